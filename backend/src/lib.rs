@@ -1,0 +1,1 @@
+//! The server: the API, its documentation and the app, in one binary.

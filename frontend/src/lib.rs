@@ -1,0 +1,1 @@
+//! The app of the people who run retainers.

@@ -1,0 +1,2 @@
+//! Starts the app in the page.
+fn main() {}

@@ -1,0 +1,1 @@
+//! The words of the API: ids, bodies and error codes.
