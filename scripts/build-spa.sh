@@ -1,0 +1,58 @@
+#!/usr/bin/env bash
+# Builds the browser app into frontend/dist; at once when nothing changed.
+#   --dev     quick to build, big to load
+#   --force   even if nothing changed
+source "$(dirname "${BASH_SOURCE[0]}")/lib.sh"
+
+mode=release
+force=no
+for argument in "$@"; do
+  case $argument in
+    --dev) mode=dev ;;
+    --force) force=yes ;;
+    *) fail "build-spa.sh does not know '$argument'" "It takes --dev and --force." ;;
+  esac
+done
+
+"$root/scripts/setup-wasm.sh"
+way=$(cat "$tools/wasm.env")
+# What was built and how; a release build also serves where a dev build would do.
+stamp=$spa_target/built
+now="$(fingerprint frontend shared Cargo.lock Cargo.toml Trunk.toml .cargo scripts/spa-assets.mjs scripts/spa-compress.mjs)"
+if [ "$force" = no ] && [ -f "$stamp" ] && [ -f "$dist/index.html" ]; then
+  built=$(cat "$stamp")
+  if [ "$built" = "release $now" ] || [ "$built" = "$mode $now" ]; then
+    say "the browser app is up to date"
+    exit 0
+  fi
+fi
+"$root/scripts/setup-frontend-tools.sh"
+
+mkdir -p "$spa_target" "$dist"
+# One folder for each compiler, or each rebuilds what the other built.
+export CARGO_TARGET_DIR=$spa_target
+PATH="$root/frontend/node_modules/.bin:$PATH"
+if grep -q '^WASM_WAY=debian' "$tools/wasm.env"; then
+  CARGO_TARGET_DIR=$spa_target/debian
+  mkdir -p "$tools/debian"
+  ln -sf /usr/bin/cargo /usr/bin/rustc /usr/bin/rustdoc "$tools/debian/"
+  PATH="$tools/debian:$PATH"
+  while IFS= read -r line; do export "${line?}"; done < <(grep -v '^WASM_WAY=' "$tools/wasm.env")
+fi
+
+# trunk page.html dist-folder public-url
+build() {
+  local options=()
+  [ "$mode" = dev ] || options+=(--release)
+  quietly "spa-$(basename "$1" .html)" trunk build ${options[@]+"${options[@]}"} --dist "$2" --public-url "$3" "$1"
+}
+
+rm -f "$stamp"
+say "building the browser app ($mode, by ${way%%$'\n'*})"
+build frontend/index.html "$dist" / || fail "the browser app did not build" "The compiler's words are above."
+if [ -f "$root/frontend/portal.html" ]; then
+  say "building the client portal"
+  build frontend/portal.html "$dist/portal" /portal/ || fail "the portal did not build" "The compiler's words are above."
+fi
+echo "$mode $now" >"$stamp"
+say "the browser app is in ${dist#"$root"/}"

@@ -1,0 +1,106 @@
+# What the scripts share: words, elapsed time and the places of things. Sourced, not run.
+# shellcheck shell=bash
+
+set -euo pipefail
+
+root=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
+tools=$root/.tools
+spa_target=$root/frontend/target
+dist=$root/frontend/dist
+export PATH="$tools/bin:$HOME/.cargo/bin:$PATH"
+mkdir -p "$tools/bin" "$tools/log"
+
+started=${PERENNIAL_STARTED:-$(date +%s)}
+export PERENNIAL_STARTED=$started
+
+say() {
+  printf '[%3ds] %s\n' "$(($(date +%s) - started))" "$*"
+}
+
+# Says what went wrong, what to do about it, and stops.
+fail() {
+  printf '[%3ds] stopped: %s\n' "$(($(date +%s) - started))" "$1" >&2
+  shift
+  [ $# -eq 0 ] || printf '        %s\n' "$@" >&2
+  exit 1
+}
+
+have() {
+  command -v "$1" >/dev/null 2>&1
+}
+
+# Runs a command with its output in a log; shows the end of the log, and hints, when it fails.
+quietly() {
+  local name=$1 log
+  shift
+  log=$tools/log/$name.log
+  if "$@" >"$log" 2>&1 </dev/null; then
+    return 0
+  fi
+  tail -n 25 "$log" >&2
+  explain "$log"
+  say "the whole output is in ${log#"$root"/}"
+  return 1
+}
+
+# Turns the commonest failures of a log into a sentence.
+explain() {
+  if grep -qiE "blocking waiting for file lock" "$1"; then
+    say "another cargo held the lock of this folder for a while; that only costs time"
+  fi
+  if grep -qiE "could not resolve host|failed to download|network failure|ENOTFOUND|ETIMEDOUT|ECONNREFUSED|temporary failure resolving|failed to fetch|spurious network" "$1"; then
+    say "the network or a package registry did not answer: check the connection, then run this again"
+  fi
+  if grep -qiE "no space left on device" "$1"; then
+    say "the disk is full: free some space ('make clean' removes what the builds left), then run this again"
+  fi
+}
+
+# One value that changes when the content of any of these files or folders changes.
+fingerprint() {
+  (cd "$root" && find "$@" \( -name target -o -name dist -o -name node_modules \) -prune -o -type f -print0 |
+    sort -z | xargs -0 -r sha256sum | sha256sum | cut -c1-32)
+}
+
+as_root() {
+  if [ "$(id -u)" -eq 0 ]; then
+    "$@"
+  elif have sudo && sudo -n true 2>/dev/null; then
+    sudo -n "$@"
+  else
+    return 1
+  fi
+}
+
+# Installs Debian packages; the caller has seen that something is missing.
+apt_install() {
+  have apt-get || fail "$* cannot be installed here: this machine has no apt-get" \
+    "Install what these Debian packages hold with your own package manager, then run this again."
+  say "installing the Debian packages $*"
+  if ! quietly apt as_root env DEBIAN_FRONTEND=noninteractive apt-get install -y --no-install-recommends "$@"; then
+    say "refreshing the package lists first"
+    quietly apt as_root apt-get update || true
+    quietly apt as_root env DEBIAN_FRONTEND=noninteractive apt-get install -y --no-install-recommends "$@" ||
+      fail "the Debian packages $* could not be installed" \
+        "As root, run: apt-get update && apt-get install $*"
+  fi
+}
+
+# npm ci, but only when the lock file differs from what is installed.
+npm_install() {
+  local folder=$1 stamp
+  stamp=$folder/node_modules/.perennial-lock
+  have npm || fail "Node.js with npm is missing" "Install Node.js 20 or newer (Debian: apt-get install nodejs npm)."
+  if [ -f "$stamp" ] && cmp -s "$stamp" "$folder/package-lock.json"; then
+    return 0
+  fi
+  say "installing the npm packages of ${folder#"$root"/}"
+  (cd "$folder" && quietly "npm-$(basename "$folder")" env PLAYWRIGHT_SKIP_BROWSER_DOWNLOAD=1 npm ci --no-fund --no-audit) ||
+    fail "npm could not install the packages of ${folder#"$root"/}" "Check the connection to the npm registry and run this again."
+  cp "$folder/package-lock.json" "$stamp"
+}
+
+# The version of a crate in Cargo.lock.
+locked_version() {
+  awk -v name="$1" '$1 == "name" && $3 == "\"" name "\"" { getline; gsub(/"/, "", $3); print $3; exit }' "$root/Cargo.lock"
+}

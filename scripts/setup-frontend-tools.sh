@@ -1,0 +1,26 @@
+#!/usr/bin/env bash
+# The tools that build the browser app: trunk, wasm-bindgen's program, and the npm packages.
+source "$(dirname "${BASH_SOURCE[0]}")/lib.sh"
+
+trunk_version=0.21.14
+bindgen_version=$(locked_version wasm-bindgen)
+[ -n "$bindgen_version" ] || fail "Cargo.lock names no wasm-bindgen" "Run: cargo generate-lockfile"
+
+# Installs a Rust tool unless that very version is already on PATH.
+cargo_tool() {
+  local program=$1 crate=$2 version=$3
+  shift 3
+  if have "$program" && "$program" --version 2>/dev/null | grep -qF " $version"; then
+    return 0
+  fi
+  say "building $crate $version (two to five minutes, once)"
+  quietly "$crate" env CARGO_TARGET_DIR="$tools/target" \
+    cargo install --root "$tools" --debug --force "$@" --version "$version" "$crate" ||
+    fail "$crate $version could not be installed" \
+      "Check the connection to crates.io and run: cargo install --version $version $crate"
+}
+
+# wasm-bindgen's lock file may ask for more than a mirror has, so it goes without.
+cargo_tool wasm-bindgen wasm-bindgen-cli "$bindgen_version"
+cargo_tool trunk trunk "$trunk_version" --locked
+npm_install "$root/frontend"
