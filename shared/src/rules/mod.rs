@@ -1,2 +1,15 @@
 //! The rules of retainers: pure functions on whole units, without clock, input, output or float.
+mod error;
+mod rounding;
+
+pub mod cycle;
+pub mod figure;
+pub mod ledger;
+pub mod meter;
+pub mod proration;
 pub mod units;
+#[cfg(feature = "zone")]
+pub mod zone;
+
+pub use error::RuleError;
+pub use rounding::{divide_rounded, scale};

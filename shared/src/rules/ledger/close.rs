@@ -1,0 +1,229 @@
+//! The close of a cycle: what expires, what is carried, what the overage costs.
+use serde::{Deserialize, Serialize};
+
+use super::Calendar;
+use super::lot::{Ends, Lot, LotKind, Opening, carried_until, in_draw_order};
+use super::policy::{BorrowExcess, Overage, OverageMode};
+use super::project::{CycleTerms, Projection};
+use crate::rules::units::{Minor, Quantity};
+use crate::rules::{RuleError, divide_rounded};
+
+/// What follows the cycle that is closed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Next {
+    /// Another cycle, with this allowance: overage may borrow from it.
+    Cycle {
+        /// Its allowance, before anything is repaid.
+        grant: Quantity,
+    },
+    /// Nothing that is known yet: nothing to borrow from, but the lots stay.
+    Unknown,
+    /// Nothing: the contract ends with this cycle, and what is left lapses.
+    Terminated,
+}
+
+/// Why units lapsed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub enum ExpiryReason {
+    /// Allowance that is not carried over.
+    UseItOrLoseIt,
+    /// The share of the allowance that is not carried over.
+    CarryPercent,
+    /// The time of the lot was up.
+    Expiry,
+    /// More was carried than the cap holds.
+    Cap,
+    /// The contract ended.
+    Termination,
+}
+
+/// Units that lapsed at a close.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct Expired {
+    /// The kind of the lot.
+    pub kind: LotKind,
+    /// The cycle the lot comes from.
+    pub origin: u32,
+    /// Until when the lot would have paid.
+    pub ends: Ends,
+    /// How much lapsed, more than zero.
+    pub quantity: Quantity,
+    /// Why.
+    pub reason: ExpiryReason,
+}
+
+/// A closed cycle: to be stored as it is and never calculated again. Source: domain 3.5, 3.7.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Closing {
+    /// Overage that the next allowance repays.
+    pub borrowed: Quantity,
+    /// Overage that is billed, rounded up to the increment.
+    pub overage_billed: Quantity,
+    /// What it costs, in minor units of the currency.
+    pub overage_amount: Minor,
+    /// Overage that is not billed: over-servicing.
+    pub overage_absorbed: Quantity,
+    /// What of this cycle's allowance is carried over, after the cap.
+    pub carried_out: Quantity,
+    /// What lapsed, lot by lot.
+    pub expired: Vec<Expired>,
+    /// What the lots hold.
+    pub closing_balance: Quantity,
+    /// What the next cycle starts with.
+    pub next: Opening,
+}
+
+impl Closing {
+    /// Everything that lapsed, in units of the pool.
+    #[must_use]
+    pub fn expired_total(&self) -> Quantity {
+        Quantity(self.expired.iter().map(|expired| expired.quantity.0).sum())
+    }
+}
+
+/// Closes a projected cycle: lots whose time is up lapse, unused allowance is carried, the pool
+/// of carried lots is trimmed to its cap, and the overage is settled.
+///
+/// The same input gives the same closing. Source: domain 1.2, 2.12, 3.7, 4.2 to 4.4.
+///
+/// # Errors
+/// [`RuleError::InvalidPolicy`] if a bound is broken, [`RuleError::InvalidQuantity`] if a
+/// quantity is negative, [`RuleError::TooLarge`] if one does not fit 64 bits.
+pub fn close(
+    projection: &Projection,
+    terms: &CycleTerms<'_>,
+    next: Next,
+    calendar: Calendar<'_>,
+) -> Result<Closing, RuleError> {
+    terms.policy.check()?;
+    check_lots(projection)?;
+    let mut closing = settle_overage(projection, &terms.policy.overage, next)?;
+    let mut lots = expire(&projection.lots, terms, next, &mut closing.expired);
+    lots.extend(makeup(projection, terms));
+    let mut lots = in_draw_order(lots, terms.policy, terms.partial, calendar);
+    trim(&mut lots, terms, &mut closing.expired);
+    let carried = lots.iter().filter(|lot| is_carry(lot, terms.seq));
+    closing.carried_out = Quantity(carried.map(|lot| lot.quantity.0).sum());
+    if next == Next::Terminated {
+        let rest = lots.drain(..).map(|lot| expired(&lot, ExpiryReason::Termination));
+        closing.expired.extend(rest);
+    }
+    closing.closing_balance = Quantity(lots.iter().map(|lot| lot.quantity.0).sum());
+    let borrow = closing.borrowed.0.checked_add(projection.borrow_unpaid.0);
+    let borrow = Quantity(borrow.ok_or(RuleError::TooLarge)?);
+    closing.next = Opening { lots, borrow };
+    Ok(closing)
+}
+
+/// A projection may come from storage: what is added up below must not overflow.
+fn check_lots(projection: &Projection) -> Result<(), RuleError> {
+    let totals = &projection.totals;
+    let borrow = [totals.overage, totals.makeup_out, projection.borrow_unpaid];
+    let mut volume = 0i128;
+    for quantity in projection.lots.iter().map(|lot| lot.quantity).chain(borrow) {
+        if quantity.0 < 0 {
+            return Err(RuleError::InvalidQuantity);
+        }
+        volume += i128::from(quantity.0);
+    }
+    i64::try_from(volume).map(|_| ()).map_err(|_| RuleError::TooLarge)
+}
+
+/// Steps (a) and (b): what is over, and what the unused allowance becomes.
+fn expire(lots: &[Lot], terms: &CycleTerms<'_>, next: Next, gone: &mut Vec<Expired>) -> Vec<Lot> {
+    let mut kept = Vec::with_capacity(lots.len());
+    for lot in lots {
+        let own = lot.kind == LotKind::Included && lot.origin == terms.seq;
+        match carried_until(terms.policy, terms.partial, terms.seq) {
+            Some(_) if own && next == Next::Terminated => {
+                gone.push(expired(lot, ExpiryReason::Termination));
+            }
+            Some(ends) if own => {
+                let percent = terms.policy.rollover.map_or(0, |rollover| rollover.carry_percent);
+                let carried = share(lot.quantity, percent);
+                kept.push(Lot { kind: LotKind::Rollover, ends, quantity: carried, ..*lot });
+                let rest = Quantity(lot.quantity.0 - carried.0);
+                let rest = expired(&Lot { quantity: rest, ..*lot }, ExpiryReason::CarryPercent);
+                gone.extend(Some(rest).filter(|rest| rest.quantity.0 > 0));
+            }
+            None if own => gone.push(expired(lot, ExpiryReason::UseItOrLoseIt)),
+            _ if lot.ended(terms.seq, terms.end) => gone.push(expired(lot, ExpiryReason::Expiry)),
+            _ => kept.push(*lot),
+        }
+    }
+    kept
+}
+
+/// `percent` of a quantity that is not negative, rounded down.
+fn share(quantity: Quantity, percent: u32) -> Quantity {
+    let carried = i128::from(quantity.0) * i128::from(percent.min(100)) / 100;
+    Quantity(i64::try_from(carried).unwrap_or(quantity.0))
+}
+
+fn makeup(projection: &Projection, terms: &CycleTerms<'_>) -> Option<Lot> {
+    let quantity = projection.totals.makeup_out;
+    let seq = terms.seq.saturating_add(terms.policy.makeup_cycles);
+    let lot = Lot { kind: LotKind::Makeup, origin: terms.seq, ends: Ends::Cycle { seq }, quantity };
+    (quantity.0 > 0).then_some(lot)
+}
+
+/// Step (c): the lots are in draw order, so the ones that end first are trimmed first.
+fn trim(lots: &mut Vec<Lot>, terms: &CycleTerms<'_>, gone: &mut Vec<Expired>) {
+    let Some(rollover) = &terms.policy.rollover else { return };
+    let pool: i64 =
+        lots.iter().filter(|lot| lot.kind == LotKind::Rollover).map(|lot| lot.quantity.0).sum();
+    let mut excess = i128::from(pool) - rollover.limit(terms.full_grant).min(i128::from(pool));
+    for lot in lots.iter_mut().filter(|lot| lot.kind == LotKind::Rollover) {
+        let cut = i64::try_from(excess).unwrap_or(i64::MAX).min(lot.quantity.0);
+        if cut > 0 {
+            gone.push(expired(&Lot { quantity: Quantity(cut), ..*lot }, ExpiryReason::Cap));
+            lot.quantity.0 -= cut;
+            excess -= i128::from(cut);
+        }
+    }
+    lots.retain(|lot| lot.quantity.0 > 0);
+}
+
+fn is_carry(lot: &Lot, seq: u32) -> bool {
+    lot.kind == LotKind::Rollover && lot.origin == seq
+}
+
+fn expired(lot: &Lot, reason: ExpiryReason) -> Expired {
+    let Lot { kind, origin, ends, quantity } = *lot;
+    Expired { kind, origin, ends, quantity, reason }
+}
+
+/// Who pays for the overage: the next allowance, the client, or nobody.
+fn settle_overage(
+    projection: &Projection,
+    policy: &Overage,
+    next: Next,
+) -> Result<Closing, RuleError> {
+    let overage = projection.totals.overage;
+    let borrowed = match (policy.mode, next) {
+        (OverageMode::Borrow, Next::Cycle { grant }) => {
+            let free = grant.0.max(0) - grant.0.max(0).min(projection.borrow_unpaid.0);
+            overage.min(policy.borrow_cap.unwrap_or(overage)).min(Quantity(free))
+        }
+        _ => Quantity(0),
+    };
+    let rest = overage.0 - borrowed.0;
+    let billed = match (policy.mode, policy.borrow_excess) {
+        (OverageMode::Bill, _) | (OverageMode::Borrow, BorrowExcess::Bill) => rest,
+        _ => 0,
+    };
+    let increment = i128::from(policy.increment.0);
+    let units = (i128::from(billed) + increment - 1).div_euclid(increment) * increment;
+    let overage_billed = Quantity(i64::try_from(units).map_err(|_| RuleError::TooLarge)?);
+    let cost = units * i128::from(policy.rate_minor.0);
+    Ok(Closing {
+        borrowed,
+        overage_billed,
+        overage_amount: Minor(divide_rounded(cost, i128::from(policy.rate_per.0))?),
+        overage_absorbed: Quantity(rest - billed),
+        ..Closing::default()
+    })
+}

@@ -1,0 +1,34 @@
+//! The usage ledger of one pool: lots, draw order, close. It knows neither rows nor the time.
+//!
+//! Closed cycles are frozen by whoever stores them; open cycles are projected from their facts.
+//! [`project`] and [`close`] go one cycle at a time, [`project_all`] over all that are open.
+mod alert;
+mod chain;
+mod close;
+mod explain;
+mod fact;
+mod lot;
+mod place;
+mod policy;
+mod project;
+mod session;
+
+use chrono::NaiveDate;
+
+pub use alert::alerts;
+pub use chain::{OpenCycle, project_all, refuses};
+pub use close::{Closing, Expired, ExpiryReason, Next, close};
+pub use explain::{available, left, left_by_lot, used};
+pub use fact::{Fact, FactKind, TopUpKind};
+pub use lot::{Ends, Lot, LotKind, Opening};
+pub use place::{Closes, Placement, Refusal, Reversal, Slot, place, reverse};
+pub use policy::{
+    BorrowExcess, Cancellation, CancellationOutcome, Cap, Overage, OverageMode, Policy, Rollover,
+};
+pub use project::{CycleTerms, Draw, Effect, Projection, Settled, Totals, project};
+pub use session::{SessionEffect, SessionStatus, session_effect};
+
+/// The first day after cycle `seq`, or none for a cycle that is not known yet.
+///
+/// `&|seq| series.end_of(seq)` is one.
+pub type Calendar<'a> = &'a dyn Fn(u32) -> Option<NaiveDate>;

@@ -1,0 +1,89 @@
+//! Instants of local dates: where a day starts, and which day an instant belongs to.
+use chrono::{DateTime, LocalResult, NaiveDate, NaiveTime, Offset, TimeDelta, TimeZone, Utc};
+use chrono_tz::Tz;
+
+use super::RuleError;
+
+/// The time zone of an IANA name such as `Europe/Berlin`.
+///
+/// # Errors
+/// [`RuleError::UnknownZone`] if the tables do not have it.
+pub fn zone(name: &str) -> Result<Tz, RuleError> {
+    name.parse().map_err(|_| RuleError::UnknownZone)
+}
+
+/// The first instant of `date` in `zone`.
+///
+/// Where midnight is missing the day starts after the gap; where it comes twice, at the first.
+/// A date that the zone skipped as a whole starts with the next one. Source: domain 2.8.
+#[must_use]
+pub fn first_instant(zone: Tz, date: NaiveDate) -> DateTime<Utc> {
+    let midnight = date.and_time(NaiveTime::MIN);
+    match zone.from_local_datetime(&midnight) {
+        LocalResult::Single(instant) | LocalResult::Ambiguous(instant, _) => {
+            instant.with_timezone(&Utc)
+        }
+        LocalResult::None => after_gap(zone, date, midnight.and_utc()),
+    }
+}
+
+/// The local date of `instant` in `zone`: the date whose cycle it belongs to.
+#[must_use]
+pub fn local_date(zone: Tz, instant: DateTime<Utc>) -> NaiveDate {
+    let utc = instant.naive_utc();
+    let offset = zone.offset_from_utc_datetime(&utc).fix();
+    utc.checked_add_offset(offset).unwrap_or(utc).date()
+}
+
+/// The first second whose local date is `date` or later, by bisection around UTC midnight.
+fn after_gap(zone: Tz, date: NaiveDate, near: DateTime<Utc>) -> DateTime<Utc> {
+    let (mut before, mut after) = (-2 * 86_400i64, 2 * 86_400i64);
+    let at = |seconds: i64| near.checked_add_signed(TimeDelta::seconds(seconds)).unwrap_or(near);
+    while after - before > 1 {
+        let middle = before + (after - before) / 2;
+        if local_date(zone, at(middle)) >= date { after = middle } else { before = middle }
+    }
+    at(after)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn starts(name: &str, date: (i32, u32, u32)) -> String {
+        let date = NaiveDate::from_ymd_opt(date.0, date.1, date.2).unwrap();
+        first_instant(zone(name).unwrap(), date).to_rfc3339()
+    }
+
+    #[test]
+    fn a_missing_midnight_starts_after_the_gap() {
+        assert_eq!(starts("America/Sao_Paulo", (2018, 11, 4)), "2018-11-04T03:00:00+00:00");
+    }
+
+    #[test]
+    fn a_doubled_midnight_starts_at_the_first() {
+        assert_eq!(starts("America/Havana", (2019, 11, 3)), "2019-11-03T04:00:00+00:00");
+    }
+
+    #[test]
+    fn a_skipped_date_starts_with_the_next() {
+        assert_eq!(starts("Pacific/Apia", (2011, 12, 30)), starts("Pacific/Apia", (2011, 12, 31)));
+    }
+
+    #[test]
+    fn the_ends_of_the_calendar_are_no_panic() {
+        for zone in [Tz::Pacific__Kiritimati, Tz::Pacific__Pago_Pago] {
+            for date in [NaiveDate::MIN, NaiveDate::MAX] {
+                let _ = local_date(zone, first_instant(zone, date));
+            }
+            for instant in [DateTime::<Utc>::MIN_UTC, DateTime::<Utc>::MAX_UTC] {
+                let _ = local_date(zone, instant);
+            }
+        }
+    }
+
+    #[test]
+    fn an_unknown_zone_is_an_error() {
+        assert_eq!(zone("Mars/Base"), Err(RuleError::UnknownZone));
+    }
+}
