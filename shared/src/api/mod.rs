@@ -1,1 +1,119 @@
-//! The words of the API: ids, bodies and error codes.
+//! The words of the API: ids, bodies, their field rules and the codes of its errors.
+//!
+//! A body's `check()` is the same function in the form and on the server.
+mod accounts;
+mod check;
+mod cycles;
+mod delivery;
+mod identity;
+mod imports;
+mod problem;
+mod retainers;
+
+pub use accounts::*;
+pub use cycles::*;
+pub use delivery::*;
+pub use identity::*;
+pub use imports::*;
+pub use problem::*;
+pub use retainers::*;
+
+use serde::{Deserialize, Serialize};
+use uuid::Uuid;
+
+macro_rules! ids {
+    ($($(#[$meta:meta])* $name:ident),* $(,)?) => {$(
+        $(#[$meta])*
+        #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+        #[serde(transparent)]
+        #[cfg_attr(feature = "sqlx", derive(sqlx::Type), sqlx(transparent))]
+        #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+        #[cfg_attr(feature = "openapi", schema(
+            value_type = String, format = Uuid, max_length = 36,
+            example = "0193a5b0-0000-7000-8000-000000000000"))]
+        pub struct $name(pub Uuid);
+
+        impl std::fmt::Display for $name {
+            fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result { self.0.fmt(f) }
+        }
+        impl std::str::FromStr for $name {
+            type Err = uuid::Error;
+            fn from_str(text: &str) -> Result<Self, uuid::Error> { text.parse().map(Self) }
+        }
+        impl From<Uuid> for $name {
+            fn from(id: Uuid) -> Self { Self(id) }
+        }
+    )*};
+}
+ids! {
+    /// A tenant.
+    OrganisationId,
+    /// A person who signs in; may be a member of several organisations.
+    UserId,
+    /// A person in one organisation; logs time, may sign in.
+    MemberId,
+    /// A signed-in session.
+    SessionId,
+    /// A key of an integrator.
+    ApiKeyId,
+    /// An invitation to sign in.
+    InvitationId,
+    /// A client we serve or a partner that serves us.
+    AccountId,
+    /// A person at an account.
+    ContactId,
+    /// A contract with cycles.
+    RetainerId,
+    /// A version of a retainer's terms.
+    TermsId,
+    /// A cycle of a retainer.
+    CycleId,
+    /// Time delivered.
+    TimeEntryId,
+    /// An append-only fact of the ledger.
+    FactId,
+    /// A file of time being imported.
+    ImportId,
+}
+
+/// One page of a list. `next_cursor` is absent on the last page.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct Page<T> {
+    /// The rows of this page.
+    #[cfg_attr(feature = "openapi", schema(max_items = 200))]
+    pub items: Vec<T>,
+    /// Send it back as `cursor` to read on.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub next_cursor: Option<String>,
+}
+
+/// An amount of money: whole minor units and an ISO 4217 code.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, garde::Validate)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[serde(deny_unknown_fields)]
+pub struct Money {
+    /// Minor units: 125000 is 1,250.00 in EUR and 125,000 in JPY.
+    #[garde(range(min = 0, max = MONEY_MAX))]
+    #[cfg_attr(
+        feature = "openapi",
+        schema(minimum = 0, maximum = 1_000_000_000_000i64, example = 150_000)
+    )]
+    pub amount_minor: i64,
+    /// ISO 4217, upper case.
+    #[garde(custom(check::currency))]
+    #[cfg_attr(
+        feature = "openapi",
+        schema(pattern = "^[A-Z]{3}$", max_length = 3, example = "EUR")
+    )]
+    pub currency: String,
+}
+
+/// The largest price a body may name, in minor units.
+pub const MONEY_MAX: i64 = 1_000_000_000_000;
+/// The longest name, in characters.
+pub const NAME_MAX: usize = 200;
+/// The longest note, in characters.
+pub const NOTE_MAX: usize = 2_000;
+/// The most rows a page may have.
+pub const PAGE_MAX: i64 = 200;

@@ -1,0 +1,185 @@
+//! Who asks, for which organisation, and what the role may do: decided here and nowhere else.
+mod tokens;
+
+use std::marker::PhantomData;
+
+use actix_web::dev::Payload;
+use actix_web::http::header;
+use actix_web::{FromRequest, HttpRequest, web};
+use chrono::{DateTime, Utc};
+use futures_util::future::LocalBoxFuture;
+use shared::api::{ErrorCode, MemberId, OrganisationId, Role, SessionId};
+
+use crate::clock::Clock;
+use crate::db::Db;
+use crate::error::{Error, Result};
+use crate::identity;
+
+pub use tokens::{ApiKeySecret, Claims, Keys, Secret};
+
+/// What every statement is confined to. Only this module makes one.
+#[derive(Debug, Clone, Copy)]
+pub struct Scope {
+    organisation: OrganisationId,
+    member: MemberId,
+    role: Role,
+    session: Option<SessionId>,
+}
+
+impl Scope {
+    /// The tenant.
+    pub fn organisation(self) -> OrganisationId {
+        self.organisation
+    }
+    /// Who acts.
+    pub fn member(self) -> MemberId {
+        self.member
+    }
+    /// As what.
+    pub fn role(self) -> Role {
+        self.role
+    }
+    /// The sign-in behind the request; none for an integrator's key.
+    pub fn session(self) -> Option<SessionId> {
+        self.session
+    }
+    /// Whether the role may do `P`, for rules that depend on the body.
+    pub fn may<P: Permission>(self) -> bool {
+        P::granted_to(self.role)
+    }
+    /// A member acting without a request: set-up, the command line, the demonstration.
+    pub(crate) fn acting(organisation: OrganisationId, member: MemberId, role: Role) -> Self {
+        Self { organisation, member, role, session: None }
+    }
+}
+
+/// Something a role may or may not do.
+pub trait Permission {
+    /// Its name in the table.
+    const NAME: &'static str;
+    /// The table's answer.
+    fn granted_to(role: Role) -> bool;
+}
+
+macro_rules! permissions {
+    ($($(#[$meta:meta])* $name:ident: $($role:ident)|+;)*) => {
+        $(
+            $(#[$meta])*
+            #[derive(Debug, Clone, Copy)]
+            pub struct $name;
+            impl Permission for $name {
+                const NAME: &'static str = stringify!($name);
+                fn granted_to(role: Role) -> bool { matches!(role, $(Role::$role)|+) }
+            }
+        )*
+        /// The whole table, for the test that prints it.
+        pub const PERMISSIONS: &[(&str, fn(Role) -> bool)] = &[$((stringify!($name), $name::granted_to)),*];
+    };
+}
+permissions! {
+    /// Know oneself and the organisation.
+    ReadOrganisation: Owner | Admin | Manager | Member | Finance | Viewer | Partner;
+    /// Change the organisation's name and defaults.
+    ManageOrganisation: Owner | Admin;
+    /// See colleagues.
+    ReadMembers: Owner | Admin | Manager | Member | Finance | Viewer | Partner;
+    /// Add, change and invite colleagues.
+    ManageMembers: Owner | Admin;
+    /// Make and end keys of integrators.
+    ManageKeys: Owner | Admin;
+    /// See accounts and their people.
+    ReadAccounts: Owner | Admin | Manager | Member | Finance | Viewer | Partner;
+    /// Add and change accounts and their people.
+    ManageAccounts: Owner | Admin | Manager;
+    /// See retainers, cycles, balances and ledgers.
+    ReadRetainers: Owner | Admin | Manager | Member | Finance | Viewer | Partner;
+    /// Agree on terms.
+    ManageRetainers: Owner | Admin | Manager;
+    /// See time.
+    ReadTime: Owner | Admin | Manager | Member | Finance | Viewer | Partner;
+    /// Record one's own time.
+    RecordTime: Owner | Admin | Manager | Member | Partner;
+    /// Record and change the time of others.
+    RecordTimeOfOthers: Owner | Admin | Manager;
+    /// Import files of time.
+    ImportTime: Owner | Admin | Manager;
+    /// Move the fixed clock of a demonstration.
+    MoveClock: Owner;
+}
+
+/// Proof that the caller may do `P`. A handler without one cannot reach the store, since every
+/// store function asks for the [`Scope`] inside.
+#[derive(Debug, Clone, Copy)]
+pub struct Allowed<P> {
+    /// Who, where.
+    pub scope: Scope,
+    permission: PhantomData<P>,
+}
+
+impl<P: Permission> FromRequest for Allowed<P> {
+    type Error = Error;
+    type Future = LocalBoxFuture<'static, Result<Self>>;
+    fn from_request(req: &HttpRequest, _: &mut Payload) -> Self::Future {
+        let req = req.clone();
+        Box::pin(async move {
+            let scope = caller(&req).await?;
+            if !P::granted_to(scope.role) {
+                return Err(ErrorCode::Forbidden.into());
+            }
+            Ok(Allowed { scope, permission: PhantomData })
+        })
+    }
+}
+
+/// Who sends the request, checked against the database: a sign-out, a changed role and an ended
+/// key act at once, although the token still reads well.
+async fn caller(req: &HttpRequest) -> Result<Scope> {
+    let held = |what| Error::internal("reading the app's state", what);
+    let keys = req.app_data::<web::Data<Keys>>().ok_or_else(|| held("keys"))?;
+    let db = req.app_data::<web::Data<Db>>().ok_or_else(|| held("database"))?;
+    let clock = req.app_data::<web::Data<Clock>>().ok_or_else(|| held("clock"))?;
+    let token = req
+        .headers()
+        .get(header::AUTHORIZATION)
+        .and_then(|value| value.to_str().ok()?.strip_prefix("Bearer "))
+        .ok_or(ErrorCode::Unauthenticated)?;
+    let now = clock.now();
+    if token.starts_with(ApiKeySecret::PREFIX) {
+        return by_key(db, token, now).await;
+    }
+    let claims = keys.check(token, now)?;
+    let found = db
+        .read(async |tx| {
+            identity::store::session_member(tx, claims.organisation, claims.session, now).await
+        })
+        .await?
+        .ok_or(ErrorCode::Unauthenticated)?;
+    Ok(Scope {
+        organisation: claims.organisation,
+        member: found.id,
+        role: found.role,
+        session: Some(claims.session),
+    })
+}
+
+/// The integrator behind a key; notes its use once an hour.
+async fn by_key(db: &Db, token: &str, now: DateTime<Utc>) -> Result<Scope> {
+    let secret = ApiKeySecret::parse(token).ok_or(ErrorCode::Unauthenticated)?;
+    let found = db
+        .read(async |tx| identity::store::key_by_id(tx, secret.id, now).await)
+        .await?
+        .filter(|key| secret.is(&key.secret_hash))
+        .ok_or(ErrorCode::Unauthenticated)?;
+    if found.last_used_at.is_none_or(|at| now - at > chrono::Duration::hours(1)) {
+        db.write(async |tx| {
+            identity::store::touch_key(tx, found.organisation_id, secret.id, now).await
+        })
+        .await?;
+    }
+    Ok(Scope {
+        organisation: found.organisation_id,
+        member: found.member_id,
+        role: found.role,
+        session: None,
+    })
+}

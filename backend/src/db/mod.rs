@@ -1,0 +1,230 @@
+//! One store for two engines.
+//!
+//! Every statement is written once, with `$1` parameters. This module is the only one that knows
+//! which engine runs it: it turns an [`Arg`] into the driver's own parameter and lets
+//! `#[derive(sqlx::FromRow)]`, which is generic over the row type, read the answer.
+mod arg;
+mod error;
+mod query;
+
+use std::time::Duration;
+
+use sqlx::postgres::{PgArguments, PgConnectOptions, PgPool, PgPoolOptions, PgRow};
+use sqlx::sqlite::{
+    SqliteArguments, SqliteConnectOptions, SqliteJournalMode, SqlitePool, SqlitePoolOptions,
+    SqliteRow, SqliteSynchronous,
+};
+use sqlx::{AssertSqlSafe, Executor, FromRow, Postgres, SqlSafeStr, Sqlite, Transaction};
+
+pub use arg::Arg;
+use arg::bind;
+pub use error::DbError;
+pub use query::{Query, STATEMENTS, Stmt};
+
+use crate::error::Error;
+
+/// A type read from a row of either engine. `#[derive(sqlx::FromRow)]` is enough to have it.
+pub trait Row: for<'r> FromRow<'r, SqliteRow> + for<'r> FromRow<'r, PgRow> + Send + Unpin {}
+impl<T> Row for T where T: for<'r> FromRow<'r, SqliteRow> + for<'r> FromRow<'r, PgRow> + Send + Unpin {}
+
+/// A database.
+#[derive(Clone, Debug)]
+pub enum Db {
+    /// One file, one process: one connection writes, a few read.
+    Sqlite {
+        /// The one that writes.
+        writer: SqlitePool,
+        /// Those that read.
+        reader: SqlitePool,
+    },
+    /// A server that several replicas share.
+    Postgres(PgPool),
+}
+
+/// A transaction.
+#[expect(missing_docs, reason = "one variant an engine")]
+pub enum Tx {
+    Sqlite(Transaction<'static, Sqlite>),
+    Postgres(Transaction<'static, Postgres>),
+}
+
+/// Readers of an embedded database: two cores are kept busy by fewer.
+const READERS: u32 = 4;
+/// How often a write is tried before it is answered with a conflict.
+const TRIES: u32 = 8;
+
+static SQLITE_MIGRATIONS: sqlx::migrate::Migrator = sqlx::migrate!("../migrations/sqlite");
+static POSTGRES_MIGRATIONS: sqlx::migrate::Migrator = sqlx::migrate!("../migrations/postgres");
+
+impl Db {
+    /// Opens `sqlite://path` or `postgres://…`.
+    ///
+    /// # Errors
+    /// An address that cannot be read, a file or server that cannot be reached.
+    pub async fn connect(url: &str) -> Result<Self, DbError> {
+        if url.starts_with("postgres") {
+            let options: PgConnectOptions = url.parse()?;
+            let pool = PgPoolOptions::new()
+                .max_connections(16)
+                .acquire_timeout(Duration::from_secs(5))
+                .connect_with(options)
+                .await?;
+            return Ok(Db::Postgres(pool));
+        }
+        let options = url
+            .parse::<SqliteConnectOptions>()?
+            .create_if_missing(true)
+            .foreign_keys(true)
+            .journal_mode(SqliteJournalMode::Wal)
+            .synchronous(SqliteSynchronous::Full)
+            .busy_timeout(Duration::from_secs(5))
+            .pragma("trusted_schema", "OFF");
+        let writer = SqlitePoolOptions::new()
+            .max_connections(1)
+            .acquire_timeout(Duration::from_secs(30))
+            .connect_with(options.clone())
+            .await?;
+        let reader = SqlitePoolOptions::new()
+            .max_connections(READERS)
+            .connect_with(options.pragma("query_only", "ON"))
+            .await?;
+        Ok(Db::Sqlite { writer, reader })
+    }
+
+    /// Brings the schema up to date. Replicas wait for each other.
+    ///
+    /// # Errors
+    /// A migration that fails, or one that this version does not know.
+    pub async fn migrate(&self) -> Result<(), sqlx::migrate::MigrateError> {
+        match self {
+            Db::Sqlite { writer, .. } => SQLITE_MIGRATIONS.run(writer).await,
+            Db::Postgres(pool) => POSTGRES_MIGRATIONS.run(pool).await,
+        }
+    }
+
+    async fn begin(&self, write: bool) -> Result<Tx, DbError> {
+        Ok(match (self, write) {
+            (Db::Sqlite { writer, .. }, true) => Tx::Sqlite(writer.begin_with("BEGIN IMMEDIATE").await?),
+            (Db::Sqlite { reader, .. }, false) => Tx::Sqlite(reader.begin_with("BEGIN").await?),
+            (Db::Postgres(pool), true) => {
+                Tx::Postgres(pool.begin_with("BEGIN ISOLATION LEVEL SERIALIZABLE").await?)
+            }
+            (Db::Postgres(pool), false) => Tx::Postgres(
+                pool.begin_with("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY").await?,
+            ),
+        })
+    }
+
+    /// Runs `work` on one snapshot, read-only.
+    ///
+    /// # Errors
+    /// Those of `work`, and a database that cannot be reached.
+    pub async fn read<T>(
+        &self,
+        work: impl AsyncFnOnce(&mut Tx) -> Result<T, Error>,
+    ) -> Result<T, Error> {
+        let mut tx = self.begin(false).await?;
+        work(&mut tx).await // dropped, so rolled back: nothing was written
+    }
+
+    /// Runs `work` as one serializable transaction, and commits it if it answers `Ok`.
+    ///
+    /// `work` runs again when a concurrent transaction won, so it must do nothing but talk to the
+    /// database: enqueue a job for anything else.
+    ///
+    /// # Errors
+    /// Those of `work`; `Conflict` when others won every time.
+    pub async fn write<T>(
+        &self,
+        work: impl AsyncFn(&mut Tx) -> Result<T, Error>,
+    ) -> Result<T, Error> {
+        for tried in 1..=TRIES {
+            let mut tx = self.begin(true).await?;
+            let outcome = match work(&mut tx).await {
+                Ok(value) => tx.commit().await.map(|()| value).map_err(Error::from),
+                Err(error) => {
+                    tx.rollback().await?;
+                    Err(error)
+                }
+            };
+            match outcome {
+                Err(Error::Db(DbError::Conflict)) if tried < TRIES => {
+                    let ms = rand::random_range(0..5u64 << tried);
+                    tokio::time::sleep(Duration::from_millis(ms)).await;
+                }
+                outcome => return outcome,
+            }
+        }
+        unreachable!("the last try returns")
+    }
+
+    /// Prepares `sql` without running it.
+    ///
+    /// # Errors
+    /// What the engine has against it.
+    pub async fn prepare(&self, sql: &'static str) -> Result<(), DbError> {
+        match self {
+            Db::Sqlite { reader, .. } => reader.acquire().await?.prepare(sql.into_sql_str()).await.map(drop)?,
+            Db::Postgres(pool) => pool.acquire().await?.prepare(sql.into_sql_str()).await.map(drop)?,
+        }
+        Ok(())
+    }
+}
+
+macro_rules! on_engine {
+    ($tx:expr, $query:expr, |$conn:ident, $args:ident, $sql:ident| $body:expr) => {{
+        let query: Query = $query;
+        query.check()?;
+        let $sql = AssertSqlSafe(query.sql);
+        match $tx {
+            Tx::Sqlite(tx) => { let $conn = &mut **tx; let $args: SqliteArguments = bind(query.args)?; $body }
+            Tx::Postgres(tx) => { let $conn = &mut **tx; let $args: PgArguments = bind(query.args)?; $body }
+        }
+    }};
+}
+
+impl Tx {
+    /// Runs a statement; the number of rows written.
+    ///
+    /// # Errors
+    /// Those of the engine.
+    pub async fn execute(&mut self, query: Query) -> Result<u64, DbError> {
+        on_engine!(self, query, |conn, args, sql| Ok(sqlx::query_with(sql, args).execute(conn).await?.rows_affected()))
+    }
+    /// The one row there must be.
+    ///
+    /// # Errors
+    /// `NotFound` without a row.
+    pub async fn one<T: Row>(&mut self, query: Query) -> Result<T, DbError> {
+        on_engine!(self, query, |conn, args, sql| Ok(sqlx::query_as_with(sql, args).fetch_one(conn).await?))
+    }
+    /// The row there may be.
+    ///
+    /// # Errors
+    /// Those of the engine.
+    pub async fn opt<T: Row>(&mut self, query: Query) -> Result<Option<T>, DbError> {
+        on_engine!(self, query, |conn, args, sql| Ok(sqlx::query_as_with(sql, args).fetch_optional(conn).await?))
+    }
+    /// Every row.
+    ///
+    /// # Errors
+    /// Those of the engine.
+    pub async fn all<T: Row>(&mut self, query: Query) -> Result<Vec<T>, DbError> {
+        on_engine!(self, query, |conn, args, sql| Ok(sqlx::query_as_with(sql, args).fetch_all(conn).await?))
+    }
+
+    async fn commit(self) -> Result<(), DbError> {
+        match self {
+            Tx::Sqlite(tx) => tx.commit().await?,
+            Tx::Postgres(tx) => tx.commit().await?,
+        }
+        Ok(())
+    }
+    async fn rollback(self) -> Result<(), DbError> {
+        match self {
+            Tx::Sqlite(tx) => tx.rollback().await?,
+            Tx::Postgres(tx) => tx.rollback().await?,
+        }
+        Ok(())
+    }
+}

@@ -1,0 +1,114 @@
+//! Statements: fixed text by name, or text put together from fixed fragments.
+use super::{Arg, DbError};
+
+/// A fixed statement, known to the test that prepares them all on both engines.
+#[derive(Debug, Clone, Copy)]
+pub struct Stmt {
+    /// The module and constant it is.
+    pub name: &'static str,
+    /// Its text.
+    pub sql: &'static str,
+}
+
+/// Every fixed statement there is.
+#[linkme::distributed_slice]
+pub static STATEMENTS: [Stmt];
+
+/// Names a fixed statement and registers it.
+#[macro_export]
+macro_rules! stmt {
+    ($(#[$meta:meta])* $vis:vis $name:ident = $sql:literal) => {
+        $(#[$meta])*
+        $vis const $name: $crate::db::Stmt =
+            $crate::db::Stmt { name: concat!(module_path!(), "::", stringify!($name)), sql: $sql };
+        const _: () = {
+            #[linkme::distributed_slice($crate::db::STATEMENTS)]
+            static ENTRY: $crate::db::Stmt = $name;
+        };
+    };
+}
+
+/// A statement ready to run: fixed text, or text put together from fixed fragments.
+pub struct Query {
+    pub(super) sql: std::borrow::Cow<'static, str>,
+    pub(super) args: Vec<Arg>,
+}
+
+impl Stmt {
+    /// The statement with its parameters.
+    pub fn with(self, args: Vec<Arg>) -> Query {
+        Query { sql: self.sql.into(), args }
+    }
+}
+
+impl Query {
+    /// Starts a statement put together at run time. Only `&'static str` fragments go in, so no
+    /// user input can become SQL.
+    pub fn new(sql: &'static str) -> Self {
+        Query { sql: sql.into(), args: Vec::new() }
+    }
+    /// Appends a fragment whose single `?` stands for `arg`.
+    pub fn push(mut self, fragment: &'static str, arg: impl Into<Arg>) -> Self {
+        self.args.push(arg.into());
+        let numbered = fragment.replacen('?', &format!("${}", self.args.len()), 1);
+        self.sql.to_mut().push_str(&numbered);
+        self
+    }
+    /// Appends a fragment if there is a value for it.
+    pub fn push_opt(self, fragment: &'static str, arg: Option<impl Into<Arg>>) -> Self {
+        match arg {
+            Some(arg) => self.push(fragment, arg),
+            None => self,
+        }
+    }
+    /// Appends a fragment without a parameter.
+    pub fn text(mut self, fragment: &'static str) -> Self {
+        self.sql.to_mut().push_str(fragment);
+        self
+    }
+
+    /// Appends `(…), (…)` for an insert of many rows at once.
+    pub fn rows(mut self, rows: Vec<Vec<Arg>>) -> Self {
+        for (n, row) in rows.into_iter().enumerate() {
+            self.sql.to_mut().push_str(if n == 0 { " (" } else { ", (" });
+            for (m, arg) in row.into_iter().enumerate() {
+                self.args.push(arg);
+                let number = self.args.len();
+                self.sql.to_mut().push_str(&format!("{}${number}", if m == 0 { "" } else { ", " }));
+            }
+            self.sql.to_mut().push(')');
+        }
+        self
+    }
+    /// Appends `column IN (…)`'s list; an empty list matches nothing.
+    pub fn list(mut self, args: Vec<Arg>) -> Self {
+        if args.is_empty() {
+            return self.text(" (NULL)");
+        }
+        self.sql.to_mut().push_str(" (");
+        for (n, arg) in args.into_iter().enumerate() {
+            self.args.push(arg);
+            let number = self.args.len();
+            self.sql.to_mut().push_str(&format!("{}${number}", if n == 0 { "" } else { ", " }));
+        }
+        self.text(")")
+    }
+
+    /// sqlx-sqlite reads a missing parameter as NULL; say so instead.
+    pub(super) fn check(&self) -> Result<(), DbError> {
+        let expected = highest_parameter(&self.sql);
+        if expected == self.args.len() {
+            return Ok(());
+        }
+        Err(DbError::ArgCount { sql: self.sql.to_string(), expected, got: self.args.len() })
+    }
+}
+
+fn highest_parameter(sql: &str) -> usize {
+    sql.split('$')
+        .skip(1)
+        .filter_map(|rest| rest.split(|c: char| !c.is_ascii_digit()).next()?.parse().ok())
+        .max()
+        .unwrap_or(0)
+}
+

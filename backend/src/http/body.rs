@@ -1,0 +1,161 @@
+//! Bodies, queries and ids: read, checked, and refused at the field.
+use std::future::{Ready, ready};
+use std::str::FromStr;
+
+use actix_web::dev::Payload;
+use actix_web::http::header;
+use actix_web::{FromRequest, HttpRequest, web};
+use futures_util::StreamExt;
+use futures_util::future::LocalBoxFuture;
+use serde::de::DeserializeOwned;
+use shared::api::{Check, ErrorCode, FieldError};
+
+use crate::error::{Error, Result};
+
+/// The largest JSON body.
+const BODY_MAX: usize = 256 << 10;
+
+/// A JSON body that has passed its check.
+#[derive(Debug)]
+pub struct Body<T>(pub T);
+
+impl<T: DeserializeOwned + Check + 'static> FromRequest for Body<T> {
+    type Error = Error;
+    type Future = LocalBoxFuture<'static, Result<Self>>;
+    fn from_request(req: &HttpRequest, payload: &mut Payload) -> Self::Future {
+        let (req, mut payload) = (req.clone(), payload.take());
+        Box::pin(async move {
+            let kind = req.headers().get(header::CONTENT_TYPE).and_then(|v| v.to_str().ok());
+            if !kind.is_some_and(is_json) {
+                return Err(ErrorCode::UnsupportedMedia.into());
+            }
+            let mut bytes = web::BytesMut::new();
+            while let Some(chunk) = payload.next().await {
+                let chunk = chunk.map_err(|error| Error::Malformed(error.to_string()))?;
+                if bytes.len() + chunk.len() > BODY_MAX {
+                    return Err(ErrorCode::TooLarge.into());
+                }
+                bytes.extend_from_slice(&chunk);
+            }
+            let body: T = parse(&bytes)?;
+            body.check()?;
+            Ok(Body(body))
+        })
+    }
+}
+
+fn is_json(kind: &str) -> bool {
+    kind.split(';').next().is_some_and(|kind| kind.trim().eq_ignore_ascii_case("application/json"))
+}
+
+/// Reads JSON; text that is not JSON is malformed, JSON of another shape is a fault at its field.
+fn parse<T: DeserializeOwned>(bytes: &[u8]) -> Result<T> {
+    let mut json = serde_json::Deserializer::from_slice(bytes);
+    let value = serde_path_to_error::deserialize(&mut json).map_err(|error| {
+        let path = error.path().to_string();
+        let cause = error.into_inner();
+        if cause.is_data() {
+            shape_fault(&path, &cause.to_string())
+        } else {
+            Error::Malformed(cause.to_string())
+        }
+    })?;
+    json.end().map_err(|error| Error::Malformed(error.to_string()))?;
+    Ok(value)
+}
+
+/// serde names a missing or unknown field in its message, not in the path.
+fn shape_fault(path: &str, message: &str) -> Error {
+    let path = if path == "." { "" } else { path };
+    let mut pointer = path.replace('[', ".").replace(']', "").replace('.', "/");
+    if !pointer.is_empty() && !pointer.starts_with('/') {
+        pointer.insert(0, '/');
+    }
+    let named = message.split('`').nth(1).unwrap_or_default();
+    let (field, code) = match message {
+        m if m.starts_with("missing field") => (format!("{pointer}/{named}"), "required"),
+        m if m.starts_with("unknown field") => {
+            let there = pointer.rsplit('/').next() == Some(named);
+            (if there { pointer } else { format!("{pointer}/{named}") }, "unknown")
+        }
+        m if m.starts_with("unknown variant") => (pointer, "not_allowed"),
+        _ => (pointer, "type"),
+    };
+    let field = if field.is_empty() { "/".to_owned() } else { field };
+    let mut fault = FieldError::new(&field.chars().take(200).collect::<String>(), code);
+    if code == "type" || code == "not_allowed" {
+        fault.message = message.split(" at line").next().unwrap_or(message).chars().take(300).collect();
+    }
+    Error::Invalid(vec![fault])
+}
+
+/// A query string, every field of it known.
+#[derive(Debug)]
+pub struct Params<T>(pub T);
+
+impl<T: DeserializeOwned> FromRequest for Params<T> {
+    type Error = Error;
+    type Future = Ready<Result<Self>>;
+    fn from_request(req: &HttpRequest, _: &mut Payload) -> Self::Future {
+        ready(query(req.query_string()).map(Params))
+    }
+}
+
+fn query<T: DeserializeOwned>(text: &str) -> Result<T> {
+    if text.contains("%00") || text.contains('\0') {
+        return Err(Error::Malformed("the query holds a NUL".into()));
+    }
+    let pairs = form_urlencoded::parse(text.as_bytes());
+    serde_path_to_error::deserialize(serde_urlencoded::Deserializer::new(pairs)).map_err(|error| {
+        let path = error.path().to_string();
+        let message = error.into_inner().to_string();
+        let named = message.split('`').nth(1).unwrap_or_default().to_owned();
+        let (field, code) = match message.as_str() {
+            m if m.starts_with("missing field") => (named, "required"),
+            m if m.starts_with("unknown field") => (named, "unknown"),
+            m if m.starts_with("unknown variant") => (path, "not_allowed"),
+            _ => (path, "type"),
+        };
+        let field = field.chars().take(200).collect::<String>();
+        Error::Invalid(vec![FieldError::new(&field, code)])
+    })
+}
+
+/// The id in the path. What is not an id names nothing: 404.
+#[derive(Debug, Clone, Copy)]
+pub struct Id<T>(pub T);
+
+impl<T: FromStr> FromRequest for Id<T> {
+    type Error = Error;
+    type Future = Ready<Result<Self>>;
+    fn from_request(req: &HttpRequest, _: &mut Payload) -> Self::Future {
+        let id = req.match_info().get("id").and_then(|text| text.parse().ok());
+        ready(id.map(Id).ok_or(ErrorCode::NotFound.into()))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use shared::api::{NewTimeEntry, Setup};
+
+    fn fault<T: DeserializeOwned + std::fmt::Debug>(text: &str) -> (String, String) {
+        match parse::<T>(text.as_bytes()).unwrap_err() {
+            Error::Invalid(faults) => (faults[0].field.clone(), faults[0].code.clone()),
+            other => (other.to_string(), String::new()),
+        }
+    }
+
+    #[test]
+    fn a_fault_of_shape_names_its_field() {
+        let is = |got: (String, String), field: &str, code: &str| {
+            assert_eq!((got.0.as_str(), got.1.as_str()), (field, code));
+        };
+        is(fault::<NewTimeEntry>("{}"), "/retainer_id", "required");
+        is(fault::<NewTimeEntry>(r#"{"minutes":"x"}"#), "/minutes", "type");
+        is(fault::<NewTimeEntry>(r#"{"nonsense":1}"#), "/nonsense", "unknown");
+        is(fault::<Setup>(r#"{"organisation":{"name":"a"}}"#), "/organisation/currency", "required");
+        is(fault::<Setup>("[]"), "/", "type");
+        assert!(fault::<Setup>("{").0.starts_with("the request could not be read"));
+    }
+}

@@ -1,0 +1,141 @@
+//! Answers given once: a repeated `Idempotency-Key` gets the first answer again.
+use std::future::{Ready, ready};
+
+use actix_web::dev::Payload;
+use actix_web::http::{StatusCode, header};
+use actix_web::{FromRequest, HttpRequest, HttpResponse};
+use chrono::{DateTime, Utc};
+use serde::Serialize;
+use sha2::{Digest, Sha256};
+use shared::api::ErrorCode;
+
+use crate::auth::Scope;
+use crate::db::{Db, DbError, Tx};
+use crate::error::{Error, Result};
+use crate::{args, stmt};
+
+/// How long a first answer is kept.
+const KEPT_HOURS: i64 = 48;
+
+stmt!(FIND = "
+    SELECT request_hash, status, body FROM idempotency_keys
+    WHERE organisation_id = $1 AND key = $2");
+stmt!(SAVE = "
+    INSERT INTO idempotency_keys (organisation_id, key, request_hash, status, body, created_at)
+    VALUES ($1, $2, $3, $4, $5, $6)");
+stmt!(FORGET = "DELETE FROM idempotency_keys WHERE organisation_id IS NOT NULL AND created_at < $1");
+
+#[derive(sqlx::FromRow)]
+struct Answer {
+    request_hash: Vec<u8>,
+    status: i64,
+    body: String,
+}
+
+/// `Idempotency-Key`, if the client sent one.
+#[derive(Debug, Clone)]
+pub struct Once {
+    key: Option<String>,
+    route: String,
+}
+
+impl FromRequest for Once {
+    type Error = Error;
+    type Future = Ready<Result<Self>>;
+    fn from_request(req: &HttpRequest, _: &mut Payload) -> Self::Future {
+        let route = format!("{} {}?{}", req.method(), req.path(), req.query_string());
+        let key = match req.headers().get("Idempotency-Key").map(|v| v.to_str()) {
+            None => None,
+            Some(Ok(key)) if (1..=200).contains(&key.len()) => Some(key.to_owned()),
+            Some(_) => return ready(Err(Error::field("Idempotency-Key", "too_long"))),
+        };
+        ready(Ok(Once { key, route }))
+    }
+}
+
+impl Once {
+    /// Runs `work` in one write transaction and answers `status` with its result. A second request
+    /// with the same key and body gets the first answer; with another body it is refused.
+    ///
+    /// # Errors
+    /// Those of `work`; `idempotency_key_reused`.
+    pub async fn answer<T: Serialize>(
+        &self,
+        db: &Db,
+        (scope, now): (Scope, DateTime<Utc>),
+        request: &impl Serialize,
+        status: StatusCode,
+        work: impl AsyncFn(&mut Tx) -> Result<T>,
+    ) -> Result<HttpResponse> {
+        let text = serde_json::to_vec(request).map_err(|e| Error::internal("hashing a request", e))?;
+        let hash = Sha256::new()
+            .chain_update(scope.member().0)
+            .chain_update(&self.route)
+            .chain_update([0])
+            .chain_update(&text)
+            .finalize()
+            .to_vec();
+        let (status, body) = db
+            .write(async |tx| {
+                if let Some(saved) = self.saved(tx, scope, &hash).await? {
+                    return Ok(saved);
+                }
+                let body = serde_json::to_string(&work(tx).await?)
+                    .map_err(|e| Error::internal("writing an answer", e))?;
+                let status = i64::from(status.as_u16());
+                self.save(tx, scope, now, (&hash, status, &body)).await?;
+                Ok((status, body))
+            })
+            .await?;
+        let status = u16::try_from(status).ok().and_then(|s| StatusCode::from_u16(s).ok());
+        Ok(HttpResponse::build(status.unwrap_or(StatusCode::OK))
+            .insert_header((header::CONTENT_TYPE, "application/json"))
+            .body(body))
+    }
+
+    /// [`Once::answer`] with 201.
+    ///
+    /// # Errors
+    /// Those of `work`; `idempotency_key_reused`.
+    pub async fn create<T: Serialize>(
+        &self,
+        db: &Db,
+        who: (Scope, DateTime<Utc>),
+        request: &impl Serialize,
+        work: impl AsyncFn(&mut Tx) -> Result<T>,
+    ) -> Result<HttpResponse> {
+        self.answer(db, who, request, StatusCode::CREATED, work).await
+    }
+
+    async fn saved(&self, tx: &mut Tx, scope: Scope, hash: &[u8]) -> Result<Option<(i64, String)>> {
+        let Some(key) = &self.key else { return Ok(None) };
+        let find = FIND.with(args![scope.organisation(), key.as_str()]);
+        match tx.opt::<Answer>(find).await? {
+            Some(saved) if saved.request_hash == hash => Ok(Some((saved.status, saved.body))),
+            Some(_) => Err(ErrorCode::KeyReused.into()),
+            None => Ok(None),
+        }
+    }
+
+    async fn save(
+        &self,
+        tx: &mut Tx,
+        scope: Scope,
+        now: DateTime<Utc>,
+        (hash, status, body): (&[u8], i64, &str),
+    ) -> Result<()> {
+        let Some(key) = &self.key else { return Ok(()) };
+        let row = args![scope.organisation(), key.as_str(), hash.to_vec(), status, body, now];
+        match tx.execute(SAVE.with(row)).await {
+            // Another replica answered first: run again, and find its answer.
+            Err(DbError::Unique(_)) => Err(DbError::Conflict.into()),
+            saved => Ok(saved.map(drop)?),
+        }
+    }
+}
+
+/// Forgets answers that are older than anyone repeats.
+pub(crate) async fn forget_old(tx: &mut Tx, now: DateTime<Utc>) -> Result<()> {
+    tx.execute(FORGET.with(args![now - chrono::Duration::hours(KEPT_HOURS)])).await?;
+    Ok(())
+}

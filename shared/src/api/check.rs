@@ -1,0 +1,66 @@
+//! Field rules that no derive has: names, addresses, zones, days.
+
+pub(super) fn currency(code: &str, _: &()) -> garde::Result {
+    let fits = code.len() == 3 && code.bytes().all(|b| b.is_ascii_uppercase());
+    fits.then_some(()).ok_or_else(|| garde::Error::new("currency_unknown"))
+}
+
+/// Names and notes: not blank, no control characters but line breaks and tabs.
+pub(super) fn name(text: &str, _: &()) -> garde::Result {
+    if text.trim().is_empty() {
+        return Err(garde::Error::new("required"));
+    }
+    plain(text, &())
+}
+
+pub(super) fn plain(text: &str, _: &()) -> garde::Result {
+    let odd = text.chars().any(|c| c.is_control() && !matches!(c, '\n' | '\r' | '\t'));
+    if odd { Err(garde::Error::new("control_characters")) } else { Ok(()) }
+}
+
+pub(super) fn plain_opt(text: &Option<String>, _: &()) -> garde::Result {
+    text.as_deref().map_or(Ok(()), |text| plain(text, &()))
+}
+
+/// One `@`, something on both sides, a dot in the domain, no blanks: the mail server knows the rest.
+pub(super) fn email(text: &str, _: &()) -> garde::Result {
+    let fits = text.split_once('@').is_some_and(|(local, domain)| {
+        !local.is_empty()
+            && !domain.contains('@')
+            && domain.split('.').count() > 1
+            && domain.split('.').all(|label| !label.is_empty())
+    });
+    if fits && !text.chars().any(|c| c.is_whitespace() || c.is_control()) {
+        Ok(())
+    } else {
+        Err(garde::Error::new("email_invalid"))
+    }
+}
+
+pub(super) fn email_opt(text: &Option<String>, _: &()) -> garde::Result {
+    text.as_deref().map_or(Ok(()), |text| email(text, &()))
+}
+
+/// Only the shape (`Area/Place`); the server knows the zones.
+pub(super) fn zone(text: &str, _: &()) -> garde::Result {
+    let fits = text.bytes().all(|b| b.is_ascii_alphanumeric() || b"/_+-".contains(&b));
+    if fits && !text.is_empty() { Ok(()) } else { Err(garde::Error::new("timezone_unknown")) }
+}
+
+pub(super) fn zone_opt(text: &Option<String>, _: &()) -> garde::Result {
+    text.as_deref().map_or(Ok(()), |text| zone(text, &()))
+}
+
+/// Years that a contract may name: keeps every boundary inside chrono's calendar.
+pub(super) fn day(date: &chrono::NaiveDate, _: &()) -> garde::Result {
+    use chrono::Datelike;
+    if (1970..=2200).contains(&date.year()) {
+        Ok(())
+    } else {
+        Err(garde::Error::new("out_of_range"))
+    }
+}
+
+pub(super) fn day_opt(date: &Option<chrono::NaiveDate>, _: &()) -> garde::Result {
+    date.as_ref().map_or(Ok(()), |date| day(date, &()))
+}

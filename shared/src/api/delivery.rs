@@ -1,0 +1,141 @@
+//! Time delivered.
+use chrono::{DateTime, NaiveDate, Utc};
+use garde::Validate;
+use serde::{Deserialize, Serialize};
+
+use super::problem::checked;
+use super::*;
+
+/// The longest time entry: a day.
+pub const ENTRY_MINUTES_MAX: i64 = 24 * 60;
+
+/// Time to record.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, Validate)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[serde(deny_unknown_fields)]
+pub struct NewTimeEntry {
+    /// Which retainer it serves.
+    #[garde(skip)]
+    pub retainer_id: RetainerId,
+    /// Who worked; oneself if left out. Others only by those who may.
+    #[garde(skip)]
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub member_id: Option<MemberId>,
+    /// The day worked; it picks the cycle.
+    #[garde(custom(check::day))]
+    #[cfg_attr(feature = "openapi", schema(example = "2026-11-03"))]
+    pub worked_on: NaiveDate,
+    /// At least 1, at most a day.
+    #[garde(range(min = 1, max = ENTRY_MINUTES_MAX))]
+    #[cfg_attr(feature = "openapi", schema(minimum = 1, maximum = 1440, example = 90))]
+    pub minutes: i64,
+    /// Draws on the allowance (default). Internal and goodwill time does not.
+    #[garde(skip)]
+    #[serde(default = "yes")]
+    pub draws: bool,
+    /// What was done.
+    #[garde(length(chars, max = NOTE_MAX), custom(check::plain_opt))]
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(
+        feature = "openapi",
+        schema(max_length = 2000, example = "Pricing page, second draft")
+    )]
+    pub note: Option<String>,
+}
+
+fn yes() -> bool {
+    true
+}
+
+/// What to change about a time entry; what is left out stays. The ledger keeps both: the old
+/// fact is reversed and a new one recorded.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, Validate)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[serde(deny_unknown_fields, default)]
+pub struct TimeEntryChange {
+    /// The day worked.
+    #[garde(custom(check::day_opt))]
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub worked_on: Option<NaiveDate>,
+    /// At least 1, at most a day.
+    #[garde(range(min = 1, max = ENTRY_MINUTES_MAX))]
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "openapi", schema(minimum = 1, maximum = 1440))]
+    pub minutes: Option<i64>,
+    /// Draws on the allowance.
+    #[garde(skip)]
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub draws: Option<bool>,
+    /// What was done; empty removes it.
+    #[garde(length(chars, max = NOTE_MAX), custom(check::plain_opt))]
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "openapi", schema(max_length = 2000))]
+    pub note: Option<String>,
+}
+
+/// Where a time entry came from.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+#[cfg_attr(
+    feature = "sqlx",
+    derive(sqlx::Type),
+    sqlx(type_name = "text", rename_all = "snake_case")
+)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub enum EntrySource {
+    /// Typed by a person or sent by an integrator.
+    Recorded,
+    /// Read from a file.
+    Imported,
+}
+
+/// Time delivered.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct TimeEntry {
+    /// Its id.
+    pub id: TimeEntryId,
+    /// Which retainer it serves.
+    pub retainer_id: RetainerId,
+    /// The retainer's name.
+    pub retainer_name: String,
+    /// The account's name.
+    pub account_name: String,
+    /// The cycle it was posted to.
+    pub cycle_id: CycleId,
+    /// Who worked.
+    pub member_id: MemberId,
+    /// Their name.
+    pub member_name: String,
+    /// The day worked.
+    pub worked_on: NaiveDate,
+    /// Whole minutes.
+    pub minutes: i64,
+    /// Draws on the allowance.
+    pub draws: bool,
+    /// What was done.
+    pub note: Option<String>,
+    /// Work of a closed cycle, posted to an open one.
+    pub late: bool,
+    /// Where it came from.
+    pub source: EntrySource,
+    /// When it was recorded.
+    pub created_at: DateTime<Utc>,
+    /// Goes up with each change.
+    pub version: i64,
+}
+
+/// A time entry and where it leaves the retainer.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct TimeRecorded {
+    /// The entry.
+    pub entry: TimeEntry,
+    /// The balance of the cycle it was posted to, after it.
+    pub balance: Balance,
+}
+
+checked! {
+    NewTimeEntry;
+    TimeEntryChange;
+}

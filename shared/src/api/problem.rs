@@ -1,0 +1,199 @@
+//! Errors on the wire: RFC 9457 problems with stable codes.
+use serde::{Deserialize, Serialize};
+
+/// One row a code: the variant, its name on the wire, its HTTP status, its title.
+macro_rules! error_codes {
+    ($($variant:ident $name:literal $status:literal $title:literal),* $(,)?) => {
+        /// Why a request was refused. Stable: clients match on it.
+        #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+        #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+        pub enum ErrorCode { $(
+            #[doc = $title]
+            #[serde(rename = $name)] $variant
+        ),* }
+        impl ErrorCode {
+            /// Every code there is.
+            pub const ALL: &[ErrorCode] = &[$(ErrorCode::$variant),*];
+            /// The name on the wire.
+            pub fn name(self) -> &'static str { match self { $(Self::$variant => $name),* } }
+            /// The HTTP status it is answered with.
+            pub fn status(self) -> u16 { match self { $(Self::$variant => $status),* } }
+            /// A short sentence in English.
+            pub fn title(self) -> &'static str { match self { $(Self::$variant => $title),* } }
+        }
+    };
+}
+error_codes! {
+    Malformed          "malformed"           400 "The request could not be read",
+    Unauthenticated    "unauthenticated"     401 "Sign in first",
+    BadCredentials     "bad_credentials"     401 "The mail address or the password is not right",
+    Forbidden          "forbidden"           403 "Your role may not do this",
+    OriginRefused      "origin_refused"      403 "This request came from another site",
+    NotFound           "not_found"           404 "There is no such thing here",
+    MethodNotAllowed   "method_not_allowed"  405 "This address does not take that method",
+    AlreadySetUp       "already_set_up"      409 "This installation is set up already",
+    Exists             "exists"              409 "There is one like this already",
+    InUse              "in_use"              409 "Something still depends on it",
+    LastOwner          "last_owner"          409 "An organisation keeps at least one owner",
+    RetainerEnded      "retainer_ended"      409 "The retainer has ended",
+    RetainerActive     "retainer_active"     409 "The retainer is active already",
+    CycleClosed        "cycle_closed"        409 "The cycle is closed",
+    EntryDeleted       "entry_deleted"       409 "The time entry was taken back",
+    InsufficientBalance "insufficient_balance" 409 "The allowance does not cover it, and the terms block overage",
+    ImportBusy         "import_busy"         409 "The import is being worked on",
+    ImportDone         "import_done"         409 "The import was committed already",
+    ImportUnmapped     "import_unmapped"     409 "Something in the file has no place to go yet",
+    KeyInWork          "idempotency_key_in_work" 409 "A request with this Idempotency-Key is being worked on",
+    Stale              "stale"               412 "Someone else changed it first",
+    TooLarge           "too_large"           413 "The request is too large",
+    UnsupportedMedia   "unsupported_media_type" 415 "Send the body in a format this address takes",
+    Invalid            "invalid"             422 "Some fields are not valid",
+    KeyReused          "idempotency_key_reused" 422 "This Idempotency-Key was used for another request",
+    FileUnreadable     "file_unreadable"     422 "The file could not be read as a time sheet",
+    IfMatchMissing     "if_match_missing"    428 "Send If-Match with the version you read",
+    TooManyRequests    "too_many_requests"   429 "Too many tries; wait a moment",
+    Internal           "internal"            500 "Something went wrong on our side",
+    Busy               "busy"                503 "Too many changes at once; try again",
+}
+
+/// An RFC 9457 problem.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct Problem {
+    /// A stable address of the kind of problem.
+    #[cfg_attr(
+        feature = "openapi",
+        schema(max_length = 100, format = "uri-reference", example = "/problems/invalid")
+    )]
+    pub r#type: String,
+    /// The kind in a short sentence.
+    #[cfg_attr(feature = "openapi", schema(max_length = 200))]
+    pub title: String,
+    /// The HTTP status.
+    #[cfg_attr(feature = "openapi", schema(minimum = 400, maximum = 599, example = 422))]
+    pub status: u16,
+    /// The kind, to match on.
+    pub code: ErrorCode,
+    /// What happened this time, where there is more to say.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "openapi", schema(max_length = 500))]
+    pub detail: Option<String>,
+    /// The fields at fault.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    #[cfg_attr(feature = "openapi", schema(max_items = 200))]
+    pub errors: Vec<FieldError>,
+    /// Names the request in the server's log.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "openapi", schema(max_length = 64))]
+    pub request_id: Option<String>,
+}
+
+/// A field that is not valid.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct FieldError {
+    /// JSON pointer into the body, or the name of a query field or header.
+    #[cfg_attr(
+        feature = "openapi",
+        schema(max_length = 200, example = "/terms/allowance_minutes")
+    )]
+    pub field: String,
+    /// What is wrong, to match on.
+    #[cfg_attr(feature = "openapi", schema(max_length = 60, example = "out_of_range"))]
+    pub code: String,
+    /// What is wrong, in English.
+    #[cfg_attr(feature = "openapi", schema(max_length = 300))]
+    pub message: String,
+}
+
+impl FieldError {
+    /// A fault with the words that belong to its code.
+    pub fn new(field: &str, code: &str) -> Self {
+        Self { field: field.into(), code: code.into(), message: words(code).into() }
+    }
+}
+
+/// English for a code; the app has its own words in each language.
+fn words(code: &str) -> &str {
+    match code {
+        "required" => "This is needed.",
+        "too_short" => "This is too short.",
+        "too_long" => "This is too long.",
+        "out_of_range" => "This is outside the allowed range.",
+        "control_characters" => "Control characters are not allowed.",
+        "email_invalid" => "This is not a mail address.",
+        "timezone_unknown" => "This is not a known time zone, such as Europe/Berlin.",
+        "currency_unknown" => "This is not an ISO 4217 currency code.",
+        "not_found" => "There is no such thing here.",
+        "exists" => "There is one like this already.",
+        "future" => "This day has not come yet.",
+        "before_start" => "This day lies before the retainer starts.",
+        "no_open_cycle" => "No cycle is open on this day.",
+        "end_before_start" => "The end must come after the start.",
+        "rollover_needed" => "Rollover hours need a rollover rule.",
+        "rollover_unwanted" => "Fixed hours have no rollover rule.",
+        "one_of" => "Give one of the two, not both.",
+        "invalid_interval" => "This cycle length is not possible.",
+        "invalid_anchor" => "This anchor does not fit the cycle length.",
+        "rate_needed" => "Billing overage needs a rate.",
+        "too_weak" => "This password is too easy to guess.",
+        "unknown" => "This field is not known here.",
+        "type" => "This has the wrong type.",
+        "not_allowed" => "This value is not allowed here.",
+        "archived" => "This is archived.",
+        _ => "This is not valid.",
+    }
+}
+
+/// Turns the report of a check into field errors with JSON pointers.
+pub(crate) fn faults(report: &garde::Report) -> Vec<FieldError> {
+    report
+        .iter()
+        .map(|(path, error)| FieldError::new(&pointer(path), code(error.message())))
+        .collect()
+}
+
+/// `terms.rollover.cap` and `people[0].name` as JSON pointers.
+fn pointer(path: &garde::Path) -> String {
+    let text = path.to_string().replace('[', ".").replace(']', "");
+    format!("/{}", text.replace('.', "/"))
+}
+
+/// The code of one of garde's own messages; ours are codes already.
+fn code(message: &str) -> &str {
+    match message {
+        m if m.starts_with("length is lower") => "too_short",
+        m if m.starts_with("length is greater") => "too_long",
+        m if m.starts_with("lower than") || m.starts_with("greater than") => "out_of_range",
+        m => m,
+    }
+}
+
+/// A body whose fields have rules: the same check in the form and on the server.
+pub trait Check {
+    /// Checks every field.
+    ///
+    /// # Errors
+    /// Every field at fault.
+    fn check(&self) -> Result<(), Vec<FieldError>>;
+}
+
+/// Gives a body its `check()`: the field rules by derive, then the rules across fields.
+macro_rules! checked {
+    ($($body:ty $(, $across:expr)?;)*) => {$(
+        impl $crate::api::Check for $body {
+            fn check(&self) -> Result<(), Vec<$crate::api::FieldError>> {
+                #[allow(unused_mut, clippy::allow_attributes, reason = "few bodies have cross-field rules")]
+                let mut faults = garde::Validate::validate(self)
+                    .err()
+                    .map_or_else(Vec::new, |report| $crate::api::problem::faults(&report));
+                $(
+                    let across: fn(&$body, &mut Vec<$crate::api::FieldError>) = $across;
+                    across(self, &mut faults);
+                )?
+                if faults.is_empty() { Ok(()) } else { Err(faults) }
+            }
+        }
+    )*};
+}
+pub(crate) use checked;

@@ -1,0 +1,328 @@
+//! Retainers, their terms and how they run.
+use chrono::{DateTime, NaiveDate, Utc};
+use garde::Validate;
+use serde::{Deserialize, Serialize};
+
+use super::problem::checked;
+use super::*;
+use crate::rules::cycle::{Anchor, Interval, IntervalUnit, WeekStart};
+
+/// What a retainer promises each cycle. Source: domain 1.1, 1.2.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+#[cfg_attr(
+    feature = "sqlx",
+    derive(sqlx::Type),
+    sqlx(type_name = "text", rename_all = "snake_case")
+)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub enum Model {
+    /// Unused hours lapse when the cycle closes.
+    #[default]
+    FixedHours,
+    /// Unused hours carry over by the rollover rule.
+    RolloverHours,
+}
+
+/// What becomes of hours beyond the allowance. Source: domain 4.1-4.3.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub enum OverageMode {
+    /// Refused when recorded.
+    Block,
+    /// Billed at the overage rate.
+    Bill,
+    /// Delivered, not billed, shown as over-servicing.
+    #[default]
+    Absorb,
+}
+
+/// How much of an unused allowance carries, and for how long. Source: domain 1.2.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, Validate)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[serde(deny_unknown_fields)]
+pub struct RolloverTerms {
+    /// At most so many minutes are carried at any time; no cap if neither cap is given.
+    #[garde(range(min = 0, max = MINUTES_MAX))]
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "openapi", schema(minimum = 0, maximum = 600_000, example = 300))]
+    pub cap_minutes: Option<i64>,
+    /// The cap as a share of the full allowance, rounded down.
+    #[garde(range(min = 0, max = 1000))]
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "openapi", schema(minimum = 0, maximum = 1000))]
+    pub cap_percent: Option<i64>,
+    /// Carried time lapses after so many cycles; never if left out.
+    #[garde(range(min = 1, max = 120))]
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "openapi", schema(minimum = 1, maximum = 120, example = 1))]
+    pub max_cycles: Option<u32>,
+    /// The share of the unused part that carries.
+    #[garde(range(min = 1, max = 100))]
+    #[serde(default = "hundred")]
+    #[cfg_attr(feature = "openapi", schema(minimum = 1, maximum = 100, example = 100))]
+    pub carry_percent: i64,
+}
+
+fn hundred() -> i64 {
+    100
+}
+
+/// The largest allowance of a cycle: 10,000 hours.
+pub const MINUTES_MAX: i64 = 600_000;
+
+/// What is agreed: model, allowance, price and the rules at the cycle's end.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, Validate)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[serde(deny_unknown_fields)]
+pub struct Terms {
+    /// What is promised.
+    #[garde(skip)]
+    pub model: Model,
+    /// Minutes of a full cycle; a partial first cycle gets its share.
+    #[garde(range(min = 0, max = MINUTES_MAX))]
+    #[cfg_attr(feature = "openapi", schema(minimum = 0, maximum = 600_000, example = 600))]
+    pub allowance_minutes: i64,
+    /// The price of a full cycle.
+    #[garde(dive)]
+    pub price: Money,
+    /// Needed for rollover hours, absent for fixed hours.
+    #[garde(dive)]
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub rollover: Option<RolloverTerms>,
+    /// What becomes of hours beyond the allowance.
+    #[garde(skip)]
+    #[serde(default)]
+    pub overage: OverageMode,
+    /// Minor units an hour, needed when overage is billed.
+    #[garde(range(min = 0, max = MONEY_MAX))]
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(
+        feature = "openapi",
+        schema(minimum = 0, maximum = 1_000_000_000_000i64, example = 15_000)
+    )]
+    pub overage_rate_minor: Option<i64>,
+    /// Days after its end in which a cycle still takes its own late time.
+    #[garde(range(min = 0, max = 60))]
+    #[serde(default)]
+    #[cfg_attr(feature = "openapi", schema(minimum = 0, maximum = 60, example = 0))]
+    pub grace_days: u32,
+}
+
+/// A retainer to be. Its cycles are generated from these terms.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, Validate)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[serde(deny_unknown_fields)]
+pub struct NewRetainer {
+    /// For whom, or by whom.
+    #[garde(skip)]
+    pub account_id: AccountId,
+    /// As people call it.
+    #[garde(length(chars, max = NAME_MAX), custom(check::name))]
+    #[cfg_attr(
+        feature = "openapi",
+        schema(min_length = 1, max_length = 200, example = "Monthly support")
+    )]
+    pub name: String,
+    /// The first day with service.
+    #[garde(custom(check::day))]
+    #[cfg_attr(feature = "openapi", schema(example = "2026-11-01"))]
+    pub starts_on: NaiveDate,
+    /// The first day without service; open-ended if left out.
+    #[garde(custom(check::day_opt))]
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub ends_on: Option<NaiveDate>,
+    /// IANA name; the organisation's if left out.
+    #[garde(length(max = 60), custom(check::zone_opt))]
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(
+        feature = "openapi",
+        schema(
+            min_length = 1,
+            max_length = 60,
+            pattern = "^[A-Za-z0-9/_+-]+$",
+            example = "Europe/Berlin"
+        )
+    )]
+    pub timezone: Option<String>,
+    /// How long a cycle is; one month if left out.
+    #[garde(skip)]
+    #[serde(default = "monthly")]
+    pub interval: Interval,
+    /// Where cycles begin; the first of the month if left out.
+    #[garde(skip)]
+    #[serde(default = "first_of_month")]
+    pub anchor: Anchor,
+    /// What is agreed.
+    #[garde(dive)]
+    pub terms: Terms,
+    /// Start keeping the books at once. If left out: yes, unless the retainer began in an
+    /// earlier cycle, whose history can then be imported before it is locked.
+    #[garde(skip)]
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub activate: Option<bool>,
+}
+
+fn monthly() -> Interval {
+    Interval { unit: IntervalUnit::Month, count: 1 }
+}
+
+fn first_of_month() -> Anchor {
+    Anchor::Calendar { fiscal_start_month: 1, week_start: WeekStart::Mon }
+}
+
+/// What to change about a retainer itself; its terms change by amendment.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, Validate)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[serde(deny_unknown_fields, default)]
+pub struct RetainerChange {
+    /// As people call it.
+    #[garde(inner(length(chars, max = NAME_MAX), custom(check::name)))]
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "openapi", schema(min_length = 1, max_length = 200))]
+    pub name: Option<String>,
+}
+
+/// New terms from the start of the next cycle; the past stays as it was agreed.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, Validate)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[serde(deny_unknown_fields)]
+pub struct NewAmendment {
+    /// What is agreed from then on.
+    #[garde(dive)]
+    pub terms: Terms,
+    /// Why.
+    #[garde(length(chars, max = NOTE_MAX), custom(check::plain_opt))]
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "openapi", schema(max_length = 2000))]
+    pub reason: Option<String>,
+}
+
+/// A version of the terms.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct TermsVersion {
+    /// Its id.
+    pub id: TermsId,
+    /// 1 for the first.
+    pub number: i64,
+    /// Holds for cycles that start on this day or later.
+    pub effective_from: NaiveDate,
+    /// What was agreed.
+    pub terms: Terms,
+    /// Why it replaced the one before.
+    pub reason: Option<String>,
+    /// When it was recorded.
+    pub created_at: DateTime<Utc>,
+}
+
+/// Where a retainer stands.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+#[cfg_attr(
+    feature = "sqlx",
+    derive(sqlx::Type),
+    sqlx(type_name = "text", rename_all = "snake_case")
+)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub enum RetainerState {
+    /// History may still be imported into past cycles: none is closed yet.
+    Setup,
+    /// Cycles close by the calendar.
+    Active,
+    /// The last cycle is closed.
+    Ended,
+}
+
+/// A retainer with the balance of its present cycle.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct Retainer {
+    /// Its id.
+    pub id: RetainerId,
+    /// For whom, or by whom.
+    pub account_id: AccountId,
+    /// The account's name.
+    pub account_name: String,
+    /// As people call it.
+    pub name: String,
+    /// Where it stands.
+    pub state: RetainerState,
+    /// The first day with service.
+    pub starts_on: NaiveDate,
+    /// The first day without service.
+    pub ends_on: Option<NaiveDate>,
+    /// IANA name.
+    pub timezone: String,
+    /// How long a cycle is.
+    pub interval: Interval,
+    /// Where cycles begin.
+    pub anchor: Anchor,
+    /// The version of the terms that holds now.
+    pub terms: TermsVersion,
+    /// A version that holds from the next cycle on.
+    pub next_terms: Option<TermsVersion>,
+    /// The balance of the cycle that holds today (or `as_of`), if there is one.
+    pub balance: Option<Balance>,
+    /// When it was made.
+    pub created_at: DateTime<Utc>,
+    /// Goes up with each change.
+    pub version: i64,
+}
+
+/// A retainer in a list.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct RetainerSummary {
+    /// Its id.
+    pub id: RetainerId,
+    /// For whom, or by whom.
+    pub account_id: AccountId,
+    /// The account's name.
+    pub account_name: String,
+    /// As people call it.
+    pub name: String,
+    /// Where it stands.
+    pub state: RetainerState,
+    /// What is promised.
+    pub model: Model,
+    /// The price of a full cycle.
+    pub price: Money,
+    /// Monthly recurring revenue of the terms. Source: domain 7.4.
+    pub mrr: Money,
+    /// The first day without service.
+    pub ends_on: Option<NaiveDate>,
+    /// The balance of its present cycle, if there is one.
+    pub balance: Option<Balance>,
+}
+
+checked! {
+    NewRetainer, |new, faults| {
+        new.terms.across("/terms", faults);
+        if new.ends_on.is_some_and(|end| end <= new.starts_on) {
+            faults.push(FieldError::new("/ends_on", "end_before_start"));
+        }
+    };
+    RetainerChange;
+    NewAmendment, |new, faults| new.terms.across("/terms", faults);
+}
+
+impl Terms {
+    /// What holds between fields.
+    fn across(&self, at: &str, faults: &mut Vec<FieldError>) {
+        let mut fault =
+            |field: &str, code: &str| faults.push(FieldError::new(&format!("{at}/{field}"), code));
+        match (self.model, &self.rollover) {
+            (Model::RolloverHours, None) => fault("rollover", "rollover_needed"),
+            (Model::FixedHours, Some(_)) => fault("rollover", "rollover_unwanted"),
+            (_, Some(rule)) if rule.cap_minutes.is_some() && rule.cap_percent.is_some() => {
+                fault("rollover/cap_percent", "one_of");
+            }
+            _ => {}
+        }
+        if self.overage == OverageMode::Bill && self.overage_rate_minor.is_none() {
+            fault("overage_rate_minor", "rate_needed");
+        }
+    }
+}
