@@ -1,0 +1,66 @@
+# Runs named steps one after the other, counts their tests, and closes with a table and one line.
+# Sourced after lib.sh by lint.sh and test.sh.
+# shellcheck shell=bash
+
+step_rows=()
+steps_passed=0
+steps_failed=0
+
+# Adds up what the runners say: cargo test, cargo nextest, and our own "N passed, N failed".
+count_tests() {
+  awk '
+    { gsub(/\033\[[0-9;]*m/, "") }
+    /^test result: / {
+      for (i = 2; i <= NF; i++) { if ($i ~ /^passed/) p += $(i - 1); if ($i ~ /^failed/) f += $(i - 1) }
+    }
+    /^ *Summary \[/ {
+      for (i = 2; i <= NF; i++) {
+        if ($i ~ /^passed/) p += $(i - 1)
+        if ($i ~ /^(failed|timed|exec)/ && $(i - 1) ~ /^[0-9]+$/) f += $(i - 1)
+      }
+    }
+    /^[0-9]+ passed, [0-9]+ failed$/ { p += $1; f += $3 }
+    END { print p + 0, f + 0 }' "$1"
+}
+
+# step "words" command…: a failing step does not stop the steps after it.
+step() {
+  local name=$1 log begin seconds passed failed outcome words
+  shift
+  log=$tools/log/step-$(tr -cs 'a-z0-9' '-' <<<"${name,,}" | sed 's/-$//').log
+  begin=$(date +%s)
+  say "$name …"
+  outcome=ok
+  "$@" >"$log" 2>&1 </dev/null || outcome=FAILED
+  seconds=$(($(date +%s) - begin))
+  read -r passed failed < <(count_tests "$log")
+  # A step may fail without a failing test (it did not compile): that counts as one.
+  if [ "$outcome" = FAILED ] && [ "$failed" -eq 0 ]; then failed=1; fi
+  if [ "$failed" -gt 0 ]; then outcome=FAILED; fi
+  steps_passed=$((steps_passed + passed))
+  steps_failed=$((steps_failed + failed))
+  words="$passed passed, $failed failed"
+  [ $((passed + failed)) -gt 0 ] || words=-
+  step_rows+=("$(printf '%-44s %6ss  %-7s %s' "$name" "$seconds" "$outcome" "$words")")
+  if [ "$outcome" = FAILED ]; then
+    tail -n 120 "$log" | sed 's/^/    /'
+    explain "$log"
+    say "$name failed; the whole output is in ${log#"$root"/}"
+  else
+    say "$name: $words (${seconds}s)"
+  fi
+}
+
+# A step that cannot run here is named in the table, with the reason.
+skip() {
+  step_rows+=("$(printf '%-44s %7s  %-7s %s' "$1" - skipped "$2")")
+  say "$1: skipped, $2"
+}
+
+close_steps() {
+  printf '\n'
+  printf '%s\n' "${step_rows[@]}"
+  printf '%-44s %6ss\n\n' "all of it" "$(($(date +%s) - started))"
+  printf '%s passed, %s failed\n' "$steps_passed" "$steps_failed"
+  [ "$steps_failed" -eq 0 ]
+}
