@@ -1,0 +1,76 @@
+// `test` for every file under tests/: a server for each worker, no console errors, axe, signing in.
+import AxeBuilder from '@axe-core/playwright';
+import { test as base, expect, type Page } from '@playwright/test';
+import { startServer, type Server, type ServerOptions, type SignIn } from './server.ts';
+
+interface ForEachWorker {
+  /** Set with `test.use({ serverOptions: { … } })` at the top of a file. */
+  serverOptions: ServerOptions;
+  server: Server;
+}
+
+interface ForEachTest {
+  /** Console errors that this test brings about on purpose. */
+  expectedErrors: RegExp[];
+  quietConsole: void;
+}
+
+export const test = base.extend<ForEachTest, ForEachWorker>({
+  serverOptions: [{ demo: true, clock: '2026-11-22T09:00:00Z' }, { option: true, scope: 'worker' }],
+
+  server: [
+    async ({ serverOptions }, use) => {
+      const server = await startServer(serverOptions);
+      await use(server);
+      await server.stop();
+    },
+    { scope: 'worker', timeout: 60_000 },
+  ],
+
+  baseURL: async ({ server }, use) => {
+    await use(server.url);
+  },
+
+  expectedErrors: [[], { option: true }],
+
+  quietConsole: [
+    async ({ page, expectedErrors }, use) => {
+      const errors: string[] = [];
+      page.on('pageerror', (error) => errors.push(error.message));
+      page.on('console', (message) => {
+        if (message.type() === 'error') errors.push(`${message.text()} (${message.location().url})`);
+      });
+      await use();
+      const surprising = errors.filter((error) => !expectedErrors.some((known) => known.test(error)));
+      expect(surprising, 'errors in the console').toEqual([]);
+    },
+    { auto: true },
+  ],
+});
+
+export { expect };
+
+const tags = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa'];
+
+/** No violation of WCAG 2.2 AA that axe can find, in the light and in the dark theme. */
+export async function expectAccessible(page: Page): Promise<void> {
+  for (const colorScheme of ['light', 'dark'] as const) {
+    await page.emulateMedia({ colorScheme });
+    const { violations } = await new AxeBuilder({ page }).withTags(tags).analyze();
+    const found = violations.flatMap(({ id, nodes }) =>
+      nodes.map((node) => `${id}: ${node.html.slice(0, 160)} ${node.failureSummary ?? ''}`),
+    );
+    expect(found, `axe, ${colorScheme}`).toEqual([]);
+  }
+  await page.emulateMedia({ colorScheme: null });
+}
+
+/** Signs in as a person would. Without a sign-in it takes the one of the sample agency. */
+export async function signIn(page: Page, server: Server, who: SignIn | undefined = server.signIn): Promise<void> {
+  if (!who) throw new Error(`the server printed no sign-in:\n${server.log()}`);
+  await page.goto('/sign-in');
+  await page.getByLabel(/mail/i).fill(who.email);
+  await page.getByLabel(/^password/i).fill(who.password);
+  await page.getByRole('button', { name: /^sign in$/i }).click();
+  await expect(page).not.toHaveURL(/\/sign-in/);
+}

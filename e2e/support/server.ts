@@ -1,0 +1,106 @@
+// The real program on a port and a database of its own, and exactly that process ended again.
+import { spawn, type ChildProcess } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { createServer, type AddressInfo } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
+
+const root = resolve(import.meta.dirname, '..', '..');
+const binary = process.env.PERENNIAL_BINARY ?? join(root, 'target', 'debug', 'perennial');
+const startLimitMs = 30_000;
+
+export interface ServerOptions {
+  /** Fills in the sample agency. */
+  demo?: boolean;
+  /** What "now" is, as an RFC 3339 instant. */
+  clock?: string;
+  /** More flags of `perennial serve`. */
+  flags?: string[];
+}
+
+export interface SignIn {
+  email: string;
+  password: string;
+}
+
+export interface Server {
+  url: string;
+  pid: number;
+  /** The sign-in that `serve --demo` prints. */
+  signIn: SignIn | undefined;
+  /** What the program has written so far, for a failing test to show. */
+  log(): string;
+  stop(): Promise<void>;
+}
+
+async function freePort(): Promise<number> {
+  const probe = createServer().listen(0, '127.0.0.1');
+  await once(probe, 'listening');
+  const { port } = probe.address() as AddressInfo;
+  probe.close();
+  await once(probe, 'close');
+  return port;
+}
+
+async function ready(url: string, program: ChildProcess, log: () => string): Promise<void> {
+  const limit = Date.now() + startLimitMs;
+  while (Date.now() < limit) {
+    if (program.exitCode !== null || program.signalCode !== null) {
+      throw new Error(`perennial ended while it started:\n${log()}`);
+    }
+    const answer = await fetch(`${url}/health/ready`).catch(() => undefined);
+    if (answer?.ok) return;
+    await new Promise((done) => setTimeout(done, 50));
+  }
+  throw new Error(`perennial was not ready after ${startLimitMs / 1000} s:\n${log()}`);
+}
+
+// The first mail address and the password beside it in what the program printed.
+function printedSignIn(text: string): SignIn | undefined {
+  const email = /[\w.+-]+@[\w-]+(\.[\w-]+)+/.exec(text)?.[0];
+  const password = /password\W+([^\s"',;]+)/i.exec(text)?.[1] ?? /@[\w.-]+\s*[/:]\s*(\S+)/.exec(text)?.[1];
+  return email && password ? { email, password } : undefined;
+}
+
+export async function startServer(options: ServerOptions = {}): Promise<Server> {
+  const folder = await mkdtemp(join(tmpdir(), 'perennial-e2e-'));
+  const port = await freePort();
+  const url = `http://127.0.0.1:${port}`;
+  const flags = ['serve', '--listen', `127.0.0.1:${port}`, '--database', `sqlite://${folder}/e2e.db`];
+  if (options.demo) flags.push('--demo');
+  if (options.clock) flags.push('--clock', options.clock);
+  flags.push(...(options.flags ?? []));
+
+  const env = { ...process.env, PERENNIAL_TEST: '1', PERENNIAL_PUBLIC_URL: url };
+  const program = spawn(binary, flags, { cwd: folder, env, stdio: ['ignore', 'pipe', 'pipe'] });
+  let written = '';
+  const keep = (piece: Buffer) => {
+    written = (written + piece.toString()).slice(-64_000);
+  };
+  program.stdout.on('data', keep);
+  program.stderr.on('data', keep);
+  const failed = once(program, 'error').then(([error]) => {
+    throw new Error(`${binary} cannot be started (cargo build -p backend?): ${error}`);
+  });
+
+  const stop = async () => {
+    if (program.exitCode === null && program.signalCode === null && program.pid !== undefined) {
+      const ended = once(program, 'exit');
+      program.kill('SIGTERM');
+      const late = setTimeout(() => program.kill('SIGKILL'), 5_000);
+      await ended;
+      clearTimeout(late);
+    }
+    await rm(folder, { recursive: true, force: true });
+  };
+
+  try {
+    await Promise.race([ready(url, program, () => written), failed]);
+  } catch (error) {
+    await stop();
+    throw error;
+  }
+  failed.catch(() => undefined);
+  return { url, pid: program.pid ?? 0, signIn: printedSignIn(written), log: () => written, stop };
+}
