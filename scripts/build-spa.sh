@@ -16,6 +16,7 @@ done
 
 "$root/scripts/setup-wasm.sh"
 way=$(cat "$tools/wasm.env")
+way=${way#WASM_WAY=}
 # What was built and how; a release build also serves where a dev build would do.
 stamp=$spa_target/built
 now="$(fingerprint frontend shared Cargo.lock Cargo.toml Trunk.toml .cargo scripts/spa-assets.mjs scripts/spa-compress.mjs)"
@@ -29,16 +30,7 @@ fi
 "$root/scripts/setup-frontend-tools.sh"
 
 mkdir -p "$spa_target" "$dist"
-# One folder for each compiler, or each rebuilds what the other built.
-export CARGO_TARGET_DIR=$spa_target
-PATH="$root/frontend/node_modules/.bin:$PATH"
-if grep -q '^WASM_WAY=debian' "$tools/wasm.env"; then
-  CARGO_TARGET_DIR=$spa_target/debian
-  mkdir -p "$tools/debian"
-  ln -sf /usr/bin/cargo /usr/bin/rustc /usr/bin/rustdoc "$tools/debian/"
-  PATH="$tools/debian:$PATH"
-  while IFS= read -r line; do export "${line?}"; done < <(grep -v '^WASM_WAY=' "$tools/wasm.env")
-fi
+enter_wasm_environment
 
 # trunk page.html dist-folder public-url
 build() {
@@ -48,7 +40,7 @@ build() {
 }
 
 rm -f "$stamp"
-say "building the browser app ($mode, by ${way%%$'\n'*})"
+say "building the browser app ($mode, by $way)"
 build frontend/index.html "$dist" / || fail "the browser app did not build" "The compiler's words are above."
 if [ -f "$root/frontend/portal.html" ]; then
   say "building the client portal"

@@ -1,5 +1,5 @@
 # What the scripts share: words, elapsed time and the places of things. Sourced, not run.
-# shellcheck shell=bash
+# shellcheck shell=bash disable=SC2034
 
 set -euo pipefail
 
@@ -7,7 +7,7 @@ root=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
 tools=$root/.tools
 spa_target=$root/frontend/target
 dist=$root/frontend/dist
-export PATH="$tools/bin:$HOME/.cargo/bin:$PATH"
+export PATH="$tools/bin:${CARGO_HOME:-$HOME/.cargo}/bin:$PATH"
 mkdir -p "$tools/bin" "$tools/log"
 
 started=${PERENNIAL_STARTED:-$(date +%s)}
@@ -27,6 +27,10 @@ fail() {
 
 have() {
   command -v "$1" >/dev/null 2>&1
+}
+
+need_rust() {
+  have cargo || fail "Rust is missing" "Install it with rustup (https://rustup.rs), open a new shell, then run this again."
 }
 
 # Runs a command with its output in a log; shows the end of the log, and hints, when it fails.
@@ -103,4 +107,17 @@ npm_install() {
 # The version of a crate in Cargo.lock.
 locked_version() {
   awk -v name="$1" '$1 == "name" && $3 == "\"" name "\"" { getline; gsub(/"/, "", $3); print $3; exit }' "$root/Cargo.lock"
+}
+
+# Puts the compiler that setup-wasm.sh found first. One target folder for each compiler, or each
+# rebuilds what the other built.
+enter_wasm_environment() {
+  export CARGO_TARGET_DIR=$spa_target
+  PATH="$root/frontend/node_modules/.bin:$PATH"
+  grep -q '^WASM_WAY=debian' "$tools/wasm.env" || return 0
+  CARGO_TARGET_DIR=$spa_target/debian
+  mkdir -p "$tools/debian"
+  ln -sf /usr/bin/cargo /usr/bin/rustc /usr/bin/rustdoc "$tools/debian/"
+  PATH="$tools/debian:$PATH"
+  export RUSTC_BOOTSTRAP=1 CARGO_UNSTABLE_BUILD_STD=std,panic_abort
 }

@@ -1,6 +1,6 @@
 # Runs named steps one after the other, counts their tests, and closes with a table and one line.
 # Sourced after lib.sh by lint.sh and test.sh.
-# shellcheck shell=bash
+# shellcheck shell=bash source=scripts/lib.sh disable=SC2154
 
 step_rows=()
 steps_passed=0

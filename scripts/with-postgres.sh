@@ -33,6 +33,7 @@ fi
 
 cluster=$(mktemp -d "${TMPDIR:-/tmp}/perennial-postgres.XXXXXX")
 child=
+# shellcheck disable=SC2317 # called by the trap
 stop() {
   local status=$?
   trap - EXIT INT TERM HUP

@@ -1,0 +1,22 @@
+#!/usr/bin/env bash
+# For working on it: the server in its dev build, and the browser app rebuilt on each change.
+# The page is on http://127.0.0.1:8081; what it asks under /api goes to the server on 8080.
+source "$(dirname "${BASH_SOURCE[0]}")/lib.sh"
+cd "$root"
+
+need_rust
+"$root/scripts/setup-wasm.sh"
+"$root/scripts/setup-frontend-tools.sh"
+mkdir -p "$dist" "$spa_target" data
+
+say "building the server"
+quietly server cargo build --package backend --bin perennial || fail "the server did not build" "The compiler's words are above."
+
+"$root/target/debug/perennial" serve --demo --listen 127.0.0.1:8080 --database sqlite://data/dev.db &
+server=$!
+trap 'kill "$server" 2>/dev/null || true' EXIT
+trap 'exit 130' INT TERM
+
+enter_wasm_environment
+say "the app is on http://127.0.0.1:8081 and follows each change (end it with Ctrl-C)"
+trunk serve

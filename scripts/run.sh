@@ -1,0 +1,24 @@
+#!/usr/bin/env bash
+# Sets everything up, builds, and serves the sample agency on http://127.0.0.1:8080.
+#   PERENNIAL_LISTEN, PERENNIAL_DATABASE   other places
+source "$(dirname "${BASH_SOURCE[0]}")/lib.sh"
+cd "$root"
+
+listen=${PERENNIAL_LISTEN:-127.0.0.1:8080}
+database=${PERENNIAL_DATABASE:-sqlite://data/perennial.db}
+
+need_rust
+if (exec 3<>"/dev/tcp/${listen%:*}/${listen##*:}") 2>/dev/null; then
+  fail "something already listens on $listen" \
+    "End that program, or choose another place: PERENNIAL_LISTEN=127.0.0.1:8090 make run"
+fi
+
+"$root/scripts/build-spa.sh"
+
+say "building the server (the first time takes some minutes)"
+quietly server cargo build --release --package backend --bin perennial ||
+  fail "the server did not build" "The compiler's words are above."
+
+mkdir -p data
+say "serving the sample agency on http://$listen (end it with Ctrl-C)"
+exec "$root/target/release/perennial" serve --demo --listen "$listen" --database "$database"
