@@ -2,6 +2,7 @@
 mod error;
 mod rounding;
 
+pub mod amendment;
 pub mod cycle;
 pub mod figure;
 pub mod ledger;

@@ -1,8 +1,15 @@
 //! Shares of a cycle, in money and in units, by local calendar days.
+use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
 
-use super::units::Quantity;
+use super::cycle::{Cycle, Series};
+use super::units::{Minor, Quantity};
 use super::{RuleError, divide_rounded};
+
+/// One whole cycle in the unit of factors: a billionth.
+const WHOLE: i128 = 1_000_000_000;
+/// The most items a schedule lists: a daily cycle over ten years.
+const ITEMS_MAX: usize = 3_660;
 
 /// How a share of whole units becomes whole again. Source: domain 1.4.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
@@ -58,4 +65,120 @@ pub fn prorate_units_by(
     };
     let units = steps.checked_mul(i128::from(increment.0)).ok_or(RuleError::TooLarge)?;
     i64::try_from(units).map(Quantity).map_err(|_| RuleError::TooLarge)
+}
+
+/// The price of a cycle of `days` out of `nominal_days`, rounded alone. Source: domain 2.7.
+///
+/// # Errors
+/// [`RuleError::InvalidRange`] if the days are not a part of a cycle, [`RuleError::TooLarge`] if
+/// the result does not fit 64 bits.
+pub fn prorate(price: Minor, days: i64, nominal_days: i64) -> Result<Minor, RuleError> {
+    if days < 0 || nominal_days < days.max(1) {
+        return Err(RuleError::InvalidRange);
+    }
+    super::scale(price.0, days, nominal_days).map(Minor)
+}
+
+/// When a cycle is billed. Source: domain 5.1.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub enum Timing {
+    /// At its start.
+    Advance,
+    /// At its end.
+    Arrears,
+}
+
+/// What a first cycle costs that starts after its nominal start. Source: domain 2.5.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub enum FirstPartial {
+    /// Its share of the days.
+    #[default]
+    Prorate,
+    /// The full price.
+    Full,
+    /// Nothing.
+    Free,
+}
+
+/// A cycle with what it costs.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Item {
+    /// The cycle.
+    pub cycle: Cycle,
+    /// Days charged: those of the cycle, all of the nominal cycle, or none.
+    pub charged_days: i64,
+    /// The price of the charged days.
+    pub amount: Minor,
+}
+
+/// What `cycle` costs at `price` for a full one. Source: domain 2.5, 2.7.
+///
+/// # Errors
+/// Those of [`prorate`].
+pub fn cycle_price(
+    cycle: &Cycle,
+    price: Minor,
+    first_partial: FirstPartial,
+) -> Result<Item, RuleError> {
+    let stub = cycle.seq == 1 && cycle.start > cycle.nominal_start;
+    let charged_days = match first_partial {
+        FirstPartial::Full if stub => cycle.nominal_days(),
+        FirstPartial::Free if stub => 0,
+        _ => cycle.days(),
+    };
+    let amount = prorate(price, charged_days, cycle.nominal_days())?;
+    Ok(Item { cycle: *cycle, charged_days, amount })
+}
+
+/// The cycles that are billable on `target`, that day included.
+///
+/// # Errors
+/// [`RuleError::TargetBeforeStart`], [`RuleError::TooLarge`] above 3,660 cycles, and those of
+/// [`prorate`].
+pub fn schedule(
+    series: &Series,
+    price: Minor,
+    target: NaiveDate,
+    timing: Timing,
+    first_partial: FirstPartial,
+) -> Result<Vec<Item>, RuleError> {
+    if target < series.start() {
+        return Err(RuleError::TargetBeforeStart);
+    }
+    let due = |cycle: &Cycle| match timing {
+        Timing::Advance => cycle.start <= target,
+        Timing::Arrears => cycle.end <= target,
+    };
+    let cycles: Vec<Cycle> = series.cycles().take_while(due).take(ITEMS_MAX + 1).collect();
+    if cycles.len() > ITEMS_MAX {
+        return Err(RuleError::TooLarge);
+    }
+    cycles.iter().map(|cycle| cycle_price(cycle, price, first_partial)).collect()
+}
+
+/// The share of a full cycle that is charged, in billionths, of one item or the exact sum of
+/// many, rounded once at the end.
+///
+/// # Errors
+/// [`RuleError::TooLarge`] if the common denominator or the result does not fit.
+pub fn factor(items: &[Item]) -> Result<i64, RuleError> {
+    let (mut sum, mut denominator) = (0i128, 1i128);
+    for item in items {
+        let nominal = i128::from(item.cycle.nominal_days());
+        let step = nominal / gcd(denominator, nominal);
+        let part = denominator.checked_mul(i128::from(item.charged_days));
+        let part = part.map(|part| part / gcd(denominator, nominal));
+        let whole = sum.checked_mul(step).zip(part).and_then(|(sum, part)| sum.checked_add(part));
+        sum = whole.ok_or(RuleError::TooLarge)?;
+        denominator = denominator.checked_mul(step).ok_or(RuleError::TooLarge)?;
+    }
+    divide_rounded(sum.checked_mul(WHOLE).ok_or(RuleError::TooLarge)?, denominator)
+}
+
+fn gcd(a: i128, b: i128) -> i128 {
+    if b == 0 { a.max(1) } else { gcd(b, a % b) }
 }
