@@ -55,6 +55,9 @@ explain() {
   if grep -qiE "could not resolve host|failed to download|network failure|ENOTFOUND|ETIMEDOUT|ECONNREFUSED|temporary failure resolving|failed to fetch|spurious network" "$1"; then
     say "the network or a package registry did not answer: check the connection, then run this again"
   fi
+  if grep -qF "npm ci" "$1" && grep -qiE "in sync|from lock file" "$1"; then
+    say "package-lock.json does not fit package.json: run 'npm install' there and commit both"
+  fi
   if grep -qiE "no space left on device" "$1"; then
     say "the disk is full: free some space ('make clean' removes what the builds left), then run this again"
   fi

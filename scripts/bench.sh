@@ -1,0 +1,17 @@
+#!/usr/bin/env bash
+# Measures the release build: the first visit beside a bare page, and the answers of the API.
+# Reports, never fails on a time: machines are noisy.
+source "$(dirname "${BASH_SOURCE[0]}")/lib.sh"
+cd "$root"
+
+need_rust
+"$root/scripts/setup-tests.sh"
+"$root/scripts/build-spa.sh"
+say "building the server"
+quietly server cargo build --release --package backend --bin perennial ||
+  fail "the server did not build" "The compiler's words are above."
+"$root/scripts/check-budget.sh"
+
+cd e2e
+export PERENNIAL_BINARY=$root/target/release/perennial
+exec node_modules/.bin/playwright test --config playwright.bench.config.ts "$@"
