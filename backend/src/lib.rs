@@ -1,1 +1,11 @@
 //! The server: the API, its documentation and the app, in one binary.
+// Slices are described by their routes and the API document; the kernel has its docs.
+pub mod auth;
+pub mod clock;
+pub mod config;
+pub mod db;
+pub mod demo;
+pub mod error;
+pub mod http;
+pub mod identity;
+pub mod text;

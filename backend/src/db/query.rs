@@ -11,6 +11,7 @@ pub struct Stmt {
 }
 
 /// Every fixed statement there is.
+#[expect(unsafe_code, reason = "linkme names a link section")]
 #[linkme::distributed_slice]
 pub static STATEMENTS: [Stmt];
 
@@ -22,6 +23,7 @@ macro_rules! stmt {
         $vis const $name: $crate::db::Stmt =
             $crate::db::Stmt { name: concat!(module_path!(), "::", stringify!($name)), sql: $sql };
         const _: () = {
+            #[allow(unsafe_code, clippy::allow_attributes, reason = "linkme names a link section")]
             #[linkme::distributed_slice($crate::db::STATEMENTS)]
             static ENTRY: $crate::db::Stmt = $name;
         };
@@ -46,6 +48,10 @@ impl Query {
     /// user input can become SQL.
     pub fn new(sql: &'static str) -> Self {
         Query { sql: sql.into(), args: Vec::new() }
+    }
+    /// Starts likewise from a text that names its first parameters itself.
+    pub fn with(sql: &'static str, args: Vec<Arg>) -> Self {
+        Query { sql: sql.into(), args }
     }
     /// Appends a fragment whose single `?` stands for `arg`.
     pub fn push(mut self, fragment: &'static str, arg: impl Into<Arg>) -> Self {

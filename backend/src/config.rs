@@ -1,0 +1,130 @@
+//! Settings: a flag, an environment variable or `perennial.toml`, in that order.
+use std::path::PathBuf;
+
+use chrono::{DateTime, Utc};
+use clap::Args;
+use serde::Deserialize;
+
+/// Where the database is when nobody says.
+const DATABASE: &str = "sqlite://data/perennial.db";
+/// Where the server listens when nobody says.
+const LISTEN: &str = "127.0.0.1:8080";
+
+/// What can be set. Each is a flag and an environment variable (`PERENNIAL_…`), and a key of
+/// `perennial.toml`.
+#[derive(Debug, Clone, Default, Args, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct Settings {
+    /// Where to listen [default: 127.0.0.1:8080]
+    #[arg(long, env = "PERENNIAL_LISTEN", value_name = "ADDRESS:PORT")]
+    pub listen: Option<String>,
+    /// The database: sqlite://PATH or postgres://… [default: sqlite://data/perennial.db]
+    #[arg(long, env = "PERENNIAL_DATABASE", value_name = "URL", global = true)]
+    pub database: Option<String>,
+    /// The address people open, for links and secure cookies [default: http:// and --listen]
+    #[arg(long, env = "PERENNIAL_PUBLIC_URL", value_name = "URL")]
+    pub public_url: Option<String>,
+    /// What to log: error, warn, info, debug, or a filter such as `info,sqlx=warn` [default: info]
+    #[arg(long, env = "PERENNIAL_LOG", value_name = "FILTER", global = true)]
+    pub log: Option<String>,
+    /// Log lines as JSON
+    #[arg(long, env = "PERENNIAL_LOG_JSON", global = true)]
+    pub log_json: bool,
+    /// Fill an empty database with the sample agency and print its sign-in
+    #[arg(long, env = "PERENNIAL_DEMO")]
+    pub demo: bool,
+    /// Fix the clock (only with --demo, or in tests)
+    #[arg(long, env = "PERENNIAL_CLOCK", value_name = "TIME")]
+    pub clock: Option<DateTime<Utc>>,
+    /// Threads that answer requests [default: one a core]
+    #[arg(long, env = "PERENNIAL_WORKERS", value_name = "N")]
+    pub workers: Option<usize>,
+    /// The largest file of time to import, in MiB [default: 256]
+    #[arg(long, env = "PERENNIAL_IMPORT_MAX_MIB", value_name = "MIB")]
+    pub import_max_mib: Option<u64>,
+    /// The file with these settings [default: perennial.toml, if there is one]
+    #[arg(long, env = "PERENNIAL_CONFIG", value_name = "FILE", global = true)]
+    #[serde(skip)]
+    pub config: Option<PathBuf>,
+}
+
+impl Settings {
+    /// Fills what flags and environment left open from the file.
+    ///
+    /// # Errors
+    /// A file that cannot be read, in words.
+    pub fn with_file(self) -> Result<Self, String> {
+        let path = self.config.clone().unwrap_or_else(|| "perennial.toml".into());
+        if self.config.is_none() && !path.exists() {
+            return Ok(self);
+        }
+        let at = path.display();
+        let text = std::fs::read_to_string(&path).map_err(|e| format!("cannot read {at}: {e}"))?;
+        let file: Settings = toml::from_str(&text).map_err(|e| format!("{at}: {e}"))?;
+        Ok(Self {
+            listen: self.listen.or(file.listen),
+            database: self.database.or(file.database),
+            public_url: self.public_url.or(file.public_url),
+            log: self.log.or(file.log),
+            log_json: self.log_json || file.log_json,
+            demo: self.demo || file.demo,
+            clock: self.clock.or(file.clock),
+            workers: self.workers.or(file.workers),
+            import_max_mib: self.import_max_mib.or(file.import_max_mib),
+            config: self.config,
+        })
+    }
+    /// The database's address.
+    pub fn database(&self) -> &str {
+        self.database.as_deref().unwrap_or(DATABASE)
+    }
+    /// Where to listen.
+    pub fn listen(&self) -> &str {
+        self.listen.as_deref().unwrap_or(LISTEN)
+    }
+    /// Where people open the app, and what is limited.
+    pub fn site(&self) -> Site {
+        let url = self.public_url.clone().unwrap_or_else(|| format!("http://{}", self.listen()));
+        Site {
+            public_url: url.trim_end_matches('/').to_owned(),
+            import_max: self.import_max_mib.unwrap_or(256).saturating_mul(1 << 20),
+        }
+    }
+    /// Every fault of the settings at once.
+    pub fn faults(&self, in_test: bool) -> Vec<String> {
+        let mut faults = Vec::new();
+        let database = self.database();
+        if !["sqlite:", "postgres:", "postgresql:"].iter().any(|kind| database.starts_with(kind)) {
+            faults.push("--database takes sqlite://PATH or postgres://…".to_owned());
+        }
+        if self.clock.is_some() && !self.demo && !in_test {
+            faults.push("--clock is only for --demo: real books need real time".to_owned());
+        }
+        if self.public_url.as_ref().is_some_and(|url| !url.contains("://")) {
+            faults.push("--public-url begins with http:// or https://".to_owned());
+        }
+        if self.workers == Some(0) {
+            faults.push("--workers is at least 1".to_owned());
+        }
+        faults
+    }
+}
+
+/// What handlers need to know of the settings.
+#[derive(Debug, Clone)]
+pub struct Site {
+    public_url: String,
+    /// The largest file to import, in bytes.
+    pub import_max: u64,
+}
+
+impl Site {
+    /// Whether people come over TLS, so that cookies can insist on it.
+    pub fn is_https(&self) -> bool {
+        self.public_url.starts_with("https://")
+    }
+    /// The address of a page of the app.
+    pub fn link(&self, path: &str) -> String {
+        format!("{}{path}", self.public_url)
+    }
+}

@@ -1,0 +1,100 @@
+//! Keys of integrators over HTTP.
+use actix_web::{HttpResponse, delete, get, post, web};
+use serde::Deserialize;
+use shared::api::{ApiKey, ApiKeyId, ApiKeyMade, ErrorCode, NewApiKey, Page, Problem, Role};
+use utoipa_actix_web::service_config::ServiceConfig;
+use uuid::Uuid;
+
+use super::store;
+use crate::auth::{Allowed, ApiKeySecret, ManageKeys};
+use crate::clock::Clock;
+use crate::db::Db;
+use crate::error::{Error, Result};
+use crate::http::{Body, Id, IfMatch, Once, PageParams, Params, page};
+
+pub fn routes(config: &mut ServiceConfig) {
+    config.service(list).service(create).service(end);
+}
+
+#[derive(Debug, Deserialize, utoipa::IntoParams)]
+#[serde(deny_unknown_fields)]
+#[into_params(parameter_in = Query)]
+struct Query {
+    /// Rows of a page, 1 to 200.
+    #[param(minimum = 1, maximum = 200)]
+    limit: Option<i64>,
+    /// Where to read on.
+    #[param(max_length = 500)]
+    cursor: Option<String>,
+}
+
+/// List keys, oldest first
+#[utoipa::path(tag = "identity", operation_id = "list_api_keys", security(("bearer" = [])), params(Query), responses(
+    (status = 200, body = Page<ApiKey>),
+    (status = "4XX", body = Problem, content_type = "application/problem+json"),
+))]
+#[get("/api-keys")]
+async fn list(
+    allowed: Allowed<ManageKeys>,
+    db: web::Data<Db>,
+    Params(query): Params<Query>,
+) -> Result<web::Json<Page<ApiKey>>> {
+    let paging = PageParams::new(query.limit, query.cursor)?;
+    let (after, limit) = (paging.after()?, paging.limit);
+    let keys = db.read(async |tx| store::keys(tx, allowed.scope, after, limit + 1).await).await?;
+    Ok(web::Json(page(keys, limit, |key| key.id)))
+}
+
+/// Make a key. Its secret is shown this once
+#[utoipa::path(tag = "identity", operation_id = "create_api_key", security(("bearer" = [])),
+    params(("Idempotency-Key" = Option<String>, Header)), request_body = NewApiKey, responses(
+    (status = 201, body = ApiKeyMade),
+    (status = "4XX", body = Problem, content_type = "application/problem+json"),
+))]
+#[post("/api-keys")]
+async fn create(
+    allowed: Allowed<ManageKeys>,
+    (db, clock): (web::Data<Db>, web::Data<Clock>),
+    once: Once,
+    Body(body): Body<NewApiKey>,
+) -> Result<HttpResponse> {
+    let (scope, now) = (allowed.scope, clock.now());
+    if body.role == Role::Owner && scope.role() != Role::Owner {
+        return Err(Error::field("/role", "not_allowed"));
+    }
+    if body.expires_at.is_some_and(|at| at <= now) {
+        return Err(Error::field("/expires_at", "out_of_range"));
+    }
+    let id = ApiKeyId(Uuid::now_v7());
+    let (secret, hash) = ApiKeySecret::make(id);
+    let work = async |tx: &mut _| {
+        let key = store::insert_key(tx, scope, &body, (id, hash.clone()), now).await?;
+        Ok(ApiKeyMade { key, secret: secret.clone() })
+    };
+    once.create(&db, (scope, now), &body, work).await
+}
+
+/// End a key
+#[utoipa::path(tag = "identity", operation_id = "delete_api_key", security(("bearer" = [])),
+    params(("id" = ApiKeyId, Path), ("If-Match" = String, Header)), responses(
+    (status = 204),
+    (status = "4XX", body = Problem, content_type = "application/problem+json"),
+))]
+#[delete("/api-keys/{id}")]
+async fn end(
+    allowed: Allowed<ManageKeys>,
+    (db, clock): (web::Data<Db>, web::Data<Clock>),
+    Id(id): Id<ApiKeyId>,
+    IfMatch(version): IfMatch,
+) -> Result<HttpResponse> {
+    let (scope, now) = (allowed.scope, clock.now());
+    db.write(async |tx| {
+        store::find_key(tx, scope, id).await?;
+        match store::revoke_key(tx, scope, id, version, now).await? {
+            true => Ok(()),
+            false => Err(ErrorCode::Stale.into()),
+        }
+    })
+    .await?;
+    Ok(HttpResponse::NoContent().finish())
+}
