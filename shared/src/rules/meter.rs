@@ -1,6 +1,8 @@
 //! What a meter says: how use stands against the limit and against the calendar.
 use serde::{Deserialize, Serialize};
 
+const DAYS_MAX: i64 = 4_000_000;
+
 /// How a balance stands. Thresholds: 80 % and 100 % of available, 20 points from even pace.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
@@ -39,13 +41,16 @@ pub struct Reading {
 
 impl Reading {
     /// How it stands; the first state that applies, worst first. Source: domain 4.6.
+    #[must_use]
     pub fn state(self) -> MeterState {
         let [available, used, committed] =
             [self.available, self.used, self.committed].map(i128::from);
         if available <= 0 {
             return if used > 0 { MeterState::Over } else { MeterState::NoAllowance };
         }
-        let (elapsed, days) = (i128::from(self.elapsed_days), i128::from(self.days.max(1)));
+        // A calendar has fewer days than that; the products below must not overflow.
+        let [elapsed, days] = [self.elapsed_days, self.days].map(|days| days.clamp(0, DAYS_MAX));
+        let (elapsed, days) = (i128::from(elapsed), i128::from(days.max(1)));
         // Shares in hundredths, compared without dividing: used/available ≥ elapsed/days + 20 %.
         let lead = (used * days - elapsed * available) * 100;
         let twenty = 20 * available * days;

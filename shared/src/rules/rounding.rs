@@ -45,7 +45,10 @@ mod tests {
 
     proptest! {
         #[test]
-        fn the_result_is_never_more_than_half_a_unit_away(n: i64, d in prop_oneof![1..i64::MAX, i64::MIN..-1]) {
+        fn the_result_is_never_more_than_half_a_unit_away(
+            n: i64,
+            d in prop_oneof![1..i64::MAX, i64::MIN..-1],
+        ) {
             let (n, d) = (i128::from(n), i128::from(d));
             let result = i128::from(divide_rounded(n, d)?);
             prop_assert!((result * d - n).abs() * 2 <= d.abs());

@@ -4,118 +4,17 @@
 use std::collections::BTreeMap;
 
 use chrono::NaiveDate;
-use serde::Deserialize;
 use serde_json::{Value, json};
 use shared::rules::RuleError;
 use shared::rules::ledger::{
-    Calendar, Cancellation, Cap, Closes, Closing, CycleTerms, Ends, Fact, FactKind, Lot, Next,
-    OpenCycle, Opening, Overage, Policy, Projection, Refusal, Reversal, Rollover, SessionEffect,
-    SessionStatus, Slot, TopUpKind, alerts, close, place, project, project_all, refuses, reverse,
-    session_effect,
+    Calendar, Closes, Closing, CycleTerms, Ends, Fact, FactKind, Lot, Next, OpenCycle, Opening,
+    Policy, Projection, Refusal, Reversal, SessionEffect, Slot, alerts, close, place, project,
+    project_all, refuses, reverse, session_effect,
 };
 use shared::rules::units::Quantity;
 
+use crate::events::{CycleRow, Event, EventKind, Input};
 use crate::{Case, refused};
-
-#[derive(Deserialize)]
-struct Input {
-    cycles: Vec<CycleRow>,
-    policy: PolicyRow,
-    events: Vec<Event>,
-    as_of: NaiveDate,
-    terminated: bool,
-}
-
-#[derive(Deserialize)]
-struct CycleRow {
-    seq: u32,
-    start: NaiveDate,
-    end: NaiveDate,
-    grant: Quantity,
-    #[serde(default)]
-    partial: bool,
-}
-
-#[derive(Deserialize)]
-struct PolicyRow {
-    rollover: Option<RolloverRow>,
-    overage: Overage,
-    grace_days: u32,
-    #[serde(default)]
-    thresholds: Vec<u32>,
-    #[serde(default)]
-    cancellation: Cancellation,
-    makeup_cycles: Option<u32>,
-    #[serde(default)]
-    full_grant: Quantity,
-}
-
-#[derive(Deserialize)]
-struct RolloverRow {
-    cap_units: Option<Quantity>,
-    cap_percent: Option<u32>,
-    max_cycles: Option<u32>,
-    carry_percent: Option<u32>,
-    partial_cycle_rolls: Option<bool>,
-}
-
-impl PolicyRow {
-    fn policy(&self) -> Policy {
-        let rollover = self.rollover.as_ref().map(|row| Rollover {
-            cap: match (row.cap_units, row.cap_percent) {
-                (Some(units), _) => Cap::Units { units },
-                (None, Some(percent)) => Cap::Percent { percent },
-                (None, None) => Cap::None,
-            },
-            max_cycles: row.max_cycles,
-            carry_percent: row.carry_percent.unwrap_or(100),
-            partial_cycle_rolls: row.partial_cycle_rolls.unwrap_or(true),
-        });
-        Policy {
-            rollover,
-            overage: self.overage,
-            grace_days: self.grace_days,
-            thresholds: self.thresholds.clone(),
-            cancellation: self.cancellation,
-            makeup_cycles: self.makeup_cycles.unwrap_or(1),
-        }
-    }
-}
-
-#[derive(Deserialize)]
-struct Event {
-    id: String,
-    on: NaiveDate,
-    #[serde(flatten)]
-    kind: EventKind,
-}
-
-#[derive(Deserialize)]
-#[serde(tag = "type", rename_all = "snake_case")]
-enum EventKind {
-    Use {
-        qty: Quantity,
-        work_date: Option<NaiveDate>,
-    },
-    Reverse {
-        of: String,
-    },
-    Topup {
-        qty: Quantity,
-        lot_kind: TopUpKind,
-        expires_on: Option<NaiveDate>,
-        expires_with_cycle: Option<u32>,
-    },
-    Adjust {
-        qty: i64,
-    },
-    Session {
-        session_date: NaiveDate,
-        status: SessionStatus,
-        notice_hours: Option<i64>,
-        qty: Quantity,
-    },
-}
 
 /// A recorded fact, and what became of it.
 struct Entry {

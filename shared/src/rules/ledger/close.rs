@@ -80,7 +80,8 @@ impl Closing {
     /// Everything that lapsed, in units of the pool.
     #[must_use]
     pub fn expired_total(&self) -> Quantity {
-        Quantity(self.expired.iter().map(|expired| expired.quantity.0).sum())
+        let sum = |sum: i64, expired: &Expired| sum.saturating_add(expired.quantity.0);
+        Quantity(self.expired.iter().fold(0, sum))
     }
 }
 

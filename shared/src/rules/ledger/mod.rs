@@ -7,6 +7,7 @@ mod chain;
 mod close;
 mod explain;
 mod fact;
+mod lapse;
 mod lot;
 mod place;
 mod policy;
@@ -20,6 +21,7 @@ pub use chain::{OpenCycle, project_all, refuses};
 pub use close::{Closing, Expired, ExpiryReason, Next, close};
 pub use explain::{available, left, left_by_lot, used};
 pub use fact::{Fact, FactKind, TopUpKind};
+pub use lapse::{Lapse, lapses};
 pub use lot::{Ends, Lot, LotKind, Opening};
 pub use place::{Closes, Placement, Refusal, Reversal, Slot, place, reverse};
 pub use policy::{

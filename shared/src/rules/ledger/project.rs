@@ -58,16 +58,30 @@ impl Totals {
     /// Everything the cycle offers; the base of the alerts. Source: domain 4.6.
     #[must_use]
     pub fn available(&self) -> Quantity {
-        let given = self.opening.0 + self.grant.0 + self.topups.0 + self.adjust_up.0;
-        Quantity(given - self.borrow_repaid.0 - self.adjust_down.0)
+        clamped(self.offered())
     }
 
     /// What the lots still hold before anything expires.
     #[must_use]
     pub fn balance(&self) -> Quantity {
-        let paid = self.consumed.0 - self.overage.0;
-        Quantity(self.available().0 - paid - self.makeup_out.0)
+        let paid = i128::from(self.consumed.0) - i128::from(self.overage.0);
+        clamped(self.offered() - paid - i128::from(self.makeup_out.0))
     }
+
+    fn offered(&self) -> i128 {
+        let given = [self.opening, self.grant, self.topups, self.adjust_up];
+        let taken = [self.borrow_repaid, self.adjust_down];
+        let sum = |quantities: &[Quantity]| -> i128 {
+            quantities.iter().map(|quantity| i128::from(quantity.0)).sum()
+        };
+        sum(&given) - sum(&taken)
+    }
+}
+
+/// Totals of a projection always fit; totals made by hand may not.
+fn clamped(quantity: i128) -> Quantity {
+    let limit = if quantity < 0 { i64::MIN } else { i64::MAX };
+    Quantity(i64::try_from(quantity).unwrap_or(limit))
 }
 
 /// A part of a fact that one lot covers.

@@ -1,0 +1,14 @@
+//! What holds for every retainer, whatever its terms: tried on random ones.
+#![expect(clippy::unwrap_used, reason = "a test may fail where it stands")]
+#[path = "laws/cycles.rs"]
+mod cycles;
+#[path = "laws/extremes.rs"]
+mod extremes;
+#[path = "laws/ledger.rs"]
+mod ledger;
+#[path = "laws/placement.rs"]
+mod placement;
+#[path = "laws/proration.rs"]
+mod proration;
+#[path = "laws/world.rs"]
+mod world;

@@ -1,0 +1,263 @@
+//! Every function answers every input: a result or an error, never a panic.
+use chrono::{DateTime, Days, NaiveDate, Utc};
+use proptest::prelude::*;
+use shared::rules::amendment::{
+    Effective, TerminationPolicy, UnitStep, Version, amend, pause, terminate,
+};
+use shared::rules::cycle::{
+    Anchor, Cycle, Interval, IntervalUnit, Pause, ResumeAnchor, Series, UnitRounding, WeekStart,
+};
+use shared::rules::figure::{Figure, Part};
+use shared::rules::ledger::{
+    BorrowExcess, Cancellation, CancellationOutcome, Cap, Closes, CycleTerms, Ends, Fact, FactKind,
+    Lot, LotKind, Next, OpenCycle, Opening, Overage, Policy, Projection, Rollover, SessionStatus,
+    Slot, TopUpKind, Totals, alerts, available, close, lapses, left, left_by_lot, place, project,
+    project_all, refuses, reverse, session_effect, used,
+};
+use shared::rules::meter::Reading;
+use shared::rules::proration::{
+    FirstPartial, Item, Timing, factor, prorate, prorate_units_by, schedule,
+};
+use shared::rules::units::{Minor, Quantity};
+use shared::rules::zone::{first_instant, local_date, zone};
+
+use crate::world::mode;
+
+fn number() -> impl Strategy<Value = i64> {
+    prop_oneof![
+        Just(i64::MAX),
+        Just(i64::MIN),
+        Just(0),
+        Just(1),
+        0i64..1_000,
+        i64::MAX / 2 - 5..i64::MAX / 2 + 5,
+        any::<i64>()
+    ]
+}
+
+fn units() -> impl Strategy<Value = Quantity> {
+    number().prop_map(Quantity)
+}
+
+fn count() -> impl Strategy<Value = u32> {
+    prop_oneof![Just(0), Just(1), 1u32..100, Just(u32::MAX), any::<u32>()]
+}
+
+fn date() -> impl Strategy<Value = NaiveDate> {
+    let from = |first: NaiveDate| move |days| first + Days::new(days);
+    let [epoch, one] = [1970, 1].map(|year| NaiveDate::from_ymd_opt(year, 1, 1).unwrap());
+    prop_oneof![
+        1 => Just(NaiveDate::MAX),
+        1 => (0u64..200).prop_map(from(NaiveDate::MIN)),
+        1 => (0u64..200).prop_map(|days| NaiveDate::MAX - Days::new(days)),
+        4 => (0u64..60_000).prop_map(from(epoch)),
+        1 => (0u64..3_652_000).prop_map(from(one)),
+    ]
+}
+
+fn ends() -> impl Strategy<Value = Ends> {
+    prop_oneof![
+        Just(Ends::Never),
+        count().prop_map(|seq| Ends::Cycle { seq }),
+        date().prop_map(|date| Ends::Date { date }),
+    ]
+}
+
+fn lots() -> impl Strategy<Value = Vec<Lot>> {
+    let kind = prop_oneof![Just(LotKind::Rollover), Just(LotKind::Included), Just(LotKind::Makeup)];
+    let lot = (kind, count(), ends(), units()).prop_map(|(kind, origin, ends, quantity)| Lot {
+        kind,
+        origin,
+        ends,
+        quantity,
+    });
+    prop::collection::vec(lot, 0..4)
+}
+
+fn facts() -> impl Strategy<Value = Vec<Fact>> {
+    let kind = prop_oneof![
+        Just(FactKind::Use),
+        Just(FactKind::AdjustUp),
+        Just(FactKind::AdjustDown),
+        Just(FactKind::Carry),
+        ends().prop_map(|ends| FactKind::TopUp { lot: TopUpKind::Goodwill, ends }),
+    ];
+    let fact = (date(), units(), kind).prop_map(|(effective_on, quantity, kind)| Fact {
+        effective_on,
+        quantity,
+        kind,
+    });
+    prop::collection::vec(fact, 0..4)
+}
+
+prop_compose! {
+    fn policy()(
+        cap in prop_oneof![
+            units().prop_map(|units| Cap::Units { units }),
+            count().prop_map(|percent| Cap::Percent { percent }),
+        ],
+        max_cycles in prop::option::of(count()),
+        carry in prop_oneof![Just(100u32), count()],
+        mode in mode(),
+        rate in (number(), units(), units()),
+        borrow_cap in prop::option::of(units()),
+        makeup_cycles in count(),
+        thresholds in prop::collection::vec(count(), 0..3),
+    ) -> Policy {
+        let carry_percent = carry;
+        let rollover = Rollover { cap, max_cycles, carry_percent, partial_cycle_rolls: true };
+        let overage = Overage {
+            mode, rate_minor: Minor(rate.0), rate_per: rate.1, increment: rate.2, borrow_cap,
+            borrow_excess: BorrowExcess::Bill,
+        };
+        let cancellation = Cancellation::default();
+        let rollover = Some(rollover);
+        Policy { rollover, overage, grace_days: carry, thresholds, cancellation, makeup_cycles }
+    }
+}
+
+prop_compose! {
+    fn totals()(numbers in prop::array::uniform10(units())) -> Totals {
+        let [opening, grant, borrow_repaid, topups, adjust_up, rest @ ..] = numbers;
+        let [adjust_down, adjust_waived, makeup_out, consumed, overage] = rest;
+        Totals {
+            opening, grant, borrow_repaid, topups, adjust_up, adjust_down, adjust_waived,
+            makeup_out, consumed, overage,
+        }
+    }
+}
+
+prop_compose! {
+    fn terms()(
+        start in date(),
+        interval in (0u8..4, prop_oneof![1u32..4_000, count()]),
+        anchor in prop_oneof![
+            Just(Anchor::Anniversary),
+            count().prop_map(|month| Anchor::Calendar {
+                fiscal_start_month: month, week_start: WeekStart::Sat,
+            }),
+            count().prop_map(|day| Anchor::DayOfMonth { day }),
+            (date(), prop::option::of(count())).prop_map(|(date, day)| Anchor::Date { date, day }),
+        ],
+        end in prop::option::of(date()),
+        pauses in prop::collection::vec((date(), prop::option::of(date())), 0..2),
+    ) -> Option<Series> {
+        use IntervalUnit::{Day, Month, Week, Year};
+        let unit = [Day, Week, Month, Year][usize::from(interval.0)];
+        let interval = Interval { unit, count: interval.1 };
+        let reset = ResumeAnchor::Reset;
+        let pauses = pauses.into_iter().map(|(from, to)| Pause { from, to, resume_anchor: reset });
+        Series::new(start, interval, anchor, end, pauses.collect()).ok()
+    }
+}
+
+prop_compose! {
+    fn cycle()(days in prop::array::uniform4(date()), seq in count()) -> Cycle {
+        let [start, end, nominal_start, nominal_end] = days;
+        Cycle { seq, start, end, nominal_start, nominal_end }
+    }
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(1_000))]
+
+    #[test]
+    fn the_ledger_never_panics(
+        (lots, facts, policy, totals) in (lots(), facts(), policy(), totals()),
+        (grant, full_grant, borrow, next) in (units(), units(), units(), units()),
+        (start, end, seq) in (date(), date(), count()),
+    ) {
+        let calendar = |seq: u32| (!seq.is_multiple_of(2)).then_some(end);
+        let default = Policy::default();
+        for policy in [&policy, &default] {
+            let terms = CycleTerms { seq, start, end, partial: false, grant, full_grant, policy };
+            let opening = Opening { lots: lots.clone(), borrow };
+            let stored = Projection {
+                seq, totals, borrow_unpaid: borrow, settled: vec![], lots: lots.clone(),
+            };
+            let projection = project(&opening, &terms, &facts, &calendar);
+            for projection in [Some(stored), projection.ok()].into_iter().flatten() {
+                for next in [Next::Cycle { grant: next }, Next::Unknown, Next::Terminated] {
+                    let closing = close(&projection, &terms, next, &calendar);
+                    let _ = closing.map(|closing| closing.expired_total());
+                }
+                let _ = [left(&projection), left_by_lot(&projection), available(&projection)];
+                let _ = (used(&projection), projection.totals.balance());
+                let _ = lapses(&projection, &terms, &calendar);
+                let _ = alerts(&projection.totals, &policy.thresholds, &[50]);
+            }
+            let open = [OpenCycle { terms, facts: &facts }, OpenCycle { terms, facts: &[] }];
+            let _ = project_all(&opening, &open, &calendar);
+            for fact in &facts {
+                let _ = refuses(&opening, &open, seq as usize, *fact, &calendar);
+                let _ = refuses(&opening, &open, 1, *fact, &calendar);
+            }
+        }
+    }
+
+    #[test]
+    fn cycles_never_panic(series in terms(), on in date(), n in count(), price in number()) {
+        let Some(series) = series else { return Ok(()) };
+        for cycle in series.cycles().take(50).chain(series.cycle_on(on)).chain(series.cycle(n)) {
+            let _ = (cycle.days(), cycle.nominal_days(), cycle.partial(), cycle.contains(on));
+        }
+        let added = Pause { from: on, to: on.succ_opt(), resume_anchor: ResumeAnchor::Reset };
+        let _ = pause(&series, added, Minor(price));
+        let _ = schedule(&series, Minor(price), on, Timing::Advance, FirstPartial::Full);
+    }
+
+    #[test]
+    fn shares_never_panic(
+        (cycle, on, days, nominal) in (cycle(), date(), number(), number()),
+        (value, other, increment) in (number(), number(), units()),
+    ) {
+        for rounding in [UnitRounding::HalfUp, UnitRounding::Up, UnitRounding::Down] {
+            let _ = prorate_units_by(Quantity(value), days, nominal, increment, rounding);
+            let versions = [value, other].map(|n| Version { price: Minor(n), units: Quantity(n) });
+            let step = UnitStep { increment, rounding };
+            let _ = amend(&cycle, on, Effective::Now, versions, step);
+            let _ = amend(&cycle, cycle.start, Effective::NextCycle, versions, step);
+        }
+        for timing in [Timing::Advance, Timing::Arrears] {
+            let policy = TerminationPolicy::Prorate;
+            let _ = terminate(&cycle, cycle.end, Minor(value), timing, policy);
+        }
+        let item = Item { cycle, charged_days: days, amount: Minor(value) };
+        let _ = (prorate(Minor(value), days, nominal), factor(&[item, item]));
+        let _ = Figure::sum("test", [value, other, nominal].map(|n| Part::new("part", n)));
+        let reading = Reading {
+            available: value,
+            used: other,
+            committed: increment.0,
+            elapsed_days: days,
+            days: nominal,
+        };
+        let _ = reading.state();
+    }
+
+    #[test]
+    fn places_never_panic(
+        dates in prop::array::uniform4(date()),
+        (grace, percent) in (count(), count()),
+        (notice, quantity) in (number(), units()),
+    ) {
+        let [work, on, start, end] = dates;
+        let slot = Slot { seq: grace, start, end, closes: Closes::after(end, grace) };
+        let _ = (place(work, on, &[slot]), reverse(grace, on, &[slot]));
+        let late = CancellationOutcome::Charge;
+        let cancellation =
+            Cancellation { charge_percent: percent, late, ..Cancellation::default() };
+        let _ = session_effect(&cancellation, SessionStatus::Cancelled, notice, quantity);
+    }
+
+    #[test]
+    fn instants_never_panic(date in date(), seconds in any::<i64>()) {
+        for name in ["Pacific/Apia", "America/Havana", "Pacific/Kiritimati", "Europe/Amsterdam"] {
+            let zone = zone(name)?;
+            let start = first_instant(zone, date);
+            let _ = local_date(zone, start);
+            let instant = DateTime::<Utc>::from_timestamp(seconds, 0);
+            let _ = instant.map(|instant| local_date(zone, instant));
+        }
+    }
+}

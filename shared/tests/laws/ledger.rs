@@ -1,0 +1,282 @@
+//! No unit is lost or made, whatever a pool's policy and history.
+use std::collections::BTreeMap;
+
+use chrono::NaiveDate;
+use proptest::prelude::*;
+use shared::rules::ledger::{
+    Effect, Ends, ExpiryReason, Fact, FactKind, Lot, LotKind, Next, OpenCycle, Opening,
+    OverageMode, Projection, alerts, available, close, lapses, left, left_by_lot, project,
+    project_all, refuses, used,
+};
+use shared::rules::units::Quantity;
+
+use crate::world::{SEQ, World, end_of, fact, quantity, start_of, world};
+
+fn sum(quantities: impl IntoIterator<Item = Quantity>) -> i64 {
+    quantities.into_iter().map(|quantity| quantity.0).sum()
+}
+
+fn held(lots: &[Lot]) -> i64 {
+    sum(lots.iter().map(|lot| lot.quantity))
+}
+
+/// Units by kind, origin and end.
+type Stock = BTreeMap<String, i64>;
+
+fn add(stock: &mut Stock, (kind, origin, ends): (LotKind, u32, Ends), quantity: i64) {
+    *stock.entry(format!("{kind:?} {origin} {ends:?}")).or_default() += quantity;
+}
+
+/// What the lots of a cycle hold before anything is drawn.
+fn offered(world: &World, projection: &Projection) -> Stock {
+    let mut stock = Stock::new();
+    for lot in &world.opening.lots {
+        add(&mut stock, (lot.kind, lot.origin, lot.ends), lot.quantity.0);
+    }
+    for fact in &world.facts {
+        if let FactKind::TopUp { lot, ends } = fact.kind {
+            add(&mut stock, (lot.into(), SEQ, ends), fact.quantity.0);
+        }
+    }
+    let totals = &projection.totals;
+    let allowance = totals.grant.0 - totals.borrow_repaid.0 + totals.adjust_up.0;
+    add(&mut stock, (LotKind::Included, SEQ, Ends::Cycle { seq: SEQ }), allowance);
+    stock.retain(|_, quantity| *quantity > 0);
+    stock
+}
+
+fn pays(ends: Ends, date: NaiveDate) -> bool {
+    match ends {
+        Ends::Never => true,
+        Ends::Cycle { seq } => SEQ <= seq,
+        Ends::Date { date: end } => date < end,
+    }
+}
+
+proptest! {
+    #[test]
+    fn no_unit_is_lost_when_a_cycle_closes(world in world()) {
+        let (projection, closing) = world.close()?;
+        let totals = &projection.totals;
+        let given = totals.opening.0 + totals.grant.0 + totals.topups.0 + totals.adjust_up.0;
+        let paid = totals.consumed.0 - totals.overage.0;
+        let taken = totals.borrow_repaid.0 + paid + totals.adjust_down.0;
+        let closing_balance = given - taken - closing.expired_total().0;
+        prop_assert_eq!(closing.closing_balance.0, closing_balance);
+        prop_assert_eq!(held(&closing.next.lots), closing_balance);
+        prop_assert_eq!(held(&projection.lots), totals.balance().0);
+        let owed = world.opening.borrow.0 - totals.borrow_repaid.0 + closing.borrowed.0;
+        prop_assert_eq!(closing.next.borrow.0, owed);
+    }
+
+    #[test]
+    fn overage_is_borrowed_billed_or_absorbed(world in world()) {
+        let (projection, closing) = world.close()?;
+        let rest = projection.totals.overage.0 - closing.borrowed.0 - closing.overage_absorbed.0;
+        let increment = world.policy.overage.increment.0;
+        let billed = closing.overage_billed.0;
+        prop_assert!((rest..rest + increment).contains(&billed) && billed % increment == 0);
+        if let Next::Cycle { grant } = world.next {
+            prop_assert!(closing.next.borrow <= grant.max(projection.borrow_unpaid));
+        }
+    }
+
+    #[test]
+    fn the_draws_of_a_fact_and_its_overage_make_the_fact(world in world()) {
+        let projection = world.project();
+        let moves = |fact: &&Fact| {
+            !matches!(fact.kind, FactKind::AdjustUp | FactKind::TopUp { .. })
+        };
+        prop_assert_eq!(projection.settled.len(), world.facts.iter().filter(moves).count());
+        for settled in &projection.settled {
+            let fact = &world.facts[settled.fact];
+            let drawn = sum(settled.draws.iter().map(|draw| draw.quantity));
+            prop_assert_eq!(drawn + settled.short.0, fact.quantity.0);
+            for draw in &settled.draws {
+                prop_assert!(draw.quantity.0 > 0 && pays(draw.ends, fact.effective_on));
+                let own = draw.kind == LotKind::Included;
+                prop_assert!(own || settled.effect != Effect::AdjustDown);
+            }
+        }
+    }
+
+    #[test]
+    fn every_lot_is_drawn_or_left(world in world()) {
+        let projection = world.project();
+        let mut stock = Stock::new();
+        for draw in projection.settled.iter().flat_map(|settled| &settled.draws) {
+            add(&mut stock, (draw.kind, draw.origin, draw.ends), draw.quantity.0);
+        }
+        for lot in &projection.lots {
+            add(&mut stock, (lot.kind, lot.origin, lot.ends), lot.quantity.0);
+        }
+        prop_assert_eq!(stock, offered(&world, &projection));
+    }
+
+    #[test]
+    fn work_is_overage_only_when_no_lot_could_pay(world in world()) {
+        let projection = world.project();
+        for settled in projection.settled.iter().filter(|settled| settled.short.0 > 0) {
+            let date = world.facts[settled.fact].effective_on;
+            let free = projection.lots.iter().find(|lot| pays(lot.ends, date));
+            prop_assert!(settled.effect == Effect::AdjustDown || free.is_none());
+        }
+    }
+
+    #[test]
+    fn closing_twice_is_the_same(world in world()) {
+        let (projection, closing) = world.close()?;
+        let stored = serde_json::to_string(&projection).unwrap();
+        let read: Projection = serde_json::from_str(&stored).unwrap();
+        let again = close(&read, &world.terms(SEQ), world.next, &end_of)?;
+        prop_assert_eq!(&again, &closing);
+        prop_assert_eq!(world.close()?.1, closing);
+    }
+
+    #[test]
+    fn carried_units_never_exceed_the_cap(world in world(), cap in 0i64..500) {
+        use shared::rules::ledger::Cap;
+        let mut world = world;
+        if let Some(rollover) = &mut world.policy.rollover {
+            rollover.cap = Cap::Units { units: Quantity(cap) };
+        }
+        let (_, closing) = world.close()?;
+        let rolled = closing.next.lots.iter().filter(|lot| lot.kind == LotKind::Rollover);
+        let rolled = sum(rolled.map(|lot| lot.quantity));
+        prop_assert!(world.policy.rollover.is_none() || rolled <= cap);
+        let trimmed = closing.expired.iter().any(|lapse| lapse.reason == ExpiryReason::Cap);
+        prop_assert!(!trimmed || rolled == cap || world.next == Next::Terminated);
+    }
+
+    #[test]
+    fn what_a_closed_cycle_leaves_can_be_stored_and_gone_on_from(
+        world in world(),
+        later in prop::collection::vec(fact(), 0..6),
+    ) {
+        // Stepwise, as the server does it, and in one go, as it shows open cycles.
+        let mut world = world;
+        world.next = Next::Cycle { grant: world.grant };
+        let (first, closing) = world.close()?;
+        let stored = serde_json::to_string(&closing.next).unwrap();
+        let opening: Opening = serde_json::from_str(&stored).unwrap();
+        let second = project(&opening, &world.terms(SEQ + 1), &later, &end_of)?;
+        let open = [
+            OpenCycle { terms: world.terms(SEQ), facts: &world.facts },
+            OpenCycle { terms: world.terms(SEQ + 1), facts: &later },
+        ];
+        prop_assert_eq!(project_all(&world.opening, &open, &end_of)?, vec![first, second]);
+    }
+
+    #[test]
+    fn grouping_uses_of_a_day_changes_nothing(world in world(), share in 0i64..=100) {
+        let split = |fact: &Fact| {
+            let part = if fact.kind == FactKind::Use { fact.quantity.0 * share / 100 } else { 0 };
+            let rest = Fact { quantity: Quantity(fact.quantity.0 - part), ..*fact };
+            [Fact { quantity: Quantity(part), kind: FactKind::Use, ..*fact }, rest]
+        };
+        let parts: Vec<Fact> = world.facts.iter().flat_map(split).collect();
+        let (whole, parts) = (world.project(), world.project_facts(&parts));
+        prop_assert_eq!(whole.totals, parts.totals);
+        prop_assert_eq!(whole.lots, parts.lots);
+    }
+
+    #[test]
+    fn the_order_in_which_work_of_different_days_was_typed_changes_nothing(world in world()) {
+        let mut sorted = world.facts.clone();
+        sorted.sort_by_key(|fact| fact.effective_on);
+        let (typed, worked) = (world.project(), world.project_facts(&sorted));
+        prop_assert_eq!(typed.totals, worked.totals);
+        prop_assert_eq!(typed.lots, worked.lots);
+    }
+
+    #[test]
+    fn a_reversal_restores_the_balance(world in world(), entry in fact(), at in 0usize..12) {
+        let before = world.project();
+        let mut facts = world.facts.clone();
+        let at = at.min(facts.len());
+        facts.insert(at, entry);
+        let recorded = world.project_facts(&facts);
+        facts.remove(at);
+        prop_assert_eq!(&world.project_facts(&facts), &before);
+        if entry.kind == FactKind::Use {
+            let moved = recorded.totals.consumed.0 - before.totals.consumed.0;
+            prop_assert_eq!(moved, entry.quantity.0);
+        }
+        // After the close the same units come back as allowance.
+        let back = Fact { effective_on: start_of(SEQ), kind: FactKind::AdjustUp, ..entry };
+        facts.push(back);
+        let restored = world.project_facts(&facts).totals;
+        let gained = restored.available().0 - before.totals.available().0;
+        let kept = before.totals.adjust_down.0 - restored.adjust_down.0;
+        prop_assert_eq!(gained - kept, entry.quantity.0);
+    }
+
+    #[test]
+    fn a_pool_that_blocks_has_no_overage(
+        world in world(),
+        entries in prop::collection::vec((0usize..2, quantity(), 0u64..28), 1..12),
+    ) {
+        let mut world = world;
+        world.policy.overage.mode = OverageMode::Block;
+        let mut facts = [vec![], vec![]];
+        for (at, quantity, day) in entries {
+            let day = chrono::Days::new(day);
+            let effective_on = start_of(SEQ + u32::try_from(at).unwrap()) + day;
+            let fact = Fact { effective_on, quantity, kind: FactKind::Use };
+            let open = [0, 1].map(|index: usize| OpenCycle {
+                terms: world.terms(SEQ + u32::try_from(index).unwrap()),
+                facts: &facts[index],
+            });
+            if refuses(&world.opening, &open, at, fact, &end_of)?.is_none() {
+                facts[at].push(fact);
+            }
+        }
+        let open = [0, 1].map(|index: usize| OpenCycle {
+            terms: world.terms(SEQ + u32::try_from(index).unwrap()),
+            facts: &facts[index],
+        });
+        for projection in project_all(&world.opening, &open, &end_of)? {
+            prop_assert_eq!(projection.totals.overage, Quantity(0));
+        }
+    }
+
+    #[test]
+    fn a_threshold_fires_once(world in world()) {
+        let mut fired = Vec::new();
+        for count in 1..=world.facts.len() {
+            let projection = world.project_facts(&world.facts[..count]);
+            fired.extend(alerts(&projection.totals, &world.policy.thresholds, &fired));
+        }
+        let mut once = fired.clone();
+        once.sort_unstable();
+        once.dedup();
+        prop_assert_eq!(once.len(), fired.len());
+    }
+
+    #[test]
+    fn what_is_said_to_lapse_this_cycle_lapses_at_its_close(world in world()) {
+        let (projection, closing) = world.close()?;
+        let terms = world.terms(SEQ);
+        let told = lapses(&projection, &terms, &end_of).into_iter();
+        let told = sum(told.filter(|lapse| lapse.on <= terms.end).map(|lapse| lapse.quantity));
+        let others = [ExpiryReason::Cap, ExpiryReason::CarryPercent, ExpiryReason::Termination];
+        let gone = closing.expired.iter().filter(|lapse| !others.contains(&lapse.reason));
+        prop_assert_eq!(told, sum(gone.map(|lapse| lapse.quantity)));
+    }
+
+    #[test]
+    fn figures_are_the_sum_of_their_parts(world in world()) {
+        let projection = world.project();
+        let totals = projection.totals;
+        let figures = [
+            (left(&projection)?, totals.balance()),
+            (left_by_lot(&projection)?, totals.balance()),
+            (available(&projection)?, totals.available()),
+            (used(&projection)?, totals.consumed),
+        ];
+        for (figure, value) in figures {
+            prop_assert_eq!(figure.value, value.0, "{}", &figure.rule);
+            prop_assert_eq!(figure.parts.iter().map(|part| part.value).sum::<i64>(), value.0);
+        }
+    }
+}
