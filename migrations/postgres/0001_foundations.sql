@@ -256,7 +256,6 @@ CREATE TABLE facts (
     late            BOOLEAN NOT NULL,
     time_entry_id   UUID NOT NULL,
     member_id       UUID NOT NULL,
-    note            TEXT,
     reverses_id     UUID,
     recorded_by     UUID NOT NULL,
     recorded_at     TIMESTAMPTZ NOT NULL,

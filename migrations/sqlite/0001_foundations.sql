@@ -256,7 +256,6 @@ CREATE TABLE facts (
     late            INTEGER NOT NULL CHECK (late IN (0, 1)),
     time_entry_id   BLOB NOT NULL,
     member_id       BLOB NOT NULL,
-    note            TEXT,
     reverses_id     BLOB,
     recorded_by     BLOB NOT NULL,
     recorded_at     TEXT NOT NULL,

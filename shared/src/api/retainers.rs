@@ -235,6 +235,17 @@ pub enum RetainerState {
     Ended,
 }
 
+impl RetainerState {
+    /// The name on the wire.
+    pub fn name(self) -> &'static str {
+        match self {
+            RetainerState::Setup => "setup",
+            RetainerState::Active => "active",
+            RetainerState::Ended => "ended",
+        }
+    }
+}
+
 /// A retainer with the balance of its present cycle.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]

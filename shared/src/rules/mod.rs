@@ -8,6 +8,7 @@ pub mod figure;
 pub mod ledger;
 pub mod meter;
 pub mod proration;
+pub mod revenue;
 pub mod units;
 #[cfg(feature = "zone")]
 pub mod zone;

@@ -1,0 +1,168 @@
+//! Cycles come and go: made from the terms, closed when their time is up, frozen as they were.
+use chrono::{DateTime, Days, NaiveDate, Utc};
+use shared::api::{CycleStatus, MemberId, RetainerId, RetainerState, Role};
+use shared::rules::cycle::Cycle;
+use shared::rules::ledger::Opening;
+use shared::rules::zone;
+use sqlx::types::Json;
+use uuid::Uuid;
+
+use super::book::{Book, Terms};
+use super::lines;
+use super::store::{self, CycleRow, Frozen, Waiting};
+use crate::auth::Scope;
+use crate::db::{Db, Tx};
+use crate::error::{Error, Result};
+
+/// The most cycles made at once; a retainer that needs more began too long ago.
+pub const CYCLES_MAX: usize = 1_000;
+
+/// Makes the cycles of a retainer through the one after today's.
+///
+/// # Errors
+/// At `/starts_on` if that would be more than [`CYCLES_MAX`].
+pub async fn generate(tx: &mut Tx, scope: Scope, book: &Book) -> Result<()> {
+    let last = store::last_cycle(tx, scope, book.head.id).await?;
+    let from = last.as_ref().map_or(1, |row| u32::try_from(row.seq + 1).unwrap_or(u32::MAX));
+    let mut rows = Vec::new();
+    let mut seq = from;
+    while let Some(cycle) = book.series.cycle(seq) {
+        let Some(terms) = book.terms_on(cycle.start) else { break };
+        rows.push(new_row(book, &cycle, terms)?);
+        if rows.len() > CYCLES_MAX {
+            return Err(Error::field("/starts_on", "out_of_range"));
+        }
+        if cycle.start > book.today {
+            break;
+        }
+        seq += 1;
+    }
+    // The cycle after a closed one begins with what that one left.
+    if let (Some(first), Some(frozen)) = (rows.first_mut(), last.and_then(|row| row.sums)) {
+        first.opening_lots = Json(frozen.0.closing.next);
+    }
+    store::insert_cycles(tx, scope, &rows).await
+}
+
+fn new_row(book: &Book, cycle: &Cycle, terms: &Terms) -> Result<CycleRow> {
+    Ok(CycleRow {
+        id: store::new_cycle_id(),
+        retainer_id: book.head.id,
+        seq: i64::from(cycle.seq),
+        starts_on: cycle.start,
+        ends_on: cycle.end,
+        nominal_start: cycle.nominal_start,
+        nominal_end: cycle.nominal_end,
+        terms_id: terms.row.id,
+        granted: Book::grant(cycle, terms)?.0,
+        status: CycleStatus::Open,
+        closes_at: closes_at(book, cycle.end, terms),
+        closed_at: None,
+        opening_lots: Json(Opening::default()),
+        sums: None,
+    })
+}
+
+/// The first instant at which a cycle no longer takes entries. Source: domain 3.7.
+pub fn closes_at(book: &Book, end: NaiveDate, terms: &Terms) -> DateTime<Utc> {
+    let grace = Days::new(u64::from(terms.policy.grace_days));
+    zone::first_instant(book.zone, end.checked_add_days(grace).unwrap_or(end))
+}
+
+/// Gives cycles that start on or after `from` the terms that hold for them now.
+pub async fn reprice(tx: &mut Tx, scope: Scope, book: &Book, from: NaiveDate) -> Result<()> {
+    for row in book.open.iter().filter(|row| row.starts_on >= from) {
+        let seq = u32::try_from(row.seq).unwrap_or(u32::MAX);
+        let (Some(cycle), Some(terms)) = (book.series.cycle(seq), book.terms_on(row.starts_on))
+        else {
+            continue;
+        };
+        let fresh = new_row(book, &cycle, terms)?;
+        store::set_terms(tx, scope, &CycleRow { id: row.id, ..fresh }).await?;
+    }
+    Ok(())
+}
+
+/// Closes every cycle of an active retainer whose time is up, oldest first, and makes the coming
+/// ones. Closing is one transaction with whatever called it. Source: domain 3.5, 3.7, 8.4.
+///
+/// # Errors
+/// `not_found`; those of the rules.
+pub async fn close_due(
+    tx: &mut Tx,
+    scope: Scope,
+    retainer: RetainerId,
+    now: DateTime<Utc>,
+) -> Result<Book> {
+    let mut book = Book::load(tx, scope, retainer, now).await?;
+    if book.open.iter().all(|row| row.starts_on <= book.today)
+        && book.head.state != RetainerState::Ended
+    {
+        generate(tx, scope, &book).await?;
+        book = Book::load(tx, scope, retainer, now).await?;
+    }
+    let due = |book: &Book| {
+        let first = book.open.first();
+        book.head.state == RetainerState::Active && first.is_some_and(|row| row.closes_at <= now)
+    };
+    if !due(&book) {
+        return Ok(book);
+    }
+    while due(&book) {
+        freeze(tx, scope, &book, now).await?;
+        book = Book::load(tx, scope, retainer, now).await?;
+    }
+    Ok(book)
+}
+
+/// Freezes the oldest open cycle: its lines are written, its sums kept, the next one opened.
+async fn freeze(tx: &mut Tx, scope: Scope, book: &Book, now: DateTime<Utc>) -> Result<()> {
+    let Some(row) = book.open.first() else { return Ok(()) };
+    let facts = store::facts(tx, scope, row.id).await?;
+    let (projection, lines) = lines::of_open(book, row, &row.opening_lots.0, &facts)?;
+    let closing = book.closing(row, &projection)?;
+    let lines = lines::closed(book, row, lines, &closing);
+    let frozen = Frozen { totals: projection.totals, left: projection.lots, closing };
+    if !store::close(tx, scope, row.id, &frozen, now).await? {
+        return Ok(()); // closed by another meanwhile
+    }
+    store::insert_entries(tx, scope, row.id, &lines::rows(&lines)).await?;
+    store::open_with(tx, scope, (book.head.id, row.seq + 1), &frozen.closing.next).await?;
+    if book.head.ends_on == Some(row.ends_on) {
+        store::end_retainer(tx, scope, book.head.id).await?;
+    }
+    Ok(())
+}
+
+/// What the clock brings about: closes what is due and makes what comes, for every organisation,
+/// one retainer a transaction. Safe to run anywhere, any number of times.
+///
+/// # Errors
+/// Those of the database.
+pub async fn tick(db: &Db, now: DateTime<Utc>) -> Result<()> {
+    // A day ahead, so that the farthest zone finds its next cycle made.
+    let day = (now + chrono::Duration::days(1)).date_naive();
+    loop {
+        let (due, short) = db
+            .read(async |tx| Ok((store::due(tx, now).await?, store::running_out(tx, day).await?)))
+            .await?;
+        if due.is_empty() && short.is_empty() {
+            return Ok(());
+        }
+        for Waiting { organisation_id, retainer_id } in due {
+            let nobody = MemberId(Uuid::nil());
+            let scope = Scope::acting(organisation_id, nobody, Role::Owner);
+            db.write(async |tx| close_due(tx, scope, retainer_id, now).await.map(drop)).await?;
+        }
+        for Waiting { organisation_id, retainer_id } in short {
+            let nobody = MemberId(Uuid::nil());
+            let scope = Scope::acting(organisation_id, nobody, Role::Owner);
+            db.write(async |tx| {
+                let mut book = Book::load(tx, scope, retainer_id, now).await?;
+                book.today = book.today.max(day);
+                generate(tx, scope, &book).await
+            })
+            .await?;
+        }
+    }
+}

@@ -1,0 +1,16 @@
+//! The books: cycles generated from terms, balances projected from facts, closes frozen.
+//!
+//! Knows agreements only by their rows; retainers and delivery build on it.
+mod book;
+mod freeze;
+mod lines;
+mod routes;
+mod service;
+pub(crate) mod store;
+mod view;
+
+pub use book::{Book, Terms};
+pub use freeze::{close_due, generate, reprice, tick};
+pub use routes::routes;
+pub use store::SeriesRule;
+pub(crate) use view::{balance, balance_of};

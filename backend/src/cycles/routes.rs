@@ -1,0 +1,151 @@
+//! Cycles, balances, ledgers and explanations over HTTP.
+use actix_web::{HttpRequest, get, web};
+use chrono::NaiveDate;
+use serde::Deserialize;
+use shared::api::{
+    Balance, Cycle, CycleId, Explanation, Ledger, Page, Problem, RetainerId,
+};
+use utoipa_actix_web::service_config::ServiceConfig;
+
+use super::service;
+use crate::auth::{Allowed, ReadRetainers};
+use crate::clock::Clock;
+use crate::db::Db;
+use crate::error::Result;
+use crate::http::{Id, PageParams, Params};
+
+/// Every route of the books.
+pub fn routes(config: &mut ServiceConfig) {
+    config.service(list).service(find).service(balance).service(ledger).service(explain);
+}
+
+#[derive(Debug, Deserialize, utoipa::IntoParams)]
+#[serde(deny_unknown_fields)]
+#[into_params(parameter_in = Query)]
+struct Paging {
+    /// Rows of a page, 1 to 200.
+    #[param(minimum = 1, maximum = 200)]
+    limit: Option<i64>,
+    /// Where to read on.
+    #[param(max_length = 500)]
+    cursor: Option<String>,
+}
+
+/// List the cycles of a retainer that have begun, newest first
+#[utoipa::path(tag = "cycles", operation_id = "list_cycles", security(("bearer" = [])),
+    params(("id" = RetainerId, Path), Paging), responses(
+    (status = 200, body = Page<Cycle>),
+    (status = "4XX", body = Problem, content_type = "application/problem+json"),
+))]
+#[get("/retainers/{id}/cycles")]
+async fn list(
+    allowed: Allowed<ReadRetainers>,
+    (db, clock): (web::Data<Db>, web::Data<Clock>),
+    Id(id): Id<RetainerId>,
+    Params(query): Params<Paging>,
+) -> Result<web::Json<Page<Cycle>>> {
+    let paging = PageParams::new(query.limit, query.cursor)?;
+    let (scope, now) = (allowed.scope, clock.now());
+    let cycles =
+        db.read(async |tx| service::cycles(tx, scope, id, &paging, now).await).await?;
+    Ok(web::Json(cycles))
+}
+
+/// Read a cycle with its sums
+#[utoipa::path(tag = "cycles", operation_id = "get_cycle", security(("bearer" = [])),
+    params(("id" = CycleId, Path)), responses(
+    (status = 200, body = Cycle),
+    (status = "4XX", body = Problem, content_type = "application/problem+json"),
+))]
+#[get("/cycles/{id}")]
+async fn find(
+    allowed: Allowed<ReadRetainers>,
+    (db, clock): (web::Data<Db>, web::Data<Clock>),
+    Id(id): Id<CycleId>,
+) -> Result<web::Json<Cycle>> {
+    let (scope, now) = (allowed.scope, clock.now());
+    Ok(web::Json(db.read(async |tx| service::cycle(tx, scope, id, now).await).await?))
+}
+
+#[derive(Debug, Deserialize, utoipa::IntoParams)]
+#[serde(deny_unknown_fields)]
+#[into_params(parameter_in = Query)]
+struct AsOf {
+    /// What was known and true at the end of this day.
+    as_of: Option<NaiveDate>,
+}
+
+/// Read the balance of a cycle, now or as of a day
+#[utoipa::path(tag = "cycles", operation_id = "get_cycle_balance", security(("bearer" = [])),
+    params(("id" = CycleId, Path), AsOf), responses(
+    (status = 200, body = Balance),
+    (status = "4XX", body = Problem, content_type = "application/problem+json"),
+))]
+#[get("/cycles/{id}/balance")]
+async fn balance(
+    allowed: Allowed<ReadRetainers>,
+    (db, clock): (web::Data<Db>, web::Data<Clock>),
+    Id(id): Id<CycleId>,
+    Params(query): Params<AsOf>,
+) -> Result<web::Json<Balance>> {
+    let (scope, now, as_of) = (allowed.scope, clock.now(), query.as_of);
+    let balance = db.read(async |tx| service::balance(tx, scope, id, now, as_of).await).await?;
+    Ok(web::Json(balance))
+}
+
+#[derive(Debug, Deserialize, utoipa::IntoParams)]
+#[serde(deny_unknown_fields)]
+#[into_params(parameter_in = Query)]
+struct LedgerQuery {
+    /// Rows of a page, 1 to 200.
+    #[param(minimum = 1, maximum = 200)]
+    limit: Option<i64>,
+    /// Where to read on.
+    #[param(max_length = 500)]
+    cursor: Option<String>,
+    /// Which cycle; today's if left out.
+    cycle_id: Option<CycleId>,
+}
+
+/// Read the ledger of a cycle, line by line with the balance after each
+#[utoipa::path(tag = "cycles", operation_id = "list_ledger_lines", security(("bearer" = [])),
+    params(("id" = RetainerId, Path), LedgerQuery), responses(
+    (status = 200, body = Ledger),
+    (status = "4XX", body = Problem, content_type = "application/problem+json"),
+))]
+#[get("/retainers/{id}/ledger")]
+async fn ledger(
+    allowed: Allowed<ReadRetainers>,
+    (db, clock): (web::Data<Db>, web::Data<Clock>),
+    Id(id): Id<RetainerId>,
+    Params(query): Params<LedgerQuery>,
+) -> Result<web::Json<Ledger>> {
+    let paging = PageParams::new(query.limit, query.cursor)?;
+    let (scope, now, which) = (allowed.scope, clock.now(), (id, query.cycle_id));
+    let ledger =
+        db.read(async |tx| service::ledger(tx, scope, which, &paging, now).await).await?;
+    Ok(web::Json(ledger))
+}
+
+/// Take a figure of a cycle apart: parts that add up to it exactly
+#[utoipa::path(tag = "cycles", operation_id = "explain_figure", security(("bearer" = [])),
+    params(
+        ("figure" = String, Path, max_length = 20, pattern = "^(left|available|used|overage)$"),
+        ("id" = CycleId, Path),
+    ), responses(
+    (status = 200, body = Explanation),
+    (status = "4XX", body = Problem, content_type = "application/problem+json"),
+))]
+#[get("/explain/{figure}/{id}")]
+async fn explain(
+    allowed: Allowed<ReadRetainers>,
+    (db, clock): (web::Data<Db>, web::Data<Clock>),
+    req: HttpRequest,
+    Id(id): Id<CycleId>,
+) -> Result<web::Json<Explanation>> {
+    let (scope, now) = (allowed.scope, clock.now());
+    let figure = req.match_info().get("figure").unwrap_or_default().to_owned();
+    let explanation =
+        db.read(async |tx| service::explain(tx, scope, (&figure, id), now).await).await?;
+    Ok(web::Json(explanation))
+}

@@ -1,0 +1,9 @@
+//! Retainers: what was agreed, with whom, under which version of the terms.
+mod routes;
+mod service;
+mod store;
+
+pub use routes::routes;
+pub use service::{activate, create, find};
+pub use store::{Filter, running_of_account};
+pub(crate) use service::summaries;

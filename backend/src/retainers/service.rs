@@ -1,0 +1,249 @@
+//! What agreeing on a retainer means.
+use chrono::{DateTime, NaiveDate, Utc};
+use shared::api::{
+    ErrorCode, Money, NewAmendment, NewRetainer, Page, Retainer, RetainerChange, RetainerId,
+    RetainerState, RetainerSummary, TermsVersion,
+};
+use shared::rules::cycle::Series;
+use shared::rules::units::Minor;
+use shared::rules::{RuleError, revenue, zone};
+
+use super::store::{self, Filter, RetainerRow};
+use crate::auth::Scope;
+use crate::cycles::{self, Book, Terms};
+use crate::db::Tx;
+use crate::error::{Error, Result};
+use crate::http::{PageParams, page};
+
+/// Makes a retainer with its first terms and cycles. Unless told otherwise it is active at once
+/// if it starts in its present cycle; an older one waits, so that its history can be imported.
+///
+/// # Errors
+/// At the field: an account that is not there or archived, a zone nobody knows, an interval or
+/// anchor that is not possible, a start so long ago that it would need too many cycles.
+pub async fn create(
+    tx: &mut Tx,
+    scope: Scope,
+    new: &NewRetainer,
+    now: DateTime<Utc>,
+) -> Result<Retainer> {
+    match store::account_archived(tx, scope, new.account_id).await? {
+        None => return Err(Error::field("/account_id", "not_found")),
+        Some(true) => return Err(Error::field("/account_id", "archived")),
+        Some(false) => {}
+    }
+    let zone = match &new.timezone {
+        Some(zone) => zone.clone(),
+        None => store::organisation_zone(tx, scope).await?,
+    };
+    zone::zone(&zone).map_err(|_| Error::field("/timezone", "timezone_unknown"))?;
+    Series::new(new.starts_on, new.interval, new.anchor, new.ends_on, Vec::new())
+        .map_err(series_fault)?;
+    let id = store::insert(tx, scope, new, &zone, now).await?;
+    store::insert_terms(tx, scope, (id, new.starts_on), (&new.terms, None), now).await?;
+    let book = Book::load(tx, scope, id, now).await?;
+    cycles::generate(tx, scope, &book).await?;
+    let first_ends = book.series.cycle(1).map(|cycle| cycle.end);
+    let fresh = first_ends.is_none_or(|end| book.today < end);
+    if new.activate.unwrap_or(fresh) {
+        store::activate(tx, scope, id, now).await?;
+        cycles::close_due(tx, scope, id, now).await?;
+    }
+    find(tx, scope, id, now, None).await
+}
+
+fn series_fault(error: RuleError) -> Error {
+    match error {
+        RuleError::InvalidInterval => Error::field("/interval", "invalid_interval"),
+        RuleError::InvalidAnchor => Error::field("/anchor", "invalid_anchor"),
+        RuleError::InvalidRange => Error::field("/ends_on", "end_before_start"),
+        other => other.into(),
+    }
+}
+
+/// A retainer with the balance of its present cycle, now or as of a day.
+///
+/// # Errors
+/// `not_found`; at `as_of` for a day before the retainer began.
+pub async fn find(
+    tx: &mut Tx,
+    scope: Scope,
+    id: RetainerId,
+    now: DateTime<Utc>,
+    as_of: Option<NaiveDate>,
+) -> Result<Retainer> {
+    let row = store::find(tx, scope, id).await?;
+    if as_of.is_some_and(|day| day < row.starts_on) {
+        return Err(Error::field("as_of", "out_of_range"));
+    }
+    let books = Book::load_all(tx, scope, &[id], now, as_of).await?;
+    let book = books.into_iter().next().ok_or(ErrorCode::NotFound)?;
+    let terms = book.terms_on(book.today).ok_or(ErrorCode::NotFound)?;
+    let next = book.terms.iter().find(|next| next.row.effective_from > book.today);
+    let next = next.filter(|next| next.row.id != terms.row.id);
+    Ok(Retainer {
+        id,
+        account_id: row.account_id,
+        account_name: row.account_name,
+        name: row.name,
+        state: row.state,
+        starts_on: row.starts_on,
+        ends_on: row.ends_on,
+        timezone: row.timezone,
+        interval: row.series.0.interval,
+        anchor: row.series.0.anchor,
+        terms: version(terms),
+        next_terms: next.map(version),
+        balance: cycles::balance_of(&book)?,
+        created_at: row.created_at,
+        version: row.version,
+    })
+}
+
+fn version(terms: &Terms) -> TermsVersion {
+    let row = &terms.row;
+    TermsVersion {
+        id: row.id,
+        number: row.number,
+        effective_from: row.effective_from,
+        terms: row.terms.0.clone(),
+        reason: row.reason.clone(),
+        created_at: row.created_at,
+    }
+}
+
+/// A page of retainers by name, with their balances.
+///
+/// # Errors
+/// A cursor that no page gave.
+pub async fn list(
+    tx: &mut Tx,
+    scope: Scope,
+    filter: Filter,
+    paging: &PageParams,
+    now: DateTime<Utc>,
+) -> Result<Page<RetainerSummary>> {
+    let filter = Filter { after: paging.after()?, limit: Some(paging.limit + 1), ..filter };
+    let rows = store::list(tx, scope, filter).await?;
+    let key = |row: &RetainerRow| (row.sort_key.clone(), row.id);
+    let Page { items, next_cursor } = page(rows, paging.limit, key);
+    Ok(Page { items: with_balances(tx, scope, items, now).await?, next_cursor })
+}
+
+/// Every retainer that the filter lets through, with its balance.
+///
+/// # Errors
+/// Those of the database.
+pub(crate) async fn summaries(
+    tx: &mut Tx,
+    scope: Scope,
+    filter: Filter,
+    now: DateTime<Utc>,
+) -> Result<Vec<RetainerSummary>> {
+    let rows = store::list(tx, scope, filter).await?;
+    with_balances(tx, scope, rows, now).await
+}
+
+async fn with_balances(
+    tx: &mut Tx,
+    scope: Scope,
+    rows: Vec<RetainerRow>,
+    now: DateTime<Utc>,
+) -> Result<Vec<RetainerSummary>> {
+    let ids: Vec<RetainerId> = rows.iter().map(|row| row.id).collect();
+    let mut books: std::collections::HashMap<RetainerId, Book> =
+        Book::load_all(tx, scope, &ids, now, None)
+            .await?
+            .into_iter()
+            .map(|book| (book.head.id, book))
+            .collect();
+    let mut found = Vec::with_capacity(rows.len());
+    for row in rows {
+        let book = books.remove(&row.id).ok_or(ErrorCode::NotFound)?;
+        found.push(summary(row, &book)?);
+    }
+    Ok(found)
+}
+
+fn summary(row: RetainerRow, book: &Book) -> Result<RetainerSummary> {
+    let terms = &book.terms_on(book.today).ok_or(ErrorCode::NotFound)?.row.terms.0;
+    let price = terms.price.clone();
+    let running = row.state != RetainerState::Ended && book.today >= row.starts_on;
+    let monthly = revenue::mrr(Minor(price.amount_minor), row.series.0.interval)?;
+    let amount_minor = if running { monthly.0 } else { 0 };
+    Ok(RetainerSummary {
+        id: row.id,
+        account_id: row.account_id,
+        account_name: row.account_name,
+        name: row.name,
+        state: row.state,
+        model: terms.model,
+        mrr: Money { amount_minor, currency: price.currency.clone() },
+        price,
+        ends_on: row.ends_on,
+        balance: cycles::balance_of(book)?,
+    })
+}
+
+/// Changes a retainer itself.
+///
+/// # Errors
+/// `stale`.
+pub async fn change(
+    tx: &mut Tx,
+    scope: Scope,
+    id: RetainerId,
+    (change, version): (&RetainerChange, i64),
+    now: DateTime<Utc>,
+) -> Result<Retainer> {
+    let row = store::find(tx, scope, id).await?;
+    let name = change.name.as_deref().map_or(row.name.as_str(), str::trim);
+    if !store::rename(tx, scope, (id, version), name).await? {
+        return Err(ErrorCode::Stale.into());
+    }
+    find(tx, scope, id, now, None).await
+}
+
+/// Starts keeping the books: cycles whose time is up are closed, in order.
+///
+/// # Errors
+/// `retainer_active`.
+pub async fn activate(
+    tx: &mut Tx,
+    scope: Scope,
+    id: RetainerId,
+    now: DateTime<Utc>,
+) -> Result<Retainer> {
+    store::find(tx, scope, id).await?;
+    if !store::activate(tx, scope, id, now).await? {
+        return Err(ErrorCode::RetainerActive.into());
+    }
+    cycles::close_due(tx, scope, id, now).await?;
+    find(tx, scope, id, now, None).await
+}
+
+/// Agrees on new terms from the next cycle on. What is past and what is running stay.
+///
+/// # Errors
+/// `retainer_ended` if no cycle comes; at `/terms/price/currency` for another currency.
+pub async fn amend(
+    tx: &mut Tx,
+    scope: Scope,
+    id: RetainerId,
+    new: &NewAmendment,
+    now: DateTime<Utc>,
+) -> Result<Retainer> {
+    let book = cycles::close_due(tx, scope, id, now).await?;
+    let currency = book.terms.last().map(|terms| terms.row.terms.0.price.currency.as_str());
+    if currency.is_some_and(|currency| currency != new.terms.price.currency) {
+        return Err(Error::field("/terms/price/currency", "not_allowed"));
+    }
+    let coming = book.series.cycles().find(|cycle| cycle.start > book.today);
+    let from = coming.ok_or(ErrorCode::RetainerEnded)?.start;
+    let terms = (&new.terms, new.reason.as_deref());
+    store::insert_terms(tx, scope, (id, from), terms, now).await?;
+    store::touch(tx, scope, id).await?;
+    let book = Book::load(tx, scope, id, now).await?;
+    cycles::reprice(tx, scope, &book, from).await?;
+    find(tx, scope, id, now, None).await
+}

@@ -1,0 +1,168 @@
+//! Retainers and their terms in the database.
+use chrono::{DateTime, NaiveDate, Utc};
+use shared::api::{AccountId, Model, NewRetainer, RetainerId, RetainerState, TermsId};
+use sqlx::types::Json;
+use uuid::Uuid;
+
+use crate::auth::Scope;
+use crate::cycles::SeriesRule;
+use crate::db::{Arg, Query, Tx};
+use crate::error::Result;
+use crate::text::{fold, like};
+use crate::{args, stmt};
+
+/// A retainer with its account's name.
+#[derive(Debug, Clone, sqlx::FromRow)]
+pub struct RetainerRow {
+    pub id: RetainerId,
+    pub account_id: AccountId,
+    pub account_name: String,
+    pub name: String,
+    pub sort_key: String,
+    pub state: RetainerState,
+    pub starts_on: NaiveDate,
+    pub ends_on: Option<NaiveDate>,
+    pub timezone: String,
+    pub series: Json<SeriesRule>,
+    pub created_at: DateTime<Utc>,
+    pub version: i64,
+}
+
+const SELECT: &str = "
+    SELECT r.id, r.account_id, a.name AS account_name, r.name, r.sort_key, r.state, r.starts_on,
+        r.ends_on, r.timezone, r.series, r.created_at, r.version
+    FROM retainers r
+    JOIN accounts a ON a.organisation_id = r.organisation_id AND a.id = r.account_id
+    WHERE r.organisation_id =";
+
+/// A filter of the list.
+#[derive(Debug, Default)]
+pub struct Filter {
+    /// Of these accounts only.
+    pub accounts: Option<Vec<AccountId>>,
+    /// In this state only.
+    pub state: Option<RetainerState>,
+    /// Part of the retainer's or the account's name.
+    pub text: Option<String>,
+    /// After this row.
+    pub after: Option<(String, RetainerId)>,
+    /// At most so many; all of the accounts named if none.
+    pub limit: Option<i64>,
+}
+
+pub async fn list(tx: &mut Tx, scope: Scope, filter: Filter) -> Result<Vec<RetainerRow>> {
+    let mut query = Query::new(SELECT).push(" ?", scope.organisation());
+    if let Some(accounts) = filter.accounts {
+        let accounts = accounts.into_iter().map(Arg::from).collect();
+        query = query.text(" AND r.account_id IN").list(accounts);
+    }
+    if let Some(state) = filter.state {
+        query = query.push(" AND r.state = ?", state.name());
+    }
+    if let Some(text) = filter.text.as_deref().map(like) {
+        query = query
+            .push(" AND (r.sort_key LIKE ? ESCAPE '\\'", text.as_str())
+            .push(" OR a.sort_key LIKE ? ESCAPE '\\')", text.as_str());
+    }
+    if let Some((key, id)) = filter.after {
+        query = query.push(" AND (r.sort_key, r.id) > (?", key).push(", ?)", id);
+    }
+    query = query.text(" ORDER BY r.sort_key, r.id").push_opt(" LIMIT ?", filter.limit);
+    Ok(tx.all(query).await?)
+}
+pub async fn find(tx: &mut Tx, scope: Scope, id: RetainerId) -> Result<RetainerRow> {
+    let query = Query::new(SELECT).push(" ?", scope.organisation()).push(" AND r.id = ?", id);
+    Ok(tx.one(query).await?)
+}
+
+stmt!(INSERT = "
+    INSERT INTO retainers (id, organisation_id, account_id, name, sort_key, state, starts_on,
+        ends_on, timezone, series, created_at)
+    VALUES ($1, $2, $3, $4, $5, 'setup', $6, $7, $8, $9, $10)");
+stmt!(INSERT_TERMS = "
+    INSERT INTO terms (id, organisation_id, retainer_id, number, effective_from, model, terms,
+        reason, created_by, created_at)
+    SELECT $1, $2, $3, COALESCE(MAX(number), 0) + 1, $4, $5, $6, $7, $8, $9
+    FROM terms WHERE organisation_id = $2 AND retainer_id = $3");
+stmt!(RENAME = "
+    UPDATE retainers SET name = $4, sort_key = $5, version = version + 1
+    WHERE organisation_id = $1 AND id = $2 AND version = $3");
+stmt!(ACTIVATE = "
+    UPDATE retainers SET state = 'active', activated_at = $3, version = version + 1
+    WHERE organisation_id = $1 AND id = $2 AND state = 'setup'");
+stmt!(TOUCH = "
+    UPDATE retainers SET version = version + 1 WHERE organisation_id = $1 AND id = $2");
+stmt!(ACCOUNT = "
+    SELECT archived FROM accounts WHERE organisation_id = $1 AND id = $2");
+stmt!(ORGANISATION_ZONE = "SELECT timezone FROM organisations WHERE id = $1");
+stmt!(RUNNING = "
+    SELECT CAST(COUNT(*) AS BIGINT) FROM retainers
+    WHERE organisation_id = $1 AND account_id = $2 AND state <> 'ended'");
+
+pub async fn insert(
+    tx: &mut Tx,
+    scope: Scope,
+    new: &NewRetainer,
+    zone: &str,
+    now: DateTime<Utc>,
+) -> Result<RetainerId> {
+    let id = RetainerId(Uuid::now_v7());
+    let rule = SeriesRule { interval: new.interval, anchor: new.anchor };
+    let name = new.name.trim();
+    let args = vec![
+        id.into(), scope.organisation().into(), new.account_id.into(), name.into(),
+        fold(name).into(), new.starts_on.into(), new.ends_on.into(), zone.into(),
+        Arg::json(&rule), now.into(),
+    ];
+    tx.execute(INSERT.with(args)).await?;
+    Ok(id)
+}
+/// Adds a version of the terms.
+pub async fn insert_terms(
+    tx: &mut Tx,
+    scope: Scope,
+    (retainer, from): (RetainerId, NaiveDate),
+    (terms, reason): (&shared::api::Terms, Option<&str>),
+    now: DateTime<Utc>,
+) -> Result<()> {
+    let model: Model = terms.model;
+    let args = vec![
+        TermsId(Uuid::now_v7()).into(), scope.organisation().into(), retainer.into(), from.into(),
+        Arg::name(model), Arg::json(terms), reason.map(str::to_owned).into(),
+        scope.member().into(), now.into(),
+    ];
+    tx.execute(INSERT_TERMS.with(args)).await?;
+    Ok(())
+}
+/// False if someone else changed it first.
+pub async fn rename(
+    tx: &mut Tx,
+    scope: Scope,
+    (id, version): (RetainerId, i64),
+    name: &str,
+) -> Result<bool> {
+    let args = args![scope.organisation(), id, version, name, fold(name)];
+    Ok(tx.execute(RENAME.with(args)).await? == 1)
+}
+/// False if it was active already.
+pub async fn activate(tx: &mut Tx, scope: Scope, id: RetainerId, now: DateTime<Utc>) -> Result<bool> {
+    Ok(tx.execute(ACTIVATE.with(args![scope.organisation(), id, now])).await? == 1)
+}
+pub async fn touch(tx: &mut Tx, scope: Scope, id: RetainerId) -> Result<()> {
+    tx.execute(TOUCH.with(args![scope.organisation(), id])).await?;
+    Ok(())
+}
+/// Whether the account is archived; none if there is no such account.
+pub async fn account_archived(tx: &mut Tx, scope: Scope, id: AccountId) -> Result<Option<bool>> {
+    let found: Option<(bool,)> = tx.opt(ACCOUNT.with(args![scope.organisation(), id])).await?;
+    Ok(found.map(|(archived,)| archived))
+}
+pub async fn organisation_zone(tx: &mut Tx, scope: Scope) -> Result<String> {
+    let (zone,): (String,) = tx.one(ORGANISATION_ZONE.with(args![scope.organisation()])).await?;
+    Ok(zone)
+}
+/// Retainers of an account that have not ended.
+pub async fn running_of_account(tx: &mut Tx, scope: Scope, account: AccountId) -> Result<i64> {
+    let (count,): (i64,) = tx.one(RUNNING.with(args![scope.organisation(), account])).await?;
+    Ok(count)
+}
