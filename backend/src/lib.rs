@@ -3,9 +3,12 @@
 pub mod auth;
 pub mod clock;
 pub mod config;
+pub mod cycles;
 pub mod db;
+pub mod delivery;
 pub mod demo;
 pub mod error;
 pub mod http;
 pub mod identity;
+pub mod retainers;
 pub mod text;

@@ -13,4 +13,5 @@ pub use book::{Book, Terms};
 pub use freeze::{close_due, generate, reprice, tick};
 pub use routes::routes;
 pub use store::SeriesRule;
-pub(crate) use view::{balance, balance_of};
+pub(crate) use service::balance_of_cycle;
+pub(crate) use view::balance_of;

@@ -46,6 +46,19 @@ pub async fn balance(
     view::balance(&book, &row)?.ok_or(ErrorCode::NotFound.into())
 }
 
+/// The balance of a cycle after a write in the same transaction.
+///
+/// # Errors
+/// `not_found`.
+pub(crate) async fn balance_of_cycle(
+    tx: &mut Tx,
+    scope: Scope,
+    id: CycleId,
+    now: DateTime<Utc>,
+) -> Result<Balance> {
+    balance(tx, scope, id, now, None).await
+}
+
 /// A cycle with its sums.
 ///
 /// # Errors

@@ -1,0 +1,244 @@
+//! Where time goes: one retainer's open cycles, loaded once for one entry or many.
+use std::collections::HashSet;
+
+use chrono::{DateTime, NaiveDate, Utc};
+use shared::api::{
+    CycleId, EntrySource, ErrorCode, FactId, ImportId, LineKind, MemberId, RetainerId,
+    RetainerState, TimeEntryId,
+};
+use shared::rules::ledger::{self, Fact, FactKind, Placement, Refusal, Reversal};
+use shared::rules::units::Quantity;
+use uuid::Uuid;
+
+use super::store::{self, NewEntry};
+use crate::auth::Scope;
+use crate::cycles::{self, Book};
+use crate::cycles::store::NewFact;
+use crate::db::Tx;
+use crate::error::{Error, Result};
+
+/// Time to write in bulk.
+#[derive(Debug, Clone)]
+pub struct BulkEntry {
+    /// Who worked.
+    pub member: MemberId,
+    /// The day worked.
+    pub worked_on: NaiveDate,
+    /// Whole minutes, after rounding.
+    pub minutes: i64,
+    /// Seconds as the file had them.
+    pub raw_seconds: Option<i64>,
+    /// Draws on the allowance.
+    pub draws: bool,
+    /// What was done.
+    pub note: Option<String>,
+    /// Names the row of the other tool, so that it is imported once.
+    pub import_key: Vec<u8>,
+}
+
+/// Where an entry is posted.
+#[derive(Debug, Clone, Copy)]
+pub struct Placed {
+    /// The cycle it counts in.
+    pub cycle: CycleId,
+    /// The day it counts from.
+    pub effective_on: NaiveDate,
+    /// Work of a closed cycle.
+    pub late: bool,
+    seq: u32,
+}
+
+/// One retainer's open cycles.
+#[derive(Debug)]
+pub struct Poster {
+    book: Book,
+}
+
+impl Poster {
+    /// Loads the book of a retainer after closing what is due. Needs a write transaction.
+    ///
+    /// # Errors
+    /// `not_found`.
+    pub async fn load(
+        tx: &mut Tx,
+        scope: Scope,
+        retainer: RetainerId,
+        now: DateTime<Utc>,
+    ) -> Result<Self> {
+        Ok(Self { book: cycles::close_due(tx, scope, retainer, now).await? })
+    }
+    /// The same without closing anything, for a preview in a read transaction.
+    ///
+    /// # Errors
+    /// `not_found`.
+    pub async fn preview(
+        tx: &mut Tx,
+        scope: Scope,
+        retainer: RetainerId,
+        now: DateTime<Utc>,
+    ) -> Result<Self> {
+        Ok(Self { book: Book::load(tx, scope, retainer, now).await? })
+    }
+    /// The first day with service.
+    pub fn first_day(&self) -> NaiveDate {
+        self.book.head.starts_on
+    }
+    /// The day it is in the retainer's zone.
+    pub fn today(&self) -> NaiveDate {
+        self.book.today
+    }
+    /// The first day of the oldest open cycle.
+    pub fn open_from(&self) -> Option<NaiveDate> {
+        self.book.open.first().map(|row| row.starts_on)
+    }
+    /// The book behind it.
+    pub fn book(&self) -> &Book {
+        &self.book
+    }
+
+    /// Where work of a day goes. Source: domain 3.7, 3.8.
+    ///
+    /// # Errors
+    /// `before_start`, `future` or `no_open_cycle`.
+    pub fn place(&self, worked_on: NaiveDate) -> std::result::Result<Placed, &'static str> {
+        if worked_on < self.book.head.starts_on {
+            return Err("before_start");
+        }
+        let slots = self.book.slots(worked_on);
+        let placed = ledger::place(worked_on, self.book.today, &slots).map_err(code)?;
+        let Placement { seq, effective_on, late, .. } = placed;
+        let row = self.book.row(seq).ok_or("no_open_cycle")?;
+        Ok(Placed { cycle: row.id, effective_on, late, seq })
+    }
+
+    /// Refuses work that a blocking pool does not cover. Source: domain 4.1.
+    ///
+    /// # Errors
+    /// `insufficient_balance`.
+    pub fn covered(&self, placed: Placed, minutes: i64) -> Result<()> {
+        let calendar = |seq| self.book.series.end_of(seq);
+        let cycles = self.book.open_cycles();
+        let index = cycles.iter().position(|cycle| cycle.terms.seq == placed.seq).unwrap_or(0);
+        let (effective_on, quantity) = (placed.effective_on, Quantity(minutes));
+        let fact = Fact { effective_on, quantity, kind: FactKind::Use };
+        let opening = self.book.opening();
+        match ledger::refuses(&opening, &cycles, index, fact, &calendar)? {
+            None => Ok(()),
+            Some(_) => Err(ErrorCode::InsufficientBalance.into()),
+        }
+    }
+
+    /// What taking back a posted entry becomes: undone in an open cycle, restored to another.
+    ///
+    /// # Errors
+    /// `retainer_ended` if no cycle is open to take it.
+    pub fn reversal(&self, posted: &store::PostedFact) -> Result<(LineKind, CycleId, NaiveDate)> {
+        if self.book.open.iter().any(|row| row.id == posted.cycle_id) {
+            return Ok((LineKind::Reverse, posted.cycle_id, posted.effective_on));
+        }
+        let slots = self.book.slots(posted.effective_on);
+        let seq = slots
+            .iter()
+            .find(|slot| slot.start <= posted.effective_on && posted.effective_on < slot.end)
+            .map_or(0, |slot| slot.seq);
+        match ledger::reverse(seq, self.book.today, &slots) {
+            Ok(Reversal::Restore { seq, effective_on }) => {
+                let row = self.book.row(seq).ok_or(ErrorCode::RetainerEnded)?;
+                Ok((LineKind::Restore, row.id, effective_on))
+            }
+            Ok(Reversal::Undo) | Err(_) => Err(ErrorCode::RetainerEnded.into()),
+        }
+    }
+
+    /// Writes entries and their facts, in the order given. Those whose key is known are left out.
+    ///
+    /// # Errors
+    /// An entry that [`Poster::place`] refuses.
+    pub async fn record_many(
+        &mut self,
+        tx: &mut Tx,
+        scope: Scope,
+        import: ImportId,
+        entries: Vec<BulkEntry>,
+        now: DateTime<Utc>,
+    ) -> Result<u64> {
+        let retainer = self.book.head.id;
+        let keys: Vec<Vec<u8>> = entries.iter().map(|entry| entry.import_key.clone()).collect();
+        let mut known: HashSet<Vec<u8>> =
+            store::known_keys(tx, scope, &keys).await?.into_iter().collect();
+        let mut fresh: Vec<(NewEntry, Placed)> = Vec::with_capacity(entries.len());
+        for entry in entries {
+            if !known.insert(entry.import_key.clone()) {
+                continue;
+            }
+            let placed =
+                self.place(entry.worked_on).map_err(|code| Error::field("/worked_on", code))?;
+            fresh.push((new_entry(entry, placed, retainer, import), placed));
+        }
+        let rows: Vec<NewEntry> = fresh.iter().map(|(row, _)| row.clone()).collect();
+        store::insert_many(tx, scope, &rows, now).await?;
+        let drawing: Vec<&(NewEntry, Placed)> = fresh.iter().filter(|(row, _)| row.draws).collect();
+        let count = i64::try_from(drawing.len()).unwrap_or(i64::MAX);
+        if count > 0 {
+            let first = cycles::store::take_records(tx, scope, retainer, count).await?;
+            let numbered = (first..).zip(drawing);
+            let facts: Vec<NewFact> =
+                numbered.map(|(no, (row, placed))| fact(row, *placed, no)).collect();
+            cycles::store::insert_facts(tx, scope, retainer, &facts, now).await?;
+        }
+        Ok(u64::try_from(rows.len()).unwrap_or(u64::MAX))
+    }
+}
+
+/// A refusal of the rules as a field's code.
+fn code(refusal: Refusal) -> &'static str {
+    match refusal {
+        Refusal::FutureWorkDate => "future",
+        Refusal::NoCycle
+        | Refusal::NoOpenCycle
+        | Refusal::InsufficientBalance
+        | Refusal::NothingToReverse => "no_open_cycle",
+    }
+}
+
+fn new_entry(entry: BulkEntry, placed: Placed, retainer: RetainerId, import: ImportId) -> NewEntry {
+    NewEntry {
+        id: TimeEntryId(Uuid::now_v7()),
+        retainer_id: retainer,
+        cycle_id: placed.cycle,
+        member_id: entry.member,
+        worked_on: entry.worked_on,
+        minutes: entry.minutes,
+        draws: entry.draws,
+        note: entry.note,
+        late: placed.late,
+        source: EntrySource::Imported,
+        raw_seconds: entry.raw_seconds,
+        import: Some((import, entry.import_key)),
+    }
+}
+
+/// The fact of an entry that draws.
+pub fn fact(entry: &NewEntry, placed: Placed, record_no: i64) -> NewFact {
+    NewFact {
+        id: FactId(Uuid::now_v7()),
+        cycle_id: placed.cycle,
+        record_no,
+        kind: LineKind::Consume,
+        minutes: entry.minutes,
+        worked_on: entry.worked_on,
+        effective_on: placed.effective_on,
+        late: placed.late,
+        time_entry_id: entry.id,
+        member_id: entry.member_id,
+        reverses_id: None,
+    }
+}
+
+/// Whether time may be recorded on a retainer at all.
+pub fn takes_time(book: &Book) -> Result<()> {
+    if book.head.state == RetainerState::Ended {
+        return Err(ErrorCode::RetainerEnded.into());
+    }
+    Ok(())
+}

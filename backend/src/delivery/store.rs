@@ -1,0 +1,214 @@
+//! Time entries in the database, and the facts behind them.
+use chrono::{DateTime, NaiveDate, Utc};
+use shared::api::{
+    AccountId, CycleId, EntrySource, FactId, ImportId, MemberId, RetainerId, TimeEntry,
+    TimeEntryId,
+};
+
+use crate::auth::Scope;
+use crate::db::{Arg, Query, Tx};
+use crate::error::Result;
+use crate::text::like;
+use crate::{args, stmt};
+
+/// An entry to write.
+#[derive(Debug, Clone)]
+pub struct NewEntry {
+    pub id: TimeEntryId,
+    pub retainer_id: RetainerId,
+    pub cycle_id: CycleId,
+    pub member_id: MemberId,
+    pub worked_on: NaiveDate,
+    pub minutes: i64,
+    pub draws: bool,
+    pub note: Option<String>,
+    pub late: bool,
+    pub source: EntrySource,
+    pub raw_seconds: Option<i64>,
+    pub import: Option<(ImportId, Vec<u8>)>,
+}
+
+/// An entry with the names around it.
+#[derive(Debug, Clone, sqlx::FromRow)]
+pub struct EntryRow {
+    pub id: TimeEntryId,
+    pub retainer_id: RetainerId,
+    pub retainer_name: String,
+    pub account_name: String,
+    pub cycle_id: CycleId,
+    pub member_id: MemberId,
+    pub member_name: String,
+    pub worked_on: NaiveDate,
+    pub minutes: i64,
+    pub draws: bool,
+    pub note: Option<String>,
+    pub late: bool,
+    pub source: EntrySource,
+    pub created_at: DateTime<Utc>,
+    pub version: i64,
+}
+impl From<EntryRow> for TimeEntry {
+    fn from(row: EntryRow) -> Self {
+        Self {
+            id: row.id,
+            retainer_id: row.retainer_id,
+            retainer_name: row.retainer_name,
+            account_name: row.account_name,
+            cycle_id: row.cycle_id,
+            member_id: row.member_id,
+            member_name: row.member_name,
+            worked_on: row.worked_on,
+            minutes: row.minutes,
+            draws: row.draws,
+            note: row.note,
+            late: row.late,
+            source: row.source,
+            created_at: row.created_at,
+            version: row.version,
+        }
+    }
+}
+
+const SELECT: &str = "
+    SELECT e.id, e.retainer_id, r.name AS retainer_name, a.name AS account_name, e.cycle_id,
+        e.member_id, m.name AS member_name, e.worked_on, e.minutes, e.draws, e.note, e.late,
+        e.source, e.created_at, e.version
+    FROM time_entries e
+    JOIN retainers r ON r.organisation_id = e.organisation_id AND r.id = e.retainer_id
+    JOIN accounts a ON a.organisation_id = r.organisation_id AND a.id = r.account_id
+    JOIN members m ON m.organisation_id = e.organisation_id AND m.id = e.member_id
+    WHERE e.deleted_at IS NULL AND e.organisation_id =";
+
+/// A filter of the list.
+#[derive(Debug, Default)]
+pub struct Filter {
+    pub retainer: Option<RetainerId>,
+    pub account: Option<AccountId>,
+    pub member: Option<MemberId>,
+    pub cycle: Option<CycleId>,
+    pub from: Option<NaiveDate>,
+    pub to: Option<NaiveDate>,
+    pub text: Option<String>,
+    pub before: Option<(NaiveDate, TimeEntryId)>,
+    pub limit: i64,
+}
+
+/// Entries, the newest day first.
+pub async fn list(tx: &mut Tx, scope: Scope, filter: Filter) -> Result<Vec<EntryRow>> {
+    let mut query = Query::new(SELECT)
+        .push(" ?", scope.organisation())
+        .push_opt(" AND e.retainer_id = ?", filter.retainer)
+        .push_opt(" AND r.account_id = ?", filter.account)
+        .push_opt(" AND e.member_id = ?", filter.member)
+        .push_opt(" AND e.cycle_id = ?", filter.cycle)
+        .push_opt(" AND e.worked_on >= ?", filter.from)
+        .push_opt(" AND e.worked_on <= ?", filter.to);
+    if let Some(text) = filter.text.as_deref().map(like) {
+        query = query
+            .push(" AND (r.sort_key LIKE ? ESCAPE '\\'", text.as_str())
+            .push(" OR a.sort_key LIKE ? ESCAPE '\\'", text.as_str())
+            .push(" OR LOWER(e.note) LIKE ? ESCAPE '\\')", text.as_str());
+    }
+    if let Some((day, id)) = filter.before {
+        query = query.push(" AND (e.worked_on, e.id) < (?", day).push(", ?)", id);
+    }
+    Ok(tx.all(query.push(" ORDER BY e.worked_on DESC, e.id DESC LIMIT ?", filter.limit)).await?)
+}
+/// An entry that was not taken back.
+pub async fn find(tx: &mut Tx, scope: Scope, id: TimeEntryId) -> Result<EntryRow> {
+    let query = Query::new(SELECT).push(" ?", scope.organisation()).push(" AND e.id = ?", id);
+    Ok(tx.one(query).await?)
+}
+
+pub async fn insert_many(
+    tx: &mut Tx,
+    scope: Scope,
+    rows: &[NewEntry],
+    now: DateTime<Utc>,
+) -> Result<()> {
+    let value = |row: &NewEntry| {
+        let (import, key) = row.import.clone().unzip();
+        vec![
+            Arg::from(row.id), Arg::from(scope.organisation()), Arg::from(row.retainer_id),
+            Arg::from(row.cycle_id), Arg::from(row.member_id), Arg::from(row.worked_on),
+            Arg::from(row.minutes), Arg::from(row.draws), Arg::from(row.note.clone()),
+            Arg::from(row.late), Arg::name(row.source), Arg::from(row.raw_seconds),
+            Arg::from(import), Arg::from(key), Arg::from(scope.member()), Arg::from(now),
+        ]
+    };
+    for rows in rows.chunks(200) {
+        let query = Query::new(
+            "INSERT INTO time_entries (id, organisation_id, retainer_id, cycle_id, member_id,
+                worked_on, minutes, draws, note, late, source, raw_seconds, import_id, import_key,
+                created_by, created_at) VALUES",
+        );
+        tx.execute(query.rows(rows.iter().map(value).collect())).await?;
+    }
+    Ok(())
+}
+
+/// Which of these rows of other tools were imported before.
+pub async fn known_keys(tx: &mut Tx, scope: Scope, keys: &[Vec<u8>]) -> Result<Vec<Vec<u8>>> {
+    let mut known = Vec::new();
+    for keys in keys.chunks(500) {
+        let query = Query::new("SELECT import_key FROM time_entries WHERE organisation_id =")
+            .push(" ?", scope.organisation())
+            .text(" AND import_key IN")
+            .list(keys.iter().cloned().map(Arg::from).collect());
+        known.extend(tx.all::<(Vec<u8>,)>(query).await?.into_iter().map(|(key,)| key));
+    }
+    Ok(known)
+}
+
+/// The fact by which an entry counts now.
+#[derive(Debug, Clone, sqlx::FromRow)]
+pub struct PostedFact {
+    pub id: FactId,
+    pub cycle_id: CycleId,
+    pub minutes: i64,
+    pub worked_on: NaiveDate,
+    pub effective_on: NaiveDate,
+    pub member_id: MemberId,
+}
+stmt!(POSTED = "
+    SELECT f.id, f.cycle_id, f.minutes, f.worked_on, f.effective_on, f.member_id FROM facts f
+    WHERE f.organisation_id = $1 AND f.time_entry_id = $2 AND f.kind = 'consume'
+        AND NOT EXISTS (SELECT 1 FROM facts back
+            WHERE back.organisation_id = f.organisation_id AND back.reverses_id = f.id)");
+pub async fn posted(tx: &mut Tx, scope: Scope, id: TimeEntryId) -> Result<Option<PostedFact>> {
+    Ok(tx.opt(POSTED.with(args![scope.organisation(), id])).await?)
+}
+
+stmt!(CHANGE = "
+    UPDATE time_entries SET cycle_id = $4, worked_on = $5, minutes = $6, draws = $7, note = $8,
+        late = $9, version = version + 1
+    WHERE organisation_id = $1 AND id = $2 AND version = $3 AND deleted_at IS NULL");
+stmt!(DELETE = "
+    UPDATE time_entries SET deleted_at = $4, version = version + 1
+    WHERE organisation_id = $1 AND id = $2 AND version = $3 AND deleted_at IS NULL");
+
+/// False if someone else changed it first.
+pub async fn change(tx: &mut Tx, scope: Scope, row: &NewEntry, version: i64) -> Result<bool> {
+    let args = vec![
+        scope.organisation().into(), row.id.into(), version.into(), row.cycle_id.into(),
+        row.worked_on.into(), row.minutes.into(), row.draws.into(), row.note.clone().into(),
+        row.late.into(),
+    ];
+    Ok(tx.execute(CHANGE.with(args)).await? == 1)
+}
+/// False if someone else changed it first.
+pub async fn delete(
+    tx: &mut Tx,
+    scope: Scope,
+    (id, version): (TimeEntryId, i64),
+    now: DateTime<Utc>,
+) -> Result<bool> {
+    Ok(tx.execute(DELETE.with(args![scope.organisation(), id, version, now])).await? == 1)
+}
+
+stmt!(ACTIVE_MEMBER = "
+    SELECT CAST(COUNT(*) AS BIGINT) FROM members WHERE organisation_id = $1 AND id = $2 AND active");
+pub async fn is_active_member(tx: &mut Tx, scope: Scope, id: MemberId) -> Result<bool> {
+    let (count,): (i64,) = tx.one(ACTIVE_MEMBER.with(args![scope.organisation(), id])).await?;
+    Ok(count == 1)
+}
