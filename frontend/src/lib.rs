@@ -1,14 +1,24 @@
-//! The app of the people who run retainers.
+//! The app of the people who run retainers: a client of the API, with no state of its own
+//! but what is being typed.
 
-use leptos::prelude::*;
+pub mod accounts;
+pub mod api;
+mod app;
+pub mod auth;
+pub mod browser;
+pub mod format;
+pub mod i18n;
+pub mod imports;
+pub mod keys;
+pub mod members;
+pub mod meter;
+pub mod query;
+pub mod retainers;
+pub mod session;
+pub mod settings;
+pub mod shell;
+pub mod time_entries;
+pub mod today;
+pub mod ui;
 
-/// The whole page.
-#[component]
-pub fn App() -> impl IntoView {
-    view! {
-        <main id="main">
-            <h1>"Perennial"</h1>
-            <p>"Retainers, in one place."</p>
-        </main>
-    }
-}
+pub use app::App;

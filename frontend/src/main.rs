@@ -1,11 +1,25 @@
 //! Starts the app in the page.
 
-use frontend::App;
+use std::panic;
+
 use leptos::prelude::*;
+use wasm_bindgen::JsValue;
 
 fn main() {
+    panic::set_hook(Box::new(crash));
     if let Some(shell) = document().get_element_by_id("shell") {
         shell.remove();
     }
-    leptos::mount::mount_to_body(App);
+    leptos::mount::mount_to_body(frontend::App);
+}
+
+/// Hands the page to boot.js: after a panic nothing of the app can be trusted to draw.
+fn crash(what: &panic::PanicHookInfo<'_>) {
+    let hook = js_sys::Reflect::get(&window(), &JsValue::from_str("perennialCrash"));
+    if let Ok(hook) = hook.map(js_sys::Function::from) {
+        let stack = js_sys::Reflect::get(&js_sys::Error::new(""), &JsValue::from_str("stack"));
+        let stack = stack.unwrap_or(JsValue::NULL);
+        // It draws the crash page; if that fails too, there is no one left to tell.
+        let _ = hook.call2(&window(), &JsValue::from_str(&what.to_string()), &stack);
+    }
 }

@@ -1,0 +1,106 @@
+//! Turns `src/i18n/locales/LANGUAGE/AREA.json` into functions and structs, so that a key or a
+//! placeholder that does not exist does not compile. `src/i18n` says how they are used.
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    env, fs,
+    path::Path,
+};
+
+use serde_json::Value;
+
+/// Texts by language, of one key.
+type Texts = BTreeMap<String, String>;
+/// Keys of one area.
+type Area = BTreeMap<String, Texts>;
+
+const FIRST: &str = "en";
+
+fn main() {
+    let root = Path::new("src/i18n/locales");
+    println!("cargo:rerun-if-changed={}", root.display());
+    let mut languages = names(root);
+    // English first: its texts decide which keys and placeholders there are.
+    languages.retain(|language| language != FIRST);
+    languages.insert(0, FIRST.to_owned());
+    let mut areas: BTreeMap<String, Area> = BTreeMap::new();
+    for language in &languages {
+        let folder = root.join(language);
+        for file in names(&folder) {
+            let Some(name) = file.strip_suffix(".json") else { continue };
+            read(&folder.join(&file), language, areas.entry(name.to_owned()).or_default());
+        }
+    }
+    let out = env::var("OUT_DIR").expect("cargo sets it");
+    fs::write(Path::new(&out).join("words.rs"), code(&languages, &areas))
+        .expect("it can be written");
+}
+
+fn names(folder: &Path) -> Vec<String> {
+    let entries = fs::read_dir(folder).unwrap_or_else(|error| panic!("{folder:?}: {error}"));
+    let mut names: Vec<String> =
+        entries.flatten().map(|entry| entry.file_name().to_string_lossy().into_owned()).collect();
+    names.sort();
+    names
+}
+
+fn read(file: &Path, language: &str, area: &mut Area) {
+    let text = fs::read_to_string(file).unwrap_or_else(|error| panic!("{file:?}: {error}"));
+    let value = serde_json::from_str(&text).unwrap_or_else(|error| panic!("{file:?}: {error}"));
+    let Value::Object(keys) = value else { panic!("{file:?} is not an object of texts") };
+    for (key, text) in keys {
+        let Value::String(text) = text else { panic!("{file:?}: {key} is not a text") };
+        if language != FIRST && !area.contains_key(&key) {
+            panic!("{file:?}: {key} is not in {FIRST}");
+        }
+        area.entry(key).or_default().insert(language.to_owned(), text);
+    }
+}
+
+/// `{{ name }}`, in the order of their names.
+fn placeholders(text: &str) -> BTreeSet<String> {
+    let parts = text.split("{{").skip(1);
+    parts.filter_map(|part| Some(part.split_once("}}")?.0.trim().to_owned())).collect()
+}
+
+fn code(languages: &[String], areas: &BTreeMap<String, Area>) -> String {
+    let tags = languages.iter().map(|tag| format!("{tag:?}")).collect::<Vec<_>>().join(", ");
+    let mut code = format!(
+        "/// The languages there are, by their tags.\npub const TAGS: [&str; {}] = [{tags}];\n",
+        languages.len()
+    );
+    for (name, area) in areas {
+        code += &format!("/// Words of `{name}`.\npub mod {name} {{\n");
+        for (key, texts) in area {
+            code += &entry(name, key, texts, languages);
+        }
+        code += "}\n";
+    }
+    code
+}
+
+fn entry(area: &str, key: &str, texts: &Texts, languages: &[String]) -> String {
+    let first = texts.get(FIRST).unwrap_or_else(|| panic!("{area}.{key} has no {FIRST}"));
+    let names = placeholders(first);
+    let text = |language: &String| {
+        let text = texts.get(language).unwrap_or(first);
+        assert_eq!(placeholders(text), names, "placeholders of {area}.{key} in {language}");
+        format!("{text:?}")
+    };
+    let all = languages.iter().map(text).collect::<Vec<_>>().join(", ");
+    let doc = first.replace(['\n', '\r'], " ");
+    if names.is_empty() {
+        return format!(
+            "#[doc = {doc:?}]\npub fn {key}() -> &'static str {{ super::super::pick(&[{all}]) }}\n"
+        );
+    }
+    let fields: String = names
+        .iter()
+        .map(|n| format!("#[doc = {n:?}]\npub {n}: &'a dyn std::fmt::Display, "))
+        .collect();
+    let pairs: String = names.iter().map(|n| format!("({n:?}, self.{n}), ")).collect();
+    format!(
+        "#[doc = {doc:?}]\npub struct {key}<'a> {{ {fields} }}\nimpl {key}<'_> {{\n\
+         /// The words with what was given.\npub fn text(self) -> String {{\n\
+         super::super::fill(super::super::pick(&[{all}]), &[{pairs}]) }} }}\n"
+    )
+}

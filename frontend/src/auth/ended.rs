@@ -1,0 +1,26 @@
+//! Sign-in over the page, when a session ends: what was typed below is still there.
+use leptos::prelude::*;
+
+use super::sign_in::SignInForm;
+use crate::{
+    session::use_session,
+    t,
+    ui::{Button, Dialog, Variant},
+};
+
+/// Opens by itself.
+#[component]
+pub fn EndedDialog() -> impl IntoView {
+    let session = use_session();
+    let open = RwSignal::new(false);
+    Effect::new(move |_| open.set(session.ended()));
+    view! {
+        <Dialog open title=t!(shell.ended_title) fixed=true>
+            <p class="dialog-lead">{t!(shell.ended)}</p>
+            <SignInForm email=session.me().and_then(|me| me.email.clone()).unwrap_or_default() />
+            <Button variant=Variant::Ghost on_press=Callback::new(move |()| session.end())>
+                {t!(shell.sign_out)}
+            </Button>
+        </Dialog>
+    }
+}

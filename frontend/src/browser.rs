@@ -1,0 +1,205 @@
+//! What the app asks of the browser beyond the page: storage, locks, randomness, the network.
+use std::{cell::Cell, time::Duration};
+
+use futures::channel::oneshot;
+use leptos::prelude::*;
+use wasm_bindgen::{JsCast, JsValue, closure::Closure};
+use wasm_bindgen_futures::JsFuture;
+use web_sys::{AbortController, AbortSignal};
+
+/// A version 4 UUID. `crypto.randomUUID` is missing where a site is served without TLS.
+pub fn random_uuid() -> String {
+    let mut bytes = [0; 16];
+    let filled =
+        window().crypto().and_then(|crypto| crypto.get_random_values_with_u8_array(&mut bytes));
+    if filled.is_err() {
+        for byte in &mut bytes {
+            *byte = (js_sys::Math::random().to_bits() >> 24) as u8;
+        }
+    }
+    uuid::Builder::from_random_bytes(bytes).into_uuid().to_string()
+}
+
+/// What was stored under a name.
+pub fn stored(name: &str) -> Option<String> {
+    window().local_storage().ok()??.get_item(&format!("perennial.{name}")).ok()?
+}
+
+/// Stores a text, or forgets it. Without storage the choice holds until the page is left.
+pub fn store(name: &str, text: Option<&str>) {
+    if let Ok(Some(storage)) = window().local_storage() {
+        let name = format!("perennial.{name}");
+        let _ = match text {
+            Some(text) => storage.set_item(&name, text),
+            None => storage.remove_item(&name),
+        };
+    }
+}
+
+/// Milliseconds since 1970, by the device's clock: only for ages.
+pub fn now_ms() -> f64 {
+    js_sys::Date::now()
+}
+
+/// The time zone of the device.
+pub fn time_zone() -> Option<String> {
+    let format = js_sys::Intl::DateTimeFormat::new(&js_sys::Array::new(), &js_sys::Object::new());
+    let name = js_sys::Reflect::get(&format.resolved_options(), &"timeZone".into()).ok()?;
+    name.as_string()
+}
+
+/// The currency of the reader's region, for a first suggestion.
+pub fn likely_currency() -> &'static str {
+    let tag = window().navigator().language().unwrap_or_default();
+    currency_of(tag.rsplit_once('-').map_or("", |(_, region)| region))
+}
+
+fn currency_of(region: &str) -> &'static str {
+    match region {
+        "US" => "USD",
+        "GB" => "GBP",
+        "CH" | "LI" => "CHF",
+        "CA" => "CAD",
+        "AU" => "AUD",
+        "NZ" => "NZD",
+        "SE" => "SEK",
+        "NO" => "NOK",
+        "DK" => "DKK",
+        "PL" => "PLN",
+        "CZ" => "CZK",
+        "JP" => "JPY",
+        "IN" => "INR",
+        "BR" => "BRL",
+        "MX" => "MXN",
+        "ZA" => "ZAR",
+        "SG" => "SGD",
+        _ => "EUR",
+    }
+}
+
+/// Whether the reader uses a Mac, where ⌘ stands for Ctrl.
+pub fn is_mac() -> bool {
+    window().navigator().platform().is_ok_and(|name| name.starts_with("Mac") || name == "iPhone")
+}
+
+/// Puts a text on the clipboard; false where the browser forbids it.
+pub async fn copy(text: &str) -> bool {
+    let clipboard = js_sys::Reflect::get(&window().navigator(), &"clipboard".into());
+    if !clipboard.is_ok_and(|clipboard| clipboard.is_object()) {
+        return false;
+    }
+    JsFuture::from(window().navigator().clipboard().write_text(text)).await.is_ok()
+}
+
+/// Saves a text as a file.
+pub fn save_file(name: &str, kind: &str, text: &str) {
+    let options = web_sys::BlobPropertyBag::new();
+    options.set_type(kind);
+    let parts = js_sys::Array::of1(&JsValue::from_str(text));
+    let Ok(blob) = web_sys::Blob::new_with_str_sequence_and_options(&parts, &options) else {
+        return;
+    };
+    let Ok(address) = web_sys::Url::create_object_url_with_blob(&blob) else { return };
+    if let Ok(link) = document().create_element("a") {
+        let link = link.unchecked_into::<web_sys::HtmlAnchorElement>();
+        link.set_href(&address);
+        link.set_download(name);
+        link.click();
+    }
+    let _ = web_sys::Url::revoke_object_url(&address);
+}
+
+/// Gives up on a request after a while; dropped, it does nothing any more.
+pub(crate) struct Timeout {
+    controller: Option<AbortController>,
+    timer: Option<TimeoutHandle>,
+}
+
+impl Timeout {
+    pub(crate) fn after_ms(limit: u32) -> Self {
+        let controller = AbortController::new().ok();
+        let aborts = controller.clone();
+        let timer = set_timeout_with_handle(
+            move || aborts.iter().for_each(AbortController::abort),
+            Duration::from_millis(u64::from(limit)),
+        );
+        Self { controller, timer: timer.ok() }
+    }
+
+    pub(crate) fn signal(&self) -> Option<AbortSignal> {
+        self.controller.as_ref().map(AbortController::signal)
+    }
+}
+
+impl Drop for Timeout {
+    fn drop(&mut self) {
+        if let Some(timer) = self.timer.take() {
+            timer.clear();
+        }
+    }
+}
+
+/// Waits for this tab's turn at something that only one tab may do at a time; dropping the turn
+/// ends it. Browsers without Web Locks take turns by luck.
+pub(crate) async fn turn(name: &str) -> Option<oneshot::Sender<()>> {
+    let locks = js_sys::Reflect::get(&window().navigator(), &"locks".into()).ok()?;
+    let request = js_sys::Reflect::get(&locks, &"request".into()).ok()?;
+    let request = request.dyn_into::<js_sys::Function>().ok()?;
+    let (ours, mine) = oneshot::channel();
+    let (end, ended) = oneshot::channel::<()>();
+    let hold = Closure::once_into_js(move || {
+        let _ = ours.send(());
+        wasm_bindgen_futures::future_to_promise(async move {
+            let _ = ended.await;
+            Ok(JsValue::UNDEFINED)
+        })
+    });
+    request.call2(&locks, &JsValue::from_str(name), &hold).ok()?;
+    mine.await.ok()?;
+    Some(end)
+}
+
+thread_local! {
+    static ONLINE: ArcRwSignal<bool> = ArcRwSignal::new(true);
+    static REPEATS: Cell<bool> = const { Cell::new(false) };
+}
+
+/// Whether the last request reached anyone.
+pub fn online() -> ArcReadSignal<bool> {
+    ONLINE.with(ArcRwSignal::read_only)
+}
+
+/// Notes whether a request was answered; a banner follows, and reads begin again.
+pub(crate) fn connected(answered: bool) {
+    let online = ONLINE.with(Clone::clone);
+    let offline = !answered && !window().navigator().on_line();
+    if answered && !online.get_untracked() {
+        online.set(true);
+    } else if offline && online.get_untracked() {
+        online.set(false);
+    }
+}
+
+/// Follows the browser's own opinion of the connection. Called once.
+pub(crate) fn watch_connection() {
+    if REPEATS.replace(true) {
+        return;
+    }
+    let back = || {
+        ONLINE.with(Clone::clone).set(true);
+        crate::query::refresh_seen();
+    };
+    let _ = window_event_listener(leptos::ev::online, move |_| back());
+    let _ = window_event_listener(leptos::ev::offline, |_| ONLINE.with(Clone::clone).set(false));
+}
+
+/// A number that no other element of this page has, for ids.
+pub fn next_id() -> u32 {
+    thread_local! {
+        static LAST: Cell<u32> = const { Cell::new(0) };
+    }
+    LAST.with(|last| {
+        last.set(last.get() + 1);
+        last.get()
+    })
+}

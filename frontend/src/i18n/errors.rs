@@ -1,0 +1,125 @@
+//! What went wrong, in words that say what was kept and what to do.
+use shared::api::{ErrorCode, FieldError, Problem};
+
+use crate::{api::Fault, session, t};
+
+/// The sentence for a request that failed.
+pub fn fault_words(fault: &Fault) -> String {
+    match fault {
+        Fault::Network => t!(errors.network).to_owned(),
+        Fault::Foreign(status) => t!(errors.foreign, status = status),
+        Fault::Unreadable(_) => t!(errors.unreadable).to_owned(),
+        Fault::Problem(problem) => problem_words(problem),
+    }
+}
+
+fn problem_words(problem: &Problem) -> String {
+    let words = code_words(problem.code);
+    match (&problem.request_id, problem.code) {
+        (Some(id), ErrorCode::Internal) => {
+            format!("{words} {}", t!(errors.report, id = id.as_str()))
+        }
+        (_, ErrorCode::TooManyRequests) => match session::wait_seconds() {
+            Some(wait) => t!(errors.too_many_requests_seconds, wait = wait_words(wait)),
+            None => words.to_owned(),
+        },
+        _ => words.to_owned(),
+    }
+}
+
+/// `40 s`, or whole minutes rounded up: precise enough to wait.
+fn wait_words(seconds: i64) -> String {
+    if seconds < 90 {
+        format!("{}\u{a0}s", seconds.max(1))
+    } else {
+        format!("{}\u{a0}min", (seconds + 59) / 60)
+    }
+}
+
+/// One sentence for each code there is; a new code does not compile without one.
+pub fn code_words(code: ErrorCode) -> &'static str {
+    match code {
+        ErrorCode::Malformed => t!(errors.malformed),
+        ErrorCode::Unauthenticated => t!(errors.unauthenticated),
+        ErrorCode::BadCredentials => t!(errors.bad_credentials),
+        ErrorCode::Forbidden => t!(errors.forbidden),
+        ErrorCode::OriginRefused => t!(errors.origin_refused),
+        ErrorCode::NotFound => t!(errors.not_found),
+        ErrorCode::MethodNotAllowed => t!(errors.method_not_allowed),
+        ErrorCode::AlreadySetUp => t!(errors.already_set_up),
+        ErrorCode::Exists => t!(errors.exists),
+        ErrorCode::InUse => t!(errors.in_use),
+        ErrorCode::LastOwner => t!(errors.last_owner),
+        ErrorCode::RetainerEnded => t!(errors.retainer_ended),
+        ErrorCode::RetainerActive => t!(errors.retainer_active),
+        ErrorCode::CycleClosed => t!(errors.cycle_closed),
+        ErrorCode::EntryDeleted => t!(errors.entry_deleted),
+        ErrorCode::InsufficientBalance => t!(errors.insufficient_balance),
+        ErrorCode::ImportBusy => t!(errors.import_busy),
+        ErrorCode::ImportDone => t!(errors.import_done),
+        ErrorCode::ImportUnmapped => t!(errors.import_unmapped),
+        ErrorCode::KeyInWork => t!(errors.key_in_work),
+        ErrorCode::Stale => t!(errors.stale),
+        ErrorCode::TooLarge => t!(errors.too_large),
+        ErrorCode::UnsupportedMedia => t!(errors.unsupported_media),
+        ErrorCode::Invalid => t!(errors.invalid),
+        ErrorCode::KeyReused => t!(errors.key_reused),
+        ErrorCode::FileUnreadable => t!(errors.file_unreadable),
+        ErrorCode::IfMatchMissing => t!(errors.if_match_missing),
+        ErrorCode::TooManyRequests => t!(errors.too_many_requests),
+        ErrorCode::Internal => t!(errors.internal),
+        ErrorCode::Busy => t!(errors.busy),
+    }
+}
+
+/// The sentence for a field at fault. A code that is not known yet keeps the server's English.
+pub fn field_words(fault: &FieldError) -> String {
+    let words = match fault.code.as_str() {
+        "required" => t!(errors.field_required),
+        "too_short" => t!(errors.field_too_short),
+        "too_long" => t!(errors.field_too_long),
+        "out_of_range" => t!(errors.field_out_of_range),
+        "control_characters" => t!(errors.field_control_characters),
+        "email_invalid" => t!(errors.field_email_invalid),
+        "timezone_unknown" => t!(errors.field_timezone_unknown),
+        "currency_unknown" => t!(errors.field_currency_unknown),
+        "not_found" => t!(errors.field_not_found),
+        "exists" => t!(errors.field_exists),
+        "future" => t!(errors.field_future),
+        "before_start" => t!(errors.field_before_start),
+        "no_open_cycle" => t!(errors.field_no_open_cycle),
+        "end_before_start" => t!(errors.field_end_before_start),
+        "rollover_needed" => t!(errors.field_rollover_needed),
+        "rollover_unwanted" => t!(errors.field_rollover_unwanted),
+        "one_of" => t!(errors.field_one_of),
+        "invalid_interval" => t!(errors.field_invalid_interval),
+        "invalid_anchor" => t!(errors.field_invalid_anchor),
+        "rate_needed" => t!(errors.field_rate_needed),
+        "too_weak" => t!(errors.field_too_weak),
+        "not_allowed" => t!(errors.field_not_allowed),
+        "archived" => t!(errors.field_archived),
+        "unknown" | "type" | "invalid" => t!(errors.field_other),
+        _ => return fault.message.clone(),
+    };
+    words.to_owned()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_wait_is_told_in_the_unit_one_waits_in() {
+        assert_eq!(wait_words(0), "1\u{a0}s");
+        assert_eq!(wait_words(89), "89\u{a0}s");
+        assert_eq!(wait_words(90), "2\u{a0}min");
+        assert_eq!(wait_words(600), "10\u{a0}min");
+    }
+
+    #[test]
+    fn every_code_has_words() {
+        for &code in ErrorCode::ALL {
+            assert!(code_words(code).ends_with('.'), "{code:?}");
+        }
+    }
+}

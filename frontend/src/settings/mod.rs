@@ -1,0 +1,6 @@
+//! To come.
+use leptos::prelude::*;
+
+/// To come.
+#[component]
+pub fn SettingsPage() -> impl IntoView {}

@@ -1,0 +1,97 @@
+//! The areas of the app: only those that exist.
+use crate::{t, ui::Icon};
+
+/// An area of the rail.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Area {
+    /// The start page.
+    Today,
+    /// Clients and partners, their retainers.
+    Accounts,
+    /// Time delivered.
+    Time,
+    /// Files of time from other tools.
+    Import,
+    /// The people of the organisation.
+    Members,
+    /// The organisation, its keys, this browser's looks.
+    Settings,
+}
+
+impl Area {
+    /// Every area, as the rail has them.
+    pub const ALL: [Area; 6] =
+        [Area::Today, Area::Accounts, Area::Time, Area::Import, Area::Members, Area::Settings];
+
+    /// Its name in the reader's language.
+    pub fn name(self) -> &'static str {
+        match self {
+            Area::Today => t!(shell.today),
+            Area::Accounts => t!(shell.accounts),
+            Area::Time => t!(shell.time),
+            Area::Import => t!(shell.import),
+            Area::Members => t!(shell.members),
+            Area::Settings => t!(shell.settings),
+        }
+    }
+
+    /// Where it begins.
+    pub fn href(self) -> &'static str {
+        match self {
+            Area::Today => "/",
+            Area::Accounts => "/accounts",
+            Area::Time => "/time",
+            Area::Import => "/imports",
+            Area::Members => "/members",
+            Area::Settings => "/settings/organisation",
+        }
+    }
+
+    /// The two keys that go there.
+    pub fn keys(self) -> &'static str {
+        match self {
+            Area::Today => "g t",
+            Area::Accounts => "g a",
+            Area::Time => "g w",
+            Area::Import => "g i",
+            Area::Members => "g m",
+            Area::Settings => "g s",
+        }
+    }
+
+    /// Its icon.
+    pub fn icon(self) -> Icon {
+        match self {
+            Area::Today => icondata::LuHouse,
+            Area::Accounts => icondata::LuBuilding2,
+            Area::Time => icondata::LuTimer,
+            Area::Import => icondata::LuFileUp,
+            Area::Members => icondata::LuUsers,
+            Area::Settings => icondata::LuSettings,
+        }
+    }
+
+    /// Whether a path lies in it.
+    pub fn holds(self, path: &str) -> bool {
+        let root = match self {
+            Area::Today => return path == "/",
+            Area::Settings => "/settings",
+            area => area.href(),
+        };
+        path.strip_prefix(root).is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_path_lies_in_one_area() {
+        let of = |path| Area::ALL.into_iter().filter(|area| area.holds(path)).collect::<Vec<_>>();
+        assert_eq!(of("/"), [Area::Today]);
+        assert_eq!(of("/accounts/1/retainers/2"), [Area::Accounts]);
+        assert_eq!(of("/settings/keys"), [Area::Settings]);
+        assert_eq!(of("/accountsx"), []);
+    }
+}

@@ -1,0 +1,269 @@
+//! The command palette: every action, every account and retainer, by a few letters.
+use leptos::{html, prelude::*};
+use leptos_router::hooks::use_navigate;
+use wasm_bindgen::JsCast;
+
+use super::key_sheet::KeyCaps;
+use crate::{
+    api,
+    keys::{self, Action, Group},
+    query::{Query, use_query_when},
+    t, tn,
+    ui::{Icon, announce, icon},
+};
+use shared::api::{Account, Page};
+
+/// Rows shown at once.
+const SHOWN: usize = 12;
+
+/// Something the palette can do.
+#[derive(Clone)]
+struct Entry {
+    title: String,
+    about: String,
+    keys: &'static str,
+    icon: Icon,
+    /// An address, or the place of an action in the list it was made with.
+    does: Does,
+}
+
+#[derive(Clone)]
+enum Does {
+    Go(String),
+    Act(Action),
+}
+
+#[component]
+pub(super) fn Palette(open: RwSignal<bool>) -> impl IntoView {
+    let dialog = NodeRef::<html::Dialog>::new();
+    let accounts =
+        use_query_when(move || open.get().then(|| api::accounts(&api::AccountFilter::default())));
+    Effect::new(move |_| {
+        let Some(dialog) = dialog.get() else { return };
+        match (open.get(), dialog.open()) {
+            (true, false) => drop(dialog.show_modal()),
+            (false, true) => dialog.close(),
+            _ => {}
+        }
+    });
+    // A click on the dialog itself is one on its backdrop.
+    let outside = move |event: web_sys::MouseEvent| {
+        let target = event.target().and_then(|target| target.dyn_into::<web_sys::Element>().ok());
+        if target.is_some_and(|target| target.tag_name() == "DIALOG") {
+            open.set(false);
+        }
+    };
+    view! {
+        <dialog
+            node_ref=dialog
+            class="palette"
+            aria-label=t!(shell.palette)
+            on:close=move |_| { open.try_set(false); }
+            on:click=outside
+        >
+            <Show when=move || open.get()>
+                <Search open accounts />
+            </Show>
+        </dialog>
+    }
+}
+
+#[component]
+fn Search(open: RwSignal<bool>, accounts: Query<Page<Account>>) -> impl IntoView {
+    let actions = keys::actions();
+    let text = RwSignal::new(String::new());
+    let place = RwSignal::new(0_usize);
+    let input = NodeRef::<html::Input>::new();
+    Effect::new(move |_| {
+        if let Some(input) = input.get() {
+            let _ = input.focus();
+        }
+    });
+    let hits = Memo::new_with_compare(
+        move |_| {
+            let entries = entries(&actions, accounts.get().as_ref());
+            text.with(|text| best(entries, text))
+        },
+        |_, _| true,
+    );
+    Effect::new(move |before: Option<usize>| {
+        let count = hits.with(Vec::len);
+        if before.is_some_and(|before| before != count) {
+            let n = count as i64;
+            announce(match n {
+                0 => t!(shell.palette_none).to_owned(),
+                n => tn!(n, shell.palette_count_one, shell.palette_count_other),
+            });
+        }
+        count
+    });
+    let navigate = use_navigate();
+    let run = Callback::new(move |n: usize| {
+        let Some(entry) = hits.with_untracked(|hits| hits.get(n).cloned()) else { return };
+        open.set(false);
+        match entry.does {
+            Does::Go(href) => navigate(&href, Default::default()),
+            // After the dialog has given the focus back.
+            Does::Act(action) => request_animation_frame(move || action.run()),
+        }
+    });
+    let pressed = move |event: web_sys::KeyboardEvent| {
+        let count = hits.with_untracked(Vec::len);
+        let now = place.get_untracked();
+        match (event.key().as_str(), count) {
+            (_, 0) => return,
+            ("ArrowDown", _) => place.set((now + 1) % count),
+            ("ArrowUp", _) => place.set((now + count - 1) % count),
+            ("Home", _) => place.set(0),
+            ("End", _) => place.set(count - 1),
+            ("Enter", _) if !event.ctrl_key() && !event.meta_key() => run.run(now.min(count - 1)),
+            _ => return,
+        }
+        event.prevent_default();
+        event.stop_propagation();
+    };
+    let rows = move || {
+        let row = |(n, entry): (usize, Entry)| {
+            let chosen = move || if place.get() == n { "true" } else { "false" };
+            view! {
+                <li
+                    id=format!("palette-{n}")
+                    role="option"
+                    aria-selected=chosen
+                    on:mousemove=move |_| place.set(n)
+                    on:click=move |_| run.run(n)
+                >
+                    {icon(entry.icon)}
+                    <span class="palette-title">{entry.title}</span>
+                    <span class="palette-about">{entry.about}</span>
+                    <KeyCaps keys=entry.keys />
+                </li>
+            }
+        };
+        hits.get().into_iter().enumerate().map(row).collect_view()
+    };
+    let active =
+        move || hits.with(|hits| (!hits.is_empty()).then(|| format!("palette-{}", place.get())));
+    view! {
+        <div class="palette-field">
+            {icon(icondata::LuSearch)}
+            <input
+                node_ref=input
+                role="combobox"
+                aria-expanded="true"
+                aria-controls="palette-list"
+                aria-autocomplete="list"
+                aria-label=t!(shell.palette_hint)
+                aria-activedescendant=active
+                placeholder=t!(shell.palette_hint)
+                autocomplete="off"
+                spellcheck="false"
+                prop:value=move || text.get()
+                on:input=move |event| {
+                    text.set(event_target_value(&event));
+                    place.set(0);
+                }
+                on:keydown=pressed
+            />
+        </div>
+        <ul id="palette-list" class="palette-list" role="listbox" aria-label=t!(shell.palette_results)>
+            {rows}
+        </ul>
+        <Show when=move || hits.with(Vec::is_empty)>
+            <p class="palette-none">{t!(shell.palette_none)}</p>
+        </Show>
+    }
+}
+
+fn entries(actions: &[Action], accounts: Option<&Page<Account>>) -> Vec<Entry> {
+    let mut actions: Vec<&Action> = actions.iter().collect();
+    actions.sort_by_key(|action| match action.group {
+        Group::Here => 0,
+        Group::Everywhere => 1,
+        Group::Go => 2,
+    });
+    let act = |action: &&Action| Entry {
+        title: action.title.clone(),
+        about: String::new(),
+        keys: action.keys,
+        icon: match action.group {
+            Group::Go => icondata::LuArrowRight,
+            _ => icondata::LuZap,
+        },
+        does: Does::Act((*action).clone()),
+    };
+    // The palette does not offer to open itself.
+    let mut all: Vec<Entry> =
+        actions.iter().filter(|action| action.keys != "mod k").map(act).collect();
+    for account in accounts.map(|page| page.items.as_slice()).unwrap_or_default() {
+        let at = format!("/accounts/{}", account.id);
+        for retainer in &account.retainers {
+            all.push(Entry {
+                title: retainer.name.clone(),
+                about: account.name.clone(),
+                keys: "",
+                icon: icondata::LuRepeat,
+                does: Does::Go(format!("{at}/retainers/{}", retainer.id)),
+            });
+        }
+        all.push(Entry {
+            title: account.name.clone(),
+            about: t!(common.account).to_owned(),
+            keys: "",
+            icon: icondata::LuBuilding2,
+            does: Does::Go(at),
+        });
+    }
+    all
+}
+
+fn best(entries: Vec<Entry>, text: &str) -> Vec<Entry> {
+    let mut found: Vec<(u32, usize, Entry)> = entries
+        .into_iter()
+        .enumerate()
+        .filter_map(|(n, entry)| {
+            let own = score(text, &entry.title);
+            let whole = || score(text, &format!("{} {}", entry.about, entry.title));
+            Some((own.or_else(|| whole().map(|cost| cost + 20))?, n, entry))
+        })
+        .collect();
+    found.sort_by_key(|(cost, n, _)| (*cost, *n));
+    found.truncate(SHOWN);
+    found.into_iter().map(|(_, _, entry)| entry).collect()
+}
+
+/// How well letters fit a title, in order but with gaps: 0 is best. Gaps inside a word cost
+/// most, so that initials and beginnings come first.
+fn score(wanted: &str, title: &str) -> Option<u32> {
+    let title: Vec<char> = title.to_lowercase().chars().collect();
+    let (mut at, mut cost) = (0, 0);
+    for letter in wanted.to_lowercase().chars().filter(|c| !c.is_whitespace()) {
+        let gap = title.get(at..)?.iter().position(|c| *c == letter)?;
+        let begins = at + gap == 0 || title.get(at + gap - 1).is_some_and(|c| !c.is_alphanumeric());
+        cost += match (gap, begins) {
+            (0, _) => 0,
+            (_, true) => 1,
+            (gap, false) => 10 + gap.min(100) as u32,
+        };
+        at += gap + 1;
+    }
+    Some(cost)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn beginnings_of_words_come_before_letters_inside() {
+        assert_eq!(score("", "Anything"), Some(0));
+        assert_eq!(score("hal", "Halden Legal"), Some(0));
+        assert_eq!(score("hl", "Halden Legal"), Some(12));
+        assert_eq!(
+            score("lg", "Halden Legal").cmp(&score("le", "Halden Legal")),
+            std::cmp::Ordering::Greater
+        );
+        assert_eq!(score("xyz", "Halden Legal"), None);
+        assert!(score("hal", "Halden Legal") < score("hal", "Brightwater Health"));
+    }
+}

@@ -1,0 +1,69 @@
+//! A layer over the page: `showModal` traps focus, makes the page inert and gives focus back.
+use leptos::{html, prelude::*};
+
+use super::button::{Button, Variant};
+use crate::t;
+
+/// A dialog that lives while `open` is true; its content is made anew each time.
+#[component]
+pub fn Dialog(
+    /// Whether it is open; Esc and the close button set it to false.
+    open: RwSignal<bool>,
+    /// Its heading.
+    #[prop(into)]
+    title: Signal<String>,
+    /// 720 px instead of 480.
+    #[prop(optional)]
+    wide: bool,
+    /// Cannot be closed by Esc or a button.
+    #[prop(optional)]
+    fixed: bool,
+    /// Its content.
+    children: ChildrenFn,
+) -> impl IntoView {
+    let node = NodeRef::<html::Dialog>::new();
+    let heading = format!("dialog-{}", crate::browser::next_id());
+    Effect::new(move |_| {
+        let wanted = open.get();
+        // After the content is drawn, so that focus finds its first field.
+        request_animation_frame(move || {
+            let Some(dialog) = node.try_get_untracked().flatten() else { return };
+            match (wanted, dialog.open()) {
+                (true, false) => drop(dialog.show_modal()),
+                (false, true) => dialog.close(),
+                _ => {}
+            }
+        });
+    });
+    let cancel = move |event: web_sys::Event| {
+        if fixed {
+            event.prevent_default();
+        }
+    };
+    let labelled = heading.clone();
+    view! {
+        <dialog
+            node_ref=node
+            class=if wide { "dialog dialog-wide" } else { "dialog" }
+            aria-labelledby=labelled
+            on:close=move |_| { open.try_set(false); }
+            on:cancel=cancel
+        >
+            <Show when=move || open.get()>
+                <header class="dialog-header">
+                    <h2 id=heading.clone()>{move || title.get()}</h2>
+                    {(!fixed).then(|| view! {
+                        <Button
+                            variant=Variant::Ghost
+                            small=true
+                            icon=icondata::LuX
+                            label=t!(common.close)
+                            on_press=Callback::new(move |()| open.set(false))
+                        />
+                    })}
+                </header>
+                <div class="dialog-body">{children()}</div>
+            </Show>
+        </dialog>
+    }
+}
