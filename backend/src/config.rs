@@ -3,6 +3,7 @@ use std::path::PathBuf;
 
 use chrono::{DateTime, Utc};
 use clap::Args;
+use clap::builder::FalseyValueParser;
 use serde::Deserialize;
 
 /// Where the database is when nobody says.
@@ -16,34 +17,34 @@ const LISTEN: &str = "127.0.0.1:8080";
 #[serde(deny_unknown_fields, default)]
 pub struct Settings {
     /// Where to listen [default: 127.0.0.1:8080]
-    #[arg(long, env = "PERENNIAL_LISTEN", value_name = "ADDRESS:PORT")]
+    #[arg(long, global = true, env = "PERENNIAL_LISTEN", value_name = "ADDRESS:PORT")]
     pub listen: Option<String>,
     /// The database: sqlite://PATH or postgres://… [default: sqlite://data/perennial.db]
-    #[arg(long, env = "PERENNIAL_DATABASE", value_name = "URL", global = true)]
+    #[arg(long, global = true, env = "PERENNIAL_DATABASE", value_name = "URL")]
     pub database: Option<String>,
     /// The address people open, for links and secure cookies [default: http:// and --listen]
-    #[arg(long, env = "PERENNIAL_PUBLIC_URL", value_name = "URL")]
+    #[arg(long, global = true, env = "PERENNIAL_PUBLIC_URL", value_name = "URL")]
     pub public_url: Option<String>,
     /// What to log: error, warn, info, debug, or a filter such as `info,sqlx=warn` [default: info]
-    #[arg(long, env = "PERENNIAL_LOG", value_name = "FILTER", global = true)]
+    #[arg(long, global = true, env = "PERENNIAL_LOG", value_name = "FILTER")]
     pub log: Option<String>,
     /// Log lines as JSON
-    #[arg(long, env = "PERENNIAL_LOG_JSON", global = true)]
+    #[arg(long, global = true, env = "PERENNIAL_LOG_JSON", value_parser = FalseyValueParser::new())]
     pub log_json: bool,
     /// Fill an empty database with the sample agency and print its sign-in
-    #[arg(long, env = "PERENNIAL_DEMO")]
+    #[arg(long, global = true, env = "PERENNIAL_DEMO", value_parser = FalseyValueParser::new())]
     pub demo: bool,
     /// Fix the clock (only with --demo, or in tests)
-    #[arg(long, env = "PERENNIAL_CLOCK", value_name = "TIME")]
+    #[arg(long, global = true, env = "PERENNIAL_CLOCK", value_name = "TIME")]
     pub clock: Option<DateTime<Utc>>,
     /// Threads that answer requests [default: one a core]
-    #[arg(long, env = "PERENNIAL_WORKERS", value_name = "N")]
+    #[arg(long, global = true, env = "PERENNIAL_WORKERS", value_name = "N")]
     pub workers: Option<usize>,
     /// The largest file of time to import, in MiB [default: 256]
-    #[arg(long, env = "PERENNIAL_IMPORT_MAX_MIB", value_name = "MIB")]
+    #[arg(long, global = true, env = "PERENNIAL_IMPORT_MAX_MIB", value_name = "MIB")]
     pub import_max_mib: Option<u64>,
     /// The file with these settings [default: perennial.toml, if there is one]
-    #[arg(long, env = "PERENNIAL_CONFIG", value_name = "FILE", global = true)]
+    #[arg(long, global = true, env = "PERENNIAL_CONFIG", value_name = "FILE")]
     #[serde(skip)]
     pub config: Option<PathBuf>,
 }

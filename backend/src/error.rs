@@ -121,7 +121,9 @@ impl ResponseError for Error {
         match self {
             Error::Throttled(seconds) => answer.insert_header((header::RETRY_AFTER, *seconds)),
             _ if problem.code == ErrorCode::Busy => answer.insert_header((header::RETRY_AFTER, 1)),
-            _ if problem.status == 401 => answer.insert_header((header::WWW_AUTHENTICATE, "Bearer")),
+            _ if problem.status == 401 => {
+                answer.insert_header((header::WWW_AUTHENTICATE, "Bearer"))
+            }
             _ => &mut answer,
         };
         answer.body(serde_json::to_vec(&problem).unwrap_or_default())

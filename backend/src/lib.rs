@@ -1,14 +1,37 @@
 //! The server: the API, its documentation and the app, in one binary.
 // Slices are described by their routes and the API document; the kernel has its docs.
+pub mod app;
 pub mod auth;
+pub mod check;
+pub mod cli;
 pub mod clock;
+mod clock_routes;
 pub mod config;
 pub mod cycles;
 pub mod db;
 pub mod delivery;
 pub mod demo;
 pub mod error;
+mod headers;
+mod health;
 pub mod http;
 pub mod identity;
+pub mod imports;
+pub mod openapi;
+mod request_log;
 pub mod retainers;
+mod spa;
 pub mod text;
+pub mod tick;
+
+use utoipa_actix_web::service_config::ServiceConfig;
+
+/// Every slice, once: what is listed here is served, and is in the document.
+fn slices(config: &mut ServiceConfig) {
+    config
+        .configure(clock_routes::routes)
+        .configure(identity::routes)
+        .configure(retainers::routes)
+        .configure(cycles::routes)
+        .configure(delivery::routes);
+}

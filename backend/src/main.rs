@@ -1,2 +1,9 @@
 //! The `perennial` command.
-fn main() {}
+use std::process::ExitCode;
+
+use clap::Parser;
+
+#[actix_web::main]
+async fn main() -> ExitCode {
+    backend::cli::run(backend::cli::Cli::parse()).await
+}

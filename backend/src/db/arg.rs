@@ -88,4 +88,3 @@ where
     }
     Ok(out)
 }
-

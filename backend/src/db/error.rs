@@ -41,9 +41,9 @@ impl From<sqlx::Error> for DbError {
         let sqlx::Error::Database(db) = &error else {
             return match error {
                 sqlx::Error::RowNotFound => DbError::NotFound,
-                away @ (sqlx::Error::Io(_) | sqlx::Error::PoolTimedOut | sqlx::Error::PoolClosed) => {
-                    DbError::Unavailable(away)
-                }
+                away @ (sqlx::Error::Io(_)
+                | sqlx::Error::PoolTimedOut
+                | sqlx::Error::PoolClosed) => DbError::Unavailable(away),
                 other => DbError::Other(other),
             };
         };
@@ -71,7 +71,10 @@ impl From<sqlx::Error> for DbError {
 /// SQLite's message: `UNIQUE constraint failed: retainers.organisation_id, retainers.slug`.
 fn unique_columns(pg_detail: Option<&str>, message: &str) -> Vec<String> {
     let list = match pg_detail {
-        Some(detail) => detail.split_once("Key (").and_then(|(_, rest)| rest.split_once(")=")).map(|(list, _)| list),
+        Some(detail) => detail
+            .split_once("Key (")
+            .and_then(|(_, rest)| rest.split_once(")="))
+            .map(|(list, _)| list),
         None => message.split_once("failed: ").map(|(_, list)| list),
     };
     list.unwrap_or_default()
@@ -80,4 +83,3 @@ fn unique_columns(pg_detail: Option<&str>, message: &str) -> Vec<String> {
         .filter(|column| !column.is_empty())
         .collect()
 }
-

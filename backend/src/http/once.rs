@@ -17,13 +17,19 @@ use crate::{args, stmt};
 /// How long a first answer is kept.
 const KEPT_HOURS: i64 = 48;
 
-stmt!(FIND = "
+stmt!(
+    FIND = "
     SELECT request_hash, status, body FROM idempotency_keys
-    WHERE organisation_id = $1 AND key = $2");
-stmt!(SAVE = "
+    WHERE organisation_id = $1 AND key = $2"
+);
+stmt!(
+    SAVE = "
     INSERT INTO idempotency_keys (organisation_id, key, request_hash, status, body, created_at)
-    VALUES ($1, $2, $3, $4, $5, $6)");
-stmt!(FORGET = "DELETE FROM idempotency_keys WHERE organisation_id IS NOT NULL AND created_at < $1");
+    VALUES ($1, $2, $3, $4, $5, $6)"
+);
+stmt!(
+    FORGET = "DELETE FROM idempotency_keys WHERE organisation_id IS NOT NULL AND created_at < $1"
+);
 
 #[derive(sqlx::FromRow)]
 struct Answer {
@@ -67,7 +73,8 @@ impl Once {
         status: StatusCode,
         work: impl AsyncFn(&mut Tx) -> Result<T>,
     ) -> Result<HttpResponse> {
-        let text = serde_json::to_vec(request).map_err(|e| Error::internal("hashing a request", e))?;
+        let text =
+            serde_json::to_vec(request).map_err(|e| Error::internal("hashing a request", e))?;
         let hash = Sha256::new()
             .chain_update(scope.member().0)
             .chain_update(&self.route)

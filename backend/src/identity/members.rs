@@ -24,7 +24,16 @@ pub struct MemberRow {
 impl From<MemberRow> for Member {
     fn from(row: MemberRow) -> Self {
         let MemberRow { id, name, email, role, active, invited_until, version, user_id, .. } = row;
-        Self { id, name, email, role, active, can_sign_in: user_id.is_some(), invited_until, version }
+        Self {
+            id,
+            name,
+            email,
+            role,
+            active,
+            can_sign_in: user_id.is_some(),
+            invited_until,
+            version,
+        }
     }
 }
 
@@ -35,24 +44,34 @@ const SELECT: &str = "
             AND i.expires_at > $1) AS invited_until
     FROM members m WHERE m.organisation_id = $2";
 
-stmt!(FIND = "
+stmt!(
+    FIND = "
     SELECT m.id, m.user_id, m.name, m.sort_key, m.email, m.role, m.active, m.version,
         (SELECT MAX(i.expires_at) FROM invitations i
          WHERE i.organisation_id = m.organisation_id AND i.member_id = m.id AND i.used_at IS NULL
             AND i.expires_at > $3) AS invited_until
-    FROM members m WHERE m.organisation_id = $1 AND m.id = $2");
-stmt!(INSERT = "
+    FROM members m WHERE m.organisation_id = $1 AND m.id = $2"
+);
+stmt!(
+    INSERT = "
     INSERT INTO members
         (id, organisation_id, user_id, name, sort_key, email, role, active, created_at)
-    VALUES ($1, $2, $3, $4, $5, $6, $7, TRUE, $8)");
-stmt!(CHANGE = "
+    VALUES ($1, $2, $3, $4, $5, $6, $7, TRUE, $8)"
+);
+stmt!(
+    CHANGE = "
     UPDATE members SET name = $4, sort_key = $5, role = $6, active = $7, version = version + 1
-    WHERE organisation_id = $1 AND id = $2 AND version = $3");
-stmt!(JOIN_USER = "
-    UPDATE members SET user_id = $3, version = version + 1 WHERE organisation_id = $1 AND id = $2");
-stmt!(OWNERS = "
+    WHERE organisation_id = $1 AND id = $2 AND version = $3"
+);
+stmt!(
+    JOIN_USER = "
+    UPDATE members SET user_id = $3, version = version + 1 WHERE organisation_id = $1 AND id = $2"
+);
+stmt!(
+    OWNERS = "
     SELECT CAST(COUNT(*) AS BIGINT) FROM members
-    WHERE organisation_id = $1 AND role = 'owner' AND active AND user_id IS NOT NULL");
+    WHERE organisation_id = $1 AND role = 'owner' AND active AND user_id IS NOT NULL"
+);
 
 /// A filter of the list.
 #[derive(Debug, Default)]
@@ -63,7 +82,12 @@ pub struct Filter {
     pub limit: i64,
 }
 
-pub async fn list(tx: &mut Tx, scope: Scope, filter: Filter, now: DateTime<Utc>) -> Result<Vec<MemberRow>> {
+pub async fn list(
+    tx: &mut Tx,
+    scope: Scope,
+    filter: Filter,
+    now: DateTime<Utc>,
+) -> Result<Vec<MemberRow>> {
     let (after_key, after_id) = filter.after.unzip();
     let mut query = Query::with(SELECT, args![now, scope.organisation()])
         .push_opt(" AND m.sort_key LIKE ? ESCAPE '\\'", filter.text.as_deref().map(like))
@@ -73,7 +97,12 @@ pub async fn list(tx: &mut Tx, scope: Scope, filter: Filter, now: DateTime<Utc>)
     }
     Ok(tx.all(query.push(" ORDER BY m.sort_key, m.id LIMIT ?", filter.limit)).await?)
 }
-pub async fn find(tx: &mut Tx, scope: Scope, id: MemberId, now: DateTime<Utc>) -> Result<MemberRow> {
+pub async fn find(
+    tx: &mut Tx,
+    scope: Scope,
+    id: MemberId,
+    now: DateTime<Utc>,
+) -> Result<MemberRow> {
     Ok(tx.one(FIND.with(args![scope.organisation(), id, now])).await?)
 }
 /// A new member; with a user they can sign in.
@@ -88,8 +117,14 @@ pub async fn insert(
     let name = new.name.trim();
     let email = new.email.as_deref().map(fold);
     let row = vec![
-        Arg::from(id), Arg::from(organisation), Arg::from(user), Arg::from(name),
-        Arg::from(fold(name)), Arg::from(email), Arg::name(new.role), Arg::from(now),
+        Arg::from(id),
+        Arg::from(organisation),
+        Arg::from(user),
+        Arg::from(name),
+        Arg::from(fold(name)),
+        Arg::from(email),
+        Arg::name(new.role),
+        Arg::from(now),
     ];
     tx.execute(INSERT.with(row)).await?;
     Ok(id)
@@ -97,8 +132,12 @@ pub async fn insert(
 /// False if someone else changed them first.
 pub async fn change(tx: &mut Tx, scope: Scope, row: &MemberRow, version: i64) -> Result<bool> {
     let args = vec![
-        Arg::from(scope.organisation()), Arg::from(row.id), Arg::from(version),
-        Arg::from(row.name.as_str()), Arg::from(fold(&row.name)), Arg::name(row.role),
+        Arg::from(scope.organisation()),
+        Arg::from(row.id),
+        Arg::from(version),
+        Arg::from(row.name.as_str()),
+        Arg::from(fold(&row.name)),
+        Arg::name(row.role),
         Arg::from(row.active),
     ];
     Ok(tx.execute(CHANGE.with(args)).await? == 1)
@@ -126,17 +165,23 @@ pub struct InvitationRow {
     pub member_id: MemberId,
     pub email: Option<String>,
 }
-stmt!(INSERT_INVITATION = "
+stmt!(
+    INSERT_INVITATION = "
     INSERT INTO invitations
         (id, organisation_id, member_id, token_hash, created_by, created_at, expires_at)
-    VALUES ($1, $2, $3, $4, $5, $6, $7)");
-stmt!(END_INVITATIONS = "
+    VALUES ($1, $2, $3, $4, $5, $6, $7)"
+);
+stmt!(
+    END_INVITATIONS = "
     UPDATE invitations SET used_at = $3
-    WHERE organisation_id = $1 AND member_id = $2 AND used_at IS NULL");
-stmt!(WAITING = "
+    WHERE organisation_id = $1 AND member_id = $2 AND used_at IS NULL"
+);
+stmt!(
+    WAITING = "
     SELECT i.id, i.organisation_id, i.member_id, m.email FROM invitations i
     JOIN members m ON m.organisation_id = i.organisation_id AND m.id = i.member_id
-    WHERE i.token_hash = $1 AND i.used_at IS NULL AND i.expires_at > $2 AND m.active");
+    WHERE i.token_hash = $1 AND i.used_at IS NULL AND i.expires_at > $2 AND m.active"
+);
 
 /// A new invitation; earlier ones of the member end.
 pub async fn insert_invitation(
@@ -162,6 +207,10 @@ pub async fn end_invitations(
     Ok(())
 }
 /// The invitation that waits for this token: the token finds the organisation.
-pub async fn waiting(tx: &mut Tx, hash: Vec<u8>, now: DateTime<Utc>) -> Result<Option<InvitationRow>> {
+pub async fn waiting(
+    tx: &mut Tx,
+    hash: Vec<u8>,
+    now: DateTime<Utc>,
+) -> Result<Option<InvitationRow>> {
     Ok(tx.opt(WAITING.with(args![hash, now])).await?)
 }

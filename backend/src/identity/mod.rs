@@ -1,12 +1,15 @@
 //! People and organisations: set-up, sign-in, members, invitations, keys.
+mod install;
 mod keys_routes;
-mod members_routes;
 pub(crate) mod members;
+mod members_routes;
 mod password;
 mod routes;
 mod service;
 pub(crate) mod store;
 mod throttle;
 
+pub use install::{enrol, found, is_set_up, organisations_named, signing_secret};
 pub use routes::routes;
-pub use service::{add_member, found_organisation};
+pub use service::{add_member, found_organisation, new_member};
+pub(crate) use throttle::forget_old as forget_failures;

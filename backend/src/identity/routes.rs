@@ -69,7 +69,8 @@ async fn set_up(
                 return Err(ErrorCode::AlreadySetUp.into());
             }
             let (scope, user) =
-                service::found_organisation(tx, &body.organisation, &body.owner, &hash, now).await?;
+                service::found_organisation(tx, &body.organisation, &body.owner, &hash, now)
+                    .await?;
             let places = store::memberships(tx, user).await?;
             let member = places.first().ok_or(ErrorCode::NotFound)?;
             let sign_in = service::start_session(tx, &keys, (member, user), now).await?;
@@ -228,7 +229,11 @@ async fn change_organisation(
     Ok(versioned(changed.version, &changed))
 }
 
-fn answer(mut status: actix_web::HttpResponseBuilder, sign_in: SignIn, site: &Site) -> HttpResponse {
+fn answer(
+    mut status: actix_web::HttpResponseBuilder,
+    sign_in: SignIn,
+    site: &Site,
+) -> HttpResponse {
     status
         .cookie(cookie(sign_in.refresh_token, site))
         .insert_header((header::CACHE_CONTROL, "no-store"))

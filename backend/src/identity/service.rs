@@ -1,7 +1,7 @@
 //! What set-up, sign-in, members and keys mean.
 use chrono::{DateTime, Duration, Utc};
 use shared::api::{
-    ErrorCode, Member, MemberId, NewMember, NewOrganisation, NewOwner, Me, Organisation,
+    ErrorCode, Me, Member, MemberId, NewMember, NewOrganisation, NewOwner, Organisation,
     OrganisationId, Role, SessionId, SignedIn, UserId,
 };
 use uuid::Uuid;
@@ -256,7 +256,8 @@ pub async fn accept(
     let hash = Secret::hash_of(&body.token);
     let (waiting, user) = db
         .read(async |tx| {
-            let found = members::waiting(tx, hash.clone(), now).await?.ok_or(ErrorCode::NotFound)?;
+            let found =
+                members::waiting(tx, hash.clone(), now).await?.ok_or(ErrorCode::NotFound)?;
             let email = found.email.clone().ok_or(ErrorCode::NotFound)?;
             let user = store::user_by_email(tx, &email).await?;
             Ok(((found, email), user))
@@ -307,7 +308,10 @@ pub async fn change_member(
     row.role = role;
     row.active = change.active.unwrap_or(row.active);
     row.name = change.name.as_deref().map_or(row.name, |name| name.trim().to_owned());
-    if was_owner && (row.role != Role::Owner || !row.active) && members::owners(tx, scope).await? <= 1 {
+    if was_owner
+        && (row.role != Role::Owner || !row.active)
+        && members::owners(tx, scope).await? <= 1
+    {
         return Err(ErrorCode::LastOwner.into());
     }
     if !members::change(tx, scope, &row, version).await? {

@@ -17,9 +17,11 @@ struct Value {
 }
 
 stmt!(SECRET = "SELECT value FROM secrets WHERE name = $1");
-stmt!(KEEP_SECRET = "
+stmt!(
+    KEEP_SECRET = "
     INSERT INTO secrets (name, value, created_at) VALUES ($1, $2, $3)
-    ON CONFLICT (name) DO NOTHING");
+    ON CONFLICT (name) DO NOTHING"
+);
 
 /// The secret of this name; the first to ask makes it.
 pub async fn secret(tx: &mut Tx, name: &str, fresh: &[u8], now: DateTime<Utc>) -> Result<Vec<u8>> {
@@ -27,14 +29,25 @@ pub async fn secret(tx: &mut Tx, name: &str, fresh: &[u8], now: DateTime<Utc>) -
     Ok(tx.one::<Value>(SECRET.with(args![name])).await?.value)
 }
 
-stmt!(ANY_ORGANISATION = "SELECT CAST(COUNT(*) AS BIGINT) FROM (SELECT id FROM organisations LIMIT 1) one");
+stmt!(
+    ANY_ORGANISATION =
+        "SELECT CAST(COUNT(*) AS BIGINT) FROM (SELECT id FROM organisations LIMIT 1) one"
+);
 stmt!(INSERT_ORGANISATION = "
     INSERT INTO organisations (id, name, currency, timezone, created_at) VALUES ($1, $2, $3, $4, $5)");
-stmt!(ORGANISATION = "
-    SELECT id, name, currency, timezone, version FROM organisations WHERE id = $1");
-stmt!(CHANGE_ORGANISATION = "
+stmt!(
+    ORGANISATIONS_NAMED = "
+    SELECT id FROM organisations WHERE name = $1 OR id = $2 ORDER BY id LIMIT 2"
+);
+stmt!(
+    ORGANISATION = "
+    SELECT id, name, currency, timezone, version FROM organisations WHERE id = $1"
+);
+stmt!(
+    CHANGE_ORGANISATION = "
     UPDATE organisations SET name = $3, currency = $4, timezone = $5, version = version + 1
-    WHERE id = $1 AND version = $2 RETURNING id, name, currency, timezone, version");
+    WHERE id = $1 AND version = $2 RETURNING id, name, currency, timezone, version"
+);
 
 #[derive(Debug, Clone, sqlx::FromRow)]
 struct OrganisationRow {
@@ -51,6 +64,12 @@ impl From<OrganisationRow> for Organisation {
     }
 }
 
+/// The organisation with this id, or those with this name.
+pub async fn organisations_named(tx: &mut Tx, name: &str) -> Result<Vec<OrganisationId>> {
+    let id: Option<OrganisationId> = name.parse().ok();
+    let rows = tx.all::<(OrganisationId,)>(ORGANISATIONS_NAMED.with(args![name, id])).await?;
+    Ok(rows.into_iter().map(|(id,)| id).collect())
+}
 /// Whether anything was set up.
 pub async fn any_organisation(tx: &mut Tx) -> Result<bool> {
     let (count,): (i64,) = tx.one(ANY_ORGANISATION.with(args![])).await?;
@@ -87,13 +106,20 @@ pub struct User {
     pub password_hash: String,
 }
 stmt!(USER_BY_EMAIL = "SELECT id, password_hash FROM users WHERE email = $1");
-stmt!(INSERT_USER = "
-    INSERT INTO users (id, email, password_hash, created_at) VALUES ($1, $2, $3, $4)");
+stmt!(
+    INSERT_USER = "
+    INSERT INTO users (id, email, password_hash, created_at) VALUES ($1, $2, $3, $4)"
+);
 
 pub async fn user_by_email(tx: &mut Tx, email: &str) -> Result<Option<User>> {
     Ok(tx.opt(USER_BY_EMAIL.with(args![email])).await?)
 }
-pub async fn insert_user(tx: &mut Tx, email: &str, hash: &str, now: DateTime<Utc>) -> Result<UserId> {
+pub async fn insert_user(
+    tx: &mut Tx,
+    email: &str,
+    hash: &str,
+    now: DateTime<Utc>,
+) -> Result<UserId> {
     let id = UserId(Uuid::now_v7());
     tx.execute(INSERT_USER.with(args![id, email, hash, now])).await?;
     Ok(id)
@@ -108,9 +134,11 @@ pub struct SignInMember {
     pub email: Option<String>,
     pub role: Role,
 }
-stmt!(MEMBERSHIPS = "
+stmt!(
+    MEMBERSHIPS = "
     SELECT id, organisation_id, name, email, role FROM members
-    WHERE user_id = $1 AND active ORDER BY created_at, organisation_id");
+    WHERE user_id = $1 AND active ORDER BY created_at, organisation_id"
+);
 stmt!(PLACES = "
     SELECT o.id AS organisation_id, o.name FROM members m JOIN organisations o ON o.id = m.organisation_id
     WHERE m.user_id = $1 AND m.active ORDER BY o.name, o.id LIMIT 200");
@@ -131,20 +159,26 @@ pub async fn places(tx: &mut Tx, user: UserId) -> Result<Vec<Place>> {
     Ok(rows.into_iter().map(place).collect())
 }
 
-stmt!(INSERT_SESSION = "
+stmt!(
+    INSERT_SESSION = "
     INSERT INTO sessions (id, organisation_id, member_id, user_id, created_at, expires_at)
-    VALUES ($1, $2, $3, $4, $5, $6)");
-stmt!(SESSION_MEMBER = "
+    VALUES ($1, $2, $3, $4, $5, $6)"
+);
+stmt!(
+    SESSION_MEMBER = "
     SELECT m.id, m.organisation_id, m.name, m.email, m.role
     FROM sessions s
     JOIN members m ON m.organisation_id = s.organisation_id AND m.id = s.member_id
     WHERE s.organisation_id = $1 AND s.id = $2 AND s.revoked_at IS NULL AND s.expires_at > $3
-        AND m.active");
+        AND m.active"
+);
 stmt!(REVOKE_SESSION = "
     UPDATE sessions SET revoked_at = $2 WHERE organisation_id IS NOT NULL AND id = $1 AND revoked_at IS NULL");
-stmt!(REVOKE_SESSIONS_OF = "
+stmt!(
+    REVOKE_SESSIONS_OF = "
     UPDATE sessions SET revoked_at = $3
-    WHERE organisation_id = $1 AND member_id = $2 AND revoked_at IS NULL");
+    WHERE organisation_id = $1 AND member_id = $2 AND revoked_at IS NULL"
+);
 
 pub async fn insert_session(
     tx: &mut Tx,
@@ -191,13 +225,19 @@ pub struct Refresh {
     pub expires_at: DateTime<Utc>,
     pub revoked_at: Option<DateTime<Utc>>,
 }
-stmt!(INSERT_REFRESH = "
-    INSERT INTO refresh_tokens (token_hash, session_id, created_at) VALUES ($1, $2, $3)");
-stmt!(REFRESH = "
+stmt!(
+    INSERT_REFRESH = "
+    INSERT INTO refresh_tokens (token_hash, session_id, created_at) VALUES ($1, $2, $3)"
+);
+stmt!(
+    REFRESH = "
     SELECT r.session_id, r.used_at, s.organisation_id, s.user_id, s.expires_at, s.revoked_at
-    FROM refresh_tokens r JOIN sessions s ON s.id = r.session_id WHERE r.token_hash = $1");
-stmt!(USE_REFRESH = "
-    UPDATE refresh_tokens SET used_at = $2 WHERE token_hash = $1 AND used_at IS NULL");
+    FROM refresh_tokens r JOIN sessions s ON s.id = r.session_id WHERE r.token_hash = $1"
+);
+stmt!(
+    USE_REFRESH = "
+    UPDATE refresh_tokens SET used_at = $2 WHERE token_hash = $1 AND used_at IS NULL"
+);
 
 pub async fn insert_refresh(
     tx: &mut Tx,
@@ -241,29 +281,41 @@ impl From<KeyRow> for ApiKey {
         Self { id, name, role, last_used_at, expires_at, created_at, version }
     }
 }
-stmt!(KEY_BY_ID = "
+stmt!(
+    KEY_BY_ID = "
     SELECT k.organisation_id, k.member_id, k.role, k.secret_hash, k.last_used_at
     FROM api_keys k
     JOIN members m ON m.organisation_id = k.organisation_id AND m.id = k.member_id
     WHERE k.id = $1 AND k.revoked_at IS NULL AND m.active
-        AND (k.expires_at > $2 OR k.expires_at IS NULL)");
-stmt!(TOUCH_KEY = "
-    UPDATE api_keys SET last_used_at = $3 WHERE organisation_id = $1 AND id = $2");
-stmt!(INSERT_KEY = "
+        AND (k.expires_at > $2 OR k.expires_at IS NULL)"
+);
+stmt!(
+    TOUCH_KEY = "
+    UPDATE api_keys SET last_used_at = $3 WHERE organisation_id = $1 AND id = $2"
+);
+stmt!(
+    INSERT_KEY = "
     INSERT INTO api_keys
         (id, organisation_id, member_id, name, role, secret_hash, created_at, expires_at)
     VALUES ($1, $2, $3, $4, $5, $6, $7, $8)
-    RETURNING id, name, role, last_used_at, expires_at, created_at, version");
-stmt!(KEYS = "
+    RETURNING id, name, role, last_used_at, expires_at, created_at, version"
+);
+stmt!(
+    KEYS = "
     SELECT id, name, role, last_used_at, expires_at, created_at, version FROM api_keys
     WHERE organisation_id = $1 AND revoked_at IS NULL AND (id > $2 OR $2 IS NULL)
-    ORDER BY id LIMIT $3");
-stmt!(FIND_KEY = "
+    ORDER BY id LIMIT $3"
+);
+stmt!(
+    FIND_KEY = "
     SELECT id, name, role, last_used_at, expires_at, created_at, version FROM api_keys
-    WHERE organisation_id = $1 AND id = $2 AND revoked_at IS NULL");
-stmt!(REVOKE_KEY = "
+    WHERE organisation_id = $1 AND id = $2 AND revoked_at IS NULL"
+);
+stmt!(
+    REVOKE_KEY = "
     UPDATE api_keys SET revoked_at = $4, version = version + 1
-    WHERE organisation_id = $1 AND id = $2 AND version = $3 AND revoked_at IS NULL");
+    WHERE organisation_id = $1 AND id = $2 AND version = $3 AND revoked_at IS NULL"
+);
 
 /// A live key by its id: the one look-up that finds the organisation, instead of being in one.
 pub async fn key_by_id(tx: &mut Tx, id: ApiKeyId, now: DateTime<Utc>) -> Result<Option<KeyCheck>> {
@@ -287,12 +339,23 @@ pub async fn insert_key(
 ) -> Result<ApiKey> {
     let role = Arg::name(new.role);
     let row = vec![
-        Arg::from(id), Arg::from(scope.organisation()), Arg::from(scope.member()),
-        Arg::from(new.name.trim()), role, Arg::from(hash), Arg::from(now), Arg::from(new.expires_at),
+        Arg::from(id),
+        Arg::from(scope.organisation()),
+        Arg::from(scope.member()),
+        Arg::from(new.name.trim()),
+        role,
+        Arg::from(hash),
+        Arg::from(now),
+        Arg::from(new.expires_at),
     ];
     Ok(tx.one::<KeyRow>(INSERT_KEY.with(row)).await?.into())
 }
-pub async fn keys(tx: &mut Tx, scope: Scope, after: Option<ApiKeyId>, limit: i64) -> Result<Vec<ApiKey>> {
+pub async fn keys(
+    tx: &mut Tx,
+    scope: Scope,
+    after: Option<ApiKeyId>,
+    limit: i64,
+) -> Result<Vec<ApiKey>> {
     let rows = tx.all::<KeyRow>(KEYS.with(args![scope.organisation(), after, limit])).await?;
     Ok(rows.into_iter().map(ApiKey::from).collect())
 }
@@ -306,6 +369,7 @@ pub async fn revoke_key(
     version: i64,
     now: DateTime<Utc>,
 ) -> Result<bool> {
-    let revoked = tx.execute(REVOKE_KEY.with(args![scope.organisation(), id, version, now])).await?;
+    let revoked =
+        tx.execute(REVOKE_KEY.with(args![scope.organisation(), id, version, now])).await?;
     Ok(revoked == 1)
 }

@@ -13,9 +13,11 @@ const ADDRESS_MAX: i64 = 5;
 /// Failures allowed from one network address.
 const NETWORK_MAX: i64 = 50;
 
-stmt!(COUNT = "
+stmt!(
+    COUNT = "
     SELECT CAST(COUNT(*) AS BIGINT) AS failures, MIN(at) AS first FROM sign_in_failures
-    WHERE key = $1 AND at > $2");
+    WHERE key = $1 AND at > $2"
+);
 stmt!(NOTE = "INSERT INTO sign_in_failures (key, at, id) VALUES ($1, $2, $3)");
 stmt!(CLEAR = "DELETE FROM sign_in_failures WHERE key = $1");
 stmt!(FORGET = "DELETE FROM sign_in_failures WHERE at < $1");

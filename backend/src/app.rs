@@ -1,0 +1,117 @@
+//! The running server: every slice under `/api/v1`, the document, the browser app, health, limits.
+use std::net::TcpListener;
+use std::time::Duration;
+
+use actix_web::body::MessageBody;
+use actix_web::dev::{Server, ServiceRequest, ServiceResponse};
+use actix_web::error::InternalError;
+use actix_web::http::Method;
+use actix_web::middleware::{Compress, Next, from_fn};
+use actix_web::{HttpServer, ResponseError, web};
+use shared::api::ErrorCode;
+use tracing_actix_web::TracingLogger;
+use utoipa_actix_web::{AppExt, scope};
+
+use crate::auth::Keys;
+use crate::clock::Clock;
+use crate::config::Site;
+use crate::db::Db;
+use crate::error::Error;
+use crate::{headers, health, openapi, request_log, slices, spa};
+
+/// Where the API begins.
+pub const API: &str = "/api/v1";
+
+/// How long a request may take in all, its body included.
+const DEADLINE: Duration = Duration::from_secs(30);
+/// How long the head of a request may take.
+const HEAD_TIMEOUT: Duration = Duration::from_secs(10);
+/// How long an idle connection is kept.
+const KEEP_ALIVE: Duration = Duration::from_secs(75);
+/// Connections that one worker holds at once.
+const CONNECTIONS_MAX: usize = 4096;
+/// How long the requests in work may take once the server is told to stop, in seconds.
+const SHUTDOWN_SECONDS: u64 = 10;
+
+/// Work that may take longer than [`DEADLINE`]: files, and what fills or moves a whole history.
+const UNHURRIED: &[(Method, &str)] = &[
+    (Method::POST, "/api/v1/imports"),
+    (Method::POST, "/api/v1/setup"),
+    (Method::POST, "/api/v1/clock/advance"),
+];
+
+/// What the server needs to run.
+pub struct App {
+    /// Where everything is kept; migrated.
+    pub db: Db,
+    /// The one clock.
+    pub clock: Clock,
+    /// What handlers need to know of the settings.
+    pub site: Site,
+    /// For access tokens.
+    pub keys: Keys,
+    /// Threads that answer.
+    pub workers: usize,
+}
+
+/// Starts the server on `listener`. The caller awaits it, and stops it through its handle.
+///
+/// # Errors
+/// A listener that the system takes back.
+pub fn serve(listener: TcpListener, app: App) -> std::io::Result<Server> {
+    let App { db, clock, site, keys, workers } = app;
+    let https = site.is_https();
+    let (db, clock) = (web::Data::new(db), web::Data::new(clock));
+    let (site, keys) = (web::Data::new(site), web::Data::new(keys));
+    let server = HttpServer::new(move || {
+        let (app, described) = actix_web::App::new()
+            .into_utoipa_app()
+            .app_data(db.clone())
+            .app_data(clock.clone())
+            .app_data(site.clone())
+            .app_data(keys.clone())
+            .service(
+                scope::scope(API)
+                    .configure(slices)
+                    .wrap(headers::of_the_api())
+                    .wrap(from_fn(headers::spare_small_bodies))
+                    .wrap(Compress::default()),
+            )
+            .split_for_parts();
+        app.app_data(web::Data::from(openapi::finished(described)))
+            .configure(openapi::routes)
+            .configure(health::routes)
+            .default_service(web::to(spa::answer))
+            .wrap(from_fn(deadline))
+            .wrap(from_fn(headers::no_identity))
+            .wrap(headers::of_everything(https))
+            .wrap(TracingLogger::<request_log::Quiet>::new())
+    })
+    .workers(workers)
+    .client_request_timeout(HEAD_TIMEOUT)
+    .keep_alive(KEEP_ALIVE)
+    .max_connections(CONNECTIONS_MAX)
+    .shutdown_timeout(SHUTDOWN_SECONDS)
+    .disable_signals()
+    .listen(listener)?;
+    Ok(server.run())
+}
+
+/// Gives up on a request that takes too long; what it was writing is rolled back.
+async fn deadline(
+    req: ServiceRequest,
+    next: Next<impl MessageBody>,
+) -> Result<ServiceResponse<impl MessageBody>, actix_web::Error> {
+    let unhurried =
+        |(method, path): &(Method, &str)| req.method() == method && req.path().starts_with(path);
+    if UNHURRIED.iter().any(unhurried) {
+        return next.call(req).await;
+    }
+    match actix_web::rt::time::timeout(DEADLINE, next.call(req)).await {
+        Ok(answer) => answer,
+        Err(late) => {
+            let problem = Error::from(ErrorCode::Busy).error_response();
+            Err(InternalError::from_response(late, problem).into())
+        }
+    }
+}

@@ -1,0 +1,104 @@
+//! The OpenAPI document: collected from the routes, completed, served, browsable.
+//!
+//! A route declares its answer, who may ask (`security`), and what is special about it. What
+//! follows from its method, parameters and bodies is added here, for all routes alike: see
+//! [`complete`].
+mod complete;
+mod examples;
+mod schemas;
+
+use std::sync::{Arc, OnceLock};
+
+use actix_web::middleware::Compress;
+use actix_web::web::{self, Bytes, ServiceConfig};
+use actix_web::{HttpResponse, Responder, http::header};
+use serde_json::Value;
+use utoipa_actix_web::{AppExt, scope};
+use utoipa_swagger_ui::{Config, SwaggerUi};
+
+use crate::{app, headers, slices};
+
+/// The finished document.
+#[derive(Debug)]
+pub struct Document {
+    text: Bytes,
+    /// Each path's parts, and the methods it takes as `Allow` names them.
+    paths: Vec<(Vec<String>, String)>,
+}
+
+/// The document of the routes that `described` lists; made once, the same for every worker.
+pub(crate) fn finished(described: utoipa::openapi::OpenApi) -> Arc<Document> {
+    static DOCUMENT: OnceLock<Arc<Document>> = OnceLock::new();
+    DOCUMENT.get_or_init(|| Arc::new(Document::new(described))).clone()
+}
+
+/// The document as text, for `perennial openapi` and the snapshot.
+pub fn text() -> String {
+    let (_, described) = actix_web::App::new()
+        .into_utoipa_app()
+        .service(scope::scope(app::API).configure(slices))
+        .split_for_parts();
+    String::from_utf8_lossy(&finished(described).text).into_owned()
+}
+
+/// The document and its browsable form.
+pub(crate) fn routes(config: &mut ServiceConfig) {
+    // Swagger UI would show a badge from a server of its makers.
+    let settings = Config::from("/api/openapi.json").validator_url("none");
+    let pages = SwaggerUi::new("/{_:.*}").config(settings);
+    config
+        .service(
+            web::resource("/api/openapi.json")
+                .wrap(Compress::default())
+                .route(web::get().to(document)),
+        )
+        .route("/api/docs", web::get().to(to_the_docs))
+        .service(web::scope("/api/docs").wrap(headers::of_the_docs()).service(pages));
+}
+
+async fn document(document: web::Data<Document>) -> HttpResponse {
+    HttpResponse::Ok()
+        .content_type("application/json")
+        .insert_header((header::CACHE_CONTROL, "no-cache"))
+        .body(document.text.clone())
+}
+
+async fn to_the_docs() -> impl Responder {
+    web::Redirect::to("/api/docs/").permanent()
+}
+
+impl Document {
+    fn new(described: utoipa::openapi::OpenApi) -> Self {
+        let mut document = serde_json::to_value(described).unwrap_or_default();
+        complete::complete(&mut document);
+        let mut text = serde_json::to_string_pretty(&document).unwrap_or_default();
+        text.push('\n');
+        Self { text: text.into(), paths: paths(&document) }
+    }
+
+    /// The methods that an address takes; none if it is no address of the API.
+    pub(crate) fn methods_of(&self, address: &str) -> Option<&str> {
+        let parts: Vec<&str> = address.trim_start_matches('/').split('/').collect();
+        let fits = |template: &[String]| {
+            template.len() == parts.len()
+                && template
+                    .iter()
+                    .zip(&parts)
+                    .all(|(t, p)| if t.starts_with('{') { !p.is_empty() } else { t == p })
+        };
+        self.paths.iter().find(|(template, _)| fits(template)).map(|(_, methods)| methods.as_str())
+    }
+}
+
+fn paths(document: &Value) -> Vec<(Vec<String>, String)> {
+    let Some(paths) = document["paths"].as_object() else { return Vec::new() };
+    let parts = |path: &str| path.trim_start_matches('/').split('/').map(str::to_owned).collect();
+    paths
+        .iter()
+        .map(|(path, item)| {
+            let methods = item.as_object().into_iter().flat_map(|item| item.keys());
+            let methods: Vec<String> = methods.map(|name| name.to_uppercase()).collect();
+            (parts(path), methods.join(", "))
+        })
+        .collect()
+}

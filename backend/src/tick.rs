@@ -1,0 +1,48 @@
+//! What the clock brings: cycles that are due close, and what nobody needs any more is forgotten.
+use std::time::Duration;
+
+use chrono::{DateTime, Utc};
+
+use crate::clock::Clock;
+use crate::db::Db;
+use crate::error::Result;
+use crate::{cycles, http, identity};
+
+/// How often the server looks.
+const EVERY: Duration = Duration::from_secs(20);
+/// At every so many looks it also forgets.
+const FORGETS_AT: u32 = 30;
+
+/// Brings everything to `now`. Doing it again changes nothing.
+///
+/// # Errors
+/// Those of the database.
+pub async fn run(db: &Db, now: DateTime<Utc>) -> Result<()> {
+    cycles::tick(db, now).await
+}
+
+/// Forgets answers nobody repeats and failed sign-ins that no longer count.
+async fn forget(db: &Db, now: DateTime<Utc>) -> Result<()> {
+    db.write(async |tx| {
+        http::forget_answers(tx, now).await?;
+        identity::forget_failures(tx, now).await
+    })
+    .await
+}
+
+/// Looks again and again, as long as the server runs. A failure is logged; the next look mends it.
+pub fn keep(db: Db, clock: Clock) {
+    actix_web::rt::spawn(async move {
+        for look in 0u32.. {
+            actix_web::rt::time::sleep(EVERY).await;
+            let now = clock.now();
+            let mut outcome = run(&db, now).await;
+            if outcome.is_ok() && look % FORGETS_AT == 0 {
+                outcome = forget(&db, now).await;
+            }
+            if let Err(error) = outcome {
+                tracing::error!(?error, "the regular work failed; it is tried again");
+            }
+        }
+    });
+}
