@@ -117,7 +117,7 @@ async fn dispatch(cli: Cli) -> Result<(), Failure> {
             serve::fill(&db, now(&settings), tier, seed).await.map(drop)
         }
         Command::Migrate => open(&settings).await.map(drop),
-        Command::Check => verify(&open(&settings).await?, now(&settings)).await,
+        Command::Check => verify(&open(&settings).await?).await,
         Command::Openapi => {
             print!("{}", openapi::text());
             Ok(())
@@ -160,8 +160,8 @@ fn sqlite_file(url: &str) -> Option<PathBuf> {
     Some(PathBuf::from(path)).filter(|path| !path.as_os_str().is_empty())
 }
 
-async fn verify(db: &Db, now: chrono::DateTime<chrono::Utc>) -> Result<(), Failure> {
-    let breaches = check::run(db, now).await.map_err(|e| Failure::of("cannot check", &e))?;
+async fn verify(db: &Db) -> Result<(), Failure> {
+    let breaches = check::run(db).await.map_err(|e| Failure::of("cannot check", &e))?;
     for breach in &breaches {
         println!("{breach}");
     }

@@ -9,9 +9,9 @@ use uuid::Uuid;
 
 use super::book::{Book, Terms};
 use super::lines;
-use super::store::{self, CycleRow, Frozen, Waiting};
+use super::store::{self, CycleRow, EntryRow, Frozen, Waiting};
 use crate::auth::Scope;
-use crate::db::{Db, Tx};
+use crate::db::{Db, DbError, Tx};
 use crate::error::{Error, Result};
 
 /// The most cycles made at once; a retainer that needs more began too long ago.
@@ -115,18 +115,36 @@ pub async fn close_due(
     Ok(book)
 }
 
-/// Freezes the oldest open cycle: its lines are written, its sums kept, the next one opened.
-async fn freeze(tx: &mut Tx, scope: Scope, book: &Book, now: DateTime<Utc>) -> Result<()> {
-    let Some(row) = book.open.first() else { return Ok(()) };
+/// A cycle as its close makes it: sums and ledger rows.
+#[derive(Debug)]
+pub struct Replayed {
+    /// What the cycle keeps.
+    pub frozen: Frozen,
+    /// Its ledger.
+    pub entries: Vec<EntryRow>,
+}
+
+/// What closing a cycle makes of its facts; the same facts make the same rows, any time.
+///
+/// # Errors
+/// Those of the rules.
+pub async fn replay(tx: &mut Tx, scope: Scope, book: &Book, row: &CycleRow) -> Result<Replayed> {
     let facts = store::facts(tx, scope, row.id).await?;
     let (projection, lines) = lines::of_open(book, row, &row.opening_lots.0, &facts)?;
     let closing = book.closing(row, &projection)?;
-    let lines = lines::closed(book, row, lines, &closing);
+    let entries = lines::rows(&lines::closed(book, row, lines, &closing));
     let frozen = Frozen { totals: projection.totals, left: projection.lots, closing };
+    Ok(Replayed { frozen, entries })
+}
+
+/// Freezes the oldest open cycle: its lines are written, its sums kept, the next one opened.
+async fn freeze(tx: &mut Tx, scope: Scope, book: &Book, now: DateTime<Utc>) -> Result<()> {
+    let Some(row) = book.open.first() else { return Ok(()) };
+    let Replayed { frozen, entries } = replay(tx, scope, book, row).await?;
     if !store::close(tx, scope, row.id, &frozen, now).await? {
-        return Ok(()); // closed by another meanwhile
+        return Err(DbError::Conflict.into()); // closed by another meanwhile: look again
     }
-    store::insert_entries(tx, scope, row.id, &lines::rows(&lines)).await?;
+    store::insert_entries(tx, scope, row.id, &entries).await?;
     store::open_with(tx, scope, (book.head.id, row.seq + 1), &frozen.closing.next).await?;
     if book.head.ends_on == Some(row.ends_on) {
         store::end_retainer(tx, scope, book.head.id).await?;

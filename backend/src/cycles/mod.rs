@@ -10,7 +10,7 @@ pub(crate) mod store;
 mod view;
 
 pub use book::{Book, Terms};
-pub use freeze::{close_due, generate, reprice, tick};
+pub use freeze::{close_due, generate, replay, reprice, tick};
 pub use routes::routes;
 pub use store::SeriesRule;
 pub(crate) use service::balance_of_cycle;

@@ -371,7 +371,7 @@ pub async fn facts(tx: &mut Tx, scope: Scope, cycle: CycleId) -> Result<Vec<Fact
 }
 
 /// One row of the frozen ledger: a line and one of its lots.
-#[derive(Debug, Clone, sqlx::FromRow)]
+#[derive(Debug, Clone, PartialEq, Eq, sqlx::FromRow)]
 pub struct EntryRow {
     pub position: i64,
     pub part: i64,
