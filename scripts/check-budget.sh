@@ -36,10 +36,11 @@ kilobytes() {
 
 # bundle words folder: wasm, JS, CSS, fonts and all of it, each with target and limit in KB.
 bundle() {
-  local name=$1 folder=$2 wasm js css fonts page
+  local name=$1 folder=$2 wasm js css fonts page scripts
   wasm=$(travelling "$folder"/*.wasm)
-  mapfile -t scripts < <(find "$folder" -name '*.js' -not -path "$dist/portal/*" -o -name '*.js' -path "$folder/portal-*")
-  js=$(travelling ${scripts[@]+"${scripts[@]}"})
+  # Bundled modules lie in folders of their own; the portal's folder is inside that of the staff app.
+  mapfile -t scripts < <(cd "$folder" && find . -path ./portal -prune -o -name '*.js' -print)
+  js=$(travelling "${scripts[@]/#/$folder/}")
   css=$(travelling "$folder"/*.css)
   fonts=$(travelling "$dist"/fonts/*.woff2)
   page=$(travelling "$folder"/index.html "$folder"/*.svg)

@@ -19,4 +19,6 @@ trap 'exit 130' INT TERM
 
 enter_wasm_environment
 say "the app is on http://127.0.0.1:8081 and follows each change (end it with Ctrl-C)"
-trunk serve
+# Its own folder: frontend/dist keeps the release build.
+mkdir -p "$spa_target/dev"
+trunk serve --dist "$spa_target/dev"

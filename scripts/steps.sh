@@ -43,7 +43,8 @@ step() {
   [ $((passed + failed)) -gt 0 ] || words=-
   step_rows+=("$(printf '%-44s %6ss  %-7s %s' "$name" "$seconds" "$outcome" "$words")")
   if [ "$outcome" = FAILED ]; then
-    tail -n 120 "$log" | sed 's/^/    /'
+    # Without the runner's own closing line: this run has one of its own.
+    grep -avE '^[0-9]+ passed, [0-9]+ failed$' "$log" | tail -n 120 | sed 's/^/    /' || true
     explain "$log"
     say "$name failed; the whole output is in ${log#"$root"/}"
   else

@@ -17,9 +17,9 @@ vectors() {
 }
 
 # Rules, browser logic and the API, each test of the API on SQLite and on PostgreSQL. The vectors
-# have a harness of their own, and a test binary that nextest cannot list.
+# are left out by .config/nextest.toml.
 everything_else() {
-  "$root/scripts/with-postgres.sh" cargo nextest run --workspace --no-tests=pass "$@"
+  "$root/scripts/with-postgres.sh" cargo nextest run --workspace --no-tests=pass
 }
 
 lint_steps
