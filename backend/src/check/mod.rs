@@ -52,12 +52,7 @@ async fn retainer(tx: &mut Tx, scope: Scope, id: RetainerId) -> Result<Vec<Strin
 
 /// Cycles follow the calendar; closed ones are what their facts make them, and hand on exactly
 /// what they have left.
-async fn cycles(
-    tx: &mut Tx,
-    scope: Scope,
-    book: &Book,
-    breaches: &mut Vec<String>,
-) -> Result<()> {
+async fn cycles(tx: &mut Tx, scope: Scope, book: &Book, breaches: &mut Vec<String>) -> Result<()> {
     let mut rows = cycles::store::cycles(tx, scope, book.head.id, (None, i64::MAX)).await?;
     rows.reverse();
     let mut handed_on = None;

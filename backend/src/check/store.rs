@@ -13,8 +13,10 @@ pub struct Found {
     pub organisation_id: OrganisationId,
     pub id: RetainerId,
 }
-stmt!(RETAINERS = "
-    SELECT organisation_id, id FROM retainers WHERE (id > $1 OR $1 IS NULL) ORDER BY id LIMIT 200");
+stmt!(
+    RETAINERS = "
+    SELECT organisation_id, id FROM retainers WHERE (id > $1 OR $1 IS NULL) ORDER BY id LIMIT 200"
+);
 pub async fn retainers(tx: &mut Tx, after: Option<RetainerId>) -> Result<Vec<Found>> {
     Ok(tx.all(RETAINERS.with(args![after])).await?)
 }
@@ -26,17 +28,20 @@ pub struct Records {
     pub highest: i64,
     pub last_record: i64,
 }
-stmt!(RECORDS = "
+stmt!(
+    RECORDS = "
     SELECT CAST(COUNT(f.id) AS BIGINT) AS count,
         CAST(COALESCE(MAX(f.record_no), 0) AS BIGINT) AS highest, r.last_record
     FROM retainers r
     LEFT JOIN facts f ON f.organisation_id = r.organisation_id AND f.retainer_id = r.id
-    WHERE r.organisation_id = $1 AND r.id = $2 GROUP BY r.last_record");
+    WHERE r.organisation_id = $1 AND r.id = $2 GROUP BY r.last_record"
+);
 pub async fn records(tx: &mut Tx, scope: Scope, id: RetainerId) -> Result<Records> {
     Ok(tx.one(RECORDS.with(args![scope.organisation(), id])).await?)
 }
 
-stmt!(DISAGREE = "
+stmt!(
+    DISAGREE = "
     SELECT e.id FROM time_entries e
     LEFT JOIN facts f ON f.organisation_id = e.organisation_id AND f.time_entry_id = e.id
         AND f.kind = 'consume' AND NOT EXISTS (SELECT 1 FROM facts back
@@ -44,7 +49,8 @@ stmt!(DISAGREE = "
     WHERE e.organisation_id = $1 AND e.retainer_id = $2
         AND (e.draws AND e.deleted_at IS NULL) <> (f.id IS NOT NULL AND f.minutes = e.minutes
             AND f.worked_on = e.worked_on AND f.cycle_id = e.cycle_id)
-    ORDER BY e.id LIMIT 100");
+    ORDER BY e.id LIMIT 100"
+);
 pub async fn entries_without_their_fact(
     tx: &mut Tx,
     scope: Scope,
@@ -54,13 +60,15 @@ pub async fn entries_without_their_fact(
     Ok(rows.into_iter().map(|(id,)| id).collect())
 }
 
-stmt!(DIFFER = "
+stmt!(
+    DIFFER = "
     SELECT back.id FROM facts back
     JOIN facts f ON f.organisation_id = back.organisation_id AND f.id = back.reverses_id
     WHERE back.organisation_id = $1 AND back.retainer_id = $2
         AND (back.minutes <> f.minutes OR back.retainer_id <> f.retainer_id OR f.kind <> 'consume'
             OR (back.kind = 'reverse') <> (back.cycle_id = f.cycle_id))
-    ORDER BY back.id LIMIT 100");
+    ORDER BY back.id LIMIT 100"
+);
 pub async fn reversals_that_differ(
     tx: &mut Tx,
     scope: Scope,
@@ -70,17 +78,21 @@ pub async fn reversals_that_differ(
     Ok(rows.into_iter().map(|(id,)| id).collect())
 }
 
-stmt!(ENTRIES = "
+stmt!(
+    ENTRIES = "
     SELECT position, part, kind, effective_on, minutes, overage, balance, lot_kind, lot_origin,
         lot_ends_on, lot_minutes, fact_id
-    FROM ledger_entries WHERE organisation_id = $1 AND cycle_id = $2 ORDER BY position, part");
+    FROM ledger_entries WHERE organisation_id = $1 AND cycle_id = $2 ORDER BY position, part"
+);
 pub async fn entries(tx: &mut Tx, scope: Scope, cycle: CycleId) -> Result<Vec<EntryRow>> {
     Ok(tx.all(ENTRIES.with(args![scope.organisation(), cycle])).await?)
 }
 
-stmt!(SUM = "
+stmt!(
+    SUM = "
     SELECT CAST(COALESCE(SUM(lot_minutes), 0) AS BIGINT) FROM ledger_entries
-    WHERE organisation_id = $1 AND cycle_id = $2");
+    WHERE organisation_id = $1 AND cycle_id = $2"
+);
 pub async fn ledger_sum(tx: &mut Tx, scope: Scope, cycle: CycleId) -> Result<i64> {
     let (sum,): (i64,) = tx.one(SUM.with(args![scope.organisation(), cycle])).await?;
     Ok(sum)

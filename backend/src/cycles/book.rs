@@ -86,7 +86,12 @@ impl Book {
     ///
     /// # Errors
     /// `not_found`.
-    pub async fn load(tx: &mut Tx, scope: Scope, id: RetainerId, now: DateTime<Utc>) -> Result<Self> {
+    pub async fn load(
+        tx: &mut Tx,
+        scope: Scope,
+        id: RetainerId,
+        now: DateTime<Utc>,
+    ) -> Result<Self> {
         let books = Self::load_all(tx, scope, &[id], now, None).await?;
         books.into_iter().next().ok_or(ErrorCode::NotFound.into())
     }
@@ -235,7 +240,8 @@ async fn load_open(
     }
     match as_of {
         None => {
-            let all: Vec<CycleId> = books.iter().flat_map(|b| b.open.iter().map(|r| r.id)).collect();
+            let all: Vec<CycleId> =
+                books.iter().flat_map(|b| b.open.iter().map(|r| r.id)).collect();
             let sums = store::day_sums(tx, scope, &all, None).await?;
             let mut days = by_cycle(&sums);
             for book in books {

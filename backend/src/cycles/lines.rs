@@ -214,7 +214,8 @@ fn rows_of(line: &LedgerLine) -> Vec<EntryRow> {
 /// Frozen rows as lines again.
 pub fn of_rows(rows: Vec<EntryView>) -> Vec<LedgerLine> {
     let mut lines: Vec<LedgerLine> = Vec::new();
-    for EntryView { entry, time_entry_id, worked_on, late, recorded_at, member_name, note } in rows {
+    for EntryView { entry, time_entry_id, worked_on, late, recorded_at, member_name, note } in rows
+    {
         let lot = entry.lot_kind.as_deref().map(|name| LotMove {
             kind: store::lot_kind(name),
             origin_seq: entry.lot_origin.unwrap_or_default(),

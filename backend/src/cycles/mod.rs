@@ -12,6 +12,6 @@ mod view;
 pub use book::{Book, Terms};
 pub use freeze::{close_due, generate, replay, reprice, tick};
 pub use routes::routes;
-pub use store::SeriesRule;
 pub(crate) use service::balance_of_cycle;
+pub use store::SeriesRule;
 pub(crate) use view::balance_of;

@@ -2,9 +2,7 @@
 use actix_web::{HttpRequest, get, web};
 use chrono::NaiveDate;
 use serde::Deserialize;
-use shared::api::{
-    Balance, Cycle, CycleId, Explanation, Ledger, Page, Problem, RetainerId,
-};
+use shared::api::{Balance, Cycle, CycleId, Explanation, Ledger, Page, Problem, RetainerId};
 use utoipa_actix_web::service_config::ServiceConfig;
 
 use super::service;
@@ -46,8 +44,7 @@ async fn list(
 ) -> Result<web::Json<Page<Cycle>>> {
     let paging = PageParams::new(query.limit, query.cursor)?;
     let (scope, now) = (allowed.scope, clock.now());
-    let cycles =
-        db.read(async |tx| service::cycles(tx, scope, id, &paging, now).await).await?;
+    let cycles = db.read(async |tx| service::cycles(tx, scope, id, &paging, now).await).await?;
     Ok(web::Json(cycles))
 }
 
@@ -122,8 +119,7 @@ async fn ledger(
 ) -> Result<web::Json<Ledger>> {
     let paging = PageParams::new(query.limit, query.cursor)?;
     let (scope, now, which) = (allowed.scope, clock.now(), (id, query.cycle_id));
-    let ledger =
-        db.read(async |tx| service::ledger(tx, scope, which, &paging, now).await).await?;
+    let ledger = db.read(async |tx| service::ledger(tx, scope, which, &paging, now).await).await?;
     Ok(web::Json(ledger))
 }
 

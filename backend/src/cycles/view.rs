@@ -1,8 +1,6 @@
 //! Cycles and balances as the API shows them.
 use chrono::NaiveDate;
-use shared::api::{
-    Balance, Cycle, CycleStatus, CycleSums, ExplainLinks, Lapse, Lot,
-};
+use shared::api::{Balance, Cycle, CycleStatus, CycleSums, ExplainLinks, Lapse, Lot};
 use shared::rules::ledger::{self, Closing, Ends, OpenCycle, Projection, Totals};
 use shared::rules::meter::Reading;
 
@@ -151,10 +149,12 @@ pub fn ends_on(book: &Book, ends: Ends) -> Option<NaiveDate> {
 }
 
 fn lapses(closing: &Closing, on: NaiveDate, until_seq: i64) -> impl Iterator<Item = Lapse> + '_ {
-    closing.expired.iter().filter(move |gone| i64::from(gone.origin) <= until_seq).map(move |gone| {
-        let (kind, origin_seq, minutes) = (gone.kind, i64::from(gone.origin), gone.quantity.0);
-        Lapse { kind, origin_seq, minutes, on }
-    })
+    closing.expired.iter().filter(move |gone| i64::from(gone.origin) <= until_seq).map(
+        move |gone| {
+            let (kind, origin_seq, minutes) = (gone.kind, i64::from(gone.origin), gone.quantity.0);
+            Lapse { kind, origin_seq, minutes, on }
+        },
+    )
 }
 
 /// What is left of this cycle and before lapses when, if nothing more is used: the coming closes

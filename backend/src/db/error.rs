@@ -1,5 +1,6 @@
 //! What can go wrong in the database, the same by name on both engines.
 
+/// Why a statement was not done.
 #[derive(Debug, thiserror::Error)]
 pub enum DbError {
     /// No such row.

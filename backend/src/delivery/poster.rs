@@ -12,8 +12,8 @@ use uuid::Uuid;
 
 use super::store::{self, NewEntry};
 use crate::auth::Scope;
-use crate::cycles::{self, Book};
 use crate::cycles::store::NewFact;
+use crate::cycles::{self, Book};
 use crate::db::Tx;
 use crate::error::{Error, Result};
 

@@ -124,9 +124,8 @@ async fn change(
     Body(body): Body<TimeEntryChange>,
 ) -> Result<HttpResponse> {
     let (scope, now) = (allowed.scope, clock.now());
-    let recorded = db
-        .write(async |tx| service::change(tx, scope, id, (&body, version), now).await)
-        .await?;
+    let recorded =
+        db.write(async |tx| service::change(tx, scope, id, (&body, version), now).await).await?;
     Ok(versioned(recorded.entry.version, &recorded))
 }
 
@@ -144,7 +143,6 @@ async fn remove(
     IfMatch(version): IfMatch,
 ) -> Result<web::Json<Balance>> {
     let (scope, now) = (allowed.scope, clock.now());
-    let balance =
-        db.write(async |tx| service::delete(tx, scope, (id, version), now).await).await?;
+    let balance = db.write(async |tx| service::delete(tx, scope, (id, version), now).await).await?;
     Ok(web::Json(balance))
 }

@@ -1,8 +1,7 @@
 //! Time entries in the database, and the facts behind them.
 use chrono::{DateTime, NaiveDate, Utc};
 use shared::api::{
-    AccountId, CycleId, EntrySource, FactId, ImportId, MemberId, RetainerId, TimeEntry,
-    TimeEntryId,
+    AccountId, CycleId, EntrySource, FactId, ImportId, MemberId, RetainerId, TimeEntry, TimeEntryId,
 };
 
 use crate::auth::Scope;
@@ -129,11 +128,22 @@ pub async fn insert_many(
     let value = |row: &NewEntry| {
         let (import, key) = row.import.clone().unzip();
         vec![
-            Arg::from(row.id), Arg::from(scope.organisation()), Arg::from(row.retainer_id),
-            Arg::from(row.cycle_id), Arg::from(row.member_id), Arg::from(row.worked_on),
-            Arg::from(row.minutes), Arg::from(row.draws), Arg::from(row.note.clone()),
-            Arg::from(row.late), Arg::name(row.source), Arg::from(row.raw_seconds),
-            Arg::from(import), Arg::from(key), Arg::from(scope.member()), Arg::from(now),
+            Arg::from(row.id),
+            Arg::from(scope.organisation()),
+            Arg::from(row.retainer_id),
+            Arg::from(row.cycle_id),
+            Arg::from(row.member_id),
+            Arg::from(row.worked_on),
+            Arg::from(row.minutes),
+            Arg::from(row.draws),
+            Arg::from(row.note.clone()),
+            Arg::from(row.late),
+            Arg::name(row.source),
+            Arg::from(row.raw_seconds),
+            Arg::from(import),
+            Arg::from(key),
+            Arg::from(scope.member()),
+            Arg::from(now),
         ]
     };
     for rows in rows.chunks(200) {
@@ -170,28 +180,40 @@ pub struct PostedFact {
     pub effective_on: NaiveDate,
     pub member_id: MemberId,
 }
-stmt!(POSTED = "
+stmt!(
+    POSTED = "
     SELECT f.id, f.cycle_id, f.minutes, f.worked_on, f.effective_on, f.member_id FROM facts f
     WHERE f.organisation_id = $1 AND f.time_entry_id = $2 AND f.kind = 'consume'
         AND NOT EXISTS (SELECT 1 FROM facts back
-            WHERE back.organisation_id = f.organisation_id AND back.reverses_id = f.id)");
+            WHERE back.organisation_id = f.organisation_id AND back.reverses_id = f.id)"
+);
 pub async fn posted(tx: &mut Tx, scope: Scope, id: TimeEntryId) -> Result<Option<PostedFact>> {
     Ok(tx.opt(POSTED.with(args![scope.organisation(), id])).await?)
 }
 
-stmt!(CHANGE = "
+stmt!(
+    CHANGE = "
     UPDATE time_entries SET cycle_id = $4, worked_on = $5, minutes = $6, draws = $7, note = $8,
         late = $9, version = version + 1
-    WHERE organisation_id = $1 AND id = $2 AND version = $3 AND deleted_at IS NULL");
-stmt!(DELETE = "
+    WHERE organisation_id = $1 AND id = $2 AND version = $3 AND deleted_at IS NULL"
+);
+stmt!(
+    DELETE = "
     UPDATE time_entries SET deleted_at = $4, version = version + 1
-    WHERE organisation_id = $1 AND id = $2 AND version = $3 AND deleted_at IS NULL");
+    WHERE organisation_id = $1 AND id = $2 AND version = $3 AND deleted_at IS NULL"
+);
 
 /// False if someone else changed it first.
 pub async fn change(tx: &mut Tx, scope: Scope, row: &NewEntry, version: i64) -> Result<bool> {
     let args = vec![
-        scope.organisation().into(), row.id.into(), version.into(), row.cycle_id.into(),
-        row.worked_on.into(), row.minutes.into(), row.draws.into(), row.note.clone().into(),
+        scope.organisation().into(),
+        row.id.into(),
+        version.into(),
+        row.cycle_id.into(),
+        row.worked_on.into(),
+        row.minutes.into(),
+        row.draws.into(),
+        row.note.clone().into(),
         row.late.into(),
     ];
     Ok(tx.execute(CHANGE.with(args)).await? == 1)
@@ -206,8 +228,10 @@ pub async fn delete(
     Ok(tx.execute(DELETE.with(args![scope.organisation(), id, version, now])).await? == 1)
 }
 
-stmt!(ACTIVE_MEMBER = "
-    SELECT CAST(COUNT(*) AS BIGINT) FROM members WHERE organisation_id = $1 AND id = $2 AND active");
+stmt!(
+    ACTIVE_MEMBER = "
+    SELECT CAST(COUNT(*) AS BIGINT) FROM members WHERE organisation_id = $1 AND id = $2 AND active"
+);
 pub async fn is_active_member(tx: &mut Tx, scope: Scope, id: MemberId) -> Result<bool> {
     let (count,): (i64,) = tx.one(ACTIVE_MEMBER.with(args![scope.organisation(), id])).await?;
     Ok(count == 1)

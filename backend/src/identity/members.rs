@@ -160,7 +160,6 @@ pub async fn owners(tx: &mut Tx, scope: Scope) -> Result<i64> {
 /// An invitation that still waits.
 #[derive(Debug, Clone, sqlx::FromRow)]
 pub struct InvitationRow {
-    pub id: InvitationId,
     pub organisation_id: OrganisationId,
     pub member_id: MemberId,
     pub email: Option<String>,
@@ -178,7 +177,7 @@ stmt!(
 );
 stmt!(
     WAITING = "
-    SELECT i.id, i.organisation_id, i.member_id, m.email FROM invitations i
+    SELECT i.organisation_id, i.member_id, m.email FROM invitations i
     JOIN members m ON m.organisation_id = i.organisation_id AND m.id = i.member_id
     WHERE i.token_hash = $1 AND i.used_at IS NULL AND i.expires_at > $2 AND m.active"
 );

@@ -4,6 +4,6 @@ mod service;
 mod store;
 
 pub use routes::routes;
+pub(crate) use service::summaries;
 pub use service::{activate, create, find};
 pub use store::{Filter, running_of_account};
-pub(crate) use service::summaries;

@@ -126,9 +126,8 @@ async fn change(
     Body(body): Body<RetainerChange>,
 ) -> Result<HttpResponse> {
     let (scope, now) = (allowed.scope, clock.now());
-    let retainer = db
-        .write(async |tx| service::change(tx, scope, id, (&body, version), now).await)
-        .await?;
+    let retainer =
+        db.write(async |tx| service::change(tx, scope, id, (&body, version), now).await).await?;
     Ok(versioned(retainer.version, &retainer))
 }
 

@@ -75,29 +75,43 @@ pub async fn find(tx: &mut Tx, scope: Scope, id: RetainerId) -> Result<RetainerR
     Ok(tx.one(query).await?)
 }
 
-stmt!(INSERT = "
+stmt!(
+    INSERT = "
     INSERT INTO retainers (id, organisation_id, account_id, name, sort_key, state, starts_on,
         ends_on, timezone, series, created_at)
-    VALUES ($1, $2, $3, $4, $5, 'setup', $6, $7, $8, $9, $10)");
-stmt!(INSERT_TERMS = "
+    VALUES ($1, $2, $3, $4, $5, 'setup', $6, $7, $8, $9, $10)"
+);
+stmt!(
+    INSERT_TERMS = "
     INSERT INTO terms (id, organisation_id, retainer_id, number, effective_from, model, terms,
         reason, created_by, created_at)
     SELECT $1, $2, $3, COALESCE(MAX(number), 0) + 1, $4, $5, $6, $7, $8, $9
-    FROM terms WHERE organisation_id = $2 AND retainer_id = $3");
-stmt!(RENAME = "
+    FROM terms WHERE organisation_id = $2 AND retainer_id = $3"
+);
+stmt!(
+    RENAME = "
     UPDATE retainers SET name = $4, sort_key = $5, version = version + 1
-    WHERE organisation_id = $1 AND id = $2 AND version = $3");
-stmt!(ACTIVATE = "
+    WHERE organisation_id = $1 AND id = $2 AND version = $3"
+);
+stmt!(
+    ACTIVATE = "
     UPDATE retainers SET state = 'active', activated_at = $3, version = version + 1
-    WHERE organisation_id = $1 AND id = $2 AND state = 'setup'");
-stmt!(TOUCH = "
-    UPDATE retainers SET version = version + 1 WHERE organisation_id = $1 AND id = $2");
-stmt!(ACCOUNT = "
-    SELECT archived FROM accounts WHERE organisation_id = $1 AND id = $2");
+    WHERE organisation_id = $1 AND id = $2 AND state = 'setup'"
+);
+stmt!(
+    TOUCH = "
+    UPDATE retainers SET version = version + 1 WHERE organisation_id = $1 AND id = $2"
+);
+stmt!(
+    ACCOUNT = "
+    SELECT archived FROM accounts WHERE organisation_id = $1 AND id = $2"
+);
 stmt!(ORGANISATION_ZONE = "SELECT timezone FROM organisations WHERE id = $1");
-stmt!(RUNNING = "
+stmt!(
+    RUNNING = "
     SELECT CAST(COUNT(*) AS BIGINT) FROM retainers
-    WHERE organisation_id = $1 AND account_id = $2 AND state <> 'ended'");
+    WHERE organisation_id = $1 AND account_id = $2 AND state <> 'ended'"
+);
 
 pub async fn insert(
     tx: &mut Tx,
@@ -110,9 +124,16 @@ pub async fn insert(
     let rule = SeriesRule { interval: new.interval, anchor: new.anchor };
     let name = new.name.trim();
     let args = vec![
-        id.into(), scope.organisation().into(), new.account_id.into(), name.into(),
-        fold(name).into(), new.starts_on.into(), new.ends_on.into(), zone.into(),
-        Arg::json(&rule), now.into(),
+        id.into(),
+        scope.organisation().into(),
+        new.account_id.into(),
+        name.into(),
+        fold(name).into(),
+        new.starts_on.into(),
+        new.ends_on.into(),
+        zone.into(),
+        Arg::json(&rule),
+        now.into(),
     ];
     tx.execute(INSERT.with(args)).await?;
     Ok(id)
@@ -127,9 +148,15 @@ pub async fn insert_terms(
 ) -> Result<()> {
     let model: Model = terms.model;
     let args = vec![
-        TermsId(Uuid::now_v7()).into(), scope.organisation().into(), retainer.into(), from.into(),
-        Arg::name(model), Arg::json(terms), reason.map(str::to_owned).into(),
-        scope.member().into(), now.into(),
+        TermsId(Uuid::now_v7()).into(),
+        scope.organisation().into(),
+        retainer.into(),
+        from.into(),
+        Arg::name(model),
+        Arg::json(terms),
+        reason.map(str::to_owned).into(),
+        scope.member().into(),
+        now.into(),
     ];
     tx.execute(INSERT_TERMS.with(args)).await?;
     Ok(())
@@ -145,7 +172,12 @@ pub async fn rename(
     Ok(tx.execute(RENAME.with(args)).await? == 1)
 }
 /// False if it was active already.
-pub async fn activate(tx: &mut Tx, scope: Scope, id: RetainerId, now: DateTime<Utc>) -> Result<bool> {
+pub async fn activate(
+    tx: &mut Tx,
+    scope: Scope,
+    id: RetainerId,
+    now: DateTime<Utc>,
+) -> Result<bool> {
     Ok(tx.execute(ACTIVATE.with(args![scope.organisation(), id, now])).await? == 1)
 }
 pub async fn touch(tx: &mut Tx, scope: Scope, id: RetainerId) -> Result<()> {

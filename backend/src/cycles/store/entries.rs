@@ -1,0 +1,122 @@
+//! The frozen ledger: one row a line and lot.
+use chrono::{DateTime, NaiveDate, Utc};
+use shared::api::{CycleId, FactId, LineKind, LotKind, TimeEntryId};
+
+use crate::auth::Scope;
+use crate::db::{Arg, Query, Tx};
+use crate::error::Result;
+use crate::{args, stmt};
+
+/// One row of the frozen ledger: a line and one of its lots.
+#[derive(Debug, Clone, PartialEq, Eq, sqlx::FromRow)]
+pub struct EntryRow {
+    pub position: i64,
+    pub part: i64,
+    pub kind: LineKind,
+    pub effective_on: NaiveDate,
+    pub minutes: i64,
+    pub overage: i64,
+    pub balance: i64,
+    pub lot_kind: Option<String>,
+    pub lot_origin: Option<i64>,
+    pub lot_ends_on: Option<NaiveDate>,
+    pub lot_minutes: i64,
+    pub fact_id: Option<FactId>,
+}
+pub async fn insert_entries(
+    tx: &mut Tx,
+    scope: Scope,
+    cycle: CycleId,
+    entries: &[EntryRow],
+) -> Result<()> {
+    let value = |row: &EntryRow| {
+        vec![
+            Arg::from(scope.organisation()),
+            Arg::from(cycle),
+            Arg::from(row.position),
+            Arg::from(row.part),
+            Arg::name(row.kind),
+            Arg::from(row.effective_on),
+            Arg::from(row.minutes),
+            Arg::from(row.overage),
+            Arg::from(row.balance),
+            Arg::from(row.lot_kind.clone()),
+            Arg::from(row.lot_origin),
+            Arg::from(row.lot_ends_on),
+            Arg::from(row.lot_minutes),
+            Arg::from(row.fact_id),
+        ]
+    };
+    for rows in entries.chunks(200) {
+        let query = Query::new(
+            "INSERT INTO ledger_entries (organisation_id, cycle_id, position, part, kind,
+                effective_on, minutes, overage, balance, lot_kind, lot_origin, lot_ends_on,
+                lot_minutes, fact_id) VALUES",
+        );
+        tx.execute(query.rows(rows.iter().map(value).collect())).await?;
+    }
+    Ok(())
+}
+
+/// A frozen line's row with the fact behind it.
+#[derive(Debug, Clone, sqlx::FromRow)]
+pub struct EntryView {
+    #[sqlx(flatten)]
+    pub entry: EntryRow,
+    pub time_entry_id: Option<TimeEntryId>,
+    pub worked_on: Option<NaiveDate>,
+    pub late: Option<bool>,
+    pub recorded_at: Option<DateTime<Utc>>,
+    pub member_name: Option<String>,
+    pub note: Option<String>,
+}
+stmt!(
+    ENTRIES = "
+    SELECT l.position, l.part, l.kind, l.effective_on, l.minutes, l.overage, l.balance, l.lot_kind,
+        l.lot_origin, l.lot_ends_on, l.lot_minutes, l.fact_id, f.time_entry_id, f.worked_on,
+        f.late, f.recorded_at, m.name AS member_name, e.note
+    FROM ledger_entries l
+    LEFT JOIN facts f ON f.organisation_id = l.organisation_id AND f.id = l.fact_id
+    LEFT JOIN members m ON m.organisation_id = f.organisation_id AND m.id = f.member_id
+    LEFT JOIN time_entries e ON e.organisation_id = f.organisation_id AND e.id = f.time_entry_id
+    WHERE l.organisation_id = $1 AND l.cycle_id = $2 AND l.position > $3 AND l.position <= $4
+    ORDER BY l.position, l.part"
+);
+stmt!(
+    LAST_POSITION = "
+    SELECT CAST(COALESCE(MAX(position), 0) AS BIGINT) FROM ledger_entries
+    WHERE organisation_id = $1 AND cycle_id = $2"
+);
+pub async fn entries(
+    tx: &mut Tx,
+    scope: Scope,
+    cycle: CycleId,
+    (after, until): (i64, i64),
+) -> Result<Vec<EntryView>> {
+    Ok(tx.all(ENTRIES.with(args![scope.organisation(), cycle, after, until])).await?)
+}
+pub async fn last_position(tx: &mut Tx, scope: Scope, cycle: CycleId) -> Result<i64> {
+    let (last,): (i64,) = tx.one(LAST_POSITION.with(args![scope.organisation(), cycle])).await?;
+    Ok(last)
+}
+
+/// The name under which a lot's kind is kept.
+pub fn lot_name(kind: LotKind) -> &'static str {
+    match kind {
+        LotKind::Makeup => "makeup",
+        LotKind::Goodwill => "goodwill",
+        LotKind::Rollover => "rollover",
+        LotKind::Included => "included",
+        LotKind::Purchased => "purchased",
+    }
+}
+/// The kind of a kept name.
+pub fn lot_kind(name: &str) -> LotKind {
+    match name {
+        "makeup" => LotKind::Makeup,
+        "goodwill" => LotKind::Goodwill,
+        "rollover" => LotKind::Rollover,
+        "purchased" => LotKind::Purchased,
+        _ => LotKind::Included,
+    }
+}

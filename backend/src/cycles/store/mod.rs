@@ -1,0 +1,288 @@
+//! Cycles, facts and the frozen ledger in the database.
+mod entries;
+mod facts;
+
+use chrono::{DateTime, NaiveDate, Utc};
+use serde::{Deserialize, Serialize};
+use shared::api::{CycleId, CycleStatus, OrganisationId, RetainerId, RetainerState, TermsId};
+use shared::rules::cycle::{Anchor, Interval};
+use shared::rules::ledger::{Closing, Lot, Opening, Totals};
+use sqlx::types::Json;
+use uuid::Uuid;
+
+use crate::auth::Scope;
+use crate::db::{Arg, Query, Tx};
+use crate::error::Result;
+use crate::{args, stmt};
+
+pub use entries::*;
+pub use facts::*;
+
+/// How cycles are cut, as a retainer keeps it.
+#[derive(Debug, Clone, Copy, Serialize, Deserialize)]
+pub struct SeriesRule {
+    /// How long a cycle is.
+    pub interval: Interval,
+    /// Where cycles begin.
+    pub anchor: Anchor,
+}
+
+/// The head of a book.
+#[derive(Debug, Clone, sqlx::FromRow)]
+pub struct RetainerHead {
+    pub id: RetainerId,
+    pub state: RetainerState,
+    pub starts_on: NaiveDate,
+    pub ends_on: Option<NaiveDate>,
+    pub timezone: String,
+    pub series: Json<SeriesRule>,
+}
+
+/// A version of the terms.
+#[derive(Debug, Clone, sqlx::FromRow)]
+pub struct TermsRow {
+    pub id: TermsId,
+    pub retainer_id: RetainerId,
+    pub number: i64,
+    pub effective_from: NaiveDate,
+    pub terms: Json<shared::api::Terms>,
+    pub reason: Option<String>,
+    pub created_at: DateTime<Utc>,
+}
+
+/// What a closed cycle keeps instead of being calculated again.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Frozen {
+    /// The sums.
+    pub totals: Totals,
+    /// What was left when it closed, in draw order.
+    pub left: Vec<Lot>,
+    /// What became of it.
+    pub closing: Closing,
+}
+
+/// A cycle.
+#[derive(Debug, Clone, sqlx::FromRow)]
+pub struct CycleRow {
+    pub id: CycleId,
+    pub retainer_id: RetainerId,
+    pub seq: i64,
+    pub starts_on: NaiveDate,
+    pub ends_on: NaiveDate,
+    pub nominal_start: NaiveDate,
+    pub nominal_end: NaiveDate,
+    pub terms_id: TermsId,
+    pub granted: i64,
+    pub status: CycleStatus,
+    pub closes_at: DateTime<Utc>,
+    pub closed_at: Option<DateTime<Utc>>,
+    pub opening_lots: Json<Opening>,
+    pub sums: Option<Json<Frozen>>,
+}
+
+const CYCLE: &str = "
+    SELECT c.id, c.retainer_id, c.seq, c.starts_on, c.ends_on, c.nominal_start, c.nominal_end,
+        c.terms_id, c.granted, c.status, c.closes_at, c.closed_at, c.opening_lots, c.sums
+    FROM cycles c WHERE c.organisation_id =";
+const HEAD: &str = "
+    SELECT id, state, starts_on, ends_on, timezone, series FROM retainers WHERE organisation_id =";
+const TERMS: &str = "
+    SELECT id, retainer_id, number, effective_from, terms, reason, created_at FROM terms
+    WHERE organisation_id =";
+fn ids(retainers: &[RetainerId]) -> Vec<Arg> {
+    retainers.iter().map(|id| Arg::from(*id)).collect()
+}
+
+pub async fn heads(
+    tx: &mut Tx,
+    scope: Scope,
+    retainers: &[RetainerId],
+) -> Result<Vec<RetainerHead>> {
+    let query =
+        Query::new(HEAD).push(" ?", scope.organisation()).text(" AND id IN").list(ids(retainers));
+    Ok(tx.all(query).await?)
+}
+pub async fn terms(tx: &mut Tx, scope: Scope, retainers: &[RetainerId]) -> Result<Vec<TermsRow>> {
+    let query = Query::new(TERMS)
+        .push(" ?", scope.organisation())
+        .text(" AND retainer_id IN")
+        .list(ids(retainers))
+        .text(" ORDER BY retainer_id, number");
+    Ok(tx.all(query).await?)
+}
+/// Cycles that were open at `at` (or are open now), in order.
+pub async fn open_cycles(
+    tx: &mut Tx,
+    scope: Scope,
+    retainers: &[RetainerId],
+    at: Option<DateTime<Utc>>,
+) -> Result<Vec<CycleRow>> {
+    let mut query = Query::new(CYCLE)
+        .push(" ?", scope.organisation())
+        .text(" AND c.retainer_id IN")
+        .list(ids(retainers));
+    query = match at {
+        Some(at) => query.push(" AND (c.status = 'open' OR c.closed_at >= ?)", at),
+        None => query.text(" AND c.status = 'open'"),
+    };
+    Ok(tx.all(query.text(" ORDER BY c.retainer_id, c.seq")).await?)
+}
+/// The cycle that holds a day.
+pub async fn cycle_on(
+    tx: &mut Tx,
+    scope: Scope,
+    retainer: RetainerId,
+    day: NaiveDate,
+) -> Result<Option<CycleRow>> {
+    let query = Query::new(CYCLE)
+        .push(" ?", scope.organisation())
+        .push(" AND c.retainer_id = ?", retainer)
+        .push(" AND c.starts_on <= ?", day)
+        .push(" AND c.ends_on > ?", day);
+    Ok(tx.opt(query).await?)
+}
+pub async fn find_cycle(tx: &mut Tx, scope: Scope, id: CycleId) -> Result<CycleRow> {
+    let query = Query::new(CYCLE).push(" ?", scope.organisation()).push(" AND c.id = ?", id);
+    Ok(tx.one(query).await?)
+}
+/// The last cycle made so far.
+pub async fn last_cycle(
+    tx: &mut Tx,
+    scope: Scope,
+    retainer: RetainerId,
+) -> Result<Option<CycleRow>> {
+    let query = Query::new(CYCLE)
+        .push(" ?", scope.organisation())
+        .push(" AND c.retainer_id = ?", retainer)
+        .text(" ORDER BY c.seq DESC LIMIT 1");
+    Ok(tx.opt(query).await?)
+}
+/// Cycles of a retainer, newest first.
+pub async fn cycles(
+    tx: &mut Tx,
+    scope: Scope,
+    retainer: RetainerId,
+    (before, limit): (Option<i64>, i64),
+) -> Result<Vec<CycleRow>> {
+    let query = Query::new(CYCLE)
+        .push(" ?", scope.organisation())
+        .push(" AND c.retainer_id = ?", retainer)
+        .push_opt(" AND c.seq < ?", before)
+        .push(" ORDER BY c.seq DESC LIMIT ?", limit);
+    Ok(tx.all(query).await?)
+}
+
+stmt!(
+    DUE = "
+    SELECT c.organisation_id, c.retainer_id FROM cycles c
+    JOIN retainers r ON r.organisation_id = c.organisation_id AND r.id = c.retainer_id
+    WHERE c.status = 'open' AND c.closes_at <= $1 AND r.state = 'active'
+    GROUP BY c.organisation_id, c.retainer_id LIMIT 100"
+);
+stmt!(
+    RUNNING_OUT = "
+    SELECT r.organisation_id, r.id AS retainer_id FROM retainers r
+    WHERE r.state IN ('active', 'setup') AND NOT EXISTS (
+        SELECT 1 FROM cycles c WHERE c.organisation_id = r.organisation_id AND c.retainer_id = r.id
+            AND (c.starts_on > $1 OR c.ends_on = r.ends_on))
+    LIMIT 100"
+);
+
+/// A retainer with work for the tick: the one look-up over all organisations.
+#[derive(Debug, Clone, sqlx::FromRow)]
+pub struct Waiting {
+    pub organisation_id: OrganisationId,
+    pub retainer_id: RetainerId,
+}
+pub async fn due(tx: &mut Tx, now: DateTime<Utc>) -> Result<Vec<Waiting>> {
+    Ok(tx.all(DUE.with(args![now])).await?)
+}
+/// Retainers without a cycle that starts after `day`.
+pub async fn running_out(tx: &mut Tx, day: NaiveDate) -> Result<Vec<Waiting>> {
+    Ok(tx.all(RUNNING_OUT.with(args![day])).await?)
+}
+
+stmt!(
+    SET_TERMS = "
+    UPDATE cycles SET terms_id = $3, granted = $4, closes_at = $5
+    WHERE organisation_id = $1 AND id = $2 AND status = 'open'"
+);
+stmt!(
+    CLOSE = "
+    UPDATE cycles SET status = 'closed', closed_at = $3, sums = $4
+    WHERE organisation_id = $1 AND id = $2 AND status = 'open'"
+);
+stmt!(
+    OPEN_WITH = "
+    UPDATE cycles SET opening_lots = $4
+    WHERE organisation_id = $1 AND retainer_id = $2 AND seq = $3"
+);
+stmt!(
+    END_RETAINER = "
+    UPDATE retainers SET state = 'ended', version = version + 1
+    WHERE organisation_id = $1 AND id = $2 AND state = 'active'"
+);
+
+/// Writes new cycles. Those that exist stay.
+pub async fn insert_cycles(tx: &mut Tx, scope: Scope, rows: &[CycleRow]) -> Result<()> {
+    let value = |row: &CycleRow| {
+        vec![
+            Arg::from(row.id),
+            Arg::from(scope.organisation()),
+            Arg::from(row.retainer_id),
+            Arg::from(row.seq),
+            Arg::from(row.starts_on),
+            Arg::from(row.ends_on),
+            Arg::from(row.nominal_start),
+            Arg::from(row.nominal_end),
+            Arg::from(row.terms_id),
+            Arg::from(row.granted),
+            Arg::name(row.status),
+            Arg::from(row.closes_at),
+            Arg::json(&row.opening_lots.0),
+        ]
+    };
+    for rows in rows.chunks(200) {
+        let query = Query::new(
+            "INSERT INTO cycles (id, organisation_id, retainer_id, seq, starts_on, ends_on,
+                nominal_start, nominal_end, terms_id, granted, status, closes_at, opening_lots) VALUES",
+        );
+        let query = query.rows(rows.iter().map(value).collect());
+        tx.execute(query.text(" ON CONFLICT (organisation_id, retainer_id, seq) DO NOTHING"))
+            .await?;
+    }
+    Ok(())
+}
+pub async fn set_terms(tx: &mut Tx, scope: Scope, row: &CycleRow) -> Result<()> {
+    let args = args![scope.organisation(), row.id, row.terms_id, row.granted, row.closes_at];
+    tx.execute(SET_TERMS.with(args)).await?;
+    Ok(())
+}
+/// False if it was closed already.
+pub async fn close(
+    tx: &mut Tx,
+    scope: Scope,
+    cycle: CycleId,
+    frozen: &Frozen,
+    now: DateTime<Utc>,
+) -> Result<bool> {
+    let args = vec![scope.organisation().into(), cycle.into(), now.into(), Arg::json(frozen)];
+    Ok(tx.execute(CLOSE.with(args)).await? == 1)
+}
+pub async fn open_with(
+    tx: &mut Tx,
+    scope: Scope,
+    (retainer, seq): (RetainerId, i64),
+    opening: &Opening,
+) -> Result<()> {
+    let args = vec![scope.organisation().into(), retainer.into(), seq.into(), Arg::json(opening)];
+    tx.execute(OPEN_WITH.with(args)).await?;
+    Ok(())
+}
+pub async fn end_retainer(tx: &mut Tx, scope: Scope, retainer: RetainerId) -> Result<()> {
+    tx.execute(END_RETAINER.with(args![scope.organisation(), retainer])).await?;
+    Ok(())
+}
+pub fn new_cycle_id() -> CycleId {
+    CycleId(Uuid::now_v7())
+}
