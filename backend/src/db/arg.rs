@@ -60,9 +60,8 @@ macro_rules! args {
     ($($arg:expr),* $(,)?) => { vec![$($crate::db::Arg::from($arg)),*] };
 }
 
-pub(super) fn bind<'q, A: Arguments>(args: Vec<Arg>) -> Result<A, sqlx::Error>
+pub(super) fn bind<'q, A: Arguments + Default>(args: Vec<Arg>) -> Result<A, sqlx::Error>
 where
-    A: Default,
     Option<bool>: sqlx::Encode<'q, A::Database> + sqlx::Type<A::Database>,
     Option<i64>: sqlx::Encode<'q, A::Database> + sqlx::Type<A::Database>,
     Option<String>: sqlx::Encode<'q, A::Database> + sqlx::Type<A::Database>,

@@ -11,7 +11,6 @@ pub struct Stmt {
 }
 
 /// Every fixed statement there is.
-#[expect(unsafe_code, reason = "linkme names a link section")]
 #[linkme::distributed_slice]
 pub static STATEMENTS: [Stmt];
 
