@@ -1,0 +1,200 @@
+//! What can be done with a retainer: log time, amend, rename, activate.
+use leptos::prelude::*;
+use shared::api::{Retainer, RetainerChange, RetainerState};
+
+use super::amend::AmendDialog;
+use super::page::Shown;
+use super::today;
+use crate::query;
+use crate::session::{delivers, manages, use_me};
+use crate::time_entries::open_log_time;
+use crate::ui::{
+    Button, ButtonLink, Dialog, Form, FormFaults, Menu, MenuItem, TextInput, Variant, icon, toast,
+};
+use crate::{api, t, tn};
+
+/// Shows what the server answered, and renews what hangs on it.
+pub(super) fn renewed(shown: Shown, retainer: Retainer) {
+    shown.retainer.set(retainer);
+    for prefix in ["/retainers", "/cycles", "/accounts"] {
+        query::invalidate(prefix);
+    }
+}
+
+/// The buttons of the page.
+#[component]
+pub(super) fn Actions(shown: Shown) -> impl IntoView {
+    let role = use_me().with_untracked(|me| me.role);
+    let (amending, renaming) = (RwSignal::new(false), RwSignal::new(false));
+    let log = Callback::new(move |()| {
+        open_log_time(shown.retainer.get_untracked().map(|retainer| retainer.id));
+    });
+    let running = move || {
+        shown.retainer.with(|retainer| {
+            retainer.is_some_and(|retainer| retainer.state != RetainerState::Ended)
+        })
+    };
+    let manage = move || {
+        (manages(role) && shown.retainer.known()).then(|| {
+            let amend = running().then(|| {
+                view! {
+                    <Button on_press=Callback::new(move |()| amending.set(true))>
+                        {t!(retainers.amend)}
+                    </Button>
+                }
+            });
+            view! {
+                <Menu label=t!(retainers.more_actions) class="btn btn-icon">
+                    <MenuItem icon=icondata::LuPencil on_press=Callback::new(move |()| renaming.set(true))>
+                        {t!(retainers.rename)}
+                    </MenuItem>
+                </Menu>
+                {amend}
+            }
+        })
+    };
+    let deliver = move || {
+        (delivers(role) && running()).then(|| {
+            view! {
+                <Button variant=Variant::Primary icon=icondata::LuTimer keys="l" on_press=log>
+                    {t!(shell.log_time)}
+                </Button>
+            }
+        })
+    };
+    view! {
+        {manage}
+        {deliver}
+        <RenameDialog shown open=renaming />
+        <AmendDialog shown open=amending />
+    }
+}
+
+#[component]
+fn RenameDialog(shown: Shown, open: RwSignal<bool>) -> impl IntoView {
+    view! {
+        <Dialog open title=t!(retainers.rename_title)>
+            <RenameForm shown open />
+        </Dialog>
+    }
+}
+
+#[component]
+fn RenameForm(shown: Shown, open: RwSignal<bool>) -> impl IntoView {
+    let form = Form::new("rename");
+    let retainer = shown.retainer.get_untracked();
+    let name = RwSignal::new(retainer.map(|retainer| retainer.name).unwrap_or_default());
+    let send = move |event: leptos::ev::SubmitEvent| {
+        event.prevent_default();
+        let Some(retainer) = shown.retainer.get_untracked() else { return };
+        let body = RetainerChange { name: Some(name.get_untracked().trim().to_owned()) };
+        let work = async move |body: RetainerChange| {
+            api::change_retainer(retainer.id, retainer.version, &body).await
+        };
+        form.send(body, work, move |retainer: Retainer| {
+            renewed(shown, retainer);
+            open.set(false);
+            toast(t!(retainers.renamed));
+        });
+    };
+    view! {
+        <form class="form" novalidate=true on:submit=send>
+            <TextInput form at="/name" label=t!(retainers.name) value=name autofocus=true />
+            <FormFaults form />
+            <div class="flex gap-3">
+                <Button submit=true variant=Variant::Primary keys="mod enter" busy=form.busy()>
+                    {t!(common.save)}
+                </Button>
+                <Button on_press=Callback::new(move |()| open.set(false))>{t!(common.cancel)}</Button>
+            </div>
+        </form>
+    }
+}
+
+/// While history may still be imported: what that means, and the way to lock it.
+#[component]
+pub(super) fn SetupBanner(shown: Shown) -> impl IntoView {
+    let may = use_me().with_untracked(|me| manages(me.role));
+    let open = RwSignal::new(false);
+    let past = Memo::new(move |_| {
+        let today = today();
+        shown.cycles.with(|page| {
+            let before = |page: &shared::api::Page<shared::api::Cycle>| {
+                page.items.iter().filter(|cycle| cycle.ends_on <= today).count()
+            };
+            page.map_or(0, |page| before(page) as i64)
+        })
+    });
+    let setup = move || {
+        shown.retainer.with(|retainer| {
+            retainer.is_some_and(|retainer| retainer.state == RetainerState::Setup)
+        })
+    };
+    let words = move || match past.get() {
+        0 => t!(retainers.setup_first).to_owned(),
+        count => tn!(count, retainers.setup_1, retainers.setup_n),
+    };
+    view! {
+        <Show when=setup>
+            <div class="note">
+                {icon(icondata::LuHistory)}
+                <div class="note-words">
+                    <p class="font-medium">{t!(retainers.setup_title)}</p>
+                    <p>{words}</p>
+                </div>
+                {may.then(|| view! {
+                    <div class="flex flex-wrap gap-2">
+                        <ButtonLink href="/imports">{t!(retainers.import_history)}</ButtonLink>
+                        <Button on_press=Callback::new(move |()| open.set(true))>
+                            {t!(retainers.activate)}
+                        </Button>
+                    </div>
+                })}
+            </div>
+        </Show>
+        <ActivateDialog shown open past />
+    }
+}
+
+#[component]
+fn ActivateDialog(shown: Shown, open: RwSignal<bool>, past: Memo<i64>) -> impl IntoView {
+    let title = Signal::derive(move || {
+        let name = shown.retainer.with(|retainer| retainer.map(|retainer| retainer.name.clone()));
+        t!(retainers.activate_title, name = name.unwrap_or_default())
+    });
+    view! {
+        <Dialog open title>
+            <ActivateForm shown open past />
+        </Dialog>
+    }
+}
+
+#[component]
+fn ActivateForm(shown: Shown, open: RwSignal<bool>, past: Memo<i64>) -> impl IntoView {
+    let form = Form::new("activate");
+    let words = move || match past.get() {
+        0 => t!(retainers.activate_first).to_owned(),
+        count => tn!(count, retainers.activate_1, retainers.activate_n),
+    };
+    let send = Callback::new(move |()| {
+        let Some(retainer) = shown.retainer.get_untracked() else { return };
+        form.run(api::activate_retainer(retainer.id), move |retainer: Retainer| {
+            let name = retainer.name.clone();
+            renewed(shown, retainer);
+            open.set(false);
+            toast(t!(retainers.activated, name = name));
+        });
+    });
+    view! {
+        <div class="form">
+            <p>{words}</p>
+            <FormFaults form />
+            <div class="flex flex-wrap gap-3">
+                <Button variant=Variant::Primary busy=form.busy() on_press=send>
+                    {t!(retainers.activate_now)}
+                </Button>
+                <Button on_press=Callback::new(move |()| open.set(false))>{t!(common.cancel)}</Button>
+            </div>
+        </div>
+    }
+}

@@ -1,0 +1,108 @@
+//! Which cycle is shown: a list, the one before and after, and the arrow keys.
+use leptos::prelude::*;
+use leptos_router::hooks::use_navigate;
+use shared::api::Cycle;
+
+use super::page::{Shown, address};
+use super::today;
+use crate::format::cycle_range;
+use crate::t;
+use crate::ui::{Button, Variant};
+
+/// The switch between cycles. The address follows, so Back undoes one step.
+#[component]
+pub(super) fn CyclePicker(shown: Shown) -> impl IntoView {
+    let navigate = use_navigate();
+    let go = Callback::new(move |seq: i64| {
+        let Some(retainer) = shown.retainer.get_untracked() else { return };
+        navigate(&address(&retainer, Some(seq), None), Default::default());
+    });
+    let seq = Memo::new(move |_| {
+        shown.asked.get().or_else(|| shown.balance.with(|balance| balance.as_ref().map(|b| b.seq)))
+    });
+    let exists = move |seq: i64| {
+        shown.cycles.with(|page| page.is_some_and(|page| page.items.iter().any(|c| c.seq == seq)))
+    };
+    let step = move |by: i64| {
+        let Some(next) = seq.get_untracked().map(|seq| seq + by) else { return };
+        if untrack(|| exists(next)) {
+            go.run(next);
+        }
+    };
+    arrows(step);
+    let lacks = move |by: i64| {
+        let missing = seq.get().is_none_or(|seq| !exists(seq + by));
+        missing.then(|| t!(common.nothing).to_owned())
+    };
+    let options = move || {
+        let today = today();
+        let option = |cycle: &Cycle| {
+            let days = cycle_range(cycle.starts_on, cycle.ends_on, today);
+            let now = cycle.starts_on <= today && today < cycle.ends_on;
+            let words = if now {
+                t!(retainers.cycle_option_now, seq = cycle.seq, days = days)
+            } else {
+                t!(retainers.cycle_option, seq = cycle.seq, days = days)
+            };
+            let chosen = seq.get() == Some(cycle.seq);
+            view! { <option value=cycle.seq.to_string() selected=chosen>{words}</option> }
+        };
+        shown.cycles.with(|page| page.map(|page| page.items.iter().map(option).collect_view()))
+    };
+    view! {
+        <div class="flex items-center gap-2 no-print">
+            <Button
+                variant=Variant::Ghost
+                icon=icondata::LuChevronLeft
+                label=t!(retainers.previous_cycle)
+                reason=Signal::derive(move || lacks(-1).unwrap_or_default())
+                on_press=Callback::new(move |()| step(-1))
+            />
+            <select
+                class="select min-w-0 flex-1 sm:max-w-80"
+                aria-label=t!(retainers.cycle_picker)
+                prop:value=move || seq.get().map(|seq| seq.to_string())
+                on:change=move |event| {
+                    if let Ok(seq) = event_target_value(&event).parse() {
+                        go.run(seq);
+                    }
+                }
+            >
+                {options}
+            </select>
+            <Button
+                variant=Variant::Ghost
+                icon=icondata::LuChevronRight
+                label=t!(retainers.next_cycle)
+                reason=Signal::derive(move || lacks(1).unwrap_or_default())
+                on_press=Callback::new(move |()| step(1))
+            />
+        </div>
+    }
+}
+
+/// ← and → anywhere on the page where no text is typed and no layer is open.
+fn arrows(step: impl Fn(i64) + 'static) {
+    let handle = window_event_listener(leptos::ev::keydown, move |event| {
+        let by = match event.key().as_str() {
+            "ArrowLeft" => -1,
+            "ArrowRight" => 1,
+            _ => return,
+        };
+        let held = event.ctrl_key() || event.meta_key() || event.alt_key() || event.shift_key();
+        if !held && !event.default_prevented() && free() {
+            event.prevent_default();
+            step(by);
+        }
+    });
+    on_cleanup(move || handle.remove());
+}
+
+/// No text is being typed, no list chosen from, no layer is open.
+fn free() -> bool {
+    let layered = document().query_selector("dialog[open], :popover-open").ok().flatten().is_some();
+    let typing = document().active_element().is_some_and(|element| {
+        matches!(element.tag_name().as_str(), "INPUT" | "TEXTAREA" | "SELECT")
+    });
+    !layered && !typing
+}

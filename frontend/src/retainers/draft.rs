@@ -1,0 +1,215 @@
+//! A retainer while it is typed: text as it stands in the fields, read into what the API takes.
+use chrono::{Days, NaiveDate};
+use shared::api::{AccountId, Check, FieldError, NewRetainer};
+use shared::rules::cycle::{Anchor, Interval, IntervalUnit, WeekStart};
+
+use super::terms_draft::{DATE_UNREADABLE, Faults, NUMBER_UNREADABLE, TermsDraft, number};
+
+/// The lengths that a form offers.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub enum CycleLength {
+    /// Seven days.
+    Week,
+    /// A month.
+    #[default]
+    Month,
+    /// Three months.
+    Quarter,
+    /// Twelve months.
+    Year,
+}
+
+/// Where cycles begin.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub enum AnchorKind {
+    /// With the calendar: the first of a month, Monday.
+    #[default]
+    Calendar,
+    /// With the start of the retainer.
+    Anniversary,
+    /// On a day of the month.
+    DayOfMonth,
+}
+
+/// A retainer while it is typed.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct RetainerDraft {
+    /// Its name.
+    pub name: String,
+    /// The first day with service, ISO 8601.
+    pub starts_on: String,
+    /// The last day with service; empty for open-ended.
+    pub last_day: String,
+    /// IANA name; empty for the organisation's.
+    pub timezone: String,
+    /// How long a cycle is.
+    pub length: CycleLength,
+    /// Where cycles begin.
+    pub anchor: AnchorKind,
+    /// The day of the month, for `DayOfMonth`.
+    pub day: String,
+    /// What is agreed.
+    pub terms: TermsDraft,
+}
+
+impl RetainerDraft {
+    /// How long a cycle is.
+    pub fn interval(&self) -> Interval {
+        let (unit, count) = match self.length {
+            CycleLength::Week => (IntervalUnit::Week, 1),
+            CycleLength::Month => (IntervalUnit::Month, 1),
+            CycleLength::Quarter => (IntervalUnit::Month, 3),
+            CycleLength::Year => (IntervalUnit::Year, 1),
+        };
+        Interval { unit, count }
+    }
+
+    /// Where cycles begin; none if the day cannot be read.
+    pub fn anchor(&self) -> Option<Anchor> {
+        let monthly = self.length != CycleLength::Week;
+        Some(match self.anchor {
+            AnchorKind::DayOfMonth if monthly => {
+                let day = number(&self.day).filter(|day| (1..=31).contains(day))?;
+                Anchor::DayOfMonth { day }
+            }
+            AnchorKind::Anniversary => Anchor::Anniversary,
+            _ => Anchor::Calendar { fiscal_start_month: 1, week_start: WeekStart::Mon },
+        })
+    }
+
+    /// What the API takes, or every field at fault, by the rules that the server holds too.
+    ///
+    /// # Errors
+    /// Every field at fault.
+    pub fn read(&self, account_id: AccountId, digits: u32) -> Result<NewRetainer, Vec<FieldError>> {
+        let mut faults = Faults::default();
+        let starts_on: Option<NaiveDate> = self.starts_on.parse().ok();
+        let starts_on = faults.or("/starts_on", &self.starts_on, DATE_UNREADABLE, starts_on);
+        let ends_on = (!self.last_day.is_empty()).then(|| {
+            let last: Option<NaiveDate> = self.last_day.parse().ok();
+            let end = last.and_then(|last| last.checked_add_days(Days::new(1)));
+            faults.or("/ends_on", &self.last_day, DATE_UNREADABLE, end)
+        });
+        let anchor =
+            faults.or("/anchor/day", &self.day, NUMBER_UNREADABLE, self.anchor().map(Some));
+        let terms = self.terms.read(digits).map_err(|more| faults.0.extend(more)).ok();
+        let (Some(anchor), Some(terms)) = (anchor, terms) else { return Err(faults.0) };
+        let new = NewRetainer {
+            account_id,
+            name: self.name.trim().to_owned(),
+            starts_on,
+            ends_on,
+            timezone: (!self.timezone.is_empty()).then(|| self.timezone.clone()),
+            interval: self.interval(),
+            anchor,
+            terms,
+            activate: None,
+        };
+        faults.0.extend(new.check().err().unwrap_or_default());
+        if faults.0.is_empty() { Ok(new) } else { Err(faults.0) }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::retainers::terms_draft::{AMOUNT_UNREADABLE, CapKind};
+    use shared::api::{Model, OverageMode, RolloverTerms};
+
+    fn account() -> AccountId {
+        AccountId("0193a5b0-0000-7000-8000-000000000001".parse().expect("an id"))
+    }
+
+    fn ten_hours() -> RetainerDraft {
+        RetainerDraft {
+            name: "Monthly support".into(),
+            starts_on: "2026-11-01".into(),
+            terms: TermsDraft {
+                allowance: "10".into(),
+                price: "1,500".into(),
+                currency: "EUR".into(),
+                ..TermsDraft::default()
+            },
+            ..RetainerDraft::default()
+        }
+    }
+
+    fn faults(draft: &RetainerDraft) -> Vec<(String, String)> {
+        let faults = draft.read(account(), 2).expect_err("faults");
+        faults.into_iter().map(|fault| (fault.field, fault.code)).collect()
+    }
+
+    #[test]
+    fn fields_become_what_the_api_takes() {
+        let new = ten_hours().read(account(), 2).expect("a retainer");
+        assert_eq!(new.terms.allowance_minutes, 600);
+        assert_eq!(new.terms.price.amount_minor, 150_000);
+        let rule = RolloverTerms {
+            cap_minutes: None,
+            cap_percent: None,
+            max_cycles: Some(1),
+            carry_percent: 100,
+        };
+        assert_eq!(new.terms.rollover, Some(rule));
+        assert_eq!((new.ends_on, new.timezone, new.activate), (None, None, None));
+    }
+
+    #[test]
+    fn the_last_day_is_the_day_before_the_end() {
+        let draft = RetainerDraft { last_day: "2026-12-31".into(), ..ten_hours() };
+        let new = draft.read(account(), 2).expect("a retainer");
+        assert_eq!(new.ends_on, NaiveDate::from_ymd_opt(2027, 1, 1));
+    }
+
+    #[test]
+    fn every_field_at_fault_is_named_at_once() {
+        let mut draft = ten_hours();
+        draft.terms.allowance = String::new();
+        draft.terms.price = "much".into();
+        draft.terms.max_cycles = "x".into();
+        let expected = [
+            ("/terms/allowance_minutes", "required"),
+            ("/terms/price/amount_minor", AMOUNT_UNREADABLE),
+            ("/terms/rollover/max_cycles", NUMBER_UNREADABLE),
+        ];
+        assert_eq!(faults(&draft), expected.map(|(field, code)| (field.into(), code.into())));
+    }
+
+    #[test]
+    fn what_is_read_is_held_to_the_rules_of_the_server() {
+        let mut draft = RetainerDraft { name: " ".into(), ..ten_hours() };
+        draft.last_day = "2026-10-01".into();
+        draft.terms.grace_days = "61".into();
+        let mut fields: Vec<String> = faults(&draft).into_iter().map(|fault| fault.0).collect();
+        fields.sort();
+        assert_eq!(fields, ["/ends_on", "/name", "/terms/grace_days"]);
+    }
+
+    #[test]
+    fn a_day_of_the_month_must_be_one() {
+        let mut draft = RetainerDraft { anchor: AnchorKind::DayOfMonth, ..ten_hours() };
+        draft.day = "32".into();
+        assert_eq!(faults(&draft), [("/anchor/day".into(), NUMBER_UNREADABLE.into())]);
+        draft.length = CycleLength::Week;
+        assert!(draft.read(account(), 2).is_ok(), "weeks have no day of the month");
+    }
+
+    #[test]
+    fn fixed_hours_have_no_rollover_whatever_was_typed_there() {
+        let mut draft = ten_hours();
+        draft.terms.model = Model::FixedHours;
+        draft.terms.max_cycles = "x".into();
+        assert_eq!(draft.read(account(), 2).expect("a retainer").terms.rollover, None);
+    }
+
+    #[test]
+    fn terms_survive_the_way_into_fields_and_back() {
+        let mut draft = ten_hours().terms;
+        draft.cap = CapKind::Hours;
+        draft.cap_hours = "5".into();
+        draft.overage = OverageMode::Bill;
+        draft.rate = "150.50".into();
+        let terms = draft.read(2).expect("terms");
+        assert_eq!(TermsDraft::of(&terms, 2).read(2), Ok(terms));
+    }
+}

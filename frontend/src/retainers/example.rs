@@ -1,0 +1,276 @@
+//! What terms come to, calculated by the rules of the server while somebody types them.
+use chrono::NaiveDate;
+use shared::api::{NewRetainer, OverageMode, RolloverTerms, Terms};
+use shared::rules::cycle::{Cycle, Series, UnitRounding, prorate_units};
+use shared::rules::ledger::{
+    self, Cap, CycleTerms, Ends, Fact, FactKind, Lot, LotKind, Next, Opening, Overage, Policy,
+    Rollover,
+};
+use shared::rules::units::{Minor, Quantity};
+use shared::rules::{RuleError, proration};
+
+/// A cycle to come: its days, and what it gets and costs by its share of a full one.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Outlook {
+    /// Its days.
+    pub cycle: Cycle,
+    /// Its allowance in minutes.
+    pub grant: i64,
+    /// Its price in minor units.
+    pub price: i64,
+}
+
+/// A full cycle with six tenths of its allowance used, and the same with a fifth too much.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Example {
+    /// The cycle that is told about.
+    pub cycle: Cycle,
+    /// What it offers, in minutes.
+    pub allowance: i64,
+    /// What is used of it.
+    pub used: i64,
+    /// What remains.
+    pub left: i64,
+    /// What of that is carried.
+    pub carried: i64,
+    /// What of that lapses at the end of the cycle.
+    pub lapsed: i64,
+    /// The cycle that it is carried into, if there is one.
+    pub follower: Option<Cycle>,
+    /// The first day on which what was carried is gone; never if absent.
+    pub carried_until: Option<NaiveDate>,
+    /// Use beyond the allowance, told for the overage rule.
+    pub busy: i64,
+    /// How far that is beyond it.
+    pub over: i64,
+    /// What it costs in minor units, if it is billed.
+    pub over_cost: i64,
+}
+
+/// The cycles of a retainer to be.
+///
+/// # Errors
+/// When length, anchor and dates do not go together.
+pub fn series(new: &NewRetainer) -> Result<Series, RuleError> {
+    Series::new(new.starts_on, new.interval, new.anchor, new.ends_on, Vec::new())
+}
+
+/// The first `n` cycles with what they get and cost.
+pub fn outlook(series: &Series, terms: &Terms, n: usize) -> Vec<Outlook> {
+    let told = |cycle: Cycle| {
+        let price = Minor(terms.price.amount_minor);
+        let price = proration::prorate(price, cycle.days(), cycle.nominal_days()).ok()?;
+        Some(Outlook { grant: grant(terms, &cycle)?, price: price.0, cycle })
+    };
+    series.first(n).into_iter().filter_map(told).collect()
+}
+
+fn grant(terms: &Terms, cycle: &Cycle) -> Option<i64> {
+    let full = Quantity(terms.allowance_minutes);
+    let share = prorate_units(full, cycle.days(), cycle.nominal_days(), UnitRounding::HalfUp);
+    share.ok().map(|quantity| quantity.0)
+}
+
+/// How many cycles lie before the one that holds `today`: history that may still be imported.
+pub fn past_cycles(series: &Series, today: NaiveDate) -> u32 {
+    let last = series.end().filter(|end| *end <= today).and_then(|end| end.pred_opt());
+    series.cycle_on(last.unwrap_or(today)).map_or(0, |cycle| cycle.seq - u32::from(last.is_none()))
+}
+
+/// Terms as the ledger reads them.
+pub fn policy(terms: &Terms) -> Policy {
+    Policy {
+        rollover: terms.rollover.as_ref().map(rollover),
+        overage: Overage {
+            mode: match terms.overage {
+                OverageMode::Block => ledger::OverageMode::Block,
+                OverageMode::Bill => ledger::OverageMode::Bill,
+                OverageMode::Absorb => ledger::OverageMode::Absorb,
+            },
+            rate_minor: Minor(terms.overage_rate_minor.unwrap_or(0)),
+            rate_per: Quantity(60),
+            ..Overage::default()
+        },
+        grace_days: terms.grace_days,
+        ..Policy::default()
+    }
+}
+
+fn rollover(rule: &RolloverTerms) -> Rollover {
+    let percent = |percent: i64| u32::try_from(percent).unwrap_or(0);
+    let cap = match (rule.cap_minutes, rule.cap_percent) {
+        (Some(minutes), _) => Cap::Units { units: Quantity(minutes) },
+        (None, Some(share)) => Cap::Percent { percent: percent(share) },
+        (None, None) => Cap::None,
+    };
+    Rollover {
+        cap,
+        max_cycles: rule.max_cycles,
+        carry_percent: percent(rule.carry_percent),
+        partial_cycle_rolls: true,
+    }
+}
+
+/// What the terms come to in their first full cycle; none without an allowance or a full cycle.
+pub fn example(series: &Series, terms: &Terms) -> Option<Example> {
+    let cycle = series.first(2).into_iter().find(|cycle| !cycle.partial())?;
+    let allowance = terms.allowance_minutes;
+    // Whole hours where there are some: "6 h of 10 h" is easier to follow than "3 h 36 of 6 h".
+    let whole = |minutes: i64| if minutes >= 60 { minutes / 60 * 60 } else { minutes };
+    let used = whole(allowance.checked_mul(6)? / 10);
+    let busy = allowance + whole(allowance / 5).max(1);
+    let policy = policy(terms);
+    let light = closing(series, terms, &policy, &cycle, used)?;
+    let heavy = closing(series, terms, &policy, &cycle, busy)?;
+    let follower = series.cycle(cycle.seq + 1);
+    let carried = light.next.lots.iter().find(|lot| lot.kind == LotKind::Rollover);
+    (allowance > 0).then(|| Example {
+        cycle,
+        allowance,
+        used,
+        left: allowance - used,
+        carried: carried.map_or(0, |lot| lot.quantity.0),
+        lapsed: light.expired_total().0,
+        follower,
+        carried_until: carried.and_then(|lot| gone_on(series, lot)),
+        busy,
+        over: busy - allowance,
+        over_cost: heavy.overage_amount.0,
+    })
+}
+
+fn gone_on(series: &Series, lot: &Lot) -> Option<NaiveDate> {
+    match lot.ends {
+        Ends::Cycle { seq } => series.end_of(seq),
+        Ends::Date { date } => Some(date),
+        Ends::Never => None,
+    }
+}
+
+fn closing(
+    series: &Series,
+    terms: &Terms,
+    policy: &Policy,
+    cycle: &Cycle,
+    used: i64,
+) -> Option<ledger::Closing> {
+    let full_grant = Quantity(terms.allowance_minutes);
+    let cycle_terms = CycleTerms {
+        seq: cycle.seq,
+        start: cycle.start,
+        end: cycle.end,
+        partial: cycle.partial(),
+        grant: full_grant,
+        full_grant,
+        policy,
+    };
+    let work = Fact { effective_on: cycle.start, quantity: Quantity(used), kind: FactKind::Use };
+    let calendar = |seq: u32| series.end_of(seq);
+    let next = match series.cycle(cycle.seq + 1) {
+        Some(follower) => Next::Cycle { grant: Quantity(grant(terms, &follower)?) },
+        None => Next::Terminated,
+    };
+    let projection = ledger::project(&Opening::default(), &cycle_terms, &[work], &calendar).ok()?;
+    ledger::close(&projection, &cycle_terms, next, &calendar).ok()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::retainers::draft::{AnchorKind, RetainerDraft};
+    use crate::retainers::terms_draft::TermsDraft;
+    use shared::api::{AccountId, Model};
+
+    fn day(text: &str) -> NaiveDate {
+        text.parse().expect("a date")
+    }
+
+    fn new(change: impl FnOnce(&mut RetainerDraft)) -> NewRetainer {
+        let terms = TermsDraft {
+            allowance: "10".into(),
+            price: "1500".into(),
+            currency: "EUR".into(),
+            ..TermsDraft::default()
+        };
+        let mut draft = RetainerDraft {
+            name: "Support".into(),
+            starts_on: "2026-11-01".into(),
+            terms,
+            ..RetainerDraft::default()
+        };
+        change(&mut draft);
+        let account = AccountId("0193a5b0-0000-7000-8000-000000000001".parse().expect("an id"));
+        draft.read(account, 2).expect("a retainer")
+    }
+
+    fn told(change: impl FnOnce(&mut RetainerDraft)) -> Example {
+        let new = new(change);
+        example(&series(&new).expect("cycles"), &new.terms).expect("an example")
+    }
+
+    #[test]
+    fn four_hours_carry_into_december_and_lapse_on_1_january() {
+        let told = told(|_| {});
+        assert_eq!((told.used, told.left, told.carried, told.lapsed), (360, 240, 240, 0));
+        assert_eq!(told.follower.map(|cycle| cycle.start), Some(day("2026-12-01")));
+        assert_eq!(told.carried_until, Some(day("2027-01-01")));
+    }
+
+    #[test]
+    fn fixed_hours_lapse_at_the_end_of_the_cycle() {
+        let told = told(|draft| draft.terms.model = Model::FixedHours);
+        assert_eq!((told.left, told.carried, told.lapsed), (240, 0, 240));
+    }
+
+    #[test]
+    fn a_cap_cuts_what_is_carried() {
+        let told = told(|draft| {
+            draft.terms.cap = crate::retainers::terms_draft::CapKind::Percent;
+            draft.terms.cap_percent = "25".into();
+        });
+        assert_eq!((told.carried, told.lapsed), (150, 90));
+    }
+
+    #[test]
+    fn two_hours_over_cost_twice_the_rate() {
+        let told = told(|draft| {
+            draft.terms.overage = OverageMode::Bill;
+            draft.terms.rate = "150".into();
+        });
+        assert_eq!((told.busy, told.over, told.over_cost), (720, 120, 30_000));
+    }
+
+    #[test]
+    fn a_first_cycle_in_part_gets_its_share() {
+        let new = new(|draft| draft.starts_on = "2026-11-16".into());
+        let outlook = outlook(&series(&new).expect("cycles"), &new.terms, 3);
+        let grants: Vec<(i64, i64)> = outlook.iter().map(|row| (row.grant, row.price)).collect();
+        assert_eq!(grants, [(300, 75_000), (600, 150_000), (600, 150_000)]);
+        assert!(outlook[0].cycle.partial() && !outlook[1].cycle.partial());
+    }
+
+    #[test]
+    fn past_cycles_are_those_before_todays() {
+        let series = |start: &str, last: &str| {
+            let new = new(|draft| {
+                draft.starts_on = start.into();
+                draft.last_day = last.into();
+            });
+            series(&new).expect("cycles")
+        };
+        let today = day("2026-11-22");
+        assert_eq!(past_cycles(&series("2026-11-01", ""), today), 0);
+        assert_eq!(past_cycles(&series("2026-12-01", ""), today), 0);
+        assert_eq!(past_cycles(&series("2024-03-01", ""), today), 32);
+        assert_eq!(past_cycles(&series("2026-01-01", "2026-03-31"), today), 3);
+    }
+
+    #[test]
+    fn the_last_cycle_carries_nothing() {
+        let told = told(|draft| {
+            draft.last_day = "2026-11-30".into();
+            draft.anchor = AnchorKind::Calendar;
+        });
+        assert_eq!((told.follower, told.carried, told.lapsed), (None, 0, 240));
+    }
+}

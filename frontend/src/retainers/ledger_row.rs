@@ -1,0 +1,135 @@
+//! One line of the ledger in words, with the lots it moved on demand.
+use leptos::prelude::*;
+use shared::api::{Cycle, LedgerLine, LineKind, LotKind, LotMove};
+
+use super::page::Shown;
+use super::today;
+use crate::format::{date, effort, signed_effort};
+use crate::t;
+use crate::ui::{Badge, Tone, icon};
+
+/// A line; on a phone it reads as a card.
+#[component]
+pub(super) fn LedgerRow(line: LedgerLine, shown: Shown) -> impl IntoView {
+    let open = RwSignal::new(false);
+    let lots = line.lots.clone();
+    let detail = format!("lots-{}", line.position);
+    let toggle = (!lots.is_empty()).then(|| {
+        view! { <Toggle position=line.position open controls=detail.clone() /> }
+    });
+    let words = words(&line);
+    let flags = flags(&line, shown);
+    view! {
+        <tr>
+            <td class="whitespace-nowrap">{date(line.on, today())}</td>
+            <td class="ledger-entry">
+                <div class="flex items-start gap-1">
+                    {toggle}
+                    <div class="min-w-0 flex-1 break-words">{words} {flags}</div>
+                </div>
+            </td>
+            <td class="ledger-person">{line.member_name.clone()}</td>
+            <td class="num text-end whitespace-nowrap">{signed_effort(line.minutes)}</td>
+            <td class="ledger-balance num text-end whitespace-nowrap">{effort(line.balance)}</td>
+        </tr>
+        {move || open.get().then(|| view! { <Lots lots=lots.clone() id=detail.clone() /> })}
+    }
+}
+
+#[component]
+fn Toggle(position: i64, open: RwSignal<bool>, controls: String) -> impl IntoView {
+    view! {
+        <button
+            type="button"
+            class="btn btn-ghost btn-sm btn-icon no-print -my-1 -ms-1"
+            aria-label=t!(retainers.draws_show, position = position)
+            aria-expanded=move || if open.get() { "true" } else { "false" }
+            aria-controls=controls
+            data-row=""
+            on:click=move |_| open.update(|open| *open = !*open)
+        >
+            {move || icon(if open.get() { icondata::LuChevronDown } else { icondata::LuChevronRight })}
+        </button>
+    }
+}
+
+/// The lots that a line drew on, gave back to, made or ended.
+#[component]
+fn Lots(lots: Vec<LotMove>, id: String) -> impl IntoView {
+    let row = |lot: LotMove| {
+        let until = match lot.ends_on.and_then(|end| end.pred_opt()) {
+            Some(day) => t!(retainers.lot_until, day = date(day, today())),
+            None => t!(retainers.lot_forever).to_owned(),
+        };
+        view! {
+            <li class="flex justify-between gap-4">
+                <span>{lot_words(&lot)} ", " {until}</span>
+                <span class="num">{signed_effort(lot.minutes)}</span>
+            </li>
+        }
+    };
+    view! {
+        <tr id=id class="ledger-lots">
+            <td></td>
+            <td colspan="4">
+                <ul class="flex flex-col gap-1 text-soft" aria-label=t!(retainers.draws_column)>
+                    {lots.into_iter().map(row).collect_view()}
+                </ul>
+            </td>
+        </tr>
+    }
+}
+
+fn lot_words(lot: &LotMove) -> String {
+    match lot.kind {
+        LotKind::Included => t!(retainers.lot_allowance, seq = lot.origin_seq),
+        LotKind::Rollover => t!(retainers.lot_carried, seq = lot.origin_seq),
+        LotKind::Purchased => t!(retainers.lot_bought, seq = lot.origin_seq),
+        LotKind::Goodwill => t!(retainers.lot_given, seq = lot.origin_seq),
+        LotKind::Makeup => t!(retainers.lot_makeup, seq = lot.origin_seq),
+    }
+}
+
+/// What a line is about: the note of the work, or what the rule did.
+fn words(line: &LedgerLine) -> String {
+    let origin = line.lots.first().map(|lot| lot.origin_seq);
+    let note = line.note.clone().filter(|note| !note.trim().is_empty());
+    match line.kind {
+        LineKind::CarryIn => t!(retainers.line_carry_in, seq = origin.unwrap_or(0)),
+        LineKind::Grant => t!(retainers.line_grant).to_owned(),
+        LineKind::Consume => note.unwrap_or_else(|| t!(retainers.line_consume).to_owned()),
+        LineKind::Reverse => match note {
+            Some(note) => t!(retainers.line_reverse, note = note),
+            None => t!(retainers.line_reverse_bare).to_owned(),
+        },
+        LineKind::Restore => t!(retainers.line_restore).to_owned(),
+        LineKind::Expire => match origin {
+            Some(seq) => t!(retainers.line_expire_from, seq = seq),
+            None => t!(retainers.line_expire).to_owned(),
+        },
+        LineKind::CarryOut => t!(retainers.line_carry_out).to_owned(),
+    }
+}
+
+/// That work is late, and how much of it went beyond the allowance.
+fn flags(line: &LedgerLine, shown: Shown) -> impl IntoView + use<> {
+    let late = line.worked_on.filter(|_| line.late).map(|day| {
+        let words = move || {
+            let seq = shown.cycles.with(|page| {
+                let holds = |cycle: &&Cycle| cycle.starts_on <= day && day < cycle.ends_on;
+                page?.items.iter().find(holds).map(|cycle| cycle.seq)
+            });
+            let day = date(day, today());
+            match seq {
+                Some(seq) => t!(retainers.line_late_in, day = day, seq = seq),
+                None => t!(retainers.line_late, day = day),
+            }
+        };
+        view! { <Badge tone=Tone::Warn icon=icondata::LuClock>{words}</Badge> }
+    });
+    let over = (line.overage > 0).then(|| {
+        let words = t!(retainers.line_over, minutes = effort(line.overage));
+        view! { <Badge tone=Tone::Bad icon=icondata::LuOctagonAlert>{words}</Badge> }
+    });
+    view! { {late} {over} }
+}
