@@ -91,23 +91,32 @@ impl Settings {
             import_max: self.import_max_mib.unwrap_or(256).saturating_mul(1 << 20),
         }
     }
-    /// Every fault of the settings at once.
-    pub fn faults(&self, in_test: bool) -> Vec<String> {
-        let mut faults = Vec::new();
+    /// Every fault of the settings at once, in words for whoever set them.
+    pub fn faults(&self, may_fix_clock: bool) -> Vec<String> {
         let database = self.database();
-        if !["sqlite:", "postgres:", "postgresql:"].iter().any(|kind| database.starts_with(kind)) {
-            faults.push("--database takes sqlite://PATH or postgres://…".to_owned());
-        }
-        if self.clock.is_some() && !self.demo && !in_test {
-            faults.push("--clock is only for --demo: real books need real time".to_owned());
-        }
-        if self.public_url.as_ref().is_some_and(|url| !url.contains("://")) {
-            faults.push("--public-url begins with http:// or https://".to_owned());
-        }
-        if self.workers == Some(0) {
-            faults.push("--workers is at least 1".to_owned());
-        }
-        faults
+        let kinds = ["sqlite:", "postgres:", "postgresql:"];
+        let public_url = self.public_url.as_deref().unwrap_or("http://");
+        let is_place =
+            |text: &str| text.rsplit_once(':').is_some_and(|(_, p)| p.parse::<u16>().is_ok());
+        let rules = [
+            (is_place(self.listen()), "--listen takes ADDRESS:PORT, such as 127.0.0.1:8080"),
+            (
+                kinds.iter().any(|kind| database.starts_with(kind)),
+                "--database takes sqlite://PATH or postgres://USER@HOST/NAME",
+            ),
+            (!database.contains(":memory:"), "--database: a database in memory is lost at once"),
+            (
+                public_url.starts_with("http://") || public_url.starts_with("https://"),
+                "--public-url begins with http:// or https://",
+            ),
+            (
+                self.clock.is_none() || may_fix_clock,
+                "--clock is only for --demo: real books need real time",
+            ),
+            (self.workers != Some(0), "--workers is at least 1"),
+            (self.import_max_mib != Some(0), "--import-max-mib is at least 1"),
+        ];
+        rules.iter().filter(|(holds, _)| !holds).map(|(_, fault)| (*fault).to_owned()).collect()
     }
 }
 
@@ -127,5 +136,24 @@ impl Site {
     /// The address of a page of the app.
     pub fn link(&self, path: &str) -> String {
         format!("{}{path}", self.public_url)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn all_faults_are_told_at_once() {
+        let settings = Settings {
+            listen: Some("nowhere".into()),
+            database: Some("mysql://x".into()),
+            workers: Some(0),
+            clock: Some(DateTime::UNIX_EPOCH),
+            ..Settings::default()
+        };
+        assert_eq!(settings.faults(false).len(), 4);
+        assert_eq!(settings.faults(true).len(), 3);
+        assert_eq!(Settings::default().faults(false), Vec::<String>::new());
     }
 }

@@ -1,5 +1,6 @@
 //! The server: the API, its documentation and the app, in one binary.
 // Slices are described by their routes and the API document; the kernel has its docs.
+pub mod accounts;
 pub mod app;
 pub mod auth;
 pub mod check;
@@ -31,6 +32,7 @@ fn slices(config: &mut ServiceConfig) {
     config
         .configure(clock_routes::routes)
         .configure(identity::routes)
+        .configure(accounts::routes)
         .configure(retainers::routes)
         .configure(cycles::routes)
         .configure(delivery::routes);

@@ -68,6 +68,11 @@ stmt!(
     UPDATE members SET user_id = $3, version = version + 1 WHERE organisation_id = $1 AND id = $2"
 );
 stmt!(
+    ACTIVE = "
+    SELECT CAST(COUNT(*) AS BIGINT) FROM members
+    WHERE organisation_id = $1 AND id = $2 AND active"
+);
+stmt!(
     OWNERS = "
     SELECT CAST(COUNT(*) AS BIGINT) FROM members
     WHERE organisation_id = $1 AND role = 'owner' AND active AND user_id IS NOT NULL"
@@ -150,6 +155,11 @@ pub async fn join_user(
 ) -> Result<()> {
     tx.execute(JOIN_USER.with(args![organisation, member, user])).await?;
     Ok(())
+}
+/// Whether this is a member who works here now.
+pub async fn is_active(tx: &mut Tx, scope: Scope, id: MemberId) -> Result<bool> {
+    let (count,): (i64,) = tx.one(ACTIVE.with(args![scope.organisation(), id])).await?;
+    Ok(count == 1)
 }
 /// Owners who can sign in.
 pub async fn owners(tx: &mut Tx, scope: Scope) -> Result<i64> {

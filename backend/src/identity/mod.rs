@@ -10,6 +10,7 @@ pub(crate) mod store;
 mod throttle;
 
 pub use install::{enrol, found, is_set_up, organisations_named, signing_secret};
+pub(crate) use members::is_active;
 pub use routes::routes;
 pub use service::{add_member, found_organisation, new_member};
 pub(crate) use throttle::forget_old as forget_failures;

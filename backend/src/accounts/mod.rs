@@ -1,0 +1,9 @@
+//! Accounts: clients we serve, partners that serve us, and their people.
+mod contacts;
+mod contacts_routes;
+mod routes;
+mod service;
+mod store;
+
+pub use routes::routes;
+pub use service::{add_contact, create};

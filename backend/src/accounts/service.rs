@@ -1,0 +1,170 @@
+//! What happens to accounts and their people.
+use chrono::{DateTime, Utc};
+use shared::api::{
+    Account, AccountChange, AccountId, Contact, ContactChange, ContactId, ErrorCode, MemberId,
+    NewAccount, NewContact, Page,
+};
+
+use super::contacts::{self, ContactRow};
+use super::store::{self, AccountRow, Filter};
+use crate::auth::Scope;
+use crate::db::Tx;
+use crate::error::{Error, Result};
+use crate::http::{PageParams, page};
+use crate::{identity, retainers};
+
+/// Makes an account.
+///
+/// # Errors
+/// At `/owner_id` if nobody active here has that id.
+pub async fn create(
+    tx: &mut Tx,
+    scope: Scope,
+    new: &NewAccount,
+    now: DateTime<Utc>,
+) -> Result<Account> {
+    check_owner(tx, scope, new.owner_id).await?;
+    let id = store::insert(tx, scope, new, now).await?;
+    Ok(store::find(tx, scope, id).await?.with(Vec::new()))
+}
+
+/// An account with its retainers and their balances.
+pub async fn find(tx: &mut Tx, scope: Scope, id: AccountId, now: DateTime<Utc>) -> Result<Account> {
+    let row = store::find(tx, scope, id).await?;
+    let filter = retainers::Filter { accounts: Some(vec![id]), ..Default::default() };
+    Ok(row.with(retainers::summaries(tx, scope, filter, now).await?))
+}
+
+/// A page of accounts by name, each with its retainers and their balances.
+///
+/// # Errors
+/// A cursor that no page gave.
+pub async fn list(
+    tx: &mut Tx,
+    scope: Scope,
+    filter: Filter,
+    paging: &PageParams,
+    now: DateTime<Utc>,
+) -> Result<Page<Account>> {
+    let filter = Filter { after: paging.after()?, limit: paging.limit + 1, ..filter };
+    let rows = store::list(tx, scope, filter).await?;
+    let key = |row: &AccountRow| (row.sort_key.clone(), row.id);
+    let Page { items, next_cursor } = page(rows, paging.limit, key);
+    let ids = items.iter().map(|row| row.id).collect();
+    let filter = retainers::Filter { accounts: Some(ids), ..Default::default() };
+    let mut all = retainers::summaries(tx, scope, filter, now).await?;
+    let with_its_own = |row: AccountRow| {
+        let id = row.id;
+        row.with(all.extract_if(.., |retainer| retainer.account_id == id).collect())
+    };
+    Ok(Page { items: items.into_iter().map(with_its_own).collect(), next_cursor })
+}
+
+/// Changes an account. It leaves the lists only when none of its retainers runs.
+///
+/// # Errors
+/// `stale`; `in_use`; at `/owner_id` if nobody active here has that id.
+pub async fn change(
+    tx: &mut Tx,
+    scope: Scope,
+    id: AccountId,
+    (change, version): (&AccountChange, i64),
+    now: DateTime<Utc>,
+) -> Result<Account> {
+    let mut row = store::find(tx, scope, id).await?;
+    check_owner(tx, scope, change.owner_id.filter(|new| row.owner_id != Some(*new))).await?;
+    let archives = change.archived == Some(true) && !row.archived;
+    if archives && retainers::running_of_account(tx, scope, id).await? > 0 {
+        return Err(ErrorCode::InUse.into());
+    }
+    row.name = change.name.as_deref().map_or(row.name, |name| name.trim().to_owned());
+    row.kind = change.kind.unwrap_or(row.kind);
+    row.owner_id = change.owner_id.or(row.owner_id);
+    row.note = change.note.clone().map_or(row.note, |note| present(Some(note)));
+    row.archived = change.archived.unwrap_or(row.archived);
+    if !store::change(tx, scope, &row, version).await? {
+        return Err(ErrorCode::Stale.into());
+    }
+    find(tx, scope, id, now).await
+}
+
+async fn check_owner(tx: &mut Tx, scope: Scope, owner: Option<MemberId>) -> Result<()> {
+    match owner {
+        Some(id) if !identity::is_active(tx, scope, id).await? => {
+            Err(Error::field("/owner_id", "not_found"))
+        }
+        _ => Ok(()),
+    }
+}
+
+/// A page of an account's people by name.
+///
+/// # Errors
+/// `not_found`; a cursor that no page gave.
+pub async fn people(
+    tx: &mut Tx,
+    scope: Scope,
+    account: AccountId,
+    paging: &PageParams,
+) -> Result<Page<Contact>> {
+    store::find(tx, scope, account).await?;
+    let rows = contacts::list(tx, scope, account, paging.after()?, paging.limit + 1).await?;
+    let key = |row: &ContactRow| (row.sort_key.clone(), row.id);
+    let Page { items, next_cursor } = page(rows, paging.limit, key);
+    Ok(Page { items: items.into_iter().map(Contact::from).collect(), next_cursor })
+}
+
+/// Adds a person to an account.
+///
+/// # Errors
+/// `not_found`.
+pub async fn add_contact(
+    tx: &mut Tx,
+    scope: Scope,
+    account: AccountId,
+    new: &NewContact,
+    now: DateTime<Utc>,
+) -> Result<Contact> {
+    store::find(tx, scope, account).await?;
+    let id = contacts::insert(tx, scope, account, new, now).await?;
+    Ok(contacts::find(tx, scope, id).await?.into())
+}
+
+/// Changes a person of an account.
+///
+/// # Errors
+/// `not_found`, `stale`.
+pub async fn change_contact(
+    tx: &mut Tx,
+    scope: Scope,
+    id: ContactId,
+    (change, version): (&ContactChange, i64),
+) -> Result<Contact> {
+    let mut row = contacts::find(tx, scope, id).await?;
+    row.name = change.name.as_deref().map_or(row.name, |name| name.trim().to_owned());
+    row.email = change.email.clone().or(row.email);
+    row.phone = change.phone.clone().map_or(row.phone, |text| present(Some(text)));
+    row.position = change.position.clone().map_or(row.position, |text| present(Some(text)));
+    row.decides = change.decides.unwrap_or(row.decides);
+    if !contacts::change(tx, scope, &row, version).await? {
+        return Err(ErrorCode::Stale.into());
+    }
+    Ok(contacts::find(tx, scope, id).await?.into())
+}
+
+/// Removes a person from an account.
+///
+/// # Errors
+/// `not_found`, `stale`.
+pub async fn remove_contact(tx: &mut Tx, scope: Scope, id: ContactId, version: i64) -> Result<()> {
+    contacts::find(tx, scope, id).await?;
+    match contacts::delete(tx, scope, id, version).await? {
+        true => Ok(()),
+        false => Err(ErrorCode::Stale.into()),
+    }
+}
+
+/// A text that says something; blank ones are kept as none.
+pub(super) fn present(text: Option<String>) -> Option<String> {
+    text.filter(|text| !text.trim().is_empty())
+}
