@@ -7,9 +7,7 @@ cd "$root"
 need_rust
 "$root/scripts/setup-tests.sh"
 "$root/scripts/build-spa.sh"
-say "building the server"
-quietly server cargo build --release --package backend --bin perennial ||
-  fail "the server did not build" "The compiler's words are above."
+build_release_server
 "$root/scripts/check-budget.sh"
 
 cd e2e

@@ -124,3 +124,15 @@ enter_wasm_environment() {
   PATH="$tools/debian:$PATH"
   export RUSTC_BOOTSTRAP=1 CARGO_UNSTABLE_BUILD_STD=std,panic_abort
 }
+
+# The server with the app inside. Cargo follows the files of frontend/dist that it put in, but not
+# a folder that was missing then: an app younger than the program is pointed out to it.
+build_release_server() {
+  local program=$root/target/release/perennial
+  if [ -f "$program" ] && [ "$spa_target/built" -nt "$program" ]; then
+    touch "$root/backend/src/spa.rs"
+  fi
+  say "building the server (the first time takes some minutes)"
+  quietly server cargo build --release --package backend --bin perennial ||
+    fail "the server did not build" "The compiler's words are above."
+}

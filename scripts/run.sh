@@ -15,9 +15,7 @@ fi
 
 "$root/scripts/build-spa.sh"
 
-say "building the server (the first time takes some minutes)"
-quietly server cargo build --release --package backend --bin perennial ||
-  fail "the server did not build" "The compiler's words are above."
+build_release_server
 
 mkdir -p data
 say "serving the sample agency on http://$listen (end it with Ctrl-C)"

@@ -1,10 +1,11 @@
 # Runs named steps one after the other, counts their tests, and closes with a table and one line.
 # Sourced after lib.sh by lint.sh and test.sh.
-# shellcheck shell=bash source=scripts/lib.sh disable=SC2154
+# shellcheck shell=bash source=scripts/lib.sh disable=SC2154,SC2034
 
 step_rows=()
 steps_passed=0
 steps_failed=0
+step_ok=yes
 
 # Adds up what the runners say: cargo test, cargo nextest, and our own "N passed, N failed".
 count_tests() {
@@ -23,7 +24,7 @@ count_tests() {
     END { print p + 0, f + 0 }' "$1"
 }
 
-# step "words" command…: a failing step does not stop the steps after it.
+# step "words" command…: a failing step does not stop the steps after it; step_ok says how it went.
 step() {
   local name=$1 log begin seconds passed failed outcome words
   shift
@@ -31,6 +32,7 @@ step() {
   begin=$(date +%s)
   say "$name …"
   outcome=ok
+  step_ok=yes
   "$@" >"$log" 2>&1 </dev/null || outcome=FAILED
   seconds=$(($(date +%s) - begin))
   read -r passed failed < <(count_tests "$log")
@@ -43,6 +45,7 @@ step() {
   [ $((passed + failed)) -gt 0 ] || words=-
   step_rows+=("$(printf '%-44s %6ss  %-7s %s' "$name" "$seconds" "$outcome" "$words")")
   if [ "$outcome" = FAILED ]; then
+    step_ok=no
     # Without the runner's own closing line: this run has one of its own.
     grep -avE '^[0-9]+ passed, [0-9]+ failed$' "$log" | tail -n 120 | sed 's/^/    /' || true
     explain "$log"
@@ -64,4 +67,11 @@ close_steps() {
   printf '%-44s %6ss\n\n' "all of it" "$(($(date +%s) - started))"
   printf '%s passed, %s failed\n' "$steps_passed" "$steps_failed"
   [ "$steps_failed" -eq 0 ]
+}
+
+# Steps that are pointless after the last one failed.
+skip_all() {
+  local reason=$1 name
+  shift
+  for name in "$@"; do skip "$name" "$reason"; done
 }

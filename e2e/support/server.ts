@@ -56,10 +56,8 @@ async function ready(url: string, program: ChildProcess, log: () => string): Pro
   throw new Error(`perennial was not ready after ${startLimitMs / 1000} s:\n${log()}`);
 }
 
-// The first mail address and the password beside it in what the program printed.
 function printedSignIn(text: string): SignIn | undefined {
-  const email = /[\w.+-]+@[\w-]+(\.[\w-]+)+/.exec(text)?.[0];
-  const password = /password\W+([^\s"',;]+)/i.exec(text)?.[1] ?? /@[\w.-]+\s*[/:]\s*(\S+)/.exec(text)?.[1];
+  const [, email, password] = /Sign in as (\S+) with the password (\S+)/.exec(text) ?? [];
   return email && password ? { email, password } : undefined;
 }
 
