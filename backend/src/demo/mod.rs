@@ -1,6 +1,9 @@
 //! The sample agency: a year of work, made by the services that real use goes through.
 //!
 //! The same seed and the same day make the same agency (its ids apart).
+mod agency;
+mod bulk;
+mod work;
 
 use chrono::{DateTime, Utc};
 use clap::ValueEnum;
@@ -43,8 +46,7 @@ pub enum Tier {
 /// # Errors
 /// Those of the services it uses.
 pub async fn fill(db: &Db, scope: Scope, now: DateTime<Utc>, seed: u64) -> Result<()> {
-    let _ = (db, scope, now, seed);
-    Ok(())
+    agency::fill(db, scope, now, seed).await
 }
 
 /// Fills an organisation with the sample agency and as many more as a tier wants.
@@ -60,6 +62,8 @@ pub async fn fill_tier(
     fill(db, scope, now, seed).await?;
     match tier {
         Tier::Sample => Ok(()),
-        _ => Ok(()),
+        Tier::S => bulk::fill(db, scope, now, (seed, 50, 10_000)).await,
+        Tier::M => bulk::fill(db, scope, now, (seed, 500, 1_000_000)).await,
+        Tier::L => bulk::fill(db, scope, now, (seed, 5_000, 10_000_000)).await,
     }
 }
