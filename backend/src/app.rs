@@ -10,6 +10,7 @@ use actix_web::middleware::{Compress, Next, from_fn};
 use actix_web::{HttpServer, ResponseError, web};
 use shared::api::ErrorCode;
 use tracing_actix_web::TracingLogger;
+use utoipa::OpenApi;
 use utoipa_actix_web::{AppExt, scope};
 
 use crate::auth::Keys;
@@ -66,6 +67,7 @@ pub fn serve(listener: TcpListener, app: App) -> std::io::Result<Server> {
     let server = HttpServer::new(move || {
         let (app, described) = actix_web::App::new()
             .into_utoipa_app()
+            .openapi(openapi::Description::openapi())
             .app_data(db.clone())
             .app_data(clock.clone())
             .app_data(site.clone())

@@ -2,9 +2,7 @@
 use actix_web::{HttpResponse, get, patch, post, web};
 use chrono::Duration;
 use serde::Deserialize;
-use shared::api::{
-    Invitation, Member, MemberChange, MemberId, NewInvitation, NewMember, Page, Problem,
-};
+use shared::api::{Invitation, Member, MemberChange, MemberId, NewInvitation, NewMember, Page};
 use utoipa_actix_web::service_config::ServiceConfig;
 
 use super::{members, service};
@@ -40,10 +38,8 @@ struct Query {
 }
 
 /// List members by name
-#[utoipa::path(tag = "identity", operation_id = "list_members", security(("bearer" = [])), params(Query), responses(
-    (status = 200, body = Page<Member>),
-    (status = "4XX", body = Problem, content_type = "application/problem+json"),
-))]
+#[utoipa::path(tag = "identity", operation_id = "list_members", security(("bearer" = [])),
+    params(Query), responses((status = 200, body = Page<Member>)))]
 #[get("/members")]
 async fn list(
     allowed: Allowed<ReadMembers>,
@@ -61,10 +57,7 @@ async fn list(
 
 /// Add a member
 #[utoipa::path(tag = "identity", operation_id = "create_member", security(("bearer" = [])),
-    params(("Idempotency-Key" = Option<String>, Header)), request_body = NewMember, responses(
-    (status = 201, body = Member),
-    (status = "4XX", body = Problem, content_type = "application/problem+json"),
-))]
+    request_body = NewMember, responses((status = 201, body = Member)))]
 #[post("/members")]
 async fn create(
     allowed: Allowed<ManageMembers>,
@@ -79,10 +72,7 @@ async fn create(
 
 /// Read a member
 #[utoipa::path(tag = "identity", operation_id = "get_member", security(("bearer" = [])),
-    params(("id" = MemberId, Path)), responses(
-    (status = 200, body = Member),
-    (status = "4XX", body = Problem, content_type = "application/problem+json"),
-))]
+    params(("id" = MemberId, Path)), responses((status = 200, body = Member)))]
 #[get("/members/{id}")]
 async fn find(
     allowed: Allowed<ReadMembers>,
@@ -96,10 +86,8 @@ async fn find(
 
 /// Change a member
 #[utoipa::path(tag = "identity", operation_id = "update_member", security(("bearer" = [])),
-    params(("id" = MemberId, Path), ("If-Match" = String, Header)), request_body = MemberChange, responses(
-    (status = 200, body = Member),
-    (status = "4XX", body = Problem, content_type = "application/problem+json"),
-))]
+    params(("id" = MemberId, Path)), request_body = MemberChange,
+    responses((status = 200, body = Member)))]
 #[patch("/members/{id}")]
 async fn change(
     allowed: Allowed<ManageMembers>,
@@ -117,10 +105,7 @@ async fn change(
 
 /// Invite a member: a link by which they set a password
 #[utoipa::path(tag = "identity", operation_id = "create_invitation", security(("bearer" = [])),
-    params(("Idempotency-Key" = Option<String>, Header)), request_body = NewInvitation, responses(
-    (status = 201, body = Invitation),
-    (status = "4XX", body = Problem, content_type = "application/problem+json"),
-))]
+    request_body = NewInvitation, responses((status = 201, body = Invitation)))]
 #[post("/invitations")]
 async fn invite(
     allowed: Allowed<ManageMembers>,

@@ -3,8 +3,8 @@ use actix_web::cookie::{Cookie, SameSite, time::Duration};
 use actix_web::http::header;
 use actix_web::{HttpRequest, HttpResponse, get, patch, post, web};
 use shared::api::{
-    AcceptInvitation, ErrorCode, Login, Me, Organisation, OrganisationChange, Problem, Setup,
-    SetupState, SignedIn, Switch,
+    AcceptInvitation, ErrorCode, Login, Me, Organisation, OrganisationChange, Setup, SetupState,
+    SignedIn, Switch,
 };
 use utoipa_actix_web::service_config::ServiceConfig;
 
@@ -40,7 +40,8 @@ pub fn routes(config: &mut ServiceConfig) {
 }
 
 /// Tell whether the installation waits to be set up
-#[utoipa::path(tag = "identity", operation_id = "get_setup", security(()), responses((status = 200, body = SetupState)))]
+#[utoipa::path(tag = "identity", operation_id = "get_setup", security(()),
+    responses((status = 200, body = SetupState)))]
 #[get("/setup")]
 async fn setup_state(db: web::Data<Db>) -> Result<web::Json<SetupState>> {
     let needed = !db.read(async |tx| store::any_organisation(tx).await).await?;
@@ -48,10 +49,8 @@ async fn setup_state(db: web::Data<Db>) -> Result<web::Json<SetupState>> {
 }
 
 /// Set up the first organisation and its owner, and sign in
-#[utoipa::path(tag = "identity", operation_id = "create_setup", security(()), request_body = Setup, responses(
-    (status = 201, body = SignedIn),
-    (status = "4XX", body = Problem, content_type = "application/problem+json"),
-))]
+#[utoipa::path(tag = "identity", operation_id = "create_setup", security(()),
+    request_body = Setup, responses((status = 201, body = SignedIn), (status = 409)))]
 #[post("/setup")]
 async fn set_up(
     (db, keys, clock, site): (web::Data<Db>, web::Data<Keys>, web::Data<Clock>, web::Data<Site>),
@@ -84,10 +83,9 @@ async fn set_up(
 }
 
 /// Sign in
-#[utoipa::path(tag = "identity", operation_id = "create_session", security(()), request_body = Login, responses(
-    (status = 200, body = SignedIn),
-    (status = "4XX", body = Problem, content_type = "application/problem+json"),
-))]
+#[utoipa::path(tag = "identity", operation_id = "create_session", security(()),
+    request_body = Login,
+    responses((status = 200, body = SignedIn), (status = 401), (status = 429)))]
 #[post("/auth/login")]
 async fn login(
     (db, keys, clock, site): (web::Data<Db>, web::Data<Keys>, web::Data<Clock>, web::Data<Site>),
@@ -101,10 +99,8 @@ async fn login(
 }
 
 /// Go on with a session: a new access token for the cookie's refresh token
-#[utoipa::path(tag = "identity", operation_id = "refresh_session", security(("refresh" = [])), responses(
-    (status = 200, body = SignedIn),
-    (status = "4XX", body = Problem, content_type = "application/problem+json"),
-))]
+#[utoipa::path(tag = "identity", operation_id = "refresh_session", security(("refresh" = [])),
+    responses((status = 200, body = SignedIn)))]
 #[post("/auth/refresh")]
 async fn refresh(
     (db, keys, clock, site): (web::Data<Db>, web::Data<Keys>, web::Data<Clock>, web::Data<Site>),
@@ -117,10 +113,8 @@ async fn refresh(
 }
 
 /// Sign out: the session and all its tokens end
-#[utoipa::path(tag = "identity", operation_id = "delete_session", security(("refresh" = [])), responses(
-    (status = 204),
-    (status = "4XX", body = Problem, content_type = "application/problem+json"),
-))]
+#[utoipa::path(tag = "identity", operation_id = "delete_session", security(("refresh" = [])),
+    responses((status = 204)))]
 #[post("/auth/logout")]
 async fn logout(
     (db, clock, site): (web::Data<Db>, web::Data<Clock>, web::Data<Site>),
@@ -136,10 +130,8 @@ async fn logout(
 }
 
 /// Who is asking
-#[utoipa::path(tag = "identity", operation_id = "get_me", security(("bearer" = [])), responses(
-    (status = 200, body = Me),
-    (status = "4XX", body = Problem, content_type = "application/problem+json"),
-))]
+#[utoipa::path(tag = "identity", operation_id = "get_me", security(("bearer" = [])),
+    responses((status = 200, body = Me)))]
 #[get("/auth/me")]
 async fn me(
     allowed: Allowed<ReadOrganisation>,
@@ -150,10 +142,8 @@ async fn me(
 }
 
 /// Go to another of one's organisations
-#[utoipa::path(tag = "identity", operation_id = "switch_session", security(("bearer" = [])), request_body = Switch, responses(
-    (status = 200, body = SignedIn),
-    (status = "4XX", body = Problem, content_type = "application/problem+json"),
-))]
+#[utoipa::path(tag = "identity", operation_id = "switch_session", security(("bearer" = [])),
+    request_body = Switch, responses((status = 200, body = SignedIn), (status = 404)))]
 #[post("/auth/switch")]
 async fn switch(
     allowed: Allowed<ReadOrganisation>,
@@ -168,10 +158,9 @@ async fn switch(
 }
 
 /// Accept an invitation: set a password and sign in
-#[utoipa::path(tag = "identity", operation_id = "accept_invitation", security(()), request_body = AcceptInvitation, responses(
-    (status = 200, body = SignedIn),
-    (status = "4XX", body = Problem, content_type = "application/problem+json"),
-))]
+#[utoipa::path(tag = "identity", operation_id = "accept_invitation", security(()),
+    request_body = AcceptInvitation,
+    responses((status = 200, body = SignedIn), (status = 401), (status = 404)))]
 #[post("/invitations/accept")]
 async fn accept(
     (db, keys, clock, site): (web::Data<Db>, web::Data<Keys>, web::Data<Clock>, web::Data<Site>),
@@ -182,10 +171,8 @@ async fn accept(
 }
 
 /// Read the organisation
-#[utoipa::path(tag = "identity", operation_id = "get_organisation", security(("bearer" = [])), responses(
-    (status = 200, body = Organisation),
-    (status = "4XX", body = Problem, content_type = "application/problem+json"),
-))]
+#[utoipa::path(tag = "identity", operation_id = "get_organisation", security(("bearer" = [])),
+    responses((status = 200, body = Organisation)))]
 #[get("/organisation")]
 async fn organisation(
     allowed: Allowed<ReadOrganisation>,
@@ -198,10 +185,7 @@ async fn organisation(
 
 /// Change the organisation
 #[utoipa::path(tag = "identity", operation_id = "update_organisation", security(("bearer" = [])),
-    params(("If-Match" = String, Header)), request_body = OrganisationChange, responses(
-    (status = 200, body = Organisation),
-    (status = "4XX", body = Problem, content_type = "application/problem+json"),
-))]
+    request_body = OrganisationChange, responses((status = 200, body = Organisation)))]
 #[patch("/organisation")]
 async fn change_organisation(
     allowed: Allowed<ManageOrganisation>,

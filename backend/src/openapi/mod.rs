@@ -13,10 +13,37 @@ use actix_web::middleware::Compress;
 use actix_web::web::{self, Bytes, ServiceConfig};
 use actix_web::{HttpResponse, Responder, http::header};
 use serde_json::Value;
+use utoipa::OpenApi;
 use utoipa_actix_web::{AppExt, scope};
 use utoipa_swagger_ui::{Config, SwaggerUi};
 
 use crate::{app, headers, slices};
+
+/// What the document says before any route does.
+#[derive(OpenApi)]
+#[openapi(
+    info(
+        title = "Perennial",
+        version = "1",
+        description = "Client retainers: what was sold, what is used, what is left, what carries \
+                       over. Lists are read page by page with `cursor`; errors are problems \
+                       (RFC 9457) with a stable `code`; what was read is changed with its `ETag` \
+                       in `If-Match`.",
+        license(name = "AGPL-3.0-only", identifier = "AGPL-3.0-only")
+    ),
+    servers((url = "/", description = "This server")),
+    tags(
+        (name = "identity", description = "People, organisations, sign-in and keys"),
+        (name = "accounts", description = "Clients, partners and their people"),
+        (name = "retainers", description = "What was agreed, with whom"),
+        (name = "cycles", description = "Cycles, balances, ledgers, and what a figure is made of"),
+        (name = "time", description = "Time delivered"),
+        (name = "imports", description = "Time from other tools"),
+        (name = "clock", description = "The clock, which demonstrations can move"),
+    ),
+    components(schemas(shared::api::Problem))
+)]
+pub(crate) struct Description;
 
 /// The finished document.
 #[derive(Debug)]
@@ -36,6 +63,7 @@ pub(crate) fn finished(described: utoipa::openapi::OpenApi) -> Arc<Document> {
 pub fn text() -> String {
     let (_, described) = actix_web::App::new()
         .into_utoipa_app()
+        .openapi(Description::openapi())
         .service(scope::scope(app::API).configure(slices))
         .split_for_parts();
     String::from_utf8_lossy(&finished(described).text).into_owned()
