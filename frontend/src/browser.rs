@@ -48,6 +48,26 @@ pub fn time_zone() -> Option<String> {
     name.as_string()
 }
 
+/// "Sunday 22 November" in the reader's language.
+pub fn long_date(day: chrono::NaiveDate) -> String {
+    use chrono::Datelike;
+    let options = js_sys::Object::new();
+    for (name, value) in
+        [("weekday", "long"), ("day", "numeric"), ("month", "long"), ("timeZone", "UTC")]
+    {
+        // Setting a property of a fresh object cannot fail.
+        let _ = js_sys::Reflect::set(&options, &name.into(), &value.into());
+    }
+    let at = js_sys::Date::new(&JsValue::from_str(&format!(
+        "{:04}-{:02}-{:02}T12:00:00Z",
+        day.year(),
+        day.month(),
+        day.day()
+    )));
+    let tag = window().navigator().language().unwrap_or_else(|| "en".to_owned());
+    at.to_locale_date_string(&tag, &options).into()
+}
+
 /// The currency of the reader's region, for a first suggestion.
 pub fn likely_currency() -> &'static str {
     let tag = window().navigator().language().unwrap_or_default();

@@ -46,6 +46,7 @@ const PAIR: Duration = Duration::from_millis(1200);
 
 thread_local! {
     static ACTIONS: RefCell<Vec<(u32, Action)>> = const { RefCell::new(Vec::new()) };
+    static DIGITS: RefCell<Vec<Digits>> = const { RefCell::new(Vec::new()) };
     /// The first key of a pair, and when it was pressed.
     static FIRST: Cell<Option<(char, f64)>> = const { Cell::new(None) };
     static SINGLE: ArcRwSignal<bool> =
@@ -63,6 +64,29 @@ pub fn use_action(
     let action = Action { title: title.into(), group, keys, run: Arc::new(run) };
     ACTIONS.with_borrow_mut(|actions| actions.push((id, action)));
     on_cleanup(move || ACTIONS.with_borrow_mut(|actions| actions.retain(|(one, _)| *one != id)));
+}
+
+/// What the keys 1 to 9 do on this screen.
+type Digits = (u32, String, Arc<dyn Fn(usize) + Send + Sync>);
+
+/// Offers the keys 1 to 9, told as places from 0, for as long as the calling component lives.
+pub fn use_digits(title: impl Into<String>, run: impl Fn(usize) + Send + Sync + 'static) {
+    let id = browser::next_id();
+    DIGITS.with_borrow_mut(|digits| digits.push((id, title.into(), Arc::new(run))));
+    on_cleanup(move || DIGITS.with_borrow_mut(|digits| digits.retain(|(one, ..)| *one != id)));
+}
+
+/// What the keys 1 to 9 do, for the key sheet.
+pub fn digits_title() -> Option<String> {
+    DIGITS.with_borrow(|digits| digits.last().map(|(_, title, _)| title.clone()))
+}
+
+fn digit(place: usize) -> bool {
+    let run = DIGITS.with_borrow(|digits| digits.last().map(|(_, _, run)| Arc::clone(run)));
+    run.is_some_and(|run| {
+        run(place);
+        true
+    })
 }
 
 /// Every action offered now.
@@ -153,6 +177,7 @@ fn alone(key: &str) -> bool {
         'j' => step_row(1),
         'k' => step_row(-1),
         '/' => focus_filter(),
+        '1'..='9' => digit(key as usize - '1' as usize),
         _ => perform(|action| only_char(action.keys) == Some(key)),
     }
 }

@@ -1,11 +1,13 @@
 //! Who is signed in, and what happens when that ends.
 use std::sync::Arc;
 
+use chrono::NaiveDate;
 use leptos::{prelude::*, task::spawn_local};
 use shared::api::{ErrorCode, Me, Role, SignedIn};
 
 use crate::{
     api::{self, Fault},
+    format::day_in_zone,
     query,
 };
 
@@ -31,6 +33,8 @@ pub struct Session {
 }
 
 thread_local! {
+    /// For the renewal of the access token, which no component asks for.
+    static SESSION: std::cell::Cell<Option<Session>> = const { std::cell::Cell::new(None) };
     /// The session ended while a page was open.
     static ENDED: ArcRwSignal<bool> = ArcRwSignal::new(false);
     /// Seconds to wait, from the last 429.
@@ -40,6 +44,16 @@ thread_local! {
 /// Opens sign-in over the page: what was typed stays.
 pub(crate) fn ended() {
     ENDED.with(|ended| ended.set(true));
+}
+
+/// Takes the server's clock, and what has changed about the reader, from a renewed token.
+pub(crate) fn renewed(me: &Me) {
+    if let Some(session) = SESSION.get() {
+        session.standing.try_update(|standing| match standing {
+            Standing::In(known) if known.member_id == me.member_id => *known = Arc::new(me.clone()),
+            _ => {}
+        });
+    }
 }
 
 pub(crate) fn told_to_wait(seconds: Option<i64>) {
@@ -61,10 +75,17 @@ pub fn use_me() -> Signal<Arc<Me>> {
     expect_context()
 }
 
+/// Today in the organisation's time zone, by the server's clock.
+pub fn use_today() -> Signal<NaiveDate> {
+    let me = use_me();
+    Signal::derive(move || me.with(|me| day_in_zone(me.now, &me.organisation.timezone)))
+}
+
 impl Session {
     /// Tries the cookie, and sets what comes of it.
     pub fn open() -> Self {
         let session = Self { standing: RwSignal::new(Standing::Opening) };
+        SESSION.set(Some(session));
         session.retry();
         session
     }

@@ -1,10 +1,15 @@
-//! To come.
-use leptos::prelude::*;
+//! Accounts: the list of all, and the page of one.
+mod account_form;
+mod contacts;
+mod facts;
+mod list;
+mod note;
+mod page;
+mod recent_time;
+mod retainer_panel;
+mod rows;
+mod totals;
+mod view;
 
-/// To come.
-#[component]
-pub fn AccountsPage() -> impl IntoView {}
-
-/// To come.
-#[component]
-pub fn AccountPage() -> impl IntoView {}
+pub use list::AccountsPage;
+pub use page::AccountPage;

@@ -83,7 +83,10 @@ async fn authorised(call: &Call<'_>) -> Result<Response, Fault> {
     let outcome = match once(call, key.as_deref()).await {
         Err(fault) if fault.is(ErrorCode::Unauthenticated) && !call.path.starts_with("/auth/") => {
             match refresh().await {
-                Ok(_) => once(call, key.as_deref()).await,
+                Ok(signed_in) => {
+                    session::renewed(&signed_in.me);
+                    once(call, key.as_deref()).await
+                }
                 // No connection: what was typed stays, and so does the session.
                 Err(fault) if fault.passing() => Err(fault),
                 Err(_) => {

@@ -44,6 +44,8 @@ fn Sheet() -> impl IntoView {
         (t!(shell.key_open), "enter"),
         (t!(shell.key_filter), "/"),
     ]);
+    let mut here = of(Group::Here);
+    here.extend(keys::digits_title().map(|title| (title, "1–9")));
     let mut everywhere = of(Group::Everywhere);
     everywhere.extend(fixed(&[
         (t!(shell.key_save), "mod enter"),
@@ -53,7 +55,7 @@ fn Sheet() -> impl IntoView {
     view! {
         {(!keys::single_keys()).then(|| view! { <p class="note">{t!(shell.key_sheet_off)}</p> })}
         <div class="key-groups">
-            {group(t!(shell.group_here), of(Group::Here))}
+            {group(t!(shell.group_here), here)}
             {group(t!(shell.group_go), of(Group::Go))}
             {group(t!(shell.group_lists), lists)}
             {group(t!(shell.group_everywhere), everywhere)}

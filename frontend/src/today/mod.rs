@@ -1,6 +1,72 @@
-//! To come.
-use leptos::prelude::*;
+//! Today: what is sold, what is left, what waits for a person, which cycles to watch.
+mod checklist;
+pub(crate) mod figures;
+mod figures_view;
+pub(crate) mod loose_ends;
+mod needs_you;
+#[cfg(test)]
+pub(crate) mod sample;
+mod watch;
 
-/// To come.
+use leptos::prelude::*;
+use shared::api::{Account, Page};
+
+use crate::{
+    api,
+    browser::long_date,
+    query::{Query, use_query},
+    session::use_today,
+    shell::Area,
+    t,
+    ui::{ButtonLink, Loaded, PageHeader, Panel, Variant},
+};
+pub(crate) use figures_view::amounts;
+
+use checklist::Checklist;
+use figures_view::FiguresView;
+use needs_you::NeedsYou;
+use watch::Watch;
+
+/// The start page of every staff role.
 #[component]
-pub fn TodayPage() -> impl IntoView {}
+pub fn TodayPage() -> impl IntoView {
+    let today = use_today();
+    let accounts = use_query(|| api::accounts(&api::AccountFilter::default()));
+    let imports = use_query(api::imports);
+    let title = Signal::derive(move || long_date(today.get()));
+    let about = Signal::derive(move || place_in_cycle(accounts));
+    view! {
+        <PageHeader title area=Area::Today about>
+            <ButtonLink href="/time?log=1" icon=icondata::LuTimer keys="l">
+                {t!(shell.log_time)}
+            </ButtonLink>
+            <ButtonLink href="/accounts?new=1" variant=Variant::Primary icon=icondata::LuPlus>
+                {t!(accounts.new)}
+            </ButtonLink>
+        </PageHeader>
+        <div class="page">
+            <Checklist accounts imports />
+            <FiguresView accounts />
+            <div class="today-columns">
+                <NeedsYou accounts imports />
+                <Panel title=t!(today.watch)>
+                    <Loaded of=accounts.standing() rows=6>
+                        <Watch accounts />
+                    </Loaded>
+                </Panel>
+            </div>
+        </div>
+    }
+}
+
+/// "Day 22 of 30 in most cycles".
+fn place_in_cycle(accounts: Query<Page<Account>>) -> Option<String> {
+    let places = accounts.with(|page| {
+        let balances =
+            page?.items.iter().flat_map(|a| &a.retainers).filter_map(|r| r.balance.as_ref());
+        Some(balances.map(|balance| (balance.elapsed_days, balance.days)).collect::<Vec<_>>())
+    })?;
+    let most =
+        places.iter().max_by_key(|one| places.iter().filter(|other| other == one).count())?;
+    Some(t!(today.place, day = most.0, days = most.1))
+}

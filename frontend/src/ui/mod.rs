@@ -1,5 +1,6 @@
 //! The parts every screen is made of: thin, on native elements.
 mod button;
+mod conflict;
 mod dialog;
 mod field;
 mod form;
@@ -8,12 +9,14 @@ mod icon;
 mod input;
 mod live;
 mod menu;
+mod more;
 mod panel;
 mod status;
 mod tabs;
 mod toast;
 
 pub use button::{Button, ButtonLink, Variant};
+pub use conflict::Conflict;
 pub use dialog::Dialog;
 pub use field::{Field, FormFaults};
 pub use form::Form;
@@ -22,6 +25,7 @@ pub use icon::{Icon, icon};
 pub use input::{Checkbox, Choice, Select, TextArea, TextInput};
 pub use live::{LiveRegions, announce, announce_now};
 pub use menu::{Menu, MenuItem};
+pub use more::LoadMore;
 pub use panel::{Empty, FaultNote, Loaded, Panel, Skeleton};
 pub use status::{Badge, Tone};
 pub use tabs::{Tab, TabLinks};

@@ -1,12 +1,8 @@
-//! Reads with a memory: shown at once when known, refreshed behind, shared by every screen.
-//!
-//! A read's path is its name. `invalidate("/accounts")` renews what lies under that path, what is
-//! on screen at once and the rest when it is next looked at.
+//! The memory: one entry a path, whoever looks at it.
 use std::{
     any::Any,
     cell::RefCell,
     collections::HashMap,
-    marker::PhantomData,
     sync::{
         Arc,
         atomic::{AtomicU64, AtomicUsize, Ordering::Relaxed},
@@ -29,12 +25,12 @@ const KEPT: usize = 120;
 type Answer = Arc<dyn Any + Send + Sync>;
 
 /// One read: its last answer, its last failure, and who looks at it.
-struct Entry {
-    path: String,
+pub(super) struct Entry {
+    pub(super) path: String,
     decode: fn(&str) -> Result<Answer, Fault>,
-    answer: ArcRwSignal<Option<Answer>>,
-    fault: ArcRwSignal<Option<Fault>>,
-    busy: ArcRwSignal<bool>,
+    pub(super) answer: ArcRwSignal<Option<Answer>>,
+    pub(super) fault: ArcRwSignal<Option<Fault>>,
+    pub(super) busy: ArcRwSignal<bool>,
     /// When the last answer came; 0 asks for a new one.
     answered_ms: AtomicU64,
     /// Goes up with each read and each `set`: an older answer is dropped.
@@ -59,7 +55,7 @@ impl Entry {
     }
 
     /// Reads again, unless a read is under way.
-    fn fetch(self: &Arc<Self>) {
+    pub(super) fn fetch(self: &Arc<Self>) {
         if self.busy.get_untracked() {
             return;
         }
@@ -106,14 +102,14 @@ impl Entry {
         }
     }
 
-    fn put(&self, answer: Answer) {
+    pub(super) fn put(&self, answer: Answer) {
         self.turn.fetch_add(1, Relaxed);
         self.text.lock().unwrap_or_else(std::sync::PoisonError::into_inner).clear();
         self.answer.set(Some(answer));
     }
 }
 
-fn entry<T: DeserializeOwned + Send + Sync + 'static>(get: &Fetch<T>) -> Arc<Entry> {
+pub(super) fn entry<T: DeserializeOwned + Send + Sync + 'static>(get: &Fetch<T>) -> Arc<Entry> {
     fn decode<T: DeserializeOwned + Send + Sync + 'static>(text: &str) -> Result<Answer, Fault> {
         match serde_json::from_str::<T>(text) {
             Ok(answer) => Ok(Arc::new(answer)),
@@ -179,29 +175,20 @@ pub fn put<T: DeserializeOwned + Send + Sync + 'static>(get: &Fetch<T>, answer: 
     entry(get).put(Arc::new(answer));
 }
 
-/// A read that a screen looks at. Copy it into closures.
-pub struct Query<T> {
-    current: RwSignal<Option<Watched>>,
-    answer: PhantomData<fn() -> T>,
-}
-
-impl<T> Clone for Query<T> {
-    fn clone(&self) -> Self {
-        *self
-    }
-}
-impl<T> Copy for Query<T> {}
-
 /// Counts as a watcher for as long as it lives.
-struct Watched(Arc<Entry>);
+pub(super) struct Watched(Arc<Entry>);
 
 impl Watched {
-    fn new(entry: Arc<Entry>) -> Self {
+    pub(super) fn new(entry: Arc<Entry>) -> Self {
         entry.watchers.fetch_add(1, Relaxed);
         if entry.stale() {
             entry.fetch();
         }
         Self(entry)
+    }
+
+    pub(super) fn entry(&self) -> &Arc<Entry> {
+        &self.0
     }
 }
 
@@ -209,124 +196,4 @@ impl Drop for Watched {
     fn drop(&mut self) {
         self.0.watchers.fetch_sub(1, Relaxed);
     }
-}
-
-/// Looks at a read; follows the signals that `source` reads.
-pub fn use_query<T: DeserializeOwned + Send + Sync + 'static>(
-    source: impl Fn() -> Fetch<T> + 'static,
-) -> Query<T> {
-    use_query_when(move || Some(source()))
-}
-
-/// Looks at a read while there is one to look at.
-pub fn use_query_when<T: DeserializeOwned + Send + Sync + 'static>(
-    source: impl Fn() -> Option<Fetch<T>> + 'static,
-) -> Query<T> {
-    let first = untrack(|| source().map(|get| Watched::new(entry(&get))));
-    let current = RwSignal::new(first);
-    Effect::new(move |_| {
-        let wanted = source();
-        let same = current.with_untracked(|current| {
-            current.as_ref().map(|watched| watched.0.path.as_str())
-                == wanted.as_ref().map(Fetch::path)
-        });
-        if !same {
-            current.set(wanted.map(|get| Watched::new(entry(&get))));
-        }
-    });
-    Query { current, answer: PhantomData }
-}
-
-impl<T: Send + Sync + 'static> Query<T> {
-    fn entry(&self) -> Option<Arc<Entry>> {
-        self.current.try_with(|current| Some(Arc::clone(&current.as_ref()?.0)))?
-    }
-
-    fn entry_untracked(&self) -> Option<Arc<Entry>> {
-        self.current.try_with_untracked(|current| Some(Arc::clone(&current.as_ref()?.0)))?
-    }
-
-    /// Shows the last answer, if there is one.
-    pub fn with<R>(&self, f: impl FnOnce(Option<&T>) -> R) -> R {
-        let answer = self.entry().and_then(|entry| entry.answer.get());
-        f(answer.as_deref().and_then(|answer| answer.downcast_ref()))
-    }
-
-    /// The last answer.
-    pub fn get(&self) -> Option<T>
-    where
-        T: Clone,
-    {
-        self.with(|answer| answer.cloned())
-    }
-
-    /// The last answer, for listeners and timers.
-    pub fn get_untracked(&self) -> Option<T>
-    where
-        T: Clone,
-    {
-        let answer = self.entry_untracked()?.answer.get_untracked()?;
-        answer.downcast_ref::<T>().cloned()
-    }
-
-    /// Whether there is an answer to show.
-    pub fn known(&self) -> bool {
-        self.with(|answer| answer.is_some())
-    }
-
-    /// Why the last read failed, if it did.
-    pub fn fault(&self) -> Option<Fault> {
-        self.entry().and_then(|entry| entry.fault.get())
-    }
-
-    /// Whether a read is under way.
-    pub fn busy(&self) -> bool {
-        self.entry().is_some_and(|entry| entry.busy.get())
-    }
-
-    /// Reads again.
-    pub fn refetch(&self) {
-        if let Some(entry) = self.entry_untracked() {
-            entry.fetch();
-        }
-    }
-
-    /// Shows this before the server agrees, or what it has just answered.
-    pub fn set(&self, answer: T) {
-        if let Some(entry) = self.entry_untracked() {
-            entry.put(Arc::new(answer));
-        }
-    }
-
-    /// Changes what is shown; answers with what was shown before, to take it back.
-    pub fn update(&self, change: impl FnOnce(&mut T)) -> Option<T>
-    where
-        T: Clone,
-    {
-        let before = self.get_untracked()?;
-        let mut after = before.clone();
-        change(&mut after);
-        self.set(after);
-        Some(before)
-    }
-
-    /// How it stands, for a panel that need not know what is read.
-    pub fn standing(self) -> Standing {
-        Standing {
-            known: Signal::derive(move || self.known()),
-            fault: Signal::derive(move || self.fault()),
-            retry: Callback::new(move |()| self.refetch()),
-        }
-    }
-}
-
-/// How a read stands, whatever it reads.
-#[derive(Clone, Copy)]
-pub struct Standing {
-    /// There is something to show.
-    pub known: Signal<bool>,
-    /// Why the last read failed.
-    pub fault: Signal<Option<Fault>>,
-    /// Reads again.
-    pub retry: Callback<()>,
 }

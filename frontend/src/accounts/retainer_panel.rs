@@ -1,0 +1,99 @@
+//! The meter of each retainer of an account.
+use leptos::prelude::*;
+use shared::api::{Account, RetainerState, RetainerSummary};
+
+use super::list::may_manage;
+use crate::{
+    format::cycle_range,
+    meter::{Meter, MeterLegend, MeterSize, StateBadge, sentence},
+    query::Query,
+    session::use_today,
+    t,
+    ui::{Badge, ButtonLink, Empty, Tone, Variant},
+};
+
+#[component]
+pub(super) fn RetainerPanels(account: Query<Account>) -> impl IntoView {
+    // Live ones first, as they come; ended ones below.
+    let retainers = Memo::new(move |_| {
+        let mut all = account.with(|a| a.map(|a| a.retainers.clone())).unwrap_or_default();
+        all.sort_by_key(|retainer| retainer.state == RetainerState::Ended);
+        all
+    });
+    let may = may_manage();
+    let href = Signal::derive(move || {
+        account.with(|a| a.map(|a| format!("/accounts/{}/retainers/new", a.id))).unwrap_or_default()
+    });
+    let none = move || {
+        view! {
+            <div class="panel">
+                <Empty
+                    icon=icondata::LuRepeat
+                    title=t!(accounts.no_retainers)
+                    about=t!(accounts.no_retainers_about)
+                >
+                    <Show when=move || may.with(Option::is_none)>
+                        <ButtonLink href variant=Variant::Primary>{t!(accounts.new_retainer)}</ButtonLink>
+                    </Show>
+                </Empty>
+            </div>
+        }
+    };
+    view! {
+        <Show when=move || retainers.with(|all| !all.is_empty()) fallback=none>
+            <For each=move || retainers.get() key=key let:retainer>
+                <RetainerPanel retainer />
+            </For>
+        </Show>
+    }
+}
+
+fn key(retainer: &RetainerSummary) -> (shared::api::RetainerId, String, i64, i64) {
+    let sums = retainer.balance.as_ref().map_or((0, 0), |b| (b.used, b.available));
+    (retainer.id, retainer.name.clone(), sums.0, sums.1)
+}
+
+#[component]
+fn RetainerPanel(retainer: RetainerSummary) -> impl IntoView {
+    let today = use_today();
+    let href = format!("/accounts/{}/retainers/{}", retainer.account_id, retainer.id);
+    let ended = retainer.state == RetainerState::Ended;
+    let setup = retainer.state == RetainerState::Setup;
+    let body = match retainer.balance.clone().filter(|_| !ended) {
+        Some(balance) => {
+            let words = sentence(&balance);
+            let shown = balance.clone();
+            view! {
+                <p class="hero-sentence">{words}</p>
+                <Meter balance=balance size=MeterSize::Hero />
+                <MeterLegend balance=shown />
+            }
+            .into_any()
+        }
+        None if ended => view! { <p class="text-muted">{t!(accounts.ended_about)}</p> }.into_any(),
+        None => view! { <p class="text-muted">{t!(accounts.not_started_about)}</p> }.into_any(),
+    };
+    let cycle = retainer
+        .balance
+        .as_ref()
+        .map(|b| cycle_range(b.starts_on, b.ends_on, today.get_untracked()));
+    let state = retainer.balance.as_ref().filter(|_| !ended).map(|b| b.state);
+    let name = retainer.name.clone();
+    let label = name.clone();
+    view! {
+        <section class="panel" aria-label=label>
+            <header class="panel-header">
+                <div class="panel-name">
+                    <h2><a class="row-link" href=href.clone() data-row="">{name}</a></h2>
+                    {state.map(|state| view! { <StateBadge state /> })}
+                    {ended.then(|| view! { <Badge>{t!(accounts.ended)}</Badge> })}
+                    {setup.then(|| view! {
+                        <Badge tone=Tone::Rollover icon=icondata::LuHistory>{t!(accounts.setup)}</Badge>
+                    })}
+                </div>
+                <div class="panel-aside">{cycle.filter(|_| !ended)}</div>
+            </header>
+            <div class="panel-body hero">{body}</div>
+        </section>
+    }
+}

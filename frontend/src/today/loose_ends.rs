@@ -1,0 +1,243 @@
+//! What waits for a person, in the order of what waiting costs. No request, no view.
+use chrono::NaiveDate;
+use shared::api::{
+    Account, AccountKind, Balance, Import, ImportState, MeterState, RetainerState, RetainerSummary,
+};
+
+/// Carried time that ends within so many days is worth a word.
+const LAPSE_DAYS: i64 = 7;
+
+/// What a loose end is about. The order is that of the cost of waiting.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Why {
+    /// More was delivered than was available.
+    Over {
+        /// Minutes beyond.
+        minutes: i64,
+        /// Minutes that were available.
+        available: i64,
+    },
+    /// Time ends soon, unless it is used.
+    Lapses {
+        /// Minutes.
+        minutes: i64,
+        /// The last day on which it can be drawn.
+        last_day: NaiveDate,
+    },
+    /// What is used and agreed together goes beyond.
+    WillGoOver {
+        /// Minutes beyond.
+        minutes: i64,
+    },
+    /// From 80 % on.
+    NearLimit {
+        /// Minutes left.
+        left: i64,
+    },
+    /// Used faster than the days pass.
+    AheadOfPace {
+        /// Minutes left.
+        left: i64,
+    },
+    /// A file waits for its mapping.
+    Unmapped {
+        /// Rows without a place.
+        rows: i64,
+    },
+    /// A file is mapped and waits to be written.
+    Unwritten {
+        /// Rows to write.
+        rows: i64,
+    },
+    /// Its history is still open: no cycle closes.
+    Setup,
+    /// Little was used and the cycle is nearly over.
+    UnderUsed {
+        /// Minutes left.
+        left: i64,
+    },
+}
+
+impl Why {
+    fn rank(&self) -> u8 {
+        match self {
+            Why::Over { .. } => 0,
+            Why::Lapses { .. } => 1,
+            Why::WillGoOver { .. } => 2,
+            Why::NearLimit { .. } => 3,
+            Why::AheadOfPace { .. } => 4,
+            Why::Unmapped { .. } => 5,
+            Why::Unwritten { .. } => 6,
+            Why::Setup => 7,
+            Why::UnderUsed { .. } => 8,
+        }
+    }
+
+    /// Within one kind, more comes first.
+    fn weight(&self) -> i64 {
+        match self {
+            Why::Over { minutes, .. }
+            | Why::Lapses { minutes, .. }
+            | Why::WillGoOver { minutes } => *minutes,
+            Why::NearLimit { left } | Why::AheadOfPace { left } => -*left,
+            Why::Unmapped { rows } | Why::Unwritten { rows } => *rows,
+            Why::Setup => 0,
+            Why::UnderUsed { left } => *left,
+        }
+    }
+}
+
+/// Something a person owes.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct LooseEnd {
+    /// What it is about.
+    pub why: Why,
+    /// The account's name, or the file's.
+    pub whose: String,
+    /// The retainer's name.
+    pub what: String,
+    /// Days until the cycle ends, today not counted.
+    pub days_left: i64,
+    /// Where it is settled.
+    pub href: String,
+}
+
+/// Every loose end that can be told from accounts and imports, the costliest first.
+pub fn loose_ends(accounts: &[Account], imports: &[Import], today: NaiveDate) -> Vec<LooseEnd> {
+    let mut all: Vec<LooseEnd> = clients(accounts)
+        .flat_map(|account| account.retainers.iter().map(move |retainer| (account, retainer)))
+        .flat_map(|(account, retainer)| of_retainer(account, retainer, today))
+        .chain(imports.iter().filter_map(of_import))
+        .collect();
+    all.sort_by_key(|end| (end.why.rank(), -end.why.weight()));
+    all
+}
+
+/// The accounts we serve; a partner's hours are theirs to watch.
+pub fn clients(accounts: &[Account]) -> impl Iterator<Item = &Account> {
+    accounts.iter().filter(|account| account.kind == AccountKind::Client && !account.archived)
+}
+
+fn of_retainer(account: &Account, retainer: &RetainerSummary, today: NaiveDate) -> Vec<LooseEnd> {
+    let days_left = retainer.balance.as_ref().map_or(0, |balance| days(today, balance.ends_on) - 1);
+    let end = |why: Why| LooseEnd {
+        why,
+        whose: account.name.clone(),
+        what: retainer.name.clone(),
+        days_left,
+        href: format!("/accounts/{}/retainers/{}", account.id, retainer.id),
+    };
+    let mut found = Vec::new();
+    if retainer.state == RetainerState::Setup {
+        found.push(end(Why::Setup));
+    }
+    if let Some(balance) =
+        retainer.balance.as_ref().filter(|_| retainer.state != RetainerState::Ended)
+    {
+        // One a retainer: what lapses says more than that little was used.
+        let worst = lapse(balance, today).into_iter().chain(standing(balance));
+        found.extend(worst.min_by_key(Why::rank).map(&end));
+    }
+    found
+}
+
+fn standing(balance: &Balance) -> Option<Why> {
+    let left = balance.left;
+    match balance.state {
+        MeterState::Over => {
+            Some(Why::Over { minutes: balance.overage, available: balance.available })
+        }
+        MeterState::WillGoOver => {
+            Some(Why::WillGoOver { minutes: balance.used + balance.committed - balance.available })
+        }
+        MeterState::NearLimit => Some(Why::NearLimit { left }),
+        MeterState::AheadOfPace => Some(Why::AheadOfPace { left }),
+        MeterState::UnderUsed => Some(Why::UnderUsed { left }),
+        MeterState::OnTrack | MeterState::NoAllowance => None,
+    }
+}
+
+/// What lapses within a week, on its first day.
+fn lapse(balance: &Balance, today: NaiveDate) -> Option<Why> {
+    let soon = |on: NaiveDate| (1..=LAPSE_DAYS).contains(&days(today, on));
+    let on = balance.next_lapses.iter().map(|lapse| lapse.on).find(|on| soon(*on))?;
+    let lapsing = balance.next_lapses.iter().filter(|lapse| lapse.on == on);
+    let minutes = lapsing.map(|lapse| lapse.minutes).sum();
+    let last_day = on.pred_opt().unwrap_or(on);
+    (minutes > 0).then_some(Why::Lapses { minutes, last_day })
+}
+
+fn of_import(import: &Import) -> Option<LooseEnd> {
+    let why = match (import.state, import.outcome.undecided) {
+        (ImportState::Ready, 0) => Why::Unwritten { rows: import.outcome.new },
+        (ImportState::Ready, rows) => Why::Unmapped { rows },
+        (ImportState::Committing | ImportState::Done, _) => return None,
+    };
+    Some(LooseEnd {
+        why,
+        whose: import.file_name.clone(),
+        what: String::new(),
+        days_left: 0,
+        href: format!("/imports/{}", import.id),
+    })
+}
+
+/// Whole days from one date to another.
+pub fn days(from: NaiveDate, to: NaiveDate) -> i64 {
+    (to - from).num_days()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::{
+        meter::sample::balance,
+        today::sample::{account, day, retainer},
+    };
+    use shared::api::{Lapse, LotKind};
+
+    fn whys(accounts: &[Account], today: NaiveDate) -> Vec<Why> {
+        loose_ends(accounts, &[], today).into_iter().map(|end| end.why).collect()
+    }
+
+    #[test]
+    fn the_costliest_comes_first() {
+        let mild = account("Near", vec![retainer(Some(balance(600, 500)))]);
+        let bad = account("Over", vec![retainer(Some(balance(600, 700)))]);
+        let worse = account("Well over", vec![retainer(Some(balance(600, 800)))]);
+        let calm = account("Calm", vec![retainer(Some(balance(600, 300)))]);
+        let ends = loose_ends(&[mild, calm, bad, worse], &[], day(15));
+        let names: Vec<&str> = ends.iter().map(|end| end.whose.as_str()).collect();
+        assert_eq!(names, ["Well over", "Over", "Near"]);
+        assert_eq!(ends[0].why, Why::Over { minutes: 200, available: 600 });
+        assert_eq!(ends[0].days_left, 15);
+    }
+
+    #[test]
+    fn a_lapse_is_told_in_its_last_week_and_once() {
+        let mut low = balance(600, 100);
+        let lapse =
+            |minutes| Lapse { kind: LotKind::Included, origin_seq: 3, minutes, on: low.ends_on };
+        low.next_lapses = vec![lapse(300), lapse(200)];
+        let accounts = [account("Low", vec![retainer(Some(low))])];
+        let last_day = day(30);
+        assert_eq!(whys(&accounts, day(24)), [Why::Lapses { minutes: 500, last_day }]);
+        assert_ne!(whys(&accounts, day(23)), [Why::Lapses { minutes: 500, last_day }]);
+    }
+
+    #[test]
+    fn a_partner_and_an_archived_account_wait_for_nobody() {
+        let mut partner = account("Partner", vec![retainer(Some(balance(600, 700)))]);
+        partner.kind = AccountKind::Partner;
+        let mut gone = account("Gone", vec![retainer(Some(balance(600, 700)))]);
+        gone.archived = true;
+        assert_eq!(whys(&[partner, gone], day(15)), []);
+    }
+
+    #[test]
+    fn an_open_history_is_a_loose_end_of_its_own() {
+        let mut retainer = retainer(None);
+        retainer.state = RetainerState::Setup;
+        assert_eq!(whys(&[account("New", vec![retainer])], day(15)), [Why::Setup]);
+    }
+}

@@ -1,0 +1,175 @@
+//! "Needs you": one line a loose end, with the fact, its consequence and one verb.
+use leptos::prelude::*;
+use leptos_router::hooks::use_navigate;
+use shared::api::{Account, Import, Page};
+
+use super::loose_ends::{LooseEnd, Why, loose_ends};
+use crate::{
+    format::{count, date, effort},
+    keys::use_digits,
+    query::Query,
+    session::use_today,
+    t, tn,
+    ui::{ButtonLink, Empty, FaultNote, Icon, Loaded, Panel, icon},
+};
+
+/// Shown at first; the rest on demand.
+const SHOWN: usize = 9;
+
+#[component]
+pub(super) fn NeedsYou(
+    accounts: Query<Page<Account>>,
+    imports: Query<Page<Import>>,
+) -> impl IntoView {
+    let today = use_today();
+    let all = RwSignal::new(false);
+    let ends = Memo::new(move |_| {
+        let imports = imports.with(|page| page.map(|page| page.items.clone())).unwrap_or_default();
+        accounts.with(|page| {
+            page.map(|page| loose_ends(&page.items, &imports, today.get())).unwrap_or_default()
+        })
+    });
+    let navigate = use_navigate();
+    use_digits(t!(today.key_open), move |place| {
+        if let Some(end) = ends.with_untracked(|ends| ends.get(place).cloned()) {
+            navigate(&end.href, Default::default());
+        }
+    });
+    let counted = move || ends.with(|ends| (!ends.is_empty()).then(|| count(ends.len() as i64)));
+    let shown = move || {
+        let limit = if all.get() { usize::MAX } else { SHOWN };
+        ends.with(|ends| ends.iter().take(limit).cloned().enumerate().collect::<Vec<_>>())
+    };
+    let more = move || !all.get() && ends.with(|ends| SHOWN < ends.len());
+    let fault = move || {
+        imports.fault().map(|fault| {
+            view! { <FaultNote fault retry=Callback::new(move |()| imports.refetch()) /> }
+        })
+    };
+    view! {
+        <Panel title=t!(today.needs_you) aside=move || view! { <span class="num">{counted}</span> }>
+            {fault}
+            <Loaded of=accounts.standing() rows=5>
+                <Show when=move || ends.with(|ends| !ends.is_empty()) fallback=move || view! { <Calm accounts /> }>
+                    <ol class="panel-rows">
+                        <For
+                            each=shown
+                            key=|(place, end)| (*place, end.href.clone(), format!("{:?}", end.why))
+                            let((place, end))
+                        >
+                            <LooseEndRow place end />
+                        </For>
+                    </ol>
+                    <Show when=more>
+                        <div class="panel-body">
+                            <button type="button" class="btn btn-sm" on:click=move |_| all.set(true)>
+                                {move || t!(today.show_all, count = ends.with(Vec::len))}
+                            </button>
+                        </div>
+                    </Show>
+                </Show>
+            </Loaded>
+        </Panel>
+    }
+}
+
+/// Nothing waits: the next thing with a date.
+#[component]
+fn Calm(accounts: Query<Page<Account>>) -> impl IntoView {
+    let today = use_today();
+    let next = move || {
+        accounts.with(|page| {
+            let retainers =
+                page?.items.iter().flat_map(|a| a.retainers.iter().map(move |r| (a, r)));
+            let ends = retainers.filter_map(|(a, r)| Some((r.balance.as_ref()?.ends_on, a)));
+            let (on, account) =
+                ends.filter(|(on, _)| *on > today.get()).min_by_key(|(on, _)| *on)?;
+            let last = on.pred_opt().unwrap_or(on);
+            let day = date(last, today.get());
+            Some(t!(today.calm_next, account = account.name.as_str(), day = day))
+        })
+    };
+    view! {
+        <Empty icon=icondata::LuCircleCheck title=t!(today.calm) about=Signal::derive(next) />
+    }
+}
+
+#[component]
+fn LooseEndRow(place: usize, end: LooseEnd) -> impl IntoView {
+    let today = use_today();
+    let (fact, consequence) = words(&end, today.get_untracked());
+    let (verb, look) = verb(&end.why);
+    let bad = matches!(end.why, Why::Over { .. } | Why::WillGoOver { .. });
+    let key = (place < SHOWN).then(|| view! { <kbd aria-hidden="true">{place + 1}</kbd> });
+    view! {
+        <li class="loose-end">
+            <span class="loose-end-icon" class:text-bad=bad>{icon(look)}</span>
+            <div class="loose-end-words">
+                <p class="loose-end-fact">{fact}</p>
+                <p class="loose-end-consequence">{consequence}</p>
+            </div>
+            {key}
+            <ButtonLink href=end.href.clone() small=true>
+                {verb}
+                <span class="sr-only">{format!(", {}", end.whose)}</span>
+            </ButtonLink>
+        </li>
+    }
+}
+
+fn verb(why: &Why) -> (&'static str, Icon) {
+    match why {
+        Why::Over { .. } => (t!(today.verb_over), icondata::LuOctagonAlert),
+        Why::Lapses { .. } => (t!(today.verb_lapses), icondata::LuHourglass),
+        Why::WillGoOver { .. } => (t!(today.verb_over), icondata::LuTrendingUp),
+        Why::NearLimit { .. } => (t!(today.verb_cycle), icondata::LuTriangleAlert),
+        Why::AheadOfPace { .. } => (t!(today.verb_cycle), icondata::LuFastForward),
+        Why::Unmapped { .. } => (t!(today.verb_map), icondata::LuFileUp),
+        Why::Unwritten { .. } => (t!(today.verb_write), icondata::LuFileUp),
+        Why::Setup => (t!(today.verb_setup), icondata::LuHistory),
+        Why::UnderUsed { .. } => (t!(today.verb_cycle), icondata::LuTrendingDown),
+    }
+}
+
+/// The fact, and what comes of waiting.
+fn words(end: &LooseEnd, today: chrono::NaiveDate) -> (String, String) {
+    let (whose, what) = (end.whose.as_str(), end.what.as_str());
+    let rest = tn!(end.days_left.max(0), today.days_one, today.days_other);
+    match &end.why {
+        Why::Over { minutes, available } => (
+            t!(today.fact_over, whose = whose, minutes = effort(*minutes)),
+            t!(today.then_over, what = what, available = effort(*available), rest = rest),
+        ),
+        Why::Lapses { minutes, last_day } => (
+            t!(today.fact_lapses, whose = whose, minutes = effort(*minutes)),
+            t!(today.then_lapses, what = what, day = date(*last_day, today)),
+        ),
+        Why::WillGoOver { minutes } => (
+            t!(today.fact_will, whose = whose, minutes = effort(*minutes)),
+            t!(today.then_will, what = what),
+        ),
+        Why::NearLimit { left } if *left == 0 => (
+            t!(today.fact_used_up, whose = whose),
+            t!(today.then_used_up, what = what, rest = rest),
+        ),
+        Why::NearLimit { left } => (
+            t!(today.fact_near, whose = whose, left = effort(*left)),
+            t!(today.then_near, what = what, rest = rest),
+        ),
+        Why::AheadOfPace { left } => (
+            t!(today.fact_ahead, whose = whose),
+            t!(today.then_near_left, what = what, left = effort(*left), rest = rest),
+        ),
+        Why::Unmapped { rows } => {
+            (t!(today.fact_unmapped, file = whose), tn!(*rows, today.rows_one, today.rows_other))
+        }
+        Why::Unwritten { rows } => {
+            (t!(today.fact_unwritten, file = whose), tn!(*rows, today.ready_one, today.ready_other))
+        }
+        Why::Setup => (t!(today.fact_setup, whose = whose), t!(today.then_setup, what = what)),
+        Why::UnderUsed { left } => (
+            t!(today.fact_under, whose = whose),
+            t!(today.then_near_left, what = what, left = effort(*left), rest = rest),
+        ),
+    }
+}
