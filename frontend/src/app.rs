@@ -13,7 +13,7 @@ use crate::{
     retainers,
     session::Session,
     settings::SettingsPage,
-    shell::{Area, Shell},
+    shell::{self, Area, Shell},
     t, time_entries,
     today::TodayPage,
     ui::{ButtonLink, Empty, LiveRegions, PageHeader, Toasts},
@@ -24,6 +24,7 @@ use crate::{
 pub fn App() -> impl IntoView {
     provide_context(Session::open());
     browser::watch_connection();
+    shell::density::show();
     if let Some(root) = document().document_element() {
         let _ = root.set_attribute("lang", crate::i18n::tag());
     }

@@ -1,6 +1,92 @@
-//! To come.
-use leptos::prelude::*;
+//! Settings: a list of sections at the left, one section at the right.
+mod appearance;
+mod keys;
+mod organisation;
 
-/// To come.
+use leptos::prelude::*;
+use leptos_router::{components::Redirect, hooks::use_params_map};
+
+use crate::{
+    shell::Area,
+    t,
+    ui::{PageHeader, Tab},
+};
+use appearance::Appearance;
+use keys::ApiKeys;
+use organisation::OrganisationSettings;
+
+/// A section; each has an address.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Section {
+    Organisation,
+    Keys,
+    Appearance,
+}
+
+impl Section {
+    const ALL: [Section; 3] = [Section::Organisation, Section::Keys, Section::Appearance];
+
+    fn word(self) -> &'static str {
+        match self {
+            Section::Organisation => "organisation",
+            Section::Keys => "keys",
+            Section::Appearance => "appearance",
+        }
+    }
+
+    fn name(self) -> &'static str {
+        match self {
+            Section::Organisation => t!(settings.organisation),
+            Section::Keys => t!(settings.keys),
+            Section::Appearance => t!(settings.appearance),
+        }
+    }
+}
+
+/// `/settings/:section`.
 #[component]
-pub fn SettingsPage() -> impl IntoView {}
+pub fn SettingsPage() -> impl IntoView {
+    let params = use_params_map();
+    let section = Memo::new(move |_| {
+        let word = params.with(|params| params.get("section")).unwrap_or_default();
+        Section::ALL.into_iter().find(|section| section.word() == word)
+    });
+    move || match section.get() {
+        Some(section) => view! { <SectionPage section /> }.into_any(),
+        None => view! { <Redirect path="/settings/organisation" /> }.into_any(),
+    }
+}
+
+#[component]
+fn SectionPage(section: Section) -> impl IntoView {
+    let tab = |one: Section| Tab {
+        href: format!("/settings/{}", one.word()),
+        label: one.name().to_owned(),
+        count: None,
+        current: one == section,
+    };
+    let link = |tab: Tab| {
+        view! {
+            <li>
+                <a class="side-link" href=tab.href aria-current=tab.current.then_some("page")>
+                    {tab.label}
+                </a>
+            </li>
+        }
+    };
+    let links = Section::ALL.into_iter().map(tab).map(link).collect_view();
+    let body = match section {
+        Section::Organisation => view! { <OrganisationSettings /> }.into_any(),
+        Section::Keys => view! { <ApiKeys /> }.into_any(),
+        Section::Appearance => view! { <Appearance /> }.into_any(),
+    };
+    view! {
+        <PageHeader title=section.name() area=Area::Settings>""</PageHeader>
+        <div class="page settings">
+            <nav class="side" aria-label=t!(settings.sections)>
+                <ul>{links}</ul>
+            </nav>
+            <div class="settings-section">{body}</div>
+        </div>
+    }
+}

@@ -1,5 +1,6 @@
 //! The frame around every screen of the staff app.
 mod area;
+pub(crate) mod density;
 mod key_sheet;
 mod palette;
 mod phone_bar;
@@ -8,6 +9,7 @@ mod route_change;
 mod theme;
 
 pub use area::Area;
+pub use density::{Density, density, set_density};
 pub use key_sheet::KeyCaps;
 pub use theme::{Theme, set_theme, theme};
 

@@ -1,6 +1,7 @@
 //! The parts every screen is made of: thin, on native elements.
 mod button;
 mod conflict;
+mod copy_text;
 mod dialog;
 mod field;
 mod form;
@@ -17,6 +18,7 @@ mod toast;
 
 pub use button::{Button, ButtonLink, Variant};
 pub use conflict::Conflict;
+pub use copy_text::CopyText;
 pub use dialog::Dialog;
 pub use field::{Field, FormFaults};
 pub use form::Form;
