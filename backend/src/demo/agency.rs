@@ -50,10 +50,10 @@ pub async fn fill(db: &Db, scope: Scope, now: DateTime<Utc>, seed: u64) -> Resul
         team.push(member.id);
     }
     let today = now.date_naive();
-    for client in clients() {
+    for (number, client) in clients().into_iter().enumerate() {
         let starts_on = first_day(today, &client);
         let started = work::noon(starts_on).min(now);
-        let owner = team[usize::from(starts_on.day() as u8 % 2)];
+        let owner = team[number % 2];
         let retainer = agree(db, scope, &client, (starts_on, today, owner), started).await?;
         let delivering: Vec<MemberId> = team[..4].to_vec();
         let place = (retainer.id, starts_on, client.interval, client.anchor);
