@@ -1,0 +1,176 @@
+//! Time entries and the facts they leave.
+use futures_util::future::join_all;
+use reqwest::StatusCode;
+use serde_json::{Value, json};
+use shared::api::Role;
+
+use crate::app::{Answer, TestApp};
+use crate::on_both_engines;
+use crate::retainers::{agree, id, record, ten_hours};
+
+on_both_engines![
+    a_change_is_a_reversal_and_a_new_fact,
+    a_deletion_gives_the_time_back,
+    a_reversal_after_the_close_gives_allowance_to_the_open_cycle,
+    a_pool_that_blocks_refuses_the_whole_entry,
+    time_that_does_not_draw_leaves_the_balance_alone,
+    members_record_their_own_time_only,
+    days_out_of_reach_are_refused_at_the_field,
+    entries_are_listed_by_filters_and_pages,
+    many_writers_at_once_lose_nothing,
+];
+
+async fn retainer(app: &TestApp) -> Value {
+    app.clock_at("2026-01-15T10:00:00Z").await;
+    agree(app, ten_hours).await
+}
+
+fn entry_path(recorded: &Value) -> String {
+    format!("/time-entries/{}", id(&recorded["entry"]))
+}
+
+async fn a_change_is_a_reversal_and_a_new_fact(app: TestApp) {
+    let retainer = retainer(&app).await;
+    let wrong = record(&app, &retainer, "2026-01-10", 90).await;
+    let change = app.as_role(Role::Owner, "PATCH", &entry_path(&wrong));
+    let change = change.header("If-Match", "\"1\"").json(&json!({ "minutes": 60 }));
+    let right = change.expect(StatusCode::OK).await;
+    assert_eq!((&right["entry"]["minutes"], &right["balance"]["left"]), (&json!(60), &json!(540)));
+    let ledger = app.as_role(Role::Owner, "GET", &format!("/retainers/{}/ledger", id(&retainer)));
+    let ledger = ledger.expect(StatusCode::OK).await;
+    let lines = ledger["items"].as_array().unwrap().iter();
+    let told: Vec<(i64, i64)> = lines
+        .map(|line| (line["minutes"].as_i64().unwrap(), line["balance"].as_i64().unwrap()))
+        .collect();
+    assert_eq!(told, [(600, 600), (-90, 510), (90, 600), (-60, 540)]);
+    let stale = app.as_role(Role::Owner, "PATCH", &entry_path(&wrong));
+    let stale = stale.header("If-Match", "\"1\"").json(&json!({ "minutes": 1 }));
+    stale.expect(StatusCode::PRECONDITION_FAILED).await;
+    app.books_hold().await;
+}
+
+async fn a_deletion_gives_the_time_back(app: TestApp) {
+    let retainer = retainer(&app).await;
+    let wrong = record(&app, &retainer, "2026-01-10", 90).await;
+    let delete = || app.as_role(Role::Owner, "DELETE", &entry_path(&wrong));
+    delete().expect(StatusCode::PRECONDITION_REQUIRED).await;
+    let balance = delete().header("If-Match", "\"1\"").expect(StatusCode::OK).await;
+    assert_eq!(balance["left"], 600);
+    delete().header("If-Match", "\"2\"").expect(StatusCode::NOT_FOUND).await;
+    let list = app.as_role(Role::Owner, "GET", "/time-entries").expect(StatusCode::OK).await;
+    assert_eq!(list["items"], json!([]));
+    app.books_hold().await;
+}
+
+async fn a_reversal_after_the_close_gives_allowance_to_the_open_cycle(app: TestApp) {
+    let retainer = retainer(&app).await;
+    let wrong = record(&app, &retainer, "2026-01-10", 100).await;
+    app.clock_at("2026-02-03T10:00:00Z").await;
+    let delete = app.as_role(Role::Owner, "DELETE", &entry_path(&wrong));
+    let balance = delete.header("If-Match", "\"1\"").expect(StatusCode::OK).await;
+    assert_eq!((&balance["seq"], &balance["granted"]), (&json!(2), &json!(600)));
+    assert_eq!((&balance["adjusted"], &balance["opening"]), (&json!(100), &json!(300)));
+    app.books_hold().await;
+}
+
+async fn a_pool_that_blocks_refuses_the_whole_entry(app: TestApp) {
+    app.clock_at("2026-01-15T10:00:00Z").await;
+    let blocking = |account: &Value| {
+        let mut body = ten_hours(account);
+        body["terms"]["overage"] = json!("block");
+        body
+    };
+    let retainer = agree(&app, blocking).await;
+    record(&app, &retainer, "2026-01-10", 500).await;
+    let body = json!({ "retainer_id": retainer["id"], "worked_on": "2026-01-11", "minutes": 101 });
+    let refused = app.as_role(Role::Owner, "POST", "/time-entries").json(&body);
+    assert_eq!(refused.expect(StatusCode::CONFLICT).await["code"], "insufficient_balance");
+    assert_eq!(record(&app, &retainer, "2026-01-11", 100).await["balance"]["left"], 0);
+    app.books_hold().await;
+}
+
+async fn time_that_does_not_draw_leaves_the_balance_alone(app: TestApp) {
+    let retainer = retainer(&app).await;
+    let body = json!({
+        "retainer_id": retainer["id"], "worked_on": "2026-01-10", "minutes": 45, "draws": false,
+    });
+    let recorded = app.as_role(Role::Owner, "POST", "/time-entries").json(&body);
+    let recorded = recorded.expect(StatusCode::CREATED).await;
+    assert_eq!(recorded["balance"]["left"], 600);
+    let draws = app.as_role(Role::Owner, "PATCH", &entry_path(&recorded));
+    let draws = draws.header("If-Match", "\"1\"").json(&json!({ "draws": true }));
+    assert_eq!(draws.expect(StatusCode::OK).await["balance"]["left"], 555);
+    app.books_hold().await;
+}
+
+async fn members_record_their_own_time_only(app: TestApp) {
+    let retainer = retainer(&app).await;
+    let me = app.as_role(Role::Owner, "GET", "/auth/me").expect(StatusCode::OK).await;
+    let body = |member: &Value| {
+        json!({
+            "retainer_id": retainer["id"], "worked_on": "2026-01-10", "minutes": 30,
+            "member_id": member,
+        })
+    };
+    let as_member =
+        |member: &Value| app.as_role(Role::Member, "POST", "/time-entries").json(&body(member));
+    as_member(&me["member_id"]).expect(StatusCode::FORBIDDEN).await;
+    let own = as_member(&Value::Null).expect(StatusCode::CREATED).await;
+    let others = record(&app, &retainer, "2026-01-10", 30).await;
+    let delete = |entry: &Value| {
+        app.as_role(Role::Member, "DELETE", &entry_path(entry)).header("If-Match", "\"1\"")
+    };
+    delete(&others).expect(StatusCode::FORBIDDEN).await;
+    delete(&own).expect(StatusCode::OK).await;
+}
+
+async fn days_out_of_reach_are_refused_at_the_field(app: TestApp) {
+    let retainer = retainer(&app).await;
+    for (day, code) in [("2025-12-31", "before_start"), ("2026-01-16", "future")] {
+        let body = json!({ "retainer_id": retainer["id"], "worked_on": day, "minutes": 30 });
+        let refused = app.as_role(Role::Owner, "POST", "/time-entries").json(&body);
+        let problem = refused.expect(StatusCode::UNPROCESSABLE_ENTITY).await;
+        assert_eq!(problem["errors"][0]["field"], "/worked_on");
+        assert_eq!(problem["errors"][0]["code"], code);
+    }
+}
+
+async fn entries_are_listed_by_filters_and_pages(app: TestApp) {
+    let retainer = retainer(&app).await;
+    for (day, minutes) in [("2026-01-05", 10), ("2026-01-06", 20), ("2026-01-07", 30)] {
+        record(&app, &retainer, day, minutes).await;
+    }
+    let get = |path: String| app.as_role(Role::Viewer, "GET", &path).expect(StatusCode::OK);
+    let first = get("/time-entries?limit=2".into()).await;
+    let minutes = |page: &Value| -> Vec<i64> {
+        let items = page["items"].as_array().unwrap().iter();
+        items.map(|entry| entry["minutes"].as_i64().unwrap()).collect()
+    };
+    assert_eq!(minutes(&first), [30, 20]);
+    let cursor = first["next_cursor"].as_str().unwrap();
+    let rest = get(format!("/time-entries?limit=2&cursor={cursor}")).await;
+    assert_eq!((minutes(&rest), rest["next_cursor"].clone()), (vec![10], Value::Null));
+    let one = get("/time-entries?from=2026-01-06&to=2026-01-06".into()).await;
+    assert_eq!(minutes(&one), [20]);
+    assert_eq!(minutes(&get("/time-entries?q=big%20comp".into()).await), [30, 20, 10]);
+    assert_eq!(minutes(&get("/time-entries?q=nobody".into()).await), Vec::<i64>::new());
+}
+
+async fn many_writers_at_once_lose_nothing(app: TestApp) {
+    let retainer = retainer(&app).await;
+    let body = json!({ "retainer_id": retainer["id"], "worked_on": "2026-01-10", "minutes": 7 });
+    app.token("owner@home.example").await;
+    let write = || app.as_role(Role::Owner, "POST", "/time-entries").json(&body).send();
+    let mut written = 0;
+    for answer in join_all((0..20).map(|_| write())).await {
+        match answer.unwrap().status() {
+            StatusCode::CREATED => written += 1,
+            status => assert_eq!(status, StatusCode::SERVICE_UNAVAILABLE),
+        }
+    }
+    let path = format!("/retainers/{}", id(&retainer));
+    let now = app.as_role(Role::Owner, "GET", &path).expect(StatusCode::OK).await;
+    assert!(written > 0);
+    assert_eq!(now["balance"]["used"], 7 * written);
+    app.books_hold().await;
+}
