@@ -1,0 +1,177 @@
+//! Accounts and their people.
+use serde_json::{Value, json};
+use shared::api::{ErrorCode, Role};
+
+use crate::app::{Answer, TestApp};
+use crate::on_both_engines;
+
+on_both_engines![
+    an_account_is_made_changed_and_read,
+    the_owner_of_an_account_is_an_active_member,
+    accounts_are_listed_by_name_page_by_page,
+    accounts_are_found_by_part_of_their_name_and_by_kind,
+    an_archived_account_leaves_the_list_and_comes_back,
+    an_account_with_a_running_retainer_is_not_archived,
+    a_contact_is_made_changed_and_removed,
+    contacts_are_listed_by_name_page_by_page,
+    a_stale_version_changes_nothing,
+];
+
+async fn add(app: &TestApp, body: Value) -> Value {
+    app.as_role(Role::Manager, "POST", "/accounts").json(&body).expect(201).await
+}
+fn at(account: &Value) -> String {
+    format!("/accounts/{}", account["id"].as_str().unwrap())
+}
+fn names(page: &Value) -> Vec<&str> {
+    page["items"].as_array().unwrap().iter().map(|one| one["name"].as_str().unwrap()).collect()
+}
+
+async fn an_account_is_made_changed_and_read(app: TestApp) {
+    let manager = app.member(Role::Manager).await;
+    let new = json!({ "name": " Big Company ", "owner_id": manager, "note": "Careful." });
+    let made = add(&app, new).await;
+    assert_eq!(made["name"], "Big Company");
+    assert_eq!((&made["kind"], &made["archived"]), (&json!("client"), &json!(false)));
+    assert_eq!((&made["owner_id"], &made["owner_name"]), (&manager, &json!("manager")));
+    assert_eq!((&made["version"], &made["retainers"]), (&json!(1), &json!([])));
+
+    let read = app.as_role(Role::Viewer, "GET", &at(&made)).send().await.unwrap();
+    assert_eq!(read.headers()["ETag"], "\"1\"");
+    assert_eq!(read.json::<Value>().await.unwrap(), made);
+
+    let change = json!({ "name": "Bigger Company", "note": "" });
+    let patch = app.as_role(Role::Manager, "PATCH", &at(&made)).version(1).json(&change);
+    let changed = patch.expect(200).await;
+    assert_eq!(changed["name"], "Bigger Company");
+    assert_eq!((&changed["note"], &changed["version"]), (&Value::Null, &json!(2)));
+    assert_eq!(changed["owner_id"], manager);
+}
+
+async fn the_owner_of_an_account_is_an_active_member(app: TestApp) {
+    let nobody = json!({ "name": "A", "owner_id": "0193a5b0-0000-7000-8000-000000000000" });
+    let post = |body: Value| app.as_role(Role::Owner, "POST", "/accounts").json(&body);
+    post(nobody).faulty("/owner_id", "not_found").await;
+
+    let member = app.member(Role::Member).await;
+    let path = format!("/members/{}", member.as_str().unwrap());
+    let leave = json!({ "active": false });
+    app.as_role(Role::Owner, "PATCH", &path).version(1).json(&leave).expect(200).await;
+    post(json!({ "name": "A", "owner_id": member })).faulty("/owner_id", "not_found").await;
+}
+
+async fn accounts_are_listed_by_name_page_by_page(app: TestApp) {
+    for name in ["beta", "Alpha", "Émile", "gamma"] {
+        add(&app, json!({ "name": name })).await;
+    }
+    let get = |path: &str| app.as_role(Role::Viewer, "GET", path);
+    let first = get("/accounts?limit=3").expect(200).await;
+    assert_eq!(names(&first), ["Alpha", "beta", "gamma"]);
+    let cursor = first["next_cursor"].as_str().unwrap();
+    let last = get(&format!("/accounts?limit=3&cursor={cursor}")).expect(200).await;
+    assert_eq!((names(&last), &last["next_cursor"]), (vec!["Émile"], &Value::Null));
+}
+
+async fn accounts_are_found_by_part_of_their_name_and_by_kind(app: TestApp) {
+    add(&app, json!({ "name": "Äpfel & Söhne" })).await;
+    add(&app, json!({ "name": "50 % Off", "kind": "partner" })).await;
+    for (query, found) in [
+        ("q=%C3%84PFEL", vec!["Äpfel & Söhne"]),
+        ("q=%25", vec!["50 % Off"]),
+        ("q=_", vec![]),
+        ("kind=partner", vec!["50 % Off"]),
+        ("kind=client&q=o", vec![]),
+    ] {
+        let path = format!("/accounts?{query}");
+        let page = app.as_role(Role::Viewer, "GET", &path).expect(200).await;
+        assert_eq!(names(&page), found, "{query}");
+    }
+    app.as_role(Role::Viewer, "GET", "/accounts?kind=friend").faulty("kind", "not_allowed").await;
+    app.as_role(Role::Viewer, "GET", "/accounts?colour=red").faulty("colour", "unknown").await;
+}
+
+async fn an_archived_account_leaves_the_list_and_comes_back(app: TestApp) {
+    let account = add(&app, json!({ "name": "Gone" })).await;
+    let set = |archived: bool, version: i64| {
+        let body = json!({ "archived": archived });
+        app.as_role(Role::Manager, "PATCH", &at(&account)).version(version).json(&body)
+    };
+    let count = async |query: &str| {
+        let page = app.as_role(Role::Viewer, "GET", query).expect(200).await;
+        names(&page).len()
+    };
+    set(true, 1).expect(200).await;
+    assert_eq!((count("/accounts").await, count("/accounts?archived=true").await), (0, 1));
+    set(false, 2).expect(200).await;
+    assert_eq!((count("/accounts").await, count("/accounts?archived=true").await), (1, 0));
+}
+
+async fn an_account_with_a_running_retainer_is_not_archived(app: TestApp) {
+    let account = add(&app, json!({ "name": "Busy" })).await;
+    let price = json!({ "amount_minor": 150_000, "currency": "EUR" });
+    let terms = json!({ "model": "fixed_hours", "allowance_minutes": 600, "price": price });
+    let retainer = json!({
+        "account_id": account["id"], "name": "Support", "starts_on": "2026-01-01", "terms": terms
+    });
+    app.as_role(Role::Manager, "POST", "/retainers").json(&retainer).expect(201).await;
+    let body = json!({ "archived": true });
+    let patch = app.as_role(Role::Manager, "PATCH", &at(&account)).version(1).json(&body);
+    patch.refused(ErrorCode::InUse).await;
+
+    let read = app.as_role(Role::Viewer, "GET", &at(&account)).expect(200).await;
+    let retainers = read["retainers"].as_array().unwrap();
+    assert_eq!(retainers.len(), 1);
+    assert_eq!(
+        (&retainers[0]["name"], &retainers[0]["balance"]["left"]),
+        (&json!("Support"), &json!(600))
+    );
+    let page = app.as_role(Role::Viewer, "GET", "/accounts").expect(200).await;
+    assert_eq!(page["items"], json!([read]));
+}
+
+async fn a_contact_is_made_changed_and_removed(app: TestApp) {
+    let account = add(&app, json!({ "name": "Big Company" })).await;
+    let people = format!("{}/contacts", at(&account));
+    let new = json!({ "name": "Mia Berg", "email": "mia@big.example", "phone": "+49 1", "decides": true });
+    let mia = app.as_role(Role::Manager, "POST", &people).json(&new).expect(201).await;
+    assert_eq!((&mia["account_id"], &mia["decides"]), (&account["id"], &json!(true)));
+
+    let path = format!("/contacts/{}", mia["id"].as_str().unwrap());
+    assert_eq!(app.as_role(Role::Viewer, "GET", &path).expect(200).await, mia);
+    let change = json!({ "phone": "", "position": "CEO" });
+    let patch = app.as_role(Role::Manager, "PATCH", &path).version(1).json(&change);
+    let changed = patch.expect(200).await;
+    assert_eq!((&changed["phone"], &changed["position"]), (&Value::Null, &json!("CEO")));
+    assert_eq!((&changed["email"], &changed["version"]), (&mia["email"], &json!(2)));
+
+    let delete = |version| app.as_role(Role::Manager, "DELETE", &path).version(version);
+    delete(1).refused(ErrorCode::Stale).await;
+    delete(2).expect(204).await;
+    app.as_role(Role::Viewer, "GET", &path).refused(ErrorCode::NotFound).await;
+    delete(2).refused(ErrorCode::NotFound).await;
+}
+
+async fn contacts_are_listed_by_name_page_by_page(app: TestApp) {
+    let account = add(&app, json!({ "name": "Big Company" })).await;
+    let people = format!("{}/contacts", at(&account));
+    for name in ["zoe", "Adam", "Mia"] {
+        let body = json!({ "name": name });
+        app.as_role(Role::Manager, "POST", &people).json(&body).expect(201).await;
+    }
+    let first = app.as_role(Role::Viewer, "GET", &format!("{people}?limit=2")).expect(200).await;
+    assert_eq!(names(&first), ["Adam", "Mia"]);
+    let rest = format!("{people}?limit=2&cursor={}", first["next_cursor"].as_str().unwrap());
+    let last = app.as_role(Role::Viewer, "GET", &rest).expect(200).await;
+    assert_eq!((names(&last), &last["next_cursor"]), (vec!["zoe"], &Value::Null));
+}
+
+async fn a_stale_version_changes_nothing(app: TestApp) {
+    let account = add(&app, json!({ "name": "First" })).await;
+    let body = json!({ "name": "Second" });
+    let patch = || app.as_role(Role::Manager, "PATCH", &at(&account)).json(&body);
+    patch().refused(ErrorCode::IfMatchMissing).await;
+    patch().version(7).refused(ErrorCode::Stale).await;
+    patch().header("If-Match", "nonsense").refused(ErrorCode::Stale).await;
+    let read = app.as_role(Role::Viewer, "GET", &at(&account)).expect(200).await;
+    assert_eq!(read["name"], "First");
+}

@@ -1,0 +1,180 @@
+//! The real server on a free port, with a database and a clock of its own.
+use std::collections::HashMap;
+use std::net::TcpListener;
+use std::sync::{Arc, Mutex};
+
+use argon2::{Algorithm, Argon2, Params, PasswordHasher, Version};
+use backend::app::{App, serve};
+use backend::auth::{Keys, Scope};
+use backend::clock::Clock;
+use backend::config::Settings;
+use backend::db::Db;
+use backend::{check, identity, tick};
+use chrono::{DateTime, Duration, Utc};
+use reqwest::{Method, RequestBuilder};
+use serde_json::{Value, json};
+use shared::api::{NewMember, NewOrganisation, NewOwner, Role};
+use tempfile::TempDir;
+use tokio::sync::OnceCell;
+
+pub use crate::ask::Answer;
+use crate::ask::Ask;
+use crate::database;
+
+/// What every test's clock says until the test moves it.
+pub const NOW: &str = "2026-01-01T09:00:00Z";
+/// Everyone's password.
+pub const PASSWORD: &str = "correct horse battery";
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Engine {
+    Sqlite,
+    Postgres,
+}
+
+/// Runs each story on each engine, as two tests.
+#[macro_export]
+macro_rules! on_both_engines {
+    ($($name:ident),* $(,)?) => {$(
+        mod $name {
+            use $crate::app::{Engine, TestApp};
+            #[actix_web::test]
+            async fn on_sqlite() { super::$name(TestApp::start(Engine::Sqlite).await).await; }
+            #[actix_web::test]
+            async fn on_postgres() { super::$name(TestApp::start(Engine::Postgres).await).await; }
+        }
+    )*};
+}
+
+#[derive(Clone)]
+pub struct TestApp {
+    pub url: String,
+    pub db: Db,
+    pub clock: Clock,
+    http: reqwest::Client,
+    home: Arc<OnceCell<Scope>>,
+    tokens: Arc<Mutex<HashMap<String, (String, DateTime<Utc>)>>>,
+    _folder: Arc<TempDir>,
+}
+
+impl TestApp {
+    /// A server with an empty database.
+    pub async fn start(engine: Engine) -> Self {
+        let folder = TempDir::new().unwrap();
+        let db = Db::connect(&database::fresh(engine, folder.path()).await).await.unwrap();
+        let clock = Clock::fixed(NOW.parse().unwrap());
+        let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+        let url = format!("http://{}", listener.local_addr().unwrap());
+        let site = Settings { public_url: Some(url.clone()), ..Settings::default() }.site();
+        let keys = Keys::new(b"0123456789abcdef0123456789abcdef");
+        let app = App { db: db.clone(), clock: clock.clone(), site, keys, workers: 1 };
+        actix_web::rt::spawn(serve(listener, app).unwrap());
+        let (http, home, tokens) = (reqwest::Client::new(), Arc::default(), Arc::default());
+        Self { url, db, clock, http, home, tokens, _folder: folder.into() }
+    }
+
+    /// The organisation that [`TestApp::as_role`] acts in, with a person of each role; made when
+    /// the first of them acts.
+    pub async fn set_up(&self) -> Scope {
+        *self.home.get_or_init(|| self.tenant("home")).await
+    }
+    /// An organisation with a person of each role: `owner@NAME.example`, `admin@…` and so on.
+    pub async fn tenant(&self, name: &str) -> Scope {
+        let (hash, now) = (cheap_hash(), self.clock.now());
+        let organisation = NewOrganisation {
+            name: format!("The {name} studio"),
+            currency: "EUR".into(),
+            timezone: "UTC".into(),
+        };
+        let email = |role: Role| format!("{}@{name}.example", role.name());
+        let owner =
+            NewOwner { name: "Owner".into(), email: email(Role::Owner), password: PASSWORD.into() };
+        self.db
+            .write(async |tx| {
+                let (scope, _) =
+                    identity::found_organisation(tx, &organisation, &owner, &hash, now).await?;
+                for role in Role::ALL.into_iter().filter(|role| *role != Role::Owner) {
+                    let name = role.name().to_owned();
+                    let new = NewMember { name, email: Some(email(role)), role };
+                    identity::add_member(tx, scope.organisation(), &new, &hash, now).await?;
+                }
+                Ok(scope)
+            })
+            .await
+            .unwrap()
+    }
+
+    /// A request of nobody.
+    pub fn request(&self, method: &str, path: &str) -> Ask {
+        Ask::new(self.clone(), None, self.build(method, path))
+    }
+    /// A request of the person with this role in the first organisation.
+    pub fn as_role(&self, role: Role, method: &str, path: &str) -> Ask {
+        self.as_person(&format!("{}@home.example", role.name()), method, path)
+    }
+    /// A request of the person with this mail address.
+    pub fn as_person(&self, email: &str, method: &str, path: &str) -> Ask {
+        Ask::new(self.clone(), Some(email.to_owned()), self.build(method, path))
+    }
+    /// A request with this token or key.
+    pub fn bearing(&self, token: &str, method: &str, path: &str) -> Ask {
+        Ask::new(self.clone(), None, self.build(method, path).bearer_auth(token))
+    }
+    fn build(&self, method: &str, path: &str) -> RequestBuilder {
+        let path = if path.starts_with("/api") || path.starts_with("/health") {
+            path.to_owned()
+        } else {
+            format!("/api/v1{path}")
+        };
+        self.http.request(method.parse::<Method>().unwrap(), format!("{}{path}", self.url))
+    }
+
+    /// An access token of the person with this mail address, asked for once while it lasts.
+    pub async fn token(&self, email: &str) -> String {
+        let now = self.clock.now();
+        let kept = self.tokens.lock().unwrap().get(email).cloned();
+        if let Some((token, _)) = kept.filter(|(_, ends)| now < *ends) {
+            return token;
+        }
+        if email.ends_with("@home.example") {
+            self.set_up().await;
+        }
+        let body = json!({ "email": email, "password": PASSWORD });
+        let signed_in = self.request("POST", "/auth/login").json(&body).expect(200).await;
+        let token = signed_in["access_token"].as_str().unwrap().to_owned();
+        let ends = signed_in["expires_at"].as_str().unwrap().parse().unwrap();
+        self.tokens.lock().unwrap().insert(email.to_owned(), (token.clone(), ends));
+        token
+    }
+    /// A new integrator's key with this role.
+    pub async fn key(&self, role: Role) -> String {
+        let body = json!({ "name": "A tool", "role": role });
+        let made = self.as_role(Role::Owner, "POST", "/api-keys").json(&body).expect(201).await;
+        made["secret"].as_str().unwrap().to_owned()
+    }
+    /// The id of the member with this role in the first organisation.
+    pub async fn member(&self, role: Role) -> Value {
+        let me = self.as_role(role, "GET", "/auth/me").expect(200).await;
+        me["member_id"].clone()
+    }
+    /// Moves the clock, and does what it brings.
+    pub async fn clock_at(&self, time: &str) {
+        assert!(self.clock.advance(time.parse().unwrap()), "{time} is over");
+        tick::run(&self.db, self.clock.now()).await.unwrap();
+    }
+    /// Lets a little time pass.
+    pub fn wait(&self, time: Duration) {
+        assert!(self.clock.advance(self.clock.now() + time));
+    }
+    /// Every invariant of the ledgers holds.
+    pub async fn books_hold(&self) {
+        assert_eq!(check::run(&self.db).await.unwrap(), Vec::<String>::new());
+    }
+}
+
+/// Argon2id with the least work it takes: sign-in reads the parameters from the hash.
+fn cheap_hash() -> String {
+    let params = Params::new(8, 1, 1, None).unwrap();
+    let argon = Argon2::new(Algorithm::Argon2id, Version::V0x13, params);
+    argon.hash_password(PASSWORD.as_bytes()).unwrap().to_string()
+}
