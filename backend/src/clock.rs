@@ -4,6 +4,9 @@ use std::sync::atomic::{AtomicI64, Ordering};
 
 use chrono::{DateTime, SubsecRound, Utc};
 
+/// The last year that a request may name: later ones leave what calendars and engines keep.
+pub const YEAR_MAX: i32 = 2200;
+
 /// Tells the time to everything that asks.
 #[derive(Debug, Clone, Default)]
 pub enum Clock {

@@ -5,14 +5,11 @@ use shared::api::{ClockAdvance, ClockState, ErrorCode};
 use utoipa_actix_web::service_config::ServiceConfig;
 
 use crate::auth::{Allowed, MoveClock, ReadOrganisation};
-use crate::clock::Clock;
+use crate::clock::{Clock, YEAR_MAX};
 use crate::db::Db;
 use crate::error::{Error, Result};
 use crate::http::Body;
 use crate::tick;
-
-/// The last year that days may lie in, here as in every body.
-const YEAR_MAX: i32 = 2200;
 
 pub fn routes(config: &mut ServiceConfig) {
     config.service(read).service(advance);

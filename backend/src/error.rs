@@ -18,6 +18,9 @@ pub enum Error {
     /// Refused likewise, with more to say about this time.
     #[error("{}: {}", .0.title(), .1)]
     Explained(ErrorCode, String),
+    /// Refused likewise, by the faults of what was sent.
+    #[error("{}", .0.title())]
+    Faulty(ErrorCode, Vec<FieldError>),
     /// The fields at fault.
     #[error("some fields are not valid")]
     Invalid(Vec<FieldError>),
@@ -56,7 +59,7 @@ impl Error {
     /// What the client is told to match on.
     pub fn code(&self) -> ErrorCode {
         match self {
-            Error::Refused(code) | Error::Explained(code, _) => *code,
+            Error::Refused(code) | Error::Explained(code, _) | Error::Faulty(code, _) => *code,
             Error::Invalid(_) => ErrorCode::Invalid,
             Error::Malformed(_) => ErrorCode::Malformed,
             Error::Throttled(_) => ErrorCode::TooManyRequests,
@@ -74,7 +77,7 @@ impl Error {
             _ => None,
         };
         let errors = match self {
-            Error::Invalid(errors) => errors.clone(),
+            Error::Invalid(errors) | Error::Faulty(_, errors) => errors.clone(),
             _ => Vec::new(),
         };
         Problem {

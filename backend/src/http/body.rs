@@ -8,12 +8,15 @@ use actix_web::{FromRequest, HttpRequest, web};
 use futures_util::StreamExt;
 use futures_util::future::LocalBoxFuture;
 use serde::de::DeserializeOwned;
+use serde_json::Value;
 use shared::api::{Check, ErrorCode, FieldError};
 
 use crate::error::{Error, Result};
 
 /// The largest JSON body.
 const BODY_MAX: usize = 256 << 10;
+/// The longest name of a field that an answer repeats, in characters.
+const FIELD_MAX: usize = 200;
 
 /// A JSON body that has passed its check.
 #[derive(Debug)]
@@ -37,6 +40,7 @@ impl<T: DeserializeOwned + Check + 'static> FromRequest for Body<T> {
                 }
                 bytes.extend_from_slice(&chunk);
             }
+            refuse_nul(&bytes)?;
             let body: T = parse(&bytes)?;
             body.check()?;
             Ok(Body(body))
@@ -46,6 +50,42 @@ impl<T: DeserializeOwned + Check + 'static> FromRequest for Body<T> {
 
 fn is_json(kind: &str) -> bool {
     kind.split(';').next().is_some_and(|kind| kind.trim().eq_ignore_ascii_case("application/json"))
+}
+
+/// Refuses an escaped NUL in any text, at its field: PostgreSQL cannot keep one. (A bare one is no
+/// JSON, and half a surrogate pair is none either.)
+fn refuse_nul(bytes: &[u8]) -> Result<()> {
+    const ESCAPED: &[u8] = br"\u0000";
+    if !bytes.windows(ESCAPED.len()).any(|part| part == ESCAPED) {
+        return Ok(());
+    }
+    let Ok(value) = serde_json::from_slice::<Value>(bytes) else { return Ok(()) };
+    match nul_in(&value, String::new()) {
+        Some(field) => Err(Error::field(&cut(&field), "control_characters")),
+        None => Ok(()),
+    }
+}
+
+/// The pointer to the first text, or to the object with the first name, that has a NUL.
+fn nul_in(value: &Value, at: String) -> Option<String> {
+    match value {
+        Value::String(text) => text.contains('\0').then_some(at),
+        Value::Array(items) => {
+            items.iter().enumerate().find_map(|(n, item)| nul_in(item, format!("{at}/{n}")))
+        }
+        Value::Object(fields) => fields.iter().find_map(|(name, value)| {
+            if name.contains('\0') {
+                return Some(if at.is_empty() { "/".to_owned() } else { at.clone() });
+            }
+            nul_in(value, format!("{at}/{name}"))
+        }),
+        _ => None,
+    }
+}
+
+/// At most as much of a field's name as an answer repeats.
+fn cut(field: &str) -> String {
+    field.chars().take(FIELD_MAX).collect()
 }
 
 /// Reads JSON; text that is not JSON is malformed, JSON of another shape is a fault at its field.
@@ -82,7 +122,7 @@ fn shape_fault(path: &str, message: &str) -> Error {
         _ => (pointer, "type"),
     };
     let field = if field.is_empty() { "/".to_owned() } else { field };
-    let mut fault = FieldError::new(&field.chars().take(200).collect::<String>(), code);
+    let mut fault = FieldError::new(&cut(&field), code);
     if code == "type" || code == "not_allowed" {
         fault.message =
             message.split(" at line").next().unwrap_or(message).chars().take(300).collect();
@@ -117,8 +157,7 @@ fn query<T: DeserializeOwned>(text: &str) -> Result<T> {
             m if m.starts_with("unknown variant") => (path, "not_allowed"),
             _ => (path, "type"),
         };
-        let field = field.chars().take(200).collect::<String>();
-        Error::Invalid(vec![FieldError::new(&field, code)])
+        Error::field(&cut(&field), code)
     })
 }
 
@@ -162,5 +201,17 @@ mod tests {
         );
         is(fault::<Setup>("[]"), "/", "type");
         assert!(fault::<Setup>("{").0.starts_with("the request could not be read"));
+    }
+
+    #[test]
+    fn an_escaped_nul_is_refused_at_its_field() {
+        let refused = |text: &str| refuse_nul(text.as_bytes()).unwrap_err().problem();
+        let problem = refused(r#"{"a":[{"b":"x\u0000"}]}"#);
+        assert_eq!(
+            (&*problem.errors[0].field, &*problem.errors[0].code),
+            ("/a/0/b", "control_characters")
+        );
+        assert_eq!(refused(r#"{"a\u0000":1}"#).errors[0].field, "/");
+        assert!(refuse_nul(br#"{"a":"\\u0000"}"#).is_ok());
     }
 }

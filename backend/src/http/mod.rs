@@ -34,5 +34,10 @@ impl FromRequest for IfMatch {
 
 /// 200 with a single resource and its version as `ETag`.
 pub fn versioned(version: i64, resource: &impl Serialize) -> HttpResponse {
-    HttpResponse::Ok().insert_header((header::ETAG, format!("\"{version}\""))).json(resource)
+    HttpResponse::Ok().insert_header(etag(version)).json(resource)
+}
+
+/// A version as a client sees it.
+fn etag(version: i64) -> (header::HeaderName, String) {
+    (header::ETAG, format!("\"{version}\""))
 }

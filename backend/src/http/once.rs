@@ -5,10 +5,11 @@ use actix_web::dev::Payload;
 use actix_web::http::{StatusCode, header};
 use actix_web::{FromRequest, HttpRequest, HttpResponse};
 use chrono::{DateTime, Utc};
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 use shared::api::ErrorCode;
 
+use super::etag;
 use crate::auth::Scope;
 use crate::db::{Db, DbError, Tx};
 use crate::error::{Error, Result};
@@ -38,6 +39,12 @@ struct Answer {
     body: String,
 }
 
+/// An answer that is a single resource, which tells its version.
+#[derive(Deserialize)]
+struct Resource {
+    version: i64,
+}
+
 /// `Idempotency-Key`, if the client sent one.
 #[derive(Debug, Clone)]
 pub struct Once {
@@ -53,7 +60,7 @@ impl FromRequest for Once {
         let key = match req.headers().get("Idempotency-Key").map(|v| v.to_str()) {
             None => None,
             Some(Ok(key)) if (1..=200).contains(&key.len()) => Some(key.to_owned()),
-            Some(_) => return ready(Err(Error::field("Idempotency-Key", "too_long"))),
+            Some(_) => return ready(Err(Error::field("Idempotency-Key", "not_allowed"))),
         };
         ready(Ok(Once { key, route }))
     }
@@ -95,9 +102,12 @@ impl Once {
             })
             .await?;
         let status = u16::try_from(status).ok().and_then(|s| StatusCode::from_u16(s).ok());
-        Ok(HttpResponse::build(status.unwrap_or(StatusCode::OK))
-            .insert_header((header::CONTENT_TYPE, "application/json"))
-            .body(body))
+        let mut answer = HttpResponse::build(status.unwrap_or(StatusCode::OK));
+        answer.insert_header((header::CONTENT_TYPE, "application/json"));
+        if let Ok(Resource { version }) = serde_json::from_str(&body) {
+            answer.insert_header(etag(version));
+        }
+        Ok(answer.body(body))
     }
 
     /// [`Once::answer`] with 201.

@@ -1,5 +1,6 @@
 //! Keys of integrators over HTTP.
 use actix_web::{HttpResponse, delete, get, post, web};
+use chrono::Datelike;
 use serde::Deserialize;
 use shared::api::{ApiKey, ApiKeyId, ApiKeyMade, ErrorCode, NewApiKey, Page, Role};
 use utoipa_actix_web::service_config::ServiceConfig;
@@ -7,7 +8,7 @@ use uuid::Uuid;
 
 use super::store;
 use crate::auth::{Allowed, ApiKeySecret, ManageKeys};
-use crate::clock::Clock;
+use crate::clock::{Clock, YEAR_MAX};
 use crate::db::Db;
 use crate::error::{Error, Result};
 use crate::http::{Body, Id, IfMatch, Once, PageParams, Params, page};
@@ -57,7 +58,7 @@ async fn create(
     if body.role == Role::Owner && scope.role() != Role::Owner {
         return Err(Error::field("/role", "not_allowed"));
     }
-    if body.expires_at.is_some_and(|at| at <= now) {
+    if body.expires_at.is_some_and(|at| at <= now || at.year() > YEAR_MAX) {
         return Err(Error::field("/expires_at", "out_of_range"));
     }
     let id = ApiKeyId(Uuid::now_v7());
