@@ -65,7 +65,7 @@ pub fn App() -> impl IntoView {
 #[component]
 fn NotFoundPage() -> impl IntoView {
     view! {
-        <PageHeader title=t!(common.not_found_title) area=Area::Today>""</PageHeader>
+        <PageHeader title=t!(common.not_found_title) area=Area::Today />
         <div class="page">
             <Empty icon=icondata::LuCompass title=t!(common.not_found)>
                 <ButtonLink href="/">{t!(common.go_today)}</ButtonLink>

@@ -116,6 +116,11 @@ impl Session {
         })
     }
 
+    /// Who is signed in, for listeners and for what is drawn once.
+    pub fn me_untracked(self) -> Option<Arc<Me>> {
+        untrack(|| self.me())
+    }
+
     /// Whether it ended while a page was open.
     pub fn ended(self) -> bool {
         ENDED.with(Clone::clone).get()

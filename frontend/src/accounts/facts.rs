@@ -19,7 +19,7 @@ pub(super) fn Facts(account: Query<Account>) -> impl IntoView {
     let rows = move || {
         account.with(|account| {
             let Some(account) = account else { return Vec::new() };
-            let totals = Totals::of([account]);
+            let totals = Totals::of(std::slice::from_ref(account));
             let mut rows = vec![(t!(accounts.mrr_long).to_owned(), amounts(&totals.mrr))];
             let live = account.retainers.iter().filter(|r| r.state != RetainerState::Ended);
             rows.extend(live.flat_map(|retainer| of_retainer(retainer, today.get())));

@@ -51,7 +51,7 @@ fn AccountView(id: AccountId) -> impl IntoView {
 #[component]
 fn Gone() -> impl IntoView {
     view! {
-        <PageHeader title=t!(common.not_found_title) area=Area::Accounts>""</PageHeader>
+        <PageHeader title=t!(common.not_found_title) area=Area::Accounts />
         <div class="page">
             <Empty icon=icondata::LuCompass title=t!(common.not_found)>
                 <ButtonLink href="/accounts">{t!(accounts.show_all)}</ButtonLink>

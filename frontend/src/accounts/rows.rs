@@ -1,6 +1,6 @@
 //! Rows of the list. An account with several retainers has a line for each.
 use leptos::prelude::*;
-use shared::api::{Account, AccountKind, RetainerState, RetainerSummary};
+use shared::api::{Account, AccountKind, Balance, RetainerState, RetainerSummary};
 
 use super::totals::Totals;
 use crate::{
@@ -25,7 +25,7 @@ pub(super) fn AccountRow(account: Account) -> impl IntoView {
                 <a class="row-link" href=href.clone() data-row="">{account.name.clone()}</a>
                 {partner.then(|| view! { <Badge>{t!(accounts.partner)}</Badge> })}
             </th>
-            <td data-label=t!(accounts.owner)>{account.owner_name.clone().unwrap_or_else(dash)}</td>
+            <td data-label=t!(accounts.owner) class="accounts-owner">{account.owner_name.clone().unwrap_or_else(dash)}</td>
             <td data-label=t!(common.retainer)>
                 {each(name)}
                 {(lines == 0).then(|| view! {
@@ -34,7 +34,14 @@ pub(super) fn AccountRow(account: Account) -> impl IntoView {
             </td>
             <td data-label=t!(accounts.cycle) class="accounts-meter">{each(meter)}</td>
             <td data-label=t!(accounts.left) class="end num">{each(left)}</td>
-            <td data-label=t!(accounts.mrr) class="end num">{each(mrr)}</td>
+            <td
+                data-label=t!(accounts.mrr)
+                class="end num"
+                class:text-muted=partner
+                title=partner.then(|| t!(accounts.partner_cost))
+            >
+                {each(mrr)}
+            </td>
             <td data-label=t!(accounts.state)>{each(state)}</td>
         </tr>
     }
@@ -55,7 +62,12 @@ fn meter(retainer: &RetainerSummary) -> AnyView {
 }
 
 fn left(retainer: &RetainerSummary) -> AnyView {
-    retainer.balance.as_ref().map_or_else(dash, left_words).into_any()
+    // "80 h 18 left" in a column called Left says it twice.
+    let words = |balance: &Balance| match balance.left {
+        0 => left_words(balance),
+        left => effort(left),
+    };
+    retainer.balance.as_ref().map_or_else(dash, words).into_any()
 }
 
 fn mrr(retainer: &RetainerSummary) -> AnyView {
@@ -95,8 +107,7 @@ pub(super) fn TotalsRow(totals: Memo<Totals>) -> impl IntoView {
                 {move || tn!(n(|t| t.retainers), accounts.retainers_one, accounts.retainers_other)}
             </td>
             <td data-label=t!(accounts.cycle) class="accounts-meter">
-                {move || totals.with(|t| percent(t.available - t.left, t.available))
-                    .map(|used| t!(accounts.used_share, share = used))}
+                {move || totals.with(used)}
             </td>
             <td data-label=t!(accounts.left) class="end num">
                 {move || totals.with(|t| effort(t.left))}
@@ -107,4 +118,13 @@ pub(super) fn TotalsRow(totals: Memo<Totals>) -> impl IntoView {
             <td></td>
         </tr>
     }
+}
+
+fn used(totals: &Totals) -> Option<String> {
+    let share = percent(totals.available - totals.left, totals.available)?;
+    Some(if totals.mixed {
+        t!(accounts.used_clients, share = share)
+    } else {
+        t!(accounts.used_share, share = share)
+    })
 }

@@ -1,5 +1,5 @@
 //! The sums of the accounts shown.
-use shared::api::{Account, Money, RetainerState};
+use shared::api::{Account, AccountKind, Money, RetainerState};
 
 use crate::today::figures::add;
 
@@ -8,6 +8,8 @@ use crate::today::figures::add;
 pub(super) struct Totals {
     pub(super) accounts: usize,
     pub(super) retainers: usize,
+    /// There are clients and partners: the sums are those of the clients.
+    pub(super) mixed: bool,
     /// Minutes.
     pub(super) left: i64,
     /// Minutes.
@@ -17,12 +19,17 @@ pub(super) struct Totals {
 }
 
 impl Totals {
-    pub(super) fn of<'a>(accounts: impl IntoIterator<Item = &'a Account>) -> Self {
-        let mut totals = Totals::default();
+    /// What partners do and cost is never added to what clients buy.
+    pub(super) fn of(accounts: &[Account]) -> Self {
+        let is_client = |account: &&Account| account.kind == AccountKind::Client;
+        let clients = accounts.iter().filter(is_client).count();
+        let mixed = 0 < clients && clients < accounts.len();
+        let mut totals = Totals { accounts: accounts.len(), mixed, ..Totals::default() };
         for account in accounts {
-            totals.accounts += 1;
-            for retainer in account.retainers.iter().filter(|r| r.state != RetainerState::Ended) {
-                totals.retainers += 1;
+            let summed = !mixed || is_client(&account);
+            let live = account.retainers.iter().filter(|r| r.state != RetainerState::Ended);
+            totals.retainers += live.clone().count();
+            for retainer in live.filter(|_| summed) {
                 add(&mut totals.mrr, &retainer.mrr);
                 if let Some(balance) = &retainer.balance {
                     totals.left += balance.left;

@@ -17,7 +17,7 @@ pub fn EndedDialog() -> impl IntoView {
     view! {
         <Dialog open title=t!(shell.ended_title) fixed=true>
             <p class="dialog-lead">{t!(shell.ended)}</p>
-            <SignInForm email=session.me().and_then(|me| me.email.clone()).unwrap_or_default() />
+            <SignInForm email=session.me_untracked().and_then(|me| me.email.clone()).unwrap_or_default() />
             <Button variant=Variant::Ghost on_press=Callback::new(move |()| session.end())>
                 {t!(shell.sign_out)}
             </Button>

@@ -81,7 +81,7 @@ fn SectionPage(section: Section) -> impl IntoView {
         Section::Appearance => view! { <Appearance /> }.into_any(),
     };
     view! {
-        <PageHeader title=section.name() area=Area::Settings>""</PageHeader>
+        <PageHeader title=Area::Settings.name() area=Area::Settings document_title=section.name() />
         <div class="page settings">
             <nav class="side" aria-label=t!(settings.sections)>
                 <ul>{links}</ul>

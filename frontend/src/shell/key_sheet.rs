@@ -14,9 +14,8 @@ pub fn KeyCaps(
     /// Such as `g t` or `mod k`.
     keys: &'static str,
 ) -> impl IntoView {
-    let caps = keys::caps(keys, browser::is_mac());
-    let caps = caps.into_iter().map(|cap| view! { <kbd>{cap}</kbd> }).collect_view();
-    view! { <span class="caps" aria-hidden="true">{caps}</span> }
+    let caps = keys::caps(keys, browser::is_mac()).join(" ");
+    (!caps.is_empty()).then(|| view! { <kbd class="caps" aria-hidden="true">{caps}</kbd> })
 }
 
 #[component]
@@ -53,7 +52,7 @@ fn Sheet() -> impl IntoView {
         (t!(shell.key_close), "esc"),
     ]));
     view! {
-        {(!keys::single_keys()).then(|| view! { <p class="note">{t!(shell.key_sheet_off)}</p> })}
+        {move || (!keys::single_keys()).then(|| view! { <p class="note">{t!(shell.key_sheet_off)}</p> })}
         <div class="key-groups">
             {group(t!(shell.group_here), here)}
             {group(t!(shell.group_go), of(Group::Go))}

@@ -95,14 +95,13 @@ fn Opening() -> impl IntoView {
 #[component]
 fn Frame() -> impl IntoView {
     let session = use_session();
-    let last = StoredValue::new(session.me());
-    let me = Signal::derive(move || {
-        // Kept while the frame is taken down after signing out.
-        if let Some(me) = session.me() {
-            last.set_value(Some(me));
-        }
-        last.get_value().expect("the frame is drawn only for someone signed in")
+    let first = session.me_untracked();
+    let me = Memo::new(move |last: Option<&std::sync::Arc<shared::api::Me>>| {
+        // The last one is kept while the frame is taken down after signing out.
+        let known = session.me().or_else(|| last.cloned()).or_else(|| first.clone());
+        known.expect("the frame is drawn only for someone signed in")
     });
+    let me = Signal::from(me);
     provide_context::<Signal<std::sync::Arc<shared::api::Me>>>(me);
     let layers = Layers {
         palette: RwSignal::new(false),

@@ -15,6 +15,8 @@ use shared::api::{Account, Page};
 
 /// Rows shown at once.
 const SHOWN: usize = 12;
+/// How much each letter may cost for a title still to be found.
+const LOOSE: u32 = 9;
 
 /// Something the palette can do.
 #[derive(Clone)]
@@ -236,7 +238,7 @@ fn best(entries: Vec<Entry>, text: &str) -> Vec<Entry> {
 /// most, so that initials and beginnings come first.
 fn score(wanted: &str, title: &str) -> Option<u32> {
     let title: Vec<char> = title.to_lowercase().chars().collect();
-    let (mut at, mut cost) = (0, 0);
+    let (mut at, mut cost, mut letters) = (0, 0, 0);
     for letter in wanted.to_lowercase().chars().filter(|c| !c.is_whitespace()) {
         let gap = title.get(at..)?.iter().position(|c| *c == letter)?;
         let begins = at + gap == 0 || title.get(at + gap - 1).is_some_and(|c| !c.is_alphanumeric());
@@ -246,8 +248,10 @@ fn score(wanted: &str, title: &str) -> Option<u32> {
             (gap, false) => 10 + gap.min(100) as u32,
         };
         at += gap + 1;
+        letters += 1;
     }
-    Some(cost)
+    // Letters strewn over a long title are chance.
+    (cost <= LOOSE * letters).then_some(cost)
 }
 
 #[cfg(test)]

@@ -99,7 +99,7 @@ fn Workspace() -> impl IntoView {
             view! { <MenuItem on_press=go(id) chosen=Signal::stored(id == here)>{place.name}</MenuItem> }
         });
         view! {
-            <Menu label=t!(shell.switch) class="rail-top rail-switch" face=ViewFn::from(face)>
+            <Menu label=format!("{}, {}", me.get().organisation.name, t!(shell.switch)) class="rail-top rail-switch" face=ViewFn::from(face)>
                 {items.collect_view()}
             </Menu>
         }
@@ -117,8 +117,9 @@ pub(super) fn You(layers: Layers) -> impl IntoView {
             <span class="rail-words">{me.get().name.clone()}</span>
         }
     };
+    let label = me.with_untracked(|me| format!("{}, {}", me.name, t!(shell.you_menu)));
     view! {
-        <Menu label=t!(shell.you_menu) class="rail-you" face=ViewFn::from(face)>
+        <Menu label=label class="rail-you" face=ViewFn::from(face)>
             <YouItems layers />
         </Menu>
     }

@@ -97,7 +97,7 @@ fn Step(
         move || -> Icon { if taken.get() { icondata::LuCircleCheck } else { icondata::LuCircle } };
     view! {
         <li class="loose-end">
-            <span class="loose-end-icon" class:text-ok=move || taken.get()>
+            <span class="loose-end-icon" class:is-done=move || taken.get()>
                 {move || icon(look())}
             </span>
             <div class="loose-end-words">

@@ -31,11 +31,11 @@ pub(super) fn FiguresView(accounts: Query<Page<Account>>) -> impl IntoView {
     };
     view! {
         {fault}
-        <dl class="figures" aria-label=t!(today.figures)>
+        <dl class="stats" aria-label=t!(today.figures)>
             <Figure
                 label=t!(today.mrr)
-                value=show(|f| amounts(&f.mrr))
-                about=about(|_| t!(today.mrr_about).to_owned())
+                value=show(|f| f.mrr.first().map_or_else(|| "–".to_owned(), money_short))
+                about=about(mrr_about)
             />
             <Figure label=t!(today.left) value=show(|f| effort(f.left)) about=about(left_about) />
             <Figure label=t!(today.over) value=show(|f| effort(f.over)) about=about(over_about) />
@@ -55,11 +55,19 @@ fn Figure(
     about: Signal<String>,
 ) -> impl IntoView {
     view! {
-        <div class="figure panel">
+        <div class="stat panel">
             <dt>{label}</dt>
-            <dd class="figure-value num">{move || value.get()}</dd>
-            <dd class="figure-about">{move || about.get()}</dd>
+            <dd class="stat-value num">{move || value.get()}</dd>
+            <dd class="stat-about">{move || about.get()}</dd>
         </div>
+    }
+}
+
+/// The other currencies: they are listed, never added.
+fn mrr_about(figures: &Figures) -> String {
+    match figures.mrr.get(1..) {
+        Some([]) | None => t!(today.mrr_about).to_owned(),
+        Some(others) => t!(today.mrr_others, others = amounts(others)),
     }
 }
 

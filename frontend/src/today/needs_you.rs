@@ -103,7 +103,7 @@ fn LooseEndRow(place: usize, end: LooseEnd) -> impl IntoView {
     let key = (place < SHOWN).then(|| view! { <kbd aria-hidden="true">{place + 1}</kbd> });
     view! {
         <li class="loose-end">
-            <span class="loose-end-icon" class:text-bad=bad>{icon(look)}</span>
+            <span class="loose-end-icon" class:is-bad=bad>{icon(look)}</span>
             <div class="loose-end-words">
                 <p class="loose-end-fact">{fact}</p>
                 <p class="loose-end-consequence">{consequence}</p>

@@ -20,6 +20,9 @@ pub fn PageHeader(
     title: Signal<String>,
     /// The area it belongs to.
     area: Area,
+    /// What the document is called, where that is not the heading.
+    #[prop(optional, into)]
+    document_title: Option<String>,
     /// Beside the title: a badge, a count.
     #[prop(optional, into)]
     status: ViewFn,
@@ -30,13 +33,16 @@ pub fn PageHeader(
     #[prop(optional)]
     children: Option<Children>,
 ) -> impl IntoView {
-    Effect::new(move |_| title.with(|title| set_title(title, Some(area))));
+    Effect::new(move |_| match &document_title {
+        Some(thing) => set_title(thing, Some(area)),
+        None => title.with(|title| set_title(title, Some(area))),
+    });
     view! {
         <header class="page-header">
             <div class="page-title">
                 <div class="page-title-line">
                     <h1 tabindex="-1">{move || title.get()}</h1>
-                    {status.run()}
+                    {move || status.run()}
                 </div>
                 {move || about.get().map(|about| view! { <p class="page-about">{about}</p> })}
             </div>

@@ -25,7 +25,7 @@ pub fn Panel(
         <section class="panel" aria-labelledby=labelled>
             <header class="panel-header">
                 <h2 id=heading>{move || title.get()}</h2>
-                <div class="panel-aside">{aside.run()}</div>
+                <div class="panel-aside">{move || aside.run()}</div>
             </header>
             {children()}
         </section>
