@@ -35,5 +35,6 @@ fn slices(config: &mut ServiceConfig) {
         .configure(accounts::routes)
         .configure(retainers::routes)
         .configure(cycles::routes)
-        .configure(delivery::routes);
+        .configure(delivery::routes)
+        .configure(imports::routes);
 }

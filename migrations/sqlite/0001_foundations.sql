@@ -292,15 +292,18 @@ CREATE TABLE ledger_entries (
     FOREIGN KEY (organisation_id, fact_id) REFERENCES facts (organisation_id, id)
 ) STRICT;
 
--- Files of time being imported: the bytes as they came, and a row for each of theirs.
+-- Files of time being imported: the bytes as they came, and a row for each of theirs. One that is
+-- still read is nobody's to see. A pass is one reading of the bytes; the rows of its number count.
 CREATE TABLE imports (
     id              BLOB NOT NULL PRIMARY KEY,
     organisation_id BLOB NOT NULL REFERENCES organisations (id),
     file_name       TEXT NOT NULL,
     size            INTEGER NOT NULL,
     dialect         TEXT NOT NULL CHECK (dialect IN ('toggl', 'clockify', 'harvest', 'generic')),
-    state           TEXT NOT NULL CHECK (state IN ('ready', 'committing', 'done')),
+    state           TEXT NOT NULL CHECK (state IN ('reading', 'ready', 'committing', 'done')),
+    pass            INTEGER NOT NULL,
     reading         TEXT NOT NULL,
+    names           TEXT NOT NULL,
     options         TEXT NOT NULL,
     outcome         TEXT,
     failure         TEXT,
@@ -312,6 +315,7 @@ CREATE TABLE imports (
     UNIQUE (organisation_id, id)
 ) STRICT;
 CREATE INDEX imports_by_age ON imports (organisation_id, created_at, id);
+CREATE INDEX imports_by_lease ON imports (leased_until);
 
 CREATE TABLE import_chunks (
     organisation_id BLOB NOT NULL,
@@ -325,6 +329,7 @@ CREATE TABLE import_chunks (
 CREATE TABLE import_rows (
     organisation_id BLOB NOT NULL,
     import_id       BLOB NOT NULL,
+    pass            INTEGER NOT NULL,
     row_no          INTEGER NOT NULL,
     target          INTEGER,
     person          INTEGER,
@@ -338,10 +343,10 @@ CREATE TABLE import_rows (
     problem_code    TEXT,
     problem_column  TEXT,
     problem_text    TEXT,
-    PRIMARY KEY (organisation_id, import_id, row_no),
+    PRIMARY KEY (organisation_id, import_id, pass, row_no),
     FOREIGN KEY (organisation_id, import_id) REFERENCES imports (organisation_id, id)
 ) STRICT;
-CREATE INDEX import_rows_by_key ON import_rows (organisation_id, import_id, base_key);
+CREATE INDEX import_rows_by_key ON import_rows (organisation_id, import_id, pass, base_key, row_no);
 
 -- What clients, projects and people of a file meant the last time.
 CREATE TABLE import_memory (

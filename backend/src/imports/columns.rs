@@ -3,7 +3,6 @@ use shared::api::FieldError;
 
 /// What a column holds.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-#[expect(missing_docs, reason = "each role is named after its content")]
 pub enum Role {
     Date,
     EndDate,
@@ -136,7 +135,8 @@ impl Columns {
             miss("date", "No column has the day worked, such as Date or Start date.");
         }
         let length = [Role::Duration, Role::Hours, Role::Minutes, Role::Seconds];
-        if !length.into_iter().any(has) && !(has(Role::Start) && has(Role::End)) {
+        let from_to = has(Role::Start) && has(Role::End);
+        if !from_to && !length.into_iter().any(has) {
             miss(
                 "duration",
                 "No column has the time worked, such as Duration or Hours, or a start and an end.",

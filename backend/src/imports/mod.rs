@@ -1,6 +1,27 @@
 //! Time from other tools: upload, preview, mapping, commit.
+//!
+//! A file is read in one pass, in constant memory, into staged rows; what becomes of each is worked
+//! out by the database; a commit turns them into time entries in one transaction.
 mod columns;
+mod commit;
 mod dialect;
 mod encoding;
+mod fate;
+mod mapping;
+mod memory;
+mod pass;
+mod progress;
 mod reader;
+mod reasons;
+mod rejected;
+mod routes;
+mod row;
+mod rows;
+mod service;
+mod staging;
+mod store;
+mod upload;
 mod values;
+
+pub use routes::routes;
+pub use staging::forget_abandoned;

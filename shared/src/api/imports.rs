@@ -208,6 +208,33 @@ pub struct ImportOptions {
     pub unbillable_draws: bool,
 }
 
+/// What to change about mapping and choices; what is left out stays. Every [`ImportOptions`] is one.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, Validate)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[serde(deny_unknown_fields, default)]
+pub struct ImportChange {
+    /// Where clients and projects go; others keep their place.
+    #[garde(length(max = 5000), dive)]
+    #[cfg_attr(feature = "openapi", schema(max_items = 5000))]
+    pub targets: Vec<TargetMapping>,
+    /// Who people are; others stay who they are.
+    #[garde(length(max = 5000), dive)]
+    #[cfg_attr(feature = "openapi", schema(max_items = 5000))]
+    pub people: Vec<PersonMapping>,
+    /// How seconds become minutes.
+    #[garde(skip)]
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub rounding: Option<MinuteRounding>,
+    /// How dates are read: the file is read again.
+    #[garde(skip)]
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub date_order: Option<DateOrder>,
+    /// Whether what the file calls not billable draws too.
+    #[garde(skip)]
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub unbillable_draws: Option<bool>,
+}
+
 /// Where a client and project go.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, Validate)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
@@ -284,4 +311,5 @@ pub struct RowProblem {
 
 checked! {
     ImportOptions;
+    ImportChange;
 }

@@ -1,0 +1,145 @@
+//! The download of the rows that were not written, with the reason for each.
+use actix_web::HttpResponse;
+use actix_web::http::header;
+use actix_web::web::{Bytes, Data};
+use futures_util::stream;
+
+use super::fate::Plan;
+use super::pass::Reading;
+use super::reasons;
+use super::rows::{self, Of, Refused};
+use crate::auth::Scope;
+use crate::db::Db;
+use crate::error::Result;
+
+/// Rows that are read at once.
+const ROWS_AT_ONCE: i64 = 200;
+
+/// Which rows to send, of what file.
+pub struct Download {
+    pub db: Data<Db>,
+    pub scope: Scope,
+    pub of: Of,
+    pub reading: Reading,
+    /// What would become of rows that wait; none if their reasons are kept.
+    pub plan: Option<Plan>,
+}
+
+impl Download {
+    /// Sends the rows as they are read, so that any number takes little memory.
+    pub fn answer(self, file_name: &str) -> HttpResponse {
+        let mut head = "\u{feff}".to_owned();
+        let titles = ["Line", "Code", "Reason"].into_iter().map(str::to_owned);
+        let titles: Vec<String> = titles.chain(self.reading.header.iter().cloned()).collect();
+        record(&mut head, &titles, self.reading.separator);
+        let pages = stream::try_unfold((self, 0, head), |(download, after, text)| async move {
+            download.page(after, text).await
+        });
+        HttpResponse::Ok()
+            .insert_header((header::CONTENT_TYPE, "text/csv; charset=utf-8"))
+            .insert_header((header::CONTENT_DISPOSITION, disposition(file_name)))
+            .streaming(pages)
+    }
+
+    /// What follows a line; nothing after the last.
+    async fn page(
+        self,
+        after: i64,
+        mut text: String,
+    ) -> Result<Option<(Bytes, (Self, i64, String))>> {
+        if after == i64::MAX {
+            return Ok(None);
+        }
+        let (scope, of, plan) = (self.scope, self.of, &self.plan);
+        let found = self
+            .db
+            .read(async |tx| match plan {
+                Some(plan) => plan.refused(tx, scope, of, after, ROWS_AT_ONCE).await,
+                None => rows::refused(tx, scope, of, after, ROWS_AT_ONCE).await,
+            })
+            .await?;
+        for row in &found {
+            let mut cells = vec![row.row_no.to_string(), row.code.clone()];
+            cells.push(reasons::words(&row.code).to_owned());
+            cells.extend(fields(row, self.reading.separator));
+            record(&mut text, &cells, self.reading.separator);
+        }
+        let next = found.last().map_or(i64::MAX, |row| row.row_no);
+        Ok(Some((Bytes::from(text), (self, next, String::new()))))
+    }
+}
+
+/// The fields of a row as the file has them.
+fn fields(row: &Refused, separator: u8) -> Vec<String> {
+    let mut reader = csv::ReaderBuilder::new()
+        .has_headers(false)
+        .flexible(true)
+        .delimiter(separator)
+        .from_reader(row.raw.as_bytes());
+    let mut fields = csv::StringRecord::new();
+    match reader.read_record(&mut fields) {
+        Ok(true) => fields.iter().map(str::to_owned).collect(),
+        _ => vec![row.raw.clone()],
+    }
+}
+
+fn record(out: &mut String, cells: &[String], separator: u8) {
+    for (n, cell) in cells.iter().enumerate() {
+        if n > 0 {
+            out.push(char::from(separator));
+        }
+        push_cell(out, cell, separator);
+    }
+    out.push_str("\r\n");
+}
+
+/// A cell that no spreadsheet takes for a formula.
+fn push_cell(out: &mut String, cell: &str, separator: u8) {
+    let risky = cell.starts_with(['=', '+', '-', '@', '\t', '\r']);
+    let quoted = cell.contains(['"', '\n', '\r']) || cell.contains(char::from(separator));
+    if quoted {
+        out.push('"');
+    }
+    if risky {
+        out.push('\'');
+    }
+    if quoted {
+        out.push_str(&cell.replace('"', "\"\""));
+        out.push('"');
+    } else {
+        out.push_str(cell);
+    }
+}
+
+/// `attachment` with the file's own name, in ASCII and in full.
+fn disposition(file_name: &str) -> String {
+    let stem = file_name.rsplit_once('.').map_or(file_name, |(stem, _)| stem);
+    let name = format!("{stem} not imported.csv");
+    let plain: String = name
+        .chars()
+        .map(|c| if c.is_ascii_alphanumeric() || " ._-()".contains(c) { c } else { '_' })
+        .collect();
+    let full: String = form_urlencoded::byte_serialize(name.as_bytes()).collect();
+    format!("attachment; filename=\"{plain}\"; filename*=UTF-8''{}", full.replace('+', "%20"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn no_cell_is_a_formula() {
+        let cells = ["=1+1", "+1", "-1", "@a", "\tx", "\r", "a=b", "a,b", "say \"hi\"", ""];
+        let mut out = String::new();
+        record(&mut out, &cells.map(str::to_owned), b',');
+        let want = "'=1+1,'+1,'-1,'@a,'\tx,\"'\r\",a=b,\"a,b\",\"say \"\"hi\"\"\",\r\n";
+        assert_eq!(out, want);
+    }
+
+    #[test]
+    fn the_download_has_the_files_name() {
+        let want = "attachment; filename=\"B_ro \\_ not imported.csv\"";
+        assert!(disposition("Büro \"/.csv").starts_with(&want.replace("\\_", "__")));
+        assert!(disposition("Büro.csv").ends_with("UTF-8''B%C3%BCro%20not%20imported.csv"));
+    }
+}

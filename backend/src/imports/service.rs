@@ -1,0 +1,350 @@
+//! What can be done with an import: look at it, change its mapping, delete it.
+use std::collections::HashMap;
+
+use actix_web::rt;
+use actix_web::web::Data;
+use chrono::{DateTime, Utc};
+use shared::api::{
+    ErrorCode, Import, ImportChange, ImportId, ImportOptions, ImportOutcome, ImportPerson,
+    ImportState, ImportTarget, PersonChoice, RetainerId, RowProblem, TargetChoice,
+};
+use shared::rules::zone;
+
+use super::fate::{Plan, Share, Window};
+use super::mapping::{self, Mapping};
+use super::pass::{Name, Names};
+use super::rows::{self, Needless, Of, Refused};
+use super::staging::{self, Staging, lease_from};
+use super::store::{self, ImportRow, ListedRow};
+use super::{progress, reasons};
+use crate::auth::Scope;
+use crate::clock::Clock;
+use crate::db::{Db, Tx};
+use crate::delivery::Poster;
+use crate::error::{Error, Result};
+use crate::identity;
+
+/// How many problems the body of an import shows.
+const PROBLEMS_MAX: i64 = 200;
+/// What is told of an import whose server stopped while writing it.
+const STOPPED: &str = "The server stopped while it wrote this import. Nothing was written.";
+
+/// The rows that count.
+pub fn rows_of(row: &ImportRow) -> Of {
+    Of { import: row.id, pass: row.pass }
+}
+
+/// The plan of a mapping as things stand now, without changing anything.
+pub async fn plan(
+    tx: &mut Tx,
+    scope: Scope,
+    mapping: &Mapping,
+    options: &ImportOptions,
+    now: DateTime<Utc>,
+) -> Result<Plan> {
+    let mut windows: HashMap<RetainerId, Window> = HashMap::new();
+    for choice in &mapping.targets {
+        if let TargetChoice::Retainer { retainer_id } = choice
+            && !windows.contains_key(retainer_id)
+        {
+            let poster = Poster::preview(tx, scope, *retainer_id, now).await?;
+            windows.insert(*retainer_id, Window::of(&poster));
+        }
+    }
+    Ok(Plan::new(mapping, options, &windows))
+}
+
+/// What a commit does, from the shares of each fate.
+pub fn outcome(shares: &[Share]) -> ImportOutcome {
+    let mut outcome = ImportOutcome::default();
+    for share in shares {
+        match share.fate.as_str() {
+            fate @ ("new" | "late") => {
+                outcome.new += share.row_count;
+                outcome.minutes += share.minutes;
+                outcome.drawing_minutes += share.drawing;
+                outcome.late += if fate == "late" { share.row_count } else { 0 };
+            }
+            "known" => outcome.known += share.row_count,
+            "skipped" => outcome.skipped += share.row_count,
+            "undecided" => outcome.undecided += share.row_count,
+            _ => outcome.rejected += share.row_count,
+        }
+    }
+    outcome
+}
+
+/// An import as it is seen: a preview while it waits, afterwards what it did.
+pub async fn view(tx: &mut Tx, scope: Scope, row: ImportRow, now: DateTime<Utc>) -> Result<Import> {
+    let mapping = mapping::resolve(tx, scope, &row).await?;
+    let of = rows_of(&row);
+    let stopped = row.state == ImportState::Committing && !row.is_busy(now);
+    let (outcome, problems) = match &row.outcome {
+        Some(kept) if row.state != ImportState::Ready && !stopped => {
+            (kept.0, rows::problems(tx, scope, of, PROBLEMS_MAX).await?)
+        }
+        _ => {
+            let plan = plan(tx, scope, &mapping, &row.options.0, now).await?;
+            let outcome = outcome(&plan.shares(tx, scope, of).await?);
+            let none = outcome.rejected == 0;
+            let limit = if none { 0 } else { PROBLEMS_MAX };
+            (outcome, plan.problems(tx, scope, of, limit).await?)
+        }
+    };
+    let day = row.reading.0.header.get(row.reading.0.day_column).cloned().unwrap_or_default();
+    let writing = row.state == ImportState::Committing && !stopped;
+    let (targets, people) = (targets(&row.names.0, &mapping), people(&row.names.0, &mapping));
+    let written = writing.then(|| progress::of(row.id).unwrap_or(0));
+    let mut import = summary(listed(row), now);
+    import.outcome = outcome;
+    import.problems = problems.into_iter().map(|row| problem(row, &day)).collect();
+    Ok(Import { targets, people, written, ..import })
+}
+
+fn listed(row: ImportRow) -> ListedRow {
+    let ImportRow { id, file_name, size, dialect, state, reading, options, outcome, .. } = row;
+    let ImportRow { failure, leased_until, created_at, committed_at, version, .. } = row;
+    ListedRow {
+        id,
+        file_name,
+        size,
+        dialect,
+        state,
+        reading,
+        options,
+        outcome,
+        failure,
+        leased_until,
+        created_at,
+        committed_at,
+        version,
+    }
+}
+
+/// An import as lists show it: without its names and problems.
+pub fn summary(row: ListedRow, now: DateTime<Utc>) -> Import {
+    let reading = row.reading.0;
+    let busy = row.leased_until.is_some_and(|until| until > now);
+    let stopped = row.state == ImportState::Committing && !busy;
+    Import {
+        id: row.id,
+        file_name: row.file_name,
+        size: row.size,
+        dialect: row.dialect,
+        date_order: reading.date_order,
+        date_order_doubtful: reading.date_order_doubtful,
+        state: if stopped { ImportState::Ready } else { row.state },
+        rows: reading.rows,
+        readable: reading.readable,
+        seconds: reading.seconds,
+        first_on: reading.first_on,
+        last_on: reading.last_on,
+        targets: Vec::new(),
+        people: Vec::new(),
+        options: row.options.0,
+        outcome: row.outcome.map_or_else(ImportOutcome::default, |kept| kept.0),
+        problems: Vec::new(),
+        written: (row.state == ImportState::Committing && busy)
+            .then(|| progress::of(row.id).unwrap_or(0)),
+        failure: if stopped { Some(STOPPED.to_owned()) } else { row.failure },
+        created_at: row.created_at,
+        committed_at: row.committed_at,
+        version: row.version,
+    }
+}
+
+fn targets(names: &Names, mapping: &Mapping) -> Vec<ImportTarget> {
+    let pairs = names.targets.iter().zip(&mapping.targets).filter(|(name, _)| name.rows > 0);
+    let target = |(name, choice): (&Name, &TargetChoice)| ImportTarget {
+        client: name.first.clone(),
+        project: name.second.clone(),
+        rows: name.rows,
+        seconds: name.seconds,
+        goes_to: choice.clone(),
+    };
+    pairs.map(target).collect()
+}
+fn people(names: &Names, mapping: &Mapping) -> Vec<ImportPerson> {
+    let pairs = names.people.iter().zip(&mapping.people);
+    let person = |(name, choice): (&Name, &PersonChoice)| ImportPerson {
+        name: name.first.clone(),
+        email: name.second.clone(),
+        rows: name.rows,
+        is: choice.clone(),
+    };
+    pairs.map(person).collect()
+}
+
+/// A refused row as it is told; without a column of its own the day is at fault.
+pub fn problem(row: Refused, day_column: &str) -> RowProblem {
+    let day = row.worked_on.map(|day| day.to_string());
+    let of_day = matches!(row.code.as_str(), "before_start" | "future" | "no_open_cycle");
+    let column = if of_day { day_column.to_owned() } else { String::new() };
+    RowProblem {
+        row: row.row_no,
+        column: row.problem_column.unwrap_or(column),
+        text: row.problem_text.or(day.filter(|_| of_day)).unwrap_or_default(),
+        message: reasons::words(&row.code).to_owned(),
+        code: row.code,
+    }
+}
+
+/// An import that can still change: not written, nor being written or read again.
+pub async fn changeable(
+    tx: &mut Tx,
+    scope: Scope,
+    (id, version): (ImportId, Option<i64>),
+    now: DateTime<Utc>,
+) -> Result<ImportRow> {
+    let mut row = store::find(tx, scope, id).await?;
+    if row.state == ImportState::Done {
+        return Err(ErrorCode::ImportDone.into());
+    }
+    if row.is_busy(now) {
+        return Err(ErrorCode::ImportBusy.into());
+    }
+    if version.is_some_and(|version| version != row.version) {
+        return Err(ErrorCode::Stale.into());
+    }
+    if row.state == ImportState::Committing {
+        store::take_back(tx, scope, id, STOPPED).await?;
+        row.state = ImportState::Ready;
+    }
+    Ok(row)
+}
+
+/// Changes the mapping and choices; reads the file again if its days are to be read otherwise.
+///
+/// Goes on if the client hangs up: a second reading takes its time.
+pub async fn update(
+    (db, clock): (Data<Db>, Data<Clock>),
+    scope: Scope,
+    at: (ImportId, i64),
+    change: ImportChange,
+) -> Result<Import> {
+    let updated = rt::spawn(async move { update_now((&db, &clock), scope, at, &change).await });
+    updated.await.map_err(|error| Error::internal("changing an import", error))?
+}
+
+async fn update_now(
+    (db, clock): (&Db, &Clock),
+    scope: Scope,
+    (id, version): (ImportId, i64),
+    change: &ImportChange,
+) -> Result<Import> {
+    let now = clock.now();
+    let kept = db
+        .write(async |tx| {
+            let row = changeable(tx, scope, (id, Some(version)), now).await?;
+            let options = merged(tx, scope, &row, change).await?;
+            let order = options.date_order.filter(|order| *order != row.reading.0.date_order);
+            let kept = match order {
+                None => store::change(tx, scope, (id, version), &options).await?,
+                Some(_) => store::lease(tx, scope, (id, version), lease_from(now)).await?,
+            };
+            kept.then_some((row, options, order)).ok_or(ErrorCode::Stale.into())
+        })
+        .await?;
+    if let (row, options, Some(_)) = kept {
+        let reread = read_again((db, clock), scope, row, options).await;
+        if let Err(error) = reread {
+            db.write(async |tx| store::release(tx, scope, id).await).await?;
+            return Err(error);
+        }
+    }
+    let import = get(db, scope, id, now).await?;
+    let (outcome, version) = (&import.outcome, import.version);
+    db.write(async |tx| store::keep_outcome(tx, scope, (id, version), outcome).await).await?;
+    Ok(import)
+}
+
+async fn read_again(
+    (db, clock): (&Db, &Clock),
+    scope: Scope,
+    row: ImportRow,
+    options: ImportOptions,
+) -> Result<()> {
+    let organisation = scope.organisation();
+    let found = db.read(async |tx| identity::store::organisation(tx, organisation).await).await?;
+    let order = options.date_order.unwrap_or(row.reading.0.date_order);
+    let of = Of { import: row.id, pass: row.pass + 1 };
+    // What a reading that broke off has left.
+    staging::forget_rows(db, organisation, row.id, Needless::OfPassesBut(row.pass)).await?;
+    let staging = Staging { db, clock, scope, of };
+    let (reading, names) = staging.read_again(zone::zone(&found.timezone)?, order).await?;
+    staging.tell_apart().await?;
+    let (at, learnt, options) = ((row.id, row.version), (of.pass, &reading, &names), &options);
+    db.write(async |tx| {
+        let kept = store::change_reading(tx, scope, at, options, learnt).await?;
+        if kept { Ok(()) } else { Err(ErrorCode::Stale.into()) }
+    })
+    .await?;
+    staging::forget_rows(db, organisation, row.id, Needless::OfPassesBut(of.pass)).await
+}
+
+/// The choices in force with a change on top; names and places must exist.
+async fn merged(
+    tx: &mut Tx,
+    scope: Scope,
+    row: &ImportRow,
+    change: &ImportChange,
+) -> Result<ImportOptions> {
+    let (mut options, names) = (row.options.0.clone(), &row.names.0);
+    for (at, mapping) in change.targets.iter().enumerate() {
+        let is = |name: &Name| name.first == mapping.client && name.second == mapping.project;
+        if !names.targets.iter().any(is) {
+            return Err(Error::field(&format!("/targets/{at}"), "not_found"));
+        }
+        if let TargetChoice::Retainer { retainer_id } = mapping.goes_to
+            && !mapping::has_retainer(tx, scope, retainer_id).await?
+        {
+            let field = format!("/targets/{at}/goes_to/retainer_id");
+            return Err(Error::field(&field, "not_found"));
+        }
+        options
+            .targets
+            .retain(|kept| (&kept.client, &kept.project) != (&mapping.client, &mapping.project));
+        options.targets.push(mapping.clone());
+    }
+    for (at, mapping) in change.people.iter().enumerate() {
+        let is = |name: &Name| name.first == mapping.name && name.second == mapping.email;
+        if !names.people.iter().any(is) {
+            return Err(Error::field(&format!("/people/{at}"), "not_found"));
+        }
+        if let PersonChoice::Member { member_id } = mapping.is
+            && !mapping::has_member(tx, scope, member_id).await?
+        {
+            return Err(Error::field(&format!("/people/{at}/is/member_id"), "not_found"));
+        }
+        options.people.retain(|kept| (&kept.name, &kept.email) != (&mapping.name, &mapping.email));
+        options.people.push(mapping.clone());
+    }
+    options.rounding = change.rounding.unwrap_or(options.rounding);
+    options.date_order = change.date_order.or(options.date_order);
+    options.unbillable_draws = change.unbillable_draws.unwrap_or(options.unbillable_draws);
+    Ok(options)
+}
+
+pub async fn get(db: &Db, scope: Scope, id: ImportId, now: DateTime<Utc>) -> Result<Import> {
+    db.read(async |tx| {
+        let row = store::find(tx, scope, id).await?;
+        view(tx, scope, row, now).await
+    })
+    .await
+}
+
+/// Deletes an import that was not committed.
+pub async fn delete(
+    db: &Db,
+    scope: Scope,
+    (id, version): (ImportId, i64),
+    now: DateTime<Utc>,
+) -> Result<()> {
+    db.write(async |tx| {
+        changeable(tx, scope, (id, Some(version)), now).await?;
+        let hidden = store::hide(tx, scope, (id, version), now).await?;
+        if hidden { Ok(()) } else { Err(ErrorCode::Stale.into()) }
+    })
+    .await?;
+    staging::forget(db, scope.organisation(), id).await
+}
