@@ -7,6 +7,7 @@ mod cycles;
 mod delivery;
 mod identity;
 mod imports;
+mod people;
 mod problem;
 mod retainers;
 
@@ -15,6 +16,7 @@ pub use cycles::*;
 pub use delivery::*;
 pub use identity::*;
 pub use imports::*;
+pub use people::*;
 pub use problem::*;
 pub use retainers::*;
 
