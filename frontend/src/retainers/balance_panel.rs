@@ -36,7 +36,7 @@ pub(super) fn BalancePanel(shown: Shown) -> impl IntoView {
         None => view! { <Waiting shown /> }.into_any(),
     };
     view! {
-        <Panel title aside=move || days()>
+        <Panel title aside=move || view! { {days} }>
             <div class="flex flex-col gap-3 p-4">{body}</div>
         </Panel>
         <ExplainDialog shown asked open />

@@ -120,7 +120,7 @@ pub(super) fn LedgerPanel(shown: Shown) -> impl IntoView {
     };
     view! {
         <div id="ledger" class="scroll-mt-4">
-            <Panel title=t!(retainers.ledger_title) aside=move || count()>
+            <Panel title=t!(retainers.ledger_title) aside=move || view! { {count} }>
                 <Filtered shown only />
                 <Loaded of=ledger.standing() rows=5>
                     <Lines lines shown only />

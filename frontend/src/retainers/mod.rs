@@ -11,6 +11,7 @@ mod ledger;
 mod ledger_row;
 mod new;
 mod page;
+pub mod picker;
 mod radios;
 mod side;
 pub mod terms_draft;
@@ -20,19 +21,30 @@ pub mod words;
 pub use new::NewRetainerPage;
 pub use page::RetainerPage;
 
+use std::cell::Cell;
+use std::sync::Arc;
+
 use chrono::NaiveDate;
 use leptos::prelude::*;
-use shared::api::{AccountId, RetainerId};
+use shared::api::{AccountId, Me, RetainerId};
 
 use crate::format::day_in_zone;
-use crate::session::use_me;
 
 /// Where a retainer's page is.
 pub fn retainer_href(account: AccountId, retainer: RetainerId) -> String {
     format!("/accounts/{account}/retainers/{retainer}")
 }
 
-/// Today in the organisation's time zone, by the server's clock.
+thread_local! {
+    static TODAY: Cell<NaiveDate> = const { Cell::new(NaiveDate::MIN) };
+}
+
+/// Today in the organisation's time zone, by the server's clock. In listeners, which have no
+/// context, the day that was told last.
 pub(crate) fn today() -> NaiveDate {
-    use_me().with_untracked(|me| day_in_zone(me.now, &me.organisation.timezone))
+    if let Some(me) = use_context::<Signal<Arc<Me>>>() {
+        let told = me.try_with_untracked(|me| day_in_zone(me.now, &me.organisation.timezone));
+        told.into_iter().for_each(|day| TODAY.set(day));
+    }
+    TODAY.get()
 }

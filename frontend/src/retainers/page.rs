@@ -72,7 +72,7 @@ fn Page(id: RetainerId) -> impl IntoView {
         Some(view! { <Badge tone icon=icon>{words}</Badge> })
     };
     view! {
-        <PageHeader title area=Area::Accounts status=move || status()>
+        <PageHeader title area=Area::Accounts status=move || view! { {status} }>
             <Actions shown />
         </PageHeader>
         <div class="page">

@@ -143,9 +143,7 @@ pub fn outlook(balance: &Balance, overage: OverageMode, today: NaiveDate) -> Str
         },
         (0, ..) if overage == OverageMode::Block => t!(retainers.outlook_over_block).to_owned(),
         (0, ..) => t!(retainers.outlook_nothing).to_owned(),
-        (_, carries, 0) => {
-            t!(retainers.outlook_carry, left = left, end = end, carries = effort(carries))
-        }
+        (_, _, 0) => t!(retainers.outlook_carry, left = left, end = end),
         (_, 0, _) => t!(retainers.outlook_lapse, left = left, end = end),
         (_, carries, lapses) => t!(
             retainers.outlook_both,

@@ -1,13 +1,20 @@
 //! Time: logging it from anywhere, the week it belongs to, changing and taking it back.
-use leptos::prelude::*;
+mod dialog;
+mod effect;
+mod entry_row;
+mod fields;
+mod log_form;
+mod page;
+mod preview;
+mod week;
+mod week_panel;
 
-/// `/time?week=2026-W48`
-#[component]
-pub fn TimePage() -> impl IntoView {}
+pub use dialog::{LogTimeDialog, open_log_time};
+pub use page::TimePage;
 
-/// The dialog that `L` opens from anywhere. Drawn once, in the shell.
-#[component]
-pub fn LogTimeDialog() -> impl IntoView {}
-
-/// Opens the dialog; with a retainer where the page is about one.
-pub fn open_log_time(_retainer: Option<shared::api::RetainerId>) {}
+/// Reads again what recorded time changes.
+fn renew() {
+    for prefix in ["/time-entries", "/retainers", "/cycles", "/explain", "/accounts"] {
+        crate::query::invalidate(prefix);
+    }
+}

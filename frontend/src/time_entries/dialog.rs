@@ -1,0 +1,58 @@
+//! The dialog that `L` opens on every screen.
+use leptos::prelude::*;
+use shared::api::{RetainerId, TimeRecorded};
+
+use super::fields::Fields;
+use super::log_form::LogForm;
+use crate::retainers::today;
+use crate::ui::Dialog;
+use crate::{browser, t};
+
+thread_local! {
+    static OPEN: ArcRwSignal<bool> = ArcRwSignal::new(false);
+    static RETAINER: ArcRwSignal<Option<RetainerId>> = ArcRwSignal::new(None);
+}
+
+/// Opens the dialog; with a retainer where the page is about one.
+pub fn open_log_time(retainer: Option<RetainerId>) {
+    RETAINER.with(|signal| signal.set(retainer));
+    OPEN.with(|open| open.set(true));
+}
+
+/// The retainer logged on last, in this browser.
+pub(super) fn last_retainer() -> Option<RetainerId> {
+    browser::stored("log-retainer")?.parse().ok()
+}
+
+/// Drawn once, in the shell.
+#[component]
+pub fn LogTimeDialog() -> impl IntoView {
+    let open = RwSignal::new(false);
+    let wanted = OPEN.with(Clone::clone);
+    let closes = wanted.clone();
+    Effect::new(move |_| open.set(wanted.get()));
+    Effect::new(move |before: Option<bool>| {
+        let now = open.get();
+        if before == Some(true) && !now {
+            closes.set(false);
+        }
+        now
+    });
+    view! {
+        <Dialog open title=t!(time.log_title)>
+            <Content open />
+        </Dialog>
+    }
+}
+
+#[component]
+fn Content(open: RwSignal<bool>) -> impl IntoView {
+    let retainer = RETAINER.with(|retainer| retainer.get_untracked()).or_else(last_retainer);
+    let fields = Fields::on(today(), retainer);
+    let done = Callback::new(move |recorded: Option<TimeRecorded>| {
+        if recorded.is_some() {
+            open.try_set(false);
+        }
+    });
+    view! { <LogForm name="log" fields on_done=done /> }
+}

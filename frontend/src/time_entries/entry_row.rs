@@ -1,0 +1,248 @@
+//! An entry of the week: read, edited in place, deleted with a way back.
+use leptos::prelude::*;
+use leptos::task::spawn_local;
+use shared::api::{EntrySource, NewTimeEntry, TimeEntry, TimeEntryChange, TimeRecorded};
+
+use super::fields::{Fields, day_fault, effort_fault};
+use super::log_form::read_words;
+use super::renew;
+use super::week::WeekEntries;
+use crate::api::Fault;
+use crate::format::{effort, weekday};
+use crate::i18n::fault_words;
+use crate::retainers::today;
+use crate::ui::{
+    Badge, Button, Checkbox, Form, FormFaults, TextInput, Tone, Variant, toast, toast_undo,
+};
+use crate::{api, t};
+
+/// A row, as text or as fields.
+#[component]
+pub(super) fn EntryRow(entry: TimeEntry, entries: WeekEntries, may: bool) -> impl IntoView {
+    let editing = RwSignal::new(false);
+    // Version 0 is not stored yet.
+    let pending = entry.version == 0;
+    let shown = StoredValue::new(entry);
+    let body = move || {
+        let entry = shown.get_value();
+        if editing.get() {
+            view! { <EditForm entry entries editing /> }.into_any()
+        } else {
+            view! { <Reading entry entries editing may=may && !pending pending /> }.into_any()
+        }
+    };
+    view! {
+        <li class="px-4 py-2" aria-busy=pending.then_some("true")>
+            {body}
+        </li>
+    }
+}
+
+#[component]
+fn Reading(
+    entry: TimeEntry,
+    entries: WeekEntries,
+    editing: RwSignal<bool>,
+    may: bool,
+    pending: bool,
+) -> impl IntoView {
+    let (shown, name) = (effort(entry.minutes), retainer_name(&entry));
+    let day = weekday(entry.worked_on, today());
+    let edit =
+        t!(time.edit_entry, effort = shown.clone(), retainer = name.clone(), day = day.clone());
+    let delete = t!(time.delete_entry, effort = shown.clone(), retainer = name.clone(), day = day);
+    let note = entry.note.clone().filter(|note| !note.trim().is_empty());
+    let note = match note {
+        Some(note) => view! { <span class="break-words">{note}</span> }.into_any(),
+        None => view! { <span class="text-muted">{t!(time.no_note)}</span> }.into_any(),
+    };
+    let removed = entry.clone();
+    let remove = Callback::new(move |()| delete_entry(removed.clone(), entries));
+    let buttons = may.then(|| {
+        view! {
+            <button
+                type="button"
+                class="btn btn-ghost btn-sm btn-icon"
+                data-row=""
+                aria-label=edit.clone()
+                title=edit
+                on:click=move |_| editing.set(true)
+            >
+                {crate::ui::icon(icondata::LuPencil)}
+            </button>
+            <Button
+                variant=Variant::Ghost
+                small=true
+                icon=icondata::LuTrash2
+                label=delete
+                on_press=remove
+            />
+        }
+    });
+    view! {
+        <div class="flex items-start gap-3">
+            <div class="min-w-0 flex-1">
+                <p class="font-medium break-words">{name}</p>
+                <p class="text-soft">{note}</p>
+                <p class="flex flex-wrap items-center gap-2 text-xs text-muted">
+                    {entry.member_name.clone()} {flags(&entry)}
+                    {pending.then(|| t!(time.saving))}
+                </p>
+            </div>
+            <span class="num font-semibold whitespace-nowrap">{shown}</span>
+            <div class="flex no-print">{buttons}</div>
+        </div>
+    }
+}
+
+fn retainer_name(entry: &TimeEntry) -> String {
+    format!("{} · {}", entry.account_name, entry.retainer_name)
+}
+
+fn flags(entry: &TimeEntry) -> impl IntoView + use<> {
+    let draws = (!entry.draws).then(|| {
+        view! { <Badge icon=icondata::LuGift>{t!(time.no_draw)}</Badge> }
+    });
+    let late = entry.late.then(|| {
+        view! { <Badge tone=Tone::Warn icon=icondata::LuClock>{t!(time.late)}</Badge> }
+    });
+    let imported = (entry.source == EntrySource::Imported).then(|| {
+        view! { <Badge icon=icondata::LuFileUp>{t!(time.imported)}</Badge> }
+    });
+    view! { {draws} {late} {imported} }
+}
+
+/// Gone at once; back if the server refuses, or if it is undone.
+fn delete_entry(entry: TimeEntry, entries: WeekEntries) {
+    entries.remove(entry.id);
+    let words = t!(time.deleted, effort = effort(entry.minutes), retainer = retainer_name(&entry));
+    spawn_local(async move {
+        match api::remove_time(entry.id, entry.version).await {
+            Ok(_) => {
+                let again = NewTimeEntry {
+                    retainer_id: entry.retainer_id,
+                    member_id: Some(entry.member_id),
+                    worked_on: entry.worked_on,
+                    minutes: entry.minutes,
+                    draws: entry.draws,
+                    note: entry.note.clone(),
+                };
+                toast_undo(words, move || put_back(again.clone()));
+            }
+            Err(fault) => {
+                entries.insert(entry);
+                failed(&fault);
+            }
+        }
+        renew();
+    });
+}
+
+fn put_back(again: NewTimeEntry) {
+    spawn_local(async move {
+        match api::record_time(&again).await {
+            Ok(_) => toast(t!(common.undone)),
+            Err(fault) => toast(t!(time.undo_failed, why = fault_words(&fault))),
+        }
+        renew();
+    });
+}
+
+fn failed(fault: &Fault) {
+    toast(t!(time.change_failed, why = fault_words(fault)));
+}
+
+#[component]
+fn EditForm(entry: TimeEntry, entries: WeekEntries, editing: RwSignal<bool>) -> impl IntoView {
+    let form = Form::new("entry");
+    let fields = Fields::of(&entry);
+    let before = entry.clone();
+    let send = move |event: leptos::ev::SubmitEvent| {
+        event.prevent_default();
+        let (day, minutes) = untrack(|| (fields.day(), fields.minutes()));
+        let faults = day_fault(day).into_iter();
+        let faults = faults.chain(effort_fault(minutes, &fields.effort.get_untracked()));
+        let faults: Vec<_> = faults.collect();
+        if !faults.is_empty() {
+            return form.refuse(faults);
+        }
+        let change = TimeEntryChange {
+            worked_on: day,
+            minutes,
+            draws: Some(fields.draws.get_untracked()),
+            note: Some(untrack(|| fields.note()).unwrap_or_default()),
+        };
+        let before = before.clone();
+        let (id, version) = (before.id, before.version);
+        let work =
+            async move |change: TimeEntryChange| api::change_time(id, version, &change).await;
+        form.send(change, work, move |recorded: TimeRecorded| {
+            entries.replace(id, &recorded.entry);
+            let now = recorded.entry;
+            toast_undo(t!(time.changed), move || change_back(&before, now.version));
+            editing.try_set(false);
+            renew();
+        });
+    };
+    let keydown = move |event: web_sys::KeyboardEvent| {
+        if event.key() == "Escape" {
+            editing.set(false);
+        }
+    };
+    view! {
+        <form class="form" novalidate=true on:submit=send on:keydown=keydown>
+            <p class="font-medium">{retainer_name(&entry)}</p>
+            <div class="form-pair">
+                <TextInput
+                    form
+                    at="/worked_on"
+                    label=t!(time.date)
+                    kind="date"
+                    value=fields.worked_on
+                />
+                <TextInput
+                    form
+                    at="/minutes"
+                    label=t!(time.effort)
+                    hint=read_words(fields)
+                    value=fields.effort
+                    autofocus=true
+                />
+            </div>
+            <TextInput form at="/note" label=t!(time.note) optional=true value=fields.note />
+            <Checkbox
+                form
+                at="/draws"
+                label=t!(time.draws)
+                hint=t!(time.draws_hint)
+                value=fields.draws
+            />
+            <FormFaults form />
+            <div class="form-actions">
+                <Button on_press=Callback::new(move |()| editing.set(false))>
+                    {t!(common.cancel)}
+                </Button>
+                <Button submit=true variant=Variant::Primary keys="mod enter" busy=form.busy()>
+                    {t!(common.save)}
+                </Button>
+            </div>
+        </form>
+    }
+}
+
+fn change_back(before: &TimeEntry, version: i64) {
+    let (id, before) = (before.id, before.clone());
+    spawn_local(async move {
+        let change = TimeEntryChange {
+            worked_on: Some(before.worked_on),
+            minutes: Some(before.minutes),
+            draws: Some(before.draws),
+            note: Some(before.note.unwrap_or_default()),
+        };
+        match api::change_time(id, version, &change).await {
+            Ok(_) => toast(t!(common.undone)),
+            Err(fault) => toast(t!(time.undo_failed, why = fault_words(&fault))),
+        }
+        renew();
+    });
+}

@@ -1,0 +1,187 @@
+//! The form that logs time: on its page, and in the dialog that `L` opens.
+use leptos::prelude::*;
+use leptos::task::spawn_local;
+use shared::api::{NewTimeEntry, RetainerState, TimeRecorded};
+
+use super::effect::Effect;
+use super::fields::Fields;
+use super::renew;
+use crate::format::effort;
+use crate::i18n::fault_words;
+use crate::meter::left_words;
+use crate::query::use_query;
+use crate::retainers::picker::{Offer, Picker};
+use crate::session::{manages, use_me};
+use crate::ui::{
+    Button, Checkbox, Choice, Field, Form, FormFaults, Select, TextInput, Variant, announce_now,
+    toast, toast_undo,
+};
+use crate::{api, browser, t};
+
+/// The retainers that take time, for a picker.
+pub(super) fn retainer_offers() -> Signal<Vec<Offer>> {
+    let retainers = use_query(|| api::retainers(&api::RetainerFilter::default()));
+    Signal::derive(move || {
+        retainers.with(|page| {
+            let items = page.map_or(&[][..], |page| &page.items);
+            let running = items.iter().filter(|retainer| retainer.state != RetainerState::Ended);
+            let offer = running.map(|retainer| Offer {
+                value: retainer.id.to_string(),
+                label: format!("{} · {}", retainer.account_name, retainer.name),
+                detail: retainer.balance.as_ref().map(left_words).unwrap_or_default(),
+            });
+            offer.collect()
+        })
+    })
+}
+
+/// Retainer, day, effort, note, person, and the balance beside them.
+#[component]
+pub(super) fn LogForm(
+    /// Tells the ids of its fields from those of the other form.
+    name: &'static str,
+    /// The fields.
+    fields: Fields,
+    /// Before it is sent.
+    #[prop(optional_no_strip, into)]
+    on_send: Option<Callback<NewTimeEntry>>,
+    /// When it was recorded, or refused.
+    #[prop(optional_no_strip, into)]
+    on_done: Option<Callback<Option<TimeRecorded>>>,
+) -> impl IntoView {
+    let form = Form::new(name);
+    let offers = retainer_offers();
+    let send = move |event: leptos::ev::SubmitEvent| {
+        event.prevent_default();
+        let new = match untrack(|| fields.read()) {
+            Ok(new) => new,
+            Err(faults) => return form.refuse(faults),
+        };
+        if form.busy().get_untracked() {
+            return;
+        }
+        browser::store("log-retainer", Some(&new.retainer_id.to_string()));
+        let work = async move |new: NewTimeEntry| {
+            if let Some(send) = on_send {
+                send.try_run(new.clone());
+            }
+            let outcome = api::record_time(&new).await;
+            if let (Err(_), Some(done)) = (&outcome, on_done) {
+                done.try_run(None);
+            }
+            outcome
+        };
+        form.send(new, work, move |recorded: TimeRecorded| {
+            fields.effort.try_set(String::new());
+            fields.note.try_set(String::new());
+            told(&recorded);
+            if let Some(done) = on_done {
+                done.try_run(Some(recorded));
+            }
+            renew();
+        });
+    };
+    let retainer_id = form.id("/retainer_id");
+    let invalid = Signal::derive(move || form.fault("/retainer_id").is_some());
+    let picked = Callback::new(move |()| form.touched("/retainer_id"));
+    view! {
+        <form class="form" novalidate=true on:submit=send>
+            <Field form at="/retainer_id" label=t!(common.retainer)>
+                <Picker id=retainer_id.clone() value=fields.retainer offers invalid on_pick=picked />
+            </Field>
+            <div class="form-pair">
+                <TextInput
+                    form
+                    at="/worked_on"
+                    label=t!(time.date)
+                    kind="date"
+                    value=fields.worked_on
+                />
+                <TextInput
+                    form
+                    at="/minutes"
+                    label=t!(time.effort)
+                    hint=read_words(fields)
+                    inputmode="text"
+                    value=fields.effort
+                />
+            </div>
+            <TextInput form at="/note" label=t!(time.note) optional=true value=fields.note />
+            <PersonSelect form fields />
+            <Checkbox
+                form
+                at="/draws"
+                label=t!(time.draws)
+                hint=t!(time.draws_hint)
+                value=fields.draws
+            />
+            <div class="flex flex-col gap-2 rounded-md bg-sunken p-3">
+                <Effect fields />
+            </div>
+            <FormFaults form />
+            <div class="form-actions">
+                <Button submit=true variant=Variant::Primary keys="mod enter" busy=form.busy()>
+                    {t!(time.save)}
+                </Button>
+            </div>
+        </form>
+    }
+}
+
+/// How the effort was read.
+pub(super) fn read_words(fields: Fields) -> Signal<String> {
+    Signal::derive(move || match fields.minutes() {
+        Some(minutes) if minutes > 0 => t!(time.read_as, value = effort(minutes)),
+        _ => t!(time.effort_hint).to_owned(),
+    })
+}
+
+/// Managers log for others too.
+#[component]
+fn PersonSelect(form: Form, fields: Fields) -> impl IntoView {
+    let me = use_me();
+    let may = me.with_untracked(|me| manages(me.role));
+    may.then(|| {
+        let members = use_query(api::active_members);
+        let choices = Signal::derive(move || {
+            let own = me.with(|me| me.member_id);
+            members.with(|page| {
+                let items = page.map_or(&[][..], |page| &page.items);
+                let others = items.iter().filter(|member| member.id != own);
+                others.map(|member| Choice::new(member.id.to_string(), &*member.name)).collect()
+            })
+        });
+        view! {
+            <Select
+                form
+                at="/member_id"
+                label=t!(time.person)
+                value=fields.member
+                choices
+                nothing=t!(time.person_me)
+                optional=true
+            />
+        }
+    })
+}
+
+/// Says what was logged, and offers to take it back.
+fn told(recorded: &TimeRecorded) {
+    let entry = &recorded.entry;
+    let name = format!("{} · {}", entry.account_name, entry.retainer_name);
+    let words = t!(time.saved, effort = effort(entry.minutes), retainer = name);
+    let (id, version, minutes) = (entry.id, entry.version, entry.minutes);
+    toast_undo(words, move || {
+        spawn_local(async move {
+            match api::remove_time(id, version).await {
+                Ok(_) => toast(t!(time.taken_back, effort = effort(minutes))),
+                Err(fault) => {
+                    let words = t!(time.undo_failed, why = fault_words(&fault));
+                    announce_now(words.clone());
+                    toast(words);
+                }
+            }
+            renew();
+        });
+    });
+}

@@ -1,0 +1,282 @@
+//! Time: the form, and the week below it. Week and filters stand in the address.
+use leptos::prelude::*;
+use leptos_router::hooks::{use_navigate, use_query_map};
+use shared::api::{EntrySource, MemberId, NewTimeEntry, RetainerId, TimeEntry, TimeRecorded};
+
+use super::dialog::last_retainer;
+use super::fields::Fields;
+use super::log_form::{LogForm, retainer_offers};
+use super::week::WeekEntries;
+use super::week_panel::WeekPanel;
+use crate::api::{self, Path, TimeFilter};
+use crate::format::{Week, date_range};
+use crate::query::{use_query, use_query_when};
+use crate::retainers::today;
+use crate::session::{delivers, use_me};
+use crate::shell::Area;
+use crate::t;
+use crate::ui::{Button, PageHeader, Panel, Variant};
+
+/// Rows of the first page, and of each one after it.
+const ROWS: i64 = 100;
+
+/// What the address asks for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct Asked {
+    pub(super) week: Week,
+    pub(super) retainer: Option<RetainerId>,
+    pub(super) member: Option<MemberId>,
+}
+
+impl Asked {
+    pub(super) fn href(self) -> String {
+        let this_week = self.week == Week::of(today());
+        Path::new("/time")
+            .with("week", (!this_week).then_some(self.week))
+            .with("retainer", self.retainer)
+            .with("member", self.member)
+            .done()
+    }
+
+    pub(super) fn filter(self) -> TimeFilter {
+        TimeFilter {
+            retainer_id: self.retainer,
+            member_id: self.member,
+            from: Some(self.week.first()),
+            to: Some(self.week.last()),
+            limit: Some(ROWS),
+            ..TimeFilter::default()
+        }
+    }
+}
+
+/// `/time?week=2026-W48&retainer=ID&member=ID`; `log=1` puts the focus into the form.
+#[component]
+pub fn TimePage() -> impl IntoView {
+    let query = use_query_map();
+    let asked = Memo::new(move |_| {
+        query.with(|query| {
+            let week = query.get("week").and_then(|week| Week::parse(&week));
+            Asked {
+                week: week.unwrap_or_else(|| Week::of(today())),
+                retainer: query.get("retainer").and_then(|id| id.parse().ok()),
+                member: query.get("member").and_then(|id| id.parse().ok()),
+            }
+        })
+    });
+    let first = use_query_when(move || Some(api::time_entries(&asked.get().filter())));
+    let entries = WeekEntries::new(first);
+    let may = use_me().with_untracked(|me| delivers(me.role));
+    let form = if may {
+        view! { <LogPanel entries asked /> }.into_any()
+    } else {
+        view! { <p class="note">{t!(time.viewer)}</p> }.into_any()
+    };
+    view! {
+        <PageHeader title=t!(time.title) area=Area::Time>""</PageHeader>
+        <div class="page">
+            <div class="grid items-start gap-4 lg:grid-cols-[24rem_minmax(0,1fr)]">
+                {form}
+                <div class="stack">
+                    <WeekBar asked />
+                    <WeekPanel entries asked may />
+                </div>
+            </div>
+        </div>
+    }
+}
+
+#[component]
+fn LogPanel(entries: WeekEntries, asked: Memo<Asked>) -> impl IntoView {
+    let query = use_query_map();
+    let me = use_me();
+    let start = asked.get_untracked();
+    let this_week = start.week == Week::of(today());
+    let day = if this_week { today() } else { start.week.first() };
+    let fields = Fields::on(day, start.retainer.or_else(last_retainer));
+    let offers = retainer_offers();
+    let pending = StoredValue::new(None::<TimeEntry>);
+    // Shown in the list before the server has answered.
+    let sending = Callback::new(move |new: NewTimeEntry| {
+        let week = asked.get_untracked().week;
+        if Week::of(new.worked_on) != week {
+            return;
+        }
+        let name = offers.with_untracked(|offers| {
+            let id = new.retainer_id.to_string();
+            offers.iter().find(|offer| offer.value == id).map(|offer| offer.label.clone())
+        });
+        let name = name.unwrap_or_default();
+        let (account, retainer) = name.split_once(" · ").unwrap_or((&name, ""));
+        let own = me.with_untracked(|me| (me.member_id, me.name.clone(), me.now));
+        let entry = TimeEntry {
+            id: crate::browser::random_uuid()
+                .parse()
+                .unwrap_or(shared::api::TimeEntryId(Default::default())),
+            retainer_id: new.retainer_id,
+            retainer_name: retainer.to_owned(),
+            account_name: account.to_owned(),
+            cycle_id: shared::api::CycleId(Default::default()),
+            member_id: new.member_id.unwrap_or(own.0),
+            member_name: if new.member_id.is_none() { own.1 } else { String::new() },
+            worked_on: new.worked_on,
+            minutes: new.minutes,
+            draws: new.draws,
+            note: new.note,
+            late: false,
+            source: EntrySource::Recorded,
+            created_at: own.2,
+            version: 0,
+        };
+        pending.set_value(Some(entry.clone()));
+        entries.insert(entry);
+    });
+    let done = Callback::new(move |recorded: Option<TimeRecorded>| {
+        let Some(shown) = pending.try_update_value(Option::take).flatten() else { return };
+        match recorded {
+            Some(recorded) => entries.replace(shown.id, &recorded.entry),
+            None => entries.remove(shown.id),
+        }
+    });
+    Effect::new(move |_| {
+        if query.with(|query| query.get("log").is_some()) {
+            request_animation_frame(|| focus("time-retainer-id"));
+        }
+    });
+    view! {
+        <Panel title=t!(time.log_title)>
+            <div class="panel-body">
+                <LogForm name="time" fields on_send=sending on_done=done />
+            </div>
+        </Panel>
+    }
+}
+
+fn focus(id: &str) {
+    use wasm_bindgen::JsCast;
+    let element = document().get_element_by_id(id);
+    if let Some(element) = element.and_then(|e| e.dyn_into::<web_sys::HtmlElement>().ok()) {
+        let _ = element.focus();
+    }
+}
+
+/// Which week, and whose.
+#[component]
+fn WeekBar(asked: Memo<Asked>) -> impl IntoView {
+    let navigate = use_navigate();
+    let go = Callback::new(move |to: Asked| navigate(&to.href(), Default::default()));
+    let to = move |week: fn(Week) -> Week| {
+        Callback::new(move |()| {
+            let asked = asked.get_untracked();
+            go.run(Asked { week: week(asked.week), ..asked });
+        })
+    };
+    let away = move || asked.get().week != Week::of(today());
+    let number = move || t!(time.week, number = asked.get().week.number());
+    let days = move || {
+        let week = asked.get().week;
+        date_range(week.first(), week.last(), today())
+    };
+    let home = move || {
+        away().then(
+            || view! { <Button on_press=to(|_| Week::of(today()))>{t!(time.this_week)}</Button> },
+        )
+    };
+    view! {
+        <div class="flex flex-wrap items-center gap-2">
+            <Button
+                variant=Variant::Ghost
+                icon=icondata::LuChevronLeft
+                label=t!(time.previous_week)
+                on_press=to(Week::previous)
+            />
+            <h2 class="flex flex-col">
+                {number}
+                <span class="text-xs font-normal text-muted">{days}</span>
+            </h2>
+            <Button
+                variant=Variant::Ghost
+                icon=icondata::LuChevronRight
+                label=t!(time.next_week)
+                on_press=to(Week::next)
+            />
+            {home}
+            <div class="ms-auto flex flex-wrap gap-2">
+                <Filters asked go />
+            </div>
+        </div>
+    }
+}
+
+#[component]
+fn Filters(asked: Memo<Asked>, go: Callback<Asked>) -> impl IntoView {
+    let retainers = use_query(|| api::retainers(&api::RetainerFilter::default()));
+    let members = use_query(api::members);
+    let retainer_rows = Signal::derive(move || {
+        retainers.with(|page| {
+            let items = page.map_or(&[][..], |page| &page.items);
+            let row = |one: &shared::api::RetainerSummary| {
+                (one.id.to_string(), format!("{} · {}", one.account_name, one.name))
+            };
+            items.iter().map(row).collect::<Vec<_>>()
+        })
+    });
+    let member_rows = Signal::derive(move || {
+        members.with(|page| {
+            let items = page.map_or(&[][..], |page| &page.items);
+            items.iter().map(|one| (one.id.to_string(), one.name.clone())).collect::<Vec<_>>()
+        })
+    });
+    let by_retainer = Callback::new(move |id: String| {
+        go.run(Asked { retainer: id.parse().ok(), ..asked.get_untracked() });
+    });
+    let by_member = Callback::new(move |id: String| {
+        go.run(Asked { member: id.parse().ok(), ..asked.get_untracked() });
+    });
+    let retainer = Signal::derive(move || asked.get().retainer.map(|id| id.to_string()));
+    let member = Signal::derive(move || asked.get().member.map(|id| id.to_string()));
+    view! {
+        <FilterSelect
+            label=t!(common.retainer)
+            all=t!(time.all_retainers)
+            chosen=retainer
+            rows=retainer_rows
+            pick=by_retainer
+        />
+        <FilterSelect
+            label=t!(time.person)
+            all=t!(time.all_people)
+            chosen=member
+            rows=member_rows
+            pick=by_member
+        />
+    }
+}
+
+#[component]
+fn FilterSelect(
+    label: &'static str,
+    all: &'static str,
+    chosen: Signal<Option<String>>,
+    rows: Signal<Vec<(String, String)>>,
+    pick: Callback<String>,
+) -> impl IntoView {
+    let options = move || {
+        let option = |(value, label): (String, String)| {
+            let selected = chosen.get().as_ref() == Some(&value);
+            view! { <option value=value selected=selected>{label}</option> }
+        };
+        rows.get().into_iter().map(option).collect_view()
+    };
+    view! {
+        <select
+            class="select w-44"
+            aria-label=label
+            prop:value=move || { rows.track(); chosen.get().unwrap_or_default() }
+            on:change=move |event| pick.run(event_target_value(&event))
+        >
+            <option value="">{all}</option>
+            {options}
+        </select>
+    }
+}
