@@ -31,7 +31,8 @@ export const test = base.extend<ForEachTest, ForEachWorker>({
     await use(server.url);
   },
 
-  expectedErrors: [[], { option: true }],
+  // On its first visit the app asks whether there is a session; a browser logs the 401 as an error.
+  expectedErrors: [[/401 \(Unauthorized\).*\/api\/v1\/auth\/refresh/], { option: true }],
 
   quietConsole: [
     async ({ page, expectedErrors }, use) => {

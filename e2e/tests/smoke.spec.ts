@@ -1,4 +1,4 @@
-import { expect, expectAccessible, test } from '../support/fixtures.ts';
+import { expect, expectAccessible, signIn, test } from '../support/fixtures.ts';
 
 test('the app opens with a heading', async ({ page }) => {
   await page.goto('/');
@@ -8,6 +8,12 @@ test('the app opens with a heading', async ({ page }) => {
 
 test('the first page is accessible in both themes', async ({ page }) => {
   await page.goto('/');
+  await expect(page.getByRole('heading', { level: 1 })).toBeVisible();
+  await expectAccessible(page);
+});
+
+test('the owner of the sample agency signs in', async ({ page, server }) => {
+  await signIn(page, server);
   await expect(page.getByRole('heading', { level: 1 })).toBeVisible();
   await expectAccessible(page);
 });
