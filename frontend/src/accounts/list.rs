@@ -108,7 +108,9 @@ pub fn AccountsPage() -> impl IntoView {
                                 <thead>
                                     <tr>
                                         <th scope="col">{t!(common.account)}</th>
-                                        <th scope="col">{t!(accounts.owner)}</th>
+                                        <th scope="col" class="accounts-owner">
+                                            {t!(accounts.owner)}
+                                        </th>
                                         <th scope="col">{t!(common.retainer)}</th>
                                         <th scope="col" class="accounts-meter">{t!(accounts.cycle)}</th>
                                         <th scope="col" class="end">{t!(accounts.left)}</th>

@@ -15,8 +15,8 @@ use crate::{
     shell::Area,
     t,
     ui::{
-        Badge, Button, ButtonLink, Empty, Loaded, Menu, MenuItem, PageHeader, Variant,
-        announce_now, toast, toast_undo,
+        Badge, ButtonLink, Empty, Loaded, Menu, MenuItem, PageHeader, Variant, announce_now, toast,
+        toast_undo,
     },
 };
 
@@ -147,14 +147,14 @@ fn MoreMenu(
     });
     view! {
         <Show when=move || may.with(Option::is_none)>
-            <Button
-                icon=icondata::LuPencil
-                keys="e"
-                on_press=Callback::new(move |()| editing.set(true))
-            >
-                {t!(common.edit)}
-            </Button>
             <Menu label=t!(accounts.more) class="btn btn-icon">
+                <MenuItem
+                    icon=icondata::LuPencil
+                    keys="e"
+                    on_press=Callback::new(move |()| editing.set(true))
+                >
+                    {t!(accounts.edit)}
+                </MenuItem>
                 <MenuItem icon=icondata::LuArchive on_press=archive>
                     {move || if archived() { t!(accounts.unarchive) } else { t!(accounts.archive) }}
                 </MenuItem>

@@ -44,7 +44,7 @@ fn Rows(id: AccountId, entries: Query<Page<TimeEntry>>) -> impl IntoView {
     view! {
         <Show when=move || !rows().is_empty() fallback=none>
             <div class="table-wrap">
-                <table class="table table-cards">
+                <table class="table table-cards entries">
                     <thead>
                         <tr>
                             <th scope="col">{t!(common.date)}</th>
@@ -57,18 +57,18 @@ fn Rows(id: AccountId, entries: Query<Page<TimeEntry>>) -> impl IntoView {
                     <tbody>
                         <For each=rows key=|entry| (entry.id, entry.version) let:entry>
                             <tr>
-                                <td data-label=t!(common.date) class="num nowrap">
+                                <td data-label=t!(common.date) class="entry-day num nowrap">
                                     {date(entry.worked_on, today.get_untracked())}
                                 </td>
-                                <td data-label=t!(common.note) class="wide">
+                                <td data-label=t!(common.note) class="entry-note wide">
                                     {entry.note.clone().unwrap_or_else(|| t!(accounts.no_note).to_owned())}
                                     {(!entry.draws).then(|| view! {
                                         " " <Badge>{t!(accounts.not_drawing)}</Badge>
                                     })}
                                 </td>
-                                <td data-label=t!(common.retainer)>{entry.retainer_name.clone()}</td>
-                                <td data-label=t!(common.member)>{entry.member_name.clone()}</td>
-                                <td data-label=t!(accounts.time) class="end num nowrap">
+                                <td class="entry-retainer" data-label=t!(common.retainer)>{entry.retainer_name.clone()}</td>
+                                <td class="entry-who" data-label=t!(common.member)>{entry.member_name.clone()}</td>
+                                <td data-label=t!(accounts.time) class="entry-time end num nowrap">
                                     {effort(entry.minutes)}
                                 </td>
                             </tr>

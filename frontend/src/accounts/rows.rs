@@ -26,23 +26,23 @@ pub(super) fn AccountRow(account: Account) -> impl IntoView {
                 {partner.then(|| view! { <Badge>{t!(accounts.partner)}</Badge> })}
             </th>
             <td data-label=t!(accounts.owner) class="accounts-owner">{account.owner_name.clone().unwrap_or_else(dash)}</td>
-            <td data-label=t!(common.retainer)>
+            <td data-label=t!(common.retainer) class="accounts-retainer">
                 {each(name)}
                 {(lines == 0).then(|| view! {
                     <a class="link" href=format!("{href}/retainers/new")>{t!(accounts.no_retainer)}</a>
                 })}
             </td>
             <td data-label=t!(accounts.cycle) class="accounts-meter">{each(meter)}</td>
-            <td data-label=t!(accounts.left) class="end num">{each(left)}</td>
+            <td data-label=t!(accounts.left) class="accounts-left end num">{each(left)}</td>
             <td
                 data-label=t!(accounts.mrr)
-                class="end num"
+                class="accounts-mrr end num"
                 class:text-muted=partner
                 title=partner.then(|| t!(accounts.partner_cost))
             >
                 {each(mrr)}
             </td>
-            <td data-label=t!(accounts.state)>{each(state)}</td>
+            <td data-label=t!(accounts.state) class="accounts-state">{each(state)}</td>
         </tr>
     }
 }
@@ -102,20 +102,20 @@ pub(super) fn TotalsRow(totals: Memo<Totals>) -> impl IntoView {
             <th scope="row">
                 {move || tn!(n(|t| t.accounts), accounts.shown_one, accounts.shown_other)}
             </th>
-            <td></td>
-            <td data-label=t!(common.retainer)>
+            <td class="accounts-owner"></td>
+            <td data-label=t!(common.retainer) class="accounts-retainer">
                 {move || tn!(n(|t| t.retainers), accounts.retainers_one, accounts.retainers_other)}
             </td>
             <td data-label=t!(accounts.cycle) class="accounts-meter">
                 {move || totals.with(used)}
             </td>
-            <td data-label=t!(accounts.left) class="end num">
+            <td data-label=t!(accounts.left) class="accounts-left end num">
                 {move || totals.with(|t| effort(t.left))}
             </td>
-            <td data-label=t!(accounts.mrr) class="end num">
+            <td data-label=t!(accounts.mrr) class="accounts-mrr end num">
                 {move || totals.with(|t| list(&t.mrr.iter().map(money_short).collect::<Vec<_>>()))}
             </td>
-            <td></td>
+            <td class="accounts-state"></td>
         </tr>
     }
 }

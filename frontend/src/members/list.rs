@@ -131,7 +131,7 @@ fn MemberRow(
             </td>
             <td data-label=t!(members.role)>{role_words(member.role)}</td>
             <td data-label=t!(members.access)><Access member=member.clone() /></td>
-            <td class="end">
+            <td class="actions">
                 <Show when=move || may.with(Option::is_none)>
                     <Menu label=actions.clone()>
                         <MenuItem icon=icondata::LuPencil on_press=edit>{t!(common.edit)}</MenuItem>

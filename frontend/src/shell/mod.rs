@@ -22,7 +22,7 @@ use crate::{
     keys::{self, Group, use_action},
     query,
     session::{Standing, use_session},
-    t,
+    t, time_entries,
     ui::FaultNote,
 };
 use key_sheet::KeySheet;
@@ -133,6 +133,7 @@ fn Frame() -> impl IntoView {
         </div>
         <Palette open=layers.palette />
         <KeySheet open=layers.key_sheet />
+        <time_entries::LogTimeDialog />
         <EndedDialog />
     }
 }
@@ -146,9 +147,7 @@ fn offer_actions(layers: Layers) {
             navigate(area.href(), Default::default())
         });
     }
-    use_action(Group::Everywhere, t!(shell.log_time), "l", move || {
-        navigate("/time?log=1", Default::default());
-    });
+    use_action(Group::Everywhere, t!(shell.log_time), "l", || time_entries::open_log_time(None));
     use_action(Group::Everywhere, t!(shell.key_palette), "mod k", move || {
         layers.palette.update(|open| *open = !*open);
     });

@@ -70,9 +70,9 @@ pub(super) fn Rail(layers: Layers) -> impl IntoView {
 fn Workspace() -> impl IntoView {
     let me = use_me();
     let session = use_session();
+    let name = move || me.with(|me| me.organisation.name.clone());
+    let first = move || name().chars().next().map(|c| c.to_uppercase().to_string());
     let face = move || {
-        let name: String = me.get().organisation.name.clone();
-        let first = name.chars().next().map(|c| c.to_uppercase().to_string());
         view! {
             <span class="rail-mark" aria-hidden="true">{first}</span>
             <span class="rail-words rail-workspace">{name}</span>
@@ -114,7 +114,7 @@ pub(super) fn You(layers: Layers) -> impl IntoView {
     let face = move || {
         view! {
             {icon(icondata::LuCircleUser)}
-            <span class="rail-words">{me.get().name.clone()}</span>
+            <span class="rail-words">{move || me.get().name.clone()}</span>
         }
     };
     let label = me.with_untracked(|me| format!("{}, {}", me.name, t!(shell.you_menu)));

@@ -4,6 +4,7 @@ use wasm_bindgen::JsCast;
 use web_sys::HtmlElement;
 
 use super::icon::{Icon, icon};
+use crate::shell::KeyCaps;
 
 /// A button that opens a list of actions.
 #[component]
@@ -90,6 +91,9 @@ pub fn MenuItem(
     /// It is the one in force.
     #[prop(optional, into)]
     chosen: Signal<bool>,
+    /// The key that does the same.
+    #[prop(optional)]
+    keys: &'static str,
     /// What it does.
     #[prop(into)]
     on_press: Callback<()>,
@@ -105,7 +109,8 @@ pub fn MenuItem(
             on:click=move |_| on_press.run(())
         >
             {icon.map(self::icon)}
-            {children()}
+            <span class="menu-words">{children()}</span>
+            <KeyCaps keys />
         </button>
     }
 }
