@@ -5,6 +5,9 @@ source "$(dirname "${BASH_SOURCE[0]}")/lib.sh"
 cd "$root"
 
 need_rust
+for place in 127.0.0.1:8080 127.0.0.1:8081; do
+  must_be_free "$place" "End that program ('make run' may still be running), then run this again."
+done
 "$root/scripts/setup-wasm.sh"
 "$root/scripts/setup-frontend-tools.sh"
 mkdir -p "$dist" "$spa_target" data

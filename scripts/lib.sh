@@ -33,6 +33,13 @@ need_rust() {
   have cargo || fail "Rust is missing" "Install it with rustup (https://rustup.rs), open a new shell, then run this again."
 }
 
+# must_be_free host:port "what to do about it"
+must_be_free() {
+  if (exec 3<>"/dev/tcp/${1%:*}/${1##*:}") 2>/dev/null; then
+    fail "something already listens on $1" "$2"
+  fi
+}
+
 # Runs a command with its output in a log; shows the end of the log, and hints, when it fails.
 quietly() {
   local name=$1 log
@@ -101,6 +108,8 @@ npm_install() {
   if [ -f "$stamp" ] && cmp -s "$stamp" "$folder/package-lock.json"; then
     return 0
   fi
+  node -e 'process.exit(Number(process.versions.node.split(".")[0]) >= 20 ? 0 : 1)' ||
+    fail "Node.js $(node --version) is too old" "Install Node.js 20 or newer, then run this again."
   say "installing the npm packages of ${folder#"$root"/}"
   (cd "$folder" && quietly "npm-$(basename "$folder")" env PLAYWRIGHT_SKIP_BROWSER_DOWNLOAD=1 npm ci --no-fund --no-audit) ||
     fail "npm could not install the packages of ${folder#"$root"/}" "Check the connection to the npm registry and run this again."

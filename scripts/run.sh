@@ -8,10 +8,7 @@ listen=${PERENNIAL_LISTEN:-127.0.0.1:8080}
 database=${PERENNIAL_DATABASE:-sqlite://data/perennial.db}
 
 need_rust
-if (exec 3<>"/dev/tcp/${listen%:*}/${listen##*:}") 2>/dev/null; then
-  fail "something already listens on $listen" \
-    "End that program, or choose another place: PERENNIAL_LISTEN=127.0.0.1:8090 make run"
-fi
+must_be_free "$listen" "End that program, or choose another place: PERENNIAL_LISTEN=127.0.0.1:8090 make run"
 
 "$root/scripts/build-spa.sh"
 

@@ -18,6 +18,7 @@ cargo_tool() {
     cargo install --root "$tools" --debug --force "$@" --version "$version" "$crate" ||
     fail "$crate $version could not be installed" \
       "Check the connection to crates.io and run: cargo install --version $version $crate"
+  rm -rf "$tools/target"
 }
 
 # wasm-bindgen's lock file may ask for more than a mirror has, so it goes without.

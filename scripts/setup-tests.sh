@@ -19,6 +19,7 @@ if ! have cargo-nextest; then
   quietly nextest env CARGO_TARGET_DIR="$tools/target" \
     cargo install --root "$tools" --debug --locked --version "$nextest_version" cargo-nextest ||
     fail "cargo-nextest could not be installed" "Check the connection to crates.io and run: cargo install --locked cargo-nextest"
+  rm -rf "$tools/target"
 fi
 
 npm_install "$root/e2e"
