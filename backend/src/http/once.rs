@@ -28,9 +28,7 @@ stmt!(
     INSERT INTO idempotency_keys (organisation_id, key, request_hash, status, body, created_at)
     VALUES ($1, $2, $3, $4, $5, $6)"
 );
-stmt!(
-    FORGET = "DELETE FROM idempotency_keys WHERE organisation_id IS NOT NULL AND created_at < $1"
-);
+stmt!(FORGET = "DELETE FROM idempotency_keys WHERE created_at < $1");
 
 #[derive(sqlx::FromRow)]
 struct Answer {

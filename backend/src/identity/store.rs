@@ -172,8 +172,10 @@ stmt!(
     WHERE s.organisation_id = $1 AND s.id = $2 AND s.revoked_at IS NULL AND s.expires_at > $3
         AND m.active"
 );
-stmt!(REVOKE_SESSION = "
-    UPDATE sessions SET revoked_at = $2 WHERE organisation_id IS NOT NULL AND id = $1 AND revoked_at IS NULL");
+stmt!(
+    REVOKE_SESSION = "
+    UPDATE sessions SET revoked_at = $2 WHERE id = $1 AND revoked_at IS NULL"
+);
 stmt!(
     REVOKE_SESSIONS_OF = "
     UPDATE sessions SET revoked_at = $3

@@ -111,21 +111,32 @@ fn declares(operation: &Value, place: &str, name: Option<&str>) -> bool {
 
 /// PATCH and DELETE change what was read; a POST that makes something can be repeated safely.
 fn add_parameters(path: &str, method: &str, operation: &mut Value) {
-    let makes = operation["responses"].get("201").is_some() && asks_for(operation, "bearer");
-    let once = declares(operation, "header", Some("Idempotency-Key")) || method == "post" && makes;
-    let matches = declares(operation, "header", Some("If-Match"))
-        || matches!(method, "patch" | "delete") && asks_for(operation, "bearer");
+    let bearer = asks_for(operation, "bearer");
+    let makes = method == "post" && bearer && operation["responses"].get("201").is_some();
+    let changes = matches!(method, "patch" | "delete") && bearer;
     let mut all = operation["parameters"].as_array().cloned().unwrap_or_default();
-    all.retain(|one| one["name"] != "If-Match" && one["name"] != "Idempotency-Key");
+    let mut declared = |name: &str| {
+        let place = all.iter().position(|one| one["name"] == name);
+        place.map(|place| all.remove(place))
+    };
+    let (once, if_match) = (declared("Idempotency-Key"), declared("If-Match"));
     if path.contains("{id}") && !all.iter().any(|one| one["name"] == "id") {
         let schema = json!({ "type": "string", "format": "uuid" });
         all.push(json!({ "name": "id", "in": "path", "required": true, "schema": schema }));
     }
-    if once {
+    if makes || once.is_some() {
         all.push(json!({ "$ref": "#/components/parameters/IdempotencyKey" }));
     }
-    if matches {
-        all.push(json!({ "$ref": "#/components/parameters/IfMatch" }));
+    match if_match {
+        Some(declared) if declared["required"] == false => {
+            let mut optional = parameters()["IfMatch"].take();
+            optional["required"] = false.into();
+            all.push(optional);
+        }
+        declared if changes || declared.is_some() => {
+            all.push(json!({ "$ref": "#/components/parameters/IfMatch" }));
+        }
+        _ => {}
     }
     operation["parameters"] = all.into();
 }
@@ -137,6 +148,7 @@ fn add_refusals(path: &str, method: &str, operation: &mut Value) {
     };
     let (once, if_match) =
         (named("#/components/parameters/IdempotencyKey"), named("#/components/parameters/IfMatch"));
+    let may_match = declares(operation, "header", Some("If-Match"));
     let body = operation.get("requestBody").is_some();
     let query = declares(operation, "query", None);
     let secured = asks_for(operation, "bearer") || asks_for(operation, "refresh");
@@ -148,6 +160,7 @@ fn add_refusals(path: &str, method: &str, operation: &mut Value) {
         (query, &[400, 422]),
         (once, &[422]),
         (if_match, &[412, 428]),
+        (may_match, &[412]),
         (changes, &[409]),
         (true, &[503]),
     ];

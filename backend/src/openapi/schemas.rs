@@ -1,5 +1,6 @@
 //! Schemas as the document shows them: named where they repeat, bounded everywhere.
 use serde_json::{Map, Value, json};
+use shared::api::ErrorCode;
 
 /// PostgreSQL cannot keep a NUL, so no text has one.
 const NO_NUL: &str = r"^[^\u0000]*$";
@@ -37,8 +38,11 @@ pub(super) const TIGHTENED: [(&str, i64, i64); 5] = [
     ("/Problem/properties/status", 400, 599),
 ];
 
-/// Sets the bounds of [`TIGHTENED`].
+/// Sets the bounds of [`TIGHTENED`], and the names that codes have on the wire.
 pub(super) fn tighten(document: &mut Value) {
+    // The generator sees the variants of the table, not the names beside them.
+    let codes: Vec<&str> = ErrorCode::ALL.iter().map(|code| code.name()).collect();
+    document["components"]["schemas"]["ErrorCode"]["enum"] = codes.into();
     for (place, minimum, maximum) in TIGHTENED {
         if let Some(schema) = document["components"]["schemas"].pointer_mut(place) {
             schema["minimum"] = minimum.into();

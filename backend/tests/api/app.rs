@@ -121,7 +121,7 @@ impl TestApp {
         Ask::new(self.clone(), None, self.build(method, path).bearer_auth(token))
     }
     fn build(&self, method: &str, path: &str) -> RequestBuilder {
-        let path = if path.starts_with("/api") || path.starts_with("/health") {
+        let path = if path.starts_with("/api/") || path.starts_with("/health") {
             path.to_owned()
         } else {
             format!("/api/v1{path}")
@@ -145,6 +145,10 @@ impl TestApp {
         let ends = signed_in["expires_at"].as_str().unwrap().parse().unwrap();
         self.tokens.lock().unwrap().insert(email.to_owned(), (token.clone(), ends));
         token
+    }
+    /// Everyone signs in anew when they next act.
+    pub fn forget_tokens(&self) {
+        self.tokens.lock().unwrap().clear();
     }
     /// A new integrator's key with this role.
     pub async fn key(&self, role: Role) -> String {

@@ -1,7 +1,13 @@
 //! The API, over HTTP, on both engines. One binary, one module a slice.
+mod access;
 mod accounts;
 mod app;
 mod ask;
 mod database;
+mod document;
+mod imports;
+mod openapi;
 mod retainers;
+mod schema;
 mod time;
+mod world;

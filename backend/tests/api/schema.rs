@@ -1,0 +1,139 @@
+//! The two dialects describe one schema, and every statement fits it.
+use std::collections::{BTreeMap, BTreeSet};
+
+use backend::db::{Db, STATEMENTS, Stmt};
+use sqlx::{AssertSqlSafe, Row};
+
+use crate::app::{Engine, TestApp};
+use crate::on_both_engines;
+
+on_both_engines![every_statement_prepares];
+
+async fn every_statement_prepares(app: TestApp) {
+    assert!(STATEMENTS.len() >= 60, "{}", STATEMENTS.len());
+    for statement in STATEMENTS {
+        let prepared = app.db.prepare(statement.sql).await;
+        prepared.unwrap_or_else(|error| panic!("{}: {error}", statement.name));
+    }
+}
+
+/// Statements on a tenant's tables that name no organisation, each with its reason. This list
+/// should only ever shrink.
+const WITHOUT_ORGANISATION: &[(&str, &str)] = &[
+    ("check::store::RETAINERS", "the check is the operator's: it goes through every organisation"),
+    ("cycles::store::DUE", "the clock's work finds whose cycles are due, then works in each"),
+    ("cycles::store::RUNNING_OUT", "likewise"),
+    ("http::once::FORGET", "what is old is forgotten for everyone alike"),
+    ("identity::members::WAITING", "the hash of a secret finds the organisation"),
+    ("identity::store::KEY_BY_ID", "likewise: the id of a key, whose secret is compared next"),
+    ("identity::store::MEMBERSHIPS", "a person's own places, once they proved who they are"),
+    ("identity::store::PLACES", "likewise"),
+    ("identity::store::REFRESH", "the hash of a secret finds the session"),
+    ("identity::store::REVOKE_SESSION", "the session that the secret found"),
+    ("imports::store::ABANDONED", "the clock's work finds whose imports were left, likewise"),
+    ("imports::store::UNCLEARED", "likewise"),
+];
+
+/// A statement on a table that belongs to an organisation names the organisation.
+#[actix_web::test]
+async fn every_statement_is_confined_to_an_organisation() {
+    let app = TestApp::start(Engine::Sqlite).await;
+    let tables = columns(&app.db).await;
+    let of_tenants = |table: &&str| {
+        let known = tables.get(*table);
+        known.is_some_and(|columns| columns.contains_key("organisation_id"))
+    };
+    let excused = STATEMENTS.iter().filter(|statement| {
+        let words: Vec<&str> =
+            statement.sql.split(|c: char| !c.is_alphanumeric() && c != '_').collect();
+        let confined = statement.sql.contains("organisation_id = $")
+            || words.contains(&"INSERT") && words.contains(&"organisation_id");
+        words.iter().any(|word| of_tenants(&word)) && !confined
+    });
+    let name = |statement: &Stmt| statement.name.trim_start_matches("backend::");
+    let excused: BTreeSet<&str> = excused.map(name).collect();
+    assert_eq!(excused, WITHOUT_ORGANISATION.iter().map(|(name, _)| *name).collect());
+}
+
+/// Tables, columns, types, keys and indexes are the same on both engines.
+#[actix_web::test]
+async fn both_schemas_agree() {
+    let sqlite = TestApp::start(Engine::Sqlite).await;
+    let postgres = TestApp::start(Engine::Postgres).await;
+    assert_eq!(columns(&sqlite.db).await, columns(&postgres.db).await);
+    assert_eq!(indexes(&sqlite.db).await, indexes(&postgres.db).await);
+    assert_eq!(unique_keys(&sqlite.db).await, unique_keys(&postgres.db).await);
+}
+
+type Columns = BTreeMap<String, BTreeMap<String, (&'static str, bool)>>;
+
+/// For each table its columns: kind of type, and whether it may be empty.
+async fn columns(db: &Db) -> Columns {
+    let rows = rows(
+        db,
+        "SELECT t.name, c.name, c.type, CASE WHEN c.\"notnull\" = 1 THEN 'NO' ELSE 'YES' END
+         FROM sqlite_schema t, pragma_table_info(t.name) c
+         WHERE t.type = 'table' AND t.name NOT LIKE 'sqlite%' AND t.name <> '_sqlx_migrations'",
+        "SELECT table_name, column_name, data_type, is_nullable FROM information_schema.columns
+         WHERE table_schema = 'public' AND table_name <> '_sqlx_migrations'",
+    );
+    let mut tables = Columns::new();
+    for row in rows.await {
+        let [table, column, kind, nullable] = row.try_into().unwrap();
+        let columns = tables.entry(table.clone()).or_default();
+        columns.insert(column.clone(), (kept_as(&kind, &table, &column), nullable == "YES"));
+    }
+    tables
+}
+
+/// What SQLite keeps a type as: STRICT tables have few types, and both engines map to them.
+fn kept_as(kind: &str, table: &str, column: &str) -> &'static str {
+    match kind {
+        "BLOB" | "bytea" | "uuid" => "bytes",
+        "TEXT" | "text" | "date" | "timestamp with time zone" | "jsonb" => "text",
+        "INTEGER" | "bigint" | "boolean" => "number",
+        other => panic!("{table}.{column} has type {other}"),
+    }
+}
+
+/// The names of indexes that somebody named, with their tables.
+async fn indexes(db: &Db) -> BTreeSet<Vec<String>> {
+    let rows = rows(
+        db,
+        "SELECT tbl_name, name FROM sqlite_schema WHERE type = 'index' AND sql IS NOT NULL",
+        "SELECT tablename, indexname FROM pg_indexes WHERE schemaname = 'public'
+            AND indexname NOT IN (SELECT conname FROM pg_constraint)",
+    );
+    rows.await.into_iter().collect()
+}
+
+/// The columns of each unique and primary key.
+async fn unique_keys(db: &Db) -> BTreeSet<Vec<String>> {
+    let rows = rows(
+        db,
+        "SELECT t.name, (SELECT group_concat(c.name, ',') FROM pragma_index_info(i.name) c)
+         FROM sqlite_schema t, pragma_index_list(t.name) i
+         WHERE t.type = 'table' AND t.name <> '_sqlx_migrations' AND i.origin IN ('u', 'pk')",
+        "SELECT r.relname, (
+            SELECT string_agg(a.attname, ',' ORDER BY k.position)
+            FROM unnest(c.conkey) WITH ORDINALITY AS k (attnum, position)
+            JOIN pg_attribute a ON a.attrelid = c.conrelid AND a.attnum = k.attnum)
+         FROM pg_constraint c JOIN pg_class r ON r.oid = c.conrelid
+         WHERE c.contype IN ('u', 'p') AND c.connamespace = 'public'::regnamespace
+            AND r.relname <> '_sqlx_migrations'",
+    );
+    rows.await.into_iter().collect()
+}
+
+async fn rows(db: &Db, on_sqlite: &'static str, on_postgres: &'static str) -> Vec<Vec<String>> {
+    match db {
+        Db::Sqlite { reader, .. } => {
+            let found = sqlx::query(AssertSqlSafe(on_sqlite)).fetch_all(reader).await.unwrap();
+            found.iter().map(|row| (0..row.len()).map(|n| row.get(n)).collect()).collect()
+        }
+        Db::Postgres(pool) => {
+            let found = sqlx::query(AssertSqlSafe(on_postgres)).fetch_all(pool).await.unwrap();
+            found.iter().map(|row| (0..row.len()).map(|n| row.get(n)).collect()).collect()
+        }
+    }
+}

@@ -1,0 +1,102 @@
+//! One real thing of each kind, so that a walk over all operations has something to meet.
+use serde_json::{Value, json};
+use shared::api::Role;
+
+use crate::app::{Answer, TestApp};
+use crate::ask::Ask;
+use crate::document::{Document, Operation};
+
+/// What the walks meet: ids by the kind of thing they name.
+#[derive(Debug)]
+pub struct World(Vec<(&'static str, String)>);
+
+impl World {
+    /// Makes one of each in the first organisation, as its owner.
+    pub async fn make(app: &TestApp) -> Self {
+        app.set_up().await;
+        let post = async |path: &str, body: Value| {
+            app.as_role(Role::Owner, "POST", path).json(&body).expect(201).await
+        };
+        let id = |thing: &Value| thing["id"].as_str().unwrap().to_owned();
+        let account = id(&post("/accounts", json!({ "name": "Big Company" })).await);
+        let people = format!("/accounts/{account}/contacts");
+        let contact = id(&post(&people, json!({ "name": "Mia Berg" })).await);
+        let retainer = id(&post("/retainers", retainer(&account)).await);
+        let entry = json!({ "retainer_id": retainer, "worked_on": "2026-01-01", "minutes": 30 });
+        let entry = post("/time-entries", entry).await["entry"].clone();
+        let member = app.member(Role::Manager).await.as_str().unwrap().to_owned();
+        let key = id(&post("/api-keys", json!({ "name": "A", "role": "viewer" })).await["key"]);
+        let cycle = entry["cycle_id"].as_str().unwrap().to_owned();
+        let file = app.as_role(Role::Owner, "POST", "/imports?file_name=time.csv");
+        let import = id(&file.body(SHEET, "text/csv").expect(201).await);
+        let organisation = app.set_up().await.organisation().to_string();
+        Self(vec![
+            ("accounts", account),
+            ("contacts", contact),
+            ("retainers", retainer),
+            ("time-entries", id(&entry)),
+            ("members", member),
+            ("api-keys", key),
+            ("cycles", cycle.clone()),
+            ("explain", cycle),
+            ("imports", import),
+            ("organisations", organisation),
+        ])
+    }
+    pub fn id(&self, kind: &str) -> &str {
+        let found = self.0.iter().find(|(name, _)| *name == kind);
+        &found.unwrap_or_else(|| panic!("the world has no {kind}")).1
+    }
+    /// Every id there is, to look for in answers that must not know them.
+    pub fn ids(&self) -> impl Iterator<Item = &str> {
+        self.0.iter().map(|(_, id)| id.as_str())
+    }
+
+    /// The address of an operation, about the things of this world.
+    pub fn address(&self, operation: &Operation) -> String {
+        let kind = operation.path.split('/').nth(3).unwrap();
+        let path = operation.path.replace("{figure}", "left");
+        let path = if path.contains("{id}") { path.replace("{id}", self.id(kind)) } else { path };
+        let needed = operation.said["parameters"].as_array().into_iter().flatten();
+        let needed = needed.filter(|one| one["in"] == "query" && one["required"] == true);
+        let fields: Vec<_> =
+            needed.map(|one| format!("{}=time.csv", one["name"].as_str().unwrap())).collect();
+        if fields.is_empty() { path } else { format!("{path}?{}", fields.join("&")) }
+    }
+    /// The example of an operation's JSON body, about the things of this world.
+    pub fn body(&self, document: &Document, operation: &Operation) -> Option<Value> {
+        let mut body = document.follow(operation.body()?)["example"].clone();
+        assert!(body.is_object(), "{} has no example", operation.name());
+        self.settle(&mut body);
+        Some(body)
+    }
+    /// A request with the body that its operation takes.
+    pub fn with_body(&self, ask: Ask, document: &Document, operation: &Operation) -> Ask {
+        match self.body(document, operation) {
+            Some(body) => ask.json(&body),
+            None if operation.takes("text/csv") => ask.body(SHEET, "text/csv"),
+            None => ask,
+        }
+    }
+    /// Replaces the ids of an example by those of this world.
+    fn settle(&self, value: &mut Value) {
+        for (name, value) in value.as_object_mut().into_iter().flatten() {
+            match name.as_str() {
+                "account_id" => *value = self.id("accounts").into(),
+                "retainer_id" => *value = self.id("retainers").into(),
+                "member_id" | "owner_id" => *value = self.id("members").into(),
+                "organisation_id" => *value = self.id("organisations").into(),
+                _ => self.settle(value),
+            }
+        }
+    }
+}
+
+/// A file that any tool could have written.
+const SHEET: &str = "Date,Hours,Client,Person,Notes\n2026-01-01,1.5,Big Company,Ana,Call\n";
+
+fn retainer(account: &str) -> Value {
+    let price = json!({ "amount_minor": 150_000, "currency": "EUR" });
+    let terms = json!({ "model": "fixed_hours", "allowance_minutes": 600, "price": price });
+    json!({ "account_id": account, "name": "Support", "starts_on": "2026-01-01", "terms": terms })
+}
