@@ -1,10 +1,13 @@
 //! Imports: a file of time from another tool, looked at, mapped, written.
-use leptos::prelude::*;
+mod detail;
+mod editor;
+mod list;
+mod mapping;
+mod options;
+mod outcome;
+mod problems;
+mod upload;
+mod words;
 
-/// `/imports`
-#[component]
-pub fn ImportsPage() -> impl IntoView {}
-
-/// `/imports/:import`
-#[component]
-pub fn ImportPage() -> impl IntoView {}
+pub use detail::ImportPage;
+pub use list::ImportsPage;
