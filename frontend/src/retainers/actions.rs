@@ -5,6 +5,7 @@ use shared::api::{Retainer, RetainerChange, RetainerState};
 use super::amend::AmendDialog;
 use super::page::Shown;
 use super::today;
+use crate::keys::{Group, use_action};
 use crate::query;
 use crate::session::{delivers, manages, use_me};
 use crate::time_entries::open_log_time;
@@ -29,6 +30,8 @@ pub(super) fn Actions(shown: Shown) -> impl IntoView {
     let log = Callback::new(move |()| {
         open_log_time(shown.retainer.get_untracked().map(|retainer| retainer.id));
     });
+    // The newest wins the key: here it knows the retainer.
+    use_action(Group::Here, t!(shell.log_time), "l", move || log.run(()));
     let running = move || {
         shown.retainer.with(|retainer| {
             retainer.is_some_and(|retainer| retainer.state != RetainerState::Ended)

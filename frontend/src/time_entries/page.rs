@@ -1,7 +1,10 @@
 //! Time: the form, and the week below it. Week and filters stand in the address.
 use leptos::prelude::*;
 use leptos_router::hooks::{use_navigate, use_query_map};
-use shared::api::{EntrySource, MemberId, NewTimeEntry, RetainerId, TimeEntry, TimeRecorded};
+use shared::api::{
+    AccountId, EntrySource, MemberId, NewTimeEntry, RetainerId, RetainerState, RetainerSummary,
+    TimeEntry, TimeRecorded,
+};
 
 use super::dialog::last_retainer;
 use super::fields::Fields;
@@ -138,6 +141,7 @@ fn LogPanel(entries: WeekEntries, asked: Memo<Asked>) -> impl IntoView {
             None => entries.remove(shown.id),
         }
     });
+    of_account(fields.retainer);
     Effect::new(move |_| {
         if query.with(|query| query.get("log").is_some()) {
             request_animation_frame(|| focus("time-retainer-id"));
@@ -150,6 +154,31 @@ fn LogPanel(entries: WeekEntries, asked: Memo<Asked>) -> impl IntoView {
             </div>
         </Panel>
     }
+}
+
+/// `account=ID` in the address: the first retainer of that account that takes time.
+fn of_account(retainer: RwSignal<String>) {
+    let query = use_query_map();
+    let wanted = query.with_untracked(|query| query.get("account")?.parse::<AccountId>().ok());
+    let retainers = use_query_when(move || {
+        wanted.map(|account_id| {
+            let account_id = Some(account_id);
+            api::retainers(&api::RetainerFilter { account_id, ..Default::default() })
+        })
+    });
+    Effect::new(move |done: Option<bool>| {
+        let first = retainers.with(|page| {
+            let running = |one: &&RetainerSummary| one.state != RetainerState::Ended;
+            page?.items.iter().find(running).map(|one| one.id.to_string())
+        });
+        match first {
+            Some(id) if done != Some(true) => {
+                retainer.set(id);
+                true
+            }
+            _ => done == Some(true),
+        }
+    });
 }
 
 fn focus(id: &str) {
@@ -215,7 +244,7 @@ fn Filters(asked: Memo<Asked>, go: Callback<Asked>) -> impl IntoView {
     let retainer_rows = Signal::derive(move || {
         retainers.with(|page| {
             let items = page.map_or(&[][..], |page| &page.items);
-            let row = |one: &shared::api::RetainerSummary| {
+            let row = |one: &RetainerSummary| {
                 (one.id.to_string(), format!("{} · {}", one.account_name, one.name))
             };
             items.iter().map(row).collect::<Vec<_>>()
