@@ -1,7 +1,4 @@
-//! Bodies, queries and ids: read, checked, and refused at the field.
-use std::future::{Ready, ready};
-use std::str::FromStr;
-
+//! JSON bodies: read, checked, and refused at the field.
 use actix_web::dev::Payload;
 use actix_web::http::header;
 use actix_web::{FromRequest, HttpRequest, web};
@@ -40,6 +37,7 @@ impl<T: DeserializeOwned + Check + 'static> FromRequest for Body<T> {
                 }
                 bytes.extend_from_slice(&chunk);
             }
+            refuse_lists(&bytes)?;
             refuse_nul(&bytes)?;
             let body: T = parse(&bytes)?;
             body.check()?;
@@ -50,6 +48,15 @@ impl<T: DeserializeOwned + Check + 'static> FromRequest for Body<T> {
 
 fn is_json(kind: &str) -> bool {
     kind.split(';').next().is_some_and(|kind| kind.trim().eq_ignore_ascii_case("application/json"))
+}
+
+/// Refuses a list: serde would take its items for the fields of a body, in their order.
+fn refuse_lists(bytes: &[u8]) -> Result<()> {
+    let is_list = bytes.trim_ascii_start().starts_with(b"[");
+    match is_list && serde_json::from_slice::<Value>(bytes).is_ok() {
+        true => Err(Error::field("/", "type")),
+        false => Ok(()),
+    }
 }
 
 /// Refuses an escaped NUL in any text, at its field: PostgreSQL cannot keep one. (A bare one is no
@@ -84,7 +91,7 @@ fn nul_in(value: &Value, at: String) -> Option<String> {
 }
 
 /// At most as much of a field's name as an answer repeats.
-fn cut(field: &str) -> String {
+pub(super) fn cut(field: &str) -> String {
     field.chars().take(FIELD_MAX).collect()
 }
 
@@ -94,10 +101,10 @@ fn parse<T: DeserializeOwned>(bytes: &[u8]) -> Result<T> {
     let value = serde_path_to_error::deserialize(&mut json).map_err(|error| {
         let path = error.path().to_string();
         let cause = error.into_inner();
-        if cause.is_data() {
-            shape_fault(&path, &cause.to_string())
-        } else {
-            Error::Malformed(cause.to_string())
+        // An array where a name of a list belongs is told as if it were no JSON.
+        match cause.is_data() || serde_json::from_slice::<Value>(bytes).is_ok() {
+            true => shape_fault(&path, &cause.to_string()),
+            false => Error::Malformed(cause.to_string()),
         }
     })?;
     json.end().map_err(|error| Error::Malformed(error.to_string()))?;
@@ -128,50 +135,6 @@ fn shape_fault(path: &str, message: &str) -> Error {
             message.split(" at line").next().unwrap_or(message).chars().take(300).collect();
     }
     Error::Invalid(vec![fault])
-}
-
-/// A query string, every field of it known.
-#[derive(Debug)]
-pub struct Params<T>(pub T);
-
-impl<T: DeserializeOwned> FromRequest for Params<T> {
-    type Error = Error;
-    type Future = Ready<Result<Self>>;
-    fn from_request(req: &HttpRequest, _: &mut Payload) -> Self::Future {
-        ready(query(req.query_string()).map(Params))
-    }
-}
-
-fn query<T: DeserializeOwned>(text: &str) -> Result<T> {
-    if text.contains("%00") || text.contains('\0') {
-        return Err(Error::Malformed("the query holds a NUL".into()));
-    }
-    let pairs = form_urlencoded::parse(text.as_bytes());
-    serde_path_to_error::deserialize(serde_urlencoded::Deserializer::new(pairs)).map_err(|error| {
-        let path = error.path().to_string();
-        let message = error.into_inner().to_string();
-        let named = message.split('`').nth(1).unwrap_or_default().to_owned();
-        let (field, code) = match message.as_str() {
-            m if m.starts_with("missing field") => (named, "required"),
-            m if m.starts_with("unknown field") => (named, "unknown"),
-            m if m.starts_with("unknown variant") => (path, "not_allowed"),
-            _ => (path, "type"),
-        };
-        Error::field(&cut(&field), code)
-    })
-}
-
-/// The id in the path. What is not an id names nothing: 404.
-#[derive(Debug, Clone, Copy)]
-pub struct Id<T>(pub T);
-
-impl<T: FromStr> FromRequest for Id<T> {
-    type Error = Error;
-    type Future = Ready<Result<Self>>;
-    fn from_request(req: &HttpRequest, _: &mut Payload) -> Self::Future {
-        let id = req.match_info().get("id").and_then(|text| text.parse().ok());
-        ready(id.map(Id).ok_or(ErrorCode::NotFound.into()))
-    }
 }
 
 #[cfg(test)]

@@ -2,6 +2,7 @@
 mod body;
 mod once;
 mod page;
+mod params;
 
 use std::future::{Ready, ready};
 
@@ -11,10 +12,11 @@ use actix_web::{FromRequest, HttpRequest, HttpResponse};
 use serde::Serialize;
 use shared::api::ErrorCode;
 
-pub use body::{Body, Id, Params};
+pub use body::Body;
 pub use once::Once;
 pub(crate) use once::forget_old as forget_answers;
 pub use page::{Cursor, PageParams, page};
+pub use params::{Id, Params};
 
 use crate::error::{Error, Result};
 

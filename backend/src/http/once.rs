@@ -78,6 +78,42 @@ impl Once {
         status: StatusCode,
         work: impl AsyncFn(&mut Tx) -> Result<T>,
     ) -> Result<HttpResponse> {
+        let told = async |tx: &mut Tx| {
+            let body = written(&work(tx).await?)?;
+            Ok((body.clone(), body))
+        };
+        self.answer_and_keep(db, (scope, now), request, status, told).await
+    }
+
+    /// [`Once::create`] of something with a secret: the first answer tells it, and what is kept
+    /// for a repetition is `bare` of it, so that no secret lies in the database.
+    ///
+    /// # Errors
+    /// Those of `work`; `idempotency_key_reused`.
+    pub async fn create_told_once<T: Serialize + Clone>(
+        &self,
+        db: &Db,
+        who: (Scope, DateTime<Utc>),
+        request: &impl Serialize,
+        bare: fn(T) -> T,
+        work: impl AsyncFn(&mut Tx) -> Result<T>,
+    ) -> Result<HttpResponse> {
+        let told = async |tx: &mut Tx| {
+            let made = work(tx).await?;
+            Ok((written(&made)?, written(&bare(made))?))
+        };
+        self.answer_and_keep(db, who, request, StatusCode::CREATED, told).await
+    }
+
+    /// `work` gives the body to answer and the body to keep.
+    async fn answer_and_keep(
+        &self,
+        db: &Db,
+        (scope, now): (Scope, DateTime<Utc>),
+        request: &impl Serialize,
+        status: StatusCode,
+        work: impl AsyncFn(&mut Tx) -> Result<(String, String)>,
+    ) -> Result<HttpResponse> {
         let text =
             serde_json::to_vec(request).map_err(|e| Error::internal("hashing a request", e))?;
         let hash = Sha256::new()
@@ -92,10 +128,9 @@ impl Once {
                 if let Some(saved) = self.saved(tx, scope, &hash).await? {
                     return Ok(saved);
                 }
-                let body = serde_json::to_string(&work(tx).await?)
-                    .map_err(|e| Error::internal("writing an answer", e))?;
+                let (body, kept) = work(tx).await?;
                 let status = i64::from(status.as_u16());
-                self.save(tx, scope, now, (&hash, status, &body)).await?;
+                self.save(tx, scope, now, (&hash, status, &kept)).await?;
                 Ok((status, body))
             })
             .await?;
@@ -147,6 +182,10 @@ impl Once {
             saved => Ok(saved.map(drop)?),
         }
     }
+}
+
+fn written(answer: &impl Serialize) -> Result<String> {
+    serde_json::to_string(answer).map_err(|e| Error::internal("writing an answer", e))
 }
 
 /// Forgets answers that are older than anyone repeats.

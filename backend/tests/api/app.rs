@@ -121,7 +121,9 @@ impl TestApp {
         Ask::new(self.clone(), None, self.build(method, path).bearer_auth(token))
     }
     fn build(&self, method: &str, path: &str) -> RequestBuilder {
-        let path = if path.starts_with("/api/") || path.starts_with("/health") {
+        let path = if path.starts_with("/api") && !path.starts_with("/api-")
+            || path.starts_with("/health")
+        {
             path.to_owned()
         } else {
             format!("/api/v1{path}")

@@ -3,6 +3,7 @@ mod access;
 mod accounts;
 mod app;
 mod ask;
+mod bad_input;
 mod database;
 mod document;
 mod imports;
