@@ -13,7 +13,8 @@ done
 mkdir -p "$dist" "$spa_target" data
 
 say "building the server"
-quietly server cargo build --package backend --bin perennial || fail "the server did not build" "The compiler's words are above."
+# The same command as in test.sh, so that nothing is compiled twice.
+quietly server cargo build --workspace --all-targets || fail "the server did not build" "The compiler's words are above."
 
 "$root/target/debug/perennial" serve --demo --listen 127.0.0.1:8080 --database sqlite://data/dev.db &
 server=$!
