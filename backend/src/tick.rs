@@ -22,7 +22,10 @@ pub async fn run(db: &Db, now: DateTime<Utc>) -> Result<()> {
 }
 
 /// Forgets answers nobody repeats and failed sign-ins that no longer count.
-async fn forget(db: &Db, now: DateTime<Utc>) -> Result<()> {
+///
+/// # Errors
+/// Those of the database.
+pub async fn forget(db: &Db, now: DateTime<Utc>) -> Result<()> {
     db.write(async |tx| {
         http::forget_answers(tx, now).await?;
         identity::forget_failures(tx, now).await
