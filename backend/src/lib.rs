@@ -5,6 +5,7 @@ pub mod app;
 pub mod auth;
 pub mod check;
 pub mod cli;
+mod client_errors;
 pub mod clock;
 mod clock_routes;
 pub mod config;
@@ -21,6 +22,7 @@ pub mod imports;
 pub mod openapi;
 mod request_log;
 pub mod retainers;
+pub mod setup;
 mod spa;
 pub mod text;
 pub mod tick;
@@ -30,7 +32,9 @@ use utoipa_actix_web::service_config::ServiceConfig;
 /// Every slice, once: what is listed here is served, and is in the document.
 fn slices(config: &mut ServiceConfig) {
     config
+        .configure(client_errors::routes)
         .configure(clock_routes::routes)
+        .configure(setup::routes)
         .configure(identity::routes)
         .configure(accounts::routes)
         .configure(retainers::routes)

@@ -23,6 +23,8 @@ pub struct Scope {
     organisation: OrganisationId,
     member: MemberId,
     role: Role,
+    /// A key never does more than the person who made it may do today.
+    maker: Role,
     session: Option<SessionId>,
 }
 
@@ -45,11 +47,11 @@ impl Scope {
     }
     /// Whether the role may do `P`, for rules that depend on the body.
     pub fn may<P: Permission>(self) -> bool {
-        P::granted_to(self.role)
+        P::granted_to(self.role) && P::granted_to(self.maker)
     }
     /// A member acting without a request: set-up, the command line, the demonstration.
     pub(crate) fn acting(organisation: OrganisationId, member: MemberId, role: Role) -> Self {
-        Self { organisation, member, role, session: None }
+        Self { organisation, member, role, maker: role, session: None }
     }
 }
 
@@ -123,7 +125,7 @@ impl<P: Permission> FromRequest for Allowed<P> {
         let req = req.clone();
         Box::pin(async move {
             let scope = caller(&req).await?;
-            if !P::granted_to(scope.role) {
+            if !scope.may::<P>() {
                 return Err(ErrorCode::Forbidden.into());
             }
             Ok(Allowed { scope, permission: PhantomData })
@@ -158,6 +160,7 @@ async fn caller(req: &HttpRequest) -> Result<Scope> {
         organisation: claims.organisation,
         member: found.id,
         role: found.role,
+        maker: found.role,
         session: Some(claims.session),
     })
 }
@@ -180,6 +183,7 @@ async fn by_key(db: &Db, token: &str, now: DateTime<Utc>) -> Result<Scope> {
         organisation: found.organisation_id,
         member: found.member_id,
         role: found.role,
+        maker: found.maker_role,
         session: None,
     })
 }

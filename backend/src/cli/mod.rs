@@ -120,7 +120,13 @@ async fn dispatch(cli: Cli) -> Result<(), Failure> {
             serve::fill(&db, now(&settings), tier, seed).await.map(drop)
         }
         Command::Migrate => open(&settings).await.map(drop),
-        Command::Check => verify(&open(&settings).await?).await,
+        Command::Check => {
+            let file = sqlite_file(settings.database()).filter(|file| !file.exists());
+            if let Some(missing) = file {
+                return Err(Failure::Failed(format!("there is no {}", missing.display())));
+            }
+            verify(&open(&settings).await?).await
+        }
         Command::Openapi => {
             // A reader that has seen enough closes the pipe: no failure of ours.
             let _ = std::io::stdout().write_all(openapi::text().as_bytes());
@@ -132,7 +138,11 @@ async fn dispatch(cli: Cli) -> Result<(), Failure> {
 }
 
 fn log_to_stderr(filter: EnvFilter, json: bool) {
-    let log = tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr);
+    let terminal = std::io::IsTerminal::is_terminal(&std::io::stderr());
+    let log = tracing_subscriber::fmt()
+        .with_env_filter(filter)
+        .with_ansi(terminal)
+        .with_writer(std::io::stderr);
     if json { log.json().init() } else { log.init() }
 }
 
@@ -152,9 +162,22 @@ async fn open(settings: &Settings) -> Result<Db, Failure> {
         std::fs::create_dir_all(folder)
             .map_err(|e| Failure::Failed(format!("cannot make {}: {e}", folder.display())))?;
     }
+    if let Some(file) = sqlite_file(url).filter(|file| !file.exists()) {
+        keep_to_oneself(&file)
+            .map_err(|e| Failure::Failed(format!("cannot make {}: {e}", file.display())))?;
+    }
     let db = Db::connect(url).await.map_err(|e| Failure::of("cannot open the database", &e))?;
     db.migrate().await.map_err(|e| Failure::of("cannot bring the database up to date", &e))?;
     Ok(db)
+}
+
+/// Makes an empty database file that only its owner reads: it will hold the signing key.
+fn keep_to_oneself(file: &Path) -> std::io::Result<()> {
+    let mut options = std::fs::OpenOptions::new();
+    options.write(true).create_new(true);
+    #[cfg(unix)]
+    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
+    options.open(file).map(drop)
 }
 
 /// The file behind `sqlite://PATH?options`.

@@ -16,13 +16,18 @@ use crate::{demo, identity, tick};
 pub(super) async fn serve(settings: Settings) -> Result<(), Failure> {
     let listener = TcpListener::bind(settings.listen())
         .map_err(|e| Failure::Failed(format!("cannot listen on {}: {e}", settings.listen())))?;
-    let (db, clock, site) = (open(&settings).await?, clock(&settings), settings.site());
+    let (db, clock) = (open(&settings).await?, clock(&settings));
+    // With port 0 the system has chosen one.
+    let listen = listener.local_addr().map(|address| address.to_string()).ok();
+    let site = Settings { listen, ..settings.clone() }.site();
     let now = clock.now();
     let keys = keys(&db, now).await?;
-    if settings.demo && !demo_is_there(&db).await? {
-        fill(&db, now, demo::Tier::Sample, demo::SEED).await?;
+    if settings.demo {
+        sample(&db, now).await?;
     }
-    tick::run(&db, now).await.map_err(|e| Failure::of("cannot bring the cycles up to date", &e))?;
+    if let Err(error) = tick::run(&db, now).await {
+        tracing::error!(?error, "the regular work failed; it is tried again");
+    }
 
     let cores = available_parallelism().map_or(1, usize::from);
     let workers = settings.workers.unwrap_or(cores);
@@ -47,6 +52,19 @@ async fn keys(db: &Db, now: DateTime<Utc>) -> Result<Keys, Failure> {
     secret
         .map(|bytes| Keys::new(&bytes))
         .map_err(|e| Failure::of("cannot read the signing key", &e))
+}
+
+/// Makes the sample agency in an empty database; refuses the books of others.
+async fn sample(db: &Db, now: DateTime<Utc>) -> Result<(), Failure> {
+    if !demo_is_there(db).await? {
+        return fill(db, now, demo::Tier::Sample, demo::SEED).await;
+    }
+    let known = identity::signs_in(db, demo::OWNER_EMAIL).await;
+    if known.map_err(|e| Failure::of("cannot read the database", &e))? {
+        return Ok(());
+    }
+    let fault = "--demo wants a database of its own: this one holds other books";
+    Err(Failure::unusable(fault))
 }
 
 async fn demo_is_there(db: &Db) -> Result<bool, Failure> {

@@ -1,6 +1,6 @@
 //! Cycles come and go: made from the terms, closed when their time is up, frozen as they were.
 use chrono::{DateTime, Days, NaiveDate, Utc};
-use shared::api::{CycleStatus, MemberId, RetainerId, RetainerState, Role};
+use shared::api::{CycleStatus, MemberId, OrganisationId, RetainerId, RetainerState, Role};
 use shared::rules::cycle::Cycle;
 use shared::rules::ledger::Opening;
 use shared::rules::zone;
@@ -9,7 +9,7 @@ use uuid::Uuid;
 
 use super::book::{Book, Terms};
 use super::lines;
-use super::store::{self, CycleRow, EntryRow, Frozen, Waiting};
+use super::store::{self, CycleRow, EntryRow, Frozen};
 use crate::auth::Scope;
 use crate::db::{Db, DbError, Tx};
 use crate::error::{Error, Result};
@@ -153,34 +153,53 @@ async fn freeze(tx: &mut Tx, scope: Scope, book: &Book, now: DateTime<Utc>) -> R
 }
 
 /// What the clock brings about: closes what is due and makes what comes, for every organisation,
-/// one retainer a transaction. Safe to run anywhere, any number of times.
+/// one retainer a transaction. Safe to run anywhere, any number of times. A retainer that fails is
+/// logged and does not keep the others waiting.
 ///
 /// # Errors
-/// Those of the database.
+/// Those of reading the database.
 pub async fn tick(db: &Db, now: DateTime<Utc>) -> Result<()> {
+    let mut after = None;
+    loop {
+        let due = db.read(async |tx| store::due(tx, now, after).await).await?;
+        let Some(last) = due.last() else { break };
+        after = Some(last.retainer_id);
+        for waiting in due {
+            let scope = system(waiting.organisation_id);
+            let id = waiting.retainer_id;
+            let done = db.write(async |tx| close_due(tx, scope, id, now).await.map(drop)).await;
+            tell(id, done);
+        }
+    }
     // A day ahead, so that the farthest zone finds its next cycle made.
     let day = (now + chrono::Duration::days(1)).date_naive();
+    let mut after = None;
     loop {
-        let (due, short) = db
-            .read(async |tx| Ok((store::due(tx, now).await?, store::running_out(tx, day).await?)))
-            .await?;
-        if due.is_empty() && short.is_empty() {
-            return Ok(());
+        let short = db.read(async |tx| store::running_out(tx, day, after).await).await?;
+        let Some(last) = short.last() else { return Ok(()) };
+        after = Some(last.retainer_id);
+        for waiting in short {
+            let scope = system(waiting.organisation_id);
+            let id = waiting.retainer_id;
+            let done = db
+                .write(async |tx| {
+                    let mut book = Book::load(tx, scope, id, now).await?;
+                    book.today = book.today.max(day);
+                    generate(tx, scope, &book).await
+                })
+                .await;
+            tell(id, done);
         }
-        for Waiting { organisation_id, retainer_id } in due {
-            let nobody = MemberId(Uuid::nil());
-            let scope = Scope::acting(organisation_id, nobody, Role::Owner);
-            db.write(async |tx| close_due(tx, scope, retainer_id, now).await.map(drop)).await?;
-        }
-        for Waiting { organisation_id, retainer_id } in short {
-            let nobody = MemberId(Uuid::nil());
-            let scope = Scope::acting(organisation_id, nobody, Role::Owner);
-            db.write(async |tx| {
-                let mut book = Book::load(tx, scope, retainer_id, now).await?;
-                book.today = book.today.max(day);
-                generate(tx, scope, &book).await
-            })
-            .await?;
-        }
+    }
+}
+
+/// The clock acts in every organisation, as nobody.
+fn system(organisation: OrganisationId) -> Scope {
+    Scope::acting(organisation, MemberId(Uuid::nil()), Role::Owner)
+}
+
+fn tell(retainer: RetainerId, done: Result<()>) {
+    if let Err(error) = done {
+        tracing::error!(%retainer, ?error, "the cycles of a retainer were not brought up to date");
     }
 }

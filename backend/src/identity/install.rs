@@ -23,6 +23,15 @@ pub async fn is_set_up(db: &Db) -> Result<bool> {
     db.read(async |tx| store::any_organisation(tx).await).await
 }
 
+/// Whether somebody signs in with this mail address.
+///
+/// # Errors
+/// Those of the database.
+pub async fn signs_in(db: &Db, email: &str) -> Result<bool> {
+    let email = crate::text::fold(email);
+    db.read(async |tx| Ok(store::user_by_email(tx, &email).await?.is_some())).await
+}
+
 /// Makes an organisation and its owner.
 ///
 /// # Errors

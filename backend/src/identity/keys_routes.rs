@@ -44,7 +44,7 @@ async fn list(
     Ok(web::Json(page(keys, limit, |key| key.id)))
 }
 
-/// Make a key. Its secret is shown this once
+/// Make a key. Its secret is told this once; a repeated request gets the key without it
 #[utoipa::path(tag = "identity", operation_id = "create_api_key", security(("bearer" = [])),
     request_body = NewApiKey, responses((status = 201, body = ApiKeyMade)))]
 #[post("/api-keys")]
@@ -67,7 +67,8 @@ async fn create(
         let key = store::insert_key(tx, scope, &body, (id, hash.clone()), now).await?;
         Ok(ApiKeyMade { key, secret: secret.clone() })
     };
-    once.create(&db, (scope, now), &body, work).await
+    let bare = |made| ApiKeyMade { secret: String::new(), ..made };
+    once.create_told_once(&db, (scope, now), &body, bare, work).await
 }
 
 /// End a key

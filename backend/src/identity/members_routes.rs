@@ -103,7 +103,7 @@ async fn change(
     Ok(versioned(member.version, &member))
 }
 
-/// Invite a member: a link by which they set a password
+/// Invite a member: a link by which they set a password. A repeated request gets no link
 #[utoipa::path(tag = "identity", operation_id = "create_invitation", security(("bearer" = [])),
     request_body = NewInvitation, responses((status = 201, body = Invitation)))]
 #[post("/invitations")]
@@ -130,5 +130,6 @@ async fn invite(
         let link = site.link(&format!("/invite/{}", secret.text()));
         Ok(Invitation { id, member_id: member.id, link, expires_at })
     };
-    once.create(&db, (scope, now), &body, work).await
+    let bare = |made| Invitation { link: String::new(), ..made };
+    once.create_told_once(&db, (scope, now), &body, bare, work).await
 }

@@ -3,14 +3,13 @@ use actix_web::cookie::{Cookie, SameSite, time::Duration};
 use actix_web::http::header;
 use actix_web::{HttpRequest, HttpResponse, get, patch, post, web};
 use shared::api::{
-    AcceptInvitation, ErrorCode, Login, Me, Organisation, OrganisationChange, Setup, SetupState,
-    SignedIn, Switch,
+    AcceptInvitation, ErrorCode, Login, Me, Organisation, OrganisationChange, SignedIn, Switch,
 };
 use utoipa_actix_web::service_config::ServiceConfig;
 
 use super::service::{self, SignIn};
 use super::throttle::Attempt;
-use super::{keys_routes, members_routes, password, store};
+use super::{keys_routes, members_routes, store};
 use crate::auth::{Allowed, Keys, ManageOrganisation, ReadOrganisation};
 use crate::clock::Clock;
 use crate::config::Site;
@@ -25,8 +24,6 @@ const COOKIE: &str = "perennial_refresh";
 /// Every route of people and organisations.
 pub fn routes(config: &mut ServiceConfig) {
     config
-        .service(setup_state)
-        .service(set_up)
         .service(login)
         .service(refresh)
         .service(logout)
@@ -37,49 +34,6 @@ pub fn routes(config: &mut ServiceConfig) {
         .service(change_organisation)
         .configure(members_routes::routes)
         .configure(keys_routes::routes);
-}
-
-/// Tell whether the installation waits to be set up
-#[utoipa::path(tag = "identity", operation_id = "get_setup", security(()),
-    responses((status = 200, body = SetupState)))]
-#[get("/setup")]
-async fn setup_state(db: web::Data<Db>) -> Result<web::Json<SetupState>> {
-    let needed = !db.read(async |tx| store::any_organisation(tx).await).await?;
-    Ok(web::Json(SetupState { needed }))
-}
-
-/// Set up the first organisation and its owner, and sign in
-#[utoipa::path(tag = "identity", operation_id = "create_setup", security(()),
-    request_body = Setup, responses((status = 201, body = SignedIn), (status = 409)))]
-#[post("/setup")]
-async fn set_up(
-    (db, keys, clock, site): (web::Data<Db>, web::Data<Keys>, web::Data<Clock>, web::Data<Site>),
-    Body(body): Body<Setup>,
-) -> Result<HttpResponse> {
-    let now = clock.now();
-    let taken = db.read(async |tx| store::any_organisation(tx).await).await?;
-    if taken {
-        return Err(ErrorCode::AlreadySetUp.into());
-    }
-    let hash = password::hash(&body.owner.password).await?;
-    let (scope, sign_in) = db
-        .write(async |tx| {
-            if store::any_organisation(tx).await? {
-                return Err(ErrorCode::AlreadySetUp.into());
-            }
-            let (scope, user) =
-                service::found_organisation(tx, &body.organisation, &body.owner, &hash, now)
-                    .await?;
-            let places = store::memberships(tx, user).await?;
-            let member = places.first().ok_or(ErrorCode::NotFound)?;
-            let sign_in = service::start_session(tx, &keys, (member, user), now).await?;
-            Ok((scope, sign_in))
-        })
-        .await?;
-    if body.sample {
-        crate::demo::fill(&db, scope, now, crate::demo::SEED).await?;
-    }
-    Ok(answer(HttpResponse::Created(), sign_in, &site))
 }
 
 /// Sign in
@@ -213,7 +167,7 @@ async fn change_organisation(
     Ok(versioned(changed.version, &changed))
 }
 
-fn answer(
+pub(crate) fn answer(
     mut status: actix_web::HttpResponseBuilder,
     sign_in: SignIn,
     site: &Site,

@@ -2,7 +2,7 @@
 use chrono::{DateTime, Duration, Utc};
 use shared::api::{
     ErrorCode, Me, Member, MemberId, NewMember, NewOrganisation, NewOwner, Organisation,
-    OrganisationId, Role, SessionId, SignedIn, UserId,
+    OrganisationId, Role, SessionId, Setup, SignedIn, UserId,
 };
 use uuid::Uuid;
 
@@ -61,6 +61,33 @@ pub async fn found_organisation(
     let person = NewMember { name: owner.name.clone(), email: Some(email), role: Role::Owner };
     let member = members::insert(tx, id, &person, Some(user), now).await?;
     Ok((Scope::acting(id, member, Role::Owner), user))
+}
+
+/// Sets up an empty installation: the first organisation, its owner, and the owner's sign-in.
+///
+/// # Errors
+/// `already_set_up`; at `/organisation/timezone` for a zone nobody knows.
+pub async fn set_up(
+    db: &Db,
+    keys: &Keys,
+    body: &Setup,
+    now: DateTime<Utc>,
+) -> Result<(Scope, SignIn)> {
+    if db.read(async |tx| store::any_organisation(tx).await).await? {
+        return Err(ErrorCode::AlreadySetUp.into()); // before the work of hashing
+    }
+    let hash = password::hash(&body.owner.password).await?;
+    db.write(async |tx| {
+        if store::any_organisation(tx).await? {
+            return Err(ErrorCode::AlreadySetUp.into());
+        }
+        let (organisation, owner) = (&body.organisation, &body.owner);
+        let (scope, user) = found_organisation(tx, organisation, owner, &hash, now).await?;
+        let places = store::memberships(tx, user).await?;
+        let member = places.first().ok_or(ErrorCode::NotFound)?;
+        Ok((scope, start_session(tx, keys, (member, user), now).await?))
+    })
+    .await
 }
 
 /// Adds a member with a password to an organisation, for the command line.
@@ -243,7 +270,9 @@ pub async fn switch(
     start_session(tx, keys, (member, user), now).await
 }
 
-/// Accepts an invitation: a new mail address gets its password, a known one proves it.
+/// Accepts an invitation: a new mail address gets its password. A known one gets a new password
+/// if this organisation is the only one it opens; otherwise the old one must be proven, so that no
+/// organisation can take over a sign-in of another.
 ///
 /// # Errors
 /// `not_found` for a token nobody waits for; `bad_credentials`.
@@ -254,31 +283,39 @@ pub async fn accept(
     now: DateTime<Utc>,
 ) -> Result<SignIn> {
     let hash = Secret::hash_of(&body.token);
-    let (waiting, user) = db
+    let (known, elsewhere) = db
         .read(async |tx| {
             let found =
                 members::waiting(tx, hash.clone(), now).await?.ok_or(ErrorCode::NotFound)?;
-            let email = found.email.clone().ok_or(ErrorCode::NotFound)?;
-            let user = store::user_by_email(tx, &email).await?;
-            Ok(((found, email), user))
+            let email = found.email.ok_or(ErrorCode::NotFound)?;
+            let Some(user) = store::user_by_email(tx, &email).await? else {
+                return Ok((None, false));
+            };
+            let places = store::memberships(tx, user.id).await?;
+            let away = places.iter().any(|place| place.organisation_id != found.organisation_id);
+            Ok((Some(user), away))
         })
         .await?;
-    let fresh = match &user {
-        Some(user) if !password::fits(&body.password, Some(user.password_hash.clone())).await? => {
-            return Err(ErrorCode::BadCredentials.into());
-        }
-        Some(_) => None,
-        None => Some(password::hash(&body.password).await?),
-    };
-    let (invitation, email) = waiting;
+    if let Some(user) = known.filter(|_| elsewhere)
+        && !password::fits(&body.password, Some(user.password_hash)).await?
+    {
+        return Err(ErrorCode::BadCredentials.into());
+    }
+    let fresh = password::hash(&body.password).await?;
     db.write(async |tx| {
-        members::waiting(tx, hash.clone(), now).await?.ok_or(ErrorCode::NotFound)?;
-        let user = match (&user, &fresh) {
-            (None, Some(password)) => store::insert_user(tx, &email, password, now).await?,
-            (Some(user), _) => user.id,
-            (None, None) => return Err(ErrorCode::NotFound.into()),
+        let found = members::waiting(tx, hash.clone(), now).await?.ok_or(ErrorCode::NotFound)?;
+        let email = found.email.ok_or(ErrorCode::NotFound)?;
+        let user = match store::user_by_email(tx, &email).await? {
+            Some(user) => {
+                if !elsewhere {
+                    store::set_password(tx, user.id, &fresh).await?;
+                    store::revoke_sessions_of_user(tx, user.id, now).await?;
+                }
+                user.id
+            }
+            None => store::insert_user(tx, &email, &fresh, now).await?,
         };
-        let (organisation, member) = (invitation.organisation_id, invitation.member_id);
+        let (organisation, member) = (found.organisation_id, found.member_id);
         members::join_user(tx, organisation, member, user).await?;
         members::end_invitations(tx, organisation, member, now).await?;
         let places = store::memberships(tx, user).await?;

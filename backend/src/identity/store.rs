@@ -125,6 +125,23 @@ pub async fn insert_user(
     Ok(id)
 }
 
+stmt!(SET_PASSWORD = "UPDATE users SET password_hash = $2 WHERE id = $1");
+stmt!(
+    REVOKE_SESSIONS_OF_USER = "
+    UPDATE sessions SET revoked_at = $2
+    WHERE user_id = $1 AND revoked_at IS NULL"
+);
+
+pub async fn set_password(tx: &mut Tx, user: UserId, hash: &str) -> Result<()> {
+    tx.execute(SET_PASSWORD.with(args![user, hash])).await?;
+    Ok(())
+}
+/// Ends every sign-in of a person, wherever it is.
+pub async fn revoke_sessions_of_user(tx: &mut Tx, user: UserId, now: DateTime<Utc>) -> Result<()> {
+    tx.execute(REVOKE_SESSIONS_OF_USER.with(args![user, now])).await?;
+    Ok(())
+}
+
 /// A member as sign-in needs them.
 #[derive(Debug, Clone, sqlx::FromRow)]
 pub struct SignInMember {
@@ -264,6 +281,7 @@ pub struct KeyCheck {
     pub organisation_id: OrganisationId,
     pub member_id: MemberId,
     pub role: Role,
+    pub maker_role: Role,
     pub secret_hash: Vec<u8>,
     pub last_used_at: Option<DateTime<Utc>>,
 }
@@ -285,7 +303,7 @@ impl From<KeyRow> for ApiKey {
 }
 stmt!(
     KEY_BY_ID = "
-    SELECT k.organisation_id, k.member_id, k.role, k.secret_hash, k.last_used_at
+    SELECT k.organisation_id, k.member_id, k.role, m.role AS maker_role, k.secret_hash, k.last_used_at
     FROM api_keys k
     JOIN members m ON m.organisation_id = k.organisation_id AND m.id = k.member_id
     WHERE k.id = $1 AND k.revoked_at IS NULL AND m.active

@@ -17,8 +17,8 @@ const ROWS_PER_WRITE: usize = 1_024;
 const LINES_PER_DELETE: i64 = 5_000;
 /// Chunks that one transaction deletes.
 const CHUNKS_PER_DELETE: i64 = 40;
-/// Repeated rows that one transaction tells apart.
-const REPEATED_PER_WRITE: i64 = 2_000;
+/// Repeated rows that are found at once: each look sorts all rows of the file.
+const REPEATED_AT_ONCE: i64 = 20_000;
 /// How long an import that is worked on is left alone by others, in minutes.
 const LEASE_MINUTES: i64 = 15;
 
@@ -70,12 +70,13 @@ impl Staging<'_> {
             let place = &after;
             let found = self
                 .db
-                .read(async |tx| rows::repeated(tx, scope, of, place, REPEATED_PER_WRITE).await)
+                .read(async |tx| rows::repeated(tx, scope, of, place, REPEATED_AT_ONCE).await)
                 .await?;
             let Some((row_no, key, _)) = found.last() else { return Ok(()) };
             after = (key.clone(), *row_no);
-            let repeated = &found;
-            self.db.write(async |tx| rows::tell_apart(tx, scope, of, repeated).await).await?;
+            for part in found.chunks(ROWS_PER_WRITE) {
+                self.db.write(async |tx| rows::tell_apart(tx, scope, of, part).await).await?;
+            }
         }
     }
 

@@ -30,6 +30,10 @@ const WITHOUT_ORGANISATION: &[(&str, &str)] = &[
     ("identity::store::PLACES", "likewise"),
     ("identity::store::REFRESH", "the hash of a secret finds the session"),
     ("identity::store::REVOKE_SESSION", "the session that the secret found"),
+    (
+        "identity::store::REVOKE_SESSIONS_OF_USER",
+        "a new password ends a person's sign-ins anywhere",
+    ),
     ("imports::store::ABANDONED", "the clock's work finds whose imports were left, likewise"),
     ("imports::store::UNCLEARED", "likewise"),
 ];

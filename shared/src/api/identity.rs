@@ -227,7 +227,42 @@ pub struct ClockState {
     pub fixed: bool,
 }
 
+/// A crash of the app, as its page tells it: where and what, not who.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, Validate)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[serde(deny_unknown_fields)]
+pub struct ClientError {
+    /// Shown to the person, who may name it.
+    #[garde(length(chars, min = 1, max = 40), custom(check::plain))]
+    #[cfg_attr(feature = "openapi", schema(min_length = 1, max_length = 40, example = "K3Q9ZD"))]
+    pub id: String,
+    /// What the app said.
+    #[garde(length(chars, max = 2000))]
+    #[cfg_attr(feature = "openapi", schema(max_length = 2000, example = "already borrowed"))]
+    pub message: String,
+    /// Where in the code.
+    #[garde(length(chars, max = 8000))]
+    #[serde(default)]
+    #[cfg_attr(feature = "openapi", schema(max_length = 8000))]
+    pub stack: Option<String>,
+    /// Which page.
+    #[garde(length(chars, max = 500))]
+    #[cfg_attr(feature = "openapi", schema(max_length = 500, example = "/accounts"))]
+    pub route: String,
+    /// Which build of the app.
+    #[garde(length(chars, max = 500))]
+    #[serde(default)]
+    #[cfg_attr(feature = "openapi", schema(max_length = 500))]
+    pub build: Option<String>,
+    /// The language of the browser.
+    #[garde(length(chars, max = 60))]
+    #[serde(default)]
+    #[cfg_attr(feature = "openapi", schema(max_length = 60, example = "en-GB"))]
+    pub locale: Option<String>,
+}
+
 checked! {
+    ClientError;
     Setup, |setup, faults| weak(&setup.owner.password, &setup.owner.email, "/owner/password", faults);
     Login;
     Switch;

@@ -177,7 +177,8 @@ stmt!(
     SELECT c.organisation_id, c.retainer_id FROM cycles c
     JOIN retainers r ON r.organisation_id = c.organisation_id AND r.id = c.retainer_id
     WHERE c.status = 'open' AND c.closes_at <= $1 AND r.state = 'active'
-    GROUP BY c.organisation_id, c.retainer_id LIMIT 100"
+        AND (c.retainer_id > $2 OR $2 IS NULL)
+    GROUP BY c.organisation_id, c.retainer_id ORDER BY c.retainer_id LIMIT 100"
 );
 stmt!(
     RUNNING_OUT = "
@@ -185,7 +186,8 @@ stmt!(
     WHERE r.state IN ('active', 'setup') AND NOT EXISTS (
         SELECT 1 FROM cycles c WHERE c.organisation_id = r.organisation_id AND c.retainer_id = r.id
             AND (c.starts_on > $1 OR c.ends_on = r.ends_on))
-    LIMIT 100"
+        AND (r.id > $2 OR $2 IS NULL)
+    ORDER BY r.id LIMIT 100"
 );
 
 /// A retainer with work for the tick: the one look-up over all organisations.
@@ -194,12 +196,20 @@ pub struct Waiting {
     pub organisation_id: OrganisationId,
     pub retainer_id: RetainerId,
 }
-pub async fn due(tx: &mut Tx, now: DateTime<Utc>) -> Result<Vec<Waiting>> {
-    Ok(tx.all(DUE.with(args![now])).await?)
+pub async fn due(
+    tx: &mut Tx,
+    now: DateTime<Utc>,
+    after: Option<RetainerId>,
+) -> Result<Vec<Waiting>> {
+    Ok(tx.all(DUE.with(args![now, after])).await?)
 }
 /// Retainers without a cycle that starts after `day`.
-pub async fn running_out(tx: &mut Tx, day: NaiveDate) -> Result<Vec<Waiting>> {
-    Ok(tx.all(RUNNING_OUT.with(args![day])).await?)
+pub async fn running_out(
+    tx: &mut Tx,
+    day: NaiveDate,
+    after: Option<RetainerId>,
+) -> Result<Vec<Waiting>> {
+    Ok(tx.all(RUNNING_OUT.with(args![day, after])).await?)
 }
 
 stmt!(
