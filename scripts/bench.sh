@@ -11,5 +11,5 @@ build_release_server
 "$root/scripts/check-budget.sh"
 
 cd e2e
-export PERENNIAL_BINARY=$root/target/release/perennial
+export PERENNIAL_BINARY=$native_target/release/perennial
 exec node_modules/.bin/playwright test --config playwright.bench.config.ts "$@"

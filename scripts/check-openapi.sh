@@ -7,7 +7,7 @@ validator_version=0.9.0
 environment=$tools/openapi
 python=$environment/bin/python
 document=$tools/openapi.json
-program=$root/target/debug/perennial
+program=$native_target/debug/perennial
 
 if ! "$python" -c "import importlib.metadata as m; assert m.version('openapi-spec-validator') == '$validator_version'" 2>/dev/null; then
   have python3 || fail "Python 3 is missing" "Install it (Debian: apt-get install python3 python3-venv), then run this again."

@@ -16,7 +16,7 @@ say "building the server"
 # The same command as in test.sh, so that nothing is compiled twice.
 quietly server cargo build --workspace --all-targets || fail "the server did not build" "The compiler's words are above."
 
-"$root/target/debug/perennial" serve --demo --listen 127.0.0.1:8080 --database sqlite://data/dev.db &
+"$native_target/debug/perennial" serve --demo --listen 127.0.0.1:8080 --database sqlite://data/dev.db &
 server=$!
 trap 'kill "$server" 2>/dev/null || true' EXIT
 trap 'exit 130' INT TERM

@@ -12,4 +12,5 @@ say "building the server"
 quietly server cargo build --workspace --all-targets || fail "the server did not build" "The compiler's words are above."
 
 cd e2e
+export PERENNIAL_BINARY=${PERENNIAL_BINARY:-$native_target/debug/perennial}
 exec node_modules/.bin/playwright test "$@"

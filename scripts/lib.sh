@@ -5,6 +5,7 @@ set -euo pipefail
 
 root=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
 tools=$root/.tools
+native_target=${CARGO_TARGET_DIR:-$root/target}
 spa_target=$root/frontend/target
 dist=$root/frontend/dist
 export PATH="$tools/bin:${CARGO_HOME:-$HOME/.cargo}/bin:$PATH"
@@ -137,7 +138,7 @@ enter_wasm_environment() {
 # The server with the app inside. Cargo follows the files of frontend/dist that it put in, but not
 # a folder that was missing then: an app younger than the program is pointed out to it.
 build_release_server() {
-  local program=$root/target/release/perennial
+  local program=$native_target/release/perennial
   if [ -f "$program" ] && [ "$spa_target/built" -nt "$program" ]; then
     touch "$root/backend/src/spa.rs"
   fi

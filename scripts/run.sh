@@ -16,4 +16,4 @@ build_release_server
 
 mkdir -p data
 say "serving the sample agency on http://$listen (end it with Ctrl-C)"
-exec "$root/target/release/perennial" serve --demo --listen "$listen" --database "$database"
+exec "$native_target/release/perennial" serve --demo --listen "$listen" --database "$database"
