@@ -192,11 +192,10 @@ pub fn online() -> ArcReadSignal<bool> {
 /// Notes whether a request was answered; a banner follows, and reads begin again.
 pub(crate) fn connected(answered: bool) {
     let online = ONLINE.with(Clone::clone);
-    let offline = !answered && !window().navigator().on_line();
-    if answered && !online.get_untracked() {
-        online.set(true);
-    } else if offline && online.get_untracked() {
-        online.set(false);
+    // An answer that was under way when the connection went says nothing about it.
+    let connected = window().navigator().on_line();
+    if online.get_untracked() != connected && answered == connected {
+        online.set(connected);
     }
 }
 

@@ -89,9 +89,16 @@ fn digit(place: usize) -> bool {
     })
 }
 
-/// Every action offered now.
+/// Every action offered now; of those on one key only the newest.
 pub fn actions() -> Vec<Action> {
-    ACTIONS.with_borrow(|actions| actions.iter().map(|(_, action)| action.clone()).collect())
+    ACTIONS.with_borrow(|actions| {
+        let hidden = |n: usize, action: &Action| {
+            let newer = actions.iter().skip(n + 1);
+            !action.keys.is_empty() && newer.into_iter().any(|(_, other)| other.keys == action.keys)
+        };
+        let all = actions.iter().enumerate();
+        all.filter(|(n, (_, action))| !hidden(*n, action)).map(|(_, (_, a))| a.clone()).collect()
+    })
 }
 
 /// Whether keys without Ctrl or ⌘ do anything. Source: WCAG 2.1.4.
@@ -183,7 +190,7 @@ fn alone(key: &str) -> bool {
 }
 
 fn perform(wanted: impl Fn(&Action) -> bool) -> bool {
-    let action = actions().into_iter().rev().find(|action| wanted(action));
+    let action = actions().into_iter().find(|action| wanted(action));
     action.is_some_and(|action| {
         action.run();
         true
@@ -236,8 +243,11 @@ fn step_row(by: i32) -> bool {
     let Ok(rows) = document().query_selector_all("main [data-row]") else { return false };
     let count = rows.length() as i32;
     let active = document().active_element();
-    let row_of = |element: &Element| element.closest("[data-row-of]").ok().flatten();
-    let here = active.as_ref().map(|active| row_of(active).unwrap_or_else(|| active.clone()));
+    // The row around the focus, which may be on another control of it.
+    let here = active.and_then(|active: Element| {
+        let row = active.closest("[data-row-of]").ok().flatten();
+        row.or_else(|| active.has_attribute("data-row").then_some(active))
+    });
     let place = (0..count).find(|&n| {
         rows.item(n as u32)
             .is_some_and(|row| here.as_ref().is_some_and(|here| here.contains(Some(&row))))

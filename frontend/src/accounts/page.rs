@@ -1,7 +1,7 @@
 //! The page of one account.
 use leptos::prelude::*;
 use leptos_router::hooks::use_params_map;
-use shared::api::{Account, AccountChange, AccountId, AccountKind, ErrorCode};
+use shared::api::{Account, AccountChange, AccountId, AccountKind, ErrorCode, RetainerState};
 
 use super::{
     account_form::EditAccountDialog, contacts::Contacts, facts::Facts, list::may_manage,
@@ -14,9 +14,10 @@ use crate::{
     query::{self, Query, use_query},
     shell::Area,
     t,
+    time_entries::open_log_time,
     ui::{
-        Badge, ButtonLink, Empty, Loaded, Menu, MenuItem, PageHeader, Variant, announce_now, toast,
-        toast_undo,
+        Badge, Button, ButtonLink, Empty, Loaded, Menu, MenuItem, PageHeader, Variant,
+        announce_now, toast, toast_undo,
     },
 };
 
@@ -70,6 +71,7 @@ fn Present(id: AccountId, account: Query<Account>) -> impl IntoView {
             editing.set(true);
         }
     });
+    use_action(Group::Everywhere, t!(shell.log_time), "l", move || log_time(account));
     let navigate = leptos_router::hooks::use_navigate();
     let new_href = format!("/accounts/{id}/retainers/new");
     use_action(Group::Here, t!(accounts.new_retainer), "c", {
@@ -93,9 +95,13 @@ fn Present(id: AccountId, account: Query<Account>) -> impl IntoView {
     view! {
         <PageHeader title area=Area::Accounts status=status about>
             <MoreMenu id account editing may />
-            <ButtonLink href=format!("/time?log=1&account={id}") icon=icondata::LuTimer keys="l">
+            <Button
+                icon=icondata::LuTimer
+                keys="l"
+                on_press=Callback::new(move |()| log_time(account))
+            >
                 {t!(shell.log_time)}
-            </ButtonLink>
+            </Button>
             <ButtonLink
                 href=new_href
                 variant=Variant::Primary
@@ -120,6 +126,13 @@ fn Present(id: AccountId, account: Query<Account>) -> impl IntoView {
         </div>
         <EditAccountDialog open=editing account />
     }
+}
+
+/// On the account's retainer, where it has one.
+fn log_time(account: Query<Account>) {
+    let retainers = account.get_untracked().map(|account| account.retainers).unwrap_or_default();
+    let mut live = retainers.iter().filter(|retainer| retainer.state != RetainerState::Ended);
+    open_log_time(live.next().map(|retainer| retainer.id));
 }
 
 fn badges(account: &Account) -> impl IntoView + use<> {

@@ -112,10 +112,15 @@ fn Frame() -> impl IntoView {
     keys::listen();
     offer_actions(layers);
     route_change::follow();
+    // The router would take the fragment for a route, and move no focus.
+    let skip = |event: leptos::ev::MouseEvent| {
+        event.prevent_default();
+        route_change::focus("#main");
+    };
     let busy = query::busy();
     let online = browser::online();
     view! {
-        <a class="skip" href="#main">{t!(shell.skip)}</a>
+        <a class="skip" href="#main" on:click=skip>{t!(shell.skip)}</a>
         <div class="frame" class:frame-narrow=move || layers.narrow.get()>
             <Rail layers />
             <div class="frame-page">

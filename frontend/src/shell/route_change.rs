@@ -17,21 +17,36 @@ pub(super) fn follow() {
     Effect::new(move |before: Option<String>| {
         let path = path.get();
         if let Some(before) = before.filter(|before| *before != path) {
-            let back = BACK.replace(false);
-            // After the new page is drawn.
-            request_animation_frame(move || arrive(&before, back));
+            // After the new page is drawn, and after our own listener has heard of a Back.
+            request_animation_frame(move || {
+                arrive(before, if BACK.replace(false) { PATIENCE } else { 0 });
+            });
         }
         path
     });
 }
 
-fn arrive(before: &str, back: bool) {
-    let row = if back { row_of(before) } else { None };
+/// Frames to wait for the row one came from: a list may still be reading.
+const PATIENCE: u32 = 30;
+
+fn arrive(before: String, patience: u32) {
+    let row = if patience > 0 { row_of(&before) } else { None };
+    if row.is_none() && patience > 1 {
+        request_animation_frame(move || arrive(before, patience - 1));
+        return;
+    }
     let target = row.or_else(|| element("main h1"));
     if let Some(target) = target {
         let options = web_sys::FocusOptions::new();
         options.set_prevent_scroll(true);
         let _ = target.focus_with_options(&options);
+    }
+}
+
+/// Moves the focus to the first element that fits.
+pub(super) fn focus(selector: &str) {
+    if let Some(target) = element(selector) {
+        let _ = target.focus();
     }
 }
 

@@ -18,7 +18,8 @@ use crate::{
     session::use_today,
     shell::Area,
     t,
-    ui::{ButtonLink, Loaded, PageHeader, Panel, Variant},
+    time_entries::open_log_time,
+    ui::{Button, ButtonLink, Loaded, PageHeader, Panel, Variant},
 };
 pub(crate) use figures_view::amounts;
 
@@ -37,9 +38,13 @@ pub fn TodayPage() -> impl IntoView {
     let about = Signal::derive(move || place_in_cycle(accounts));
     view! {
         <PageHeader title area=Area::Today about>
-            <ButtonLink href="/time?log=1" icon=icondata::LuTimer keys="l">
+            <Button
+                icon=icondata::LuTimer
+                keys="l"
+                on_press=Callback::new(|()| open_log_time(None))
+            >
                 {t!(shell.log_time)}
-            </ButtonLink>
+            </Button>
             <ButtonLink href="/accounts?new=1" variant=Variant::Primary icon=icondata::LuPlus>
                 {t!(accounts.new)}
             </ButtonLink>

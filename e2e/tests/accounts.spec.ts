@@ -1,0 +1,156 @@
+// The list of accounts and the page of one.
+import { expect, expectAccessible, signIn, test } from '../support/fixtures.ts';
+
+test.beforeEach(async ({ page, server }) => {
+  await signIn(page, server);
+});
+
+test('views and filter live in the address', async ({ page }) => {
+  await page.goto('/accounts');
+  await expect(page.getByRole('link', { name: 'Halden Legal' })).toBeVisible();
+  await expectAccessible(page);
+  await page.getByRole('link', { name: 'Partners' }).click();
+  await expect(page.getByRole('link', { name: 'Halden Legal' })).toBeHidden();
+  await expect(page.getByRole('link', { name: 'Studio Parallel' })).toBeVisible();
+  await page.goBack();
+  await page.keyboard.press('/');
+  await expect(page.getByRole('searchbox', { name: 'Filter accounts' })).toBeFocused();
+  await page.keyboard.type('tom');
+  await expect(page).toHaveURL(/q=tom/);
+  await expect(page.getByRole('link', { name: 'Brightwater Health' })).toBeHidden();
+  await page.reload();
+  await expect(page.getByRole('searchbox', { name: 'Filter accounts' })).toHaveValue('tom');
+  await expect(page.getByRole('link', { name: 'Halden Legal' })).toBeVisible();
+});
+
+test('a filter that leaves nothing offers to be dropped', async ({ page }) => {
+  await page.goto('/accounts?q=zzz');
+  await expect(page.getByText('Nothing matches “zzz” in the view All.')).toBeVisible();
+  await expectAccessible(page);
+  await page.getByRole('link', { name: 'Drop the filter' }).click();
+  await expect(page.getByRole('link', { name: 'Halden Legal' })).toBeVisible();
+});
+
+test('rows are walked with J and K, opened with Enter, and Back returns to the row', async ({ page }) => {
+  await page.goto('/accounts');
+  await expect(page.getByRole('link', { name: 'Brightwater Health' })).toBeVisible();
+  await page.keyboard.press('j');
+  await page.keyboard.press('j');
+  await expect(page.getByRole('link', { name: 'Copper Kettle' })).toBeFocused();
+  await page.keyboard.press('k');
+  await expect(page.getByRole('link', { name: 'Brightwater Health' })).toBeFocused();
+  await page.keyboard.press('Enter');
+  await expect(page.getByRole('heading', { level: 1, name: 'Brightwater Health' })).toBeFocused();
+  await page.goBack();
+  await expect(page.getByRole('link', { name: 'Brightwater Health' })).toBeFocused();
+});
+
+test('an account is added with C, changed with E, archived and brought back', async ({ page }) => {
+  await page.goto('/accounts');
+  await expect(page.getByRole('link', { name: 'Halden Legal' })).toBeVisible();
+  await page.keyboard.press('c');
+  const dialog = page.getByRole('dialog', { name: 'New account' });
+  await expect(dialog.getByLabel('Name', { exact: true })).toBeFocused();
+  await page.keyboard.press('Control+Enter');
+  await expect(dialog.getByLabel('Name', { exact: true })).toHaveAttribute('aria-invalid', 'true');
+  await expectAccessible(page);
+  await page.keyboard.type('Tidal Insurance');
+  await dialog.getByLabel('Internal note').fill('Prefers the telephone.');
+  await page.keyboard.press('Control+Enter');
+  await expect(page.getByRole('heading', { level: 1, name: 'Tidal Insurance' })).toBeVisible();
+  await expect(page.getByText('Prefers the telephone.')).toBeVisible();
+  await expect(page.getByText('No retainer yet')).toBeVisible();
+
+  await page.getByRole('heading', { level: 1 }).focus();
+  await page.keyboard.press('e');
+  const edit = page.getByRole('dialog', { name: 'Edit account' });
+  await edit.getByLabel('Name', { exact: true }).fill('Tidal Re');
+  await edit.getByRole('button', { name: 'Save' }).click();
+  await expect(page.getByRole('heading', { level: 1, name: 'Tidal Re' })).toBeVisible();
+
+  await page.getByRole('button', { name: 'More actions for this account' }).click();
+  await page.getByRole('menuitem', { name: 'Archive account' }).click();
+  await expect(page.getByText('Tidal Re archived')).not.toHaveCount(0);
+  await page.getByRole('button', { name: 'Undo' }).click();
+  await expect(page.getByText('Tidal Re is back')).not.toHaveCount(0);
+});
+
+test('a contact is removed at once and comes back on Undo', async ({ page }) => {
+  await page.goto('/accounts');
+  await page.getByRole('link', { name: 'Brightwater Health' }).click();
+  const contacts = page.getByRole('region', { name: 'Contacts' });
+  await contacts.getByRole('button', { name: 'Add contact' }).click();
+  const dialog = page.getByRole('dialog', { name: 'Add contact' });
+  await dialog.getByLabel('Name', { exact: true }).fill('Mia Berg');
+  await dialog.getByLabel('Mail address').fill('mia');
+  await dialog.getByRole('button', { name: 'Save' }).click();
+  await expect(dialog.getByText('This is not a mail address')).toBeVisible();
+  await dialog.getByLabel('Mail address').fill('mia@brightwater.example');
+  await dialog.getByRole('button', { name: 'Save' }).click();
+  await expect(contacts.getByText('Mia Berg')).toBeVisible();
+  await contacts.getByRole('button', { name: 'Actions for Mia Berg' }).click();
+  await page.getByRole('menuitem', { name: 'Delete' }).click();
+  await expect(contacts.getByText('Mia Berg')).toBeHidden();
+  await expect(page.getByRole('button', { name: 'Undo' })).toBeVisible();
+  await page.keyboard.press('Control+z');
+  await expect(contacts.getByText('Mia Berg')).toBeVisible();
+});
+
+test('the page of an account shows its meters, facts and time', async ({ page }) => {
+  await page.goto('/accounts');
+  await page.getByRole('link', { name: 'Halden Legal' }).click();
+  await expect(page.getByRole('img', { name: /used of/ }).first()).toBeVisible();
+  await expect(page.getByRole('region', { name: 'Commercial' })).toContainText('Monthly recurring revenue');
+  await expect(page.getByRole('region', { name: 'Latest time' }).getByRole('row')).not.toHaveCount(1);
+  await expectAccessible(page);
+});
+
+test.describe('trouble', () => {
+  test.use({ expectedErrors: [/404|412|Failed to load resource/] });
+
+  test('an account that is not there says so', async ({ page }) => {
+    await page.goto('/accounts/0193a5b0-0000-7000-8000-000000000000');
+    await expect(page.getByRole('heading', { level: 1, name: 'Nothing here' })).toBeVisible();
+  });
+
+  test('two who edit at once see each other', async ({ page, browser, server }) => {
+    await page.goto('/accounts');
+    await page.getByRole('link', { name: 'Oakline Capital' }).click();
+    await expect(page.getByRole('heading', { level: 1, name: 'Oakline Capital' })).toBeVisible();
+    await page.keyboard.press('e');
+    const mine = page.getByRole('dialog', { name: 'Edit account' });
+    await mine.getByLabel('Internal note').fill('Mine');
+
+    const other = await browser.newPage({ baseURL: server.url });
+    await signIn(other, server);
+    await other.goto(page.url());
+    await other.keyboard.press('e');
+    const theirs = other.getByRole('dialog', { name: 'Edit account' });
+    await expect(async () => {
+      if (!(await theirs.isVisible())) await other.keyboard.press('e');
+      await expect(theirs).toBeVisible({ timeout: 500 });
+    }).toPass();
+    await theirs.getByLabel('Internal note').fill('Theirs');
+    await theirs.getByRole('button', { name: 'Save' }).click();
+    await expect(theirs).toBeHidden();
+    await other.close();
+
+    await mine.getByRole('button', { name: 'Save', exact: true }).click();
+    await expect(mine.getByRole('region', { name: 'What they saved' })).toContainText('Theirs');
+    await expect(mine.getByLabel('Internal note')).toHaveValue('Mine');
+    await mine.getByRole('button', { name: 'Save mine over theirs' }).click();
+    await expect(mine).toBeHidden();
+    await expect(page.getByText('Mine')).toBeVisible();
+  });
+
+  test('the last good rows stay when a read fails', async ({ page }) => {
+    await page.goto('/accounts');
+    await expect(page.getByRole('link', { name: 'Halden Legal' })).toBeVisible();
+    await page.route('**/api/v1/accounts*', (route) => route.abort());
+    await page.getByRole('link', { name: 'Members' }).click();
+    await page.waitForTimeout(3_100);
+    await page.goBack();
+    await expect(page.getByText(/could not be reached/)).toBeVisible();
+    await expect(page.getByRole('link', { name: 'Halden Legal' })).toBeVisible();
+  });
+});

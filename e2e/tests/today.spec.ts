@@ -1,0 +1,47 @@
+// Today: figures, loose ends, cycles to watch.
+import { expect, expectAccessible, signIn, test } from '../support/fixtures.ts';
+
+test.beforeEach(async ({ page, server }) => {
+  await signIn(page, server);
+});
+
+test('the day, the figures, and what needs a person', async ({ page }) => {
+  await expect(page.getByRole('heading', { level: 1, name: 'Sunday 22 November' })).toBeVisible();
+  await expect(page.getByText('Monthly recurring revenue')).toBeVisible();
+  const needs = page.getByRole('region', { name: 'Needs you' });
+  await expect(needs.getByRole('listitem').first()).toContainText('Halden Legal is');
+  const watch = page.getByRole('region', { name: 'Cycles to watch' });
+  await expect(watch.getByRole('listitem')).toHaveCount(6);
+  await expect(watch.getByRole('listitem').first()).toContainText('Over');
+  await expectAccessible(page);
+});
+
+test('the key 1 opens the costliest loose end', async ({ page }) => {
+  const first = page.getByRole('region', { name: 'Needs you' }).getByRole('link').first();
+  const href = await first.getAttribute('href');
+  await page.keyboard.press('1');
+  await expect(page).toHaveURL(new RegExp(`${href}$`));
+});
+
+test.describe('a failing server', () => {
+  test.use({ expectedErrors: [/500|503|Failed to load resource/] });
+
+  test('each panel fails alone, and Retry brings it back', async ({ page }) => {
+    await page.route('**/api/v1/imports*', (route) => route.fulfill({ status: 503, body: 'no' }));
+    await page.reload();
+    const needs = page.getByRole('region', { name: 'Needs you' });
+    await expect(needs.getByText(/answered instead/)).toBeVisible();
+    await expect(needs.getByRole('listitem').first()).toBeVisible();
+    await expectAccessible(page);
+    await page.unroute('**/api/v1/imports*');
+    await needs.getByRole('button', { name: 'Retry' }).click();
+    await expect(needs.getByText(/answered instead/)).toBeHidden();
+  });
+
+  test('figures keep their frame and show a dash', async ({ page }) => {
+    await page.route('**/api/v1/accounts*', (route) => route.abort());
+    await page.reload();
+    await expect(page.getByText('–').first()).toBeVisible();
+    await expect(page.getByText(/could not be reached/).first()).toBeVisible();
+  });
+});
