@@ -46,6 +46,9 @@ macro_rules! on_both_engines {
     )*};
 }
 
+/// An access token and when it ends.
+type Token = (String, DateTime<Utc>);
+
 #[derive(Clone)]
 pub struct TestApp {
     pub url: String,
@@ -53,19 +56,31 @@ pub struct TestApp {
     pub clock: Clock,
     http: reqwest::Client,
     home: Arc<OnceCell<Scope>>,
-    tokens: Arc<Mutex<HashMap<String, (String, DateTime<Utc>)>>>,
+    tokens: Arc<Mutex<HashMap<String, Token>>>,
     _folder: Arc<TempDir>,
 }
 
 impl TestApp {
     /// A server with an empty database.
     pub async fn start(engine: Engine) -> Self {
+        Self::run(engine, Clock::fixed(NOW.parse().unwrap()), None).await
+    }
+    /// A server that people reach at another address.
+    pub async fn behind(public_url: &str) -> Self {
+        let clock = Clock::fixed(NOW.parse().unwrap());
+        Self::run(Engine::Sqlite, clock, Some(public_url.to_owned())).await
+    }
+    /// A server whose clock is the machine's.
+    pub async fn in_real_time() -> Self {
+        Self::run(Engine::Sqlite, Clock::Real, None).await
+    }
+    async fn run(engine: Engine, clock: Clock, public_url: Option<String>) -> Self {
         let folder = TempDir::new().unwrap();
         let db = Db::connect(&database::fresh(engine, folder.path()).await).await.unwrap();
-        let clock = Clock::fixed(NOW.parse().unwrap());
         let listener = TcpListener::bind("127.0.0.1:0").unwrap();
         let url = format!("http://{}", listener.local_addr().unwrap());
-        let site = Settings { public_url: Some(url.clone()), ..Settings::default() }.site();
+        let public_url = public_url.or(Some(url.clone()));
+        let site = Settings { public_url, ..Settings::default() }.site();
         let keys = Keys::new(b"0123456789abcdef0123456789abcdef");
         let app = App { db: db.clone(), clock: clock.clone(), site, keys, workers: 1 };
         actix_web::rt::spawn(serve(listener, app).unwrap());
@@ -120,15 +135,16 @@ impl TestApp {
     pub fn bearing(&self, token: &str, method: &str, path: &str) -> Ask {
         Ask::new(self.clone(), None, self.build(method, path).bearer_auth(token))
     }
+    /// A request of nobody, at an address outside of the API's first version.
+    pub fn at(&self, method: &str, address: &str) -> Ask {
+        let request = self.http.request(method.parse().unwrap(), format!("{}{address}", self.url));
+        Ask::new(self.clone(), None, request)
+    }
     fn build(&self, method: &str, path: &str) -> RequestBuilder {
-        let path = if path.starts_with("/api") && !path.starts_with("/api-")
-            || path.starts_with("/health")
-        {
-            path.to_owned()
-        } else {
-            format!("/api/v1{path}")
-        };
-        self.http.request(method.parse::<Method>().unwrap(), format!("{}{path}", self.url))
+        let of_the_api = path.starts_with("/api") && !path.starts_with("/api-");
+        let base = if of_the_api { "" } else { "/api/v1" };
+        let address = format!("{}{base}{path}", self.url);
+        self.http.request(method.parse::<Method>().unwrap(), address)
     }
 
     /// An access token of the person with this mail address, asked for once while it lasts.

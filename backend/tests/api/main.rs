@@ -1,16 +1,22 @@
 //! The API, over HTTP, on both engines. One binary, one module a slice.
+#![expect(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
+
 mod access;
 mod accounts;
 mod app;
 mod ask;
 mod bad_input;
+mod cli;
 mod database;
 mod document;
+mod durability;
 mod identity;
 mod imports;
 mod once;
 mod openapi;
+mod program;
 mod retainers;
 mod schema;
+mod server;
 mod time;
 mod world;
