@@ -75,7 +75,8 @@ macro_rules! permissions {
             }
         )*
         /// The whole table, for the test that prints it.
-        pub const PERMISSIONS: &[(&str, fn(Role) -> bool)] = &[$((stringify!($name), $name::granted_to)),*];
+        pub const PERMISSIONS: &[(&str, fn(Role) -> bool)] =
+            &[$((stringify!($name), $name::granted_to)),*];
     };
 }
 permissions! {

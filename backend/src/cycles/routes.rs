@@ -2,7 +2,7 @@
 use actix_web::{HttpRequest, get, web};
 use chrono::NaiveDate;
 use serde::Deserialize;
-use shared::api::{Balance, Cycle, CycleId, Explanation, Ledger, Page, Problem, RetainerId};
+use shared::api::{Balance, Cycle, CycleId, Explanation, Ledger, Page, RetainerId};
 use utoipa_actix_web::service_config::ServiceConfig;
 
 use super::service;
@@ -31,10 +31,7 @@ struct Paging {
 
 /// List the cycles of a retainer that have begun, newest first
 #[utoipa::path(tag = "cycles", operation_id = "list_cycles", security(("bearer" = [])),
-    params(("id" = RetainerId, Path), Paging), responses(
-    (status = 200, body = Page<Cycle>),
-    (status = "4XX", body = Problem, content_type = "application/problem+json"),
-))]
+    params(("id" = RetainerId, Path), Paging), responses((status = 200, body = Page<Cycle>)))]
 #[get("/retainers/{id}/cycles")]
 async fn list(
     allowed: Allowed<ReadRetainers>,
@@ -50,10 +47,7 @@ async fn list(
 
 /// Read a cycle with its sums
 #[utoipa::path(tag = "cycles", operation_id = "get_cycle", security(("bearer" = [])),
-    params(("id" = CycleId, Path)), responses(
-    (status = 200, body = Cycle),
-    (status = "4XX", body = Problem, content_type = "application/problem+json"),
-))]
+    params(("id" = CycleId, Path)), responses((status = 200, body = Cycle)))]
 #[get("/cycles/{id}")]
 async fn find(
     allowed: Allowed<ReadRetainers>,
@@ -74,10 +68,7 @@ struct AsOf {
 
 /// Read the balance of a cycle, now or as of a day
 #[utoipa::path(tag = "cycles", operation_id = "get_cycle_balance", security(("bearer" = [])),
-    params(("id" = CycleId, Path), AsOf), responses(
-    (status = 200, body = Balance),
-    (status = "4XX", body = Problem, content_type = "application/problem+json"),
-))]
+    params(("id" = CycleId, Path), AsOf), responses((status = 200, body = Balance)))]
 #[get("/cycles/{id}/balance")]
 async fn balance(
     allowed: Allowed<ReadRetainers>,
@@ -106,10 +97,7 @@ struct LedgerQuery {
 
 /// Read the ledger of a cycle, line by line with the balance after each
 #[utoipa::path(tag = "cycles", operation_id = "list_ledger_lines", security(("bearer" = [])),
-    params(("id" = RetainerId, Path), LedgerQuery), responses(
-    (status = 200, body = Ledger),
-    (status = "4XX", body = Problem, content_type = "application/problem+json"),
-))]
+    params(("id" = RetainerId, Path), LedgerQuery), responses((status = 200, body = Ledger)))]
 #[get("/retainers/{id}/ledger")]
 async fn ledger(
     allowed: Allowed<ReadRetainers>,
@@ -128,10 +116,8 @@ async fn ledger(
     params(
         ("figure" = String, Path, max_length = 20, pattern = "^(left|available|used|overage)$"),
         ("id" = CycleId, Path),
-    ), responses(
-    (status = 200, body = Explanation),
-    (status = "4XX", body = Problem, content_type = "application/problem+json"),
-))]
+    ),
+    responses((status = 200, body = Explanation)))]
 #[get("/explain/{figure}/{id}")]
 async fn explain(
     allowed: Allowed<ReadRetainers>,

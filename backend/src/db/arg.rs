@@ -22,14 +22,22 @@ pub enum Arg {
 
 macro_rules! arg_from {
     ($($ty:ty => $variant:ident),* $(,)?) => {$(
-        impl From<$ty> for Arg { fn from(v: $ty) -> Self { Arg::$variant(Some(v.into())) } }
-        impl From<Option<$ty>> for Arg { fn from(v: Option<$ty>) -> Self { Arg::$variant(v.map(Into::into)) } }
+        impl From<$ty> for Arg {
+            fn from(v: $ty) -> Self { Arg::$variant(Some(v.into())) }
+        }
+        impl From<Option<$ty>> for Arg {
+            fn from(v: Option<$ty>) -> Self { Arg::$variant(v.map(Into::into)) }
+        }
     )*};
 }
 macro_rules! arg_from_newtype {
     ($($ty:ty => $variant:ident),* $(,)?) => {$(
-        impl From<$ty> for Arg { fn from(v: $ty) -> Self { Arg::$variant(Some(v.0)) } }
-        impl From<Option<$ty>> for Arg { fn from(v: Option<$ty>) -> Self { Arg::$variant(v.map(|v| v.0)) } }
+        impl From<$ty> for Arg {
+            fn from(v: $ty) -> Self { Arg::$variant(Some(v.0)) }
+        }
+        impl From<Option<$ty>> for Arg {
+            fn from(v: Option<$ty>) -> Self { Arg::$variant(v.map(|v| v.0)) }
+        }
     )*};
 }
 arg_from_newtype!(
@@ -38,7 +46,10 @@ arg_from_newtype!(
     CycleId => Uuid, TimeEntryId => Uuid, FactId => Uuid, ImportId => Uuid,
     Minor => I64, Minutes => I64, Quantity => I64,
 );
-arg_from!(bool => Bool, i64 => I64, String => Text, &str => Text, Uuid => Uuid, NaiveDate => Date, DateTime<Utc> => Time, Vec<u8> => Bytes);
+arg_from!(
+    bool => Bool, i64 => I64, String => Text, &str => Text, Uuid => Uuid, NaiveDate => Date,
+    DateTime<Utc> => Time, Vec<u8> => Bytes,
+);
 
 impl Arg {
     /// A value kept as JSON.

@@ -3,7 +3,7 @@ use actix_web::{HttpResponse, delete, get, patch, post, web};
 use chrono::NaiveDate;
 use serde::Deserialize;
 use shared::api::{
-    AccountId, Balance, CycleId, MemberId, NewTimeEntry, Page, Problem, RetainerId, TimeEntry,
+    AccountId, Balance, CycleId, MemberId, NewTimeEntry, Page, RetainerId, TimeEntry,
     TimeEntryChange, TimeEntryId, TimeRecorded,
 };
 use utoipa_actix_web::service_config::ServiceConfig;
@@ -48,10 +48,8 @@ struct ListQuery {
 }
 
 /// List time entries, the newest day first
-#[utoipa::path(tag = "delivery", operation_id = "list_time_entries", security(("bearer" = [])), params(ListQuery), responses(
-    (status = 200, body = Page<TimeEntry>),
-    (status = "4XX", body = Problem, content_type = "application/problem+json"),
-))]
+#[utoipa::path(tag = "delivery", operation_id = "list_time_entries", security(("bearer" = [])),
+    params(ListQuery), responses((status = 200, body = Page<TimeEntry>)))]
 #[get("/time-entries")]
 async fn list(
     allowed: Allowed<ReadTime>,
@@ -77,10 +75,7 @@ async fn list(
 
 /// Record time
 #[utoipa::path(tag = "delivery", operation_id = "create_time_entry", security(("bearer" = [])),
-    params(("Idempotency-Key" = Option<String>, Header)), request_body = NewTimeEntry, responses(
-    (status = 201, body = TimeRecorded),
-    (status = "4XX", body = Problem, content_type = "application/problem+json"),
-))]
+    request_body = NewTimeEntry, responses((status = 201, body = TimeRecorded)))]
 #[post("/time-entries")]
 async fn record(
     allowed: Allowed<RecordTime>,
@@ -95,10 +90,7 @@ async fn record(
 
 /// Read a time entry
 #[utoipa::path(tag = "delivery", operation_id = "get_time_entry", security(("bearer" = [])),
-    params(("id" = TimeEntryId, Path)), responses(
-    (status = 200, body = TimeEntry),
-    (status = "4XX", body = Problem, content_type = "application/problem+json"),
-))]
+    params(("id" = TimeEntryId, Path)), responses((status = 200, body = TimeEntry)))]
 #[get("/time-entries/{id}")]
 async fn find(
     allowed: Allowed<ReadTime>,
@@ -111,10 +103,8 @@ async fn find(
 
 /// Change a time entry: the old fact is reversed, a new one recorded
 #[utoipa::path(tag = "delivery", operation_id = "update_time_entry", security(("bearer" = [])),
-    params(("id" = TimeEntryId, Path), ("If-Match" = String, Header)), request_body = TimeEntryChange, responses(
-    (status = 200, body = TimeRecorded),
-    (status = "4XX", body = Problem, content_type = "application/problem+json"),
-))]
+    params(("id" = TimeEntryId, Path)), request_body = TimeEntryChange,
+    responses((status = 200, body = TimeRecorded)))]
 #[patch("/time-entries/{id}")]
 async fn change(
     allowed: Allowed<RecordTime>,
@@ -131,10 +121,7 @@ async fn change(
 
 /// Take a time entry back: its fact is reversed; the balance after it
 #[utoipa::path(tag = "delivery", operation_id = "delete_time_entry", security(("bearer" = [])),
-    params(("id" = TimeEntryId, Path), ("If-Match" = String, Header)), responses(
-    (status = 200, body = Balance),
-    (status = "4XX", body = Problem, content_type = "application/problem+json"),
-))]
+    params(("id" = TimeEntryId, Path)), responses((status = 200, body = Balance)))]
 #[delete("/time-entries/{id}")]
 async fn remove(
     allowed: Allowed<RecordTime>,

@@ -33,8 +33,11 @@ stmt!(
     ANY_ORGANISATION =
         "SELECT CAST(COUNT(*) AS BIGINT) FROM (SELECT id FROM organisations LIMIT 1) one"
 );
-stmt!(INSERT_ORGANISATION = "
-    INSERT INTO organisations (id, name, currency, timezone, created_at) VALUES ($1, $2, $3, $4, $5)");
+stmt!(
+    INSERT_ORGANISATION = "
+    INSERT INTO organisations (id, name, currency, timezone, created_at)
+    VALUES ($1, $2, $3, $4, $5)"
+);
 stmt!(
     ORGANISATIONS_NAMED = "
     SELECT id FROM organisations WHERE name = $1 OR id = $2 ORDER BY id LIMIT 2"
@@ -156,9 +159,12 @@ stmt!(
     SELECT id, organisation_id, name, email, role FROM members
     WHERE user_id = $1 AND active ORDER BY created_at, organisation_id"
 );
-stmt!(PLACES = "
-    SELECT o.id AS organisation_id, o.name FROM members m JOIN organisations o ON o.id = m.organisation_id
-    WHERE m.user_id = $1 AND m.active ORDER BY o.name, o.id LIMIT 200");
+stmt!(
+    PLACES = "
+    SELECT o.id AS organisation_id, o.name
+    FROM members m JOIN organisations o ON o.id = m.organisation_id
+    WHERE m.user_id = $1 AND m.active ORDER BY o.name, o.id LIMIT 200"
+);
 #[derive(sqlx::FromRow)]
 struct PlaceRow {
     organisation_id: OrganisationId,
@@ -303,7 +309,8 @@ impl From<KeyRow> for ApiKey {
 }
 stmt!(
     KEY_BY_ID = "
-    SELECT k.organisation_id, k.member_id, k.role, m.role AS maker_role, k.secret_hash, k.last_used_at
+    SELECT k.organisation_id, k.member_id, k.role, m.role AS maker_role, k.secret_hash,
+        k.last_used_at
     FROM api_keys k
     JOIN members m ON m.organisation_id = k.organisation_id AND m.id = k.member_id
     WHERE k.id = $1 AND k.revoked_at IS NULL AND m.active

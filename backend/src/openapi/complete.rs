@@ -69,7 +69,8 @@ fn parameters() -> Value {
             "name": "If-Match", "in": "header", "required": true,
             "description": "The version you read, as its `ETag`.",
             "schema": {
-                "type": "string", "maxLength": 40, "pattern": "^\"[0-9]{1,18}\"$", "example": "\"1\""
+                "type": "string", "maxLength": 40, "pattern": "^\"[0-9]{1,18}\"$",
+                "example": "\"1\""
             }
         },
         "IdempotencyKey": {

@@ -4,7 +4,7 @@ use actix_web::{HttpResponse, get, patch, post, web};
 use chrono::NaiveDate;
 use serde::Deserialize;
 use shared::api::{
-    AccountId, NewAmendment, NewRetainer, Page, Problem, Retainer, RetainerChange, RetainerId,
+    AccountId, NewAmendment, NewRetainer, Page, Retainer, RetainerChange, RetainerId,
     RetainerState, RetainerSummary,
 };
 use utoipa_actix_web::service_config::ServiceConfig;
@@ -48,10 +48,8 @@ struct ListQuery {
 }
 
 /// List retainers by name, with their balances
-#[utoipa::path(tag = "retainers", operation_id = "list_retainers", security(("bearer" = [])), params(ListQuery), responses(
-    (status = 200, body = Page<RetainerSummary>),
-    (status = "4XX", body = Problem, content_type = "application/problem+json"),
-))]
+#[utoipa::path(tag = "retainers", operation_id = "list_retainers", security(("bearer" = [])),
+    params(ListQuery), responses((status = 200, body = Page<RetainerSummary>)))]
 #[get("/retainers")]
 async fn list(
     allowed: Allowed<ReadRetainers>,
@@ -69,10 +67,7 @@ async fn list(
 
 /// Agree on a retainer. Its cycles are generated from the terms
 #[utoipa::path(tag = "retainers", operation_id = "create_retainer", security(("bearer" = [])),
-    params(("Idempotency-Key" = Option<String>, Header)), request_body = NewRetainer, responses(
-    (status = 201, body = Retainer),
-    (status = "4XX", body = Problem, content_type = "application/problem+json"),
-))]
+    request_body = NewRetainer, responses((status = 201, body = Retainer)))]
 #[post("/retainers")]
 async fn create(
     allowed: Allowed<ManageRetainers>,
@@ -95,10 +90,7 @@ struct AsOf {
 
 /// Read a retainer with its balance, now or as of a day
 #[utoipa::path(tag = "retainers", operation_id = "get_retainer", security(("bearer" = [])),
-    params(("id" = RetainerId, Path), AsOf), responses(
-    (status = 200, body = Retainer),
-    (status = "4XX", body = Problem, content_type = "application/problem+json"),
-))]
+    params(("id" = RetainerId, Path), AsOf), responses((status = 200, body = Retainer)))]
 #[get("/retainers/{id}")]
 async fn find(
     allowed: Allowed<ReadRetainers>,
@@ -113,10 +105,8 @@ async fn find(
 
 /// Change a retainer itself; its terms change by amendment
 #[utoipa::path(tag = "retainers", operation_id = "update_retainer", security(("bearer" = [])),
-    params(("id" = RetainerId, Path), ("If-Match" = String, Header)), request_body = RetainerChange, responses(
-    (status = 200, body = Retainer),
-    (status = "4XX", body = Problem, content_type = "application/problem+json"),
-))]
+    params(("id" = RetainerId, Path)), request_body = RetainerChange,
+    responses((status = 200, body = Retainer)))]
 #[patch("/retainers/{id}")]
 async fn change(
     allowed: Allowed<ManageRetainers>,
@@ -133,10 +123,8 @@ async fn change(
 
 /// Start keeping the books: cycles whose time is up are closed, and from then on by the calendar
 #[utoipa::path(tag = "retainers", operation_id = "activate_retainer", security(("bearer" = [])),
-    params(("id" = RetainerId, Path), ("Idempotency-Key" = Option<String>, Header)), responses(
-    (status = 200, body = Retainer),
-    (status = "4XX", body = Problem, content_type = "application/problem+json"),
-))]
+    params(("id" = RetainerId, Path), ("Idempotency-Key" = Option<String>, Header)),
+    responses((status = 200, body = Retainer)))]
 #[post("/retainers/{id}/activate")]
 async fn activate(
     allowed: Allowed<ManageRetainers>,
@@ -151,11 +139,8 @@ async fn activate(
 
 /// Agree on new terms from the next cycle on
 #[utoipa::path(tag = "retainers", operation_id = "create_amendment", security(("bearer" = [])),
-    params(("id" = RetainerId, Path), ("Idempotency-Key" = Option<String>, Header)),
-    request_body = NewAmendment, responses(
-    (status = 201, body = Retainer),
-    (status = "4XX", body = Problem, content_type = "application/problem+json"),
-))]
+    params(("id" = RetainerId, Path)), request_body = NewAmendment,
+    responses((status = 201, body = Retainer)))]
 #[post("/retainers/{id}/amendments")]
 async fn amend(
     allowed: Allowed<ManageRetainers>,

@@ -132,7 +132,9 @@ async fn an_account_with_a_running_retainer_is_not_archived(app: TestApp) {
 async fn a_contact_is_made_changed_and_removed(app: TestApp) {
     let account = add(&app, json!({ "name": "Big Company" })).await;
     let people = format!("{}/contacts", at(&account));
-    let new = json!({ "name": "Mia Berg", "email": "mia@big.example", "phone": "+49 1", "decides": true });
+    let new = json!({
+        "name": "Mia Berg", "email": "mia@big.example", "phone": "+49 1", "decides": true
+    });
     let mia = app.as_role(Role::Manager, "POST", &people).json(&new).expect(201).await;
     assert_eq!((&mia["account_id"], &mia["decides"]), (&account["id"], &json!(true)));
 

@@ -60,11 +60,14 @@ fn every_operation_says_what_tools_need() {
     let document = Document(serde_json::from_str(&backend::openapi::text()).unwrap());
     let verbs = Regex::new("^[a-z]+(_[a-z]+)+$").unwrap();
     let mut ids = HashSet::new();
+    let tags = document.0["tags"].as_array().unwrap();
+    let tags: Vec<&Value> = tags.iter().map(|tag| &tag["name"]).collect();
     for operation in document.operations() {
         let (name, said) = (operation.name(), &operation.said);
         let id = said["operationId"].as_str().unwrap().to_owned();
         assert!(verbs.is_match(&id), "{name}: {id}");
         assert!(ids.insert(id), "{name} shares its operationId");
+        assert!(tags.contains(&&said["tags"][0]), "{name} has a tag that is not described");
         assert!(said["summary"].is_string() && said["security"].is_array(), "{name}");
         for parameter in said["parameters"].as_array().unwrap() {
             let parameter = document.follow(parameter);

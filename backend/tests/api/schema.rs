@@ -52,7 +52,7 @@ async fn every_statement_is_confined_to_an_organisation() {
             statement.sql.split(|c: char| !c.is_alphanumeric() && c != '_').collect();
         let confined = statement.sql.contains("organisation_id = $")
             || words.contains(&"INSERT") && words.contains(&"organisation_id");
-        words.iter().any(|word| of_tenants(word)) && !confined
+        words.iter().any(of_tenants) && !confined
     });
     let name = |statement: &Stmt| statement.name.trim_start_matches("backend::");
     let excused: BTreeSet<&str> = excused.map(name).collect();
