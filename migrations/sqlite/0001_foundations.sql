@@ -346,7 +346,6 @@ CREATE TABLE import_rows (
     PRIMARY KEY (organisation_id, import_id, pass, row_no),
     FOREIGN KEY (organisation_id, import_id) REFERENCES imports (organisation_id, id)
 ) STRICT;
-CREATE INDEX import_rows_by_key ON import_rows (organisation_id, import_id, pass, base_key, row_no);
 
 -- What clients, projects and people of a file meant the last time.
 CREATE TABLE import_memory (

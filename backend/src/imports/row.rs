@@ -245,7 +245,10 @@ fn key(parts: &[&str]) -> Vec<u8> {
     hash.finalize().to_vec()
 }
 
-/// The key of the n-th of a file's equal rows, counted from 1.
+/// The key of the n-th of a file's equal rows, counted from 1; the first keeps the key they share.
 pub fn import_key(base: &[u8], occurrence: i64) -> Vec<u8> {
+    if occurrence <= 1 {
+        return base.to_vec();
+    }
     Sha256::new().chain_update(base).chain_update(occurrence.to_be_bytes()).finalize().to_vec()
 }

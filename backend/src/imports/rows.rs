@@ -1,8 +1,8 @@
 //! Staged rows in the database.
 use shared::api::{ImportId, OrganisationId};
 
-use super::pass::Row;
-use super::row::import_key;
+use super::pass::{Entry, Row};
+use super::row::{Fault, import_key};
 use crate::auth::Scope;
 use crate::db::{Arg, Query, Tx};
 use crate::error::Result;
@@ -15,9 +15,9 @@ pub struct Of {
     pub pass: i64,
 }
 
-/// Rows of one insert. Batches halve down to one, so that few statements differ: each is prepared
-/// once and kept.
-const BATCH_MAX: usize = 256;
+/// Rows of one insert: SQLite finds a parameter by a walk over those before it, so that more would
+/// take longer. Smaller batches halve, so that few statements differ: each is prepared once.
+const BATCH_MAX: usize = 64;
 
 /// Cuts `items` into batches whose lengths are powers of two.
 pub fn batches<T>(mut items: &[T]) -> impl Iterator<Item = &[T]> {
@@ -37,42 +37,78 @@ pub async fn insert(
     header: &[String],
     rows: &[Row],
 ) -> Result<()> {
-    for batch in batches(rows) {
+    let (mut entries, mut faults) = (Vec::new(), Vec::new());
+    for row in rows {
+        match &row.content {
+            Ok(entry) => entries.push((row, entry)),
+            Err(fault) => faults.push((row, fault)),
+        }
+    }
+    insert_entries(tx, scope, of, &entries).await?;
+    insert_faults(tx, scope, of, header, &faults).await
+}
+
+async fn insert_entries(
+    tx: &mut Tx,
+    scope: Scope,
+    of: Of,
+    entries: &[(&Row, &Entry)],
+) -> Result<()> {
+    for batch in batches(entries) {
+        let given = batch.iter().map(|(row, entry)| {
+            let (line, raw) = (row.line, row.raw.as_str());
+            let (target, person, day) = (entry.target, entry.person, entry.worked_on);
+            let (seconds, billable) = (entry.seconds, entry.billable);
+            let (note, key) = (entry.note.clone(), entry.key.clone());
+            args![line, target, person, day, seconds, billable, note, key, raw]
+        });
         let query = Query::new(
-            "INSERT INTO import_rows (organisation_id, import_id, pass, row_no, target, person,
-                worked_on, seconds, billable, note, base_key, import_key, raw, problem_code,
-                problem_column, problem_text) VALUES",
+            "WITH given (row_no, target, person, worked_on, seconds, billable, note, base_key, raw)
+            AS (VALUES",
+        )
+        .rows(given.collect())
+        .text(
+            ") INSERT INTO import_rows (organisation_id, import_id, pass, row_no, target, person,
+                worked_on, seconds, billable, note, base_key, import_key, raw)",
+        )
+        .push(" SELECT ?,", scope.organisation())
+        .push(" ?,", of.import)
+        .push(" ?,", of.pass)
+        .text(
+            " row_no, target, person, worked_on, seconds, billable, note, base_key, base_key, raw
+            FROM given",
         );
-        let rows = batch.iter().map(|row| row_args(scope, of, header, row)).collect();
-        tx.execute(query.rows(rows)).await?;
+        tx.execute(query).await?;
     }
     Ok(())
 }
 
-fn row_args(scope: Scope, of: Of, header: &[String], row: &Row) -> Vec<Arg> {
-    let (entry, fault) = match &row.content {
-        Ok(entry) => (Some(entry), None),
-        Err(fault) => (None, Some(fault)),
-    };
+async fn insert_faults(
+    tx: &mut Tx,
+    scope: Scope,
+    of: Of,
+    header: &[String],
+    faults: &[(&Row, &Fault)],
+) -> Result<()> {
     let column = |at: usize| header.get(at).cloned().unwrap_or_default();
-    vec![
-        scope.organisation().into(),
-        of.import.into(),
-        of.pass.into(),
-        row.line.into(),
-        entry.map(|entry| entry.target).into(),
-        entry.map(|entry| entry.person).into(),
-        entry.map(|entry| entry.worked_on).into(),
-        entry.map(|entry| entry.seconds).into(),
-        entry.is_some_and(|entry| entry.billable).into(),
-        entry.and_then(|entry| entry.note.clone()).into(),
-        entry.map(|entry| entry.key.clone()).into(),
-        entry.map(|entry| import_key(&entry.key, 1)).into(),
-        row.raw.as_str().into(),
-        fault.map(|fault| fault.code.to_owned()).into(),
-        fault.map(|fault| fault.column.map_or_else(String::new, column)).into(),
-        fault.map(|fault| fault.text.clone()).into(),
-    ]
+    for batch in batches(faults) {
+        let given = batch.iter().map(|(row, fault)| {
+            let column = fault.column.map_or_else(String::new, column);
+            args![row.line, row.raw.as_str(), fault.code, column, fault.text.as_str()]
+        });
+        let query = Query::new("WITH given (row_no, raw, code, column_name, found) AS (VALUES")
+            .rows(given.collect())
+            .text(
+                ") INSERT INTO import_rows (organisation_id, import_id, pass, row_no, billable,
+                    raw, problem_code, problem_column, problem_text)",
+            )
+            .push(" SELECT ?,", scope.organisation())
+            .push(" ?,", of.import)
+            .push(" ?,", of.pass)
+            .text(" row_no, FALSE, raw, code, column_name, found FROM given");
+        tx.execute(query).await?;
+    }
+    Ok(())
 }
 
 stmt!(
@@ -255,7 +291,8 @@ mod tests {
     fn batches_are_powers_of_two_and_leave_nothing_out() {
         let items: Vec<u32> = (0..1_000).collect();
         let lengths: Vec<usize> = batches(&items).map(<[u32]>::len).collect();
-        assert_eq!(lengths, [256, 256, 256, 128, 64, 32, 8]);
+        assert_eq!(lengths[..15], [64; 15]);
+        assert_eq!(lengths[15..], [32, 8]);
         assert_eq!(batches(&items).flatten().copied().collect::<Vec<_>>(), items);
         assert_eq!(batches::<u32>(&[]).count(), 0);
     }

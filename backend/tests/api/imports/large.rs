@@ -1,0 +1,134 @@
+//! Large files, on a server of its own process.
+use std::path::Path;
+use std::process::{Child, Stdio};
+use std::time::Duration;
+
+use reqwest::{Client, Method, RequestBuilder};
+use serde_json::{Value, json};
+use tempfile::TempDir;
+
+use super::files::TOGGL;
+use crate::app::PASSWORD;
+use crate::program::{command, printed};
+use crate::retainers::ten_hours;
+
+/// A server with one retainer since 2024, and its owner signed in.
+struct Server {
+    child: Child,
+    url: String,
+    token: String,
+    http: Client,
+    _folder: TempDir,
+}
+
+impl Server {
+    async fn start(more: &[&str]) -> Self {
+        let folder = TempDir::new().unwrap();
+        let database = format!("sqlite://{}", folder.path().join("large.db").display());
+        let owner = "owner@large.example";
+        std::fs::write(folder.path().join("password"), PASSWORD).unwrap();
+        let add = ["organisation", "add", "Large", "--owner", owner, "--password-file", "password"];
+        printed(folder.path(), &[&add[..], &["--database", &database]].concat());
+        let serve = ["serve", "--listen", "127.0.0.1:0", "--database", &database];
+        let (child, url) = serve_in(folder.path(), &[&serve[..], more].concat());
+        let (token, http) = (String::new(), Client::new());
+        let mut server = Self { child, url, token, http, _folder: folder };
+        let login = json!({ "email": owner, "password": PASSWORD });
+        let signed_in = server.ask("POST", "/auth/login").json(&login);
+        let signed_in = told(signed_in, 200).await;
+        server.token = signed_in["access_token"].as_str().unwrap().to_owned();
+        let account = server.ask("POST", "/accounts").json(&json!({ "name": "Big Company" }));
+        let account = told(account, 201).await;
+        let mut body = ten_hours(&account["id"]);
+        body["starts_on"] = json!("2024-01-01");
+        told(server.ask("POST", "/retainers").json(&body), 201).await;
+        server
+    }
+    fn ask(&self, method: &str, path: &str) -> RequestBuilder {
+        let url = format!("{}/api/v1{path}", self.url);
+        self.http.request(method.parse::<Method>().unwrap(), url).bearer_auth(&self.token)
+    }
+    fn upload(&self, file: impl Into<reqwest::Body>) -> RequestBuilder {
+        let ask = self.ask("POST", "/imports?file_name=large.csv");
+        ask.header("Content-Type", "text/csv").body(file)
+    }
+    /// The most memory it ever used, in bytes.
+    fn peak(&self) -> u64 {
+        let status = std::fs::read_to_string(format!("/proc/{}/status", self.child.id())).unwrap();
+        let line = status.lines().find_map(|line| line.strip_prefix("VmHWM:")).unwrap();
+        line.trim().trim_end_matches(" kB").parse::<u64>().unwrap() * 1024
+    }
+}
+
+impl Drop for Server {
+    fn drop(&mut self) {
+        let _ = self.child.kill();
+        let _ = self.child.wait();
+    }
+}
+
+fn serve_in(folder: &Path, words: &[&str]) -> (Child, String) {
+    use std::io::{BufRead, BufReader};
+    let mut serve = command(folder, words);
+    let mut child = serve.stdout(Stdio::piped()).stderr(Stdio::null()).spawn().unwrap();
+    let mut lines = BufReader::new(child.stdout.take().unwrap()).lines();
+    let url = lines.find_map(|line| Some(line.unwrap().strip_prefix("Perennial serves ")?.to_owned()));
+    (child, url.expect("the program serves").trim_end_matches('/').to_owned())
+}
+
+async fn told(ask: RequestBuilder, status: u16) -> Value {
+    let response = ask.send().await.unwrap();
+    let (got, text) = (response.status().as_u16(), response.text().await.unwrap());
+    assert_eq!(got, status, "{text}");
+    serde_json::from_str(&text).unwrap_or(Value::Null)
+}
+
+/// A file of so many rows, three years long.
+fn rows(count: u64) -> String {
+    let mut file = "Date,Client,Project,User,Start,Duration,Description\n".to_owned();
+    let first = "2024-01-01".parse::<chrono::NaiveDate>().unwrap();
+    for n in 0..count {
+        let day = first + chrono::Days::new(n % 700);
+        let (hour, minute, second) = (n / 3_600 % 24, n / 60 % 60, n % 60);
+        file.push_str(&format!(
+            "{day},Big Company,Site {},Person {},{hour:02}:{minute:02}:{second:02},0:{:02}:00,Item {n}\n",
+            n % 7, n % 25, 10 + n % 50,
+        ));
+    }
+    file
+}
+
+/// Imports so many rows; the server's peak afterwards, in bytes.
+async fn peak_of(count: u64) -> u64 {
+    let server = Server::start(&[]).await;
+    let import = told(server.upload(rows(count)), 201).await;
+    assert_eq!(import["outcome"]["new"], count);
+    let path = format!("/imports/{}", import["id"].as_str().unwrap());
+    told(server.ask("POST", &format!("{path}/commit")), 202).await;
+    loop {
+        let now = told(server.ask("GET", &path), 200).await;
+        if now["state"] != "committing" {
+            assert_eq!((&now["state"], &now["outcome"]["new"]), (&json!("done"), &json!(count)));
+            return server.peak();
+        }
+        tokio::time::sleep(Duration::from_millis(200)).await;
+    }
+}
+
+/// Memory does not grow with the file: ten times the rows may take a third more, and 32 MiB.
+#[cfg(target_os = "linux")]
+#[actix_web::test]
+async fn a_hundred_thousand_rows_take_little_more_memory_than_ten_thousand() {
+    let (small, large) = (peak_of(10_000).await, peak_of(100_000).await);
+    assert!(large <= small * 13 / 10 + (32 << 20), "{small} bytes for 10,000, {large} for 100,000");
+}
+
+#[actix_web::test]
+async fn a_file_that_is_too_large_leaves_nothing() {
+    let server = Server::start(&["--import-max-mib", "1"]).await;
+    // More than one chunk has been kept by the time it shows.
+    let refused = told(server.upload(rows(25_000)), 413).await;
+    assert_eq!(refused["code"], "too_large");
+    assert_eq!(told(server.ask("GET", "/imports"), 200).await["items"], json!([]));
+    told(server.upload(TOGGL), 201).await;
+}
