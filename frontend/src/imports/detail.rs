@@ -87,9 +87,6 @@ fn Body(editor: Editor, may: bool) -> impl IntoView {
     let open = Memo::new(move |_| editor.open());
     view! {
         <div class="grid items-start gap-4 lg:grid-cols-[minmax(0,1fr)_22rem]">
-            <div class="stack lg:sticky lg:top-4 lg:order-2">
-                <OutcomePanel editor may />
-            </div>
             <div class="stack">
                 <FilePanel editor />
                 <Show when=move || open.get() && may>
@@ -98,6 +95,9 @@ fn Body(editor: Editor, may: bool) -> impl IntoView {
                 <TargetsPanel editor may />
                 <PeoplePanel editor may />
                 <ProblemsPanel editor />
+            </div>
+            <div class="lg:sticky lg:top-4">
+                <OutcomePanel editor may />
             </div>
         </div>
     }

@@ -48,16 +48,21 @@ fn person_choice(key: &str) -> PersonChoice {
     }
 }
 
+/// The last of the offers: nobody leaves time out by pressing Enter once too often.
+fn skip_offer() -> Offer {
+    Offer {
+        value: SKIP.into(),
+        label: t!(imports.skip).into(),
+        detail: t!(imports.skip_detail).into(),
+    }
+}
+
 /// Each client and project with the retainer its time goes to.
 #[component]
 pub(super) fn TargetsPanel(editor: Editor, may: bool) -> impl IntoView {
     let retainers = use_query(|| api::retainers(&api::RetainerFilter::default()));
     let offers = Signal::derive(move || {
-        let mut offers = vec![Offer {
-            value: SKIP.into(),
-            label: t!(imports.skip).into(),
-            detail: t!(imports.skip_detail).into(),
-        }];
+        let mut offers = Vec::new();
         retainers.with(|page| {
             let items = page.map_or(&[][..], |page| &page.items);
             let running = items.iter().filter(|one| one.state != RetainerState::Ended);
@@ -70,6 +75,7 @@ pub(super) fn TargetsPanel(editor: Editor, may: bool) -> impl IntoView {
                 },
             }));
         });
+        offers.push(skip_offer());
         offers
     });
     let shown = RwSignal::new(STEP);
@@ -115,10 +121,10 @@ fn choice_signal(
     Effect::new(move |_| {
         editor.refused.track();
         let known = editor.import.with(|import| import.and_then(&read));
-        if let Some(known) = known.filter(|_| !editor.busy.get_untracked()) {
-            if value.get_untracked() != known {
-                value.set(known);
-            }
+        if let Some(known) = known.filter(|_| !editor.busy.get_untracked())
+            && value.get_untracked() != known
+        {
+            value.set(known);
         }
     });
     value
@@ -156,18 +162,11 @@ fn TargetRow(
 pub(super) fn PeoplePanel(editor: Editor, may: bool) -> impl IntoView {
     let members = use_query(api::members);
     let offers = Signal::derive(move || {
-        let mut offers = vec![
-            Offer {
-                value: NEW.into(),
-                label: t!(imports.person_new).into(),
-                detail: t!(imports.person_new_detail).into(),
-            },
-            Offer {
-                value: SKIP.into(),
-                label: t!(imports.skip).into(),
-                detail: t!(imports.skip_detail).into(),
-            },
-        ];
+        let mut offers = vec![Offer {
+            value: NEW.into(),
+            label: t!(imports.person_new).into(),
+            detail: t!(imports.person_new_detail).into(),
+        }];
         members.with(|page| {
             let items = page.map_or(&[][..], |page| &page.items);
             offers.extend(items.iter().map(|one| Offer {
@@ -176,6 +175,7 @@ pub(super) fn PeoplePanel(editor: Editor, may: bool) -> impl IntoView {
                 detail: one.email.clone().unwrap_or_default(),
             }));
         });
+        offers.push(skip_offer());
         offers
     });
     let shown = RwSignal::new(STEP);

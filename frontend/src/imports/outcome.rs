@@ -197,10 +197,10 @@ fn Done(editor: Editor) -> impl IntoView {
 fn served(import: &Import) -> Vec<RetainerId> {
     let mut served = Vec::new();
     for target in &import.targets {
-        if let TargetChoice::Retainer { retainer_id } = target.goes_to {
-            if !served.contains(&retainer_id) {
-                served.push(retainer_id);
-            }
+        if let TargetChoice::Retainer { retainer_id } = target.goes_to
+            && !served.contains(&retainer_id)
+        {
+            served.push(retainer_id);
         }
     }
     served

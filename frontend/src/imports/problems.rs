@@ -62,7 +62,7 @@ fn ProblemRow(problem: RowProblem) -> impl IntoView {
         <tr>
             <td class="num text-end">{count(problem.row)}</td>
             <td>{problem.column}</td>
-            <td class="break-all">{problem.text}</td>
+            <td class="break-words">{problem.text}</td>
             <td>{reason}</td>
         </tr>
     }

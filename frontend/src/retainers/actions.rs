@@ -104,11 +104,11 @@ fn RenameForm(shown: Shown, open: RwSignal<bool>) -> impl IntoView {
         <form class="form" novalidate=true on:submit=send>
             <TextInput form at="/name" label=t!(retainers.name) value=name autofocus=true />
             <FormFaults form />
-            <div class="flex gap-3">
+            <div class="form-actions">
+                <Button on_press=Callback::new(move |()| open.set(false))>{t!(common.cancel)}</Button>
                 <Button submit=true variant=Variant::Primary keys="mod enter" busy=form.busy()>
                     {t!(common.save)}
                 </Button>
-                <Button on_press=Callback::new(move |()| open.set(false))>{t!(common.cancel)}</Button>
             </div>
         </form>
     }
@@ -192,11 +192,11 @@ fn ActivateForm(shown: Shown, open: RwSignal<bool>, past: Memo<i64>) -> impl Int
         <div class="form">
             <p>{words}</p>
             <FormFaults form />
-            <div class="flex flex-wrap gap-3">
+            <div class="form-actions">
+                <Button on_press=Callback::new(move |()| open.set(false))>{t!(common.cancel)}</Button>
                 <Button variant=Variant::Primary busy=form.busy() on_press=send>
                     {t!(retainers.activate_now)}
                 </Button>
-                <Button on_press=Callback::new(move |()| open.set(false))>{t!(common.cancel)}</Button>
             </div>
         </div>
     }

@@ -5,7 +5,7 @@ use shared::api::{NewAmendment, Retainer};
 use super::actions::renewed;
 use super::page::Shown;
 use super::terms_draft::TermsDraft;
-use super::terms_fields::{TermsFields, TermsForm};
+use super::terms_fields::{GraceInput, TermsFields, TermsForm};
 use super::{today, words};
 use crate::format::{date, fraction_digits};
 use crate::ui::{Button, Dialog, Form, FormFaults, TextArea, Variant, toast};
@@ -64,6 +64,7 @@ fn AmendForm(retainer: Retainer, shown: Shown, open: RwSignal<bool>) -> impl Int
         <form class="form" novalidate=true on:submit=send>
             <p class="text-soft">{about}</p>
             <TermsForm form fields currency_fixed=true />
+            <GraceInput form fields />
             <TextArea
                 form
                 at="/reason"
@@ -73,11 +74,11 @@ fn AmendForm(retainer: Retainer, shown: Shown, open: RwSignal<bool>) -> impl Int
                 value=reason
             />
             <FormFaults form />
-            <div class="flex flex-wrap gap-3">
+            <div class="form-actions">
+                <Button on_press=Callback::new(move |()| open.set(false))>{t!(common.cancel)}</Button>
                 <Button submit=true variant=Variant::Primary keys="mod enter" busy=form.busy()>
                     {t!(retainers.amend_save)}
                 </Button>
-                <Button on_press=Callback::new(move |()| open.set(false))>{t!(common.cancel)}</Button>
             </div>
         </form>
     }

@@ -40,7 +40,7 @@ pub fn Preview(
                 view! {
                     <div class="note">
                         {icon(icondata::LuHistory)}
-                        <p>{words}</p>
+                        <p class="note-words">{words}</p>
                     </div>
                 }
             });

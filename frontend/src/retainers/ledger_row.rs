@@ -17,7 +17,8 @@ pub(super) fn LedgerRow(line: LedgerLine, shown: Shown) -> impl IntoView {
     let toggle = (!lots.is_empty()).then(|| {
         view! { <Toggle position=line.position open controls=detail.clone() /> }
     });
-    let words = words(&line);
+    let seq = shown.balance.with_untracked(|balance| balance.as_ref().map(|b| b.seq));
+    let words = words(&line, seq);
     let flags = flags(&line, shown);
     view! {
         <tr>
@@ -25,7 +26,10 @@ pub(super) fn LedgerRow(line: LedgerLine, shown: Shown) -> impl IntoView {
             <td class="ledger-entry">
                 <div class="flex items-start gap-1">
                     {toggle}
-                    <div class="min-w-0 flex-1 break-words">{words} {flags}</div>
+                    <div class="flex min-w-0 flex-1 flex-wrap items-center gap-x-2 gap-y-1">
+                        <span class="min-w-0 break-words">{words}</span>
+                        {flags}
+                    </div>
                 </div>
             </td>
             <td class="ledger-person">{line.member_name.clone()}</td>
@@ -91,7 +95,7 @@ fn lot_words(lot: &LotMove) -> String {
 }
 
 /// What a line is about: the note of the work, or what the rule did.
-fn words(line: &LedgerLine) -> String {
+fn words(line: &LedgerLine, cycle: Option<i64>) -> String {
     let origin = line.lots.first().map(|lot| lot.origin_seq);
     let note = line.note.clone().filter(|note| !note.trim().is_empty());
     match line.kind {
@@ -103,7 +107,7 @@ fn words(line: &LedgerLine) -> String {
             None => t!(retainers.line_reverse_bare).to_owned(),
         },
         LineKind::Restore => t!(retainers.line_restore).to_owned(),
-        LineKind::Expire => match origin {
+        LineKind::Expire => match origin.filter(|seq| Some(*seq) != cycle) {
             Some(seq) => t!(retainers.line_expire_from, seq = seq),
             None => t!(retainers.line_expire).to_owned(),
         },

@@ -9,6 +9,7 @@ mod example_view;
 mod explain;
 mod ledger;
 mod ledger_row;
+mod more;
 mod new;
 mod page;
 pub mod picker;

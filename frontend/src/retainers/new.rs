@@ -5,9 +5,10 @@ use shared::api::{Account, AccountId, NewRetainer, Retainer};
 
 use super::draft::{AnchorKind, CycleLength, RetainerDraft};
 use super::example_view::Preview;
+use super::more::More;
 use super::radios::{Radio, Radios};
 use super::terms_draft::TermsDraft;
-use super::terms_fields::{TermsFields, TermsForm};
+use super::terms_fields::{GraceInput, TermsFields, TermsForm};
 use super::{retainer_href, today, words};
 use crate::query::{self, use_query_when};
 use crate::session::use_me;
@@ -123,7 +124,8 @@ fn NewForm(account_id: AccountId, account: query::Query<Account>) -> impl IntoVi
     });
     view! {
         <div class="grid items-start gap-6 xl:grid-cols-[minmax(0,1fr)_26rem]">
-            <form class="form panel p-4 sm:p-6" novalidate=true on:submit=send>
+            <div class="panel p-4 sm:p-6">
+            <form class="form" novalidate=true on:submit=send>
                 <TextInput
                     form
                     at="/name"
@@ -132,21 +134,49 @@ fn NewForm(account_id: AccountId, account: query::Query<Account>) -> impl IntoVi
                     value=fields.name
                     autofocus=true
                 />
+                <Dates form fields />
                 <TermsForm form fields=fields.terms />
                 <Cycles form fields />
                 <FormFaults form />
-                <div class="flex flex-wrap gap-3">
+                <div class="form-actions">
+                    <ButtonLink href=back>{t!(common.cancel)}</ButtonLink>
                     <Button submit=true variant=Variant::Primary keys="mod enter" busy=form.busy()>
                         {t!(retainers.create)}
                     </Button>
-                    <ButtonLink href=back>{t!(common.cancel)}</ButtonLink>
                 </div>
             </form>
+            </div>
             <Preview new=preview />
         </div>
     }
 }
 
+#[component]
+fn Dates(form: Form, fields: Fields) -> impl IntoView {
+    view! {
+        <div class="form-pair">
+            <TextInput
+                form
+                at="/starts_on"
+                label=t!(retainers.starts_on)
+                hint=t!(retainers.starts_on_hint)
+                kind="date"
+                value=fields.starts_on
+            />
+            <TextInput
+                form
+                at="/ends_on"
+                label=t!(retainers.last_day)
+                hint=t!(retainers.last_day_hint)
+                kind="date"
+                optional=true
+                value=fields.last_day
+            />
+        </div>
+    }
+}
+
+/// Length and begin of a cycle, grace, time zone: a calendar month suits most.
 #[component]
 fn Cycles(form: Form, fields: Fields) -> impl IntoView {
     let zone = use_me().with_untracked(|me| me.organisation.timezone.clone());
@@ -183,29 +213,18 @@ fn Cycles(form: Form, fields: Fields) -> impl IntoView {
         }));
         choices
     };
+    let words = Signal::derive(move || {
+        let draft = fields.draft();
+        draft.anchor().map(|anchor| words::cycle(draft.interval(), anchor)).unwrap_or_default()
+    });
     let by_day = move || fields.anchor.get() == AnchorKind::DayOfMonth && !weekly.get();
     view! {
-        <fieldset class="form-part">
-            <legend>{t!(retainers.section_cycles)}</legend>
-            <div class="form-pair">
-                <TextInput
-                    form
-                    at="/starts_on"
-                    label=t!(retainers.starts_on)
-                    hint=t!(retainers.starts_on_hint)
-                    kind="date"
-                    value=fields.starts_on
-                />
-                <TextInput
-                    form
-                    at="/ends_on"
-                    label=t!(retainers.last_day)
-                    hint=t!(retainers.last_day_hint)
-                    kind="date"
-                    optional=true
-                    value=fields.last_day
-                />
-            </div>
+        <More
+            form
+            title=t!(retainers.section_cycles)
+            words
+            fields=&["/interval", "/anchor", "/anchor/day", "/timezone", "/terms/grace_days"]
+        >
             <div class="form-pair">
                 <Radios
                     form
@@ -236,6 +255,7 @@ fn Cycles(form: Form, fields: Fields) -> impl IntoView {
                     </Show>
                 </div>
             </div>
+            <GraceInput form fields=fields.terms />
             <TextInput
                 form
                 at="/timezone"
@@ -244,6 +264,6 @@ fn Cycles(form: Form, fields: Fields) -> impl IntoView {
                 optional=true
                 value=fields.timezone
             />
-        </fieldset>
+        </More>
     }
 }

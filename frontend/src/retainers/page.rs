@@ -145,7 +145,7 @@ fn Body(shown: Shown) -> impl IntoView {
                 <BalancePanel shown />
                 <LedgerPanel shown />
             </div>
-            <div class="stack">
+            <div class="grid min-w-0 items-start gap-4 sm:max-lg:grid-cols-2">
                 <OutlookPanel shown />
                 <StatementPanel shown />
                 <TermsPanel shown />

@@ -1,11 +1,11 @@
 //! A combobox: type to find, arrows to choose, Enter to take. Focus never leaves the field.
 use leptos::prelude::*;
 
-use crate::ui::announce;
+use crate::ui::{announce, icon};
 use crate::{t, tn};
 
 /// More than this is not drawn: one types on.
-const SHOWN_MAX: usize = 50;
+const SHOWN_MAX: usize = 200;
 
 /// One of the things a picker offers.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -187,6 +187,7 @@ pub fn Picker(
                 on:keydown=keydown
                 on:blur=move |_| picking.close()
             />
+            <span class="picker-mark">{icon(icondata::LuChevronsUpDown)}</span>
             <Show when=move || picking.open.get()>
                 <List picking id=named.clone() offer_id=offer_id.clone() footer=footer.clone() />
             </Show>
@@ -237,7 +238,7 @@ fn List(
         <div class="picker-list floating" on:mousedown=keep>
             <div role="listbox" id=id aria-label=t!(retainers.title)>{offers}</div>
             {none}
-            {footer.run()}
+            <div class="picker-footer">{footer.run()}</div>
         </div>
     }
 }

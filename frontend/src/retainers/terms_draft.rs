@@ -175,6 +175,13 @@ impl TermsDraft {
         if faults.0.is_empty() { Ok(terms) } else { Err(faults.0) }
     }
 
+    /// The rollover rule alone, if it can be read.
+    pub fn carry_rule(&self) -> Option<RolloverTerms> {
+        let mut faults = Faults::default();
+        let rule = self.rollover(&mut faults);
+        faults.0.is_empty().then_some(rule)
+    }
+
     fn rollover(&self, faults: &mut Faults) -> RolloverTerms {
         let at = |field: &str| format!("/terms/rollover/{field}");
         let cap_minutes = (self.cap == CapKind::Hours).then(|| {

@@ -2,8 +2,10 @@
 use leptos::prelude::*;
 use shared::api::{Model, Money, OverageMode};
 
+use super::more::More;
 use super::radios::{Radio, Radios};
 use super::terms_draft::{CapKind, TermsDraft};
+use super::words::carry_limits;
 use crate::format::{BareNumber, amount_of, effort, fraction_digits, money, parse_effort};
 use crate::t;
 use crate::ui::{Form, TextInput};
@@ -140,20 +142,12 @@ pub fn TermsForm(
                 </div>
             </div>
         </fieldset>
-        <fieldset class="form-part">
-            <legend>{t!(retainers.section_end)}</legend>
-            <Show when=move || fields.model.get() == Model::RolloverHours>
+        <Show when=move || fields.model.get() == Model::RolloverHours>
+            <fieldset class="form-part">
+                <legend>{t!(retainers.section_end)}</legend>
                 <Rollover form fields />
-            </Show>
-            <TextInput
-                form
-                at="/terms/grace_days"
-                label=t!(retainers.grace)
-                hint=t!(retainers.grace_hint)
-                inputmode="numeric"
-                value=fields.grace_days
-            />
-        </fieldset>
+            </fieldset>
+        </Show>
         <fieldset class="form-part">
             <legend>{t!(retainers.section_over)}</legend>
             <OverageChoice form fields />
@@ -188,8 +182,66 @@ fn ModelChoice(form: Form, fields: TermsFields) -> impl IntoView {
     view! { <Radios form at="/terms/model" legend=t!(retainers.model) value=fields.model choices /> }
 }
 
+/// How long a finished cycle still takes its own late time.
+#[component]
+pub fn GraceInput(
+    /// Where it belongs.
+    form: Form,
+    /// The fields.
+    fields: TermsFields,
+) -> impl IntoView {
+    view! {
+        <TextInput
+            form
+            at="/terms/grace_days"
+            label=t!(retainers.grace)
+            hint=t!(retainers.grace_hint)
+            inputmode="numeric"
+            value=fields.grace_days
+        />
+    }
+}
+
 #[component]
 fn Rollover(form: Form, fields: TermsFields) -> impl IntoView {
+    let lapses = vec![
+        Radio {
+            value: true,
+            label: t!(retainers.lapse_after),
+            hint: t!(retainers.lapse_after_hint),
+        },
+        Radio {
+            value: false,
+            label: t!(retainers.lapse_never),
+            hint: t!(retainers.lapse_never_hint),
+        },
+    ];
+    view! {
+        <div class="form-pair">
+            <Radios
+                form
+                at="/terms/rollover/lapse"
+                legend=t!(retainers.lapse)
+                value=fields.lapses
+                choices=lapses
+            />
+            <Show when=move || fields.lapses.get()>
+                <TextInput
+                    form
+                    at="/terms/rollover/max_cycles"
+                    label=t!(retainers.max_cycles)
+                    inputmode="numeric"
+                    value=fields.max_cycles
+                />
+            </Show>
+        </div>
+        <CarryLimits form fields />
+    }
+}
+
+/// How much carries: everything, unless somebody says otherwise.
+#[component]
+fn CarryLimits(form: Form, fields: TermsFields) -> impl IntoView {
     let caps = vec![
         Radio {
             value: CapKind::None,
@@ -207,45 +259,43 @@ fn Rollover(form: Form, fields: TermsFields) -> impl IntoView {
             hint: t!(retainers.cap_percent_hint),
         },
     ];
-    let lapses = vec![
-        Radio {
-            value: true,
-            label: t!(retainers.lapse_after),
-            hint: t!(retainers.lapse_after_hint),
-        },
-        Radio {
-            value: false,
-            label: t!(retainers.lapse_never),
-            hint: t!(retainers.lapse_never_hint),
-        },
-    ];
+    let words = Signal::derive(move || {
+        // Only what is folded away; the lapse stands above.
+        let draft = TermsDraft { lapses: false, ..fields.draft() };
+        draft.carry_rule().map(|rule| carry_limits(&rule)).unwrap_or_default()
+    });
     view! {
-        <TextInput
+        <More
             form
-            at="/terms/rollover/carry_percent"
-            label=t!(retainers.carry)
-            hint=t!(retainers.carry_hint)
-            inputmode="numeric"
-            value=fields.carry_percent
-        />
-        <div class="form-pair">
-            <div class="flex flex-col gap-3">
-                <Radios form at="/terms/rollover" legend=t!(retainers.cap) value=fields.cap choices=caps />
-                <CapAmount form fields />
-            </div>
-            <div class="flex flex-col gap-3">
-                <Radios form at="/terms/rollover/lapse" legend=t!(retainers.lapse) value=fields.lapses choices=lapses />
-                <Show when=move || fields.lapses.get()>
-                    <TextInput
+            title=t!(retainers.limits)
+            words
+            fields=&[
+                "/terms/rollover/carry_percent",
+                "/terms/rollover/cap_minutes",
+                "/terms/rollover/cap_percent",
+            ]
+        >
+            <div class="form-pair">
+                <div class="form-part">
+                    <Radios
                         form
-                        at="/terms/rollover/max_cycles"
-                        label=t!(retainers.max_cycles)
-                        inputmode="numeric"
-                        value=fields.max_cycles
+                        at="/terms/rollover"
+                        legend=t!(retainers.cap)
+                        value=fields.cap
+                        choices=caps
                     />
-                </Show>
+                    <CapAmount form fields />
+                </div>
+                <TextInput
+                    form
+                    at="/terms/rollover/carry_percent"
+                    label=t!(retainers.carry)
+                    hint=t!(retainers.carry_hint)
+                    inputmode="numeric"
+                    value=fields.carry_percent
+                />
             </div>
-        </div>
+        </More>
     }
 }
 

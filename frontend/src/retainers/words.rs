@@ -28,27 +28,30 @@ pub fn allowance(minutes: i64, interval: Interval) -> String {
 /// "All unused time carries, at most 5 h, it lapses after 1 cycle"
 pub fn carry(rule: Option<&RolloverTerms>) -> String {
     let Some(rule) = rule else { return t!(retainers.carry_nothing).to_owned() };
-    let share = match rule.carry_percent {
-        100 => t!(retainers.carry_everything).to_owned(),
-        part => {
-            t!(retainers.carry_share, percent = percent(part, 100).unwrap_or_default())
-        }
-    };
-    let cap = match (rule.cap_minutes, rule.cap_percent) {
-        (Some(minutes), _) => Some(t!(retainers.carry_cap, cap = effort(minutes))),
-        (None, Some(part)) => {
-            let percent = percent(part, 100).unwrap_or_default();
-            Some(t!(retainers.carry_cap_percent, percent = percent))
-        }
-        (None, None) => None,
-    };
     let lapse = match rule.max_cycles {
         Some(cycles) => {
             tn!(i64::from(cycles), retainers.carry_lapse_1, retainers.carry_lapse_n)
         }
         None => t!(retainers.carry_lapse_never).to_owned(),
     };
-    [Some(share), cap, Some(lapse)].into_iter().flatten().collect::<Vec<_>>().join(", ")
+    format!("{}, {lapse}", carry_limits(rule))
+}
+
+/// "All unused time carries, at most 5 h"
+pub fn carry_limits(rule: &RolloverTerms) -> String {
+    let share = match rule.carry_percent {
+        100 => t!(retainers.carry_everything).to_owned(),
+        part => t!(retainers.carry_share, percent = percent(part, 100).unwrap_or_default()),
+    };
+    let cap = match (rule.cap_minutes, rule.cap_percent) {
+        (Some(minutes), _) => t!(retainers.carry_cap, cap = effort(minutes)),
+        (None, Some(part)) => {
+            let percent = percent(part, 100).unwrap_or_default();
+            t!(retainers.carry_cap_percent, percent = percent)
+        }
+        (None, None) => return share,
+    };
+    format!("{share}, {cap}")
 }
 
 /// What becomes of work beyond the allowance.
@@ -91,21 +94,26 @@ pub fn terms_rows(terms: &Terms, interval: Interval) -> Vec<(&'static str, Strin
 
 /// How the cycles of a retainer run, as rows of label and words.
 pub fn cycle_rows(retainer: &Retainer, today: NaiveDate) -> Vec<(&'static str, String)> {
-    let length = capitalised(every(retainer.interval));
-    let cycle = match retainer.anchor {
-        Anchor::Calendar { .. } => t!(retainers.say_cycle_calendar, length = length),
-        Anchor::Anniversary => t!(retainers.say_cycle_anniversary, length = length),
-        Anchor::DayOfMonth { day } => t!(retainers.say_cycle_day, length = length, day = day),
-        Anchor::Date { date, day } => {
-            t!(retainers.say_cycle_day, length = length, day = day.unwrap_or(date.day()))
-        }
-    };
+    let cycle = cycle(retainer.interval, retainer.anchor);
     let runs = match retainer.ends_on {
         Some(end) => cycle_range(retainer.starts_on, end, today),
         None => t!(retainers.runs_from, day = date(retainer.starts_on, today)),
     };
     let runs = format!("{runs}, {}", retainer.timezone);
     vec![(t!(retainers.term_cycle), cycle), (t!(retainers.term_runs), runs)]
+}
+
+/// "A month, with the calendar"
+pub fn cycle(interval: Interval, anchor: Anchor) -> String {
+    let length = capitalised(every(interval));
+    match anchor {
+        Anchor::Calendar { .. } => t!(retainers.say_cycle_calendar, length = length),
+        Anchor::Anniversary => t!(retainers.say_cycle_anniversary, length = length),
+        Anchor::DayOfMonth { day } => t!(retainers.say_cycle_day, length = length, day = day),
+        Anchor::Date { date, day } => {
+            t!(retainers.say_cycle_day, length = length, day = day.unwrap_or(date.day()))
+        }
+    }
 }
 
 fn capitalised(text: &str) -> String {

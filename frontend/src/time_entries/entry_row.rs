@@ -2,6 +2,7 @@
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 use shared::api::{EntrySource, NewTimeEntry, TimeEntry, TimeEntryChange, TimeRecorded};
+use wasm_bindgen::JsCast;
 
 use super::fields::{Fields, day_fault, effort_fault};
 use super::log_form::read_words;
@@ -63,6 +64,7 @@ fn Reading(
             <button
                 type="button"
                 class="btn btn-ghost btn-sm btn-icon"
+                id=row_id(&entry)
                 data-row=""
                 aria-label=edit.clone()
                 title=edit
@@ -95,6 +97,20 @@ fn Reading(
     }
 }
 
+/// The id of the button that edits an entry; the focus comes back to it.
+fn row_id(entry: &TimeEntry) -> String {
+    format!("entry-{}", entry.id)
+}
+
+fn focus(id: String) {
+    request_animation_frame(move || {
+        let element = document().get_element_by_id(&id);
+        if let Some(element) = element.and_then(|one| one.dyn_into::<web_sys::HtmlElement>().ok()) {
+            let _ = element.focus();
+        }
+    });
+}
+
 fn retainer_name(entry: &TimeEntry) -> String {
     format!("{} · {}", entry.account_name, entry.retainer_name)
 }
@@ -114,7 +130,9 @@ fn flags(entry: &TimeEntry) -> impl IntoView + use<> {
 
 /// Gone at once; back if the server refuses, or if it is undone.
 fn delete_entry(entry: TimeEntry, entries: WeekEntries) {
+    let after = entries.neighbour(entry.id);
     entries.remove(entry.id);
+    after.iter().for_each(|next| focus(row_id(next)));
     let words = t!(time.deleted, effort = effort(entry.minutes), retainer = retainer_name(&entry));
     spawn_local(async move {
         match api::remove_time(entry.id, entry.version).await {
@@ -179,14 +197,21 @@ fn EditForm(entry: TimeEntry, entries: WeekEntries, editing: RwSignal<bool>) -> 
         form.send(change, work, move |recorded: TimeRecorded| {
             entries.replace(id, &recorded.entry);
             let now = recorded.entry;
-            toast_undo(t!(time.changed), move || change_back(&before, now.version));
+            let (id, version) = (row_id(&now), now.version);
+            toast_undo(t!(time.changed), move || change_back(&before, version));
             editing.try_set(false);
+            focus(id);
             renew();
         });
     };
+    let button = row_id(&entry);
+    let leave = Callback::new(move |()| {
+        editing.set(false);
+        focus(button.clone());
+    });
     let keydown = move |event: web_sys::KeyboardEvent| {
         if event.key() == "Escape" {
-            editing.set(false);
+            leave.run(());
         }
     };
     view! {
@@ -219,9 +244,7 @@ fn EditForm(entry: TimeEntry, entries: WeekEntries, editing: RwSignal<bool>) -> 
             />
             <FormFaults form />
             <div class="form-actions">
-                <Button on_press=Callback::new(move |()| editing.set(false))>
-                    {t!(common.cancel)}
-                </Button>
+                <Button on_press=leave>{t!(common.cancel)}</Button>
                 <Button submit=true variant=Variant::Primary keys="mod enter" busy=form.busy()>
                     {t!(common.save)}
                 </Button>

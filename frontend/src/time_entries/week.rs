@@ -37,6 +37,15 @@ impl WeekEntries {
         all
     }
 
+    /// The entry shown below this one, or above the last.
+    pub(super) fn neighbour(self, id: TimeEntryId) -> Option<TimeEntry> {
+        let mut all = untrack(|| self.all());
+        let place = all.iter().position(|entry| entry.id == id)?;
+        all.remove(place);
+        let last = all.len().checked_sub(1)?;
+        all.get(place.min(last)).cloned()
+    }
+
     /// Shows an entry that the server has not confirmed yet.
     pub(super) fn insert(self, entry: TimeEntry) {
         self.first.update(|page| page.items.insert(0, entry));
