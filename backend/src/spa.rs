@@ -1,5 +1,6 @@
 //! The browser app, built into the program: files as they are, the page for every other address.
 use std::borrow::Cow;
+use std::ops::RangeInclusive;
 
 use actix_web::http::{Method, header};
 use actix_web::{HttpRequest, HttpResponse, ResponseError, web};
@@ -18,6 +19,9 @@ struct Dist;
 const NOT_BUILT: &str = "The browser app is not built into this program.\n\n\
     Run `make run`, or `scripts/build-spa.sh` and then `cargo build`.\n\
     The API is at /api/v1, its documentation at /api/docs/.\n";
+
+/// How long a hash in a name is: sixteen digits, of which the first may be zeros left out.
+const HASH: RangeInclusive<usize> = 12..=16;
 
 /// Encodings of built files, the best first.
 const ENCODINGS: [(&str, &str); 2] = [("br", ".br"), ("gzip", ".gz")];
@@ -120,7 +124,7 @@ fn lifetime(name: &str) -> &'static str {
         .next()
         .unwrap_or_default()
         .split(['-', '_', '.'])
-        .any(|part| part.len() == 16 && part.bytes().all(|b| b.is_ascii_hexdigit()));
+        .any(|part| HASH.contains(&part.len()) && part.bytes().all(|b| b.is_ascii_hexdigit()));
     if hashed { "public, max-age=31536000, immutable" } else { "no-cache" }
 }
 
@@ -134,6 +138,7 @@ mod tests {
             assert!(lifetime(name).contains("immutable"), "{name}");
         }
         assert!(lifetime("app-0123456789abcdef_bg.wasm").contains("immutable"));
+        assert!(lifetime("app-45ef763c65248ee.css").contains("immutable"));
         assert_eq!(lifetime("index.html"), "no-cache");
         assert_eq!(lifetime("favicon.svg"), "no-cache");
     }

@@ -46,6 +46,7 @@ CREATE TABLE sessions (
     FOREIGN KEY (organisation_id, member_id) REFERENCES members (organisation_id, id)
 );
 CREATE INDEX sessions_by_member ON sessions (organisation_id, member_id);
+CREATE INDEX sessions_by_user ON sessions (user_id);
 
 CREATE TABLE refresh_tokens (
     token_hash BYTEA NOT NULL PRIMARY KEY,
@@ -62,6 +63,7 @@ CREATE TABLE sign_in_failures (
     id         UUID NOT NULL PRIMARY KEY
 );
 CREATE INDEX sign_in_failures_by_key ON sign_in_failures (key, at);
+CREATE INDEX sign_in_failures_by_age ON sign_in_failures (at);
 
 CREATE TABLE invitations (
     id              UUID NOT NULL PRIMARY KEY,

@@ -52,6 +52,11 @@ impl From<sqlx::Error> for DbError {
         if matches!(db.code().as_deref(), Some("40001" | "40P01" | "5" | "6" | "261" | "517")) {
             return DbError::Conflict;
         }
+        // PostgreSQL: full, too many connections, shutting down or starting. SQLite: full.
+        let away = ["53100", "53300", "57P01", "57P02", "57P03", "13"];
+        if db.code().is_some_and(|code| away.contains(&&*code)) {
+            return DbError::Unavailable(error);
+        }
         match db.kind() {
             ErrorKind::UniqueViolation => {
                 let pg_detail = db

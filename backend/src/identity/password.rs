@@ -1,6 +1,11 @@
 //! Passwords: hashed with Argon2id off the request threads, never kept, never logged.
+use std::sync::LazyLock;
+use std::thread::available_parallelism;
+
 use argon2::password_hash::phc::PasswordHash;
 use argon2::{Argon2, PasswordHasher, PasswordVerifier};
+
+use tokio::sync::Semaphore;
 
 use crate::error::{Error, Result};
 
@@ -38,7 +43,12 @@ pub async fn fits(password: &str, hash: Option<String>) -> Result<bool> {
     .map_err(|error| Error::internal("reading a password hash", error))
 }
 
+/// Hashing takes a core and 19 MiB: fifty sign-ins at once wait for each other, not everyone for
+/// them.
 async fn blocking<T: Send + 'static>(work: impl FnOnce() -> T + Send + 'static) -> Result<T> {
+    static CORES: LazyLock<Semaphore> =
+        LazyLock::new(|| Semaphore::new(available_parallelism().map_or(1, usize::from)));
+    let _core = CORES.acquire().await.map_err(|error| Error::internal("hashing", error))?;
     actix_web::web::block(work).await.map_err(|error| Error::internal("hashing", error))
 }
 

@@ -74,9 +74,16 @@ impl TestApp {
     pub async fn in_real_time() -> Self {
         Self::run(Engine::Sqlite, Clock::Real, None).await
     }
+    /// A server over this database.
+    pub fn over(db: Db) -> Self {
+        Self::serve(db, TempDir::new().unwrap(), Clock::fixed(NOW.parse().unwrap()), None)
+    }
     async fn run(engine: Engine, clock: Clock, public_url: Option<String>) -> Self {
         let folder = TempDir::new().unwrap();
         let db = Db::connect(&database::fresh(engine, folder.path()).await).await.unwrap();
+        Self::serve(db, folder, clock, public_url)
+    }
+    fn serve(db: Db, folder: TempDir, clock: Clock, public_url: Option<String>) -> Self {
         let listener = TcpListener::bind("127.0.0.1:0").unwrap();
         let url = format!("http://{}", listener.local_addr().unwrap());
         let public_url = public_url.or(Some(url.clone()));

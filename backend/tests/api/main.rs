@@ -5,6 +5,7 @@ mod access;
 mod accounts;
 mod app;
 mod ask;
+mod away;
 mod bad_bodies;
 mod bad_requests;
 mod cli;

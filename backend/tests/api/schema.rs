@@ -59,6 +59,37 @@ async fn every_statement_is_confined_to_an_organisation() {
     assert_eq!(excused, WITHOUT_ORGANISATION.iter().map(|(name, _)| *name).collect());
 }
 
+/// Statements that read a whole table or sort by themselves, each with its reason. This list
+/// should only ever shrink.
+const WITHOUT_INDEX: &[(&str, &str)] = &[
+    ("cycles::store::DUE", "sorts the retainers that are due: few"),
+    ("cycles::store::facts::BY_PERSON", "sorts the people of one cycle"),
+    ("identity::store::ANY_ORGANISATION", "reads one row"),
+    ("identity::store::MEMBERSHIPS", "sorts the places of one person"),
+    ("identity::store::PLACES", "likewise"),
+    ("imports::rows::REPEATED", "sorts the repeated rows of one import"),
+    ("imports::store::UNCLEARED", "imports are few, and chunks are found by index"),
+];
+
+/// An index is part of a statement: SQLite says which it uses.
+#[actix_web::test]
+async fn every_statement_uses_an_index() {
+    let app = TestApp::start(Engine::Sqlite).await;
+    let Db::Sqlite { reader, .. } = &app.db else { unreachable!("we asked for SQLite") };
+    let mut without = BTreeSet::new();
+    for statement in STATEMENTS {
+        let sql = AssertSqlSafe(format!("EXPLAIN QUERY PLAN {}", statement.sql));
+        for step in sqlx::query(sql).fetch_all(reader).await.unwrap() {
+            let step: String = step.get("detail");
+            let scans = step.starts_with("SCAN") && !step.contains("INDEX");
+            if scans || step.starts_with("USE TEMP B-TREE") {
+                without.insert(statement.name.trim_start_matches("backend::"));
+            }
+        }
+    }
+    assert_eq!(without, WITHOUT_INDEX.iter().map(|(name, _)| *name).collect());
+}
+
 /// Tables, columns, types, keys and indexes are the same on both engines.
 #[actix_web::test]
 async fn both_schemas_agree() {
