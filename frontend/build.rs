@@ -14,6 +14,7 @@ type Texts = BTreeMap<String, String>;
 type Area = BTreeMap<String, Texts>;
 
 const FIRST: &str = "en";
+const PSEUDO: &str = "xx";
 
 fn main() {
     let root = Path::new("src/i18n/locales");
@@ -29,6 +30,9 @@ fn main() {
             let Some(name) = file.strip_suffix(".json") else { continue };
             read(&folder.join(&file), language, areas.entry(name.to_owned()).or_default());
         }
+    }
+    if env::var("PROFILE").is_ok_and(|profile| profile == "debug") {
+        pseudo(&mut languages, &mut areas);
     }
     let out = env::var("OUT_DIR").expect("cargo sets it");
     fs::write(Path::new(&out).join("words.rs"), code(&languages, &areas))
@@ -54,6 +58,35 @@ fn read(file: &Path, language: &str, area: &mut Area) {
         }
         area.entry(key).or_default().insert(language.to_owned(), text);
     }
+}
+
+/// A language for tests, only in debug builds: English with accents, a third longer. What stays
+/// plain is no key, and what breaks would break in a longer language.
+fn pseudo(languages: &mut Vec<String>, areas: &mut BTreeMap<String, Area>) {
+    languages.push(PSEUDO.to_owned());
+    for texts in areas.values_mut().flat_map(BTreeMap::values_mut) {
+        let long = texts.get(FIRST).map(|text| lengthen(text));
+        texts.extend(long.map(|text| (PSEUDO.to_owned(), text)));
+    }
+}
+
+fn lengthen(text: &str) -> String {
+    let mut inside = 0_usize;
+    let accented: String = text
+        .chars()
+        .map(|c| {
+            inside = match c {
+                '{' => inside + 1,
+                '}' => inside.saturating_sub(1),
+                _ => inside,
+            };
+            let place = "aeiouncAEIOUNC".chars().position(|plain| plain == c);
+            let accent = place.and_then(|n| "áéíóúñçÁÉÍÓÚÑÇ".chars().nth(n));
+            accent.filter(|_| inside == 0).unwrap_or(c)
+        })
+        .collect();
+    let words = text.split_whitespace().count().max(1);
+    format!("{accented}{}", " ~~".repeat(words.div_ceil(2)))
 }
 
 /// `{{ name }}`, in the order of their names.

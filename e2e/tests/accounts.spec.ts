@@ -143,6 +143,23 @@ test.describe('trouble', () => {
     await expect(page.getByText('Mine')).toBeVisible();
   });
 
+  test('an account whose answer got lost is added once', async ({ page }) => {
+    await page.goto('/accounts?new=1');
+    const dialog = page.getByRole('dialog', { name: 'New account' });
+    await dialog.getByLabel('Name', { exact: true }).fill('Vanta Optics');
+    await page.route('**/api/v1/accounts', async (route) => {
+      await route.fetch();
+      await route.abort();
+    });
+    await dialog.getByRole('button', { name: 'Add account' }).click();
+    await expect(dialog.getByText(/could not be reached/)).toBeVisible();
+    await page.unroute('**/api/v1/accounts');
+    await dialog.getByRole('button', { name: 'Add account' }).click();
+    await expect(page.getByRole('heading', { level: 1, name: 'Vanta Optics' })).toBeVisible();
+    await page.goto('/accounts');
+    await expect(page.getByRole('link', { name: 'Vanta Optics' })).toHaveCount(1);
+  });
+
   test('the last good rows stay when a read fails', async ({ page }) => {
     await page.goto('/accounts');
     await expect(page.getByRole('link', { name: 'Halden Legal' })).toBeVisible();

@@ -15,6 +15,43 @@ test.describe('refusals', () => {
     }
   });
 
+  test('too many tries say how long to wait', async ({ page }) => {
+    const problem = { type: '/problems/too_many_requests', title: 'Wait', status: 429, code: 'too_many_requests' };
+    await page.route('**/api/v1/auth/login', (route) =>
+      route.fulfill({
+        status: 429,
+        headers: { 'retry-after': '40' },
+        contentType: 'application/problem+json',
+        body: JSON.stringify(problem),
+      }),
+    );
+    await page.goto('/sign-in');
+    await page.getByLabel('Mail address').fill('ana@fieldwork.example');
+    await page.getByLabel('Password', { exact: true }).fill('perennial-demo');
+    await page.getByRole('button', { name: 'Sign in' }).click();
+    await expect(page.getByRole('main')).toContainText('Try again in 40\u00a0s');
+  });
+
+  test('a slow sign-in says so, keeps its width and is sent once', async ({ page, server }) => {
+    let sent = 0;
+    await page.route('**/api/v1/auth/login', async (route) => {
+      sent += 1;
+      await new Promise((done) => setTimeout(done, 400));
+      await route.continue();
+    });
+    await page.goto('/sign-in');
+    await page.getByLabel('Mail address').fill(server.signIn?.email ?? '');
+    await page.getByLabel('Password', { exact: true }).fill(server.signIn?.password ?? '');
+    const button = page.getByRole('button', { name: /^Sign/ });
+    const before = await button.boundingBox();
+    await button.click();
+    await expect(button).toHaveText('Signing in…');
+    expect((await button.boundingBox())?.width).toBe(before?.width);
+    await button.click({ force: true });
+    await expect(page.getByRole('navigation', { name: 'Areas' }).first()).toBeVisible();
+    expect(sent).toBe(1);
+  });
+
   test('an empty form names each field', async ({ page }) => {
     await page.goto('/sign-in');
     await page.getByRole('button', { name: 'Sign in' }).click();

@@ -37,8 +37,8 @@ pub fn store(name: &str, text: Option<&str>) {
 }
 
 /// Milliseconds since 1970, by the device's clock: only for ages.
-pub fn now_ms() -> f64 {
-    js_sys::Date::now()
+pub fn now_ms() -> u64 {
+    js_sys::Date::now() as u64
 }
 
 /// The time zone of the device.

@@ -2,7 +2,6 @@
 use std::{
     cell::{Cell, RefCell},
     sync::Arc,
-    time::Duration,
 };
 
 use leptos::prelude::*;
@@ -42,13 +41,13 @@ impl Action {
 }
 
 /// How long the second key of two may take.
-const PAIR: Duration = Duration::from_millis(1200);
+const PAIR_MS: u64 = 1_200;
 
 thread_local! {
     static ACTIONS: RefCell<Vec<(u32, Action)>> = const { RefCell::new(Vec::new()) };
     static DIGITS: RefCell<Vec<Digits>> = const { RefCell::new(Vec::new()) };
     /// The first key of a pair, and when it was pressed.
-    static FIRST: Cell<Option<(char, f64)>> = const { Cell::new(None) };
+    static FIRST: Cell<Option<(char, u64)>> = const { Cell::new(None) };
     static SINGLE: ArcRwSignal<bool> =
         ArcRwSignal::new(browser::stored("keys").as_deref() != Some("off"));
 }
@@ -197,8 +196,8 @@ fn perform(wanted: impl Fn(&Action) -> bool) -> bool {
     })
 }
 
-fn within(at_ms: f64, now_ms: f64) -> bool {
-    (at_ms as u64).saturating_add(PAIR.as_millis() as u64) >= now_ms as u64
+fn within(at_ms: u64, now_ms: u64) -> bool {
+    at_ms.saturating_add(PAIR_MS) >= now_ms
 }
 
 fn only_char(key: &str) -> Option<char> {
@@ -289,7 +288,7 @@ mod tests {
 
     #[test]
     fn the_second_key_must_come_soon() {
-        assert!(within(1_000.0, 2_200.0));
-        assert!(!within(1_000.0, 2_201.0));
+        assert!(within(1_000, 2_200));
+        assert!(!within(1_000, 2_201));
     }
 }

@@ -8,7 +8,7 @@ use crate::{
     api, browser,
     session::{Standing, use_session},
     t,
-    ui::{Button, Checkbox, Form, FormFaults, TextInput, Variant},
+    ui::{Button, Checkbox, Form, FormFaults, Suggest, Suggestions, TextInput, Variant},
 };
 
 /// `/setup`; open only until it has been answered.
@@ -62,74 +62,78 @@ fn SetupForm() -> impl IntoView {
     };
     let words = move || if form.busy().get() { t!(auth.creating) } else { t!(auth.create) };
     view! {
-        <Plain title=t!(auth.setup_title) lead=t!(auth.setup_lead)>
-            <form class="form" novalidate=true on:submit=send>
-                <fieldset class="form-part">
-                    <legend>{t!(auth.workspace)}</legend>
-                    <TextInput
-                        form
-                        at="/organisation/name"
-                        label=t!(auth.workspace_name)
-                        hint=t!(auth.workspace_hint)
-                        value=organisation
-                        autocomplete="organization"
-                        autofocus=true
-                    />
-                    <div class="form-pair">
+            <Plain title=t!(auth.setup_title) lead=t!(auth.setup_lead)>
+                <form class="form" novalidate=true on:submit=send>
+                    <fieldset class="form-part">
+                        <legend>{t!(auth.workspace)}</legend>
                         <TextInput
                             form
-                            at="/organisation/currency"
-                            label=t!(auth.currency)
-                            hint=t!(auth.currency_hint)
-                            value=currency
+                            at="/organisation/name"
+                            label=t!(auth.workspace_name)
+                            hint=t!(auth.workspace_hint)
+                            value=organisation
+                            autocomplete="organization"
+                            autofocus=true
+                        />
+                        <Suggestions of=Suggest::Currencies />
+    <Suggestions of=Suggest::Zones />
+    <div class="form-pair">
+                            <TextInput
+                                form
+                                at="/organisation/currency"
+                                label=t!(auth.currency)
+                                hint=t!(auth.currency_hint)
+                                value=currency
+     list=Suggest::Currencies.id()
+                            />
+                            <TextInput
+                                form
+                                at="/organisation/timezone"
+                                label=t!(auth.timezone)
+                                hint=t!(auth.timezone_hint)
+                                value=timezone
+                        list=Suggest::Zones.id()
+                            />
+                        </div>
+                    </fieldset>
+                    <fieldset class="form-part">
+                        <legend>{t!(auth.you)}</legend>
+                        <TextInput
+                            form
+                            at="/owner/name"
+                            label=t!(auth.your_name)
+                            value=owner
+                            autocomplete="name"
                         />
                         <TextInput
                             form
-                            at="/organisation/timezone"
-                            label=t!(auth.timezone)
-                            hint=t!(auth.timezone_hint)
-                            value=timezone
+                            at="/owner/email"
+                            label=t!(auth.email)
+                            value=email
+                            kind="email"
+                            inputmode="email"
+                            autocomplete="username"
                         />
-                    </div>
-                </fieldset>
-                <fieldset class="form-part">
-                    <legend>{t!(auth.you)}</legend>
-                    <TextInput
+                        <Password
+                            form
+                            at="/owner/password"
+                            value=password
+                            autocomplete="new-password"
+                            hint=t!(auth.password_hint)
+                        />
+                    </fieldset>
+                    <Checkbox
                         form
-                        at="/owner/name"
-                        label=t!(auth.your_name)
-                        value=owner
-                        autocomplete="name"
+                        at="/sample"
+                        label=t!(auth.sample)
+                        hint=t!(auth.sample_hint)
+                        value=sample
                     />
-                    <TextInput
-                        form
-                        at="/owner/email"
-                        label=t!(auth.email)
-                        value=email
-                        kind="email"
-                        inputmode="email"
-                        autocomplete="username"
-                    />
-                    <Password
-                        form
-                        at="/owner/password"
-                        value=password
-                        autocomplete="new-password"
-                        hint=t!(auth.password_hint)
-                    />
-                </fieldset>
-                <Checkbox
-                    form
-                    at="/sample"
-                    label=t!(auth.sample)
-                    hint=t!(auth.sample_hint)
-                    value=sample
-                />
-                <FormFaults form />
-                <Button submit=true variant=Variant::Primary busy=form.busy()>
-                    <span class="btn-steady">{words}</span>
-                </Button>
-            </form>
-        </Plain>
-    }
+                    <FormFaults form />
+                    <Button submit=true variant=Variant::Primary busy=form.busy()>
+                        <span class="btn-steady">{words}</span>
+                    </Button>
+                </form>
+            </Plain>
+        }
 }

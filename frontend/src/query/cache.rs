@@ -18,7 +18,7 @@ use crate::{
 };
 
 /// What is younger than this is not read again.
-const FRESH_MS: f64 = 3_000.0;
+const FRESH_MS: u64 = 3_000;
 /// More than this is not remembered.
 const KEPT: usize = 120;
 
@@ -51,7 +51,7 @@ pub fn busy() -> ArcReadSignal<usize> {
 
 impl Entry {
     fn stale(&self) -> bool {
-        browser::now_ms() - self.answered_ms.load(Relaxed) as f64 > FRESH_MS
+        browser::now_ms().saturating_sub(self.answered_ms.load(Relaxed)) > FRESH_MS
     }
 
     /// Reads again, unless a read is under way.
@@ -90,7 +90,7 @@ impl Entry {
         drop(last);
         match answer {
             Ok(answer) => {
-                self.answered_ms.store(browser::now_ms() as u64, Relaxed);
+                self.answered_ms.store(browser::now_ms(), Relaxed);
                 if let Some(answer) = answer {
                     self.answer.set(Some(answer));
                 }

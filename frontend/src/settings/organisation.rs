@@ -8,7 +8,10 @@ use crate::{
     query::{Query, use_query},
     session::use_session,
     t,
-    ui::{Button, Conflict, Form, FormFaults, Loaded, Panel, TextInput, Variant, toast},
+    ui::{
+        Button, Conflict, Form, FormFaults, Loaded, Panel, Suggest, Suggestions, TextInput,
+        Variant, toast,
+    },
 };
 
 #[component]
@@ -87,62 +90,66 @@ fn Edit(organisation: Query<Organisation>) -> impl IntoView {
         may.get().or_else(|| (!changed.get()).then(|| t!(settings.unchanged).to_owned()))
     });
     view! {
-        <form
-            class="form panel-body"
-            novalidate=true
-            on:submit=move |event| {
-                event.prevent_default();
-                if reason.with_untracked(Option::is_none) {
-                    send();
+            <form
+                class="form panel-body"
+                novalidate=true
+                on:submit=move |event| {
+                    event.prevent_default();
+                    if reason.with_untracked(Option::is_none) {
+                        send();
+                    }
                 }
-            }
-        >
-            <TextInput
-                form
-                at="/name"
-                label=t!(settings.name)
-                hint=t!(auth.workspace_hint)
-                value=name
-                autocomplete="organization"
-            />
-            <div class="form-pair">
+            >
                 <TextInput
                     form
-                    at="/currency"
-                    label=t!(auth.currency)
-                    hint=t!(settings.currency_hint)
-                    value=currency
+                    at="/name"
+                    label=t!(settings.name)
+                    hint=t!(auth.workspace_hint)
+                    value=name
+                    autocomplete="organization"
                 />
-                <TextInput
+                <Suggestions of=Suggest::Currencies />
+    <Suggestions of=Suggest::Zones />
+    <div class="form-pair">
+                    <TextInput
+                        form
+                        at="/currency"
+                        label=t!(auth.currency)
+                        hint=t!(settings.currency_hint)
+                        value=currency
+                        list=Suggest::Currencies.id()
+                    />
+                    <TextInput
+                        form
+                        at="/timezone"
+                        label=t!(auth.timezone)
+                        hint=t!(settings.timezone_hint)
+                        value=timezone
+                        list=Suggest::Zones.id()
+                    />
+                </div>
+                <FormFaults form />
+                <Conflict
                     form
-                    at="/timezone"
-                    label=t!(auth.timezone)
-                    hint=t!(settings.timezone_hint)
-                    value=timezone
+                    theirs
+                    refresh=Callback::new(move |()| organisation.refetch())
+                    again
                 />
-            </div>
-            <FormFaults form />
-            <Conflict
-                form
-                theirs
-                refresh=Callback::new(move |()| organisation.refetch())
-                again
-            />
-            <div class="form-actions">
-                <Show when=move || changed.get()>
-                    <Button on_press=undo>{t!(settings.discard)}</Button>
-                </Show>
-                <Button
-                    submit=true
-                    variant=Variant::Primary
-                    keys="mod enter"
-                    reason
-                    busy=form.busy()
-                >
-                    {t!(common.save)}
-                </Button>
-            </div>
-        </form>
-    }
+                <div class="form-actions">
+                    <Show when=move || changed.get()>
+                        <Button on_press=undo>{t!(settings.discard)}</Button>
+                    </Show>
+                    <Button
+                        submit=true
+                        variant=Variant::Primary
+                        keys="mod enter"
+                        reason
+                        busy=form.busy()
+                    >
+                        {t!(common.save)}
+                    </Button>
+                </div>
+            </form>
+        }
     .into_any()
 }

@@ -74,7 +74,7 @@ fn Workspace() -> impl IntoView {
     let first = move || name().chars().next().map(|c| c.to_uppercase().to_string());
     let face = move || {
         view! {
-            <span class="rail-mark" aria-hidden="true">{first}</span>
+            <span class="rail-mark" data-letter=first></span>
             <span class="rail-words rail-workspace">{name}</span>
         }
     };

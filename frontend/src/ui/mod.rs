@@ -13,6 +13,7 @@ mod menu;
 mod more;
 mod panel;
 mod status;
+mod suggestions;
 mod tabs;
 mod toast;
 
@@ -30,5 +31,6 @@ pub use menu::{Menu, MenuItem};
 pub use more::LoadMore;
 pub use panel::{Empty, FaultNote, Loaded, Panel, Skeleton};
 pub use status::{Badge, Tone};
+pub use suggestions::{Suggest, Suggestions};
 pub use tabs::{Tab, TabLinks};
 pub use toast::{Toasts, toast, toast_undo, undo_last};

@@ -50,14 +50,28 @@ pub fn Loaded(
             .map(|fault| view! { <FaultNote fault stale=of.known.get() retry=of.retry /> })
     };
     let children = StoredValue::new(children);
+    // What is shown stays as it is, with all that was typed, when a later read fails.
+    let stage = Memo::new(move |_| match (of.known.get(), of.fault.with(Option::is_some)) {
+        (true, _) => Stage::Content,
+        (false, true) => Stage::Fault,
+        (false, false) => Stage::Waiting,
+    });
     view! {
         {fault}
-        {move || match (of.known.get(), of.fault.with(Option::is_some)) {
-            (true, _) => children.with_value(|children| children()).into_any(),
-            (false, true) => ().into_any(),
-            (false, false) => view! { <Skeleton rows /> }.into_any(),
+        {move || match stage.get() {
+            Stage::Content => children.with_value(|children| children()).into_any(),
+            Stage::Fault => ().into_any(),
+            Stage::Waiting => view! { <Skeleton rows /> }.into_any(),
         }}
     }
+}
+
+/// What takes the place of the content.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Stage {
+    Waiting,
+    Fault,
+    Content,
 }
 
 /// Why something failed, and the way out.
