@@ -24,7 +24,7 @@ use crate::{headers, health, openapi, request_log, slices, spa};
 pub const API: &str = "/api/v1";
 
 /// How long a request may take in all, its body included.
-const DEADLINE: Duration = Duration::from_secs(30);
+pub const DEADLINE: Duration = Duration::from_secs(30);
 /// How long the head of a request may take.
 const HEAD_TIMEOUT: Duration = Duration::from_secs(10);
 /// How long an idle connection is kept.
@@ -54,14 +54,20 @@ pub struct App {
     pub keys: Keys,
     /// Threads that answer.
     pub workers: usize,
+    /// How long a request may take; [`DEADLINE`] but in tests.
+    pub deadline: Duration,
 }
+
+/// [`App::deadline`], for the middleware.
+#[derive(Debug, Clone, Copy)]
+struct Deadline(Duration);
 
 /// Starts the server on `listener`. The caller awaits it, and stops it through its handle.
 ///
 /// # Errors
 /// A listener that the system takes back.
 pub fn serve(listener: TcpListener, app: App) -> std::io::Result<Server> {
-    let App { db, clock, site, keys, workers } = app;
+    let App { db, clock, site, keys, workers, deadline: limit } = app;
     let https = site.is_https();
     let (db, clock) = (web::Data::new(db), web::Data::new(clock));
     let (site, keys) = (web::Data::new(site), web::Data::new(keys));
@@ -73,6 +79,7 @@ pub fn serve(listener: TcpListener, app: App) -> std::io::Result<Server> {
             .app_data(clock.clone())
             .app_data(site.clone())
             .app_data(keys.clone())
+            .app_data(Deadline(limit))
             .service(
                 scope::scope(API)
                     .configure(slices)
@@ -107,13 +114,15 @@ async fn deadline(
 ) -> Result<ServiceResponse<impl MessageBody>, actix_web::Error> {
     let unhurried =
         |(method, path): &(Method, &str)| req.method() == method && req.path().starts_with(path);
+    let limit = req.app_data::<Deadline>().map_or(DEADLINE, |limit| limit.0);
     if UNHURRIED.iter().any(unhurried) {
         return next.call(req).await;
     }
-    match actix_web::rt::time::timeout(DEADLINE, next.call(req)).await {
+    match actix_web::rt::time::timeout(limit, next.call(req)).await {
         Ok(answer) => answer,
         Err(late) => {
-            let problem = Error::from(ErrorCode::Busy).error_response();
+            // A failure on its way out passes by what adds headers to answers.
+            let problem = headers::guarded(Error::from(ErrorCode::Busy).error_response());
             Err(InternalError::from_response(late, problem).into())
         }
     }

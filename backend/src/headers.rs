@@ -1,9 +1,9 @@
 //! Headers that every answer carries, and what is compressed.
-use actix_web::Error;
 use actix_web::body::{BodySize, MessageBody};
 use actix_web::dev::{ServiceRequest, ServiceResponse};
-use actix_web::http::header::{self, HeaderValue};
+use actix_web::http::header::{self, HeaderName, HeaderValue};
 use actix_web::middleware::{DefaultHeaders, Next};
+use actix_web::{Error, HttpResponse};
 
 /// Nothing from elsewhere, no inline script, no frame around us.
 const POLICY: &str = "default-src 'self'; script-src 'self' 'wasm-unsafe-eval'; \
@@ -18,17 +18,29 @@ const STRICT_TRANSPORT: &str = "max-age=63072000";
 const COMPRESSED_FROM: u64 = 1024;
 const IDENTITY: HeaderValue = HeaderValue::from_static("identity");
 
+/// What every answer carries.
+const GUARDS: [(HeaderName, &str); 4] = [
+    (header::CONTENT_SECURITY_POLICY, POLICY),
+    (header::X_CONTENT_TYPE_OPTIONS, "nosniff"),
+    (header::REFERRER_POLICY, "same-origin"),
+    (header::CROSS_ORIGIN_OPENER_POLICY, "same-origin"),
+];
+
 /// On every answer that says nothing else.
 pub fn of_everything(https: bool) -> DefaultHeaders {
-    let headers = DefaultHeaders::new()
-        .add((header::CONTENT_SECURITY_POLICY, POLICY))
-        .add((header::X_CONTENT_TYPE_OPTIONS, "nosniff"))
-        .add((header::REFERRER_POLICY, "same-origin"))
-        .add(("Cross-Origin-Opener-Policy", "same-origin"));
+    let headers = GUARDS.into_iter().fold(DefaultHeaders::new(), DefaultHeaders::add);
     match https {
         true => headers.add((header::STRICT_TRANSPORT_SECURITY, STRICT_TRANSPORT)),
         false => headers,
     }
+}
+
+/// An answer that no middleware will see.
+pub fn guarded(mut answer: HttpResponse) -> HttpResponse {
+    for (name, value) in GUARDS {
+        answer.headers_mut().insert(name, HeaderValue::from_static(value));
+    }
+    answer
 }
 
 /// What the API tells is for the one who asked.

@@ -31,7 +31,14 @@ pub(super) async fn serve(settings: Settings) -> Result<(), Failure> {
 
     let cores = available_parallelism().map_or(1, usize::from);
     let workers = settings.workers.unwrap_or(cores);
-    let app = App { db: db.clone(), clock: clock.clone(), site: site.clone(), keys, workers };
+    let app = App {
+        db: db.clone(),
+        clock: clock.clone(),
+        site: site.clone(),
+        keys,
+        workers,
+        deadline: app::DEADLINE,
+    };
     let server = app::serve(listener, app).map_err(|e| Failure::of("cannot serve", &e))?;
     println!("Perennial serves {}", site.link("/"));
     if settings.demo {

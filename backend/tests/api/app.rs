@@ -4,7 +4,7 @@ use std::net::TcpListener;
 use std::sync::{Arc, Mutex};
 
 use argon2::{Algorithm, Argon2, Params, PasswordHasher, Version};
-use backend::app::{App, serve};
+use backend::app::{App, DEADLINE, serve};
 use backend::auth::{Keys, Scope};
 use backend::clock::Clock;
 use backend::config::Settings;
@@ -60,36 +60,56 @@ pub struct TestApp {
     _folder: Arc<TempDir>,
 }
 
+/// How a server differs from what most tests need.
+struct Conditions {
+    clock: Clock,
+    public_url: Option<String>,
+    deadline: std::time::Duration,
+}
+impl Default for Conditions {
+    fn default() -> Self {
+        let clock = Clock::fixed(NOW.parse().unwrap());
+        Self { clock, public_url: None, deadline: DEADLINE }
+    }
+}
+
 impl TestApp {
     /// A server with an empty database.
     pub async fn start(engine: Engine) -> Self {
-        Self::run(engine, Clock::fixed(NOW.parse().unwrap()), None).await
+        Self::under(engine, Conditions::default()).await
     }
     /// A server that people reach at another address.
     pub async fn behind(public_url: &str) -> Self {
-        let clock = Clock::fixed(NOW.parse().unwrap());
-        Self::run(Engine::Sqlite, clock, Some(public_url.to_owned())).await
+        let public_url = Some(public_url.to_owned());
+        Self::under(Engine::Sqlite, Conditions { public_url, ..Conditions::default() }).await
     }
     /// A server whose clock is the machine's.
     pub async fn in_real_time() -> Self {
-        Self::run(Engine::Sqlite, Clock::Real, None).await
+        let clock = Clock::Real;
+        Self::under(Engine::Sqlite, Conditions { clock, ..Conditions::default() }).await
+    }
+    /// A server that gives up on requests so soon.
+    pub async fn giving_up_after(deadline: std::time::Duration) -> Self {
+        Self::under(Engine::Sqlite, Conditions { deadline, ..Conditions::default() }).await
     }
     /// A server over this database.
     pub fn over(db: Db) -> Self {
-        Self::serve(db, TempDir::new().unwrap(), Clock::fixed(NOW.parse().unwrap()), None)
+        Self::serve(db, TempDir::new().unwrap(), Conditions::default())
     }
-    async fn run(engine: Engine, clock: Clock, public_url: Option<String>) -> Self {
+    async fn under(engine: Engine, conditions: Conditions) -> Self {
         let folder = TempDir::new().unwrap();
         let db = Db::connect(&database::fresh(engine, folder.path()).await).await.unwrap();
-        Self::serve(db, folder, clock, public_url)
+        Self::serve(db, folder, conditions)
     }
-    fn serve(db: Db, folder: TempDir, clock: Clock, public_url: Option<String>) -> Self {
+    fn serve(db: Db, folder: TempDir, conditions: Conditions) -> Self {
+        let Conditions { clock, public_url, deadline } = conditions;
         let listener = TcpListener::bind("127.0.0.1:0").unwrap();
         let url = format!("http://{}", listener.local_addr().unwrap());
         let public_url = public_url.or(Some(url.clone()));
         let site = Settings { public_url, ..Settings::default() }.site();
         let keys = Keys::new(b"0123456789abcdef0123456789abcdef");
-        let app = App { db: db.clone(), clock: clock.clone(), site, keys, workers: 1 };
+        let (served, shown) = (db.clone(), clock.clone());
+        let app = App { db: served, clock: shown, site, keys, workers: 1, deadline };
         actix_web::rt::spawn(serve(listener, app).unwrap());
         let (http, home, tokens) = (reqwest::Client::new(), Arc::default(), Arc::default());
         Self { url, db, clock, http, home, tokens, _folder: folder.into() }

@@ -1,7 +1,11 @@
 //! What holds for every answer: headers, health, the app's page, the clock.
+use std::time::Duration;
+
+use actix_web::rt::net::TcpStream;
 use backend::db::Query;
 use serde_json::json;
 use shared::api::{ErrorCode, Role};
+use tokio::io::{AsyncReadExt, AsyncWriteExt};
 
 use crate::app::{Answer, Engine, NOW, TestApp};
 use crate::ask::content_type;
@@ -69,6 +73,22 @@ async fn what_the_api_tells_is_kept_nowhere() {
     let app = TestApp::start(Engine::Sqlite).await;
     let response = app.as_role(Role::Owner, "GET", "/organisation").send().await.unwrap();
     assert_eq!(response.headers()["Cache-Control"], "no-store");
+}
+
+/// The head came in time, the body never does.
+#[actix_web::test]
+async fn a_request_that_does_not_end_is_given_up() {
+    let app = TestApp::giving_up_after(Duration::from_millis(50)).await;
+    let place = app.url.trim_start_matches("http://");
+    let mut client = TcpStream::connect(place).await.unwrap();
+    let head = "POST /api/v1/auth/login HTTP/1.1\r\nHost: here\r\nContent-Length: 100\r\n\
+                Content-Type: application/json\r\n\r\n{";
+    client.write_all(head.as_bytes()).await.unwrap();
+    let mut answer = String::new();
+    client.read_to_string(&mut answer).await.unwrap();
+    assert!(answer.starts_with("HTTP/1.1 503 "), "{answer}");
+    assert!(answer.contains("content-security-policy:") && answer.contains("retry-after: 1"));
+    assert!(answer.contains("\"code\":\"busy\""), "{answer}");
 }
 
 /// With or without a built app: a page for people's addresses, never for files or the API.
