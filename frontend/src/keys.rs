@@ -8,7 +8,7 @@ use leptos::prelude::*;
 use wasm_bindgen::JsCast;
 use web_sys::{Element, HtmlElement, KeyboardEvent};
 
-use crate::{browser, ui};
+use crate::{browser, t, ui};
 
 /// Where an action is listed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -115,7 +115,7 @@ pub fn set_single_keys(on: bool) {
 pub fn caps(keys: &str, mac: bool) -> Vec<String> {
     let cap = |key: &str| match key {
         "mod" if mac => "⌘".to_owned(),
-        "mod" => "Ctrl".to_owned(),
+        "mod" => t!(shell.ctrl).to_owned(),
         "enter" => "Enter".to_owned(),
         "esc" => "Esc".to_owned(),
         "shift" => "Shift".to_owned(),

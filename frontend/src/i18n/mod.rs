@@ -3,6 +3,8 @@
 //! `build.rs` makes `words` from `locales/LANGUAGE/AREA.json`: a key without placeholders is a
 //! function, one with placeholders a struct whose fields they are, so that `t!` with a key or a
 //! name that does not exist does not compile.
+#[cfg(test)]
+mod coverage;
 mod errors;
 
 #[expect(non_camel_case_types, reason = "a key is named as in the JSON files")]
@@ -16,6 +18,8 @@ pub use errors::{code_words, fault_words, field_words};
 use std::{cell::OnceCell, fmt::Display};
 
 use crate::format::{Plural, plural};
+
+const STORED: &str = "language";
 
 thread_local! {
     static LANGUAGE: OnceCell<usize> = const { OnceCell::new() };
@@ -58,6 +62,30 @@ pub fn tag() -> &'static str {
     words::TAGS[language()]
 }
 
+/// The language the reader fixed, if they did.
+pub fn fixed() -> Option<String> {
+    crate::browser::stored(STORED)
+}
+
+/// Fixes a language by its tag, or follows the browser again, and loads the page anew: words are
+/// picked once.
+pub fn fix(tag: Option<&str>) {
+    crate::browser::store(STORED, tag);
+    // A page that cannot be loaded anew keeps its words; the choice holds from the next visit.
+    let _ = leptos::prelude::window().location().reload();
+}
+
+/// The languages there are, each by its tag and its own name.
+pub fn languages() -> impl Iterator<Item = (&'static str, &'static str)> {
+    let named = |tag: &&'static str| match *tag {
+        "en" => Some(("en", "English")),
+        "de" => Some(("de", "Deutsch")),
+        // The one of tests.
+        _ => None,
+    };
+    words::TAGS.iter().filter_map(named)
+}
+
 /// The first of the reader's languages that we have. It holds until a reload.
 fn language() -> usize {
     LANGUAGE.with(|cell| *cell.get_or_init(chosen))
@@ -65,7 +93,7 @@ fn language() -> usize {
 
 fn chosen() -> usize {
     if cfg!(target_arch = "wasm32") {
-        let stored = crate::browser::stored("language");
+        let stored = fixed();
         let wanted = leptos::prelude::window().navigator().languages();
         let wanted: Vec<String> = wanted.iter().filter_map(|tag| tag.as_string()).collect();
         first_known(stored.into_iter().chain(wanted))

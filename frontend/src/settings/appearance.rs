@@ -2,7 +2,7 @@
 use leptos::prelude::*;
 
 use crate::{
-    keys,
+    i18n, keys,
     shell::{Density, Theme, density, set_density, set_theme, theme},
     t,
     ui::Panel,
@@ -29,6 +29,13 @@ pub(super) fn Appearance() -> impl IntoView {
         let choose = Callback::new(move |()| set_density(choice));
         view! { <Radio group="density" words chosen choose /> }
     });
+    let fixed = StoredValue::new(i18n::fixed());
+    let language = move |tag: Option<&'static str>, words: &'static str| {
+        let chosen = Signal::derive(move || fixed.with_value(|fixed| fixed.as_deref() == tag));
+        let choose = Callback::new(move |()| i18n::fix(tag));
+        view! { <Radio group="language" words chosen choose /> }
+    };
+    let languages = i18n::languages().map(move |(tag, name)| language(Some(tag), name));
     let set_keys =
         move |event: leptos::ev::Event| keys::set_single_keys(event_target_checked(&event));
     view! {
@@ -42,6 +49,11 @@ pub(super) fn Appearance() -> impl IntoView {
                 <fieldset class="choices">
                     <legend class="field-label">{t!(settings.density)}</legend>
                     {densities.collect_view()}
+                </fieldset>
+                <fieldset class="choices">
+                    <legend class="field-label">{t!(settings.language)}</legend>
+                    {language(None, t!(settings.language_system))}
+                    {languages.collect_view()}
                 </fieldset>
                 <div class="field-tick">
                     <input
