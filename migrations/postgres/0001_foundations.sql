@@ -348,6 +348,8 @@ CREATE TABLE import_rows (
     PRIMARY KEY (organisation_id, import_id, pass, row_no),
     FOREIGN KEY (organisation_id, import_id) REFERENCES imports (organisation_id, id)
 );
+CREATE INDEX import_rows_refused ON import_rows (organisation_id, import_id, pass, row_no)
+    WHERE problem_code IS NOT NULL;
 
 -- What clients, projects and people of a file meant the last time.
 CREATE TABLE import_memory (

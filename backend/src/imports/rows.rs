@@ -262,7 +262,7 @@ stmt!(
     SELECT row_no, '' AS raw, problem_code AS code, problem_column, problem_text, worked_on
     FROM import_rows
     WHERE organisation_id = $1 AND import_id = $2 AND pass = $3
-        AND problem_code NOT IN ('known', 'skipped')
+        AND problem_code IS NOT NULL AND problem_code NOT IN ('known', 'skipped')
     ORDER BY row_no LIMIT $4"
 );
 

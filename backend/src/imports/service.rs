@@ -74,6 +74,11 @@ pub fn outcome(shares: &[Share]) -> ImportOutcome {
     outcome
 }
 
+/// How many problems are looked for: with none there is nothing to find.
+fn shown(outcome: &ImportOutcome) -> i64 {
+    outcome.rejected.min(PROBLEMS_MAX)
+}
+
 /// An import as it is seen: a preview while it waits, afterwards what it did.
 pub async fn view(tx: &mut Tx, scope: Scope, row: ImportRow, now: DateTime<Utc>) -> Result<Import> {
     let mapping = mapping::resolve(tx, scope, &row).await?;
@@ -81,14 +86,12 @@ pub async fn view(tx: &mut Tx, scope: Scope, row: ImportRow, now: DateTime<Utc>)
     let stopped = row.state == ImportState::Committing && !row.is_busy(now);
     let (outcome, problems) = match &row.outcome {
         Some(kept) if row.state != ImportState::Ready && !stopped => {
-            (kept.0, rows::problems(tx, scope, of, PROBLEMS_MAX).await?)
+            (kept.0, rows::problems(tx, scope, of, shown(&kept.0)).await?)
         }
         _ => {
             let plan = plan(tx, scope, &mapping, &row.options.0, now).await?;
             let outcome = outcome(&plan.shares(tx, scope, of).await?);
-            let none = outcome.rejected == 0;
-            let limit = if none { 0 } else { PROBLEMS_MAX };
-            (outcome, plan.problems(tx, scope, of, limit).await?)
+            (outcome, plan.problems(tx, scope, of, shown(&outcome)).await?)
         }
     };
     let day = row.reading.0.header.get(row.reading.0.day_column).cloned().unwrap_or_default();

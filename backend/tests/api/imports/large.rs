@@ -72,7 +72,8 @@ fn serve_in(folder: &Path, words: &[&str]) -> (Child, String) {
     let mut serve = command(folder, words);
     let mut child = serve.stdout(Stdio::piped()).stderr(Stdio::null()).spawn().unwrap();
     let mut lines = BufReader::new(child.stdout.take().unwrap()).lines();
-    let url = lines.find_map(|line| Some(line.unwrap().strip_prefix("Perennial serves ")?.to_owned()));
+    let url =
+        lines.find_map(|line| Some(line.unwrap().strip_prefix("Perennial serves ")?.to_owned()));
     (child, url.expect("the program serves").trim_end_matches('/').to_owned())
 }
 
