@@ -146,7 +146,8 @@ fn DiscardForm(editor: Editor, open: RwSignal<bool>) -> impl IntoView {
         let Some(import) = editor.import.get_untracked() else { return };
         let navigate = navigate.clone();
         form.run(api::remove_import(import.id, import.version), move |()| {
-            query::invalidate("/imports");
+            // Only the list: the import itself is gone.
+            query::invalidate("/imports?");
             toast(t!(imports.discarded, file = import.file_name));
             navigate("/imports", Default::default());
         });

@@ -1,16 +1,19 @@
 //! A place to drop a file, and the button that does the same.
-use leptos::{html, prelude::*};
+use leptos::{html, prelude::*, task::spawn_local};
 use leptos_router::hooks::use_navigate;
 use shared::api::Import;
-use web_sys::{File, FileList};
+use web_sys::FileList;
 
-use crate::ui::{Button, Form, FormFaults, Variant, icon, toast};
-use crate::{api, browser, query, t};
+use crate::api::{self, Fault};
+use crate::i18n::{fault_words, field_words};
+use crate::ui::{Button, Variant, announce_now, icon, toast};
+use crate::{browser, query, t};
 
 /// Sends a file and opens what was made of it.
 #[component]
 pub(super) fn Upload() -> impl IntoView {
-    let form = Form::new("upload");
+    let busy = RwSignal::new(false);
+    let fault = RwSignal::new(None::<Fault>);
     let navigate = use_navigate();
     let over = RwSignal::new(false);
     let name = RwSignal::new(String::new());
@@ -25,8 +28,26 @@ pub(super) fn Upload() -> impl IntoView {
         if files.is_some_and(|files| files.length() > 1) {
             toast(t!(imports.only_first, file = file.name()));
         }
+        if busy.get_untracked() {
+            return;
+        }
         name.set(file.name());
-        form.run(send(file), move |import| opened.run(import));
+        fault.set(None);
+        busy.set(true);
+        spawn_local(async move {
+            let outcome = api::upload_import(&file.name(), &file).await;
+            if busy.try_set(false).is_some() {
+                // The page was left; the file waits in the list.
+                return;
+            }
+            match outcome {
+                Ok(import) => opened.run(import),
+                Err(why) => {
+                    announce_now(fault_words(&why));
+                    fault.set(Some(why));
+                }
+            }
+        });
     };
     let offline =
         Signal::derive(
@@ -46,7 +67,6 @@ pub(super) fn Upload() -> impl IntoView {
             take(event.data_transfer().and_then(|transfer| transfer.files()));
         }
     };
-    let busy = form.busy();
     let reading = move || {
         busy.get().then(|| {
             view! {
@@ -73,9 +93,7 @@ pub(super) fn Upload() -> impl IntoView {
                 node_ref=input
                 type="file"
                 accept=".csv,.txt,.tsv,text/csv"
-                class="sr-only"
-                tabindex="-1"
-                aria-label=t!(imports.choose)
+                hidden=true
                 on:change=move |_| {
                     if let Some(input) = input.get_untracked() {
                         take(input.files());
@@ -88,11 +106,28 @@ pub(super) fn Upload() -> impl IntoView {
                 {t!(imports.choose)}
             </Button>
             {reading}
-            <FormFaults form />
+            {move || fault.get().map(|fault| view! { <Unreadable fault name=name.get_untracked() /> })}
         </div>
     }
 }
 
-async fn send(file: File) -> Result<Import, api::Fault> {
-    api::upload_import(&file.name(), &file).await
+/// Why a file was not taken: what is wrong with it, or with the way to the server.
+#[component]
+fn Unreadable(fault: Fault, name: String) -> impl IntoView {
+    let faults = fault.fields().iter().map(field_words);
+    let faults = faults.map(|words| view! { <li>{words}</li> }).collect_view();
+    let words = if fault.fields().is_empty() {
+        fault_words(&fault)
+    } else {
+        t!(imports.unreadable, file = name)
+    };
+    view! {
+        <div class="note note-bad text-start">
+            {icon(icondata::LuCircleAlert)}
+            <div class="note-words">
+                <p class="font-medium">{words}</p>
+                <ul>{faults}</ul>
+            </div>
+        </div>
+    }
 }

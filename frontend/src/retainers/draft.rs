@@ -90,10 +90,10 @@ impl RetainerDraft {
             let end = last.and_then(|last| last.checked_add_days(Days::new(1)));
             faults.or("/ends_on", &self.last_day, DATE_UNREADABLE, end)
         });
-        let anchor =
-            faults.or("/anchor/day", &self.day, NUMBER_UNREADABLE, self.anchor().map(Some));
-        let terms = self.terms.read(digits).map_err(|more| faults.0.extend(more)).ok();
-        let (Some(anchor), Some(terms)) = (anchor, terms) else { return Err(faults.0) };
+        let anchor = self.anchor();
+        let anchor = faults.or("/anchor/day", &self.day, NUMBER_UNREADABLE, anchor.map(Some));
+        let (terms, unreadable) = self.terms.read_what_can_be(digits);
+        faults.0.extend(unreadable);
         let new = NewRetainer {
             account_id,
             name: self.name.trim().to_owned(),
@@ -101,11 +101,15 @@ impl RetainerDraft {
             ends_on,
             timezone: (!self.timezone.is_empty()).then(|| self.timezone.clone()),
             interval: self.interval(),
-            anchor,
+            anchor: anchor.unwrap_or(Anchor::Anniversary),
             terms,
             activate: None,
         };
-        faults.0.extend(new.check().err().unwrap_or_default());
+        // What is read is held to the rules at once, so that one look finds every fault.
+        let broken = new.check().err().unwrap_or_default();
+        let told = |one: &FieldError| faults.0.iter().any(|fault| fault.field == one.field);
+        let broken: Vec<FieldError> = broken.into_iter().filter(|one| !told(one)).collect();
+        faults.0.extend(broken);
         if faults.0.is_empty() { Ok(new) } else { Err(faults.0) }
     }
 }
@@ -167,10 +171,12 @@ mod tests {
         draft.terms.allowance = String::new();
         draft.terms.price = "much".into();
         draft.terms.max_cycles = "x".into();
+        draft.name = String::new();
         let expected = [
             ("/terms/allowance_minutes", "required"),
             ("/terms/price/amount_minor", AMOUNT_UNREADABLE),
             ("/terms/rollover/max_cycles", NUMBER_UNREADABLE),
+            ("/name", "required"),
         ];
         assert_eq!(faults(&draft), expected.map(|(field, code)| (field.into(), code.into())));
     }

@@ -127,6 +127,9 @@ pub fn Picker(
     /// Whether the field is at fault.
     #[prop(optional, into)]
     invalid: Signal<bool>,
+    /// The first to be filled in.
+    #[prop(optional)]
+    autofocus: bool,
     /// Below the offers: a way to make what is not there.
     #[prop(optional, into)]
     footer: ViewFn,
@@ -173,6 +176,7 @@ pub fn Picker(
                 role="combobox"
                 autocomplete="off"
                 spellcheck="false"
+                autofocus=autofocus
                 aria-autocomplete="list"
                 aria-controls=list
                 aria-describedby=about

@@ -140,6 +140,12 @@ impl TermsDraft {
     /// # Errors
     /// Every field that cannot be read.
     pub fn read(&self, digits: u32) -> Result<Terms, Vec<FieldError>> {
+        let (terms, faults) = self.read_what_can_be(digits);
+        if faults.is_empty() { Ok(terms) } else { Err(faults) }
+    }
+
+    /// Every field that can be read, stand-ins for the others, and what is wrong with those.
+    pub(super) fn read_what_can_be(&self, digits: u32) -> (Terms, Vec<FieldError>) {
         let mut faults = Faults::default();
         let effort = |text: &str| parse_effort(text, BareNumber::Hours);
         let terms = Terms {
@@ -172,7 +178,7 @@ impl TermsDraft {
                 number(&self.grace_days),
             ),
         };
-        if faults.0.is_empty() { Ok(terms) } else { Err(faults.0) }
+        (terms, faults.0)
     }
 
     /// The rollover rule alone, if it can be read.

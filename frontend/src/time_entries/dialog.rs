@@ -54,5 +54,5 @@ fn Content(open: RwSignal<bool>) -> impl IntoView {
             open.try_set(false);
         }
     });
-    view! { <LogForm name="log" fields on_done=done /> }
+    view! { <LogForm name="log" fields on_done=done autofocus=true /> }
 }

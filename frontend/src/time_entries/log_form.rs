@@ -42,6 +42,9 @@ pub(super) fn LogForm(
     name: &'static str,
     /// The fields.
     fields: Fields,
+    /// Takes the focus: the retainer, or the effort where the retainer is known.
+    #[prop(optional)]
+    autofocus: bool,
     /// Before it is sent.
     #[prop(optional_no_strip, into)]
     on_send: Option<Callback<NewTimeEntry>>,
@@ -51,6 +54,7 @@ pub(super) fn LogForm(
 ) -> impl IntoView {
     let form = Form::new(name);
     let offers = retainer_offers();
+    let known = untrack(|| fields.retainer().is_some());
     let send = move |event: leptos::ev::SubmitEvent| {
         event.prevent_default();
         let new = match untrack(|| fields.read()) {
@@ -87,7 +91,14 @@ pub(super) fn LogForm(
     view! {
         <form class="form" novalidate=true on:submit=send>
             <Field form at="/retainer_id" label=t!(common.retainer)>
-                <Picker id=retainer_id.clone() value=fields.retainer offers invalid on_pick=picked />
+                <Picker
+                    id=retainer_id.clone()
+                    value=fields.retainer
+                    offers
+                    invalid
+                    on_pick=picked
+                    autofocus=autofocus && !known
+                />
             </Field>
             <div class="form-pair">
                 <TextInput
@@ -102,8 +113,8 @@ pub(super) fn LogForm(
                     at="/minutes"
                     label=t!(time.effort)
                     hint=read_words(fields)
-                    inputmode="text"
                     value=fields.effort
+                    autofocus=autofocus && known
                 />
             </div>
             <TextInput form at="/note" label=t!(time.note) optional=true value=fields.note />
