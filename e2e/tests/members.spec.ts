@@ -6,6 +6,7 @@ test.beforeEach(async ({ page, server }) => {
 });
 
 test('a person is added, invited and signs in by the link', async ({ page, browser, server }) => {
+  test.slow();
   await page.goto('/members');
   await expect(page.getByRole('rowheader', { name: /Ana Ruiz/ })).toBeVisible();
   await expectAccessible(page);

@@ -61,7 +61,12 @@ fn kind_label(kind: AccountKind) -> &'static str {
 }
 
 #[component]
-fn Fields(form: Form, draft: Draft) -> impl IntoView {
+fn Fields(
+    form: Form,
+    draft: Draft,
+    /// An owner can be replaced, but the API cannot take one away.
+    owned: bool,
+) -> impl IntoView {
     let members = use_query(api::active_members);
     let people = Signal::derive(move || {
         let choice = |m: &shared::api::Member| Choice::new(m.id.to_string(), m.name.clone());
@@ -90,7 +95,7 @@ fn Fields(form: Form, draft: Draft) -> impl IntoView {
                 hint=t!(accounts.owner_hint)
                 value=draft.owner
                 choices=people
-                nothing=t!(accounts.no_owner)
+                nothing=(!owned).then(|| t!(accounts.no_owner).to_owned())
             />
         </div>
         <TextArea
@@ -146,7 +151,7 @@ fn NewAccountForm(open: RwSignal<bool>) -> impl IntoView {
     };
     view! {
         <form class="form" novalidate=true on:submit=send>
-            <Fields form draft />
+            <Fields form draft owned=false />
             <div class="form-actions">
                 <Button on_press=Callback::new(move |()| open.set(false))>{t!(common.cancel)}</Button>
                 <Button submit=true variant=Variant::Primary keys="mod enter" busy=form.busy()>
@@ -178,7 +183,7 @@ fn EditAccountForm(open: RwSignal<bool>, account: Query<Account>) -> impl IntoVi
     };
     // The version that was read when the form opened, or that the reader has seen since.
     let version = RwSignal::new(first.version);
-    let id = first.id;
+    let (id, owned) = (first.id, first.owner_id.is_some());
     let send = move || {
         let body = AccountChange {
             name: Some(draft.name()),
@@ -221,7 +226,7 @@ fn EditAccountForm(open: RwSignal<bool>, account: Query<Account>) -> impl IntoVi
                 send();
             }
         >
-            <Fields form draft />
+            <Fields form draft owned=owned />
             <Conflict
                 form
                 theirs

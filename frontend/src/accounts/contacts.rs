@@ -163,6 +163,7 @@ fn ContactForm(id: AccountId, open: RwSignal<bool>, editing: Editing) -> impl In
         let text = signal.get_untracked().trim().to_owned();
         (!text.is_empty()).then_some(text)
     };
+    let had_email = old.as_ref().is_some_and(|contact| contact.email.is_some());
     let version = old.as_ref().map(|contact| (contact.id, contact.version));
     let done = move |_: Contact| {
         query::invalidate(api::contacts(id).path());
@@ -186,8 +187,8 @@ fn ContactForm(id: AccountId, open: RwSignal<bool>, editing: Editing) -> impl In
             Some((contact, version)) => {
                 let body = ContactChange {
                     name: Some(text(name).unwrap_or_default()),
-                    email: text(email),
-                    // Empty removes it.
+                    // An address can be changed, but the API refuses to empty one: it says so.
+                    email: text(email).or_else(|| had_email.then(String::new)),
                     phone: Some(text(phone).unwrap_or_default()),
                     position: Some(text(position).unwrap_or_default()),
                     decides: Some(decides.get_untracked()),

@@ -5,9 +5,9 @@ use shared::api::{Account, Model, RetainerState, RetainerSummary};
 
 use super::totals::Totals;
 use crate::{
-    format::{date, money_short},
+    format::{date, day_in_zone, money_short},
     query::Query,
-    session::use_today,
+    session::{use_me, use_today},
     t,
     today::amounts,
     ui::{Loaded, Panel},
@@ -15,17 +15,19 @@ use crate::{
 
 #[component]
 pub(super) fn Facts(account: Query<Account>) -> impl IntoView {
+    let me = use_me();
     let today = use_today();
     let rows = move || {
         account.with(|account| {
             let Some(account) = account else { return Vec::new() };
+            let zone = me.with(|me| me.organisation.timezone.clone());
             let totals = Totals::of(std::slice::from_ref(account));
             let mut rows = vec![(t!(accounts.mrr_long).to_owned(), amounts(&totals.mrr))];
             let live = account.retainers.iter().filter(|r| r.state != RetainerState::Ended);
             rows.extend(live.flat_map(|retainer| of_retainer(retainer, today.get())));
             rows.push((
                 t!(accounts.since).to_owned(),
-                date(account.created_at.date_naive(), today.get()),
+                date(day_in_zone(account.created_at, &zone), today.get()),
             ));
             rows
         })

@@ -1,7 +1,7 @@
 //! The list: one dense row an account, its views and filter in the address.
 use leptos::prelude::*;
 use leptos_router::{NavigateOptions, hooks::query_signal_with_options};
-use shared::api::Account;
+use shared::api::{Account, Page};
 
 use super::{
     account_form::NewAccountDialog,
@@ -13,14 +13,15 @@ use crate::{
     api,
     format::count,
     keys::{Group, use_action},
-    query::use_pages,
+    query::{Query, use_all},
     session::{manages, use_me},
     shell::Area,
     t,
-    ui::{
-        Button, ButtonLink, Empty, LoadMore, Loaded, PageHeader, Tab, TabLinks, Variant, announce,
-    },
+    ui::{Button, ButtonLink, Empty, Loaded, PageHeader, Tab, TabLinks, Variant, announce},
 };
+
+/// Rows drawn at first; the rest on demand.
+const DRAWN: usize = 200;
 
 /// `/accounts?view=over&q=halden`; `?new=1` opens the form for a new one.
 #[component]
@@ -33,17 +34,24 @@ pub fn AccountsPage() -> impl IntoView {
     let filter = Memo::new(move |_| filter.get().unwrap_or_default());
 
     let archived = move || (view.get() == View::Archived).then_some(true);
-    let pages = use_pages(move || {
-        api::accounts(&api::AccountFilter { archived: archived(), ..Default::default() })
+    // All of them, or views, filter and sums would speak of a part.
+    let all = use_all(move || {
+        let filter = api::AccountFilter { archived: archived(), ..Default::default() };
+        Some(api::accounts(&filter))
     });
     let shown = Memo::new(move |_| {
-        let mut rows = pages.rows();
+        let mut rows = all.with(|page| page.map(|page| page.items.clone())).unwrap_or_default();
         rows.retain(|account| {
             view.get().holds(account) && filter.with(|filter| found(account, filter))
         });
         rows
     });
     let totals = Memo::new(move |_| shown.with(|shown| Totals::of(shown)));
+
+    let limit = RwSignal::new(DRAWN);
+    let drawn =
+        move || shown.with(|rows| rows.iter().take(limit.get()).cloned().collect::<Vec<_>>());
+    let more = move || shown.with(|rows| limit.get() < rows.len());
 
     let adding = RwSignal::new(false);
     Effect::new(move |_| {
@@ -95,10 +103,10 @@ pub fn AccountsPage() -> impl IntoView {
                 {t!(accounts.new)}
             </Button>
         </PageHeader>
-        <Views view filter />
+        <Views view filter all />
         <div class="page">
             <div class="panel">
-                <Loaded of=pages.standing() rows=10>
+                <Loaded of=all.standing() rows=10>
                     <Show
                         when=move || shown.with(|shown| !shown.is_empty())
                         fallback=move || view! { <Nothing view filter adding may /> }
@@ -120,14 +128,20 @@ pub fn AccountsPage() -> impl IntoView {
                                     <TotalsRow totals />
                                 </thead>
                                 <tbody>
-                                    <For each=move || shown.get() key=key let:account>
+                                    <For each=drawn key=key let:account>
                                         <AccountRow account />
                                     </For>
                                 </tbody>
                             </table>
                         </div>
                     </Show>
-                    <LoadMore pages />
+                    <Show when=more>
+                        <div class="load-more">
+                            <Button on_press=Callback::new(move |()| limit.update(|n| *n += DRAWN))>
+                                {t!(common.more)}
+                            </Button>
+                        </div>
+                    </Show>
                 </Loaded>
             </div>
         </div>
@@ -152,13 +166,18 @@ fn key(account: &Account) -> (shared::api::AccountId, i64, Vec<(i64, i64)>) {
 }
 
 #[component]
-fn Views(view: Memo<View>, filter: Memo<String>) -> impl IntoView {
+fn Views(view: Memo<View>, filter: Memo<String>, all: Query<Page<Account>>) -> impl IntoView {
     let tabs = Signal::derive(move || {
         let (now, filter) = (view.get(), filter.get());
+        // The archived ones are read apart from the others.
+        let counted = |one: View| (one == View::Archived) == (now == View::Archived);
+        let holds = |one: View| {
+            all.with(|page| Some(page?.items.iter().filter(|account| one.holds(account)).count()))
+        };
         let tab = |view: View| Tab {
             href: view.href(&filter),
             label: view.label().to_owned(),
-            count: None,
+            count: holds(view).filter(|_| counted(view)),
             current: view == now,
         };
         View::ALL.into_iter().map(tab).collect::<Vec<_>>()

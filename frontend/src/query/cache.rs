@@ -11,9 +11,10 @@ use std::{
 
 use leptos::{prelude::*, task::spawn_local};
 use serde::de::DeserializeOwned;
+use shared::api::Page;
 
 use crate::{
-    api::{self, Fault, Fetch},
+    api::{self, Fault, Fetch, Path},
     browser,
 };
 
@@ -21,13 +22,17 @@ use crate::{
 const FRESH_MS: u64 = 3_000;
 /// More than this is not remembered.
 const KEPT: usize = 120;
+/// A whole list has at most so many pages.
+const PAGES_MAX: usize = 25;
 
 type Answer = Arc<dyn Any + Send + Sync>;
 
 /// One read: its last answer, its last failure, and who looks at it.
 pub(super) struct Entry {
+    /// Its name: the path, and whether every page of it is read.
+    pub(super) name: String,
     pub(super) path: String,
-    decode: fn(&str) -> Result<Answer, Fault>,
+    reads: Reads,
     pub(super) answer: ArcRwSignal<Option<Answer>>,
     pub(super) fault: ArcRwSignal<Option<Fault>>,
     pub(super) busy: ArcRwSignal<bool>,
@@ -36,7 +41,7 @@ pub(super) struct Entry {
     /// Goes up with each read and each `set`: an older answer is dropped.
     turn: AtomicU64,
     watchers: AtomicUsize,
-    text: std::sync::Mutex<String>,
+    texts: std::sync::Mutex<Vec<String>>,
 }
 
 thread_local! {
@@ -64,7 +69,7 @@ impl Entry {
         BUSY.with(|busy| busy.update(|n| *n += 1));
         let entry = Arc::clone(self);
         spawn_local(async move {
-            let outcome = api::read_text(&entry.path).await;
+            let outcome = entry.reads.texts(&entry.path).await;
             BUSY.with(|busy| busy.update(|n| *n = n.saturating_sub(1)));
             entry.busy.set(false);
             if entry.turn.load(Relaxed) == turn {
@@ -75,14 +80,14 @@ impl Entry {
         });
     }
 
-    fn take(&self, outcome: Result<String, Fault>) {
+    fn take(&self, outcome: Result<Vec<String>, Fault>) {
         let known = self.answer.with_untracked(Option::is_some);
-        let mut last = self.text.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
+        let mut last = self.texts.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
         let answer = match outcome {
             // Nothing new: nothing is drawn again.
-            Ok(text) if known && *last == text => Ok(None),
-            Ok(text) => (self.decode)(&text).map(|answer| {
-                *last = text;
+            Ok(texts) if known && *last == texts => Ok(None),
+            Ok(texts) => (self.reads.decode)(&texts).map(|answer| {
+                *last = texts;
                 Some(answer)
             }),
             Err(fault) => Err(fault),
@@ -104,40 +109,91 @@ impl Entry {
 
     pub(super) fn put(&self, answer: Answer) {
         self.turn.fetch_add(1, Relaxed);
-        self.text.lock().unwrap_or_else(std::sync::PoisonError::into_inner).clear();
+        self.texts.lock().unwrap_or_else(std::sync::PoisonError::into_inner).clear();
         self.answer.set(Some(answer));
     }
 }
 
-pub(super) fn entry<T: DeserializeOwned + Send + Sync + 'static>(get: &Fetch<T>) -> Arc<Entry> {
-    fn decode<T: DeserializeOwned + Send + Sync + 'static>(text: &str) -> Result<Answer, Fault> {
-        match serde_json::from_str::<T>(text) {
-            Ok(answer) => Ok(Arc::new(answer)),
-            Err(error) => Err(Fault::Unreadable(error.to_string())),
-        }
-    }
-    named(get.path(), decode::<T>)
+/// How a read is made, and what becomes of its words.
+#[derive(Clone, Copy)]
+struct Reads {
+    every_page: bool,
+    decode: fn(&[String]) -> Result<Answer, Fault>,
 }
 
-fn named(path: &str, decode: fn(&str) -> Result<Answer, Fault>) -> Arc<Entry> {
+/// Where the next page begins, whatever its rows are.
+#[derive(serde::Deserialize)]
+struct Next {
+    next_cursor: Option<String>,
+}
+
+impl Reads {
+    async fn texts(self, path: &str) -> Result<Vec<String>, Fault> {
+        let mut texts = vec![api::read_text(path).await?];
+        while self.every_page && texts.len() < PAGES_MAX {
+            let next = texts.last().and_then(|text| serde_json::from_str::<Next>(text).ok());
+            let Some(cursor) = next.and_then(|next| next.next_cursor) else { break };
+            let next = Path::new(path).with("cursor", Some(cursor)).done();
+            texts.push(api::read_text(&next).await?);
+        }
+        Ok(texts)
+    }
+}
+
+fn unreadable(error: serde_json::Error) -> Fault {
+    Fault::Unreadable(error.to_string())
+}
+
+/// The memory of one answer.
+pub(super) fn entry<T: DeserializeOwned + Send + Sync + 'static>(get: &Fetch<T>) -> Arc<Entry> {
+    fn decode<T: DeserializeOwned + Send + Sync + 'static>(
+        texts: &[String],
+    ) -> Result<Answer, Fault> {
+        let text = texts.first().map(String::as_str).unwrap_or_default();
+        Ok(Arc::new(serde_json::from_str::<T>(text).map_err(unreadable)?))
+    }
+    named(get.path(), Reads { every_page: false, decode: decode::<T> })
+}
+
+/// The memory of a whole list: all its pages as one.
+pub(super) fn entry_of_all<T: DeserializeOwned + Send + Sync + 'static>(
+    get: &Fetch<Page<T>>,
+) -> Arc<Entry> {
+    fn decode<T: DeserializeOwned + Send + Sync + 'static>(
+        texts: &[String],
+    ) -> Result<Answer, Fault> {
+        let mut whole = Page { items: Vec::new(), next_cursor: None };
+        for text in texts {
+            let page = serde_json::from_str::<Page<T>>(text).map_err(unreadable)?;
+            whole.items.extend(page.items);
+            whole.next_cursor = page.next_cursor;
+        }
+        Ok(Arc::new(whole))
+    }
+    named(get.path(), Reads { every_page: true, decode: decode::<T> })
+}
+
+fn named(path: &str, reads: Reads) -> Arc<Entry> {
+    let name = if reads.every_page { format!("{path}#all") } else { path.to_owned() };
     CACHE.with_borrow_mut(|cache| {
         if cache.len() > KEPT {
             cache.retain(|_, entry| entry.watchers.load(Relaxed) > 0);
         }
         let made = || {
             Arc::new(Entry {
+                name: name.clone(),
                 path: path.to_owned(),
-                decode,
+                reads,
                 answer: ArcRwSignal::new(None),
                 fault: ArcRwSignal::new(None),
                 busy: ArcRwSignal::new(false),
                 answered_ms: AtomicU64::new(0),
                 turn: AtomicU64::new(0),
                 watchers: AtomicUsize::new(0),
-                text: std::sync::Mutex::default(),
+                texts: std::sync::Mutex::default(),
             })
         };
-        Arc::clone(cache.entry(path.to_owned()).or_insert_with(made))
+        Arc::clone(cache.entry(name.clone()).or_insert_with(made))
     })
 }
 

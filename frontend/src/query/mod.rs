@@ -3,18 +3,17 @@
 //! A read's path is its name. `invalidate("/accounts")` renews what lies under that path, what is
 //! on screen at once and the rest when it is next looked at.
 mod cache;
-mod pages;
 
 pub use cache::{busy, forget, invalidate, put, refresh_seen};
-pub use pages::{Pages, use_pages};
 
 use std::{marker::PhantomData, sync::Arc};
 
 use leptos::prelude::*;
 use serde::de::DeserializeOwned;
+use shared::api::Page;
 
 use crate::api::{Fault, Fetch};
-use cache::{Entry, Watched, entry};
+use cache::{Entry, Watched, entry, entry_of_all};
 
 /// A read that a screen looks at. Copy it into closures.
 pub struct Query<T> {
@@ -40,19 +39,30 @@ pub fn use_query<T: DeserializeOwned + Send + Sync + 'static>(
 pub fn use_query_when<T: DeserializeOwned + Send + Sync + 'static>(
     source: impl Fn() -> Option<Fetch<T>> + 'static,
 ) -> Query<T> {
-    let first = untrack(|| source().map(|get| Watched::new(entry(&get))));
-    let current = RwSignal::new(first);
+    Query { current: watch(move || source().map(|get| entry(&get))), answer: PhantomData }
+}
+
+/// Looks at a whole list, every page of it as one: for sums, which a part would falsify.
+pub fn use_all<T: DeserializeOwned + Send + Sync + 'static>(
+    source: impl Fn() -> Option<Fetch<Page<T>>> + 'static,
+) -> Query<Page<T>> {
+    Query { current: watch(move || source().map(|get| entry_of_all(&get))), answer: PhantomData }
+}
+
+/// Holds on to the entry that is wanted now.
+fn watch(wanted: impl Fn() -> Option<Arc<Entry>> + 'static) -> RwSignal<Option<Watched>> {
+    let current = RwSignal::new(untrack(&wanted).map(Watched::new));
     Effect::new(move |_| {
-        let wanted = source();
+        let wanted = wanted();
         let same = current.with_untracked(|current| {
-            current.as_ref().map(|watched| watched.entry().path.as_str())
-                == wanted.as_ref().map(Fetch::path)
+            let now = current.as_ref().map(|watched| watched.entry().name.as_str());
+            now == wanted.as_ref().map(|entry| entry.name.as_str())
         });
         if !same {
-            current.set(wanted.map(|get| Watched::new(entry(&get))));
+            current.set(wanted.map(Watched::new));
         }
     });
-    Query { current, answer: PhantomData }
+    current
 }
 
 impl<T: Send + Sync + 'static> Query<T> {

@@ -7,7 +7,7 @@ use super::key_sheet::KeyCaps;
 use crate::{
     api,
     keys::{self, Action, Group},
-    query::{Query, use_query_when},
+    query::{Query, use_all},
     t, tn,
     ui::{Icon, announce, icon},
 };
@@ -39,7 +39,7 @@ enum Does {
 pub(super) fn Palette(open: RwSignal<bool>) -> impl IntoView {
     let dialog = NodeRef::<html::Dialog>::new();
     let accounts =
-        use_query_when(move || open.get().then(|| api::accounts(&api::AccountFilter::default())));
+        use_all(move || open.get().then(|| api::accounts(&api::AccountFilter::default())));
     Effect::new(move |_| {
         let Some(dialog) = dialog.get() else { return };
         match (open.get(), dialog.open()) {

@@ -14,7 +14,7 @@ use shared::api::{Account, Page};
 use crate::{
     api,
     browser::long_date,
-    query::{Query, use_query},
+    query::{Query, use_all, use_query},
     session::use_today,
     shell::Area,
     t,
@@ -32,7 +32,7 @@ use watch::Watch;
 #[component]
 pub fn TodayPage() -> impl IntoView {
     let today = use_today();
-    let accounts = use_query(|| api::accounts(&api::AccountFilter::default()));
+    let accounts = use_all(|| Some(api::accounts(&api::AccountFilter::default())));
     let imports = use_query(api::imports);
     let title = Signal::derive(move || long_date(today.get()));
     let about = Signal::derive(move || place_in_cycle(accounts));
