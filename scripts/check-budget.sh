@@ -51,7 +51,8 @@ bundle() {
   row "$name: first visit, all bytes" $((wasm + js + css + fonts + page)) "$5" "$6"
 }
 
-bundle "staff app" "$dist" 400 500 500 620
+# 600 and 720 for now, not 500 and 620: docs/decisions/0009-the-bundle-is-over-its-budget.md.
+bundle "staff app" "$dist" 400 600 500 720
 [ ! -d "$dist/portal" ] || bundle "client portal" "$dist/portal" 200 250 300 380
 
 if [ "$over" -ne 0 ]; then

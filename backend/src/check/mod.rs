@@ -6,6 +6,7 @@ use shared::api::{CycleStatus, MemberId, RetainerId, Role};
 use uuid::Uuid;
 
 use crate::auth::Scope;
+use crate::cycles::store::CyclePage;
 use crate::cycles::{self, Book};
 use crate::db::{Db, Tx};
 use crate::error::Result;
@@ -53,7 +54,8 @@ async fn retainer(tx: &mut Tx, scope: Scope, id: RetainerId) -> Result<Vec<Strin
 /// Cycles follow the calendar; closed ones are what their facts make them, and hand on exactly
 /// what they have left.
 async fn cycles(tx: &mut Tx, scope: Scope, book: &Book, breaches: &mut Vec<String>) -> Result<()> {
-    let mut rows = cycles::store::cycles(tx, scope, book.head.id, (None, i64::MAX)).await?;
+    let all = CyclePage { before: None, begun_by: None, limit: i64::MAX };
+    let mut rows = cycles::store::cycles(tx, scope, book.head.id, all).await?;
     rows.reverse();
     let mut handed_on = None;
     let mut open_seen = false;

@@ -94,9 +94,13 @@ pub async fn cycles(
 ) -> Result<Page<Cycle>> {
     let book = Book::load(tx, scope, retainer, now).await?;
     let projections = book.project()?;
-    let rows = store::cycles(tx, scope, retainer, (paging.after()?, paging.limit + 1)).await?;
-    let begun = rows.into_iter().filter(|row| row.starts_on <= book.today || row.seq == 1);
-    let Page { items, next_cursor } = page(begun.collect(), paging.limit, |row: &CycleRow| row.seq);
+    let which = store::CyclePage {
+        before: paging.after()?,
+        begun_by: Some(book.today),
+        limit: paging.limit + 1,
+    };
+    let rows = store::cycles(tx, scope, retainer, which).await?;
+    let Page { items, next_cursor } = page(rows, paging.limit, |row: &CycleRow| row.seq);
     let items = items.iter().map(|row| shown(&book, &projections, row)).collect::<Result<_>>()?;
     Ok(Page { items, next_cursor })
 }
@@ -204,7 +208,7 @@ pub async fn explain(
                 label: person.name,
                 value: person.minutes,
                 source: format!(
-                    "/api/v1/time-entries?cycle_id={}&member_id={}",
+                    "/api/v1/time-entries?cycle_id={}&member_id={}&draws=true",
                     row.id, person.member_id
                 ),
             };

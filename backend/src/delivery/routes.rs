@@ -42,6 +42,8 @@ struct ListQuery {
     from: Option<NaiveDate>,
     /// Worked on this day or earlier.
     to: Option<NaiveDate>,
+    /// That draw on the allowance only, or only others.
+    draws: Option<bool>,
     /// Part of the note, the retainer's or the account's name.
     #[param(max_length = 200)]
     q: Option<String>,
@@ -64,6 +66,7 @@ async fn list(
         cycle: query.cycle_id,
         from: query.from,
         to: query.to,
+        draws: query.draws,
         text: query.q,
         before: paging.after()?,
         limit: paging.limit + 1,

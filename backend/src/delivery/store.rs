@@ -87,6 +87,7 @@ pub struct Filter {
     pub cycle: Option<CycleId>,
     pub from: Option<NaiveDate>,
     pub to: Option<NaiveDate>,
+    pub draws: Option<bool>,
     pub text: Option<String>,
     pub before: Option<(NaiveDate, TimeEntryId)>,
     pub limit: i64,
@@ -101,7 +102,8 @@ pub async fn list(tx: &mut Tx, scope: Scope, filter: Filter) -> Result<Vec<Entry
         .push_opt(" AND e.member_id = ?", filter.member)
         .push_opt(" AND e.cycle_id = ?", filter.cycle)
         .push_opt(" AND e.worked_on >= ?", filter.from)
-        .push_opt(" AND e.worked_on <= ?", filter.to);
+        .push_opt(" AND e.worked_on <= ?", filter.to)
+        .push_opt(" AND e.draws = ?", filter.draws);
     if let Some(text) = filter.text.as_deref().map(like) {
         query = query
             .push(" AND (r.sort_key LIKE ? ESCAPE '\\'", text.as_str())
@@ -199,7 +201,7 @@ stmt!(
 );
 stmt!(
     DELETE = "
-    UPDATE time_entries SET deleted_at = $4, version = version + 1
+    UPDATE time_entries SET deleted_at = $4, import_key = NULL, version = version + 1
     WHERE organisation_id = $1 AND id = $2 AND version = $3 AND deleted_at IS NULL"
 );
 
@@ -218,6 +220,7 @@ pub async fn change(tx: &mut Tx, scope: Scope, row: &NewEntry, version: i64) -> 
     ];
     Ok(tx.execute(CHANGE.with(args)).await? == 1)
 }
+/// Also forgets which row of another tool it was, so that the row can be imported anew.
 /// False if someone else changed it first.
 pub async fn delete(
     tx: &mut Tx,

@@ -2,7 +2,9 @@
 use actix_web::{HttpResponse, get, patch, post, web};
 use chrono::Duration;
 use serde::Deserialize;
-use shared::api::{Invitation, Member, MemberChange, MemberId, NewInvitation, NewMember, Page};
+use shared::api::{
+    ErrorCode, Invitation, Member, MemberChange, MemberId, NewInvitation, NewMember, Page, Role,
+};
 use utoipa_actix_web::service_config::ServiceConfig;
 
 use super::{members, service};
@@ -122,6 +124,10 @@ async fn invite(
             }
             member => member?,
         };
+        // A link sets a password: only an owner may hand out an owner's.
+        if member.role == Role::Owner && scope.role() != Role::Owner {
+            return Err(ErrorCode::Forbidden.into());
+        }
         if member.email.is_none() || !member.active {
             return Err(Error::field("/member_id", "not_allowed"));
         }

@@ -291,8 +291,7 @@ pub async fn accept(
             let Some(user) = store::user_by_email(tx, &email).await? else {
                 return Ok((None, false));
             };
-            let places = store::memberships(tx, user.id).await?;
-            let away = places.iter().any(|place| place.organisation_id != found.organisation_id);
+            let away = store::is_known_elsewhere(tx, user.id, found.organisation_id).await?;
             Ok((Some(user), away))
         })
         .await?;

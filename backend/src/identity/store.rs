@@ -145,6 +145,20 @@ pub async fn revoke_sessions_of_user(tx: &mut Tx, user: UserId, now: DateTime<Ut
     Ok(())
 }
 
+stmt!(
+    ELSEWHERE = "
+    SELECT CAST(COUNT(*) AS BIGINT) FROM members WHERE user_id = $1 AND organisation_id <> $2"
+);
+/// Whether a person is a member of another organisation, active or not.
+pub async fn is_known_elsewhere(
+    tx: &mut Tx,
+    user: UserId,
+    organisation: OrganisationId,
+) -> Result<bool> {
+    let (count,): (i64,) = tx.one(ELSEWHERE.with(args![user, organisation])).await?;
+    Ok(count > 0)
+}
+
 /// A member as sign-in needs them.
 #[derive(Debug, Clone, sqlx::FromRow)]
 pub struct SignInMember {

@@ -8,8 +8,10 @@ use crate::{args, stmt};
 
 /// In which time failures count.
 const WINDOW_MINUTES: i64 = 15;
-/// Failures allowed for one mail address.
-const ADDRESS_MAX: i64 = 5;
+/// Failures allowed for one mail address from one network address.
+const PAIR_MAX: i64 = 5;
+/// Failures allowed for one mail address from anywhere: higher, or anyone could lock its owner out.
+const ADDRESS_MAX: i64 = 50;
 /// Failures allowed from one network address.
 const NETWORK_MAX: i64 = 50;
 
@@ -32,8 +34,9 @@ pub struct Attempt {
 }
 
 impl Attempt {
-    fn keys(&self) -> [(String, i64); 2] {
+    fn keys(&self) -> [(String, i64); 3] {
         [
+            (format!("pair:{} {}", self.email, self.network), PAIR_MAX),
             (format!("email:{}", self.email), ADDRESS_MAX),
             (format!("network:{}", self.network), NETWORK_MAX),
         ]
@@ -62,10 +65,10 @@ pub async fn note(tx: &mut Tx, attempt: &Attempt, now: DateTime<Utc>) -> Result<
     Ok(())
 }
 
-/// A success clears the address, not the network.
+/// A success clears the pair, not what others tried.
 pub async fn clear(tx: &mut Tx, attempt: &Attempt) -> Result<()> {
-    let [(email, _), _] = attempt.keys();
-    tx.execute(CLEAR.with(args![email])).await?;
+    let [(pair, _), ..] = attempt.keys();
+    tx.execute(CLEAR.with(args![pair])).await?;
     Ok(())
 }
 

@@ -27,8 +27,12 @@ use crate::error::{Error, Result};
 use crate::http::Once;
 use crate::identity::members;
 
-/// Rows that are read, and written, at once.
+/// Rows that are read at once.
 const ROWS_AT_ONCE: i64 = 1_000;
+/// Entries of one retainer that are written at once: as many statements as possible are the same.
+const ENTRIES_AT_ONCE: usize = 1_000;
+/// Entries that wait, of all retainers together.
+const WAITING_MAX: usize = 10_000;
 
 /// What is to be committed, by whom.
 pub struct Commit {
@@ -118,9 +122,10 @@ async fn write(
         for row in found {
             writer.take(tx, row).await?;
         }
-        writer.flush(tx).await?;
-        progress.set(writer.outcome.new);
+        writer.flush(tx, false).await?;
+        progress.set(writer.written);
     }
+    writer.flush(tx, true).await?;
     let options = writer.choices(&row.names.0, &row.options.0);
     memory::remember(tx, scope, &row.names.0, &writer.mapping, now).await?;
     let kept = (&options, &writer.outcome);
@@ -144,6 +149,7 @@ struct Writer {
     emails: HashSet<String>,
     waiting: BTreeMap<RetainerId, Vec<BulkEntry>>,
     refused: BTreeMap<String, Vec<i64>>,
+    written: i64,
     outcome: ImportOutcome,
 }
 
@@ -174,6 +180,7 @@ impl Writer {
             emails: mapping::emails(tx, scope).await?,
             waiting: BTreeMap::new(),
             refused: BTreeMap::new(),
+            written: 0,
             outcome: ImportOutcome::default(),
         })
     }
@@ -249,16 +256,23 @@ impl Writer {
         Ok(id)
     }
 
-    /// Writes what waits.
-    async fn flush(&mut self, tx: &mut Tx) -> Result<()> {
-        for (retainer, entries) in std::mem::take(&mut self.waiting) {
-            let Some(poster) = self.posters.get_mut(&retainer) else { continue };
-            let count = i64::try_from(entries.len()).unwrap_or(i64::MAX);
-            let written =
-                poster.record_many(tx, self.scope, self.of.import, entries, self.now).await?;
-            let left_out = count - i64::try_from(written).unwrap_or(count);
-            self.outcome.new -= left_out;
-            self.outcome.known += left_out;
+    /// Writes what waits, or what waits in full batches.
+    async fn flush(&mut self, tx: &mut Tx, all: bool) -> Result<()> {
+        let waiting: usize = self.waiting.values().map(Vec::len).sum();
+        let all = all || waiting > WAITING_MAX;
+        for (retainer, entries) in &mut self.waiting {
+            let Some(poster) = self.posters.get_mut(retainer) else { continue };
+            while entries.len() >= ENTRIES_AT_ONCE || (all && !entries.is_empty()) {
+                let rest = entries.split_off(entries.len().min(ENTRIES_AT_ONCE));
+                let batch = std::mem::replace(entries, rest);
+                let count = i64::try_from(batch.len()).unwrap_or(i64::MAX);
+                let written =
+                    poster.record_many(tx, self.scope, self.of.import, batch, self.now).await?;
+                let written = i64::try_from(written).unwrap_or(count);
+                self.written += written;
+                self.outcome.new -= count - written;
+                self.outcome.known += count - written;
+            }
         }
         for (code, lines) in std::mem::take(&mut self.refused) {
             let of_day = matches!(code.as_str(), "before_start" | "future" | "no_open_cycle");

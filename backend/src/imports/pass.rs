@@ -18,6 +18,9 @@ use super::values::Orders;
 /// The most clients and projects, and the most people, that a file may have.
 pub const NAMES_MAX: usize = 5_000;
 
+/// How an Excel or LibreOffice file begins: it is a ZIP archive.
+const SPREADSHEET: &[u8] = b"PK\x03\x04";
+
 /// A row of the file.
 #[derive(Debug, Clone)]
 pub struct Row {
@@ -259,14 +262,20 @@ impl Tally {
         self.rows += 1;
         let text = record.raw.chars().take(200).collect();
         let content = Err(Fault { code, column: None, text });
-        // Only the beginning of what we could not read is worth keeping.
-        let raw = record.raw.chars().take(2_000).collect();
+        // Of what has no end only the beginning is worth keeping.
+        let endless = matches!(reason, Broken::TooLarge | Broken::QuoteOpen);
+        let raw = record.raw.chars().take(if endless { 2_000 } else { RECORD_MAX }).collect();
         Row { line: record.line, raw, content }
     }
 }
 
 /// Reads the header once enough text is there. What follows it has gone on to the records.
 fn header(text: &mut Vec<u8>, ended: bool) -> Result<Option<(Sheet, Records)>, Vec<FieldError>> {
+    if text.starts_with(SPREADSHEET) {
+        let (field, code) = ("file".to_owned(), "not_csv".to_owned());
+        let message = "This is a spreadsheet file. Save it as CSV first.".to_owned();
+        return Err(vec![FieldError { field, code, message }]);
+    }
     let is_end = |byte: &u8| matches!(byte, b'\n' | b'\r');
     let from = text.iter().position(|byte| !is_end(byte)).unwrap_or(text.len());
     let length = text[from..].iter().position(is_end);
@@ -439,6 +448,8 @@ mod tests {
         }
         let mut pass = Pass::new(chrono_tz::UTC, None);
         assert!(pass.push(&vec![b'x'; 3 * RECORD_MAX]).is_err());
+        let mut pass = Pass::new(chrono_tz::UTC, None);
+        assert_eq!(pass.push(b"PK\x03\x04...").unwrap_err()[0].code, "not_csv");
     }
 
     #[test]

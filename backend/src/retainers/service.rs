@@ -78,9 +78,12 @@ pub async fn find(
     }
     let books = Book::load_all(tx, scope, &[id], now, as_of).await?;
     let book = books.into_iter().next().ok_or(ErrorCode::NotFound)?;
-    let terms = book.terms_on(book.today).ok_or(ErrorCode::NotFound)?;
-    let next = book.terms.iter().find(|next| next.row.effective_from > book.today);
-    let next = next.filter(|next| next.row.id != terms.row.id);
+    // Before it begins, the terms of its first cycle are told.
+    let day = book.today.max(row.starts_on);
+    let terms = book.terms_on(day).ok_or(ErrorCode::NotFound)?;
+    // Of several amendments for the same day the last one holds.
+    let coming = book.terms.iter().map(|terms| terms.row.effective_from).filter(|from| *from > day);
+    let next = coming.min().and_then(|from| book.terms_on(from));
     Ok(Retainer {
         id,
         account_id: row.account_id,
@@ -166,7 +169,8 @@ async fn with_balances(
 }
 
 fn summary(row: RetainerRow, book: &Book) -> Result<RetainerSummary> {
-    let terms = &book.terms_on(book.today).ok_or(ErrorCode::NotFound)?.row.terms.0;
+    let day = book.today.max(row.starts_on);
+    let terms = &book.terms_on(day).ok_or(ErrorCode::NotFound)?.row.terms.0;
     let price = terms.price.clone();
     let running = row.state != RetainerState::Ended && book.today >= row.starts_on;
     let monthly = revenue::mrr(Minor(price.amount_minor), row.series.0.interval)?;

@@ -25,6 +25,7 @@ const WITHOUT_ORGANISATION: &[(&str, &str)] = &[
     ("cycles::store::RUNNING_OUT", "likewise"),
     ("http::once::FORGET", "what is old is forgotten for everyone alike"),
     ("identity::members::WAITING", "the hash of a secret finds the organisation"),
+    ("identity::store::ELSEWHERE", "whether a person's password is of another's concern too"),
     ("identity::store::KEY_BY_ID", "likewise: the id of a key, whose secret is compared next"),
     ("identity::store::MEMBERSHIPS", "a person's own places, once they proved who they are"),
     ("identity::store::PLACES", "likewise"),

@@ -18,6 +18,7 @@ on_both_engines![
     days_out_of_reach_are_refused_at_the_field,
     entries_are_listed_by_filters_and_pages,
     many_writers_at_once_lose_nothing,
+    only_an_owner_hands_out_an_owners_password,
 ];
 
 async fn retainer(app: &TestApp) -> Value {
@@ -154,6 +155,13 @@ async fn entries_are_listed_by_filters_and_pages(app: TestApp) {
     assert_eq!(minutes(&one), [20]);
     assert_eq!(minutes(&get("/time-entries?q=big%20comp".into()).await), [30, 20, 10]);
     assert_eq!(minutes(&get("/time-entries?q=nobody".into()).await), Vec::<i64>::new());
+}
+
+async fn only_an_owner_hands_out_an_owners_password(app: TestApp) {
+    let body = json!({ "member_id": app.member(Role::Owner).await });
+    let invite = |role| app.as_role(role, "POST", "/invitations").json(&body);
+    invite(Role::Admin).expect(StatusCode::FORBIDDEN).await;
+    invite(Role::Owner).expect(StatusCode::CREATED).await;
 }
 
 async fn many_writers_at_once_lose_nothing(app: TestApp) {

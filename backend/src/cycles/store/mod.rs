@@ -157,18 +157,30 @@ pub async fn last_cycle(
         .text(" ORDER BY c.seq DESC LIMIT 1");
     Ok(tx.opt(query).await?)
 }
+/// Which cycles of a list.
+#[derive(Debug, Clone, Copy)]
+pub struct CyclePage {
+    /// Numbered lower than this.
+    pub before: Option<i64>,
+    /// Begun by this day; the first one in any case.
+    pub begun_by: Option<NaiveDate>,
+    /// At most so many.
+    pub limit: i64,
+}
+
 /// Cycles of a retainer, newest first.
 pub async fn cycles(
     tx: &mut Tx,
     scope: Scope,
     retainer: RetainerId,
-    (before, limit): (Option<i64>, i64),
+    which: CyclePage,
 ) -> Result<Vec<CycleRow>> {
     let query = Query::new(CYCLE)
         .push(" ?", scope.organisation())
         .push(" AND c.retainer_id = ?", retainer)
-        .push_opt(" AND c.seq < ?", before)
-        .push(" ORDER BY c.seq DESC LIMIT ?", limit);
+        .push_opt(" AND c.seq < ?", which.before)
+        .push_opt(" AND (c.seq = 1 OR c.starts_on <= ?)", which.begun_by)
+        .push(" ORDER BY c.seq DESC LIMIT ?", which.limit);
     Ok(tx.all(query).await?)
 }
 
