@@ -10,10 +10,9 @@ use web_sys::RequestCredentials;
 use super::{Fault, decode};
 use crate::{browser, session};
 
-const BASE: &str = "/api/v1";
+pub(super) const BASE: &str = "/api/v1";
 /// After this a request counts as unanswered.
 const TIMEOUT_MS: u32 = 30_000;
-const CSV: &str = "text/csv";
 const JSON: &str = "application/json";
 
 thread_local! {
@@ -32,6 +31,11 @@ pub(crate) fn set_token(token: Option<String>) {
     TOKEN.set(token);
 }
 
+/// The access token, for the one request that does not go through here.
+pub(super) fn bearer() -> Option<String> {
+    TOKEN.with_borrow(Clone::clone)
+}
+
 /// Reads the text at `path`.
 pub(crate) async fn read_text(path: &str) -> Result<String, Fault> {
     send("GET", path, None, None).await
@@ -46,19 +50,6 @@ pub(crate) async fn send(
 ) -> Result<String, Fault> {
     let call = Call { method, path, body: body.map(|text| (JSON, JsValue::from(text))), version };
     text(authorised(&call).await?).await
-}
-
-/// Sends a file's bytes, as an upload does.
-///
-/// # Errors
-/// As every request.
-pub async fn send_bytes<T: serde::de::DeserializeOwned>(
-    path: &str,
-    file: &web_sys::File,
-) -> Result<T, Fault> {
-    let body = Some((CSV, JsValue::from(file.clone())));
-    let call = Call { method: "POST", path, body, version: None };
-    decode(&text(authorised(&call).await?).await?)
 }
 
 /// Reads a file that needs the access token, for a link to save it.
@@ -109,7 +100,7 @@ async fn once(call: &Call<'_>, key: Option<&str>) -> Result<Response, Fault> {
         .credentials(RequestCredentials::SameOrigin)
         .abort_signal(limit.signal().as_ref())
         .header("Accept", "application/json, application/problem+json, text/csv");
-    if let Some(token) = TOKEN.with_borrow(Clone::clone) {
+    if let Some(token) = bearer() {
         request = request.header("Authorization", &format!("Bearer {token}"));
     }
     if let Some(version) = call.version {

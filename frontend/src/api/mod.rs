@@ -3,12 +3,14 @@ mod fault;
 mod http;
 mod path;
 mod routes;
+mod upload;
 
 pub use fault::Fault;
-pub use http::{download, send_bytes};
+pub use http::download;
 pub(crate) use http::{read_text, refresh, set_token};
 pub use path::Path;
 pub use routes::*;
+pub use upload::upload_import;
 
 use std::marker::PhantomData;
 

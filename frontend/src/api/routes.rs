@@ -209,10 +209,6 @@ write! {
     /// Throws an import away that was not written.
     fn remove_import(id: ImportId, version: i64) -> () =
         delete(&format!("/imports/{id}"), version).await.map(drop);
-    /// Uploads a file of time.
-    fn upload_import(file_name: &str, file: &web_sys::File) -> Import =
-        super::send_bytes(&Path::new("/imports").with("file_name", Some(file_name)).done(), file)
-            .await;
     /// Moves the clock of a demonstration.
     fn advance_clock(body: &ClockAdvance) -> ClockState = post("/clock/advance", body).await;
 }

@@ -5,6 +5,7 @@ use shared::api::Import;
 use web_sys::FileList;
 
 use crate::api::{self, Fault};
+use crate::format::percent;
 use crate::i18n::{fault_words, field_words};
 use crate::ui::{Button, Variant, announce_now, icon, toast};
 use crate::{browser, query, t};
@@ -13,6 +14,7 @@ use crate::{browser, query, t};
 #[component]
 pub(super) fn Upload() -> impl IntoView {
     let busy = RwSignal::new(false);
+    let sent = RwSignal::new(0);
     let fault = RwSignal::new(None::<Fault>);
     let navigate = use_navigate();
     let over = RwSignal::new(false);
@@ -33,9 +35,13 @@ pub(super) fn Upload() -> impl IntoView {
         }
         name.set(file.name());
         fault.set(None);
+        sent.set(0);
         busy.set(true);
         spawn_local(async move {
-            let outcome = api::upload_import(&file.name(), &file).await;
+            let told = move |percent| {
+                sent.try_set(percent);
+            };
+            let outcome = api::upload_import(&file, told).await;
             if busy.try_set(false).is_some() {
                 // The page was left; the file waits in the list.
                 return;
@@ -67,14 +73,7 @@ pub(super) fn Upload() -> impl IntoView {
             take(event.data_transfer().and_then(|transfer| transfer.files()));
         }
     };
-    let reading = move || {
-        busy.get().then(|| {
-            view! {
-                <progress class="w-full max-w-80" aria-label=t!(imports.uploading, file = name.get())></progress>
-                <p class="text-soft" role="status">{t!(imports.uploading, file = name.get())}</p>
-            }
-        })
-    };
+    let reading = move || busy.get().then(|| view! { <Sending name=name.get_untracked() sent /> });
     view! {
         <div
             class="drop-zone"
@@ -108,6 +107,27 @@ pub(super) fn Upload() -> impl IntoView {
             {reading}
             {move || fault.get().map(|fault| view! { <Unreadable fault name=name.get_untracked() /> })}
         </div>
+    }
+}
+
+/// How much of the file has left; once all of it has, the server reads it.
+#[component]
+fn Sending(name: String, sent: RwSignal<i64>) -> impl IntoView {
+    let words = t!(imports.uploading, file = name);
+    let label = words.clone();
+    let part = move || {
+        let sent = sent.get();
+        (sent < 100).then(|| percent(sent, 100)).flatten()
+    };
+    view! {
+        <progress
+            class="w-full max-w-80"
+            aria-label=label
+            max="100"
+            value=move || Some(sent.get()).filter(|sent| *sent < 100)
+        ></progress>
+        <p class="text-soft" role="status">{words}</p>
+        <p class="num text-xs text-muted">{part}</p>
     }
 }
 

@@ -1,6 +1,6 @@
 //! What can be done with a retainer: log time, amend, rename, activate.
 use leptos::prelude::*;
-use shared::api::{Retainer, RetainerChange, RetainerState};
+use shared::api::{Cycle, Retainer, RetainerChange, RetainerState};
 
 use super::amend::AmendDialog;
 use super::page::Shown;
@@ -121,12 +121,8 @@ pub(super) fn SetupBanner(shown: Shown) -> impl IntoView {
     let open = RwSignal::new(false);
     let past = Memo::new(move |_| {
         let today = today();
-        shown.cycles.with(|page| {
-            let before = |page: &shared::api::Page<shared::api::Cycle>| {
-                page.items.iter().filter(|cycle| cycle.ends_on <= today).count()
-            };
-            page.map_or(0, |page| before(page) as i64)
-        })
+        let before = |all: &Vec<Cycle>| all.iter().filter(|cycle| cycle.ends_on <= today).count();
+        shown.cycles.with(|all| all.as_ref().map_or(0, before)) as i64
     });
     let setup = move || {
         shown.retainer.with(|retainer| {

@@ -47,7 +47,7 @@ pub(super) fn BalancePanel(shown: Shown) -> impl IntoView {
 #[component]
 fn Waiting(shown: Shown) -> impl IntoView {
     move || {
-        let known = shown.cycles.with(|page| page.map(|page| page.items.is_empty()));
+        let known = shown.cycles.with(|all| all.as_ref().map(Vec::is_empty));
         match (known, shown.cycle.get(), shown.asked.get()) {
             (Some(_), None, Some(_)) => view! { <p>{t!(retainers.no_such_cycle)}</p> }.into_any(),
             _ => view! { <Skeleton rows=3 /> }.into_any(),
@@ -104,8 +104,10 @@ fn Hero(
     let bar = balance.clone();
     view! {
         {figures}
-        <Meter balance=bar.clone() size=MeterSize::Hero />
-        <MeterLegend balance=bar />
+        {(bar.available > 0).then(|| view! {
+            <Meter balance=bar.clone() size=MeterSize::Hero />
+            <MeterLegend balance=bar.clone() />
+        })}
         <p class="flex flex-wrap items-center gap-x-3 gap-y-1">
             <StateBadge state overage=overage />
             <span>{said}</span>

@@ -21,7 +21,7 @@ pub(super) fn CyclePicker(shown: Shown) -> impl IntoView {
         shown.asked.get().or_else(|| shown.balance.with(|balance| balance.as_ref().map(|b| b.seq)))
     });
     let exists = move |seq: i64| {
-        shown.cycles.with(|page| page.is_some_and(|page| page.items.iter().any(|c| c.seq == seq)))
+        shown.cycles.with(|all| all.as_ref().is_some_and(|all| all.iter().any(|c| c.seq == seq)))
     };
     let step = move |by: i64| {
         let Some(next) = seq.get_untracked().map(|seq| seq + by) else { return };
@@ -47,7 +47,7 @@ pub(super) fn CyclePicker(shown: Shown) -> impl IntoView {
             let chosen = seq.get() == Some(cycle.seq);
             view! { <option value=cycle.seq.to_string() selected=chosen>{words}</option> }
         };
-        shown.cycles.with(|page| page.map(|page| page.items.iter().map(option).collect_view()))
+        shown.cycles.with(|all| all.as_ref().map(|all| all.iter().map(option).collect_view()))
     };
     view! {
         <div class="flex items-center gap-2 no-print">

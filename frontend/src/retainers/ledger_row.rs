@@ -119,9 +119,9 @@ fn words(line: &LedgerLine, cycle: Option<i64>) -> String {
 fn flags(line: &LedgerLine, shown: Shown) -> impl IntoView + use<> {
     let late = line.worked_on.filter(|_| line.late).map(|day| {
         let words = move || {
-            let seq = shown.cycles.with(|page| {
+            let seq = shown.cycles.with(|all| {
                 let holds = |cycle: &&Cycle| cycle.starts_on <= day && day < cycle.ends_on;
-                page?.items.iter().find(holds).map(|cycle| cycle.seq)
+                all.as_ref()?.iter().find(holds).map(|cycle| cycle.seq)
             });
             let day = date(day, today());
             match seq {

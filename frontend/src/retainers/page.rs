@@ -1,7 +1,8 @@
 //! A retainer: which cycle is shown, and the panels about it.
 use leptos::prelude::*;
+use leptos::task::spawn_local;
 use leptos_router::hooks::{use_params_map, use_query_map};
-use shared::api::{Balance, Cycle, CycleId, Retainer, RetainerId, RetainerState};
+use shared::api::{Balance, Cycle, CycleId, Page, Retainer, RetainerId, RetainerState};
 
 use super::actions::{Actions, SetupBanner};
 use super::balance_panel::BalancePanel;
@@ -9,18 +10,22 @@ use super::cycle_picker::CyclePicker;
 use super::ledger::LedgerPanel;
 use super::side::{OutlookPanel, StatementPanel, TermsPanel};
 use super::{retainer_href, today};
+use crate::api::{self, Fetch, Path};
 use crate::query::{Query, use_query_when};
 use crate::shell::Area;
+use crate::t;
 use crate::ui::{Badge, Empty, Loaded, PageHeader, Tone};
-use crate::{api, t};
+
+/// Pages of 200 cycles that are read at most: daily cycles of ten years.
+const PAGES_MAX: usize = 20;
 
 /// What every panel of the page needs.
 #[derive(Clone, Copy)]
 pub(super) struct Shown {
     /// The retainer.
     pub(super) retainer: Query<Retainer>,
-    /// Its cycles, newest first.
-    pub(super) cycles: Query<shared::api::Page<Cycle>>,
+    /// Its cycles, newest first, once they are known.
+    pub(super) cycles: Memo<Option<Vec<Cycle>>>,
     /// The number in the address.
     pub(super) asked: Memo<Option<i64>>,
     /// The cycle shown, once it is known.
@@ -33,7 +38,7 @@ impl Shown {
     /// The cycle shown.
     pub(super) fn cycle(self) -> Option<Cycle> {
         let id = self.cycle.get()?;
-        self.cycles.with(|page| page?.items.iter().find(|cycle| cycle.id == id).cloned())
+        self.cycles.with(|all| all.as_ref()?.iter().find(|cycle| cycle.id == id).cloned())
     }
 }
 
@@ -45,7 +50,7 @@ pub fn RetainerPage() -> impl IntoView {
         params.with(|params| params.get("retainer")?.parse::<RetainerId>().ok())
     });
     move || match id.get() {
-        Some(id) => view! { <Page id /> }.into_any(),
+        Some(id) => view! { <Screen id /> }.into_any(),
         None => view! {
             <div class="page"><Empty title=t!(retainers.not_found) /></div>
         }
@@ -54,7 +59,7 @@ pub fn RetainerPage() -> impl IntoView {
 }
 
 #[component]
-fn Page(id: RetainerId) -> impl IntoView {
+fn Screen(id: RetainerId) -> impl IntoView {
     let shown = load(id);
     let retainer = shown.retainer;
     let title = Signal::derive(move || {
@@ -88,7 +93,7 @@ fn Page(id: RetainerId) -> impl IntoView {
 fn load(id: RetainerId) -> Shown {
     let address = use_query_map();
     let retainer = use_query_when(move || Some(api::retainer(id)));
-    let cycles = use_query_when(move || Some(api::cycles(id)));
+    let cycles = all_cycles(id);
     let asked = Memo::new(move |_| {
         address.with(|query| query.get("cycle").and_then(|seq| seq.parse::<i64>().ok()))
     });
@@ -96,9 +101,9 @@ fn load(id: RetainerId) -> Shown {
         Memo::new(move |_| retainer.with(|retainer| Some(retainer?.balance.as_ref()?.cycle_id)));
     let cycle = Memo::new(move |_| match asked.get() {
         Some(seq) => cycles
-            .with(|page| page?.items.iter().find(|cycle| cycle.seq == seq).map(|cycle| cycle.id)),
+            .with(|all| all.as_ref()?.iter().find(|cycle| cycle.seq == seq).map(|cycle| cycle.id)),
         // A retainer that has ended or has not begun: its last or its first cycle.
-        None => now.get().or_else(|| cycles.with(|page| Some(nearest(&page?.items)?.id))),
+        None => now.get().or_else(|| cycles.with(|all| Some(nearest(all.as_ref()?)?.id))),
     });
     let other = use_query_when(move || {
         let id = cycle.get()?;
@@ -111,6 +116,35 @@ fn load(id: RetainerId) -> Shown {
         todays.or_else(|| other.get().filter(|balance| balance.cycle_id == id))
     });
     Shown { retainer, cycles, asked, cycle, balance }
+}
+
+/// The cycles of a retainer, newest first. Weeks of several years are more than a page: the rest
+/// is read behind.
+fn all_cycles(id: RetainerId) -> Memo<Option<Vec<Cycle>>> {
+    let first = use_query_when(move || Some(api::cycles(id)));
+    let older = RwSignal::new(Vec::new());
+    Effect::new(move |_| {
+        let next = first.with(|page| page.and_then(|page| page.next_cursor.clone()));
+        let Some(mut cursor) = next else { return older.set(Vec::new()) };
+        spawn_local(async move {
+            let mut read = Vec::new();
+            for _ in 0..PAGES_MAX {
+                let path = Path::new(api::cycles(id).path()).with("cursor", Some(cursor)).done();
+                let Ok(page) = Fetch::<Page<Cycle>>::new(path).send().await else { break };
+                read.extend(page.items);
+                match page.next_cursor {
+                    Some(next) => cursor = next,
+                    None => break,
+                }
+            }
+            older.try_set(read);
+        });
+    });
+    Memo::new(move |_| {
+        let mut all = first.with(|page| page.map(|page| page.items.clone()))?;
+        older.with(|older| all.extend(older.iter().cloned()));
+        Some(all)
+    })
 }
 
 /// The last cycle that has begun, or the first of all. `cycles` are newest first.
@@ -156,6 +190,6 @@ fn Body(shown: Shown) -> impl IntoView {
 
 /// The address of the page with one cycle, and only lines of one kind.
 pub(super) fn address(retainer: &Retainer, seq: Option<i64>, rows: Option<&str>) -> String {
-    let path = crate::api::Path::new(retainer_href(retainer.account_id, retainer.id));
+    let path = Path::new(retainer_href(retainer.account_id, retainer.id));
     path.with("cycle", seq).with("rows", rows).done()
 }
