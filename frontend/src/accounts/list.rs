@@ -5,7 +5,7 @@ use shared::api::{Account, Page};
 
 use super::{
     account_form::NewAccountDialog,
-    rows::{AccountRow, TotalsRow},
+    rows::{AccountRow, Row, TotalsRow, rows_of},
     totals::Totals,
     view::{View, found},
 };
@@ -20,7 +20,7 @@ use crate::{
     ui::{Button, ButtonLink, Empty, Loaded, PageHeader, Tab, TabLinks, Variant, announce},
 };
 
-/// Rows drawn at first; the rest on demand.
+/// Accounts drawn at first; the rest on demand.
 const DRAWN: usize = 200;
 
 /// `/accounts?view=over&q=halden`; `?new=1` opens the form for a new one.
@@ -49,8 +49,9 @@ pub fn AccountsPage() -> impl IntoView {
     let totals = Memo::new(move |_| shown.with(|shown| Totals::of(shown)));
 
     let limit = RwSignal::new(DRAWN);
-    let drawn =
-        move || shown.with(|rows| rows.iter().take(limit.get()).cloned().collect::<Vec<_>>());
+    let drawn = move || {
+        shown.with(|all| all.iter().take(limit.get()).flat_map(rows_of).collect::<Vec<_>>())
+    };
     let more = move || shown.with(|rows| limit.get() < rows.len());
 
     let adding = RwSignal::new(false);
@@ -128,8 +129,8 @@ pub fn AccountsPage() -> impl IntoView {
                                     <TotalsRow totals />
                                 </thead>
                                 <tbody>
-                                    <For each=drawn key=key let:account>
-                                        <AccountRow account />
+                                    <For each=drawn key=Row::key let:row>
+                                        <AccountRow row />
                                     </For>
                                 </tbody>
                             </table>
@@ -155,14 +156,6 @@ pub(super) fn may_manage() -> Signal<Option<String>> {
     Signal::derive(move || {
         (!me.with(|me| manages(me.role))).then(|| t!(accounts.needs_manager).to_owned())
     })
-}
-
-/// A row is drawn again when its account or a balance of it changes.
-fn key(account: &Account) -> (shared::api::AccountId, i64, Vec<(i64, i64)>) {
-    let balance = |r: &shared::api::RetainerSummary| {
-        r.balance.as_ref().map_or((0, 0), |balance| (balance.used, balance.available))
-    };
-    (account.id, account.version, account.retainers.iter().map(balance).collect())
 }
 
 #[component]

@@ -2,7 +2,7 @@
 use leptos::prelude::*;
 use shared::api::{Account, RetainerState, RetainerSummary};
 
-use super::list::may_manage;
+use super::{list::may_manage, rows::in_order};
 use crate::{
     format::cycle_range,
     meter::{Meter, MeterLegend, MeterSize, StateBadge, sentence},
@@ -14,11 +14,8 @@ use crate::{
 
 #[component]
 pub(super) fn RetainerPanels(account: Query<Account>) -> impl IntoView {
-    // Live ones first, as they come; ended ones below.
     let retainers = Memo::new(move |_| {
-        let mut all = account.with(|a| a.map(|a| a.retainers.clone())).unwrap_or_default();
-        all.sort_by_key(|retainer| retainer.state == RetainerState::Ended);
-        all
+        account.with(|account| account.map(|a| in_order(&a.retainers))).unwrap_or_default()
     });
     let may = may_manage();
     let href = Signal::derive(move || {

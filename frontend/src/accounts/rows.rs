@@ -1,6 +1,8 @@
-//! Rows of the list. An account with several retainers has a line for each.
+//! Rows of the list: one for each retainer, the account named once.
 use leptos::prelude::*;
-use shared::api::{Account, AccountKind, Balance, RetainerState, RetainerSummary};
+use shared::api::{
+    Account, AccountId, AccountKind, Balance, RetainerId, RetainerState, RetainerSummary,
+};
 
 use super::totals::Totals;
 use crate::{
@@ -10,39 +12,103 @@ use crate::{
     ui::{Badge, Tone},
 };
 
-#[component]
-pub(super) fn AccountRow(account: Account) -> impl IntoView {
-    let href = format!("/accounts/{}", account.id);
-    let partner = account.kind == AccountKind::Partner;
-    let lines = account.retainers.len();
-    let retainers = &account.retainers;
-    let each = |draw: fn(&RetainerSummary) -> AnyView| {
-        retainers.iter().map(|r| view! { <div class="line">{draw(r)}</div> }).collect_view()
+/// An account beside one of its retainers; beside none if it has none.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct Row {
+    account: AccountId,
+    version: i64,
+    name: String,
+    owner: Option<String>,
+    partner: bool,
+    /// The first of its account: it carries the name.
+    first: bool,
+    retainer: Option<RetainerSummary>,
+}
+
+/// What makes a row be drawn again.
+pub(super) type RowKey = (AccountId, i64, Option<RetainerId>, i64, i64);
+
+impl Row {
+    pub(super) fn key(&self) -> RowKey {
+        let retainer = self.retainer.as_ref();
+        let balance = retainer.and_then(|retainer| retainer.balance.as_ref());
+        let sums = balance.map_or((0, 0), |balance| (balance.used, balance.available));
+        (self.account, self.version, retainer.map(|retainer| retainer.id), sums.0, sums.1)
+    }
+}
+
+/// The rows of an account: what runs first, what has ended last.
+pub(super) fn rows_of(account: &Account) -> Vec<Row> {
+    let row = |(n, retainer): (usize, Option<RetainerSummary>)| Row {
+        account: account.id,
+        version: account.version,
+        name: account.name.clone(),
+        owner: account.owner_name.clone(),
+        partner: account.kind == AccountKind::Partner,
+        first: n == 0,
+        retainer,
     };
+    let retainers = in_order(&account.retainers);
+    if retainers.is_empty() {
+        vec![row((0, None))]
+    } else {
+        retainers.into_iter().map(Some).enumerate().map(row).collect()
+    }
+}
+
+/// What runs first, then what has not begun, what has ended last.
+pub(super) fn in_order(retainers: &[RetainerSummary]) -> Vec<RetainerSummary> {
+    let mut all = retainers.to_vec();
+    all.sort_by_key(|r| (r.state == RetainerState::Ended, r.balance.is_none()));
+    all
+}
+
+#[component]
+pub(super) fn AccountRow(row: Row) -> impl IntoView {
+    let href = format!("/accounts/{}", row.account);
+    let Row { name, owner, partner, first, retainer, .. } = row;
+    let badge = partner.then(|| view! { <Badge>{t!(accounts.partner)}</Badge> });
+    let head = if first {
+        let href = href.clone();
+        view! { <a class="row-link" href=href data-row="">{name}</a> {badge} }.into_any()
+    } else {
+        // Heard, and seen on a phone, where each row is a card of its own.
+        view! { <span class="again-name">{name}</span> }.into_any()
+    };
+    let served = retainer.as_ref();
+    let title = match served {
+        Some(retainer) => {
+            let href = format!("{href}/retainers/{}", retainer.id);
+            view! { <a class="line-link" href=href>{retainer.name.clone()}</a> }.into_any()
+        }
+        None => {
+            view! { <a class="link" href=format!("{href}/retainers/new")>{t!(accounts.no_retainer)}</a> }
+                .into_any()
+        }
+    };
+    let balance = served.and_then(|retainer| retainer.balance.clone());
     view! {
-        <tr data-row-of="">
-            <th scope="row">
-                <a class="row-link" href=href.clone() data-row="">{account.name.clone()}</a>
-                {partner.then(|| view! { <Badge>{t!(accounts.partner)}</Badge> })}
-            </th>
-            <td data-label=t!(accounts.owner) class="accounts-owner">{account.owner_name.clone().unwrap_or_else(dash)}</td>
-            <td data-label=t!(common.retainer) class="accounts-retainer">
-                {each(name)}
-                {(lines == 0).then(|| view! {
-                    <a class="link" href=format!("{href}/retainers/new")>{t!(accounts.no_retainer)}</a>
-                })}
+        <tr data-row-of="" class:again=!first>
+            <th scope="row">{head}</th>
+            <td data-label=t!(accounts.owner) class="accounts-owner">
+                {if first { owner.unwrap_or_else(dash) } else { String::new() }}
             </td>
-            <td data-label=t!(accounts.cycle) class="accounts-meter">{each(meter)}</td>
-            <td data-label=t!(accounts.left) class="accounts-left end num">{each(left)}</td>
+            <td data-label=t!(common.retainer) class="accounts-retainer">{title}</td>
+            <td data-label=t!(accounts.cycle) class="accounts-meter">
+                {balance.clone().map(|balance| view! { <Meter balance=balance /> })}
+            </td>
+            <td data-label=t!(accounts.left) class="accounts-left end num">
+                {balance.as_ref().map_or_else(dash, left)}
+            </td>
             <td
                 data-label=t!(accounts.mrr)
                 class="accounts-mrr end num"
                 class:text-muted=partner
                 title=partner.then(|| t!(accounts.partner_cost))
             >
-                {each(mrr)}
+                {served.map_or_else(dash, mrr)}
             </td>
-            <td data-label=t!(accounts.state) class="accounts-state">{each(state)}</td>
+            <td data-label=t!(accounts.state) class="accounts-state">{served.map(state)}</td>
         </tr>
     }
 }
@@ -51,31 +117,19 @@ fn dash() -> String {
     "–".to_owned()
 }
 
-fn name(retainer: &RetainerSummary) -> AnyView {
-    let href = format!("/accounts/{}/retainers/{}", retainer.account_id, retainer.id);
-    view! { <a class="line-link" href=href>{retainer.name.clone()}</a> }.into_any()
-}
-
-fn meter(retainer: &RetainerSummary) -> AnyView {
-    let bar = retainer.balance.clone().map(|balance| view! { <Meter balance=balance /> });
-    view! { <div class="line-meter">{bar}</div> }.into_any()
-}
-
-fn left(retainer: &RetainerSummary) -> AnyView {
-    // "80 h 18 left" in a column called Left says it twice.
-    let words = |balance: &Balance| match balance.left {
+/// "80 h 18 left" in a column called Left says it twice.
+fn left(balance: &Balance) -> String {
+    match balance.left {
         0 => left_words(balance),
         left => effort(left),
-    };
-    retainer.balance.as_ref().map_or_else(dash, words).into_any()
+    }
 }
 
-fn mrr(retainer: &RetainerSummary) -> AnyView {
+fn mrr(retainer: &RetainerSummary) -> String {
     match retainer.state {
         RetainerState::Ended => dash(),
         RetainerState::Setup | RetainerState::Active => money_short(&retainer.mrr),
     }
-    .into_any()
 }
 
 fn state(retainer: &RetainerSummary) -> AnyView {
@@ -127,4 +181,31 @@ fn used(totals: &Totals) -> Option<String> {
     } else {
         t!(accounts.used_share, share = share)
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::{
+        meter::sample::balance,
+        today::sample::{account, retainer},
+    };
+
+    #[test]
+    fn an_account_is_named_once_and_its_ended_retainer_comes_last() {
+        let mut ended = retainer(Some(balance(600, 0)));
+        ended.state = RetainerState::Ended;
+        let three = [ended, retainer(None), retainer(Some(balance(600, 300)))];
+        let rows = rows_of(&account("A", three.to_vec()));
+        let firsts: Vec<bool> = rows.iter().map(|row| row.first).collect();
+        assert_eq!(firsts, [true, false, false]);
+        let shown = |n: usize| rows[n].retainer.as_ref().expect("a retainer");
+        assert!(shown(0).balance.is_some() && shown(1).balance.is_none());
+        assert_eq!(shown(2).state, RetainerState::Ended);
+    }
+
+    #[test]
+    fn an_account_without_retainers_has_a_row() {
+        assert_eq!(rows_of(&account("A", Vec::new())).len(), 1);
+    }
 }
