@@ -30,7 +30,7 @@ use crate::identity::members;
 /// Rows that are read at once.
 const ROWS_AT_ONCE: i64 = 1_000;
 /// Entries of one retainer that are written at once: as many statements as possible are the same.
-const ENTRIES_AT_ONCE: usize = 1_000;
+const ENTRIES_AT_ONCE: usize = 50;
 /// Entries that wait, of all retainers together.
 const WAITING_MAX: usize = 10_000;
 
