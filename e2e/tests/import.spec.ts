@@ -82,6 +82,17 @@ test('rows that cannot be read are told one by one and can be downloaded', async
   expect(file.suggestedFilename()).toBe('rejected-broken.csv');
 });
 
+test('everything that is not decided can be left out at once', async ({ page }) => {
+  await upload(page, 'strangers.csv', [
+    ['Boreas', 'One', '2026-11-16', '01:00:00'],
+    ['Boreas', 'Two', '2026-11-16', '01:00:00'],
+  ]);
+  await page.getByRole('button', { name: 'Leave out the 2 not decided' }).click();
+  await expect(outcome(page).getByText('Left out')).toBeVisible();
+  await expect(page.getByText('There is no new row to import.').first()).toBeVisible();
+  await expect(page.getByRole('combobox', { name: 'Where Boreas · Two goes' })).toHaveValue('Leave out');
+});
+
 test('an import is discarded after a question', async ({ page }) => {
   await upload(page, 'mistake.csv', [['Zephyr', 'Site', '2026-11-16', '01:00:00']]);
   await page.getByRole('button', { name: 'Discard' }).click();

@@ -2,8 +2,8 @@
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 use shared::api::{
-    ErrorCode, Import, ImportId, ImportOptions, ImportState, PersonChoice, PersonMapping,
-    TargetChoice, TargetMapping,
+    ErrorCode, Import, ImportId, ImportOptions, ImportState, ImportTarget, PersonChoice,
+    PersonMapping, TargetChoice, TargetMapping,
 };
 
 use crate::api;
@@ -51,6 +51,23 @@ impl Editor {
             options.targets.retain(|one| (one.client != client) || (one.project != project));
             options.targets.push(mapping);
         });
+    }
+
+    /// Leaves out everything that has no place yet.
+    pub(super) fn skip_undecided(self) {
+        let open = |one: &&ImportTarget| one.goes_to == TargetChoice::Undecided;
+        let skip = |one: &ImportTarget| TargetMapping {
+            client: one.client.clone(),
+            project: one.project.clone(),
+            goes_to: TargetChoice::Skip,
+        };
+        let skipped: Vec<TargetMapping> = untrack(|| {
+            self.import.with(|import| {
+                let targets = import.map_or(&[][..], |import| &import.targets);
+                targets.iter().filter(open).map(skip).collect()
+            })
+        });
+        self.change(|options| options.targets.extend(skipped));
     }
 
     /// Says who a person is.

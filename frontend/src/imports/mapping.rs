@@ -6,6 +6,7 @@ use shared::api::{
 
 use super::editor::Editor;
 use super::words;
+use crate::format::count;
 use crate::query::use_query;
 use crate::retainers::picker::{Offer, Picker};
 use crate::ui::{Button, Panel};
@@ -86,8 +87,21 @@ pub(super) fn TargetsPanel(editor: Editor, may: bool) -> impl IntoView {
         move || targets.with(|all| all.iter().take(shown.get()).cloned().collect::<Vec<_>>());
     let key = |target: &ImportTarget| (target.client.clone(), target.project.clone());
     let more = move || targets.with(Vec::len) > shown.get();
+    let undecided = Memo::new(move |_| {
+        let open = |one: &&ImportTarget| one.goes_to == TargetChoice::Undecided;
+        targets.with(|all| all.iter().filter(open).count()) as i64
+    });
+    let skip = move || {
+        (may && editor.open() && undecided.get() > 1).then(|| {
+            view! {
+                <Button small=true on_press=Callback::new(move |()| editor.skip_undecided())>
+                    {t!(imports.skip_undecided, count = count(undecided.get()))}
+                </Button>
+            }
+        })
+    };
     view! {
-        <Panel title=t!(imports.targets_title)>
+        <Panel title=t!(imports.targets_title) aside=move || view! { {skip} }>
             <p class="px-4 pt-3 text-soft">{t!(imports.targets_about)}</p>
             <ul class="panel-rows">
                 <For each=rows key=key let:target>
@@ -184,11 +198,11 @@ pub(super) fn PeoplePanel(editor: Editor, may: bool) -> impl IntoView {
     });
     let rows = move || people.with(|all| all.iter().take(shown.get()).cloned().collect::<Vec<_>>());
     let key = |person: &ImportPerson| (person.name.clone(), person.email.clone());
-    let count =
+    let people_count =
         move || people.with(|all| tn!(all.len() as i64, imports.people_1, imports.people_n));
     let more = move || people.with(Vec::len) > shown.get();
     view! {
-        <Panel title=t!(imports.people_title) aside=move || view! { {count} }>
+        <Panel title=t!(imports.people_title) aside=move || view! { {people_count} }>
             <p class="px-4 pt-3 text-soft">{t!(imports.people_about)}</p>
             <ul class="panel-rows">
                 <For each=rows key=key let:person>
@@ -264,14 +278,13 @@ fn MappingRow(
     };
     let control = move || {
         if open.get() {
-            let undecided = Signal::derive(move || value.get().is_empty());
             view! {
                 <Picker
                     id=id.clone()
                     value
                     offers
                     label=label.clone()
-                    invalid=undecided
+                    placeholder=t!(imports.undecided_hint)
                     footer=footer.clone()
                     on_pick=picked
                 />
