@@ -9,8 +9,7 @@ use crate::{
     session::use_me,
     t,
     ui::{
-        Button, Choice, Conflict, Dialog, Form, FormFaults, Select, TextArea, TextInput, Variant,
-        toast,
+        Choice, Conflict, Dialog, Form, FormActions, FormFaults, Select, TextArea, TextInput, toast,
     },
 };
 
@@ -152,12 +151,7 @@ fn NewAccountForm(open: RwSignal<bool>) -> impl IntoView {
     view! {
         <form class="form" novalidate=true on:submit=send>
             <Fields form draft owned=false />
-            <div class="form-actions">
-                <Button on_press=Callback::new(move |()| open.set(false))>{t!(common.cancel)}</Button>
-                <Button submit=true variant=Variant::Primary keys="mod enter" busy=form.busy()>
-                    {t!(accounts.add)}
-                </Button>
-            </div>
+            <FormActions form open verb=t!(accounts.add) />
         </form>
     }
 }
@@ -233,12 +227,7 @@ fn EditAccountForm(open: RwSignal<bool>, account: Query<Account>) -> impl IntoVi
                 refresh=Callback::new(move |()| account.refetch())
                 again=Callback::new(move |()| again())
             />
-            <div class="form-actions">
-                <Button on_press=Callback::new(move |()| open.set(false))>{t!(common.cancel)}</Button>
-                <Button submit=true variant=Variant::Primary keys="mod enter" busy=form.busy()>
-                    {t!(common.save)}
-                </Button>
-            </div>
+            <FormActions form open verb=t!(common.save) />
         </form>
     }
     .into_any()

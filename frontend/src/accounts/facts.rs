@@ -43,7 +43,9 @@ pub(super) fn Facts(account: Query<Account>) -> impl IntoView {
     view! {
         <Panel title=t!(accounts.facts)>
             <Loaded of=account.standing() rows=3>
-                <dl class="panel-body facts-list">{move || rows().into_iter().map(row).collect_view()}</dl>
+                <dl class="panel-body facts-list">
+                    {move || rows().into_iter().map(row).collect_view()}
+                </dl>
             </Loaded>
         </Panel>
     }

@@ -16,44 +16,69 @@ use crate::{
     query::{Query, use_all},
     session::{manages, use_me},
     shell::Area,
-    t,
+    t, tn,
     ui::{Button, ButtonLink, Empty, Loaded, PageHeader, Tab, TabLinks, Variant, announce},
 };
 
 /// Accounts drawn at first; the rest on demand.
 const DRAWN: usize = 200;
 
+/// What the page shows, from the address and the server.
+#[derive(Clone, Copy)]
+struct Listing {
+    view: Memo<View>,
+    filter: Memo<String>,
+    set_filter: SignalSetter<Option<String>>,
+    all: Query<Page<Account>>,
+    shown: Memo<Vec<Account>>,
+}
+
+impl Listing {
+    fn of_address() -> Self {
+        let (view, _) = quiet_query("view");
+        let (filter, set_filter) = quiet_query("q");
+        let view = Memo::new(move |_| View::named(view.get().as_deref()));
+        let filter = Memo::new(move |_| filter.get().unwrap_or_default());
+        // All of them, or views, filter and sums would speak of a part.
+        let all = use_all(move || {
+            let archived = (view.get() == View::Archived).then_some(true);
+            let filter = api::AccountFilter { archived, ..Default::default() };
+            Some(api::accounts(&filter))
+        });
+        let shown = Memo::new(move |_| {
+            let mut rows = all.with(|page| page.map(|page| page.items.clone())).unwrap_or_default();
+            rows.retain(|account| {
+                view.get().holds(account) && filter.with(|filter| found(account, filter))
+            });
+            rows
+        });
+        Self { view, filter, set_filter, all, shown }
+    }
+
+    /// Says how many are left over when that changes.
+    fn announce(self) {
+        Effect::new(move |before: Option<usize>| {
+            let n = self.shown.with(Vec::len);
+            if before.is_some_and(|before| before != n) {
+                announce(tn!(n as i64, accounts.shown_one, accounts.shown_other));
+            }
+            n
+        });
+    }
+}
+
+/// A part of the query string that is changed without a step in the history.
+fn quiet_query(name: &'static str) -> (Memo<Option<String>>, SignalSetter<Option<String>>) {
+    let quiet = NavigateOptions { replace: true, scroll: false, ..Default::default() };
+    query_signal_with_options::<String>(name, quiet)
+}
+
 /// `/accounts?view=over&q=halden`; `?new=1` opens the form for a new one.
 #[component]
 pub fn AccountsPage() -> impl IntoView {
-    let quiet = NavigateOptions { replace: true, scroll: false, ..Default::default() };
-    let (view, _) = query_signal_with_options::<String>("view", quiet.clone());
-    let (filter, set_filter) = query_signal_with_options::<String>("q", quiet.clone());
-    let (new, set_new) = query_signal_with_options::<String>("new", quiet);
-    let view = Memo::new(move |_| View::named(view.get().as_deref()));
-    let filter = Memo::new(move |_| filter.get().unwrap_or_default());
-
-    let archived = move || (view.get() == View::Archived).then_some(true);
-    // All of them, or views, filter and sums would speak of a part.
-    let all = use_all(move || {
-        let filter = api::AccountFilter { archived: archived(), ..Default::default() };
-        Some(api::accounts(&filter))
-    });
-    let shown = Memo::new(move |_| {
-        let mut rows = all.with(|page| page.map(|page| page.items.clone())).unwrap_or_default();
-        rows.retain(|account| {
-            view.get().holds(account) && filter.with(|filter| found(account, filter))
-        });
-        rows
-    });
-    let totals = Memo::new(move |_| shown.with(|shown| Totals::of(shown)));
-
-    let limit = RwSignal::new(DRAWN);
-    let drawn = move || {
-        shown.with(|all| all.iter().take(limit.get()).flat_map(rows_of).collect::<Vec<_>>())
-    };
-    let more = move || shown.with(|rows| limit.get() < rows.len());
-
+    let listing = Listing::of_address();
+    listing.announce();
+    let (new, set_new) = quiet_query("new");
     let adding = RwSignal::new(false);
     Effect::new(move |_| {
         if new.get().is_some() {
@@ -67,19 +92,33 @@ pub fn AccountsPage() -> impl IntoView {
             adding.set(true);
         }
     });
+    view! {
+        <Head listing adding may />
+        <Views listing />
+        <div class="page">
+            <div class="panel">
+                <Loaded of=listing.all.standing() rows=10>
+                    <Show
+                        when=move || listing.shown.with(|shown| !shown.is_empty())
+                        fallback=move || view! { <Nothing listing adding may /> }
+                    >
+                        <AccountTable shown=listing.shown />
+                    </Show>
+                </Loaded>
+            </div>
+        </div>
+        <NewAccountDialog open=adding />
+    }
+}
+
+#[component]
+fn Head(listing: Listing, adding: RwSignal<bool>, may: Signal<Option<String>>) -> impl IntoView {
     let typed = move |event: leptos::ev::Event| {
         let text = event_target_value(&event);
-        set_filter.set((!text.is_empty()).then_some(text));
+        listing.set_filter.set((!text.is_empty()).then_some(text));
     };
-    Effect::new(move |before: Option<usize>| {
-        let n = shown.with(Vec::len);
-        if before.is_some_and(|before| before != n) {
-            announce(crate::tn!(n as i64, accounts.shown_one, accounts.shown_other));
-        }
-        n
-    });
     let status = move || {
-        let n = shown.with(Vec::len) as i64;
+        let n = listing.shown.with(Vec::len) as i64;
         view! { <span class="page-count num">{count(n)}</span> }
     };
     view! {
@@ -91,7 +130,7 @@ pub fn AccountsPage() -> impl IntoView {
                 aria-label=t!(accounts.filter)
                 placeholder=t!(accounts.filter)
                 title=crate::keys::tooltip(None, "/")
-                prop:value=move || filter.get()
+                prop:value=move || listing.filter.get()
                 on:input=typed
             />
             <Button
@@ -104,49 +143,45 @@ pub fn AccountsPage() -> impl IntoView {
                 {t!(accounts.new)}
             </Button>
         </PageHeader>
-        <Views view filter all />
-        <div class="page">
-            <div class="panel">
-                <Loaded of=all.standing() rows=10>
-                    <Show
-                        when=move || shown.with(|shown| !shown.is_empty())
-                        fallback=move || view! { <Nothing view filter adding may /> }
-                    >
-                        <div class="table-wrap">
-                            <table class="table table-cards accounts">
-                                <thead>
-                                    <tr>
-                                        <th scope="col">{t!(common.account)}</th>
-                                        <th scope="col" class="accounts-owner">
-                                            {t!(accounts.owner)}
-                                        </th>
-                                        <th scope="col">{t!(common.retainer)}</th>
-                                        <th scope="col" class="accounts-meter">{t!(accounts.cycle)}</th>
-                                        <th scope="col" class="end">{t!(accounts.left)}</th>
-                                        <th scope="col" class="end">{t!(accounts.mrr)}</th>
-                                        <th scope="col">{t!(accounts.state)}</th>
-                                    </tr>
-                                    <TotalsRow totals />
-                                </thead>
-                                <tbody>
-                                    <For each=drawn key=Row::key let:row>
-                                        <AccountRow row />
-                                    </For>
-                                </tbody>
-                            </table>
-                        </div>
-                    </Show>
-                    <Show when=more>
-                        <div class="load-more">
-                            <Button on_press=Callback::new(move |()| limit.update(|n| *n += DRAWN))>
-                                {t!(common.more)}
-                            </Button>
-                        </div>
-                    </Show>
-                </Loaded>
-            </div>
+    }
+}
+
+#[component]
+fn AccountTable(shown: Memo<Vec<Account>>) -> impl IntoView {
+    let totals = Memo::new(move |_| shown.with(|shown| Totals::of(shown)));
+    let limit = RwSignal::new(DRAWN);
+    let drawn = move || {
+        shown.with(|all| all.iter().take(limit.get()).flat_map(rows_of).collect::<Vec<_>>())
+    };
+    let more = move || shown.with(|rows| limit.get() < rows.len());
+    let draw_more = Callback::new(move |()| limit.update(|n| *n += DRAWN));
+    view! {
+        <div class="table-wrap">
+            <table class="table table-cards accounts">
+                <thead>
+                    <tr>
+                        <th scope="col">{t!(common.account)}</th>
+                        <th scope="col" class="accounts-owner">{t!(accounts.owner)}</th>
+                        <th scope="col">{t!(common.retainer)}</th>
+                        <th scope="col" class="accounts-meter">{t!(accounts.cycle)}</th>
+                        <th scope="col" class="end">{t!(accounts.left)}</th>
+                        <th scope="col" class="end">{t!(accounts.mrr)}</th>
+                        <th scope="col">{t!(accounts.state)}</th>
+                    </tr>
+                    <TotalsRow totals />
+                </thead>
+                <tbody>
+                    <For each=drawn key=Row::key let:row>
+                        <AccountRow row />
+                    </For>
+                </tbody>
+            </table>
         </div>
-        <NewAccountDialog open=adding />
+        <Show when=more>
+            <div class="load-more">
+                <Button on_press=draw_more>{t!(common.more)}</Button>
+            </div>
+        </Show>
     }
 }
 
@@ -159,7 +194,8 @@ pub(super) fn may_manage() -> Signal<Option<String>> {
 }
 
 #[component]
-fn Views(view: Memo<View>, filter: Memo<String>, all: Query<Page<Account>>) -> impl IntoView {
+fn Views(listing: Listing) -> impl IntoView {
+    let Listing { view, filter, all, .. } = listing;
     let tabs = Signal::derive(move || {
         let (now, filter) = (view.get(), filter.get());
         // The archived ones are read apart from the others.
@@ -180,12 +216,8 @@ fn Views(view: Memo<View>, filter: Memo<String>, all: Query<Page<Account>>) -> i
 
 /// Why there is nothing: no account at all, or a view or filter that leaves nothing over.
 #[component]
-fn Nothing(
-    view: Memo<View>,
-    filter: Memo<String>,
-    adding: RwSignal<bool>,
-    may: Signal<Option<String>>,
-) -> impl IntoView {
+fn Nothing(listing: Listing, adding: RwSignal<bool>, may: Signal<Option<String>>) -> impl IntoView {
+    let Listing { view, filter, .. } = listing;
     move || match (view.get(), filter.get()) {
         (View::All, filter) if filter.is_empty() => view! {
             <Empty

@@ -1,5 +1,6 @@
 //! Accounts: the list of all, and the page of one.
 mod account_form;
+mod contact_form;
 mod contacts;
 mod facts;
 mod list;

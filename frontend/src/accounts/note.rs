@@ -11,7 +11,10 @@ pub(super) fn Note(account: Query<Account>) -> impl IntoView {
         note().map(|note| {
             view! {
                 <section class="internal" aria-label=t!(accounts.note)>
-                    <p class="internal-head">{icon(icondata::LuLock)} {t!(accounts.note_internal)}</p>
+                    <p class="internal-head">
+                        {icon(icondata::LuLock)}
+                        {t!(accounts.note_internal)}
+                    </p>
                     <p class="internal-text">{note}</p>
                 </section>
             }

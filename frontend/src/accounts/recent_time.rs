@@ -28,6 +28,10 @@ pub(super) fn RecentTime(id: AccountId) -> impl IntoView {
     }
 }
 
+fn no_note() -> String {
+    t!(accounts.no_note).to_owned()
+}
+
 #[component]
 fn Rows(id: AccountId, entries: Query<Page<TimeEntry>>) -> impl IntoView {
     let today = use_today();
@@ -61,13 +65,17 @@ fn Rows(id: AccountId, entries: Query<Page<TimeEntry>>) -> impl IntoView {
                                     {date(entry.worked_on, today.get_untracked())}
                                 </td>
                                 <td data-label=t!(common.note) class="entry-note wide">
-                                    {entry.note.clone().unwrap_or_else(|| t!(accounts.no_note).to_owned())}
+                                    {entry.note.clone().unwrap_or_else(no_note)}
                                     {(!entry.draws).then(|| view! {
                                         " " <Badge>{t!(accounts.not_drawing)}</Badge>
                                     })}
                                 </td>
-                                <td class="entry-retainer" data-label=t!(common.retainer)>{entry.retainer_name.clone()}</td>
-                                <td class="entry-who" data-label=t!(common.member)>{entry.member_name.clone()}</td>
+                                <td class="entry-retainer" data-label=t!(common.retainer)>
+                                    {entry.retainer_name.clone()}
+                                </td>
+                                <td class="entry-who" data-label=t!(common.member)>
+                                    {entry.member_name.clone()}
+                                </td>
                                 <td data-label=t!(accounts.time) class="entry-time end num nowrap">
                                     {effort(entry.minutes)}
                                 </td>

@@ -30,7 +30,9 @@ pub(super) fn RetainerPanels(account: Query<Account>) -> impl IntoView {
                     about=t!(accounts.no_retainers_about)
                 >
                     <Show when=move || may.with(Option::is_none)>
-                        <ButtonLink href variant=Variant::Primary>{t!(accounts.new_retainer)}</ButtonLink>
+                        <ButtonLink href variant=Variant::Primary>
+                            {t!(accounts.new_retainer)}
+                        </ButtonLink>
                     </Show>
                 </Empty>
             </div>
@@ -85,7 +87,9 @@ fn RetainerPanel(retainer: RetainerSummary) -> impl IntoView {
                     {state.map(|state| view! { <StateBadge state /> })}
                     {ended.then(|| view! { <Badge>{t!(accounts.ended)}</Badge> })}
                     {setup.then(|| view! {
-                        <Badge tone=Tone::Rollover icon=icondata::LuHistory>{t!(accounts.setup)}</Badge>
+                        <Badge tone=Tone::Rollover icon=icondata::LuHistory>
+                            {t!(accounts.setup)}
+                        </Badge>
                     })}
                 </div>
                 <div class="panel-aside">{cycle.filter(|_| !ended)}</div>

@@ -82,8 +82,8 @@ pub(super) fn AccountRow(row: Row) -> impl IntoView {
             view! { <a class="line-link" href=href>{retainer.name.clone()}</a> }.into_any()
         }
         None => {
-            view! { <a class="link" href=format!("{href}/retainers/new")>{t!(accounts.no_retainer)}</a> }
-                .into_any()
+            let href = format!("{href}/retainers/new");
+            view! { <a class="link" href=href>{t!(accounts.no_retainer)}</a> }.into_any()
         }
     };
     let balance = served.and_then(|retainer| retainer.balance.clone());
@@ -136,8 +136,8 @@ fn state(retainer: &RetainerSummary) -> AnyView {
     match (retainer.state, &retainer.balance) {
         (RetainerState::Ended, _) => view! { <Badge>{t!(accounts.ended)}</Badge> }.into_any(),
         (RetainerState::Setup, _) => {
-            view! { <Badge tone=Tone::Rollover icon=icondata::LuHistory>{t!(accounts.setup)}</Badge> }
-                .into_any()
+            let words = t!(accounts.setup);
+            view! { <Badge tone=Tone::Rollover icon=icondata::LuHistory>{words}</Badge> }.into_any()
         }
         (RetainerState::Active, Some(balance)) => {
             view! { <StateBadge state=balance.state /> }.into_any()

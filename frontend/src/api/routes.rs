@@ -8,7 +8,10 @@ use super::{Fault, Fetch, Path, act, delete, patch, post};
 pub const LONG_PAGE: i64 = PAGE_MAX;
 
 macro_rules! read {
-    ($(#[doc = $doc:literal] fn $name:ident($($arg:ident: $kind:ty),*) -> $answer:ty = $path:expr;)*) => {$(
+    ($(
+        #[doc = $doc:literal]
+        fn $name:ident($($arg:ident: $kind:ty),*) -> $answer:ty = $path:expr;
+    )*) => {$(
         #[doc = $doc]
         pub fn $name($($arg: $kind),*) -> Fetch<$answer> { Fetch::new($path) }
     )*};
@@ -133,7 +136,10 @@ pub fn time_entries(filter: &TimeFilter) -> Fetch<Page<TimeEntry>> {
 }
 
 macro_rules! write {
-    ($(#[doc = $doc:literal] fn $name:ident($($arg:ident: $kind:ty),*) -> $answer:ty = $call:expr;)*) => {$(
+    ($(
+        #[doc = $doc:literal]
+        fn $name:ident($($arg:ident: $kind:ty),*) -> $answer:ty = $call:expr;
+    )*) => {$(
         #[doc = $doc]
         ///
         /// # Errors

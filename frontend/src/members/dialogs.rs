@@ -13,8 +13,8 @@ use crate::{
     session::{use_me, use_today},
     t,
     ui::{
-        Button, Checkbox, Conflict, CopyText, Dialog, Form, FormFaults, Select, TextInput, Variant,
-        toast,
+        Button, Checkbox, Conflict, CopyText, Dialog, Form, FormActions, FormFaults, Select,
+        TextInput, Variant, toast,
     },
 };
 
@@ -74,12 +74,7 @@ fn NewForm(open: RwSignal<bool>, inviting: RwSignal<Option<Member>>) -> impl Int
                 value=invite
             />
             <FormFaults form />
-            <div class="form-actions">
-                <Button on_press=Callback::new(move |()| open.set(false))>{t!(common.cancel)}</Button>
-                <Button submit=true variant=Variant::Primary keys="mod enter" busy=form.busy()>
-                    {t!(members.add)}
-                </Button>
-            </div>
+            <FormActions form open verb=t!(members.add) />
         </form>
     }
 }
@@ -176,12 +171,7 @@ fn EditForm(open: RwSignal<bool>, member: Member, members: Query<Page<Member>>) 
                 refresh=Callback::new(move |()| members.refetch())
                 again
             />
-            <div class="form-actions">
-                <Button on_press=Callback::new(move |()| open.set(false))>{t!(common.cancel)}</Button>
-                <Button submit=true variant=Variant::Primary keys="mod enter" busy=form.busy()>
-                    {t!(common.save)}
-                </Button>
-            </div>
+            <FormActions form open verb=t!(common.save) />
         </form>
     }
 }

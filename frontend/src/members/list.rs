@@ -1,4 +1,5 @@
 //! The list of people.
+use chrono::{DateTime, Utc};
 use leptos::prelude::*;
 use leptos_router::{NavigateOptions, hooks::query_signal_with_options};
 use shared::api::{Member, MemberChange, MemberId, Page};
@@ -79,7 +80,7 @@ pub fn MembersPage() -> impl IntoView {
                                     </tr>
                                 </thead>
                                 <tbody>
-                                    <For each=rows key=|member| (member.id, member.version, member.invited_until) let:member>
+                                    <For each=rows key=key let:member>
                                         <MemberRow member members editing inviting may />
                                     </For>
                                 </tbody>
@@ -93,6 +94,11 @@ pub fn MembersPage() -> impl IntoView {
         <EditDialog editing members />
         <InviteDialog inviting />
     }
+}
+
+/// A row is drawn again when its person changes or is invited.
+fn key(member: &Member) -> (MemberId, i64, Option<DateTime<Utc>>) {
+    (member.id, member.version, member.invited_until)
 }
 
 /// Why the reader may not change people, if so.
@@ -169,7 +175,9 @@ fn Access(member: Member) -> impl IntoView {
             let zone = me.with_untracked(|me| me.organisation.timezone.clone());
             let until = moment(until, &zone, today.get_untracked());
             view! {
-                <Badge tone=Tone::Warn icon=icondata::LuMail>{t!(members.invited, until = until)}</Badge>
+                <Badge tone=Tone::Warn icon=icondata::LuMail>
+                    {t!(members.invited, until = until)}
+                </Badge>
             }
             .into_any()
         }

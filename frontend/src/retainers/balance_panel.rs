@@ -9,26 +9,22 @@ use crate::format::{cycle_range, effort, moment};
 use crate::meter::{Meter, MeterLegend, MeterSize, StateBadge, sentence};
 use crate::session::use_me;
 use crate::t;
-use crate::ui::{Panel, Skeleton, icon};
+use crate::ui::{FaultNote, Panel, Skeleton, icon};
 
 /// Where the cycle shown stands.
 #[component]
 pub(super) fn BalancePanel(shown: Shown) -> impl IntoView {
     let asked = RwSignal::<Asked>::new(None);
     let open = RwSignal::new(false);
-    let title = Signal::derive(move || {
-        let seq = shown.balance.with(|balance| balance.as_ref().map(|balance| balance.seq));
-        seq.map_or_else(
-            || t!(retainers.cycle).to_owned(),
-            |seq| t!(retainers.cycle_number, seq = seq),
-        )
+    // The list of cycles knows both before the balance is there.
+    let title = Signal::derive(move || match shown.cycle() {
+        Some(cycle) => t!(retainers.cycle_number, seq = cycle.seq),
+        None => t!(retainers.cycle).to_owned(),
     });
     let days = move || {
-        shown.balance.with(|balance| {
-            balance.as_ref().map(|balance| {
-                let days = cycle_range(balance.starts_on, balance.ends_on, today());
-                view! { <span class="text-xs text-muted">{days}</span> }
-            })
+        shown.cycle().map(|cycle| {
+            let days = cycle_range(cycle.starts_on, cycle.ends_on, today());
+            view! { <span class="text-xs text-muted">{days}</span> }
         })
     };
     let body = move || match shown.balance.get() {
@@ -43,13 +39,18 @@ pub(super) fn BalancePanel(shown: Shown) -> impl IntoView {
     }
 }
 
-/// No balance yet, or no cycle to have one.
+/// No balance yet, none to be had, or no cycle to have one.
 #[component]
 fn Waiting(shown: Shown) -> impl IntoView {
     move || {
-        let known = shown.cycles.with(|all| all.as_ref().map(Vec::is_empty));
-        match (known, shown.cycle.get(), shown.asked.get()) {
-            (Some(_), None, Some(_)) => view! { <p>{t!(retainers.no_such_cycle)}</p> }.into_any(),
+        let known = shown.cycles.with(Option::is_some);
+        let fault = shown.other.fault();
+        match (known, shown.cycle.get(), shown.asked.get(), fault) {
+            (true, None, Some(_), _) => view! { <p>{t!(retainers.no_such_cycle)}</p> }.into_any(),
+            (.., Some(fault)) => {
+                let retry = Callback::new(move |()| shown.other.refetch());
+                view! { <FaultNote fault retry /> }.into_any()
+            }
             _ => view! { <Skeleton rows=3 /> }.into_any(),
         }
     }

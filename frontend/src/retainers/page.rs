@@ -32,6 +32,8 @@ pub(super) struct Shown {
     pub(super) cycle: Memo<Option<CycleId>>,
     /// Its balance, once it is known.
     pub(super) balance: Memo<Option<Balance>>,
+    /// The read of it, where it is not the one that came with the retainer.
+    pub(super) other: Query<Balance>,
 }
 
 impl Shown {
@@ -115,7 +117,7 @@ fn load(id: RetainerId) -> Shown {
             .with(|retainer| retainer?.balance.clone().filter(|balance| balance.cycle_id == id));
         todays.or_else(|| other.get().filter(|balance| balance.cycle_id == id))
     });
-    Shown { retainer, cycles, asked, cycle, balance }
+    Shown { retainer, cycles, asked, cycle, balance, other }
 }
 
 /// The cycles of a retainer, newest first. Weeks of several years are more than a page: the rest

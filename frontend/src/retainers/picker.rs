@@ -124,6 +124,9 @@ pub fn Picker(
     /// Its name, where no `Field` labels it.
     #[prop(optional, into)]
     label: MaybeProp<String>,
+    /// What stands in the field while nothing is chosen.
+    #[prop(optional, into)]
+    placeholder: Option<String>,
     /// Whether the field is at fault.
     #[prop(optional, into)]
     invalid: Signal<bool>,
@@ -184,7 +187,7 @@ pub fn Picker(
                 aria-activedescendant=active_id
                 aria-label=move || label.get()
                 aria-invalid=move || invalid.get().then_some("true")
-                placeholder=t!(retainers.picker_hint)
+                placeholder=placeholder.unwrap_or_else(|| t!(retainers.picker_hint).to_owned())
                 prop:value=move || picking.text()
                 on:input=move |event| picking.type_text(event_target_value(&event))
                 on:click=move |_| picking.show()

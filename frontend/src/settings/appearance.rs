@@ -66,7 +66,9 @@ pub(super) fn Appearance() -> impl IntoView {
                     />
                     <div>
                         <label for="single-keys">{t!(settings.single_keys)}</label>
-                        <p class="field-hint" id="single-keys-about">{t!(settings.single_keys_about)}</p>
+                        <p class="field-hint" id="single-keys-about">
+                            {t!(settings.single_keys_about)}
+                        </p>
                     </div>
                 </div>
             </div>

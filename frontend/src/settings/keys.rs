@@ -12,8 +12,8 @@ use crate::{
     session::{use_me, use_today},
     t,
     ui::{
-        Button, Choice, CopyText, Dialog, Empty, Form, FormFaults, Loaded, Panel, Select,
-        TextInput, Variant, toast,
+        Button, Choice, CopyText, Dialog, Empty, Form, FormActions, FormFaults, Loaded, Panel,
+        Select, TextInput, Variant, toast,
     },
 };
 
@@ -139,22 +139,7 @@ fn MakeForm(open: RwSignal<bool>) -> impl IntoView {
             made.try_set(Some(key));
         });
     };
-    let secret = move || {
-        made.get().map(|made| {
-            view! {
-                <p>{t!(settings.secret_about, name = made.key.name.as_str())}</p>
-                <CopyText label=t!(settings.secret) text=made.secret />
-                <div class="form-actions">
-                    <Button
-                        variant=Variant::Primary
-                        on_press=Callback::new(move |()| open.set(false))
-                    >
-                        {t!(common.done)}
-                    </Button>
-                </div>
-            }
-        })
-    };
+    let secret = move || made.get().map(|made| view! { <Secret open made /> });
     view! {
         {secret}
         <Show when=move || made.with(Option::is_none)>
@@ -185,16 +170,22 @@ fn MakeForm(open: RwSignal<bool>) -> impl IntoView {
                     />
                 </div>
                 <FormFaults form />
-                <div class="form-actions">
-                    <Button on_press=Callback::new(move |()| open.set(false))>
-                        {t!(common.cancel)}
-                    </Button>
-                    <Button submit=true variant=Variant::Primary keys="mod enter" busy=form.busy()>
-                        {t!(settings.make_key)}
-                    </Button>
-                </div>
+                <FormActions form open verb=t!(settings.make_key) />
             </form>
         </Show>
+    }
+}
+
+/// Shown once: only its hash is kept.
+#[component]
+fn Secret(open: RwSignal<bool>, made: ApiKeyMade) -> impl IntoView {
+    let done = Callback::new(move |()| open.set(false));
+    view! {
+        <p>{t!(settings.secret_about, name = made.key.name.as_str())}</p>
+        <CopyText label=t!(settings.secret) text=made.secret />
+        <div class="form-actions">
+            <Button variant=Variant::Primary on_press=done>{t!(common.done)}</Button>
+        </div>
     }
 }
 
@@ -234,14 +225,17 @@ fn EndDialog(ending: RwSignal<Option<ApiKey>>, keys: Query<Page<ApiKey>>) -> imp
             ending.try_set(None);
         });
     });
+    let cancel = Callback::new(move |()| ending.set(None));
     let name =
         move || ending.with(|key| key.as_ref().map(|key| key.name.clone())).unwrap_or_default();
     view! {
         <Dialog open title=t!(settings.end_title)>
             <p>{move || t!(settings.end_about, name = name())}</p>
             <div class="form-actions">
-                <Button on_press=Callback::new(move |()| ending.set(None))>{t!(common.cancel)}</Button>
-                <Button variant=Variant::Danger busy=busy on_press=end>{t!(settings.end_key)}</Button>
+                <Button on_press=cancel>{t!(common.cancel)}</Button>
+                <Button variant=Variant::Danger busy=busy on_press=end>
+                    {t!(settings.end_key)}
+                </Button>
             </div>
         </Dialog>
     }

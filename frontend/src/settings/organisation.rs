@@ -6,7 +6,7 @@ use crate::{
     api,
     members::may_administer,
     query::{Query, use_query},
-    session::use_session,
+    session::{Session, use_session},
     t,
     ui::{
         Button, Conflict, Form, FormFaults, Loaded, Panel, Suggest, Suggestions, TextInput,
@@ -26,130 +26,164 @@ pub(super) fn OrganisationSettings() -> impl IntoView {
     }
 }
 
+/// What is typed, and what was saved last.
+#[derive(Clone, Copy)]
+struct Draft {
+    name: RwSignal<String>,
+    currency: RwSignal<String>,
+    timezone: RwSignal<String>,
+    saved: RwSignal<Organisation>,
+}
+
+impl Draft {
+    fn of(saved: Organisation) -> Self {
+        Self {
+            name: RwSignal::new(saved.name.clone()),
+            currency: RwSignal::new(saved.currency.clone()),
+            timezone: RwSignal::new(saved.timezone.clone()),
+            saved: RwSignal::new(saved),
+        }
+    }
+
+    fn changed(self) -> bool {
+        self.saved.with(|saved| {
+            self.name.get().trim() != saved.name
+                || self.currency.get().trim().to_uppercase() != saved.currency
+                || self.timezone.get().trim() != saved.timezone
+        })
+    }
+
+    fn body(self) -> OrganisationChange {
+        OrganisationChange {
+            name: Some(self.name.get_untracked().trim().to_owned()),
+            currency: Some(self.currency.get_untracked().trim().to_uppercase()),
+            timezone: Some(self.timezone.get_untracked().trim().to_owned()),
+        }
+    }
+
+    fn discard(self) {
+        let saved = self.saved.get_untracked();
+        self.name.set(saved.name);
+        self.currency.set(saved.currency);
+        self.timezone.set(saved.timezone);
+    }
+}
+
 #[component]
 fn Edit(organisation: Query<Organisation>) -> impl IntoView {
     let Some(first) = organisation.get_untracked() else { return ().into_any() };
     let session = use_session();
     let form = Form::new("organisation");
-    let name = RwSignal::new(first.name.clone());
-    let currency = RwSignal::new(first.currency.clone());
-    let timezone = RwSignal::new(first.timezone.clone());
-    let saved = RwSignal::new(first);
+    let draft = Draft::of(first);
     let may = may_administer();
-    let changed = Memo::new(move |_| {
-        saved.with(|saved| {
-            name.get().trim() != saved.name
-                || currency.get().trim().to_uppercase() != saved.currency
-                || timezone.get().trim() != saved.timezone
-        })
-    });
+    let changed = Memo::new(move |_| draft.changed());
     let send = move || {
-        let body = OrganisationChange {
-            name: Some(name.get_untracked().trim().to_owned()),
-            currency: Some(currency.get_untracked().trim().to_uppercase()),
-            timezone: Some(timezone.get_untracked().trim().to_owned()),
-        };
-        let seen = saved.with_untracked(|saved| saved.version);
+        let seen = draft.saved.with_untracked(|saved| saved.version);
         let work =
             async move |body: OrganisationChange| api::change_organisation(seen, &body).await;
-        form.send(body, work, move |now: Organisation| {
-            session.update(|me| {
-                me.organisation = now.clone();
-                let place = me.organisations.iter_mut().find(|p| p.organisation_id == now.id);
-                if let Some(place) = place {
-                    place.name.clone_from(&now.name);
-                }
-            });
+        form.send(draft.body(), work, move |now: Organisation| {
+            show(session, &now);
             organisation.set(now.clone());
-            saved.try_set(now);
+            draft.saved.try_set(now);
             toast(t!(common.saved));
         });
     };
-    let undo = Callback::new(move |()| {
-        let saved = saved.get_untracked();
-        name.set(saved.name);
-        currency.set(saved.currency);
-        timezone.set(saved.timezone);
+    let discard = Callback::new(move |()| {
+        draft.discard();
         form.clear();
-    });
-    let theirs = Signal::derive(move || {
-        let Some(now) = organisation.get() else { return Vec::new() };
-        vec![
-            (t!(settings.name), now.name),
-            (t!(auth.currency), now.currency),
-            (t!(auth.timezone), now.timezone),
-        ]
     });
     let again = Callback::new(move |()| {
         if let Some(now) = organisation.get_untracked() {
-            saved.set(now);
+            draft.saved.set(now);
         }
         send();
     });
     let reason = Signal::derive(move || {
         may.get().or_else(|| (!changed.get()).then(|| t!(settings.unchanged).to_owned()))
     });
-    view! {
-            <form
-                class="form panel-body"
-                novalidate=true
-                on:submit=move |event| {
-                    event.prevent_default();
-                    if reason.with_untracked(Option::is_none) {
-                        send();
-                    }
-                }
-            >
-                <TextInput
-                    form
-                    at="/name"
-                    label=t!(settings.name)
-                    hint=t!(auth.workspace_hint)
-                    value=name
-                    autocomplete="organization"
-                />
-                <Suggestions of=Suggest::Currencies />
-    <Suggestions of=Suggest::Zones />
-    <div class="form-pair">
-                    <TextInput
-                        form
-                        at="/currency"
-                        label=t!(auth.currency)
-                        hint=t!(settings.currency_hint)
-                        value=currency
-                        list=Suggest::Currencies.id()
-                    />
-                    <TextInput
-                        form
-                        at="/timezone"
-                        label=t!(auth.timezone)
-                        hint=t!(settings.timezone_hint)
-                        value=timezone
-                        list=Suggest::Zones.id()
-                    />
-                </div>
-                <FormFaults form />
-                <Conflict
-                    form
-                    theirs
-                    refresh=Callback::new(move |()| organisation.refetch())
-                    again
-                />
-                <div class="form-actions">
-                    <Show when=move || changed.get()>
-                        <Button on_press=undo>{t!(settings.discard)}</Button>
-                    </Show>
-                    <Button
-                        submit=true
-                        variant=Variant::Primary
-                        keys="mod enter"
-                        reason
-                        busy=form.busy()
-                    >
-                        {t!(common.save)}
-                    </Button>
-                </div>
-            </form>
+    let submit = move |event: leptos::ev::SubmitEvent| {
+        event.prevent_default();
+        if reason.with_untracked(Option::is_none) {
+            send();
         }
+    };
+    let refresh = Callback::new(move |()| organisation.refetch());
+    view! {
+        <form class="form panel-body" novalidate=true on:submit=submit>
+            <Fields form draft />
+            <FormFaults form />
+            <Conflict form theirs=theirs(organisation) refresh again />
+            <div class="form-actions">
+                <Show when=move || changed.get()>
+                    <Button on_press=discard>{t!(settings.discard)}</Button>
+                </Show>
+                <Button
+                    submit=true
+                    variant=Variant::Primary
+                    keys="mod enter"
+                    reason
+                    busy=form.busy()
+                >
+                    {t!(common.save)}
+                </Button>
+            </div>
+        </form>
+    }
     .into_any()
+}
+
+/// The rail and the switch call the organisation by its new name at once.
+fn show(session: Session, now: &Organisation) {
+    session.update(|me| {
+        me.organisation = now.clone();
+        let place = me.organisations.iter_mut().find(|place| place.organisation_id == now.id);
+        if let Some(place) = place {
+            place.name.clone_from(&now.name);
+        }
+    });
+}
+
+fn theirs(organisation: Query<Organisation>) -> Signal<Vec<(&'static str, String)>> {
+    Signal::derive(move || {
+        let Some(now) = organisation.get() else { return Vec::new() };
+        vec![
+            (t!(settings.name), now.name),
+            (t!(auth.currency), now.currency),
+            (t!(auth.timezone), now.timezone),
+        ]
+    })
+}
+
+#[component]
+fn Fields(form: Form, draft: Draft) -> impl IntoView {
+    view! {
+        <TextInput
+            form
+            at="/name"
+            label=t!(settings.name)
+            hint=t!(auth.workspace_hint)
+            value=draft.name
+            autocomplete="organization"
+        />
+        <Suggestions of=Suggest::Currencies />
+        <Suggestions of=Suggest::Zones />
+        <div class="form-pair">
+            <TextInput
+                form
+                at="/currency"
+                label=t!(auth.currency)
+                hint=t!(settings.currency_hint)
+                value=draft.currency
+                list=Suggest::Currencies.id()
+            />
+            <TextInput
+                form
+                at="/timezone"
+                label=t!(auth.timezone)
+                hint=t!(settings.timezone_hint)
+                value=draft.timezone
+                list=Suggest::Zones.id()
+            />
+        </div>
+    }
 }

@@ -52,7 +52,9 @@ fn Sheet() -> impl IntoView {
         (t!(shell.key_close), "esc"),
     ]));
     view! {
-        {move || (!keys::single_keys()).then(|| view! { <p class="note">{t!(shell.key_sheet_off)}</p> })}
+        <Show when=|| !keys::single_keys()>
+            <p class="note">{t!(shell.key_sheet_off)}</p>
+        </Show>
         <div class="key-groups">
             {group(t!(shell.group_here), here)}
             {group(t!(shell.group_go), of(Group::Go))}

@@ -88,17 +88,7 @@ fn Search(open: RwSignal<bool>, accounts: Query<Page<Account>>) -> impl IntoView
         },
         |_, _| true,
     );
-    Effect::new(move |before: Option<usize>| {
-        let count = hits.with(Vec::len);
-        if before.is_some_and(|before| before != count) {
-            let n = count as i64;
-            announce(match n {
-                0 => t!(shell.palette_none).to_owned(),
-                n => tn!(n, shell.palette_count_one, shell.palette_count_other),
-            });
-        }
-        count
-    });
+    announce_count(hits);
     let navigate = use_navigate();
     let run = Callback::new(move |n: usize| {
         let Some(entry) = hits.with_untracked(|hits| hits.get(n).cloned()) else { return };
@@ -124,26 +114,6 @@ fn Search(open: RwSignal<bool>, accounts: Query<Page<Account>>) -> impl IntoView
         event.prevent_default();
         event.stop_propagation();
     };
-    let rows = move || {
-        let row = |(n, entry): (usize, Entry)| {
-            let chosen = move || if place.get() == n { "true" } else { "false" };
-            view! {
-                <li
-                    id=format!("palette-{n}")
-                    role="option"
-                    aria-selected=chosen
-                    on:mousemove=move |_| place.set(n)
-                    on:click=move |_| run.run(n)
-                >
-                    {icon(entry.icon)}
-                    <span class="palette-title">{entry.title}</span>
-                    <span class="palette-about">{entry.about}</span>
-                    <KeyCaps keys=entry.keys />
-                </li>
-            }
-        };
-        hits.get().into_iter().enumerate().map(row).collect_view()
-    };
     let active =
         move || hits.with(|hits| (!hits.is_empty()).then(|| format!("palette-{}", place.get())));
     view! {
@@ -168,13 +138,52 @@ fn Search(open: RwSignal<bool>, accounts: Query<Page<Account>>) -> impl IntoView
                 on:keydown=pressed
             />
         </div>
-        <ul id="palette-list" class="palette-list" role="listbox" aria-label=t!(shell.palette_results)>
-            {rows}
+        <Hits hits place run />
+    }
+}
+
+#[component]
+fn Hits(hits: Memo<Vec<Entry>>, place: RwSignal<usize>, run: Callback<usize>) -> impl IntoView {
+    let row = move |(n, entry): (usize, Entry)| {
+        let chosen = move || if place.get() == n { "true" } else { "false" };
+        view! {
+            <li
+                id=format!("palette-{n}")
+                role="option"
+                aria-selected=chosen
+                on:mousemove=move |_| place.set(n)
+                on:click=move |_| run.run(n)
+            >
+                {icon(entry.icon)}
+                <span class="palette-title">{entry.title}</span>
+                <span class="palette-about">{entry.about}</span>
+                <KeyCaps keys=entry.keys />
+            </li>
+        }
+    };
+    let label = t!(shell.palette_results);
+    view! {
+        <ul id="palette-list" class="palette-list" role="listbox" aria-label=label>
+            {move || hits.get().into_iter().enumerate().map(row).collect_view()}
         </ul>
         <Show when=move || hits.with(Vec::is_empty)>
             <p class="palette-none">{t!(shell.palette_none)}</p>
         </Show>
     }
+}
+
+/// Says how many fit when that changes.
+fn announce_count(hits: Memo<Vec<Entry>>) {
+    Effect::new(move |before: Option<usize>| {
+        let count = hits.with(Vec::len);
+        if before.is_some_and(|before| before != count) {
+            announce(match count as i64 {
+                0 => t!(shell.palette_none).to_owned(),
+                n => tn!(n, shell.palette_count_one, shell.palette_count_other),
+            });
+        }
+        count
+    });
 }
 
 fn entries(actions: &[Action], accounts: Option<&Page<Account>>) -> Vec<Entry> {

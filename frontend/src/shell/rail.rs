@@ -96,10 +96,12 @@ fn Workspace() -> impl IntoView {
         }
         let items = places.into_iter().map(move |place| {
             let id = place.organisation_id;
-            view! { <MenuItem on_press=go(id) chosen=Signal::stored(id == here)>{place.name}</MenuItem> }
+            let chosen = Signal::stored(id == here);
+            view! { <MenuItem on_press=go(id) chosen>{place.name}</MenuItem> }
         });
+        let label = format!("{}, {}", name(), t!(shell.switch));
         view! {
-            <Menu label=format!("{}, {}", me.get().organisation.name, t!(shell.switch)) class="rail-top rail-switch" face=ViewFn::from(face)>
+            <Menu label class="rail-top rail-switch" face=ViewFn::from(face)>
                 {items.collect_view()}
             </Menu>
         }

@@ -10,7 +10,7 @@ use crate::{
     query::Query,
     session::use_today,
     t, tn,
-    ui::{ButtonLink, Empty, FaultNote, Icon, Loaded, Panel, icon},
+    ui::{Button, ButtonLink, Empty, FaultNote, Icon, Loaded, Panel, icon},
 };
 
 /// Shown at first; the rest on demand.
@@ -40,6 +40,7 @@ pub(super) fn NeedsYou(
         let limit = if all.get() { usize::MAX } else { SHOWN };
         ends.with(|ends| ends.iter().take(limit).cloned().enumerate().collect::<Vec<_>>())
     };
+    let any = move || ends.with(|ends| !ends.is_empty());
     let more = move || !all.get() && ends.with(|ends| SHOWN < ends.len());
     let fault = move || {
         imports.fault().map(|fault| {
@@ -50,7 +51,7 @@ pub(super) fn NeedsYou(
         <Panel title=t!(today.needs_you) aside=move || view! { <span class="num">{counted}</span> }>
             {fault}
             <Loaded of=accounts.standing() rows=5>
-                <Show when=move || ends.with(|ends| !ends.is_empty()) fallback=move || view! { <Calm accounts /> }>
+                <Show when=any fallback=move || view! { <Calm accounts /> }>
                     <ol class="panel-rows">
                         <For
                             each=shown
@@ -62,9 +63,9 @@ pub(super) fn NeedsYou(
                     </ol>
                     <Show when=more>
                         <div class="panel-body">
-                            <button type="button" class="btn btn-sm" on:click=move |_| all.set(true)>
+                            <Button small=true on_press=Callback::new(move |()| all.set(true))>
                                 {move || t!(today.show_all, count = ends.with(Vec::len))}
-                            </button>
+                            </Button>
                         </div>
                     </Show>
                 </Show>

@@ -32,7 +32,9 @@ pub fn Field(
         <div class="field">
             <label class="field-label" for=id>
                 {label}
-                {optional.then(|| view! { <span class="field-optional">{t!(common.optional)}</span> })}
+                {optional.then(|| view! {
+                    <span class="field-optional">{t!(common.optional)}</span>
+                })}
             </label>
             {children()}
             <p class="field-about" id=about>

@@ -35,15 +35,9 @@ pub fn Menu(
         }
     };
     let keys = move |event: web_sys::KeyboardEvent| {
-        let Some(list) = list.try_get_untracked().flatten() else { return };
-        let by = match event.key().as_str() {
-            "ArrowDown" => 1,
-            "ArrowUp" => -1,
-            _ => return,
-        };
-        event.prevent_default();
-        event.stop_propagation();
-        step(&list, by);
+        if let Some(list) = list.try_get_untracked().flatten() {
+            walk(&list, &event);
+        }
     };
     let close = move |_: web_sys::MouseEvent| {
         if let Some(list) = list.try_get_untracked().flatten() {
@@ -144,6 +138,18 @@ fn position(
     let below = bottom + 4.0;
     let y = if below + height > high - 8.0 { top - height - 4.0 } else { below };
     (x.clamp(8.0, (wide - width - 8.0).max(8.0)), y.max(8.0))
+}
+
+/// The arrow keys walk the items.
+fn walk(list: &HtmlElement, event: &web_sys::KeyboardEvent) {
+    let by = match event.key().as_str() {
+        "ArrowDown" => 1,
+        "ArrowUp" => -1,
+        _ => return,
+    };
+    event.prevent_default();
+    event.stop_propagation();
+    step(list, by);
 }
 
 /// Moves the focus among the items, round the ends; by 0 to the first.
