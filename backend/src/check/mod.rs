@@ -2,12 +2,13 @@
 mod store;
 
 use chrono::DateTime;
-use shared::api::{CycleStatus, MemberId, RetainerId, Role};
+use shared::api::{CycleId, CycleStatus, MemberId, RetainerId, Role};
+use shared::rules::ledger::Opening;
 use uuid::Uuid;
 
 use crate::auth::Scope;
-use crate::cycles::store::CyclePage;
-use crate::cycles::{self, Book};
+use crate::cycles::store::{CyclePage, CycleRow, PoolCycleRow};
+use crate::cycles::{self, Book, PoolBook};
 use crate::db::{Db, Tx};
 use crate::error::Result;
 
@@ -46,48 +47,79 @@ async fn retainer(tx: &mut Tx, scope: Scope, id: RetainerId) -> Result<Vec<Strin
         breaches.push(format!("time entry {entry} and its fact in the ledger disagree"));
     }
     for fact in store::reversals_that_differ(tx, scope, id).await? {
-        breaches.push(format!("fact {fact} takes back another number of minutes than it reverses"));
+        breaches.push(format!("fact {fact} takes back something else than it reverses"));
     }
     Ok(breaches.into_iter().map(|breach| format!("retainer {id}: {breach}")).collect())
 }
 
-/// Cycles follow the calendar; closed ones are what their facts make them, and hand on exactly
-/// what they have left.
+/// Cycles follow the calendar and close in order; in closed ones each pool is what its facts make
+/// it, and hands on exactly what it has left.
 async fn cycles(tx: &mut Tx, scope: Scope, book: &Book, breaches: &mut Vec<String>) -> Result<()> {
     let all = CyclePage { before: None, begun_by: None, limit: i64::MAX };
     let mut rows = cycles::store::cycles(tx, scope, book.head.id, all).await?;
     rows.reverse();
-    let mut handed_on = None;
     let mut open_seen = false;
-    for row in rows {
+    for row in &rows {
         let expected = u32::try_from(row.seq).ok().and_then(|seq| book.series.cycle(seq));
         if expected.is_none_or(|cycle| (cycle.start, cycle.end) != (row.starts_on, row.ends_on)) {
             breaches.push(format!("cycle {} is not where the calendar has it", row.seq));
         }
-        if let Some(opening) = handed_on.take()
-            && opening != row.opening_lots.0
-        {
-            breaches.push(format!("cycle {} does not begin with what was carried", row.seq));
-        }
-        match (&row.status, &row.sums) {
-            (CycleStatus::Closed, Some(frozen)) => {
-                if open_seen {
-                    breaches.push(format!("cycle {} closed before an earlier one", row.seq));
-                }
-                let replayed = cycles::replay(tx, scope, book, &row).await?;
-                if replayed.frozen != frozen.0 {
-                    breaches.push(format!("cycle {} is not what its facts make it", row.seq));
-                }
-                if replayed.entries != store::entries(tx, scope, row.id).await? {
-                    breaches.push(format!("the ledger of cycle {} was changed", row.seq));
-                }
-                if store::ledger_sum(tx, scope, row.id).await? != 0 {
-                    breaches.push(format!("the ledger of cycle {} does not add up", row.seq));
-                }
-                handed_on = Some(frozen.0.closing.next.clone());
+        match row.status {
+            CycleStatus::Closed if open_seen => {
+                breaches.push(format!("cycle {} closed before an earlier one", row.seq));
             }
-            _ => open_seen = true,
+            CycleStatus::Closed => {}
+            CycleStatus::Open => open_seen = true,
+        }
+    }
+    let ids: Vec<CycleId> = rows.iter().map(|row| row.id).collect();
+    let parts = cycles::store::pool_cycles(tx, scope, &ids).await?;
+    for pool in book.each_pool() {
+        let mut handed_on = None;
+        for row in &rows {
+            let mine =
+                |part: &&PoolCycleRow| (part.cycle_id, part.pool_id) == (row.id, pool.pool.id);
+            let Some(part) = parts.iter().find(mine) else {
+                // A pool agreed on later is in no cycle that was closed before.
+                if row.status == CycleStatus::Open {
+                    breaches.push(format!("cycle {} lacks the pool {}", row.seq, pool.pool.key));
+                }
+                continue;
+            };
+            handed_on = pool_cycle(tx, scope, (pool, row, part), handed_on, breaches).await?;
         }
     }
     Ok(())
+}
+
+/// One pool in one cycle; answers what it hands on, if it is closed.
+async fn pool_cycle(
+    tx: &mut Tx,
+    scope: Scope,
+    (pool, row, part): (PoolBook<'_>, &CycleRow, &PoolCycleRow),
+    handed_on: Option<Opening>,
+    breaches: &mut Vec<String>,
+) -> Result<Option<Opening>> {
+    let mut breach = |what: &str| {
+        breaches.push(format!("cycle {}, pool {}: {what}", row.seq, pool.pool.key));
+    };
+    if handed_on.is_some_and(|opening| opening != part.opening_lots.0) {
+        breach("it does not begin with what was carried");
+    }
+    if (row.status == CycleStatus::Closed) != part.sums.is_some() {
+        breach("a closed cycle keeps its sums, an open one has none");
+    }
+    let Some(frozen) = &part.sums else { return Ok(None) };
+    let which = (row.id, pool.pool.id);
+    let replayed = cycles::replay(tx, scope, pool, (row, part)).await?;
+    if replayed.frozen != frozen.0 {
+        breach("it is not what its facts make it");
+    }
+    if replayed.entries != store::entries(tx, scope, which).await? {
+        breach("its ledger was changed");
+    }
+    if store::ledger_sum(tx, scope, which).await? != 0 {
+        breach("its ledger does not add up");
+    }
+    Ok(Some(frozen.0.closing.next.clone()))
 }

@@ -1,5 +1,5 @@
 //! The statements of the check.
-use shared::api::{CycleId, FactId, OrganisationId, RetainerId, TimeEntryId};
+use shared::api::{CycleId, FactId, OrganisationId, PoolId, RetainerId, TimeEntryId};
 
 use crate::auth::Scope;
 use crate::cycles::store::EntryRow;
@@ -46,9 +46,11 @@ stmt!(
     LEFT JOIN facts f ON f.organisation_id = e.organisation_id AND f.time_entry_id = e.id
         AND f.kind = 'consume' AND NOT EXISTS (SELECT 1 FROM facts back
             WHERE back.organisation_id = f.organisation_id AND back.reverses_id = f.id)
+    LEFT JOIN pools p ON p.organisation_id = f.organisation_id AND p.id = f.pool_id
     WHERE e.organisation_id = $1 AND e.retainer_id = $2
-        AND (e.draws AND e.deleted_at IS NULL) <> (f.id IS NOT NULL AND f.minutes = e.minutes
-            AND f.worked_on = e.worked_on AND f.cycle_id = e.cycle_id)
+        AND (e.pool_id IS NOT NULL AND e.deleted_at IS NULL) <> (f.id IS NOT NULL
+            AND f.pool_id = e.pool_id AND f.worked_on = e.worked_on AND f.cycle_id = e.cycle_id
+            AND (f.quantity = e.minutes OR p.unit <> 'minutes'))
     ORDER BY e.id LIMIT 100"
 );
 pub async fn entries_without_their_fact(
@@ -65,7 +67,9 @@ stmt!(
     SELECT back.id FROM facts back
     JOIN facts f ON f.organisation_id = back.organisation_id AND f.id = back.reverses_id
     WHERE back.organisation_id = $1 AND back.retainer_id = $2
-        AND (back.minutes <> f.minutes OR back.retainer_id <> f.retainer_id OR f.kind <> 'consume'
+        AND (back.quantity <> f.quantity OR back.retainer_id <> f.retainer_id
+            OR back.pool_id <> f.pool_id OR f.kind IN ('reverse', 'restore')
+            OR (back.kind = 'restore' AND f.kind <> 'consume')
             OR (back.kind = 'reverse') <> (back.cycle_id = f.cycle_id))
     ORDER BY back.id LIMIT 100"
 );
@@ -80,20 +84,29 @@ pub async fn reversals_that_differ(
 
 stmt!(
     ENTRIES = "
-    SELECT position, part, kind, effective_on, minutes, overage, balance, lot_kind, lot_origin,
-        lot_ends_on, lot_minutes, fact_id
-    FROM ledger_entries WHERE organisation_id = $1 AND cycle_id = $2 ORDER BY position, part"
+    SELECT position, part, kind, effective_on, quantity, overage, balance, lot_kind, lot_origin,
+        lot_ends_on, lot_quantity, fact_id
+    FROM ledger_entries WHERE organisation_id = $1 AND cycle_id = $2 AND pool_id = $3
+    ORDER BY position, part"
 );
-pub async fn entries(tx: &mut Tx, scope: Scope, cycle: CycleId) -> Result<Vec<EntryRow>> {
-    Ok(tx.all(ENTRIES.with(args![scope.organisation(), cycle])).await?)
+pub async fn entries(
+    tx: &mut Tx,
+    scope: Scope,
+    (cycle, pool): (CycleId, PoolId),
+) -> Result<Vec<EntryRow>> {
+    Ok(tx.all(ENTRIES.with(args![scope.organisation(), cycle, pool])).await?)
 }
 
 stmt!(
     SUM = "
-    SELECT CAST(COALESCE(SUM(lot_minutes), 0) AS BIGINT) FROM ledger_entries
-    WHERE organisation_id = $1 AND cycle_id = $2"
+    SELECT CAST(COALESCE(SUM(lot_quantity), 0) AS BIGINT) FROM ledger_entries
+    WHERE organisation_id = $1 AND cycle_id = $2 AND pool_id = $3"
 );
-pub async fn ledger_sum(tx: &mut Tx, scope: Scope, cycle: CycleId) -> Result<i64> {
-    let (sum,): (i64,) = tx.one(SUM.with(args![scope.organisation(), cycle])).await?;
+pub async fn ledger_sum(
+    tx: &mut Tx,
+    scope: Scope,
+    (cycle, pool): (CycleId, PoolId),
+) -> Result<i64> {
+    let (sum,): (i64,) = tx.one(SUM.with(args![scope.organisation(), cycle, pool])).await?;
     Ok(sum)
 }

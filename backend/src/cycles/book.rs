@@ -1,65 +1,72 @@
-//! A book: one retainer's terms and open cycles, loaded once and projected by the rules.
-use std::collections::HashMap;
+//! A book: one retainer's terms and open cycles, loaded once; each pool is projected by the rules.
+use std::collections::{HashMap, HashSet};
 
 use chrono::{DateTime, Days, NaiveDate, Utc};
 use chrono_tz::Tz;
-use shared::api::{CycleId, ErrorCode, Model, OverageMode, RetainerId, RetainerState};
+use shared::api::{CycleId, ErrorCode, LineKind, PoolId, RetainerId, RetainerState, UnitRounding};
 use shared::rules::cycle::Series;
-use shared::rules::ledger::{
-    self, Cap, Closes, Closing, CycleTerms, Fact, FactKind, Next, OpenCycle, Opening, Overage,
-    Policy, Projection, Rollover, Slot,
-};
-use shared::rules::proration::{UnitRounding, prorate_units};
-use shared::rules::units::{Minor, Quantity};
-use shared::rules::{cycle::Cycle, zone};
+use shared::rules::ledger::{Closes, Fact, FactKind, Policy, Slot};
+use shared::rules::units::Quantity;
+use shared::rules::zone;
 
-use super::store::{self, CycleRow, DaySum, RetainerHead, TermsRow};
+use super::pool::{PoolBook, as_fact};
+use super::store::{
+    self, CycleRow, DaySum, PoolCycleRow, PoolRow, RetainerHead, SingleFact, TermsRow, Which,
+};
 use crate::auth::Scope;
 use crate::db::Tx;
 use crate::error::Result;
 
-/// A version of the terms, with its policy as the rules read it.
+/// What a version of the terms says of one pool.
+#[derive(Debug, Clone)]
+pub struct PoolRules {
+    /// As the ledger reads it.
+    pub policy: Policy,
+    /// The allowance of a full cycle, in units of the pool.
+    pub allowance: Quantity,
+    /// How the share of a partial cycle becomes whole units.
+    pub rounding: UnitRounding,
+}
+
+/// A version of the terms, with what it says of each pool.
 #[derive(Debug, Clone)]
 pub struct Terms {
     /// As it is kept.
     pub row: TermsRow,
-    /// As the rules read it.
-    pub policy: Policy,
+    /// In the order of the retainer's pools.
+    rules: Vec<PoolRules>,
 }
 
 impl Terms {
-    fn new(row: TermsRow) -> Self {
-        let policy = policy(&row.terms.0);
-        Self { row, policy }
+    fn new(row: TermsRow, pools: &[PoolRow]) -> Self {
+        let agreed = &row.terms.0;
+        let rules = pools.iter().map(|pool| match agreed.pool(&pool.key) {
+            Some(terms) => PoolRules {
+                policy: terms.policy(agreed.grace_days),
+                allowance: Quantity(terms.allowance),
+                rounding: terms.partial_rounding.unwrap_or_default(),
+            },
+            // A pool that is no longer agreed brings nothing and takes nothing.
+            None => PoolRules {
+                policy: Policy { grace_days: agreed.grace_days, ..Policy::default() },
+                allowance: Quantity(0),
+                rounding: UnitRounding::default(),
+            },
+        });
+        Self { rules: rules.collect(), row }
     }
-    /// The allowance of a full cycle, in minutes.
-    pub fn allowance(&self) -> Quantity {
-        Quantity(self.row.terms.0.allowance_minutes)
+    /// Whether the version names the pool.
+    pub fn names(&self, pool: &PoolRow) -> bool {
+        self.row.terms.0.pool(&pool.key).is_some()
     }
-}
-
-/// The policy that agreed terms mean. Source: domain 1.1, 1.2, 4.
-pub fn policy(terms: &shared::api::Terms) -> Policy {
-    let percent = |percent: i64| u32::try_from(percent).unwrap_or_default();
-    let rollover = terms.rollover.as_ref().filter(|_| terms.model == Model::RolloverHours);
-    let rollover = rollover.map(|rule| Rollover {
-        cap: match (rule.cap_minutes, rule.cap_percent) {
-            (Some(units), _) => Cap::Units { units: Quantity(units) },
-            (None, Some(share)) => Cap::Percent { percent: percent(share) },
-            (None, None) => Cap::None,
-        },
-        max_cycles: rule.max_cycles,
-        carry_percent: percent(rule.carry_percent),
-        partial_cycle_rolls: true,
-    });
-    let mode = match terms.overage {
-        OverageMode::Block => ledger::OverageMode::Block,
-        OverageMode::Bill => ledger::OverageMode::Bill,
-        OverageMode::Absorb => ledger::OverageMode::Absorb,
-    };
-    let rate_minor = Minor(terms.overage_rate_minor.unwrap_or(0));
-    let overage = Overage { mode, rate_minor, rate_per: Quantity(60), ..Overage::default() };
-    Policy { rollover, overage, grace_days: terms.grace_days, ..Policy::default() }
+    /// Days after the end in which a cycle takes late entries.
+    pub fn grace_days(&self) -> u32 {
+        self.row.terms.0.grace_days
+    }
+    /// What it says of the pool at a place.
+    pub(super) fn rules(&self, place: usize) -> Option<&PoolRules> {
+        self.rules.get(place)
+    }
 }
 
 /// One retainer's terms and the cycles that can still change (or could, at a day in the past).
@@ -75,10 +82,14 @@ pub struct Book {
     pub today: NaiveDate,
     /// All versions, oldest first.
     pub terms: Vec<Terms>,
+    /// What it counts, in order.
+    pub pools: Vec<PoolRow>,
     /// Open cycles in order.
     pub open: Vec<CycleRow>,
-    /// What was recorded in each, a fact a day.
-    days: HashMap<CycleId, Vec<Fact>>,
+    /// What each pool is in each open cycle.
+    pub(super) parts: HashMap<(CycleId, PoolId), PoolCycleRow>,
+    /// What was recorded in each, added up where that changes nothing.
+    pub(super) facts: HashMap<(CycleId, PoolId), Vec<Fact>>,
 }
 
 impl Book {
@@ -108,20 +119,31 @@ impl Book {
         as_of: Option<NaiveDate>,
     ) -> Result<Vec<Self>> {
         let heads = store::heads(tx, scope, ids).await?;
+        let mut pools: HashMap<RetainerId, Vec<PoolRow>> = HashMap::new();
+        for row in store::pools(tx, scope, ids).await? {
+            pools.entry(row.retainer_id).or_default().push(row);
+        }
         let mut terms: HashMap<RetainerId, Vec<Terms>> = HashMap::new();
         for row in store::terms(tx, scope, ids).await? {
-            terms.entry(row.retainer_id).or_default().push(Terms::new(row));
+            let pools = pools.get(&row.retainer_id).map_or(&[][..], Vec::as_slice);
+            terms.entry(row.retainer_id).or_default().push(Terms::new(row, pools));
         }
         let mut books = Vec::with_capacity(heads.len());
         for head in heads {
             let zone = zone::zone(&head.timezone)?;
-            let rule = head.series.0;
+            let rule = head.series.0.clone();
             let (start, end) = (head.starts_on, head.ends_on);
-            let series = Series::new(start, rule.interval, rule.anchor, end, Vec::new())?;
-            let terms = terms.remove(&head.id).unwrap_or_default();
-            let today = as_of.unwrap_or_else(|| zone::local_date(zone, now));
-            let (open, days) = (Vec::new(), HashMap::new());
-            books.push(Self { head, series, zone, today, terms, open, days });
+            books.push(Self {
+                series: Series::new(start, rule.interval, rule.anchor, end, rule.pauses)?,
+                zone,
+                today: as_of.unwrap_or_else(|| zone::local_date(zone, now)),
+                terms: terms.remove(&head.id).unwrap_or_default(),
+                pools: pools.remove(&head.id).unwrap_or_default(),
+                open: Vec::new(),
+                parts: HashMap::new(),
+                facts: HashMap::new(),
+                head,
+            });
         }
         load_open(tx, scope, &mut books, as_of).await?;
         Ok(books)
@@ -136,58 +158,30 @@ impl Book {
         let holds = |terms: &&Terms| terms.row.effective_from <= day;
         self.terms.iter().rev().find(holds).or(self.terms.first())
     }
-    /// The allowance of a cycle: its share if it is partial. Source: domain 1.4, 2.5.
-    pub fn grant(cycle: &Cycle, terms: &Terms) -> Result<Quantity> {
-        let (days, whole) = (cycle.days(), cycle.nominal_days());
-        Ok(prorate_units(terms.allowance(), days, whole, UnitRounding::HalfUp)?)
+    /// Each pool with its ledger.
+    pub fn each_pool(&self) -> impl Iterator<Item = PoolBook<'_>> {
+        self.pools.iter().enumerate().map(|(place, pool)| PoolBook { book: self, pool, place })
     }
-    /// A cycle as the rules read it.
-    pub fn cycle_terms<'a>(&'a self, row: &CycleRow) -> Option<CycleTerms<'a>> {
-        let terms = self.terms_of(row)?;
-        Some(CycleTerms {
-            seq: u32::try_from(row.seq).ok()?,
-            start: row.starts_on,
-            end: row.ends_on,
-            partial: (row.starts_on, row.ends_on) != (row.nominal_start, row.nominal_end),
-            grant: Quantity(row.granted),
-            full_grant: terms.allowance(),
-            policy: &terms.policy,
-        })
+    /// A pool by its id.
+    pub fn pool(&self, id: PoolId) -> Option<PoolBook<'_>> {
+        self.each_pool().find(|one| one.pool.id == id)
     }
-    /// Open cycles with what was recorded in them.
-    pub fn open_cycles(&self) -> Vec<OpenCycle<'_>> {
-        let cycle = |row: &CycleRow| {
-            let facts = self.days.get(&row.id).map_or(&[][..], Vec::as_slice);
-            self.cycle_terms(row).map(|terms| OpenCycle { terms, facts })
+    /// A pool by its key, or the first one.
+    pub fn pool_named(&self, key: Option<&str>) -> Option<PoolBook<'_>> {
+        self.each_pool().find(|one| key.is_none_or(|key| one.pool.key == key))
+    }
+    /// The pool that time draws on under the terms of a day: the one named, or the first that
+    /// takes time.
+    pub fn time_pool(&self, key: Option<&str>, day: NaiveDate) -> Option<PoolBook<'_>> {
+        let agreed = &self.terms_on(day)?.row.terms.0;
+        let takes = |one: &PoolBook<'_>| {
+            agreed.pool(&one.pool.key).is_some_and(shared::api::PoolTerms::takes_time)
         };
-        self.open.iter().filter_map(cycle).collect()
+        self.each_pool().find(|one| key.is_none_or(|key| one.pool.key == key) && takes(one))
     }
-    /// What the oldest open cycle begins with.
-    pub fn opening(&self) -> Opening {
-        self.open.first().map(|row| row.opening_lots.0.clone()).unwrap_or_default()
-    }
-    /// Every open cycle projected, in order.
-    pub fn project(&self) -> Result<Vec<Projection>> {
-        let calendar = |seq| self.series.end_of(seq);
-        Ok(ledger::project_all(&self.opening(), &self.open_cycles(), &calendar)?)
-    }
-    /// What comes after a cycle.
-    pub fn next(&self, row: &CycleRow) -> Result<Next> {
-        if self.head.ends_on == Some(row.ends_on) {
-            return Ok(Next::Terminated);
-        }
-        let seq = u32::try_from(row.seq + 1).unwrap_or(u32::MAX);
-        let follower = self.series.cycle(seq).zip(self.terms_on(row.ends_on));
-        Ok(match follower {
-            Some((cycle, terms)) => Next::Cycle { grant: Self::grant(&cycle, terms)? },
-            None => Next::Unknown,
-        })
-    }
-    /// What closing a projected cycle would leave behind.
-    pub fn closing(&self, row: &CycleRow, projection: &Projection) -> Result<Closing> {
-        let Some(terms) = self.cycle_terms(row) else { return Ok(Closing::default()) };
-        let calendar = |seq| self.series.end_of(seq);
-        Ok(ledger::close(projection, &terms, self.next(row)?, &calendar)?)
+    /// The retainer's currency.
+    pub fn currency(&self) -> &str {
+        self.terms.last().map_or("", |terms| terms.row.terms.0.price.currency.as_str())
     }
     /// The place of the cycle that holds today among the open ones.
     pub fn present(&self) -> Option<usize> {
@@ -198,7 +192,7 @@ impl Book {
     pub fn slots(&self, day: NaiveDate) -> Vec<Slot> {
         let setup = self.head.state == RetainerState::Setup;
         let open = self.open.iter().filter_map(|row| {
-            let grace = self.terms_of(row).map_or(0, |terms| terms.policy.grace_days);
+            let grace = self.terms_of(row).map_or(0, Terms::grace_days);
             let closes = if setup { Closes::NotYet } else { Closes::after(row.ends_on, grace) };
             let seq = u32::try_from(row.seq).ok()?;
             Some(Slot { seq, start: row.starts_on, end: row.ends_on, closes })
@@ -219,7 +213,7 @@ impl Book {
     }
 }
 
-/// Fills the open cycles and what was recorded in them, for all books in two statements.
+/// Fills the open cycles and what was recorded in them, for all books in few statements.
 async fn load_open(
     tx: &mut Tx,
     scope: Scope,
@@ -238,22 +232,28 @@ async fn load_open(
         book.open = mine;
         book.open.retain(|row| end.is_none_or(|end| row.closed_at.is_none_or(|at| at >= end)));
     }
-    match as_of {
-        None => {
-            let all: Vec<CycleId> =
-                books.iter().flat_map(|b| b.open.iter().map(|r| r.id)).collect();
-            let sums = store::day_sums(tx, scope, &all, None).await?;
-            let mut days = by_cycle(&sums);
-            for book in books {
-                let mine = book.open.iter().filter_map(|row| days.remove_entry(&row.id));
-                book.days = mine.collect();
-            }
+    let open = |books: &[Book]| -> Vec<CycleId> {
+        books.iter().flat_map(|book| book.open.iter().map(|row| row.id)).collect()
+    };
+    let all = open(books);
+    let mut parts: HashMap<CycleId, Vec<PoolCycleRow>> = HashMap::new();
+    for part in store::pool_cycles(tx, scope, &all).await? {
+        parts.entry(part.cycle_id).or_default().push(part);
+    }
+    let mut known = match as_of {
+        None => facts(tx, scope, &all, None).await?,
+        Some(_) => HashMap::new(),
+    };
+    for book in books.iter_mut() {
+        if let Some(day) = as_of {
+            let mine: Vec<CycleId> = book.open.iter().map(|row| row.id).collect();
+            known = facts(tx, scope, &mine, Some(end_of_day(book.zone, day))).await?;
         }
-        Some(day) => {
-            for book in books {
-                let mine: Vec<CycleId> = book.open.iter().map(|row| row.id).collect();
-                let end = Some(end_of_day(book.zone, day));
-                book.days = by_cycle(&store::day_sums(tx, scope, &mine, end).await?);
+        for row in &book.open {
+            for part in parts.remove(&row.id).unwrap_or_default() {
+                let key = (row.id, part.pool_id);
+                book.facts.extend(known.remove_entry(&key));
+                book.parts.insert(key, part);
             }
         }
     }
@@ -264,17 +264,41 @@ fn end_of_day(zone: Tz, day: NaiveDate) -> DateTime<Utc> {
     zone::first_instant(zone, day.checked_add_days(Days::new(1)).unwrap_or(day))
 }
 
-/// A fact a day: within one day the order of use changes no balance.
-fn by_cycle(sums: &[DaySum]) -> HashMap<CycleId, Vec<Fact>> {
-    let mut days: HashMap<CycleId, Vec<Fact>> = HashMap::new();
-    for sum in sums {
-        let fact = |quantity: i64, kind| {
-            let (quantity, effective_on) = (Quantity(quantity), sum.effective_on);
-            (quantity.0 > 0).then_some(Fact { effective_on, quantity, kind })
-        };
-        let facts = days.entry(sum.cycle_id).or_default();
-        facts.extend(fact(sum.restored, FactKind::AdjustUp));
-        facts.extend(fact(sum.used, FactKind::Use));
+type Facts = HashMap<(CycleId, PoolId), Vec<Fact>>;
+
+/// What was recorded in the given cycles. Uses of one day are one fact, since their order changes
+/// no balance, unless something recorded between them takes what is unused.
+async fn facts(
+    tx: &mut Tx,
+    scope: Scope,
+    cycles: &[CycleId],
+    at: Option<DateTime<Utc>>,
+) -> Result<Facts> {
+    let special = store::single_facts(tx, scope, cycles, (Which::Special, at)).await?;
+    let in_order = |kind| matches!(kind, LineKind::AdjustDown | LineKind::SetAside);
+    let ordered: HashSet<CycleId> =
+        special.iter().filter(|fact| in_order(fact.kind)).map(|fact| fact.cycle_id).collect();
+    let (in_order, by_day): (Vec<CycleId>, Vec<CycleId>) =
+        cycles.iter().partition(|id| ordered.contains(id));
+    let mut facts = Facts::new();
+    for sum in &store::day_sums(tx, scope, &by_day, at).await? {
+        facts.entry((sum.cycle_id, sum.pool_id)).or_default().extend(of_day(sum));
     }
-    days
+    let single = store::single_facts(tx, scope, &in_order, (Which::All, at)).await?;
+    let special = special.into_iter().filter(|fact| !ordered.contains(&fact.cycle_id));
+    for fact in special.chain(single) {
+        let SingleFact { cycle_id, pool_id, kind, lot, effective_on, quantity } = fact;
+        let fact = as_fact((kind, &lot), effective_on, quantity);
+        facts.entry((cycle_id, pool_id)).or_default().extend(fact);
+    }
+    Ok(facts)
+}
+
+fn of_day(sum: &DaySum) -> impl Iterator<Item = Fact> {
+    let effective_on = sum.effective_on;
+    let fact = move |quantity: i64, kind| {
+        let quantity = Quantity(quantity);
+        (quantity.0 > 0).then_some(Fact { effective_on, quantity, kind })
+    };
+    fact(sum.restored, FactKind::AdjustUp).into_iter().chain(fact(sum.used, FactKind::Use))
 }

@@ -3,13 +3,15 @@ use chrono::{DateTime, Days, NaiveDate, Utc};
 use shared::api::{CycleStatus, MemberId, OrganisationId, RetainerId, RetainerState, Role};
 use shared::rules::cycle::Cycle;
 use shared::rules::ledger::Opening;
+use shared::rules::units::Quantity;
 use shared::rules::zone;
 use sqlx::types::Json;
 use uuid::Uuid;
 
 use super::book::{Book, Terms};
-use super::lines;
-use super::store::{self, CycleRow, EntryRow, Frozen};
+use super::pool::PoolBook;
+use super::store::{self, CycleRow, EntryRow, Frozen, PoolCycleRow};
+use super::{line, lines};
 use crate::auth::Scope;
 use crate::db::{Db, DbError, Tx};
 use crate::error::{Error, Result};
@@ -25,10 +27,15 @@ pub async fn generate(tx: &mut Tx, scope: Scope, book: &Book) -> Result<()> {
     let last = store::last_cycle(tx, scope, book.head.id).await?;
     let from = last.as_ref().map_or(1, |row| u32::try_from(row.seq + 1).unwrap_or(u32::MAX));
     let mut rows = Vec::new();
+    let mut parts = Vec::new();
     let mut seq = from;
     while let Some(cycle) = book.series.cycle(seq) {
         let Some(terms) = book.terms_on(cycle.start) else { break };
-        rows.push(new_row(book, &cycle, terms)?);
+        let row = new_row(book, &cycle, terms);
+        for pool in book.each_pool() {
+            parts.push(new_part(pool, &row, pool.grant(&cycle, terms)?));
+        }
+        rows.push(row);
         if rows.len() > CYCLES_MAX {
             return Err(Error::field("/starts_on", "out_of_range"));
         }
@@ -38,14 +45,32 @@ pub async fn generate(tx: &mut Tx, scope: Scope, book: &Book) -> Result<()> {
         seq += 1;
     }
     // The cycle after a closed one begins with what that one left.
-    if let (Some(first), Some(frozen)) = (rows.first_mut(), last.and_then(|row| row.sums)) {
-        first.opening_lots = Json(frozen.0.closing.next);
+    if let (Some(first), Some(last)) = (rows.first(), last.filter(|row| row.closed_at.is_some())) {
+        for left in store::pool_cycles(tx, scope, &[last.id]).await? {
+            let mine = |part: &&mut PoolCycleRow| {
+                part.cycle_id == first.id && part.pool_id == left.pool_id
+            };
+            if let (Some(part), Some(frozen)) = (parts.iter_mut().find(mine), left.sums) {
+                part.opening_lots = Json(frozen.0.closing.next);
+            }
+        }
     }
-    store::insert_cycles(tx, scope, &rows).await
+    store::insert_cycles(tx, scope, &rows).await?;
+    store::insert_pool_cycles(tx, scope, &parts).await
 }
 
-fn new_row(book: &Book, cycle: &Cycle, terms: &Terms) -> Result<CycleRow> {
-    Ok(CycleRow {
+fn new_part(pool: PoolBook<'_>, row: &CycleRow, granted: Quantity) -> PoolCycleRow {
+    PoolCycleRow {
+        cycle_id: row.id,
+        pool_id: pool.pool.id,
+        granted: granted.0,
+        opening_lots: Json(Opening::default()),
+        sums: None,
+    }
+}
+
+fn new_row(book: &Book, cycle: &Cycle, terms: &Terms) -> CycleRow {
+    CycleRow {
         id: store::new_cycle_id(),
         retainer_id: book.head.id,
         seq: i64::from(cycle.seq),
@@ -54,18 +79,15 @@ fn new_row(book: &Book, cycle: &Cycle, terms: &Terms) -> Result<CycleRow> {
         nominal_start: cycle.nominal_start,
         nominal_end: cycle.nominal_end,
         terms_id: terms.row.id,
-        granted: Book::grant(cycle, terms)?.0,
         status: CycleStatus::Open,
         closes_at: closes_at(book, cycle.end, terms),
         closed_at: None,
-        opening_lots: Json(Opening::default()),
-        sums: None,
-    })
+    }
 }
 
 /// The first instant at which a cycle no longer takes entries. Source: domain 3.7.
 pub fn closes_at(book: &Book, end: NaiveDate, terms: &Terms) -> DateTime<Utc> {
-    let grace = Days::new(u64::from(terms.policy.grace_days));
+    let grace = Days::new(u64::from(terms.grace_days()));
     zone::first_instant(book.zone, end.checked_add_days(grace).unwrap_or(end))
 }
 
@@ -77,10 +99,27 @@ pub async fn reprice(tx: &mut Tx, scope: Scope, book: &Book, from: NaiveDate) ->
         else {
             continue;
         };
-        let fresh = new_row(book, &cycle, terms)?;
+        let fresh = new_row(book, &cycle, terms);
         store::set_terms(tx, scope, &CycleRow { id: row.id, ..fresh }).await?;
+        for pool in book.each_pool() {
+            let granted = pool.grant(&cycle, terms)?;
+            store::set_granted(tx, scope, (row.id, pool.pool.id), granted.0).await?;
+        }
     }
     Ok(())
+}
+
+/// Gives the open cycles a part for every pool that has none yet: a pool agreed on later.
+pub async fn complete(tx: &mut Tx, scope: Scope, book: &Book) -> Result<()> {
+    let missing =
+        |row: &&CycleRow, pool: &PoolBook<'_>| !book.parts.contains_key(&(row.id, pool.pool.id));
+    let mut parts = Vec::new();
+    for row in &book.open {
+        for pool in book.each_pool().filter(|pool| missing(&row, pool)) {
+            parts.push(new_part(pool, row, Quantity(0)));
+        }
+    }
+    store::insert_pool_cycles(tx, scope, &parts).await
 }
 
 /// Closes every cycle of an active retainer whose time is up, oldest first, and makes the coming
@@ -115,24 +154,30 @@ pub async fn close_due(
     Ok(book)
 }
 
-/// A cycle as its close makes it: sums and ledger rows.
+/// A pool in a cycle as its close makes it: sums and ledger rows.
 #[derive(Debug)]
 pub struct Replayed {
-    /// What the cycle keeps.
+    /// What the pool keeps.
     pub frozen: Frozen,
     /// Its ledger.
     pub entries: Vec<EntryRow>,
 }
 
-/// What closing a cycle makes of its facts; the same facts make the same rows, any time.
+/// What closing a cycle makes of a pool's facts; the same facts make the same rows, any time.
 ///
 /// # Errors
 /// Those of the rules.
-pub async fn replay(tx: &mut Tx, scope: Scope, book: &Book, row: &CycleRow) -> Result<Replayed> {
-    let facts = store::facts(tx, scope, row.id).await?;
-    let (projection, lines) = lines::of_open(book, row, &row.opening_lots.0, &facts)?;
-    let closing = book.closing(row, &projection)?;
-    let entries = lines::rows(&lines::closed(book, row, lines, &closing));
+pub async fn replay(
+    tx: &mut Tx,
+    scope: Scope,
+    pool: PoolBook<'_>,
+    (row, part): (&CycleRow, &PoolCycleRow),
+) -> Result<Replayed> {
+    let facts = store::facts(tx, scope, (row.id, pool.pool.id)).await?;
+    let (opening, granted) = (&part.opening_lots.0, Quantity(part.granted));
+    let (projection, lines) = lines::of_open(pool, row, (opening, granted), &facts)?;
+    let closing = pool.closing_with(row, &projection, granted)?;
+    let entries = line::rows(&lines::closed(pool, row, lines, &closing));
     let frozen = Frozen { totals: projection.totals, left: projection.lots, closing };
     Ok(Replayed { frozen, entries })
 }
@@ -140,12 +185,22 @@ pub async fn replay(tx: &mut Tx, scope: Scope, book: &Book, row: &CycleRow) -> R
 /// Freezes the oldest open cycle: its lines are written, its sums kept, the next one opened.
 async fn freeze(tx: &mut Tx, scope: Scope, book: &Book, now: DateTime<Utc>) -> Result<()> {
     let Some(row) = book.open.first() else { return Ok(()) };
-    let Replayed { frozen, entries } = replay(tx, scope, book, row).await?;
-    if !store::close(tx, scope, row.id, &frozen, now).await? {
+    if !store::close(tx, scope, row.id, now).await? {
         return Err(DbError::Conflict.into()); // closed by another meanwhile: look again
     }
-    store::insert_entries(tx, scope, row.id, &entries).await?;
-    store::open_with(tx, scope, (book.head.id, row.seq + 1), &frozen.closing.next).await?;
+    for pool in book.each_pool() {
+        let id = pool.pool.id;
+        let Some(part) = book.parts.get(&(row.id, id)) else {
+            return Err(Error::internal("closing a cycle", "a pool has no part in it"));
+        };
+        let Replayed { frozen, entries } = replay(tx, scope, pool, (row, part)).await?;
+        if !store::freeze_pool(tx, scope, (row.id, id), &frozen).await? {
+            return Err(DbError::Conflict.into());
+        }
+        store::insert_entries(tx, scope, (row.id, id), &entries).await?;
+        let next = (book.head.id, row.seq + 1);
+        store::open_with(tx, scope, next, id, &frozen.closing.next).await?;
+    }
     if book.head.ends_on == Some(row.ends_on) {
         store::end_retainer(tx, scope, book.head.id).await?;
     }

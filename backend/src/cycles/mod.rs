@@ -2,16 +2,20 @@
 //!
 //! Knows agreements only by their rows; retainers and delivery build on it.
 mod book;
+mod explain;
 mod freeze;
+mod line;
 mod lines;
+mod pool;
 mod routes;
 mod service;
 pub(crate) mod store;
 mod view;
 
 pub use book::{Book, Terms};
-pub use freeze::{close_due, generate, replay, reprice, tick};
+pub use freeze::{close_due, complete, generate, replay, reprice, tick};
+pub use pool::PoolBook;
 pub use routes::routes;
 pub(crate) use service::balance_of_cycle;
 pub use store::SeriesRule;
-pub(crate) use view::balance_of;
+pub(crate) use view::balances_of;

@@ -5,7 +5,7 @@ use serde::Deserialize;
 use shared::api::{Balance, Cycle, CycleId, Explanation, Ledger, Page, RetainerId};
 use utoipa_actix_web::service_config::ServiceConfig;
 
-use super::service;
+use super::{explain, service};
 use crate::auth::{Allowed, ReadRetainers};
 use crate::clock::Clock;
 use crate::db::Db;
@@ -14,7 +14,7 @@ use crate::http::{Id, PageParams, Params};
 
 /// Every route of the books.
 pub fn routes(config: &mut ServiceConfig) {
-    config.service(list).service(find).service(balance).service(ledger).service(explain);
+    config.service(list).service(find).service(balance).service(ledger).service(explain_figure);
 }
 
 #[derive(Debug, Deserialize, utoipa::IntoParams)]
@@ -61,23 +61,27 @@ async fn find(
 #[derive(Debug, Deserialize, utoipa::IntoParams)]
 #[serde(deny_unknown_fields)]
 #[into_params(parameter_in = Query)]
-struct AsOf {
+struct BalanceQuery {
     /// What was known and true at the end of this day.
     as_of: Option<NaiveDate>,
+    /// The key of the pool; the first if left out.
+    #[param(max_length = 40)]
+    pool: Option<String>,
 }
 
-/// Read the balance of a cycle, now or as of a day
+/// Read the balance of a pool in a cycle, now or as of a day
 #[utoipa::path(tag = "cycles", operation_id = "get_cycle_balance", security(("bearer" = [])),
-    params(("id" = CycleId, Path), AsOf), responses((status = 200, body = Balance)))]
+    params(("id" = CycleId, Path), BalanceQuery), responses((status = 200, body = Balance)))]
 #[get("/cycles/{id}/balance")]
 async fn balance(
     allowed: Allowed<ReadRetainers>,
     (db, clock): (web::Data<Db>, web::Data<Clock>),
     Id(id): Id<CycleId>,
-    Params(query): Params<AsOf>,
+    Params(query): Params<BalanceQuery>,
 ) -> Result<web::Json<Balance>> {
     let (scope, now, as_of) = (allowed.scope, clock.now(), query.as_of);
-    let balance = db.read(async |tx| service::balance(tx, scope, id, now, as_of).await).await?;
+    let which = (id, query.pool.as_deref());
+    let balance = db.read(async |tx| service::balance(tx, scope, which, now, as_of).await).await?;
     Ok(web::Json(balance))
 }
 
@@ -93,9 +97,12 @@ struct LedgerQuery {
     cursor: Option<String>,
     /// Which cycle; today's if left out.
     cycle_id: Option<CycleId>,
+    /// The key of the pool; the first if left out.
+    #[param(max_length = 40)]
+    pool: Option<String>,
 }
 
-/// Read the ledger of a cycle, line by line with the balance after each
+/// Read the ledger of a pool in a cycle, line by line with the balance after each
 #[utoipa::path(tag = "cycles", operation_id = "list_ledger_lines", security(("bearer" = [])),
     params(("id" = RetainerId, Path), LedgerQuery), responses((status = 200, body = Ledger)))]
 #[get("/retainers/{id}/ledger")]
@@ -106,28 +113,41 @@ async fn ledger(
     Params(query): Params<LedgerQuery>,
 ) -> Result<web::Json<Ledger>> {
     let paging = PageParams::new(query.limit, query.cursor)?;
-    let (scope, now, which) = (allowed.scope, clock.now(), (id, query.cycle_id));
+    let (scope, now) = (allowed.scope, clock.now());
+    let which = (id, query.cycle_id, query.pool.as_deref());
     let ledger = db.read(async |tx| service::ledger(tx, scope, which, &paging, now).await).await?;
     Ok(web::Json(ledger))
 }
 
-/// Take a figure of a cycle apart: parts that add up to it exactly
+#[derive(Debug, Deserialize, utoipa::IntoParams)]
+#[serde(deny_unknown_fields)]
+#[into_params(parameter_in = Query)]
+struct ExplainQuery {
+    /// The key of the pool; the first if left out.
+    #[param(max_length = 40)]
+    pool: Option<String>,
+}
+
+/// Take a figure of a pool in a cycle apart: parts that add up to it exactly
 #[utoipa::path(tag = "cycles", operation_id = "explain_figure", security(("bearer" = [])),
     params(
-        ("figure" = String, Path, max_length = 20, pattern = "^(left|available|used|overage)$"),
+        ("figure" = String, Path, max_length = 20,
+            pattern = "^(left|available|used|overage|carries|lapses)$"),
         ("id" = CycleId, Path),
+        ExplainQuery,
     ),
     responses((status = 200, body = Explanation)))]
 #[get("/explain/{figure}/{id}")]
-async fn explain(
+async fn explain_figure(
     allowed: Allowed<ReadRetainers>,
     (db, clock): (web::Data<Db>, web::Data<Clock>),
     req: HttpRequest,
     Id(id): Id<CycleId>,
+    Params(query): Params<ExplainQuery>,
 ) -> Result<web::Json<Explanation>> {
     let (scope, now) = (allowed.scope, clock.now());
     let figure = req.match_info().get("figure").unwrap_or_default().to_owned();
-    let explanation =
-        db.read(async |tx| service::explain(tx, scope, (&figure, id), now).await).await?;
+    let which = (figure.as_str(), id, query.pool.as_deref());
+    let explanation = db.read(async |tx| explain::explain(tx, scope, which, now).await).await?;
     Ok(web::Json(explanation))
 }

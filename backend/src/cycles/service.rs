@@ -1,21 +1,24 @@
-//! What reading the books means: cycles, balances, ledgers, explanations.
+//! What reading the books means: cycles, balances, ledgers.
+use std::collections::HashMap;
+
 use chrono::{DateTime, NaiveDate, Utc};
 use shared::api::{
-    Balance, Cycle, CycleId, CycleStatus, ErrorCode, Explanation, ExplanationPart, Ledger, Page,
-    RetainerId,
+    Balance, Cycle, CycleId, CycleStatus, ErrorCode, Ledger, Page, PoolCycle, PoolId, RetainerId,
 };
-use shared::rules::ledger::{Projection, Totals};
+use shared::rules::ledger::{Closing, Projection, Totals};
+use shared::rules::units::Quantity;
 
 use super::book::Book;
-use super::store::{self, CycleRow};
-use super::{lines, view};
+use super::pool::PoolBook;
+use super::store::{self, CycleRow, Frozen};
+use super::{line, lines, view};
 use crate::auth::Scope;
 use crate::db::Tx;
 use crate::error::{Error, Result};
 use crate::http::{Cursor, PageParams, page};
 
 /// A cycle's row and its book, now or as of a day.
-async fn open_at(
+pub(super) async fn open_at(
     tx: &mut Tx,
     scope: Scope,
     id: CycleId,
@@ -28,14 +31,34 @@ async fn open_at(
     Ok((book, row))
 }
 
-/// The balance of a cycle, now or as of a day.
+/// What a pool keeps of a closed cycle.
+pub(super) async fn frozen(
+    tx: &mut Tx,
+    scope: Scope,
+    row: &CycleRow,
+    pool: PoolId,
+) -> Result<Option<Frozen>> {
+    let parts = store::pool_cycles(tx, scope, &[row.id]).await?;
+    let part = parts.into_iter().find(|part| part.pool_id == pool);
+    Ok(part.and_then(|part| part.sums).map(|sums| sums.0))
+}
+
+/// The pool that a query names by its key, or the first.
 ///
 /// # Errors
-/// `not_found`; at `as_of` for a day before the cycle began.
+/// At `pool` for a key that the retainer has not.
+pub(super) fn named<'a>(book: &'a Book, key: Option<&str>) -> Result<PoolBook<'a>> {
+    book.pool_named(key).ok_or_else(|| Error::field("pool", "not_found"))
+}
+
+/// The balance of a pool in a cycle, now or as of a day.
+///
+/// # Errors
+/// `not_found`; at `as_of` for a day before the cycle began; at `pool` for an unknown key.
 pub async fn balance(
     tx: &mut Tx,
     scope: Scope,
-    id: CycleId,
+    (id, key): (CycleId, Option<&str>),
     now: DateTime<Utc>,
     as_of: Option<NaiveDate>,
 ) -> Result<Balance> {
@@ -43,42 +66,87 @@ pub async fn balance(
     if as_of.is_some_and(|day| day < row.starts_on) {
         return Err(Error::field("as_of", "out_of_range"));
     }
-    view::balance(&book, &row)?.ok_or(ErrorCode::NotFound.into())
+    let pool = named(&book, key)?;
+    let frozen = frozen(tx, scope, &row, pool.pool.id).await?;
+    view::balance(pool, &row, frozen.as_ref())?.ok_or(ErrorCode::NotFound.into())
 }
 
-/// The balance of a cycle after a write in the same transaction.
+/// The balance of a pool in a cycle after a write in the same transaction.
 ///
 /// # Errors
 /// `not_found`.
 pub(crate) async fn balance_of_cycle(
     tx: &mut Tx,
     scope: Scope,
-    id: CycleId,
+    (id, pool): (CycleId, Option<PoolId>),
     now: DateTime<Utc>,
 ) -> Result<Balance> {
-    balance(tx, scope, id, now, None).await
+    let (book, row) = open_at(tx, scope, id, now, None).await?;
+    let pool = match pool {
+        Some(id) => book.pool(id),
+        None => book.pool_named(None),
+    };
+    let pool = pool.ok_or(ErrorCode::NotFound)?;
+    let frozen = frozen(tx, scope, &row, pool.pool.id).await?;
+    view::balance(pool, &row, frozen.as_ref())?.ok_or(ErrorCode::NotFound.into())
 }
 
-/// A cycle with its sums.
+/// A cycle with the sums of its pools.
 ///
 /// # Errors
 /// `not_found`.
 pub async fn cycle(tx: &mut Tx, scope: Scope, id: CycleId, now: DateTime<Utc>) -> Result<Cycle> {
     let (book, row) = open_at(tx, scope, id, now, None).await?;
-    shown(&book, &book.project()?, &row)
+    let cycles = shown(tx, scope, &book, std::slice::from_ref(&row)).await?;
+    cycles.into_iter().next().ok_or(ErrorCode::NotFound.into())
 }
 
-fn shown(book: &Book, projections: &[Projection], row: &CycleRow) -> Result<Cycle> {
-    if let Some(frozen) = &row.sums {
-        return Ok(view::cycle(row, &frozen.0.totals, &frozen.0.closing));
+/// Cycles with their sums: projected while they are open, as they were frozen when not.
+async fn shown(tx: &mut Tx, scope: Scope, book: &Book, rows: &[CycleRow]) -> Result<Vec<Cycle>> {
+    let closed: Vec<CycleId> =
+        rows.iter().filter(|row| row.status == CycleStatus::Closed).map(|row| row.id).collect();
+    let mut frozen: HashMap<(CycleId, PoolId), Frozen> = HashMap::new();
+    for part in store::pool_cycles(tx, scope, &closed).await? {
+        let key = (part.cycle_id, part.pool_id);
+        frozen.extend(part.sums.map(|sums| (key, sums.0)));
     }
-    let index = book.open.iter().position(|open| open.id == row.id);
-    match index.and_then(|index| projections.get(index)) {
-        Some(projection) => {
-            Ok(view::cycle(row, &projection.totals, &book.closing(row, projection)?))
+    let mut projected: Vec<(PoolBook<'_>, Vec<Projection>)> = Vec::new();
+    for pool in book.each_pool() {
+        projected.push((pool, pool.project()?));
+    }
+    let mut cycles = Vec::with_capacity(rows.len());
+    for row in rows {
+        let index = book.open.iter().position(|open| open.id == row.id);
+        let mut pools = Vec::with_capacity(projected.len());
+        for (pool, projections) in &projected {
+            let kept = frozen.get(&(row.id, pool.pool.id));
+            let projection = index.and_then(|index| projections.get(index));
+            let sums = match (kept, projection) {
+                (Some(frozen), _) => view::sums(&frozen.totals, &frozen.closing),
+                (None, Some(projection)) if pool.counts_in(row) => {
+                    view::sums(&projection.totals, &pool.closing(row, projection)?)
+                }
+                _ => continue,
+            };
+            pools.push(PoolCycle { pool: pool.shown(row), sums });
         }
-        None => Err(ErrorCode::NotFound.into()),
+        cycles.push(view::cycle(row, pools));
     }
+    Ok(cycles)
+}
+
+/// The sums of a pool in a cycle, and what closing it does or did.
+pub(super) async fn totals(
+    tx: &mut Tx,
+    scope: Scope,
+    pool: PoolBook<'_>,
+    row: &CycleRow,
+) -> Result<(Totals, Closing)> {
+    if let Some(projection) = pool.projection_of(row)? {
+        return Ok((projection.totals, pool.closing(row, &projection)?));
+    }
+    let frozen = frozen(tx, scope, row, pool.pool.id).await?.ok_or(ErrorCode::NotFound)?;
+    Ok((frozen.totals, frozen.closing))
 }
 
 /// The cycles of a retainer, newest first; a coming one is left out until it begins.
@@ -93,7 +161,6 @@ pub async fn cycles(
     now: DateTime<Utc>,
 ) -> Result<Page<Cycle>> {
     let book = Book::load(tx, scope, retainer, now).await?;
-    let projections = book.project()?;
     let which = store::CyclePage {
         before: paging.after()?,
         begun_by: Some(book.today),
@@ -101,18 +168,17 @@ pub async fn cycles(
     };
     let rows = store::cycles(tx, scope, retainer, which).await?;
     let Page { items, next_cursor } = page(rows, paging.limit, |row: &CycleRow| row.seq);
-    let items = items.iter().map(|row| shown(&book, &projections, row)).collect::<Result<_>>()?;
-    Ok(Page { items, next_cursor })
+    Ok(Page { items: shown(tx, scope, &book, &items).await?, next_cursor })
 }
 
-/// The ledger of one cycle; of today's if none is named, else of the last one begun.
+/// The ledger of a pool in one cycle; of today's if none is named, else of the last one begun.
 ///
 /// # Errors
-/// `not_found`; at `cycle_id` for a cycle of another retainer.
+/// `not_found`; at `cycle_id` for a cycle of another retainer; at `pool` for an unknown key.
 pub async fn ledger(
     tx: &mut Tx,
     scope: Scope,
-    (retainer, cycle): (RetainerId, Option<CycleId>),
+    (retainer, cycle, key): (RetainerId, Option<CycleId>, Option<&str>),
     paging: &PageParams,
     now: DateTime<Utc>,
 ) -> Result<Ledger> {
@@ -124,17 +190,19 @@ pub async fn ledger(
     if row.retainer_id != retainer {
         return Err(ErrorCode::NotFound.into());
     }
+    let pool = named(&book, key)?;
+    let which = (row.id, pool.pool.id);
     let after: i64 = paging.after()?.unwrap_or(0);
     let until = after.saturating_add(paging.limit);
     let (items, total) = match row.status {
         CycleStatus::Closed => {
-            let rows = store::entries(tx, scope, row.id, (after, until)).await?;
-            (lines::of_rows(rows), store::last_position(tx, scope, row.id).await?)
+            let rows = store::entries(tx, scope, which, (after, until)).await?;
+            (line::of_rows(rows), store::last_position(tx, scope, which).await?)
         }
         CycleStatus::Open => {
-            let facts = store::facts(tx, scope, row.id).await?;
-            let opening = opening_of(&book, &row)?;
-            let (_, all) = lines::of_open(&book, &row, &opening, &facts)?;
+            let facts = store::facts(tx, scope, which).await?;
+            let (opening, granted): (_, Quantity) = (pool.opening_of(&row)?, pool.granted(&row));
+            let (_, all) = lines::of_open(pool, &row, (&opening, granted), &facts)?;
             let total = i64::try_from(all.len()).unwrap_or(i64::MAX);
             let mine = all.into_iter().filter(|l| l.position > after && l.position <= until);
             (mine.collect(), total)
@@ -142,8 +210,9 @@ pub async fn ledger(
     };
     let more = items.last().filter(|line| line.position < total);
     let next_cursor = more.map(|line| Cursor::write(&line.position));
-    let cycle = shown(&book, &book.project()?, &row)?;
-    Ok(Ledger { cycle, items, next_cursor, total })
+    let cycle = shown(tx, scope, &book, std::slice::from_ref(&row)).await?;
+    let cycle = cycle.into_iter().next().ok_or(ErrorCode::NotFound)?;
+    Ok(Ledger { cycle, pool: pool.shown(&row), items, next_cursor, total })
 }
 
 async fn present(tx: &mut Tx, scope: Scope, book: &Book) -> Result<CycleRow> {
@@ -152,86 +221,3 @@ async fn present(tx: &mut Tx, scope: Scope, book: &Book) -> Result<CycleRow> {
     }
     store::last_cycle(tx, scope, book.head.id).await?.ok_or(ErrorCode::NotFound.into())
 }
-
-/// What an open cycle begins with: provisional while the one before it is open too.
-fn opening_of(book: &Book, row: &CycleRow) -> Result<shared::rules::ledger::Opening> {
-    let index = book.open.iter().position(|open| open.id == row.id).unwrap_or(0);
-    let Some(before) = index.checked_sub(1) else { return Ok(book.opening()) };
-    let projections = book.project()?;
-    match (book.open.get(before), projections.get(before)) {
-        (Some(row), Some(projection)) => Ok(book.closing(row, projection)?.next),
-        _ => Ok(book.opening()),
-    }
-}
-
-/// Takes a figure of a cycle apart.
-///
-/// # Errors
-/// `not_found`, also for a figure that nobody knows.
-pub async fn explain(
-    tx: &mut Tx,
-    scope: Scope,
-    (figure, id): (&str, CycleId),
-    now: DateTime<Utc>,
-) -> Result<Explanation> {
-    let (book, row) = open_at(tx, scope, id, now, None).await?;
-    let projections = book.project()?;
-    let index = book.open.iter().position(|open| open.id == row.id);
-    let totals = match (&row.sums, index.and_then(|index| projections.get(index))) {
-        (Some(frozen), _) => frozen.0.totals,
-        (None, Some(projection)) => projection.totals,
-        (None, None) => return Err(ErrorCode::NotFound.into()),
-    };
-    let people = store::by_person(tx, scope, row.id).await?;
-    let rows = format!("/api/v1/retainers/{}/ledger?cycle_id={}", row.retainer_id, row.id);
-    let part = |key: &str, label: &str, value: i64| ExplanationPart {
-        key: key.into(),
-        label: label.into(),
-        value,
-        source: rows.clone(),
-    };
-    let offered = vec![
-        part("carried_in", "Carried in from earlier cycles", totals.opening.0),
-        part("granted", "Allowance of this cycle", totals.grant.0),
-        part("adjusted", "Given back or taken away", adjusted(&totals)),
-    ];
-    let (label, value, rule, parts) = match figure {
-        "available" => ("Available", totals.available().0, AVAILABLE, offered),
-        "left" => {
-            let drawn = totals.consumed.0 - totals.overage.0;
-            let parts = offered.into_iter().chain([part("drawn", "Drawn by work", -drawn)]);
-            ("Left", totals.balance().0, LEFT, parts.collect())
-        }
-        "used" => {
-            let by = |person: store::PersonSum| ExplanationPart {
-                key: "person".into(),
-                label: person.name,
-                value: person.minutes,
-                source: format!(
-                    "/api/v1/time-entries?cycle_id={}&member_id={}&draws=true",
-                    row.id, person.member_id
-                ),
-            };
-            ("Used", totals.consumed.0, USED, people.into_iter().map(by).collect())
-        }
-        "overage" => {
-            let drawn = totals.consumed.0 - totals.overage.0;
-            let used = part("used", "Used", totals.consumed.0);
-            let covered = part("drawn", "Covered by what was available", -drawn);
-            ("Overage", totals.overage.0, OVERAGE, vec![used, covered])
-        }
-        _ => return Err(ErrorCode::NotFound.into()),
-    };
-    let parts = parts.into_iter().filter(|part: &ExplanationPart| part.value != 0).collect();
-    Ok(Explanation { figure: figure.into(), label: label.into(), value, rule: rule.into(), parts })
-}
-
-fn adjusted(totals: &Totals) -> i64 {
-    totals.available().0 - totals.opening.0 - totals.grant.0
-}
-
-const AVAILABLE: &str = "Carried in + allowance + given back or taken away.";
-const LEFT: &str = "Available − drawn. Work draws the lot that lapses first; work beyond what is \
-                    available is overage and draws nothing.";
-const USED: &str = "All work that draws, by the person who did it, overage included.";
-const OVERAGE: &str = "Used − covered by what was available.";

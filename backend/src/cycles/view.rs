@@ -1,10 +1,11 @@
 //! Cycles and balances as the API shows them.
 use chrono::NaiveDate;
-use shared::api::{Balance, Cycle, CycleStatus, CycleSums, ExplainLinks, Lapse, Lot};
+use shared::api::{Balance, Cycle, CycleStatus, CycleSums, ExplainLinks, Lapse, Lot, PoolCycle};
 use shared::rules::ledger::{self, Closing, Ends, OpenCycle, Projection, Totals};
 use shared::rules::meter::Reading;
 
 use super::book::Book;
+use super::pool::PoolBook;
 use super::store::{CycleRow, Frozen};
 use crate::error::Result;
 
@@ -13,8 +14,8 @@ const HORIZON: usize = 36;
 /// How many lapses are told.
 const LAPSES_MAX: usize = 12;
 
-/// A cycle with its sums; an open one as if it closed now.
-pub fn cycle(row: &CycleRow, totals: &Totals, closing: &Closing) -> Cycle {
+/// A cycle with the sums of its pools.
+pub fn cycle(row: &CycleRow, pools: Vec<PoolCycle>) -> Cycle {
     Cycle {
         id: row.id,
         retainer_id: row.retainer_id,
@@ -24,74 +25,85 @@ pub fn cycle(row: &CycleRow, totals: &Totals, closing: &Closing) -> Cycle {
         partial: (row.starts_on, row.ends_on) != (row.nominal_start, row.nominal_end),
         status: row.status,
         closed_at: row.closed_at,
-        sums: CycleSums {
-            opening: totals.opening.0,
-            granted: totals.grant.0,
-            adjusted: adjusted(totals),
-            used: totals.consumed.0,
-            overage: totals.overage.0,
-            lapsed: closing.expired_total().0,
-            closing: closing.closing_balance.0,
-        },
+        pools,
     }
 }
 
-/// Available less carried in and granted: all that was added and taken by hand.
-fn adjusted(totals: &Totals) -> i64 {
-    totals.available().0 - totals.opening.0 - totals.grant.0
+/// What a pool did in a cycle; in an open one as if it closed now.
+pub fn sums(totals: &Totals, closing: &Closing) -> CycleSums {
+    CycleSums {
+        opening: totals.opening.0,
+        granted: totals.grant.0,
+        repaid: totals.borrow_repaid.0,
+        topped_up: totals.topups.0,
+        adjusted: totals.adjust_up.0 - totals.adjust_down.0,
+        used: totals.consumed.0,
+        overage: totals.overage.0,
+        overage_billed: closing.overage_billed.0,
+        overage_amount_minor: closing.overage_amount.0,
+        overage_absorbed: closing.overage_absorbed.0,
+        borrowed: closing.borrowed.0,
+        lapsed: closing.expired_total().0,
+        closing: closing.closing_balance.0,
+    }
 }
 
-/// The balance of a book's cycle: projected if it is open, as it was frozen if not.
+/// The balance of a pool in a cycle: projected if it is open, as it was frozen if not.
 ///
 /// # Errors
 /// Rules that the schema should have kept out.
-pub fn balance(book: &Book, row: &CycleRow) -> Result<Option<Balance>> {
-    if let Some(index) = book.open.iter().position(|open| open.id == row.id) {
-        let projections = book.project()?;
-        return projections.get(index).map(|p| of_open(book, row, p)).transpose();
+pub fn balance(
+    pool: PoolBook<'_>,
+    row: &CycleRow,
+    frozen: Option<&Frozen>,
+) -> Result<Option<Balance>> {
+    match pool.projection_of(row)? {
+        Some(projection) => of_open(pool, row, &projection).map(Some),
+        None => Ok(frozen.map(|frozen| of_closed(pool, row, frozen))),
     }
-    Ok(row.sums.as_ref().map(|frozen| of_closed(book, row, &frozen.0)))
 }
 
-/// The balance of the cycle that holds today, if that cycle is open.
+/// The balances of the cycle that holds today, one a pool, if that cycle is open.
 ///
 /// # Errors
 /// As [`balance`].
-pub(crate) fn balance_of(book: &Book) -> Result<Option<Balance>> {
-    match book.present() {
-        Some(index) => balance(book, &book.open[index]),
-        None => Ok(None),
-    }
+pub(crate) fn balances_of(book: &Book) -> Result<Vec<Balance>> {
+    let Some(row) = book.present().and_then(|index| book.open.get(index)) else {
+        return Ok(Vec::new());
+    };
+    let counts = book.each_pool().filter(|pool| pool.counts_in(row));
+    counts.filter_map(|pool| balance(pool, row, None).transpose()).collect()
 }
 
-fn of_open(book: &Book, row: &CycleRow, projection: &Projection) -> Result<Balance> {
-    let closing = book.closing(row, projection)?;
-    let mut shown = shape(book, row, &projection.totals, &projection.lots);
+fn of_open(pool: PoolBook<'_>, row: &CycleRow, projection: &Projection) -> Result<Balance> {
+    let closing = pool.closing(row, projection)?;
+    let mut shown = shape(pool, row, &projection.totals, &projection.lots);
     // As of a day in the past a cycle was open that is closed today.
     shown.status = CycleStatus::Open;
     shown.carries = closing.closing_balance.0;
     shown.lapses = closing.expired_total().0;
-    shown.next_lapses = next_lapses(book, row, closing)?;
+    shown.next_lapses = next_lapses(pool, row, closing)?;
     Ok(shown)
 }
 
-fn of_closed(book: &Book, row: &CycleRow, frozen: &Frozen) -> Balance {
-    let mut shown = shape(book, row, &frozen.totals, &frozen.left);
+fn of_closed(pool: PoolBook<'_>, row: &CycleRow, frozen: &Frozen) -> Balance {
+    let mut shown = shape(pool, row, &frozen.totals, &frozen.left);
     shown.carries = frozen.closing.closing_balance.0;
     shown.lapses = frozen.closing.expired_total().0;
     shown.next_lapses = lapses(&frozen.closing, row.ends_on, i64::MAX).collect();
     shown
 }
 
-fn shape(book: &Book, row: &CycleRow, totals: &Totals, lots: &[ledger::Lot]) -> Balance {
+fn shape(pool: PoolBook<'_>, row: &CycleRow, totals: &Totals, lots: &[ledger::Lot]) -> Balance {
     let days = (row.ends_on - row.starts_on).num_days();
-    let elapsed_days = ((book.today - row.starts_on).num_days() + 1).clamp(0, days);
+    let elapsed_days = ((pool.book.today - row.starts_on).num_days() + 1).clamp(0, days);
     let (available, used) = (totals.available().0, totals.consumed.0);
     let committed = 0;
     let state = Reading { available, used, committed, elapsed_days, days }.state();
-    let link = |figure: &str| format!("/api/v1/explain/{figure}/{}", row.id);
+    let link = |figure: &str| format!("/api/v1/explain/{figure}/{}?pool={}", row.id, pool.pool.key);
     Balance {
         cycle_id: row.id,
+        pool: pool.shown(row),
         seq: row.seq,
         starts_on: row.starts_on,
         ends_on: row.ends_on,
@@ -101,12 +113,15 @@ fn shape(book: &Book, row: &CycleRow, totals: &Totals, lots: &[ledger::Lot]) -> 
         available,
         opening: totals.opening.0,
         granted: totals.grant.0,
-        adjusted: adjusted(totals),
+        repaid: totals.borrow_repaid.0,
+        topped_up: totals.topups.0,
+        adjusted: totals.adjust_up.0 - totals.adjust_down.0,
         used,
         committed,
+        set_aside: totals.makeup_out.0,
         left: totals.balance().0,
         overage: totals.overage.0,
-        lots: lots.iter().map(|lot| shown_lot(book, row, lot)).collect(),
+        lots: lots.iter().map(|lot| shown_lot(pool, row, lot)).collect(),
         carries: 0,
         lapses: 0,
         next_lapses: Vec::new(),
@@ -116,13 +131,15 @@ fn shape(book: &Book, row: &CycleRow, totals: &Totals, lots: &[ledger::Lot]) -> 
             available: link("available"),
             used: link("used"),
             overage: link("overage"),
+            carries: link("carries"),
+            lapses: link("lapses"),
         },
     }
 }
 
-fn shown_lot(book: &Book, row: &CycleRow, lot: &ledger::Lot) -> Lot {
+fn shown_lot(pool: PoolBook<'_>, row: &CycleRow, lot: &ledger::Lot) -> Lot {
     let own = i64::from(lot.origin) == row.seq && lot.kind == ledger::LotKind::Included;
-    let rolls = book.terms_of(row).and_then(|terms| terms.policy.rollover);
+    let rolls = pool.cycle_terms(row).and_then(|terms| terms.policy.rollover);
     let ends = match (own, rolls) {
         // This cycle's allowance lives on as what it becomes.
         (true, Some(rule)) => match rule.max_cycles {
@@ -134,8 +151,8 @@ fn shown_lot(book: &Book, row: &CycleRow, lot: &ledger::Lot) -> Lot {
     Lot {
         kind: lot.kind,
         origin_seq: i64::from(lot.origin),
-        minutes: lot.quantity.0,
-        ends_on: ends_on(book, ends),
+        quantity: lot.quantity.0,
+        ends_on: ends_on(pool.book, ends),
     }
 }
 
@@ -151,15 +168,15 @@ pub fn ends_on(book: &Book, ends: Ends) -> Option<NaiveDate> {
 fn lapses(closing: &Closing, on: NaiveDate, until_seq: i64) -> impl Iterator<Item = Lapse> + '_ {
     closing.expired.iter().filter(move |gone| i64::from(gone.origin) <= until_seq).map(
         move |gone| {
-            let (kind, origin_seq, minutes) = (gone.kind, i64::from(gone.origin), gone.quantity.0);
-            Lapse { kind, origin_seq, minutes, on }
+            let (kind, origin_seq, quantity) = (gone.kind, i64::from(gone.origin), gone.quantity.0);
+            Lapse { kind, origin_seq, quantity, on }
         },
     )
 }
 
 /// What is left of this cycle and before lapses when, if nothing more is used: the coming closes
 /// are played through by the rules that will close them.
-fn next_lapses(book: &Book, row: &CycleRow, closing: Closing) -> Result<Vec<Lapse>> {
+fn next_lapses(pool: PoolBook<'_>, row: &CycleRow, closing: Closing) -> Result<Vec<Lapse>> {
     let mut found: Vec<Lapse> = lapses(&closing, row.ends_on, row.seq).collect();
     let mut opening = closing.next;
     let mut seq = row.seq;
@@ -169,7 +186,7 @@ fn next_lapses(book: &Book, row: &CycleRow, closing: Closing) -> Result<Vec<Laps
             break;
         }
         seq += 1;
-        let Some((next, closing)) = idle_close(book, &opening, seq)? else { break };
+        let Some((next, closing)) = idle_close(pool, &opening, seq)? else { break };
         found.extend(lapses(&closing, next, row.seq));
         opening = closing.next;
     }
@@ -179,14 +196,15 @@ fn next_lapses(book: &Book, row: &CycleRow, closing: Closing) -> Result<Vec<Laps
 
 /// Closes a coming cycle in which nothing is used; answers its end and what closing does.
 fn idle_close(
-    book: &Book,
+    pool: PoolBook<'_>,
     opening: &ledger::Opening,
     seq: i64,
 ) -> Result<Option<(NaiveDate, Closing)>> {
+    let book = pool.book;
     let Some(cycle) = u32::try_from(seq).ok().and_then(|seq| book.series.cycle(seq)) else {
         return Ok(None);
     };
-    let Some(terms) = book.terms_on(cycle.start) else { return Ok(None) };
+    let Some(agreed) = book.terms_on(cycle.start) else { return Ok(None) };
     let row = CycleRow {
         id: super::store::new_cycle_id(),
         retainer_id: book.head.id,
@@ -195,18 +213,16 @@ fn idle_close(
         ends_on: cycle.end,
         nominal_start: cycle.nominal_start,
         nominal_end: cycle.nominal_end,
-        terms_id: terms.row.id,
-        granted: Book::grant(&cycle, terms)?.0,
+        terms_id: agreed.row.id,
         status: CycleStatus::Open,
         closes_at: Default::default(),
         closed_at: None,
-        opening_lots: sqlx::types::Json(opening.clone()),
-        sums: None,
     };
-    let Some(terms) = book.cycle_terms(&row) else { return Ok(None) };
+    let granted = pool.grant(&cycle, agreed)?;
+    let Some(terms) = pool.terms_with(&row, granted) else { return Ok(None) };
     let calendar = |seq| book.series.end_of(seq);
     let idle = OpenCycle { terms, facts: &[] };
     let projection = ledger::project_all(opening, &[idle], &calendar)?.pop();
     let Some(projection) = projection else { return Ok(None) };
-    Ok(Some((cycle.end, book.closing(&row, &projection)?)))
+    Ok(Some((cycle.end, pool.closing_with(&row, &projection, granted)?)))
 }

@@ -43,7 +43,8 @@ macro_rules! arg_from_newtype {
 arg_from_newtype!(
     OrganisationId => Uuid, UserId => Uuid, MemberId => Uuid, SessionId => Uuid, ApiKeyId => Uuid,
     InvitationId => Uuid, AccountId => Uuid, ContactId => Uuid, RetainerId => Uuid, TermsId => Uuid,
-    CycleId => Uuid, TimeEntryId => Uuid, FactId => Uuid, ImportId => Uuid,
+    CycleId => Uuid, TimeEntryId => Uuid, FactId => Uuid, ImportId => Uuid, PoolId => Uuid,
+    AdjustmentId => Uuid, DeliverableId => Uuid, ClientSessionId => Uuid,
     Minor => I64, Minutes => I64, Quantity => I64,
 );
 arg_from!(

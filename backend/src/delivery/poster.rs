@@ -3,7 +3,7 @@ use std::collections::HashSet;
 
 use chrono::{DateTime, NaiveDate, Utc};
 use shared::api::{
-    CycleId, EntrySource, ErrorCode, FactId, ImportId, LineKind, MemberId, RetainerId,
+    CycleId, EntrySource, ErrorCode, FactId, ImportId, LineKind, MemberId, PoolId, RetainerId,
     RetainerState, TimeEntryId,
 };
 use shared::rules::ledger::{self, Fact, FactKind, Placement, Refusal, Reversal};
@@ -12,8 +12,8 @@ use uuid::Uuid;
 
 use super::store::{self, NewEntry};
 use crate::auth::Scope;
-use crate::cycles::store::NewFact;
-use crate::cycles::{self, Book};
+use crate::cycles::store::{NewFact, Source};
+use crate::cycles::{self, Book, PoolBook};
 use crate::db::Tx;
 use crate::error::{Error, Result};
 
@@ -111,18 +111,26 @@ impl Poster {
         Ok(Placed { cycle: row.id, effective_on, late, seq })
     }
 
-    /// Refuses work that a blocking pool does not cover. Source: domain 4.1.
+    /// The pool that time of a day draws on: the one named, or the first that takes time.
+    ///
+    /// # Errors
+    /// At `/pool` if there is none.
+    pub fn time_pool(&self, key: Option<&str>, worked_on: NaiveDate) -> Result<PoolBook<'_>> {
+        let code = if key.is_some() { "not_found" } else { "no_time_pool" };
+        self.book.time_pool(key, worked_on).ok_or_else(|| Error::field("/pool", code))
+    }
+
+    /// Refuses a use that a blocking pool does not cover. Source: domain 4.1.
     ///
     /// # Errors
     /// `insufficient_balance`.
-    pub fn covered(&self, placed: Placed, minutes: i64) -> Result<()> {
+    pub fn covered(&self, pool: PoolBook<'_>, placed: Placed, quantity: i64) -> Result<()> {
         let calendar = |seq| self.book.series.end_of(seq);
-        let cycles = self.book.open_cycles();
+        let cycles = pool.open_cycles();
         let index = cycles.iter().position(|cycle| cycle.terms.seq == placed.seq).unwrap_or(0);
-        let (effective_on, quantity) = (placed.effective_on, Quantity(minutes));
+        let (effective_on, quantity) = (placed.effective_on, Quantity(quantity));
         let fact = Fact { effective_on, quantity, kind: FactKind::Use };
-        let opening = self.book.opening();
-        match ledger::refuses(&opening, &cycles, index, fact, &calendar)? {
+        match ledger::refuses(&pool.opening(), &cycles, index, fact, &calendar)? {
             None => Ok(()),
             Some(_) => Err(ErrorCode::InsufficientBalance.into()),
         }
@@ -173,20 +181,52 @@ impl Poster {
             }
             let placed =
                 self.place(entry.worked_on).map_err(|code| Error::field("/worked_on", code))?;
-            fresh.push((new_entry(entry, placed, retainer, import), placed));
+            let pool = match entry.draws {
+                true => Some(self.time_pool(None, entry.worked_on)?.pool.id),
+                false => None,
+            };
+            fresh.push((new_entry(entry, (placed, pool), retainer, import), placed));
         }
         let rows: Vec<NewEntry> = fresh.iter().map(|(row, _)| row.clone()).collect();
         store::insert_many(tx, scope, &rows, now).await?;
-        let drawing: Vec<&(NewEntry, Placed)> = fresh.iter().filter(|(row, _)| row.draws).collect();
-        let count = i64::try_from(drawing.len()).unwrap_or(i64::MAX);
+        let mut facts: Vec<NewFact> = Vec::with_capacity(fresh.len());
+        for (row, placed) in &fresh {
+            facts.extend(self.fact(row, *placed)?);
+        }
+        let count = i64::try_from(facts.len()).unwrap_or(i64::MAX);
         if count > 0 {
             let first = cycles::store::take_records(tx, scope, retainer, count).await?;
-            let numbered = (first..).zip(drawing);
-            let facts: Vec<NewFact> =
-                numbered.map(|(no, (row, placed))| fact(row, *placed, no)).collect();
+            for (no, fact) in (first..).zip(&mut facts) {
+                fact.record_no = no;
+            }
             cycles::store::insert_facts(tx, scope, retainer, &facts, now).await?;
         }
         Ok(u64::try_from(rows.len()).unwrap_or(u64::MAX))
+    }
+
+    /// The fact of an entry, without its number; none if it draws nothing.
+    ///
+    /// # Errors
+    /// Those of the rules.
+    pub fn fact(&self, entry: &NewEntry, placed: Placed) -> Result<Option<NewFact>> {
+        let Some(pool) = entry.pool_id.and_then(|id| self.book.pool(id)) else { return Ok(None) };
+        let quantity = pool.drawn_by(entry.minutes, entry.worked_on)?;
+        // What costs nothing moves nothing.
+        Ok((quantity > 0).then(|| NewFact {
+            id: FactId(Uuid::now_v7()),
+            pool_id: pool.pool.id,
+            cycle_id: placed.cycle,
+            record_no: 0,
+            kind: LineKind::Consume,
+            quantity,
+            lot: None,
+            worked_on: entry.worked_on,
+            effective_on: placed.effective_on,
+            late: placed.late,
+            source: Source::Time(entry.id),
+            member_id: entry.member_id,
+            reverses_id: None,
+        }))
     }
 }
 
@@ -201,7 +241,12 @@ fn code(refusal: Refusal) -> &'static str {
     }
 }
 
-fn new_entry(entry: BulkEntry, placed: Placed, retainer: RetainerId, import: ImportId) -> NewEntry {
+fn new_entry(
+    entry: BulkEntry,
+    (placed, pool_id): (Placed, Option<PoolId>),
+    retainer: RetainerId,
+    import: ImportId,
+) -> NewEntry {
     NewEntry {
         id: TimeEntryId(Uuid::now_v7()),
         retainer_id: retainer,
@@ -209,29 +254,12 @@ fn new_entry(entry: BulkEntry, placed: Placed, retainer: RetainerId, import: Imp
         member_id: entry.member,
         worked_on: entry.worked_on,
         minutes: entry.minutes,
-        draws: entry.draws,
+        pool_id,
         note: entry.note,
         late: placed.late,
         source: EntrySource::Imported,
         raw_seconds: entry.raw_seconds,
         import: Some((import, entry.import_key)),
-    }
-}
-
-/// The fact of an entry that draws.
-pub fn fact(entry: &NewEntry, placed: Placed, record_no: i64) -> NewFact {
-    NewFact {
-        id: FactId(Uuid::now_v7()),
-        cycle_id: placed.cycle,
-        record_no,
-        kind: LineKind::Consume,
-        minutes: entry.minutes,
-        worked_on: entry.worked_on,
-        effective_on: placed.effective_on,
-        late: placed.late,
-        time_entry_id: entry.id,
-        member_id: entry.member_id,
-        reverses_id: None,
     }
 }
 

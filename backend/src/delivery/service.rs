@@ -1,16 +1,16 @@
 //! What recording, changing and taking back time means.
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, NaiveDate, Utc};
 use shared::api::{
-    Balance, CycleId, EntrySource, ErrorCode, FactId, NewTimeEntry, TimeEntry, TimeEntryChange,
-    TimeEntryId, TimeRecorded,
+    Balance, CycleId, EntrySource, ErrorCode, FactId, NewTimeEntry, PoolId, TimeEntry,
+    TimeEntryChange, TimeEntryId, TimeRecorded,
 };
 use uuid::Uuid;
 
-use super::poster::{Poster, fact, takes_time};
+use super::poster::{Poster, takes_time};
 use super::store::{self, EntryRow, NewEntry, PostedFact};
 use crate::auth::{RecordTimeOfOthers, Scope};
 use crate::cycles;
-use crate::cycles::store::NewFact;
+use crate::cycles::store::{NewFact, Source};
 use crate::db::{DbError, Tx};
 use crate::error::{Error, Result};
 
@@ -36,6 +36,10 @@ pub async fn record(
         Err(error) if is_missing(&error) => return Err(Error::field("/retainer_id", "not_found")),
         poster => poster?,
     };
+    let pool_id = match new.draws {
+        true => Some(poster.time_pool(new.pool.as_deref(), new.worked_on)?.pool.id),
+        false => None,
+    };
     let row = NewEntry {
         id: TimeEntryId(Uuid::now_v7()),
         retainer_id: new.retainer_id,
@@ -43,7 +47,7 @@ pub async fn record(
         member_id,
         worked_on: new.worked_on,
         minutes: new.minutes,
-        draws: new.draws,
+        pool_id,
         note: trimmed(new.note.as_deref()),
         late: false,
         source: EntrySource::Recorded,
@@ -79,10 +83,12 @@ async fn post(
 ) -> Result<NewEntry> {
     takes_time(poster.book())?;
     let placed = poster.place(row.worked_on).map_err(|code| Error::field("/worked_on", code))?;
-    if row.draws {
-        poster.covered(placed, row.minutes)?;
-    }
     let row = NewEntry { cycle_id: placed.cycle, late: placed.late, ..row };
+    let fact = poster.fact(&row, placed)?;
+    if let Some((fact, pool)) = fact.as_ref().zip(row.pool_id.and_then(|id| poster.book().pool(id)))
+    {
+        poster.covered(pool, placed, fact.quantity)?;
+    }
     match kind {
         Kind::New => store::insert_many(tx, scope, std::slice::from_ref(&row), now).await?,
         Kind::Again(version) => {
@@ -91,9 +97,9 @@ async fn post(
             }
         }
     }
-    if row.draws {
-        let no = cycles::store::take_records(tx, scope, row.retainer_id, 1).await?;
-        let facts = [fact(&row, placed, no)];
+    if let Some(fact) = fact {
+        let record_no = cycles::store::take_records(tx, scope, row.retainer_id, 1).await?;
+        let facts = [NewFact { record_no, ..fact }];
         cycles::store::insert_facts(tx, scope, row.retainer_id, &facts, now).await?;
     }
     Ok(row)
@@ -106,8 +112,10 @@ async fn recorded(
     id: TimeEntryId,
     now: DateTime<Utc>,
 ) -> Result<TimeRecorded> {
-    let entry = TimeEntry::from(store::find(tx, scope, id).await?);
-    let balance = cycles::balance_of_cycle(tx, scope, entry.cycle_id, now).await?;
+    let row = store::find(tx, scope, id).await?;
+    let which = (row.cycle_id, row.pool_id);
+    let entry = TimeEntry::from(row);
+    let balance = cycles::balance_of_cycle(tx, scope, which, now).await?;
     Ok(TimeRecorded { entry, balance })
 }
 
@@ -128,33 +136,52 @@ pub async fn change(
         Some(note) => trimmed(Some(note)),
         None => old.note.clone(),
     };
+    let worked_on = change.worked_on.unwrap_or(old.worked_on);
+    let poster = Poster::load(tx, scope, old.retainer_id, now).await?;
+    let pool_id = changed_pool(&poster, change, &old, worked_on)?;
     let row = NewEntry {
         id,
         retainer_id: old.retainer_id,
         cycle_id: old.cycle_id,
         member_id: old.member_id,
-        worked_on: change.worked_on.unwrap_or(old.worked_on),
+        worked_on,
         minutes: change.minutes.unwrap_or(old.minutes),
-        draws: change.draws.unwrap_or(old.draws),
+        pool_id,
         note,
         late: old.late,
         source: old.source,
         raw_seconds: None,
         import: None,
     };
-    let same = (row.worked_on, row.minutes, row.draws) == (old.worked_on, old.minutes, old.draws);
+    let same =
+        (row.worked_on, row.minutes, row.pool_id) == (old.worked_on, old.minutes, old.pool_id);
     if same {
         if !store::change(tx, scope, &row, version).await? {
             return Err(ErrorCode::Stale.into());
         }
         return recorded(tx, scope, id, now).await;
     }
-    let poster = Poster::load(tx, scope, old.retainer_id, now).await?;
     take_back(tx, scope, &poster, &old, now).await?;
     // What was given back counts for what is recorded now.
     let poster = Poster::load(tx, scope, old.retainer_id, now).await?;
     post(tx, scope, &poster, row, Kind::Again(version), now).await?;
     recorded(tx, scope, id, now).await
+}
+
+/// The pool that a changed entry draws on.
+fn changed_pool(
+    poster: &Poster,
+    change: &TimeEntryChange,
+    old: &EntryRow,
+    worked_on: NaiveDate,
+) -> Result<Option<PoolId>> {
+    if !change.draws.unwrap_or(old.pool_id.is_some()) {
+        return Ok(None);
+    }
+    match (&change.pool, old.pool_id) {
+        (None, Some(pool)) => Ok(Some(pool)),
+        (key, _) => Ok(Some(poster.time_pool(key.as_deref(), worked_on)?.pool.id)),
+    }
 }
 
 /// Takes an entry back; answers the balance of the cycle it counted in.
@@ -173,7 +200,7 @@ pub async fn delete(
     if !store::delete(tx, scope, (id, version), now).await? {
         return Err(ErrorCode::Stale.into());
     }
-    cycles::balance_of_cycle(tx, scope, counted_in, now).await
+    cycles::balance_of_cycle(tx, scope, (counted_in, old.pool_id), now).await
 }
 
 /// An entry the caller may change, at the version they saw.
@@ -199,17 +226,19 @@ async fn take_back(
     let Some(posted) = store::posted(tx, scope, old.id).await? else { return Ok(None) };
     let (kind, cycle_id, effective_on) = poster.reversal(&posted)?;
     let no = cycles::store::take_records(tx, scope, old.retainer_id, 1).await?;
-    let PostedFact { id, minutes, worked_on, member_id, .. } = posted;
+    let PostedFact { id, pool_id, quantity, worked_on, member_id, .. } = posted;
     let back = NewFact {
         id: FactId(Uuid::now_v7()),
+        pool_id,
         cycle_id,
         record_no: no,
         kind,
-        minutes,
+        quantity,
+        lot: None,
         worked_on,
         effective_on,
         late: false,
-        time_entry_id: old.id,
+        source: Source::Time(old.id),
         member_id,
         reverses_id: Some(id),
     };

@@ -1,7 +1,8 @@
 //! Time entries in the database, and the facts behind them.
 use chrono::{DateTime, NaiveDate, Utc};
 use shared::api::{
-    AccountId, CycleId, EntrySource, FactId, ImportId, MemberId, RetainerId, TimeEntry, TimeEntryId,
+    AccountId, CycleId, EntrySource, FactId, ImportId, MemberId, PoolId, RetainerId, TimeEntry,
+    TimeEntryId,
 };
 
 use crate::auth::Scope;
@@ -19,7 +20,8 @@ pub struct NewEntry {
     pub member_id: MemberId,
     pub worked_on: NaiveDate,
     pub minutes: i64,
-    pub draws: bool,
+    /// The pool it draws on, if it draws.
+    pub pool_id: Option<PoolId>,
     pub note: Option<String>,
     pub late: bool,
     pub source: EntrySource,
@@ -39,7 +41,8 @@ pub struct EntryRow {
     pub member_name: String,
     pub worked_on: NaiveDate,
     pub minutes: i64,
-    pub draws: bool,
+    pub pool_id: Option<PoolId>,
+    pub pool_key: Option<String>,
     pub note: Option<String>,
     pub late: bool,
     pub source: EntrySource,
@@ -58,7 +61,8 @@ impl From<EntryRow> for TimeEntry {
             member_name: row.member_name,
             worked_on: row.worked_on,
             minutes: row.minutes,
-            draws: row.draws,
+            draws: row.pool_id.is_some(),
+            pool: row.pool_key,
             note: row.note,
             late: row.late,
             source: row.source,
@@ -70,12 +74,13 @@ impl From<EntryRow> for TimeEntry {
 
 const SELECT: &str = "
     SELECT e.id, e.retainer_id, r.name AS retainer_name, a.name AS account_name, e.cycle_id,
-        e.member_id, m.name AS member_name, e.worked_on, e.minutes, e.draws, e.note, e.late,
-        e.source, e.created_at, e.version
+        e.member_id, m.name AS member_name, e.worked_on, e.minutes, e.pool_id, p.key AS pool_key,
+        e.note, e.late, e.source, e.created_at, e.version
     FROM time_entries e
     JOIN retainers r ON r.organisation_id = e.organisation_id AND r.id = e.retainer_id
     JOIN accounts a ON a.organisation_id = r.organisation_id AND a.id = r.account_id
     JOIN members m ON m.organisation_id = e.organisation_id AND m.id = e.member_id
+    LEFT JOIN pools p ON p.organisation_id = e.organisation_id AND p.id = e.pool_id
     WHERE e.deleted_at IS NULL AND e.organisation_id =";
 
 /// A filter of the list.
@@ -103,7 +108,7 @@ pub async fn list(tx: &mut Tx, scope: Scope, filter: Filter) -> Result<Vec<Entry
         .push_opt(" AND e.cycle_id = ?", filter.cycle)
         .push_opt(" AND e.worked_on >= ?", filter.from)
         .push_opt(" AND e.worked_on <= ?", filter.to)
-        .push_opt(" AND e.draws = ?", filter.draws);
+        .push_opt(" AND (e.pool_id IS NOT NULL) = ?", filter.draws);
     if let Some(text) = filter.text.as_deref().map(like) {
         query = query
             .push(" AND (r.sort_key LIKE ? ESCAPE '\\'", text.as_str())
@@ -137,7 +142,7 @@ pub async fn insert_many(
             Arg::from(row.member_id),
             Arg::from(row.worked_on),
             Arg::from(row.minutes),
-            Arg::from(row.draws),
+            Arg::from(row.pool_id),
             Arg::from(row.note.clone()),
             Arg::from(row.late),
             Arg::name(row.source),
@@ -151,7 +156,7 @@ pub async fn insert_many(
     for rows in rows.chunks(200) {
         let query = Query::new(
             "INSERT INTO time_entries (id, organisation_id, retainer_id, cycle_id, member_id,
-                worked_on, minutes, draws, note, late, source, raw_seconds, import_id, import_key,
+                worked_on, minutes, pool_id, note, late, source, raw_seconds, import_id, import_key,
                 created_by, created_at) VALUES",
         );
         tx.execute(query.rows(rows.iter().map(value).collect())).await?;
@@ -176,15 +181,17 @@ pub async fn known_keys(tx: &mut Tx, scope: Scope, keys: &[Vec<u8>]) -> Result<V
 #[derive(Debug, Clone, sqlx::FromRow)]
 pub struct PostedFact {
     pub id: FactId,
+    pub pool_id: PoolId,
     pub cycle_id: CycleId,
-    pub minutes: i64,
+    pub quantity: i64,
     pub worked_on: NaiveDate,
     pub effective_on: NaiveDate,
     pub member_id: MemberId,
 }
 stmt!(
     POSTED = "
-    SELECT f.id, f.cycle_id, f.minutes, f.worked_on, f.effective_on, f.member_id FROM facts f
+    SELECT f.id, f.pool_id, f.cycle_id, f.quantity, f.worked_on, f.effective_on, f.member_id
+    FROM facts f
     WHERE f.organisation_id = $1 AND f.time_entry_id = $2 AND f.kind = 'consume'
         AND NOT EXISTS (SELECT 1 FROM facts back
             WHERE back.organisation_id = f.organisation_id AND back.reverses_id = f.id)"
@@ -195,7 +202,7 @@ pub async fn posted(tx: &mut Tx, scope: Scope, id: TimeEntryId) -> Result<Option
 
 stmt!(
     CHANGE = "
-    UPDATE time_entries SET cycle_id = $4, worked_on = $5, minutes = $6, draws = $7, note = $8,
+    UPDATE time_entries SET cycle_id = $4, worked_on = $5, minutes = $6, pool_id = $7, note = $8,
         late = $9, version = version + 1
     WHERE organisation_id = $1 AND id = $2 AND version = $3 AND deleted_at IS NULL"
 );
@@ -214,7 +221,7 @@ pub async fn change(tx: &mut Tx, scope: Scope, row: &NewEntry, version: i64) -> 
         row.cycle_id.into(),
         row.worked_on.into(),
         row.minutes.into(),
-        row.draws.into(),
+        row.pool_id.into(),
         row.note.clone().into(),
         row.late.into(),
     ];

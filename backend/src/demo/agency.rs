@@ -3,8 +3,8 @@ use chrono::{DateTime, Datelike, Days, Months, NaiveDate, Utc};
 use rand::SeedableRng;
 use rand::rngs::StdRng;
 use shared::api::{
-    AccountKind, MemberId, Model, Money, NewAccount, NewContact, NewMember, NewRetainer,
-    OverageMode, Role, RolloverTerms, Terms,
+    AccountKind, MemberId, Money, NewAccount, NewContact, NewMember, NewRetainer, OverageMode,
+    OverageTerms, PoolTerms, Role, RolloverTerms, Terms, Unit,
 };
 use shared::rules::cycle::{Anchor, Interval, IntervalUnit, WeekStart};
 
@@ -120,16 +120,12 @@ fn price(amount_minor: i64, currency: &str) -> Money {
     Money { amount_minor, currency: currency.into() }
 }
 
+fn one(pool: PoolTerms, amount_minor: i64) -> Terms {
+    Terms { price: price(amount_minor, "EUR"), pools: vec![pool], grace_days: 0 }
+}
+
 fn fixed(hours: i64, amount_minor: i64) -> Terms {
-    Terms {
-        model: Model::FixedHours,
-        allowance_minutes: hours * 60,
-        price: price(amount_minor, "EUR"),
-        rollover: None,
-        overage: OverageMode::Absorb,
-        overage_rate_minor: None,
-        grace_days: 0,
-    }
+    one(PoolTerms::plain(Unit::Minutes, hours * 60), amount_minor)
 }
 
 fn rollover(
@@ -139,12 +135,22 @@ fn rollover(
     max_cycles: Option<u32>,
 ) -> Terms {
     let rule = RolloverTerms {
-        cap_minutes: cap_hours.map(|hours| hours * 60),
+        cap_units: cap_hours.map(|hours| hours * 60),
         cap_percent: None,
         max_cycles,
         carry_percent: 100,
+        partial_cycle_rolls: true,
     };
-    Terms { model: Model::RolloverHours, rollover: Some(rule), ..fixed(hours, amount_minor) }
+    let pool = PoolTerms::plain(Unit::Minutes, hours * 60);
+    one(PoolTerms { rollover: Some(rule), ..pool }, amount_minor)
+}
+
+/// The same terms with another rule for what goes beyond.
+fn beyond(mut terms: Terms, mode: OverageMode, rate_minor: Option<i64>) -> Terms {
+    for pool in &mut terms.pools {
+        pool.overage = OverageTerms { mode, rate_minor, ..OverageTerms::default() };
+    }
+    terms
 }
 
 fn client(
@@ -170,12 +176,8 @@ fn client(
 }
 
 fn clients() -> Vec<Client> {
-    let billed = |terms: Terms, rate| Terms {
-        overage: OverageMode::Bill,
-        overage_rate_minor: Some(rate),
-        ..terms
-    };
-    let blocked = Terms { overage: OverageMode::Block, ..fixed(8, 88_000) };
+    let billed = |terms: Terms, rate| beyond(terms, OverageMode::Bill, Some(rate));
+    let blocked = beyond(fixed(8, 88_000), OverageMode::Block, None);
     let dollars = Terms { price: price(260_000, "USD"), ..fixed(10, 0) };
     vec![
         client(

@@ -3,7 +3,7 @@ use chrono::{DateTime, Days, Months, Utc};
 use rand::rngs::StdRng;
 use rand::{RngExt, SeedableRng};
 use shared::api::{
-    AccountKind, ImportId, Model, Money, NewAccount, NewRetainer, OverageMode, RetainerId, Terms,
+    AccountKind, ImportId, Money, NewAccount, NewRetainer, PoolTerms, RetainerId, Terms, Unit,
 };
 use shared::rules::cycle::{Anchor, Interval, IntervalUnit, WeekStart};
 use uuid::Uuid;
@@ -45,12 +45,8 @@ async fn agree(db: &Db, scope: Scope, number: u32, now: DateTime<Utc>) -> Result
         note: None,
     };
     let terms = Terms {
-        model: Model::FixedHours,
-        allowance_minutes: 40 * 60,
         price: Money { amount_minor: 400_000, currency: super::CURRENCY.into() },
-        rollover: None,
-        overage: OverageMode::Absorb,
-        overage_rate_minor: None,
+        pools: vec![PoolTerms::plain(Unit::Minutes, 40 * 60)],
         grace_days: 0,
     };
     db.write(async |tx| {

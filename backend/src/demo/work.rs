@@ -3,7 +3,7 @@ use chrono::{DateTime, Datelike, Duration, NaiveDate, NaiveTime, Utc, Weekday};
 use rand::rngs::StdRng;
 use rand::seq::IndexedRandom;
 use rand::{Rng, RngExt};
-use shared::api::{ErrorCode, MemberId, NewTimeEntry, RetainerId};
+use shared::api::{ErrorCode, MemberId, NewTimeEntry, RetainerId, Unit};
 use shared::rules::cycle::{Anchor, Cycle, Interval, Series};
 
 use crate::auth::Scope;
@@ -63,7 +63,9 @@ pub async fn deliver(
     let today = now.date_naive();
     let series = Series::new(starts_on, interval, anchor, None, Vec::new())?;
     let found = db.read(async |tx| retainers::find(tx, scope, retainer, now, None).await).await?;
-    let allowance = found.terms.terms.allowance_minutes;
+    let pools = &found.terms.terms.pools;
+    let hours = pools.iter().find(|pool| pool.unit == Unit::Minutes);
+    let allowance = hours.map_or(0, |pool| pool.allowance);
     for cycle in series.cycles().take_while(|cycle| cycle.start <= today) {
         let entries = plan(&cycle, (retainer, allowance, habit), team, rng);
         db.write(async |tx| {
@@ -108,6 +110,7 @@ fn plan(
             worked_on: *days.choose(rng).unwrap_or(&cycle.start),
             minutes,
             draws: !admin,
+            pool: None,
             note: NOTES.choose(rng).map(|note| (*note).to_owned()),
         });
     }

@@ -15,6 +15,9 @@ use crate::db::Tx;
 use crate::error::{Error, Result};
 use crate::http::{PageParams, page};
 
+/// The most pools that all versions of a retainer's terms name together.
+const POOLS_EVER_MAX: i64 = 24;
+
 /// Makes a retainer with its first terms and cycles. Unless told otherwise it is active at once
 /// if it starts in its present cycle; an older one waits, so that its history can be imported.
 ///
@@ -40,7 +43,12 @@ pub async fn create(
     Series::new(new.starts_on, new.interval, new.anchor, new.ends_on, Vec::new())
         .map_err(series_fault)?;
     let id = store::insert(tx, scope, new, &zone, now).await?;
-    store::insert_terms(tx, scope, (id, new.starts_on), (&new.terms, None), now).await?;
+    let terms = new.terms.clone().keyed();
+    store::insert_terms(tx, scope, (id, new.starts_on), (&terms, None), now).await?;
+    for (position, pool) in (0..).zip(&terms.pools) {
+        let pool = (pool.key(), pool.unit, position);
+        cycles::store::insert_pool(tx, scope, id, pool, now).await?;
+    }
     let book = Book::load(tx, scope, id, now).await?;
     cycles::generate(tx, scope, &book).await?;
     let first_ends = book.series.cycle(1).map(|cycle| cycle.end);
@@ -61,7 +69,7 @@ fn series_fault(error: RuleError) -> Error {
     }
 }
 
-/// A retainer with the balance of its present cycle, now or as of a day.
+/// A retainer with the balances of its present cycle, now or as of a day.
 ///
 /// # Errors
 /// `not_found`; at `as_of` for a day before the retainer began.
@@ -97,7 +105,7 @@ pub async fn find(
         anchor: row.series.0.anchor,
         terms: version(terms),
         next_terms: next.map(version),
-        balance: cycles::balance_of(&book)?,
+        balances: cycles::balances_of(&book)?,
         created_at: row.created_at,
         version: row.version,
     })
@@ -181,11 +189,11 @@ fn summary(row: RetainerRow, book: &Book) -> Result<RetainerSummary> {
         account_name: row.account_name,
         name: row.name,
         state: row.state,
-        model: terms.model,
+        model: terms.model(),
         mrr: Money { amount_minor, currency: price.currency.clone() },
         price,
         ends_on: row.ends_on,
-        balance: cycles::balance_of(book)?,
+        balances: cycles::balances_of(book)?,
     })
 }
 
@@ -238,16 +246,49 @@ pub async fn amend(
     now: DateTime<Utc>,
 ) -> Result<Retainer> {
     let book = cycles::close_due(tx, scope, id, now).await?;
-    let currency = book.terms.last().map(|terms| terms.row.terms.0.price.currency.as_str());
-    if currency.is_some_and(|currency| currency != new.terms.price.currency) {
+    if book.currency() != new.terms.price.currency {
         return Err(Error::field("/terms/price/currency", "not_allowed"));
     }
     let coming = book.series.cycles().find(|cycle| cycle.start > book.today);
     let from = coming.ok_or(ErrorCode::RetainerEnded)?.start;
-    let terms = (&new.terms, new.reason.as_deref());
-    store::insert_terms(tx, scope, (id, from), terms, now).await?;
+    let terms = new.terms.clone().keyed();
+    add_pools(tx, scope, &book, &terms, now).await?;
+    store::insert_terms(tx, scope, (id, from), (&terms, new.reason.as_deref()), now).await?;
     store::touch(tx, scope, id).await?;
+    let book = Book::load(tx, scope, id, now).await?;
+    cycles::complete(tx, scope, &book).await?;
     let book = Book::load(tx, scope, id, now).await?;
     cycles::reprice(tx, scope, &book, from).await?;
     find(tx, scope, id, now, None).await
+}
+
+/// Makes the pools that the new terms name for the first time.
+///
+/// # Errors
+/// At the pool's unit if it is known by another; at `/terms/pools` for too many in all.
+async fn add_pools(
+    tx: &mut Tx,
+    scope: Scope,
+    book: &Book,
+    terms: &shared::api::Terms,
+    now: DateTime<Utc>,
+) -> Result<()> {
+    let mut position = i64::try_from(book.pools.len()).unwrap_or(i64::MAX);
+    for (place, pool) in terms.pools.iter().enumerate() {
+        match book.pool_named(Some(pool.key())) {
+            Some(known) if known.pool.unit != pool.unit => {
+                return Err(Error::field(&format!("/terms/pools/{place}/unit"), "unit_changed"));
+            }
+            Some(_) => {}
+            None => {
+                let new = (pool.key(), pool.unit, position);
+                cycles::store::insert_pool(tx, scope, book.head.id, new, now).await?;
+                position += 1;
+            }
+        }
+    }
+    if position > POOLS_EVER_MAX {
+        return Err(Error::field("/terms/pools", "too_long"));
+    }
+    Ok(())
 }

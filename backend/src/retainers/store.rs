@@ -1,6 +1,6 @@
 //! Retainers and their terms in the database.
 use chrono::{DateTime, NaiveDate, Utc};
-use shared::api::{AccountId, Model, NewRetainer, RetainerId, RetainerState, TermsId};
+use shared::api::{AccountId, NewRetainer, RetainerId, RetainerState, TermsId};
 use sqlx::types::Json;
 use uuid::Uuid;
 
@@ -83,9 +83,9 @@ stmt!(
 );
 stmt!(
     INSERT_TERMS = "
-    INSERT INTO terms (id, organisation_id, retainer_id, number, effective_from, model, terms,
-        reason, created_by, created_at)
-    SELECT $1, $2, $3, COALESCE(MAX(number), 0) + 1, $4, $5, $6, $7, $8, $9
+    INSERT INTO terms (id, organisation_id, retainer_id, number, effective_from, terms, reason,
+        created_by, created_at)
+    SELECT $1, $2, $3, COALESCE(MAX(number), 0) + 1, $4, $5, $6, $7, $8
     FROM terms WHERE organisation_id = $2 AND retainer_id = $3"
 );
 stmt!(
@@ -121,7 +121,7 @@ pub async fn insert(
     now: DateTime<Utc>,
 ) -> Result<RetainerId> {
     let id = RetainerId(Uuid::now_v7());
-    let rule = SeriesRule { interval: new.interval, anchor: new.anchor };
+    let rule = SeriesRule { interval: new.interval, anchor: new.anchor, pauses: Vec::new() };
     let name = new.name.trim();
     let args = vec![
         id.into(),
@@ -146,13 +146,11 @@ pub async fn insert_terms(
     (terms, reason): (&shared::api::Terms, Option<&str>),
     now: DateTime<Utc>,
 ) -> Result<()> {
-    let model: Model = terms.model;
     let args = vec![
         TermsId(Uuid::now_v7()).into(),
         scope.organisation().into(),
         retainer.into(),
         from.into(),
-        Arg::name(model),
         Arg::json(terms),
         reason.map(str::to_owned).into(),
         scope.member().into(),

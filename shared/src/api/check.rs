@@ -64,3 +64,33 @@ pub(super) fn day(date: &chrono::NaiveDate, _: &()) -> garde::Result {
 pub(super) fn day_opt(date: &Option<chrono::NaiveDate>, _: &()) -> garde::Result {
     date.as_ref().map_or(Ok(()), |date| day(date, &()))
 }
+
+/// Words of lower case letters and digits with dashes between; empty where a default serves.
+pub(super) fn key(text: &str, _: &()) -> garde::Result {
+    let word = |word: &str| {
+        !word.is_empty() && word.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit())
+    };
+    if text.is_empty() || text.split('-').all(word) {
+        Ok(())
+    } else {
+        Err(garde::Error::new("key_invalid"))
+    }
+}
+
+pub(super) fn cancellation(
+    terms: &Option<crate::rules::ledger::Cancellation>,
+    _: &(),
+) -> garde::Result {
+    match terms {
+        Some(terms) if terms.notice_hours > 720 || terms.charge_percent > 100 => {
+            Err(garde::Error::new("out_of_range"))
+        }
+        _ => Ok(()),
+    }
+}
+
+/// Levels in per cent, each at least 1 and at most 1,000.
+pub(super) fn levels(levels: &Option<Vec<u32>>, _: &()) -> garde::Result {
+    let odd = levels.iter().flatten().any(|level| !(1..=1_000).contains(level));
+    if odd { Err(garde::Error::new("out_of_range")) } else { Ok(()) }
+}

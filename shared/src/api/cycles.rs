@@ -22,6 +22,22 @@ pub enum CycleStatus {
     Closed,
 }
 
+/// A pool of a retainer.
+#[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct Pool {
+    /// Its id.
+    pub id: PoolId,
+    /// Its name for programs: "hours".
+    pub key: String,
+    /// Its name for people, where the unit does not say enough.
+    pub name: Option<String>,
+    /// What it counts.
+    pub unit: Unit,
+    /// The retainer's currency: that of a pool of money, and of what overage costs.
+    pub currency: String,
+}
+
 /// A stretch of time with an allowance of its own.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
@@ -42,12 +58,24 @@ pub struct Cycle {
     pub status: CycleStatus,
     /// When it was closed.
     pub closed_at: Option<DateTime<Utc>>,
-    /// Its sums. Opening + granted + adjusted − drawn − lapsed = closing, where drawn is
-    /// used − overage.
+    /// What each pool did in it.
+    #[cfg_attr(feature = "openapi", schema(max_items = 24))]
+    pub pools: Vec<PoolCycle>,
+}
+
+/// What a pool did in a cycle.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct PoolCycle {
+    /// Which pool.
+    pub pool: Pool,
+    /// Its sums.
     pub sums: CycleSums,
 }
 
-/// The sums of a cycle, in minutes. Source: domain 3.3.
+/// The sums of a pool in a cycle, in its unit:
+/// opening + granted + topped_up + adjusted − repaid − (used − overage) − lapsed = closing.
+/// While the cycle is open, what is set aside for make-ups counts as closing. Source: domain 3.3.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct CycleSums {
@@ -55,24 +83,38 @@ pub struct CycleSums {
     pub opening: i64,
     /// The allowance of this cycle.
     pub granted: i64,
+    /// Of the allowance, what went to overage of the cycle before.
+    pub repaid: i64,
+    /// Bought, or given for nothing.
+    pub topped_up: i64,
     /// Given back or added, less taken away.
     pub adjusted: i64,
     /// Delivered, overage included.
     pub used: i64,
     /// Of it, beyond what was available.
     pub overage: i64,
+    /// Of the overage, billed: rounded up to the increment.
+    pub overage_billed: i64,
+    /// What it costs, in minor units of the retainer's currency.
+    pub overage_amount_minor: i64,
+    /// Of the overage, delivered for nothing.
+    pub overage_absorbed: i64,
+    /// Of the overage, taken from the next cycle.
+    pub borrowed: i64,
     /// Lapsed at the close (for an open cycle: would lapse if it closed now).
     pub lapsed: i64,
     /// What the next cycle starts with (for an open cycle: would, if it closed now).
     pub closing: i64,
 }
 
-/// Where a retainer stands in one cycle, in minutes.
+/// Where a pool stands in one cycle, in its unit.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct Balance {
     /// The cycle this is about.
     pub cycle_id: CycleId,
+    /// The pool this is about.
+    pub pool: Pool,
     /// 1 for the first.
     pub seq: i64,
     /// The cycle's first day.
@@ -85,19 +127,25 @@ pub struct Balance {
     pub elapsed_days: i64,
     /// Days of the cycle.
     pub days: i64,
-    /// Opening + granted + adjusted.
+    /// Opening + granted − repaid + topped_up + adjusted.
     pub available: i64,
     /// Carried in from earlier cycles, whatever was drawn of it since.
     pub opening: i64,
     /// This cycle's allowance.
     pub granted: i64,
+    /// Of the allowance, what went to overage of the cycle before.
+    pub repaid: i64,
+    /// Bought, or given for nothing.
+    pub topped_up: i64,
     /// Given back or added, less taken away.
     pub adjusted: i64,
     /// Delivered, overage included.
     pub used: i64,
-    /// Agreed but not delivered yet.
+    /// Agreed but not delivered yet: sessions that are booked.
     pub committed: i64,
-    /// Available − used; never below 0.
+    /// Of what was left, set aside for sessions to be made up.
+    pub set_aside: i64,
+    /// Available − used − set aside; never below 0.
     pub left: i64,
     /// Used beyond available.
     pub overage: i64,
@@ -127,9 +175,13 @@ pub struct ExplainLinks {
     pub used: String,
     /// What went beyond.
     pub overage: String,
+    /// What carries over at the end of the cycle.
+    pub carries: String,
+    /// What lapses then.
+    pub lapses: String,
 }
 
-/// Time that can still be drawn.
+/// Units that can still be drawn.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct Lot {
@@ -137,13 +189,13 @@ pub struct Lot {
     pub kind: LotKind,
     /// The cycle it was granted in.
     pub origin_seq: i64,
-    /// Minutes that remain.
-    pub minutes: i64,
+    /// Units that remain.
+    pub quantity: i64,
     /// The first day on which it is gone; never if absent.
     pub ends_on: Option<NaiveDate>,
 }
 
-/// Time that will lapse.
+/// Units that will lapse.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct Lapse {
@@ -151,8 +203,8 @@ pub struct Lapse {
     pub kind: LotKind,
     /// The cycle it was granted in.
     pub origin_seq: i64,
-    /// Minutes.
-    pub minutes: i64,
+    /// Units.
+    pub quantity: i64,
     /// The first day on which it is gone.
     pub on: NaiveDate,
 }
@@ -171,12 +223,24 @@ pub enum LineKind {
     CarryIn,
     /// The allowance.
     Grant,
+    /// Units bought, or given for nothing.
+    Topup,
+    /// Allowance added by hand.
+    AdjustUp,
+    /// Allowance taken away by hand.
+    AdjustDown,
     /// Work delivered.
     Consume,
-    /// Work taken back while its cycle is open.
+    /// Units set aside for a session to be made up.
+    SetAside,
+    /// Something taken back while its cycle is open.
     Reverse,
     /// Work of a closed cycle taken back: given as allowance of this one.
     Restore,
+    /// Allowance that went to overage of the cycle before.
+    Repay,
+    /// What was set aside, kept as a lot of its own.
+    Makeup,
     /// A lot that lapsed.
     Expire,
     /// A lot carried out to the next cycle.
@@ -193,8 +257,8 @@ pub struct LedgerLine {
     pub on: NaiveDate,
     /// What it does.
     pub kind: LineKind,
-    /// Signed minutes as recorded: −90 for an hour and a half of work.
-    pub minutes: i64,
+    /// Signed units as recorded: −90 for an hour and a half of work.
+    pub quantity: i64,
     /// The part of it beyond what was available (0 or more); it moves no balance.
     pub overage: i64,
     /// What can still be drawn after this line.
@@ -205,6 +269,12 @@ pub struct LedgerLine {
     pub fact_id: Option<FactId>,
     /// The time entry behind it.
     pub time_entry_id: Option<TimeEntryId>,
+    /// What was bought, given or corrected by hand.
+    pub adjustment_id: Option<AdjustmentId>,
+    /// What was delivered.
+    pub deliverable_id: Option<DeliverableId>,
+    /// The session behind it.
+    pub session_id: Option<ClientSessionId>,
     /// Who did the work.
     pub member_name: Option<String>,
     /// What was done.
@@ -227,16 +297,18 @@ pub struct LotMove {
     pub origin_seq: i64,
     /// The first day on which it is gone; never if absent.
     pub ends_on: Option<NaiveDate>,
-    /// Signed minutes.
-    pub minutes: i64,
+    /// Signed units.
+    pub quantity: i64,
 }
 
-/// The ledger of one cycle, a page at a time.
+/// The ledger of one pool in one cycle, a page at a time.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct Ledger {
     /// The cycle.
     pub cycle: Cycle,
+    /// The pool.
+    pub pool: Pool,
     /// Its lines in order.
     pub items: Vec<LedgerLine>,
     /// Send it back as `cursor` to read on.
@@ -250,11 +322,11 @@ pub struct Ledger {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct Explanation {
-    /// The figure, to translate: `left`, `available`, `used`, `overage`.
+    /// The figure, to translate: `left`, `available`, `used`, `overage`, `carries`, `lapses`.
     pub figure: String,
     /// The figure in English.
     pub label: String,
-    /// Minutes.
+    /// Units of the pool.
     pub value: i64,
     /// The rule in English.
     pub rule: String,
@@ -270,8 +342,11 @@ pub struct ExplanationPart {
     pub key: String,
     /// The part in English.
     pub label: String,
-    /// Signed minutes.
+    /// Signed units of the pool.
     pub value: i64,
+    /// The cycle it comes from, for a lot.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub origin_seq: Option<i64>,
     /// Where its rows are.
     pub source: String,
 }

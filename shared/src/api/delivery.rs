@@ -33,6 +33,14 @@ pub struct NewTimeEntry {
     #[garde(skip)]
     #[serde(default = "yes")]
     pub draws: bool,
+    /// The key of the pool it draws on; the first that takes time if left out.
+    #[garde(length(max = 40), inner(custom(check::key)))]
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(
+        feature = "openapi",
+        schema(max_length = 40, pattern = "^([a-z0-9]+(-[a-z0-9]+)*)?$")
+    )]
+    pub pool: Option<String>,
     /// What was done.
     #[garde(length(chars, max = NOTE_MAX), custom(check::plain_opt))]
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -66,6 +74,14 @@ pub struct TimeEntryChange {
     #[garde(skip)]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub draws: Option<bool>,
+    /// The key of the pool it draws on.
+    #[garde(length(max = 40), inner(custom(check::key)))]
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(
+        feature = "openapi",
+        schema(max_length = 40, pattern = "^([a-z0-9]+(-[a-z0-9]+)*)?$")
+    )]
+    pub pool: Option<String>,
     /// What was done; empty removes it.
     #[garde(length(chars, max = NOTE_MAX), custom(check::plain_opt))]
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -113,6 +129,8 @@ pub struct TimeEntry {
     pub minutes: i64,
     /// Draws on the allowance.
     pub draws: bool,
+    /// The key of the pool it draws on, if it draws.
+    pub pool: Option<String>,
     /// What was done.
     pub note: Option<String>,
     /// Work of a closed cycle, posted to an open one.
@@ -131,7 +149,8 @@ pub struct TimeEntry {
 pub struct TimeRecorded {
     /// The entry.
     pub entry: TimeEntry,
-    /// The balance of the cycle it was posted to, after it.
+    /// Where the pool stands in the cycle it was posted to, after it: the pool it draws on, or
+    /// the first.
     pub balance: Balance,
 }
 

@@ -10,6 +10,7 @@ mod imports;
 mod people;
 mod problem;
 mod retainers;
+mod terms;
 
 pub use accounts::*;
 pub use cycles::*;
@@ -19,6 +20,7 @@ pub use imports::*;
 pub use people::*;
 pub use problem::*;
 pub use retainers::*;
+pub use terms::*;
 
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
@@ -68,12 +70,20 @@ ids! {
     RetainerId,
     /// A version of a retainer's terms.
     TermsId,
+    /// What a retainer counts in one unit, with a ledger of its own.
+    PoolId,
     /// A cycle of a retainer.
     CycleId,
     /// Time delivered.
     TimeEntryId,
     /// An append-only fact of the ledger.
     FactId,
+    /// Units bought, given or corrected by hand.
+    AdjustmentId,
+    /// Something delivered that is counted.
+    DeliverableId,
+    /// A session with a client.
+    ClientSessionId,
     /// A file of time being imported.
     ImportId,
 }

@@ -95,7 +95,7 @@ pub struct FieldError {
     /// JSON pointer into the body, or the name of a query field or header.
     #[cfg_attr(
         feature = "openapi",
-        schema(max_length = 200, example = "/terms/allowance_minutes")
+        schema(max_length = 200, example = "/terms/pools/0/allowance")
     )]
     pub field: String,
     /// What is wrong, to match on.
@@ -130,8 +130,9 @@ fn words(code: &str) -> &str {
         "before_start" => "This day lies before the retainer starts.",
         "no_open_cycle" => "No cycle is open on this day.",
         "end_before_start" => "The end must come after the start.",
-        "rollover_needed" => "Rollover hours need a rollover rule.",
-        "rollover_unwanted" => "Fixed hours have no rollover rule.",
+        "key_invalid" => "A key has lower case letters, digits and single dashes.",
+        "unit_changed" => "A pool keeps its unit for good; add another pool instead.",
+        "no_time_pool" => "No pool of this retainer takes time.",
         "one_of" => "Give one of the two, not both.",
         "invalid_interval" => "This cycle length is not possible.",
         "invalid_anchor" => "This anchor does not fit the cycle length.",

@@ -1,4 +1,4 @@
-//! Retainers, their terms and how they run.
+//! Retainers and how they run; what is agreed is in `terms`.
 use chrono::{DateTime, NaiveDate, Utc};
 use garde::Validate;
 use serde::{Deserialize, Serialize};
@@ -6,109 +6,6 @@ use serde::{Deserialize, Serialize};
 use super::problem::checked;
 use super::*;
 use crate::rules::cycle::{Anchor, Interval, IntervalUnit, WeekStart};
-
-/// What a retainer promises each cycle. Source: domain 1.1, 1.2.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-#[cfg_attr(
-    feature = "sqlx",
-    derive(sqlx::Type),
-    sqlx(type_name = "text", rename_all = "snake_case")
-)]
-#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
-pub enum Model {
-    /// Unused hours lapse when the cycle closes.
-    #[default]
-    FixedHours,
-    /// Unused hours carry over by the rollover rule.
-    RolloverHours,
-}
-
-/// What becomes of hours beyond the allowance. Source: domain 4.1-4.3.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
-pub enum OverageMode {
-    /// Refused when recorded.
-    Block,
-    /// Billed at the overage rate.
-    Bill,
-    /// Delivered, not billed, shown as over-servicing.
-    #[default]
-    Absorb,
-}
-
-/// How much of an unused allowance carries, and for how long. Source: domain 1.2.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, Validate)]
-#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
-#[serde(deny_unknown_fields)]
-pub struct RolloverTerms {
-    /// At most so many minutes are carried at any time; no cap if neither cap is given.
-    #[garde(range(min = 0, max = MINUTES_MAX))]
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    #[cfg_attr(feature = "openapi", schema(minimum = 0, maximum = 600_000, example = 300))]
-    pub cap_minutes: Option<i64>,
-    /// The cap as a share of the full allowance, rounded down.
-    #[garde(range(min = 0, max = 1000))]
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    #[cfg_attr(feature = "openapi", schema(minimum = 0, maximum = 1000))]
-    pub cap_percent: Option<i64>,
-    /// Carried time lapses after so many cycles; never if left out.
-    #[garde(range(min = 1, max = 120))]
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    #[cfg_attr(feature = "openapi", schema(minimum = 1, maximum = 120, example = 1))]
-    pub max_cycles: Option<u32>,
-    /// The share of the unused part that carries.
-    #[garde(range(min = 1, max = 100))]
-    #[serde(default = "hundred")]
-    #[cfg_attr(feature = "openapi", schema(minimum = 1, maximum = 100, example = 100))]
-    pub carry_percent: i64,
-}
-
-fn hundred() -> i64 {
-    100
-}
-
-/// The largest allowance of a cycle: 10,000 hours.
-pub const MINUTES_MAX: i64 = 600_000;
-
-/// What is agreed: model, allowance, price and the rules at the cycle's end.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, Validate)]
-#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
-#[serde(deny_unknown_fields)]
-pub struct Terms {
-    /// What is promised.
-    #[garde(skip)]
-    pub model: Model,
-    /// Minutes of a full cycle; a partial first cycle gets its share.
-    #[garde(range(min = 0, max = MINUTES_MAX))]
-    #[cfg_attr(feature = "openapi", schema(minimum = 0, maximum = 600_000, example = 600))]
-    pub allowance_minutes: i64,
-    /// The price of a full cycle.
-    #[garde(dive)]
-    pub price: Money,
-    /// Needed for rollover hours, absent for fixed hours.
-    #[garde(dive)]
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub rollover: Option<RolloverTerms>,
-    /// What becomes of hours beyond the allowance.
-    #[garde(skip)]
-    #[serde(default)]
-    pub overage: OverageMode,
-    /// Minor units an hour, needed when overage is billed.
-    #[garde(range(min = 0, max = MONEY_MAX))]
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    #[cfg_attr(
-        feature = "openapi",
-        schema(minimum = 0, maximum = 1_000_000_000_000i64, example = 15_000)
-    )]
-    pub overage_rate_minor: Option<i64>,
-    /// Days after its end in which a cycle still takes its own late time.
-    #[garde(range(min = 0, max = 60))]
-    #[serde(default)]
-    #[cfg_attr(feature = "openapi", schema(minimum = 0, maximum = 60, example = 0))]
-    pub grace_days: u32,
-}
 
 /// A retainer to be. Its cycles are generated from these terms.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, Validate)]
@@ -246,7 +143,7 @@ impl RetainerState {
     }
 }
 
-/// A retainer with the balance of its present cycle.
+/// A retainer with the balances of its present cycle.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct Retainer {
@@ -274,8 +171,9 @@ pub struct Retainer {
     pub terms: TermsVersion,
     /// A version that holds from the next cycle on.
     pub next_terms: Option<TermsVersion>,
-    /// The balance of the cycle that holds today (or `as_of`), if there is one.
-    pub balance: Option<Balance>,
+    /// Where each pool stands in the cycle that holds today (or `as_of`); empty if there is none.
+    #[cfg_attr(feature = "openapi", schema(max_items = 6))]
+    pub balances: Vec<Balance>,
     /// When it was made.
     pub created_at: DateTime<Utc>,
     /// Goes up with each change.
@@ -296,7 +194,7 @@ pub struct RetainerSummary {
     pub name: String,
     /// Where it stands.
     pub state: RetainerState,
-    /// What is promised.
+    /// What its terms amount to.
     pub model: Model,
     /// The price of a full cycle.
     pub price: Money,
@@ -304,8 +202,9 @@ pub struct RetainerSummary {
     pub mrr: Money,
     /// The first day without service.
     pub ends_on: Option<NaiveDate>,
-    /// The balance of its present cycle, if there is one.
-    pub balance: Option<Balance>,
+    /// Where each pool stands in its present cycle; empty if there is none.
+    #[cfg_attr(feature = "openapi", schema(max_items = 6))]
+    pub balances: Vec<Balance>,
 }
 
 checked! {
@@ -317,23 +216,4 @@ checked! {
     };
     RetainerChange;
     NewAmendment, |new, faults| new.terms.across("/terms", faults);
-}
-
-impl Terms {
-    /// What holds between fields.
-    fn across(&self, at: &str, faults: &mut Vec<FieldError>) {
-        let mut fault =
-            |field: &str, code: &str| faults.push(FieldError::new(&format!("{at}/{field}"), code));
-        match (self.model, &self.rollover) {
-            (Model::RolloverHours, None) => fault("rollover", "rollover_needed"),
-            (Model::FixedHours, Some(_)) => fault("rollover", "rollover_unwanted"),
-            (_, Some(rule)) if rule.cap_minutes.is_some() && rule.cap_percent.is_some() => {
-                fault("rollover/cap_percent", "one_of");
-            }
-            _ => {}
-        }
-        if self.overage == OverageMode::Bill && self.overage_rate_minor.is_none() {
-            fault("overage_rate_minor", "rate_needed");
-        }
-    }
 }

@@ -1,6 +1,9 @@
 //! The frozen ledger: one row a line and lot.
 use chrono::{DateTime, NaiveDate, Utc};
-use shared::api::{CycleId, FactId, LineKind, LotKind, TimeEntryId};
+use shared::api::{
+    AdjustmentId, ClientSessionId, CycleId, DeliverableId, FactId, LineKind, LotKind, PoolId,
+    TimeEntryId,
+};
 
 use crate::auth::Scope;
 use crate::db::{Arg, Query, Tx};
@@ -14,44 +17,45 @@ pub struct EntryRow {
     pub part: i64,
     pub kind: LineKind,
     pub effective_on: NaiveDate,
-    pub minutes: i64,
+    pub quantity: i64,
     pub overage: i64,
     pub balance: i64,
     pub lot_kind: Option<String>,
     pub lot_origin: Option<i64>,
     pub lot_ends_on: Option<NaiveDate>,
-    pub lot_minutes: i64,
+    pub lot_quantity: i64,
     pub fact_id: Option<FactId>,
 }
 pub async fn insert_entries(
     tx: &mut Tx,
     scope: Scope,
-    cycle: CycleId,
+    (cycle, pool): (CycleId, PoolId),
     entries: &[EntryRow],
 ) -> Result<()> {
     let value = |row: &EntryRow| {
         vec![
             Arg::from(scope.organisation()),
             Arg::from(cycle),
+            Arg::from(pool),
             Arg::from(row.position),
             Arg::from(row.part),
             Arg::name(row.kind),
             Arg::from(row.effective_on),
-            Arg::from(row.minutes),
+            Arg::from(row.quantity),
             Arg::from(row.overage),
             Arg::from(row.balance),
             Arg::from(row.lot_kind.clone()),
             Arg::from(row.lot_origin),
             Arg::from(row.lot_ends_on),
-            Arg::from(row.lot_minutes),
+            Arg::from(row.lot_quantity),
             Arg::from(row.fact_id),
         ]
     };
     for rows in entries.chunks(200) {
         let query = Query::new(
-            "INSERT INTO ledger_entries (organisation_id, cycle_id, position, part, kind,
-                effective_on, minutes, overage, balance, lot_kind, lot_origin, lot_ends_on,
-                lot_minutes, fact_id) VALUES",
+            "INSERT INTO ledger_entries (organisation_id, cycle_id, pool_id, position, part, kind,
+                effective_on, quantity, overage, balance, lot_kind, lot_origin, lot_ends_on,
+                lot_quantity, fact_id) VALUES",
         );
         tx.execute(query.rows(rows.iter().map(value).collect())).await?;
     }
@@ -64,6 +68,9 @@ pub struct EntryView {
     #[sqlx(flatten)]
     pub entry: EntryRow,
     pub time_entry_id: Option<TimeEntryId>,
+    pub adjustment_id: Option<AdjustmentId>,
+    pub deliverable_id: Option<DeliverableId>,
+    pub session_id: Option<ClientSessionId>,
     pub worked_on: Option<NaiveDate>,
     pub late: Option<bool>,
     pub recorded_at: Option<DateTime<Utc>>,
@@ -72,31 +79,41 @@ pub struct EntryView {
 }
 stmt!(
     ENTRIES = "
-    SELECT l.position, l.part, l.kind, l.effective_on, l.minutes, l.overage, l.balance, l.lot_kind,
-        l.lot_origin, l.lot_ends_on, l.lot_minutes, l.fact_id, f.time_entry_id, f.worked_on,
-        f.late, f.recorded_at, m.name AS member_name, e.note
+    SELECT l.position, l.part, l.kind, l.effective_on, l.quantity, l.overage, l.balance, l.lot_kind,
+        l.lot_origin, l.lot_ends_on, l.lot_quantity, l.fact_id, f.time_entry_id, f.adjustment_id,
+        f.deliverable_id, f.session_id, f.worked_on, f.late, f.recorded_at, m.name AS member_name,
+        COALESCE(e.note, j.reason, d.title, d.item, s.title) AS note
     FROM ledger_entries l
     LEFT JOIN facts f ON f.organisation_id = l.organisation_id AND f.id = l.fact_id
     LEFT JOIN members m ON m.organisation_id = f.organisation_id AND m.id = f.member_id
     LEFT JOIN time_entries e ON e.organisation_id = f.organisation_id AND e.id = f.time_entry_id
-    WHERE l.organisation_id = $1 AND l.cycle_id = $2 AND l.position > $3 AND l.position <= $4
+    LEFT JOIN adjustments j ON j.organisation_id = f.organisation_id AND j.id = f.adjustment_id
+    LEFT JOIN deliverables d ON d.organisation_id = f.organisation_id AND d.id = f.deliverable_id
+    LEFT JOIN client_sessions s ON s.organisation_id = f.organisation_id AND s.id = f.session_id
+    WHERE l.organisation_id = $1 AND l.cycle_id = $2 AND l.pool_id = $3
+        AND l.position > $4 AND l.position <= $5
     ORDER BY l.position, l.part"
 );
 stmt!(
     LAST_POSITION = "
     SELECT CAST(COALESCE(MAX(position), 0) AS BIGINT) FROM ledger_entries
-    WHERE organisation_id = $1 AND cycle_id = $2"
+    WHERE organisation_id = $1 AND cycle_id = $2 AND pool_id = $3"
 );
 pub async fn entries(
     tx: &mut Tx,
     scope: Scope,
-    cycle: CycleId,
+    (cycle, pool): (CycleId, PoolId),
     (after, until): (i64, i64),
 ) -> Result<Vec<EntryView>> {
-    Ok(tx.all(ENTRIES.with(args![scope.organisation(), cycle, after, until])).await?)
+    Ok(tx.all(ENTRIES.with(args![scope.organisation(), cycle, pool, after, until])).await?)
 }
-pub async fn last_position(tx: &mut Tx, scope: Scope, cycle: CycleId) -> Result<i64> {
-    let (last,): (i64,) = tx.one(LAST_POSITION.with(args![scope.organisation(), cycle])).await?;
+pub async fn last_position(
+    tx: &mut Tx,
+    scope: Scope,
+    (cycle, pool): (CycleId, PoolId),
+) -> Result<i64> {
+    let args = args![scope.organisation(), cycle, pool];
+    let (last,): (i64,) = tx.one(LAST_POSITION.with(args)).await?;
     Ok(last)
 }
 

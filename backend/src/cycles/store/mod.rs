@@ -1,12 +1,13 @@
 //! Cycles, facts and the frozen ledger in the database.
 mod entries;
 mod facts;
+mod pools;
 
 use chrono::{DateTime, NaiveDate, Utc};
 use serde::{Deserialize, Serialize};
 use shared::api::{CycleId, CycleStatus, OrganisationId, RetainerId, RetainerState, TermsId};
-use shared::rules::cycle::{Anchor, Interval};
-use shared::rules::ledger::{Closing, Lot, Opening, Totals};
+use shared::rules::cycle::{Anchor, Interval, Pause};
+use shared::rules::ledger::{Closing, Lot, Totals};
 use sqlx::types::Json;
 use uuid::Uuid;
 
@@ -17,14 +18,18 @@ use crate::{args, stmt};
 
 pub use entries::*;
 pub use facts::*;
+pub use pools::*;
 
 /// How cycles are cut, as a retainer keeps it.
-#[derive(Debug, Clone, Copy, Serialize, Deserialize)]
+#[derive(Debug, Clone, Serialize, Deserialize)]
 pub struct SeriesRule {
     /// How long a cycle is.
     pub interval: Interval,
     /// Where cycles begin.
     pub anchor: Anchor,
+    /// Days without service.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub pauses: Vec<Pause>,
 }
 
 /// The head of a book.
@@ -50,7 +55,7 @@ pub struct TermsRow {
     pub created_at: DateTime<Utc>,
 }
 
-/// What a closed cycle keeps instead of being calculated again.
+/// What a pool keeps of a closed cycle instead of calculating it again.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Frozen {
     /// The sums.
@@ -72,17 +77,14 @@ pub struct CycleRow {
     pub nominal_start: NaiveDate,
     pub nominal_end: NaiveDate,
     pub terms_id: TermsId,
-    pub granted: i64,
     pub status: CycleStatus,
     pub closes_at: DateTime<Utc>,
     pub closed_at: Option<DateTime<Utc>>,
-    pub opening_lots: Json<Opening>,
-    pub sums: Option<Json<Frozen>>,
 }
 
 const CYCLE: &str = "
     SELECT c.id, c.retainer_id, c.seq, c.starts_on, c.ends_on, c.nominal_start, c.nominal_end,
-        c.terms_id, c.granted, c.status, c.closes_at, c.closed_at, c.opening_lots, c.sums
+        c.terms_id, c.status, c.closes_at, c.closed_at
     FROM cycles c WHERE c.organisation_id =";
 const HEAD: &str = "
     SELECT id, state, starts_on, ends_on, timezone, series FROM retainers WHERE organisation_id =";
@@ -226,18 +228,13 @@ pub async fn running_out(
 
 stmt!(
     SET_TERMS = "
-    UPDATE cycles SET terms_id = $3, granted = $4, closes_at = $5
+    UPDATE cycles SET terms_id = $3, closes_at = $4
     WHERE organisation_id = $1 AND id = $2 AND status = 'open'"
 );
 stmt!(
     CLOSE = "
-    UPDATE cycles SET status = 'closed', closed_at = $3, sums = $4
+    UPDATE cycles SET status = 'closed', closed_at = $3
     WHERE organisation_id = $1 AND id = $2 AND status = 'open'"
-);
-stmt!(
-    OPEN_WITH = "
-    UPDATE cycles SET opening_lots = $4
-    WHERE organisation_id = $1 AND retainer_id = $2 AND seq = $3"
 );
 stmt!(
     END_RETAINER = "
@@ -258,16 +255,14 @@ pub async fn insert_cycles(tx: &mut Tx, scope: Scope, rows: &[CycleRow]) -> Resu
             Arg::from(row.nominal_start),
             Arg::from(row.nominal_end),
             Arg::from(row.terms_id),
-            Arg::from(row.granted),
             Arg::name(row.status),
             Arg::from(row.closes_at),
-            Arg::json(&row.opening_lots.0),
         ]
     };
     for rows in rows.chunks(200) {
         let query = Query::new(
             "INSERT INTO cycles (id, organisation_id, retainer_id, seq, starts_on, ends_on,
-                nominal_start, nominal_end, terms_id, granted, status, closes_at, opening_lots) VALUES",
+                nominal_start, nominal_end, terms_id, status, closes_at) VALUES",
         );
         let query = query.rows(rows.iter().map(value).collect());
         tx.execute(query.text(" ON CONFLICT (organisation_id, retainer_id, seq) DO NOTHING"))
@@ -276,30 +271,13 @@ pub async fn insert_cycles(tx: &mut Tx, scope: Scope, rows: &[CycleRow]) -> Resu
     Ok(())
 }
 pub async fn set_terms(tx: &mut Tx, scope: Scope, row: &CycleRow) -> Result<()> {
-    let args = args![scope.organisation(), row.id, row.terms_id, row.granted, row.closes_at];
+    let args = args![scope.organisation(), row.id, row.terms_id, row.closes_at];
     tx.execute(SET_TERMS.with(args)).await?;
     Ok(())
 }
 /// False if it was closed already.
-pub async fn close(
-    tx: &mut Tx,
-    scope: Scope,
-    cycle: CycleId,
-    frozen: &Frozen,
-    now: DateTime<Utc>,
-) -> Result<bool> {
-    let args = vec![scope.organisation().into(), cycle.into(), now.into(), Arg::json(frozen)];
-    Ok(tx.execute(CLOSE.with(args)).await? == 1)
-}
-pub async fn open_with(
-    tx: &mut Tx,
-    scope: Scope,
-    (retainer, seq): (RetainerId, i64),
-    opening: &Opening,
-) -> Result<()> {
-    let args = vec![scope.organisation().into(), retainer.into(), seq.into(), Arg::json(opening)];
-    tx.execute(OPEN_WITH.with(args)).await?;
-    Ok(())
+pub async fn close(tx: &mut Tx, scope: Scope, cycle: CycleId, now: DateTime<Utc>) -> Result<bool> {
+    Ok(tx.execute(CLOSE.with(args![scope.organisation(), cycle, now])).await? == 1)
 }
 pub async fn end_retainer(tx: &mut Tx, scope: Scope, retainer: RetainerId) -> Result<()> {
     tx.execute(END_RETAINER.with(args![scope.organisation(), retainer])).await?;

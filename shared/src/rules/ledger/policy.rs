@@ -126,10 +126,11 @@ pub enum CancellationOutcome {
 
 /// The cancellation terms of a pool of sessions.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(default)]
+#[serde(deny_unknown_fields, default)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct Cancellation {
     /// Hours of notice from which a cancellation is in time, 0 to 8,784.
+    #[cfg_attr(feature = "openapi", schema(maximum = 720, example = 24))]
     pub notice_hours: u32,
     /// A cancellation in time.
     pub in_time: CancellationOutcome,
@@ -138,6 +139,7 @@ pub struct Cancellation {
     /// Nobody came.
     pub no_show: CancellationOutcome,
     /// The share of a session that a charge draws, 0 to 100.
+    #[cfg_attr(feature = "openapi", schema(maximum = 100, example = 100))]
     pub charge_percent: u32,
 }
 

@@ -1,0 +1,149 @@
+//! Takes the figures of a cycle apart: each into parts that add up to it exactly.
+use chrono::{DateTime, Utc};
+use shared::api::{CycleId, ErrorCode, Explanation, ExplanationPart, Unit};
+use shared::rules::ledger::{Closing, Totals};
+
+use super::pool::PoolBook;
+use super::service::{named, open_at, totals};
+use super::store::{self, CycleRow, PersonSum};
+use crate::auth::Scope;
+use crate::db::Tx;
+use crate::error::Result;
+
+const AVAILABLE: &str = "Carried in + allowance − repaid + bought or given + corrected by hand.";
+const LEFT: &str = "Available − drawn − set aside. Work draws the lot that lapses first; work \
+                    beyond what is available is overage and draws nothing.";
+const USED: &str = "All work that draws, by the person who did it, overage included.";
+const OVERAGE: &str = "Used − covered by what was available.";
+const LAPSES: &str = "What of the lots lapses when the cycle closes, by lot and reason.";
+const CARRIES: &str = "What the next cycle starts with, by lot.";
+
+/// Takes a figure of a pool in a cycle apart.
+///
+/// # Errors
+/// `not_found`, also for a figure that nobody knows; at `pool` for an unknown key.
+pub async fn explain(
+    tx: &mut Tx,
+    scope: Scope,
+    (figure, id, key): (&str, CycleId, Option<&str>),
+    now: DateTime<Utc>,
+) -> Result<Explanation> {
+    let (book, row) = open_at(tx, scope, id, now, None).await?;
+    let pool = named(&book, key)?;
+    let (totals, closing) = totals(tx, scope, pool, &row).await?;
+    let parts = Parts::new(pool, &row);
+    let (label, value, rule, parts) = match figure {
+        "available" => ("Available", totals.available().0, AVAILABLE, parts.offered(&totals)),
+        "left" => ("Left", totals.balance().0, LEFT, parts.left(&totals)),
+        "used" => {
+            let people = store::by_person(tx, scope, (row.id, pool.pool.id)).await?;
+            ("Used", totals.consumed.0, USED, parts.people(people))
+        }
+        "overage" => ("Overage", totals.overage.0, OVERAGE, parts.overage(&totals)),
+        "lapses" => ("Lapses", closing.expired_total().0, LAPSES, parts.lapses(&closing)),
+        "carries" => ("Carries", closing.closing_balance.0, CARRIES, parts.carries(&closing)),
+        _ => return Err(ErrorCode::NotFound.into()),
+    };
+    let parts = parts.into_iter().filter(|part| part.value != 0).collect();
+    Ok(Explanation { figure: figure.into(), label: label.into(), value, rule: rule.into(), parts })
+}
+
+/// Where the rows of the parts are.
+struct Parts<'a> {
+    row: &'a CycleRow,
+    unit: Unit,
+    ledger: String,
+}
+
+impl<'a> Parts<'a> {
+    fn new(pool: PoolBook<'_>, row: &'a CycleRow) -> Self {
+        let (retainer, key) = (row.retainer_id, &pool.pool.key);
+        let ledger = format!("/api/v1/retainers/{retainer}/ledger?cycle_id={}&pool={key}", row.id);
+        Self { row, unit: pool.pool.unit, ledger }
+    }
+    fn part(&self, key: &str, label: &str, value: i64) -> ExplanationPart {
+        let source = self.ledger.clone();
+        ExplanationPart { key: key.into(), label: label.into(), value, origin_seq: None, source }
+    }
+    fn offered(&self, totals: &Totals) -> Vec<ExplanationPart> {
+        vec![
+            self.part("carried_in", "Carried in from earlier cycles", totals.opening.0),
+            self.part("granted", "Allowance of this cycle", totals.grant.0),
+            self.part("repaid", "Borrowed by the cycle before", -totals.borrow_repaid.0),
+            self.part("topped_up", "Bought or given", totals.topups.0),
+            self.part(
+                "adjusted",
+                "Given back, added or taken away by hand",
+                totals.adjust_up.0 - totals.adjust_down.0,
+            ),
+        ]
+    }
+    fn left(&self, totals: &Totals) -> Vec<ExplanationPart> {
+        let drawn = totals.consumed.0 - totals.overage.0;
+        let mut parts = self.offered(totals);
+        parts.push(self.part("drawn", "Drawn by work", -drawn));
+        parts.push(self.part("set_aside", "Set aside for make-ups", -totals.makeup_out.0));
+        parts
+    }
+    fn overage(&self, totals: &Totals) -> Vec<ExplanationPart> {
+        let drawn = totals.consumed.0 - totals.overage.0;
+        vec![
+            self.part("used", "Used", totals.consumed.0),
+            self.part("drawn", "Covered by what was available", -drawn),
+        ]
+    }
+    fn people(&self, people: Vec<PersonSum>) -> Vec<ExplanationPart> {
+        let part = |person: PersonSum| ExplanationPart {
+            key: "person".into(),
+            label: person.name,
+            value: person.quantity,
+            origin_seq: None,
+            source: match self.unit {
+                Unit::Minutes => format!(
+                    "/api/v1/time-entries?cycle_id={}&member_id={}&draws=true",
+                    self.row.id, person.member_id
+                ),
+                _ => self.ledger.clone(),
+            },
+        };
+        people.into_iter().map(part).collect()
+    }
+    fn lapses(&self, closing: &Closing) -> Vec<ExplanationPart> {
+        let gone = closing.expired.iter().map(|gone| {
+            let (key, label) = reason(gone.reason);
+            let origin_seq = Some(i64::from(gone.origin));
+            ExplanationPart { origin_seq, ..self.part(key, label, gone.quantity.0) }
+        });
+        gone.collect()
+    }
+    fn carries(&self, closing: &Closing) -> Vec<ExplanationPart> {
+        let kept = closing.next.lots.iter().map(|lot| {
+            let (key, label) = kind(lot.kind);
+            let origin_seq = Some(i64::from(lot.origin));
+            ExplanationPart { origin_seq, ..self.part(key, label, lot.quantity.0) }
+        });
+        kept.collect()
+    }
+}
+
+fn reason(reason: shared::rules::ledger::ExpiryReason) -> (&'static str, &'static str) {
+    use shared::rules::ledger::ExpiryReason::*;
+    match reason {
+        UseItOrLoseIt => ("lapse_unused", "Allowance that does not carry over"),
+        CarryPercent => ("lapse_share", "The share that does not carry over"),
+        Expiry => ("lapse_expired", "Its time is up"),
+        Cap => ("lapse_cap", "More than the cap holds"),
+        Termination => ("lapse_ended", "The retainer ends"),
+    }
+}
+
+fn kind(kind: shared::api::LotKind) -> (&'static str, &'static str) {
+    use shared::api::LotKind::*;
+    match kind {
+        Makeup => ("lot_makeup", "To be made up"),
+        Goodwill => ("lot_goodwill", "Given for nothing"),
+        Rollover => ("lot_rollover", "Carried over"),
+        Included => ("lot_included", "Allowance"),
+        Purchased => ("lot_purchased", "Bought"),
+    }
+}

@@ -1,0 +1,198 @@
+//! The ledger of one pool: its cycles, allowances and facts as the rules read them.
+use chrono::NaiveDate;
+use shared::api::{LineKind, Pool, Unit};
+use shared::rules::cycle::Cycle;
+use shared::rules::ledger::{
+    self, Closing, CycleTerms, Fact, FactKind, Next, OpenCycle, Opening, Projection,
+};
+use shared::rules::proration::prorate_units;
+use shared::rules::units::Quantity;
+
+use super::book::{Book, PoolRules, Terms};
+use super::store::{CycleRow, FactLot, PoolRow};
+use crate::error::Result;
+
+/// One pool of a book.
+#[derive(Debug, Clone, Copy)]
+pub struct PoolBook<'a> {
+    /// The retainer's book.
+    pub book: &'a Book,
+    /// The pool.
+    pub pool: &'a PoolRow,
+    pub(super) place: usize,
+}
+
+impl<'a> PoolBook<'a> {
+    /// What a version of the terms says of it.
+    pub fn rules(&self, terms: &'a Terms) -> Option<&'a PoolRules> {
+        terms.rules(self.place)
+    }
+    /// The pool as the API shows it, under the terms of a cycle.
+    pub fn shown(&self, row: &CycleRow) -> Pool {
+        let agreed = self.book.terms_of(row).map(|terms| &terms.row.terms.0);
+        Pool {
+            id: self.pool.id,
+            key: self.pool.key.clone(),
+            name: agreed.and_then(|terms| terms.pool(&self.pool.key)?.name.clone()),
+            unit: self.pool.unit,
+            currency: self.book.currency().to_owned(),
+        }
+    }
+    /// Whether the terms of a cycle name it, or it holds something from before.
+    pub fn counts_in(&self, row: &CycleRow) -> bool {
+        let named = self.book.terms_of(row).is_some_and(|terms| terms.names(self.pool));
+        let part = self.book.parts.get(&(row.id, self.pool.id));
+        let carried = part.is_some_and(|part| !part.opening_lots.0.lots.is_empty());
+        named || carried || self.book.facts.contains_key(&(row.id, self.pool.id))
+    }
+    /// The allowance of a cycle: its share if it is partial. Source: domain 1.4, 2.5.
+    ///
+    /// # Errors
+    /// Those of the rules.
+    pub fn grant(&self, cycle: &Cycle, terms: &Terms) -> Result<Quantity> {
+        let Some(rules) = terms.rules(self.place) else { return Ok(Quantity(0)) };
+        let (days, whole) = (cycle.days(), cycle.nominal_days());
+        Ok(prorate_units(rules.allowance, days, whole, rules.rounding)?)
+    }
+    /// A cycle as the rules read it, with an allowance of `grant`.
+    pub fn terms_with(&self, row: &CycleRow, grant: Quantity) -> Option<CycleTerms<'a>> {
+        let rules = self.rules(self.book.terms_of(row)?)?;
+        Some(CycleTerms {
+            seq: u32::try_from(row.seq).ok()?,
+            start: row.starts_on,
+            end: row.ends_on,
+            partial: (row.starts_on, row.ends_on) != (row.nominal_start, row.nominal_end),
+            grant,
+            full_grant: rules.allowance,
+            policy: &rules.policy,
+        })
+    }
+    /// An open cycle as the rules read it.
+    pub fn cycle_terms(&self, row: &CycleRow) -> Option<CycleTerms<'a>> {
+        self.terms_with(row, self.granted(row))
+    }
+    /// The allowance of an open cycle, as it was set when the cycle was made.
+    pub fn granted(&self, row: &CycleRow) -> Quantity {
+        let part = self.book.parts.get(&(row.id, self.pool.id));
+        Quantity(part.map_or(0, |part| part.granted))
+    }
+    /// Open cycles with what was recorded in them.
+    pub fn open_cycles(&self) -> Vec<OpenCycle<'a>> {
+        let book = self.book;
+        let cycle = |row: &CycleRow| {
+            let facts = book.facts.get(&(row.id, self.pool.id)).map_or(&[][..], Vec::as_slice);
+            self.cycle_terms(row).map(|terms| OpenCycle { terms, facts })
+        };
+        book.open.iter().filter_map(cycle).collect()
+    }
+    /// What the oldest open cycle begins with.
+    pub fn opening(&self) -> Opening {
+        let first = self.book.open.first();
+        let part = first.and_then(|row| self.book.parts.get(&(row.id, self.pool.id)));
+        part.map(|part| part.opening_lots.0.clone()).unwrap_or_default()
+    }
+    /// What an open cycle begins with: provisional while the one before it is open too.
+    ///
+    /// # Errors
+    /// Rules that the schema should have kept out.
+    pub fn opening_of(&self, row: &CycleRow) -> Result<Opening> {
+        let index = self.book.open.iter().position(|open| open.id == row.id).unwrap_or(0);
+        let Some(before) = index.checked_sub(1) else { return Ok(self.opening()) };
+        let projections = self.project()?;
+        match (self.book.open.get(before), projections.get(before)) {
+            (Some(row), Some(projection)) => Ok(self.closing(row, projection)?.next),
+            _ => Ok(self.opening()),
+        }
+    }
+    /// Every open cycle projected, in order.
+    ///
+    /// # Errors
+    /// Rules that the schema should have kept out.
+    pub fn project(&self) -> Result<Vec<Projection>> {
+        let calendar = |seq| self.book.series.end_of(seq);
+        Ok(ledger::project_all(&self.opening(), &self.open_cycles(), &calendar)?)
+    }
+    /// An open cycle projected; none for another one.
+    ///
+    /// # Errors
+    /// As [`PoolBook::project`].
+    pub fn projection_of(&self, row: &CycleRow) -> Result<Option<Projection>> {
+        match self.book.open.iter().position(|open| open.id == row.id) {
+            Some(index) => Ok(self.project()?.into_iter().nth(index)),
+            None => Ok(None),
+        }
+    }
+    /// What comes after a cycle.
+    ///
+    /// # Errors
+    /// Those of the rules.
+    pub fn next(&self, row: &CycleRow) -> Result<Next> {
+        let book = self.book;
+        if book.head.ends_on == Some(row.ends_on) {
+            return Ok(Next::Terminated);
+        }
+        let seq = u32::try_from(row.seq + 1).unwrap_or(u32::MAX);
+        // The next cycle's allowance is the one it was made with, if it was.
+        if let Some(made) = book.row(seq) {
+            return Ok(Next::Cycle { grant: self.granted(made) });
+        }
+        let follower =
+            book.series.cycle(seq).and_then(|next| Some((next, book.terms_on(next.start)?)));
+        Ok(match follower {
+            Some((cycle, terms)) => Next::Cycle { grant: self.grant(&cycle, terms)? },
+            None => Next::Unknown,
+        })
+    }
+    /// What closing a projected cycle would leave behind.
+    ///
+    /// # Errors
+    /// Those of the rules.
+    pub fn closing(&self, row: &CycleRow, projection: &Projection) -> Result<Closing> {
+        self.closing_with(row, projection, self.granted(row))
+    }
+    /// The same for a cycle with this allowance, which may be closed by now.
+    ///
+    /// # Errors
+    /// Those of the rules.
+    pub fn closing_with(
+        &self,
+        row: &CycleRow,
+        projection: &Projection,
+        granted: Quantity,
+    ) -> Result<Closing> {
+        let Some(terms) = self.terms_with(row, granted) else { return Ok(Closing::default()) };
+        let calendar = |seq| self.book.series.end_of(seq);
+        Ok(ledger::close(projection, &terms, self.next(row)?, &calendar)?)
+    }
+    /// Units of the pool that so many minutes of work on a day draw: themselves, or their price.
+    /// Source: domain 1.6.
+    ///
+    /// # Errors
+    /// Those of the rules.
+    pub fn drawn_by(&self, minutes: i64, day: NaiveDate) -> Result<i64> {
+        if self.pool.unit != Unit::Money {
+            return Ok(minutes);
+        }
+        let agreed =
+            self.book.terms_on(day).and_then(|terms| terms.row.terms.0.pool(&self.pool.key));
+        let rate = agreed.and_then(|pool| pool.hourly_rate_minor).unwrap_or(0);
+        Ok(shared::rules::scale(rate, minutes, 60)?)
+    }
+}
+
+/// A recorded fact as the rules read it; none for one that counts by what it undoes.
+pub fn as_fact(
+    (kind, lot): (LineKind, &FactLot),
+    effective_on: NaiveDate,
+    quantity: i64,
+) -> Option<Fact> {
+    let kind = match kind {
+        LineKind::Consume => FactKind::Use,
+        LineKind::Restore | LineKind::AdjustUp => FactKind::AdjustUp,
+        LineKind::AdjustDown => FactKind::AdjustDown,
+        LineKind::SetAside => FactKind::Carry,
+        LineKind::Topup => FactKind::TopUp { lot: lot.kind(), ends: lot.ends() },
+        _ => return None,
+    };
+    Some(Fact { effective_on, quantity: Quantity(quantity), kind })
+}
