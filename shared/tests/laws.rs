@@ -6,6 +6,8 @@ mod cycles;
 mod extremes;
 #[path = "laws/ledger.rs"]
 mod ledger;
+#[path = "laws/money.rs"]
+mod money;
 #[path = "laws/placement.rs"]
 mod placement;
 #[path = "laws/proration.rs"]
