@@ -12,5 +12,7 @@ mod money;
 mod placement;
 #[path = "laws/proration.rs"]
 mod proration;
+#[path = "laws/simulate.rs"]
+mod simulate;
 #[path = "laws/world.rs"]
 mod world;

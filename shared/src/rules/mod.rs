@@ -11,6 +11,7 @@ pub mod meter;
 pub mod money;
 pub mod proration;
 pub mod revenue;
+pub mod simulate;
 pub mod units;
 #[cfg(feature = "zone")]
 pub mod zone;

@@ -24,6 +24,7 @@ use shared::rules::proration::{
     FirstPartial, Item, Timing, factor, prorate, prorate_units_by, schedule,
 };
 use shared::rules::revenue::{arr, mrr};
+use shared::rules::simulate::Agreement;
 use shared::rules::units::{Minor, Quantity};
 use shared::rules::zone::{first_instant, local_date, zone};
 
@@ -325,6 +326,26 @@ proptest! {
             let tax_rounding = if group { TaxRounding::Group } else { TaxRounding::Line };
             let lines = rows.iter().map(line).collect();
             let _ = Invoice { lines, discount, tax_mode, tax_rounding }.totals();
+        }
+    }
+
+    #[test]
+    fn playing_never_panics(
+        series in terms(),
+        policy in policy(),
+        (allowance, price, per) in (units(), number(), units()),
+        usage in prop::collection::vec(units(), 0..4),
+        (percents, cycles) in (prop::collection::vec(count(), 0..3), 0usize..130),
+    ) {
+        let Some(series) = series else { return Ok(()) };
+        for policy in [&policy, &Policy::default()] {
+            let (rounding, first_partial) = (UnitRounding::Up, FirstPartial::Full);
+            let (price, series) = (Minor(price), &series);
+            let agreement =
+                Agreement { series, policy, allowance, rounding, price, first_partial };
+            let _ = agreement.usage(&percents, cycles).map(|usage| agreement.play(&usage));
+            let played = agreement.play(&usage);
+            let _ = played.map(|play| play.totals.effective_price(per));
         }
     }
 }
