@@ -158,7 +158,8 @@ proptest! {
     fn tax_by_group_and_by_line_differ_by_at_most_half_a_unit_a_line(invoice in invoice()) {
         let rounded = |tax_rounding| Invoice { tax_rounding, ..invoice.clone() };
         let by = [TaxRounding::Line, TaxRounding::Group].map(rounded);
-        let [line, group] = by.each_ref().map(|invoice| by_tax(invoice, &invoice.totals().unwrap()));
+        let taxes = |invoice: &Invoice| by_tax(invoice, &invoice.totals().unwrap());
+        let [line, group] = by.each_ref().map(taxes);
         prop_assert_eq!(line.len(), group.len());
         for ((lines, by_line), (_, by_group)) in line.into_iter().zip(group) {
             prop_assert!((by_line - by_group).abs() * 2 <= lines, "{} {}", by_line, by_group);
@@ -303,7 +304,9 @@ proptest! {
     }
 
     #[test]
-    fn a_decimal_becomes_the_nearest_minor_unit(value in decimal(any::<i32>().prop_map(i64::from), 9)) {
+    fn a_decimal_becomes_the_nearest_minor_unit(
+        value in decimal(any::<i32>().prop_map(i64::from), 9),
+    ) {
         for currency in CURRENCIES {
             let minor = to_minor(value, currency)?;
             // Twice the distance, in parts of ten to the 13th of a unit, is one minor unit at most.

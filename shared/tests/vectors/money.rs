@@ -210,10 +210,12 @@ fn credited(input: Credited) -> Result<Value, RuleError> {
     let lines = vec![Line { quantity, unit_price, discount: None, taxes }];
     let tax = Invoice { lines, ..Invoice::default() }.totals()?.tax;
     let mut line = CreditedLine { net, tax, credited: Minor(0) };
-    let note = |note: CreditNote| json!({ "net_minor": note.net, "tax_minor": note.tax, "total_minor": note.total });
-    let notes =
-        credits_net_minor.into_iter().map(|net| line.credit(net).map_or_else(refused, note));
-    let notes: Vec<Value> = notes.collect();
+    let note = |note: CreditNote| {
+        let CreditNote { net, tax, total } = note;
+        json!({ "net_minor": net, "tax_minor": tax, "total_minor": total })
+    };
+    let credit = |net: Minor| line.credit(net).map_or_else(refused, note);
+    let notes: Vec<Value> = credits_net_minor.into_iter().map(credit).collect();
     Ok(json!({ "line_tax_minor": tax, "notes": notes, "remaining_minor": line.remaining()? }))
 }
 
@@ -256,9 +258,8 @@ struct Recurring {
 
 fn recurring(input: &Recurring) -> Result<Value, RuleError> {
     let Recurring { price_minor, interval } = *input;
-    Ok(
-        json!({ "mrr_minor": mrr(price_minor, interval)?, "arr_minor": arr(price_minor, interval)? }),
-    )
+    let (monthly, yearly) = (mrr(price_minor, interval)?, arr(price_minor, interval)?);
+    Ok(json!({ "mrr_minor": monthly, "arr_minor": yearly }))
 }
 
 #[derive(Deserialize)]
