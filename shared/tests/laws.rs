@@ -6,9 +6,13 @@ mod cycles;
 mod extremes;
 #[path = "laws/ledger.rs"]
 mod ledger;
+#[path = "laws/money.rs"]
+mod money;
 #[path = "laws/placement.rs"]
 mod placement;
 #[path = "laws/proration.rs"]
 mod proration;
+#[path = "laws/simulate.rs"]
+mod simulate;
 #[path = "laws/world.rs"]
 mod world;

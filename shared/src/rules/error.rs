@@ -33,6 +33,27 @@ pub enum RuleError {
     /// A name that the zone tables do not know.
     #[error("the time zone is not known")]
     UnknownZone,
+    /// Text that is not a decimal number, or one more precise than 18 places.
+    #[error("this is not a decimal number")]
+    InvalidDecimal,
+    /// An amount of money that must not be negative is.
+    #[error("the amount is negative")]
+    InvalidAmount,
+    /// A rate or a share outside its bounds.
+    #[error("the rate is outside its bounds")]
+    InvalidRate,
+    /// There is nothing to split by: no weight, only zeros, or a negative one.
+    #[error("the weights do not split anything")]
+    InvalidWeights,
+    /// More is assigned to an invoice than is open on it.
+    #[error("more is assigned than the invoice has open")]
+    OverAllocation,
+    /// More is assigned than was paid.
+    #[error("more is assigned than was paid")]
+    ExceedsPayment,
+    /// More is credited than is left of the line.
+    #[error("more is credited than is left of the line")]
+    ExceedsLine,
     /// The result does not fit 64 bits.
     #[error("the number is too large")]
     TooLarge,
@@ -53,6 +74,13 @@ impl RuleError {
             Self::ChangeOutsideCycle => "change_outside_cycle",
             Self::TerminationOutsideCycle => "termination_outside_cycle",
             Self::UnknownZone => "unknown_zone",
+            Self::InvalidDecimal => "invalid_decimal",
+            Self::InvalidAmount => "invalid_amount",
+            Self::InvalidRate => "invalid_rate",
+            Self::InvalidWeights => "invalid_weights",
+            Self::OverAllocation => "over_allocation",
+            Self::ExceedsPayment => "exceeds_payment",
+            Self::ExceedsLine => "exceeds_line",
             Self::TooLarge => "too_large",
         }
     }

@@ -1,5 +1,6 @@
 //! The rules of retainers: pure functions on whole units, without clock, input, output or float.
 mod error;
+mod ratio;
 mod rounding;
 
 pub mod amendment;
@@ -7,8 +8,10 @@ pub mod cycle;
 pub mod figure;
 pub mod ledger;
 pub mod meter;
+pub mod money;
 pub mod proration;
 pub mod revenue;
+pub mod simulate;
 pub mod units;
 #[cfg(feature = "zone")]
 pub mod zone;

@@ -3,11 +3,12 @@ use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
 
 use super::cycle::{Cycle, Series};
+use super::ratio::Ratio;
 use super::units::{Minor, Quantity};
 use super::{RuleError, divide_rounded};
 
 /// One whole cycle in the unit of factors: a billionth.
-const WHOLE: i128 = 1_000_000_000;
+const BILLIONTHS: i64 = 1_000_000_000;
 /// The most items a schedule lists: a daily cycle over ten years.
 const ITEMS_MAX: usize = 3_660;
 
@@ -166,19 +167,9 @@ pub fn schedule(
 /// # Errors
 /// [`RuleError::TooLarge`] if the common denominator or the result does not fit.
 pub fn factor(items: &[Item]) -> Result<i64, RuleError> {
-    let (mut sum, mut denominator) = (0i128, 1i128);
-    for item in items {
-        let nominal = i128::from(item.cycle.nominal_days());
-        let step = nominal / gcd(denominator, nominal);
-        let part = denominator.checked_mul(i128::from(item.charged_days));
-        let part = part.map(|part| part / gcd(denominator, nominal));
-        let whole = sum.checked_mul(step).zip(part).and_then(|(sum, part)| sum.checked_add(part));
-        sum = whole.ok_or(RuleError::TooLarge)?;
-        denominator = denominator.checked_mul(step).ok_or(RuleError::TooLarge)?;
-    }
-    divide_rounded(sum.checked_mul(WHOLE).ok_or(RuleError::TooLarge)?, denominator)
-}
-
-fn gcd(a: i128, b: i128) -> i128 {
-    if b == 0 { a.max(1) } else { gcd(b, a % b) }
+    let share = |item: &Item| {
+        Ratio::new(i128::from(item.charged_days), i128::from(item.cycle.nominal_days()))
+    };
+    let sum = items.iter().try_fold(Ratio::ZERO, |sum, item| sum.plus(share(item)?))?;
+    sum.times(Ratio::from(BILLIONTHS))?.rounded()
 }

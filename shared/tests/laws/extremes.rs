@@ -15,9 +15,16 @@ use shared::rules::ledger::{
     project_all, refuses, reverse, session_effect, used,
 };
 use shared::rules::meter::Reading;
+use shared::rules::money::{
+    Basis, CreditedLine, Decimal, Discount, Invoice, Line, OpenInvoice, Tax, TaxMode, TaxRounding,
+    UnitRate, allocate, convert, late_fee, overage_charge, pay_named, pay_oldest, recognise,
+    to_decimal, to_minor,
+};
 use shared::rules::proration::{
     FirstPartial, Item, Timing, factor, prorate, prorate_units_by, schedule,
 };
+use shared::rules::revenue::{arr, mrr};
+use shared::rules::simulate::Agreement;
 use shared::rules::units::{Minor, Quantity};
 use shared::rules::zone::{first_instant, local_date, zone};
 
@@ -258,6 +265,87 @@ proptest! {
             let _ = local_date(zone, start);
             let instant = DateTime::<Utc>::from_timestamp(seconds, 0);
             let _ = instant.map(|instant| local_date(zone, instant));
+        }
+    }
+
+    #[test]
+    fn money_never_panics(
+        amounts in prop::array::uniform4(number()),
+        (places, decimals) in (0u32..19, prop::array::uniform4(number())),
+        (start, end, count) in (date(), date(), count()),
+    ) {
+        let decimals = decimals.map(|digits| Decimal::new(digits, places).unwrap());
+        let [share, rate, ..] = decimals;
+        let [one, other, third, fourth] = amounts.map(Minor);
+        let written = [to_decimal(one, "EUR"), share.to_string()];
+        for text in written {
+            let value = text.parse::<Decimal>();
+            let _ = value.map(|value| ["JPY", "CLF"].map(|code| to_minor(value, code)));
+        }
+        let _ = (allocate(one, &decimals), allocate(one, &[]), convert(one, "JPY", "CLF", rate));
+        let _ = (late_fee(one, other, share), late_fee(third, other, Decimal::from(1)));
+        let rate_per = UnitRate { amount: other, per: Quantity(third.0) };
+        let _ = overage_charge(Quantity(one.0), Quantity(fourth.0), rate_per);
+        for basis in [Basis::Day, Basis::Month] {
+            let _ = recognise(one, start, end, basis);
+            let near = start.checked_add_days(Days::new(u64::from(count % 40_000)));
+            let _ = near.map(|near| recognise(one, start, near, basis));
+        }
+        let open = |id, balance| OpenInvoice { id, due_on: start, issued_on: end, balance };
+        let invoices = [open(1, other), open(2, third), open(2, fourth)];
+        let _ = (pay_oldest(one, &invoices), pay_named(one, &invoices, &[(2, third), (3, one)]));
+        for (net, tax) in [(one, other), (one, Minor(1)), (Minor(i64::MAX), Minor(i64::MAX))] {
+            let mut line = CreditedLine { net, tax, credited: third };
+            let _ = (line.credit(fourth), line.remaining());
+        }
+        let interval = Interval { unit: IntervalUnit::Day, count };
+        let _ = (mrr(one, interval), arr(one, interval));
+    }
+
+    #[test]
+    fn invoices_never_panic(
+        rows in prop::collection::vec((number(), number(), number(), 0u32..19), 0..4),
+        (share, fixed, places) in (number(), number(), 0u32..19),
+        (group, inclusive) in (any::<bool>(), any::<bool>()),
+    ) {
+        let decimal = |digits, places| Decimal::new(digits, places).unwrap();
+        let discounts = [
+            Some(Discount::Percent(decimal(share, places))),
+            Some(Discount::Percent(Decimal::from(7))),
+            Some(Discount::Amount(Minor(fixed))),
+            None,
+        ];
+        for discount in discounts {
+            let line = |(quantity, price, rate, places): &(i64, i64, i64, u32)| {
+                let tax = |code: &str, rate| Tax { code: code.to_owned(), rate };
+                let (quantity, unit_price) = (decimal(*quantity, *places), decimal(*price, 0));
+                let taxes = vec![tax("A", decimal(*rate, *places)), tax("B", Decimal::from(19))];
+                Line { quantity, unit_price, discount, taxes }
+            };
+            let tax_mode = if inclusive { TaxMode::Inclusive } else { TaxMode::Exclusive };
+            let tax_rounding = if group { TaxRounding::Group } else { TaxRounding::Line };
+            let lines = rows.iter().map(line).collect();
+            let _ = Invoice { lines, discount, tax_mode, tax_rounding }.totals();
+        }
+    }
+
+    #[test]
+    fn playing_never_panics(
+        series in terms(),
+        policy in policy(),
+        (allowance, price, per) in (units(), number(), units()),
+        usage in prop::collection::vec(units(), 0..4),
+        (percents, cycles) in (prop::collection::vec(count(), 0..3), 0usize..130),
+    ) {
+        let Some(series) = series else { return Ok(()) };
+        for policy in [&policy, &Policy::default()] {
+            let (rounding, first_partial) = (UnitRounding::Up, FirstPartial::Full);
+            let (price, series) = (Minor(price), &series);
+            let agreement =
+                Agreement { series, policy, allowance, rounding, price, first_partial };
+            let _ = agreement.usage(&percents, cycles).map(|usage| agreement.play(&usage));
+            let played = agreement.play(&usage);
+            let _ = played.map(|play| play.totals.effective_price(per));
         }
     }
 }

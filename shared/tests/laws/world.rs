@@ -134,7 +134,7 @@ pub(crate) fn mode() -> impl Strategy<Value = OverageMode> {
 }
 
 prop_compose! {
-    fn policy()(
+    pub(crate) fn policy()(
         rollover in prop::option::of(rollover()),
         mode in mode(),
         rate in (0i64..50_000, 1i64..61, 1i64..31),

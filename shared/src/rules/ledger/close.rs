@@ -5,8 +5,9 @@ use super::Calendar;
 use super::lot::{Ends, Lot, LotKind, Opening, carried_until, in_draw_order};
 use super::policy::{BorrowExcess, Overage, OverageMode};
 use super::project::{CycleTerms, Projection};
+use crate::rules::RuleError;
+use crate::rules::money::{UnitRate, overage_charge};
 use crate::rules::units::{Minor, Quantity};
-use crate::rules::{RuleError, divide_rounded};
 
 /// What follows the cycle that is closed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -216,14 +217,12 @@ fn settle_overage(
         (OverageMode::Bill, _) | (OverageMode::Borrow, BorrowExcess::Bill) => rest,
         _ => 0,
     };
-    let increment = i128::from(policy.increment.0);
-    let units = (i128::from(billed) + increment - 1).div_euclid(increment) * increment;
-    let overage_billed = Quantity(i64::try_from(units).map_err(|_| RuleError::TooLarge)?);
-    let cost = units * i128::from(policy.rate_minor.0);
+    let rate = UnitRate { amount: policy.rate_minor, per: policy.rate_per };
+    let charge = overage_charge(Quantity(billed), policy.increment, rate)?;
     Ok(Closing {
         borrowed,
-        overage_billed,
-        overage_amount: Minor(divide_rounded(cost, i128::from(policy.rate_per.0))?),
+        overage_billed: charge.billed,
+        overage_amount: charge.amount,
         overage_absorbed: Quantity(rest - billed),
         ..Closing::default()
     })

@@ -1,0 +1,57 @@
+//! Splitting an amount so that the parts add up: largest remainder.
+use std::cmp::Reverse;
+
+use super::Decimal;
+use crate::rules::RuleError;
+use crate::rules::ratio::gcd;
+use crate::rules::units::Minor;
+
+/// Splits `amount` by `weights`: each part is its exact share without the fraction, and what is
+/// left goes unit by unit to the largest fractions, the first of equal ones.
+///
+/// A negative amount splits as the positive one does. Source: domain 5.4.
+///
+/// # Errors
+/// [`RuleError::InvalidWeights`] if there is none, one is negative or all are zero,
+/// [`RuleError::TooLarge`] if amount and weights together need more than 128 bits.
+pub fn allocate(amount: Minor, weights: &[Decimal]) -> Result<Vec<Minor>, RuleError> {
+    let places = weights.iter().map(|weight| weight.places()).max().unwrap_or(0);
+    let weights: Result<Vec<i128>, RuleError> =
+        weights.iter().map(|weight| weight.digits_at(places)).collect();
+    allocate_whole(amount, &weights?)
+}
+
+/// The same for whole weights.
+///
+/// # Errors
+/// Those of [`allocate`].
+pub(super) fn allocate_whole(amount: Minor, weights: &[i128]) -> Result<Vec<Minor>, RuleError> {
+    if weights.iter().any(|weight| *weight < 0) {
+        return Err(RuleError::InvalidWeights);
+    }
+    let shared = weights.iter().fold(0, |shared, weight| gcd(shared, *weight));
+    if shared == 0 {
+        return Err(RuleError::InvalidWeights);
+    }
+    let mut total = 0i128;
+    for weight in weights {
+        total = total.checked_add(weight / shared).ok_or(RuleError::TooLarge)?;
+    }
+    let (sign, size) = (i128::from(amount.0.signum()), i128::from(amount.0).abs());
+    let mut parts = Vec::with_capacity(weights.len());
+    let mut fractions = Vec::with_capacity(weights.len());
+    let mut left = size;
+    for (index, weight) in weights.iter().enumerate() {
+        let share = size.checked_mul(weight / shared).ok_or(RuleError::TooLarge)?;
+        parts.push(share / total);
+        fractions.push((Reverse(share % total), index));
+        left -= share / total;
+    }
+    fractions.sort_unstable();
+    // The fractions add up to what is left, so more of them than that are above zero.
+    for ((_, index), _) in fractions.into_iter().zip(0..left) {
+        parts[index] += 1;
+    }
+    let part = |part: i128| i64::try_from(sign * part).map(Minor);
+    parts.into_iter().map(|size| part(size).map_err(|_| RuleError::TooLarge)).collect()
+}
