@@ -109,7 +109,7 @@ async fn an_archived_account_leaves_the_list_and_comes_back(app: TestApp) {
 async fn an_account_with_a_running_retainer_is_not_archived(app: TestApp) {
     let account = add(&app, json!({ "name": "Busy" })).await;
     let price = json!({ "amount_minor": 150_000, "currency": "EUR" });
-    let terms = json!({ "model": "fixed_hours", "allowance_minutes": 600, "price": price });
+    let terms = json!({ "pools": [{ "allowance": 600 }], "price": price });
     let retainer = json!({
         "account_id": account["id"], "name": "Support", "starts_on": "2026-01-01", "terms": terms
     });
@@ -122,7 +122,7 @@ async fn an_account_with_a_running_retainer_is_not_archived(app: TestApp) {
     let retainers = read["retainers"].as_array().unwrap();
     assert_eq!(retainers.len(), 1);
     assert_eq!(
-        (&retainers[0]["name"], &retainers[0]["balance"]["left"]),
+        (&retainers[0]["name"], &retainers[0]["balances"][0]["left"]),
         (&json!("Support"), &json!(600))
     );
     let page = app.as_role(Role::Viewer, "GET", "/accounts").expect(200).await;

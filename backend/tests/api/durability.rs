@@ -102,7 +102,7 @@ impl Client {
     async fn retainer(&self) -> Value {
         let account = self.post("/accounts", json!({ "name": "Big Company" })).await.unwrap();
         let price = json!({ "amount_minor": 150_000, "currency": "EUR" });
-        let terms = json!({ "model": "fixed_hours", "allowance_minutes": 600, "price": price });
+        let terms = json!({ "pools": [{ "allowance": 600 }], "price": price });
         let retainer = json!({
             "account_id": account["id"], "name": "Support", "starts_on": "2026-01-01",
             "terms": terms,

@@ -25,9 +25,11 @@ pub fn ten_hours(account: &Value) -> Value {
         "account_id": account, "name": "Monthly support", "starts_on": "2026-01-01",
         "timezone": "Europe/Berlin",
         "terms": {
-            "model": "rollover_hours", "allowance_minutes": 600,
             "price": { "amount_minor": 150_000, "currency": "EUR" },
-            "rollover": { "cap_minutes": 300, "max_cycles": 1 },
+            "pools": [{
+                "unit": "minutes", "allowance": 600,
+                "rollover": { "cap_units": 300, "max_cycles": 1 },
+            }],
         },
     })
 }
@@ -53,14 +55,14 @@ async fn get(app: &TestApp, path: &str) -> Value {
 }
 
 async fn balance(app: &TestApp, retainer: &Value) -> Value {
-    get(app, &format!("/retainers/{}", id(retainer))).await["balance"].clone()
+    get(app, &format!("/retainers/{}", id(retainer))).await["balances"][0].clone()
 }
 
 pub fn id(of: &Value) -> &str {
     of["id"].as_str().unwrap()
 }
 
-/// The lines of the ledger of the cycle with this number, as (kind, minutes, balance).
+/// The lines of the ledger of the cycle with this number, as (kind, quantity, balance).
 async fn lines(app: &TestApp, retainer: &Value, seq: i64) -> Vec<(String, i64, i64)> {
     let cycles = get(app, &format!("/retainers/{}/cycles", id(retainer))).await;
     let cycle = cycles["items"].as_array().unwrap().iter().find(|c| c["seq"] == seq).unwrap();
@@ -68,7 +70,7 @@ async fn lines(app: &TestApp, retainer: &Value, seq: i64) -> Vec<(String, i64, i
     let ledger = get(app, &path).await;
     let line = |line: &Value| {
         let kind = line["kind"].as_str().unwrap().to_owned();
-        (kind, line["minutes"].as_i64().unwrap(), line["balance"].as_i64().unwrap())
+        (kind, line["quantity"].as_i64().unwrap(), line["balance"].as_i64().unwrap())
     };
     ledger["items"].as_array().unwrap().iter().map(line).collect()
 }
@@ -102,8 +104,7 @@ async fn billed_ten_used_six_leaves_four_that_lapse(app: TestApp) {
     app.clock_at("2026-01-15T10:00:00Z").await;
     let fixed = |account: &Value| {
         let mut body = ten_hours(account);
-        body["terms"]["model"] = json!("fixed_hours");
-        body["terms"]["rollover"] = Value::Null;
+        body["terms"]["pools"][0]["rollover"] = Value::Null;
         body
     };
     let retainer = agree(&app, fixed).await;
@@ -128,8 +129,8 @@ async fn a_partial_first_cycle_gets_its_share(app: TestApp) {
         body
     });
     let retainer = retainer.await;
-    assert_eq!(retainer["balance"]["granted"], 329); // 600 × 17 / 31
-    assert_eq!(retainer["balance"]["ends_on"], "2026-02-01");
+    assert_eq!(retainer["balances"][0]["granted"], 329); // 600 × 17 / 31
+    assert_eq!(retainer["balances"][0]["ends_on"], "2026-02-01");
 }
 
 async fn history_stays_open_until_the_retainer_is_activated(app: TestApp) {
@@ -153,16 +154,16 @@ async fn new_terms_hold_from_the_next_cycle(app: TestApp) {
     app.clock_at("2026-01-15T10:00:00Z").await;
     let retainer = agree(&app, ten_hours).await;
     let mut terms = retainer["terms"]["terms"].clone();
-    terms["allowance_minutes"] = json!(900);
+    terms["pools"][0]["allowance"] = json!(900);
     let body = json!({ "terms": terms, "reason": "More support" });
     let path = format!("/retainers/{}/amendments", id(&retainer));
     let amended = app.as_role(Role::Owner, "POST", &path).json(&body).expect(StatusCode::CREATED);
     let amended = amended.await;
-    assert_eq!(amended["balance"]["granted"], 600);
+    assert_eq!(amended["balances"][0]["granted"], 600);
     assert_eq!(amended["next_terms"]["effective_from"], "2026-02-01");
     app.clock_at("2026-02-02T10:00:00Z").await;
     let now = get(&app, &format!("/retainers/{}", id(&retainer))).await;
-    assert_eq!((&now["terms"]["number"], &now["balance"]["granted"]), (&json!(2), &json!(900)));
+    assert_eq!((&now["terms"]["number"], &now["balances"][0]["granted"]), (&json!(2), &json!(900)));
     app.books_hold().await;
 }
 
@@ -171,7 +172,14 @@ async fn figures_are_taken_apart_exactly(app: TestApp) {
     let retainer = agree(&app, ten_hours).await;
     record(&app, &retainer, "2026-01-10", 660).await;
     let balance = balance(&app, &retainer).await;
-    for (figure, value) in [("left", 0), ("available", 600), ("used", 660), ("overage", 60)] {
+    for (figure, value) in [
+        ("left", 0),
+        ("available", 600),
+        ("used", 660),
+        ("overage", 60),
+        ("carries", 0),
+        ("lapses", 0),
+    ] {
         let link = balance["explain"][figure].as_str().unwrap().trim_start_matches("/api/v1");
         let explained = get(&app, link).await;
         assert_eq!(explained["value"], value, "{figure}");
@@ -190,7 +198,7 @@ async fn as_of_a_day_is_what_was_known_then(app: TestApp) {
     app.clock_at("2026-02-05T10:00:00Z").await;
     for (day, left) in [("2026-01-14", 600), ("2026-01-15", 240), ("2026-02-05", 840)] {
         let then = get(&app, &format!("/retainers/{}?as_of={day}", id(&retainer))).await;
-        assert_eq!(then["balance"]["left"], left, "{day}");
+        assert_eq!(then["balances"][0]["left"], left, "{day}");
     }
     let before = format!("/retainers/{}?as_of=2025-12-31", id(&retainer));
     let refused = app.as_role(Role::Owner, "GET", &before).expect(StatusCode::UNPROCESSABLE_ENTITY);
@@ -228,19 +236,28 @@ async fn faults_are_told_at_their_fields(app: TestApp) {
         ("/anchor", "invalid_anchor", json!({ "anchor": { "type": "day_of_month", "day": 32 } })),
         ("/name", "required", json!({ "name": "  " })),
         (
-            "/terms/rollover",
-            "rollover_needed",
-            json!({ "terms": terms(json!({ "rollover": null })) }),
+            "/terms/pools/0/rollover/cap_percent",
+            "one_of",
+            pool(json!({ "rollover": { "cap_units": 1, "cap_percent": 1 } })),
         ),
+        ("/terms/pools/0/allowance", "out_of_range", pool(json!({ "allowance": -1 }))),
+        ("/terms/pools/0/allowance", "out_of_range", pool(json!({ "allowance": 600_001 }))),
         (
-            "/terms/allowance_minutes",
-            "out_of_range",
-            json!({ "terms": terms(json!({ "allowance_minutes": -1 })) }),
-        ),
-        (
-            "/terms/overage_rate_minor",
+            "/terms/pools/0/overage/rate_minor",
             "rate_needed",
-            json!({ "terms": terms(json!({ "overage": "bill" })) }),
+            pool(json!({ "overage": { "mode": "bill" } })),
+        ),
+        ("/terms/pools/0/key", "key_invalid", pool(json!({ "key": "Big Hours" }))),
+        (
+            "/terms/pools/0/items",
+            "not_allowed",
+            pool(json!({ "items": [{ "name": "A", "units": 1 }] })),
+        ),
+        ("/terms/pools", "too_short", json!({ "terms": terms(json!({ "pools": [] })) })),
+        (
+            "/terms/pools/1/key",
+            "exists",
+            json!({ "terms": terms(json!({ "pools": [{ "allowance": 1 }, { "allowance": 2 }] })) }),
         ),
     ];
     for (field, code, change) in cases {
@@ -261,6 +278,15 @@ fn terms(change: Value) -> Value {
         terms[key] = value.clone();
     }
     terms
+}
+
+/// A change of terms with this of its pool different.
+fn pool(change: Value) -> Value {
+    let mut terms = terms(json!({}));
+    for (key, value) in change.as_object().unwrap() {
+        terms["pools"][0][key] = value.clone();
+    }
+    json!({ "terms": terms })
 }
 
 async fn a_stale_version_changes_nothing(app: TestApp) {

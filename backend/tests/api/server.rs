@@ -118,7 +118,7 @@ async fn a_fixed_clock_moves_forward_and_closes_what_is_due(app: TestApp) {
     let account = json!({ "name": "Big Company" });
     let account = app.as_role(Role::Owner, "POST", "/accounts").json(&account).expect(201).await;
     let price = json!({ "amount_minor": 150_000, "currency": "EUR" });
-    let terms = json!({ "model": "fixed_hours", "allowance_minutes": 600, "price": price });
+    let terms = json!({ "pools": [{ "allowance": 600 }], "price": price });
     let retainer = json!({
         "account_id": account["id"], "name": "Support", "starts_on": "2026-01-01", "terms": terms
     });

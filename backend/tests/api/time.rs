@@ -41,7 +41,7 @@ async fn a_change_is_a_reversal_and_a_new_fact(app: TestApp) {
     let ledger = ledger.expect(StatusCode::OK).await;
     let lines = ledger["items"].as_array().unwrap().iter();
     let told: Vec<(i64, i64)> = lines
-        .map(|line| (line["minutes"].as_i64().unwrap(), line["balance"].as_i64().unwrap()))
+        .map(|line| (line["quantity"].as_i64().unwrap(), line["balance"].as_i64().unwrap()))
         .collect();
     assert_eq!(told, [(600, 600), (-90, 510), (90, 600), (-60, 540)]);
     let stale = app.as_role(Role::Owner, "PATCH", &entry_path(&wrong));
@@ -78,7 +78,7 @@ async fn a_pool_that_blocks_refuses_the_whole_entry(app: TestApp) {
     app.clock_at("2026-01-15T10:00:00Z").await;
     let blocking = |account: &Value| {
         let mut body = ten_hours(account);
-        body["terms"]["overage"] = json!("block");
+        body["terms"]["pools"][0]["overage"] = json!({ "mode": "block" });
         body
     };
     let retainer = agree(&app, blocking).await;

@@ -97,6 +97,6 @@ const SHEET: &str = "Date,Hours,Client,Person,Notes\n2026-01-01,1.5,Big Company,
 
 fn retainer(account: &str) -> Value {
     let price = json!({ "amount_minor": 150_000, "currency": "EUR" });
-    let terms = json!({ "model": "fixed_hours", "allowance_minutes": 600, "price": price });
+    let terms = json!({ "pools": [{ "allowance": 600 }], "price": price });
     json!({ "account_id": account, "name": "Support", "starts_on": "2026-01-01", "terms": terms })
 }
