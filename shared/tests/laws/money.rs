@@ -319,3 +319,26 @@ proptest! {
         }
     }
 }
+
+#[test]
+fn tax_beyond_64_bits_is_an_error_although_the_prices_fit() {
+    const HUGE: i64 = 4_000_000_000_000_000_000;
+    let owed = |rate: i64, prices: [i64; 2], tax_rounding| {
+        let line = |price| Line {
+            quantity: Decimal::from(1),
+            unit_price: Decimal::from(price),
+            discount: None,
+            taxes: vec![Tax { code: "VAT".to_owned(), rate: Decimal::from(rate) }],
+        };
+        let lines = prices.map(line).to_vec();
+        Invoice { lines, tax_rounding, ..Invoice::default() }.totals().map(|totals| totals.tax)
+    };
+    for tax_rounding in [TaxRounding::Line, TaxRounding::Group] {
+        assert_eq!(owed(100, [HUGE, -HUGE], tax_rounding), Ok(Minor(0)));
+        // Each tax fits, both do not.
+        assert_eq!(owed(150, [HUGE, HUGE], tax_rounding), Err(RuleError::TooLarge));
+        // The sums fit, the tax of the second line does not.
+        let prices = [-HUGE / 5, HUGE / 5 * 2];
+        assert_eq!(owed(1_000, prices, tax_rounding), Err(RuleError::TooLarge));
+    }
+}

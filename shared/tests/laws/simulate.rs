@@ -1,12 +1,13 @@
 //! Terms that are played are the terms that hold: the ledger says the same of the same use.
 use proptest::prelude::*;
+use shared::rules::RuleError;
 use shared::rules::cycle::{Anchor, Cycle, Interval, IntervalUnit, Series};
 use shared::rules::ledger::{
     BorrowExcess, Cap, CycleTerms, Fact, FactKind, Next, OpenCycle, Opening, Overage, OverageMode,
     Policy, Rollover, close, project_all,
 };
 use shared::rules::proration::{FirstPartial, UnitRounding, prorate_units};
-use shared::rules::simulate::{Agreement, CYCLES, Play, PlayedCycle, Profile};
+use shared::rules::simulate::{Agreement, CYCLES, CYCLES_MAX, Play, PlayedCycle, Profile};
 use shared::rules::units::{Minor, Quantity};
 
 use crate::cycles::series;
@@ -230,4 +231,15 @@ fn profiles_use_what_they_say_on_average() {
         agreement.play(&usage).unwrap().totals.used.0 * 100 / (600 * 12)
     };
     assert_eq!(Profile::ALL.map(used), [60, 95, 120]);
+}
+
+#[test]
+fn a_sum_beyond_64_bits_is_an_error() {
+    let mut table = ten_hours(monthly((2026, 1, 1), None), OverageMode::Bill, &[601]);
+    let dear = Agreement { price: Minor(i64::MAX), ..table.agreement() };
+    assert_eq!(dear.play(&table.usage), Err(RuleError::TooLarge));
+    assert!(dear.play(&[Quantity(600)]).is_ok());
+    table.usage = vec![Quantity(0); CYCLES_MAX + 1];
+    assert_eq!(table.agreement().play(&table.usage), Err(RuleError::TooLarge));
+    assert_eq!(table.agreement().usage(&[100], CYCLES_MAX + 1), Err(RuleError::TooLarge));
 }
