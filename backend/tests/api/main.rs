@@ -21,5 +21,6 @@ mod retainers;
 mod schema;
 mod server;
 mod time;
+mod upgrade;
 mod walk;
 mod world;
