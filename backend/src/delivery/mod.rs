@@ -1,5 +1,6 @@
 //! Time delivered: recorded, changed and taken back, each a fact of the ledger.
 mod poster;
+mod posting;
 mod routes;
 mod service;
 mod store;
