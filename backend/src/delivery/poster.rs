@@ -49,6 +49,13 @@ pub struct Placed {
     seq: u32,
 }
 
+impl Placed {
+    /// The number of the cycle.
+    pub fn seq(self) -> u32 {
+        self.seq
+    }
+}
+
 /// One retainer's open cycles.
 #[derive(Debug)]
 pub struct Poster {

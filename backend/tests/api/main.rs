@@ -3,6 +3,7 @@
 
 mod access;
 mod accounts;
+mod adjustments;
 mod app;
 mod ask;
 mod away;
@@ -14,6 +15,7 @@ mod document;
 mod durability;
 mod identity;
 mod imports;
+mod lifecycle;
 mod once;
 mod openapi;
 mod program;

@@ -227,9 +227,18 @@ pub async fn running_out(
 }
 
 stmt!(
-    SET_TERMS = "
-    UPDATE cycles SET terms_id = $3, closes_at = $4
+    MOVE = "
+    UPDATE cycles SET starts_on = $3, ends_on = $4, nominal_start = $5, nominal_end = $6,
+        terms_id = $7, closes_at = $8
     WHERE organisation_id = $1 AND id = $2 AND status = 'open'"
+);
+stmt!(
+    DROP_PARTS = "
+    DELETE FROM pool_cycles WHERE organisation_id = $1 AND cycle_id = $2 AND sums IS NULL"
+);
+stmt!(
+    DROP_CYCLE = "
+    DELETE FROM cycles WHERE organisation_id = $1 AND id = $2 AND status = 'open'"
 );
 stmt!(
     CLOSE = "
@@ -270,9 +279,25 @@ pub async fn insert_cycles(tx: &mut Tx, scope: Scope, rows: &[CycleRow]) -> Resu
     }
     Ok(())
 }
-pub async fn set_terms(tx: &mut Tx, scope: Scope, row: &CycleRow) -> Result<()> {
-    let args = args![scope.organisation(), row.id, row.terms_id, row.closes_at];
-    tx.execute(SET_TERMS.with(args)).await?;
+/// Moves an open cycle to other days, under other terms.
+pub async fn move_cycle(tx: &mut Tx, scope: Scope, row: &CycleRow) -> Result<()> {
+    let args = args![
+        scope.organisation(),
+        row.id,
+        row.starts_on,
+        row.ends_on,
+        row.nominal_start,
+        row.nominal_end,
+        row.terms_id,
+        row.closes_at,
+    ];
+    tx.execute(MOVE.with(args)).await?;
+    Ok(())
+}
+/// Removes an open cycle in which nothing was recorded.
+pub async fn drop_cycle(tx: &mut Tx, scope: Scope, cycle: CycleId) -> Result<()> {
+    tx.execute(DROP_PARTS.with(args![scope.organisation(), cycle])).await?;
+    tx.execute(DROP_CYCLE.with(args![scope.organisation(), cycle])).await?;
     Ok(())
 }
 /// False if it was closed already.
