@@ -1,5 +1,4 @@
 //! Amendments in the running cycle, pauses and ends.
-use reqwest::StatusCode;
 use serde_json::{Value, json};
 use shared::api::Role;
 
