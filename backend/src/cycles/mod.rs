@@ -10,6 +10,7 @@ mod pool;
 mod realign;
 mod routes;
 mod service;
+mod statement;
 pub(crate) mod store;
 mod view;
 

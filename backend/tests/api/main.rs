@@ -22,6 +22,7 @@ mod program;
 mod retainers;
 mod schema;
 mod server;
+mod statement;
 mod time;
 mod upgrade;
 mod walk;

@@ -311,3 +311,22 @@ pub async fn end_retainer(tx: &mut Tx, scope: Scope, retainer: RetainerId) -> Re
 pub fn new_cycle_id() -> CycleId {
     CycleId(Uuid::now_v7())
 }
+
+/// What people call a retainer and those it is between.
+#[derive(Debug, Clone, sqlx::FromRow)]
+pub struct Names {
+    pub organisation: String,
+    pub account: String,
+    pub retainer: String,
+}
+stmt!(
+    NAMES = "
+    SELECT o.name AS organisation, a.name AS account, r.name AS retainer
+    FROM retainers r
+    JOIN accounts a ON a.organisation_id = r.organisation_id AND a.id = r.account_id
+    JOIN organisations o ON o.id = r.organisation_id
+    WHERE r.organisation_id = $1 AND r.id = $2"
+);
+pub async fn names(tx: &mut Tx, scope: Scope, retainer: RetainerId) -> Result<Names> {
+    Ok(tx.one(NAMES.with(args![scope.organisation(), retainer])).await?)
+}
