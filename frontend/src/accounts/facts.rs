@@ -1,12 +1,13 @@
 //! The commercial side of an account: what it pays, and until when.
 use chrono::NaiveDate;
 use leptos::prelude::*;
-use shared::api::{Account, Model, RetainerState, RetainerSummary};
+use shared::api::{Account, RetainerState, RetainerSummary};
 
 use super::totals::Totals;
 use crate::{
     format::{date, day_in_zone, money_short},
     query::Query,
+    retainers::terms_words,
     session::{use_me, use_today},
     t,
     today::amounts,
@@ -52,14 +53,11 @@ pub(super) fn Facts(account: Query<Account>) -> impl IntoView {
 }
 
 fn of_retainer(retainer: &RetainerSummary, today: NaiveDate) -> Vec<(String, String)> {
-    let model = match retainer.model {
-        Model::FixedHours => t!(accounts.fixed),
-        Model::RolloverHours => t!(accounts.rollover),
-    };
+    let model = terms_words::model(retainer.model);
     let name = retainer.name.as_str();
     let mut rows =
         vec![(t!(accounts.price_of, name = name, model = model), money_short(&retainer.price))];
-    rows.push(match (retainer.ends_on, &retainer.balance) {
+    rows.push(match (retainer.ends_on, retainer.balances.first()) {
         (Some(on), _) => (t!(accounts.ends, name = name), date(on.pred_opt().unwrap_or(on), today)),
         (None, Some(balance)) => (t!(accounts.renews, name = name), date(balance.ends_on, today)),
         (None, None) => return rows,

@@ -1,11 +1,14 @@
 //! The meter of each retainer of an account.
 use leptos::prelude::*;
-use shared::api::{Account, RetainerState, RetainerSummary};
+use shared::api::{Account, Balance, RetainerId, RetainerState, RetainerSummary};
 
-use super::{list::may_manage, rows::in_order};
+use super::{
+    list::may_manage,
+    rows::{in_order, sums},
+};
 use crate::{
-    format::cycle_range,
-    meter::{Meter, MeterLegend, MeterSize, StateBadge, sentence},
+    format::{cycle_range, pool_name},
+    meter::{Meter, MeterLegend, MeterSize, StateBadge, sentence, worst},
     query::Query,
     session::use_today,
     t,
@@ -47,9 +50,8 @@ pub(super) fn RetainerPanels(account: Query<Account>) -> impl IntoView {
     }
 }
 
-fn key(retainer: &RetainerSummary) -> (shared::api::RetainerId, String, i64, i64) {
-    let sums = retainer.balance.as_ref().map_or((0, 0), |b| (b.used, b.available));
-    (retainer.id, retainer.name.clone(), sums.0, sums.1)
+fn key(retainer: &RetainerSummary) -> (RetainerId, String, Vec<(i64, i64)>) {
+    (retainer.id, retainer.name.clone(), sums(retainer))
 }
 
 #[component]
@@ -58,25 +60,16 @@ fn RetainerPanel(retainer: RetainerSummary) -> impl IntoView {
     let href = format!("/accounts/{}/retainers/{}", retainer.account_id, retainer.id);
     let ended = retainer.state == RetainerState::Ended;
     let setup = retainer.state == RetainerState::Setup;
-    let body = match retainer.balance.clone().filter(|_| !ended) {
-        Some(balance) => {
-            let words = sentence(&balance);
-            let shown = balance.clone();
-            view! {
-                <p class="hero-sentence">{words}</p>
-                <Meter balance=balance size=MeterSize::Hero />
-                <MeterLegend balance=shown />
-            }
-            .into_any()
-        }
-        None if ended => view! { <p class="text-muted">{t!(accounts.ended_about)}</p> }.into_any(),
-        None => view! { <p class="text-muted">{t!(accounts.not_started_about)}</p> }.into_any(),
+    let balances = if ended { &[][..] } else { &retainer.balances[..] };
+    let several = balances.len() > 1;
+    let body = match balances {
+        [] if ended => view! { <p class="text-muted">{t!(accounts.ended_about)}</p> }.into_any(),
+        [] => view! { <p class="text-muted">{t!(accounts.not_started_about)}</p> }.into_any(),
+        many => many.iter().map(|balance| pool_view(balance, several)).collect_view().into_any(),
     };
-    let cycle = retainer
-        .balance
-        .as_ref()
-        .map(|b| cycle_range(b.starts_on, b.ends_on, today.get_untracked()));
-    let state = retainer.balance.as_ref().filter(|_| !ended).map(|b| b.state);
+    let cycle = balances.first();
+    let cycle = cycle.map(|b| cycle_range(b.starts_on, b.ends_on, today.get_untracked()));
+    let state = worst(balances);
     let name = retainer.name.clone();
     let label = name.clone();
     view! {
@@ -92,9 +85,21 @@ fn RetainerPanel(retainer: RetainerSummary) -> impl IntoView {
                         </Badge>
                     })}
                 </div>
-                <div class="panel-aside">{cycle.filter(|_| !ended)}</div>
+                <div class="panel-aside">{cycle}</div>
             </header>
             <div class="panel-body hero">{body}</div>
         </section>
+    }
+}
+
+/// A pool: its name where there are several, its sentence and its meter.
+fn pool_view(balance: &Balance, several: bool) -> impl IntoView + use<> {
+    let name = several.then(|| view! { <h3 class="font-semibold">{pool_name(&balance.pool)}</h3> });
+    let words = sentence(balance);
+    view! {
+        {name}
+        <p class="hero-sentence">{words}</p>
+        <Meter balance=balance.clone() size=MeterSize::Hero />
+        <MeterLegend balance=balance.clone() />
     }
 }

@@ -1,13 +1,13 @@
 //! Rows of the list: one for each retainer, the account named once.
 use leptos::prelude::*;
 use shared::api::{
-    Account, AccountId, AccountKind, Balance, RetainerId, RetainerState, RetainerSummary,
+    Account, AccountId, AccountKind, Balance, RetainerId, RetainerState, RetainerSummary, Unit,
 };
 
-use super::totals::Totals;
+use super::totals::{Sum, Totals};
 use crate::{
-    format::{effort, list, money_short, percent},
-    meter::{Meter, StateBadge, left_words},
+    format::{Measure, effort, list, money_short, percent},
+    meter::{Meter, StateBadge, left_words, worst},
     t, tn,
     ui::{Badge, Tone},
 };
@@ -26,15 +26,19 @@ pub(super) struct Row {
 }
 
 /// What makes a row be drawn again.
-pub(super) type RowKey = (AccountId, i64, Option<RetainerId>, i64, i64);
+pub(super) type RowKey = (AccountId, i64, Option<RetainerId>, Vec<(i64, i64)>);
 
 impl Row {
     pub(super) fn key(&self) -> RowKey {
         let retainer = self.retainer.as_ref();
-        let balance = retainer.and_then(|retainer| retainer.balance.as_ref());
-        let sums = balance.map_or((0, 0), |balance| (balance.used, balance.available));
-        (self.account, self.version, retainer.map(|retainer| retainer.id), sums.0, sums.1)
+        let sums = retainer.map_or_else(Vec::new, sums);
+        (self.account, self.version, retainer.map(|retainer| retainer.id), sums)
     }
+}
+
+/// What its meters show.
+pub(super) fn sums(retainer: &RetainerSummary) -> Vec<(i64, i64)> {
+    retainer.balances.iter().map(|balance| (balance.used, balance.available)).collect()
 }
 
 /// The rows of an account: what runs first, what has ended last.
@@ -59,7 +63,7 @@ pub(super) fn rows_of(account: &Account) -> Vec<Row> {
 /// What runs first, then what has not begun, what has ended last.
 pub(super) fn in_order(retainers: &[RetainerSummary]) -> Vec<RetainerSummary> {
     let mut all = retainers.to_vec();
-    all.sort_by_key(|r| (r.state == RetainerState::Ended, r.balance.is_none()));
+    all.sort_by_key(|r| (r.state == RetainerState::Ended, r.balances.is_empty()));
     all
 }
 
@@ -86,7 +90,16 @@ pub(super) fn AccountRow(row: Row) -> impl IntoView {
             view! { <a class="link" href=href>{t!(accounts.no_retainer)}</a> }.into_any()
         }
     };
-    let balance = served.and_then(|retainer| retainer.balance.clone());
+    let balances = served.map_or(&[][..], |retainer| &retainer.balances);
+    let meters = balances.iter().map(|balance| view! { <Meter balance=balance.clone() /> });
+    let meters = meters.collect_view();
+    let lefts = match balances {
+        [] => dash().into_any(),
+        many => {
+            let line = |balance: &Balance| view! { <span class="pool-line">{left(balance)}</span> };
+            many.iter().map(line).collect_view().into_any()
+        }
+    };
     view! {
         <tr data-row-of="" class:again=!first>
             <th scope="row">{head}</th>
@@ -95,10 +108,10 @@ pub(super) fn AccountRow(row: Row) -> impl IntoView {
             </td>
             <td data-label=t!(common.retainer) class="accounts-retainer">{title}</td>
             <td data-label=t!(accounts.cycle) class="accounts-meter">
-                {balance.clone().map(|balance| view! { <Meter balance=balance /> })}
+                {meters}
             </td>
             <td data-label=t!(accounts.left) class="accounts-left end num">
-                {balance.as_ref().map_or_else(dash, left)}
+                {lefts}
             </td>
             <td
                 data-label=t!(accounts.mrr)
@@ -121,7 +134,7 @@ fn dash() -> String {
 fn left(balance: &Balance) -> String {
     match balance.left {
         0 => left_words(balance),
-        left => effort(left),
+        left => Measure::of(&balance.pool).say(left),
     }
 }
 
@@ -133,15 +146,13 @@ fn mrr(retainer: &RetainerSummary) -> String {
 }
 
 fn state(retainer: &RetainerSummary) -> AnyView {
-    match (retainer.state, &retainer.balance) {
+    match (retainer.state, worst(&retainer.balances)) {
         (RetainerState::Ended, _) => view! { <Badge>{t!(accounts.ended)}</Badge> }.into_any(),
         (RetainerState::Setup, _) => {
             let words = t!(accounts.setup);
             view! { <Badge tone=Tone::Rollover icon=icondata::LuHistory>{words}</Badge> }.into_any()
         }
-        (RetainerState::Active, Some(balance)) => {
-            view! { <StateBadge state=balance.state /> }.into_any()
-        }
+        (RetainerState::Active, Some(state)) => view! { <StateBadge state /> }.into_any(),
         (RetainerState::Active, None) => {
             view! { <Badge>{t!(accounts.not_started)}</Badge> }.into_any()
         }
@@ -164,7 +175,7 @@ pub(super) fn TotalsRow(totals: Memo<Totals>) -> impl IntoView {
                 {move || totals.with(used)}
             </td>
             <td data-label=t!(accounts.left) class="accounts-left end num">
-                {move || totals.with(|t| effort(t.left))}
+                {move || totals.with(lefts)}
             </td>
             <td data-label=t!(accounts.mrr) class="accounts-mrr end num">
                 {move || totals.with(|t| list(&t.mrr.iter().map(money_short).collect::<Vec<_>>()))}
@@ -174,12 +185,27 @@ pub(super) fn TotalsRow(totals: Memo<Totals>) -> impl IntoView {
     }
 }
 
+/// What is left of each unit, in lines of their own: units are never added to each other.
+fn lefts(totals: &Totals) -> impl IntoView + use<> {
+    let none = || vec![effort(0)];
+    let words: Vec<String> = totals.sums.iter().map(|sum| sum.measure.say(sum.left)).collect();
+    let words = if words.is_empty() { none() } else { words };
+    words.into_iter().map(|words| view! { <span class="pool-line">{words}</span> }).collect_view()
+}
+
+/// The share that is used, where everything is of one unit; of hours, where it is not.
 fn used(totals: &Totals) -> Option<String> {
-    let share = percent(totals.available - totals.left, totals.available)?;
-    Some(if totals.mixed {
-        t!(accounts.used_clients, share = share)
-    } else {
-        t!(accounts.used_share, share = share)
+    let hours = |sum: &&Sum| sum.measure.unit == Unit::Minutes;
+    let (sum, only) = match totals.sums.as_slice() {
+        [one] => (one, true),
+        many => (many.iter().find(hours)?, false),
+    };
+    let share = percent(sum.available - sum.left, sum.available)?;
+    Some(match (totals.mixed, only) {
+        (true, true) => t!(accounts.used_clients, share = share),
+        (false, true) => t!(accounts.used_share, share = share),
+        (true, false) => t!(accounts.used_hours_clients, share = share),
+        (false, false) => t!(accounts.used_hours, share = share),
     })
 }
 
@@ -200,7 +226,7 @@ mod tests {
         let firsts: Vec<bool> = rows.iter().map(|row| row.first).collect();
         assert_eq!(firsts, [true, false, false]);
         let shown = |n: usize| rows[n].retainer.as_ref().expect("a retainer");
-        assert!(shown(0).balance.is_some() && shown(1).balance.is_none());
+        assert!(shown(0).balances.len() == 1 && shown(1).balances.is_empty());
         assert_eq!(shown(2).state, RetainerState::Ended);
     }
 

@@ -67,7 +67,7 @@ impl View {
 fn any(account: &Account, states: &[MeterState]) -> bool {
     let mut live = account.retainers.iter().filter(|r| r.state != RetainerState::Ended);
     !account.archived
-        && live.any(|r| r.balance.as_ref().is_some_and(|balance| states.contains(&balance.state)))
+        && live.any(|r| r.balances.iter().any(|balance| states.contains(&balance.state)))
 }
 
 /// Whether a typed filter finds an account: by its name, its owner or a retainer.

@@ -40,10 +40,12 @@ read! {
     fn cycles(id: RetainerId) -> Page<Cycle> = format!("/retainers/{id}/cycles?limit=200");
     /// One cycle.
     fn cycle(id: CycleId) -> Cycle = format!("/cycles/{id}");
-    /// Where a retainer stands in one cycle.
-    fn balance(id: CycleId) -> Balance = format!("/cycles/{id}/balance");
-    /// What a figure of a cycle is made of: left, available, used or overage.
-    fn explain(figure: &str, id: CycleId) -> Explanation = format!("/explain/{figure}/{id}");
+    /// Where a pool stands in one cycle; the first if none is named.
+    fn balance(id: CycleId, pool: Option<&str>) -> Balance =
+        Path::new(format!("/cycles/{id}/balance")).with("pool", pool).done();
+    /// What a figure of a pool in a cycle is made of: left, used, carries and so on.
+    fn explain(figure: &str, id: CycleId, pool: &str) -> Explanation =
+        Path::new(format!("/explain/{figure}/{id}")).with("pool", Some(pool)).done();
     /// One time entry.
     fn time_entry(id: TimeEntryId) -> TimeEntry = format!("/time-entries/{id}");
     /// The files of time, newest first.
@@ -97,9 +99,11 @@ pub fn retainers(filter: &RetainerFilter) -> Fetch<Page<RetainerSummary>> {
     Fetch::new(path.with("q", filter.q.as_deref()).with("limit", Some(LONG_PAGE)).done())
 }
 
-/// The ledger of a cycle, of today's if none is named; `cursor` reads on.
-pub fn ledger(id: RetainerId, cycle: Option<CycleId>, cursor: Option<&str>) -> Fetch<Ledger> {
-    let path = Path::new(format!("/retainers/{id}/ledger")).with("cycle_id", cycle);
+/// The ledger of a pool in a cycle; `cursor` reads on.
+pub fn ledger(id: RetainerId, cycle: CycleId, pool: &str, cursor: Option<&str>) -> Fetch<Ledger> {
+    let path = Path::new(format!("/retainers/{id}/ledger"))
+        .with("cycle_id", Some(cycle))
+        .with("pool", Some(pool));
     Fetch::new(path.with("limit", Some(LONG_PAGE)).with("cursor", cursor).done())
 }
 

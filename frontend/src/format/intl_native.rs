@@ -32,7 +32,7 @@ pub(in crate::format) fn currency_digits(code: &str) -> u32 {
 }
 
 pub(in crate::format) fn plural(n: i64) -> String {
-    if n == 1 { "one" } else { "other" }.into()
+    if n.unsigned_abs() == 1 { "one" } else { "other" }.into()
 }
 
 pub(in crate::format) fn list(items: &[String]) -> String {

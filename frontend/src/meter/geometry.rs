@@ -1,8 +1,11 @@
 //! Where each mark of a meter lies: whole ten-thousandths of its scale, computed without a float.
-use shared::api::{Balance, LotKind};
+use shared::api::{Balance, LotKind, Unit};
 
 /// The length of the scale, in the unit of [`Span`].
 pub const FULL: u32 = 10_000;
+
+/// The most blocks that are counted at a glance; above it a bar is drawn. Source: UX 5.
+pub const BLOCKS_MAX: i64 = 24;
 
 /// What a mark means; its class draws it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -17,6 +20,8 @@ pub enum Mark {
     Bought,
     /// Agreed, within what is left.
     Committed,
+    /// Kept for sessions to be made up; it cannot be drawn in this cycle.
+    SetAside,
     /// The end of what is available; only where something lies beyond it.
     Limit,
     /// Delivered beyond what was available.
@@ -36,6 +41,7 @@ impl Mark {
             Self::Carried => "meter-carried",
             Self::Bought => "meter-bought",
             Self::Committed => "meter-committed",
+            Self::SetAside => "meter-set-aside",
             Self::Limit => "meter-limit",
             Self::Over => "meter-over",
             Self::WillGoOver => "meter-will-over",
@@ -70,10 +76,11 @@ pub fn spans(balance: &Balance) -> Vec<Span> {
     let mut marks = vec![(Mark::Track, 0, available), (Mark::Used, 0, drawn)];
     let mut from = drawn;
     for lot in &balance.lots {
-        let to = from.saturating_add(lot.minutes.max(0)).min(available);
+        let to = from.saturating_add(lot.quantity.max(0)).min(available);
         marks.extend(lot_mark(lot.kind).map(|mark| (mark, from, to)));
         from = to;
     }
+    marks.push((Mark::SetAside, available.saturating_sub(balance.set_aside.max(0)), available));
     marks.push((Mark::Committed, drawn, planned.min(available)));
     marks.push((Mark::Over, available, used));
     marks.push((Mark::WillGoOver, used.max(available), planned));
@@ -83,6 +90,36 @@ pub fn spans(balance: &Balance) -> Vec<Span> {
     }
     marks.extend(pace(balance).map(|at| (Mark::Pace, at, at)));
     marks.into_iter().map(|(mark, from, to)| scale.span(mark, from, to)).collect()
+}
+
+/// A balance that can be counted: a mark for each unit, in order. None for what is measured, and
+/// for more than can be counted.
+pub fn blocks(balance: &Balance) -> Option<Vec<Mark>> {
+    let countable = matches!(balance.pool.unit, Unit::Sessions | Unit::Deliverables);
+    let Balance { available, used, committed, set_aside, .. } = *balance;
+    let planned = used.max(0).saturating_add(committed.max(0));
+    if !countable || available <= 0 || available.max(planned) > BLOCKS_MAX {
+        return None;
+    }
+    let drawn = used.clamp(0, available);
+    let lots = balance.lots.iter().flat_map(|lot| {
+        (0..lot.quantity.max(0)).map(|_| lot_mark(lot.kind).unwrap_or(Mark::Track))
+    });
+    let marks = (0..drawn).map(|_| Mark::Used).chain(lots);
+    let mut marks: Vec<Mark> =
+        marks.chain(std::iter::repeat(Mark::Track)).take(size(available)).collect();
+    let kept = marks.len() - size(set_aside).min(marks.len() - size(drawn));
+    marks[kept..].fill(Mark::SetAside);
+    let agreed = size(planned).min(kept);
+    marks[size(drawn).min(agreed)..agreed].fill(Mark::Committed);
+    let over = (available..used).map(|_| Mark::Over);
+    let will_go = (used.max(available)..planned).map(|_| Mark::WillGoOver);
+    marks.extend(over.chain(will_go));
+    Some(marks)
+}
+
+fn size(n: i64) -> usize {
+    usize::try_from(n).unwrap_or(0)
 }
 
 /// Allowance is the empty track itself.
@@ -102,7 +139,7 @@ fn pace(balance: &Balance) -> Option<i64> {
     at.filter(|_| running)
 }
 
-/// Minutes at full length.
+/// Units at full length.
 struct Scale(i64);
 
 impl Scale {
@@ -110,8 +147,8 @@ impl Scale {
         Span { mark, from: self.share(from), to: self.share(to) }
     }
 
-    fn share(&self, minutes: i64) -> u32 {
-        let share = i128::from(minutes.max(0)) * i128::from(FULL) / i128::from(self.0.max(1));
+    fn share(&self, units: i64) -> u32 {
+        let share = i128::from(units.max(0)) * i128::from(FULL) / i128::from(self.0.max(1));
         u32::try_from(share).unwrap_or(FULL).min(FULL)
     }
 }
@@ -124,7 +161,7 @@ pub fn css(share: u32) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::meter::sample::{balance, lot};
+    use crate::meter::sample::{balance, lot, of_unit};
 
     fn places(spans: &[Span]) -> Vec<(Mark, u32, u32)> {
         spans.iter().map(|span| (span.mark, span.from, span.to)).collect()
@@ -186,6 +223,40 @@ mod tests {
     #[test]
     fn nothing_available_has_no_bar() {
         assert!(spans(&balance(0, 30)).is_empty());
+    }
+
+    #[test]
+    fn what_is_set_aside_lies_before_the_limit() {
+        let mut balance = balance(600, 300);
+        (balance.set_aside, balance.left, balance.elapsed_days) = (120, 180, 0);
+        balance.lots = vec![lot(LotKind::Included, 180)];
+        let expected =
+            [(Mark::Track, 0, FULL), (Mark::Used, 0, 5_000), (Mark::SetAside, 8_000, FULL)];
+        assert_eq!(places(&spans(&balance)), expected);
+    }
+
+    #[test]
+    fn sessions_are_blocks_in_the_order_in_which_they_are_drawn() {
+        let mut balance = of_unit(Unit::Sessions, 6, 2);
+        balance.lots = vec![lot(LotKind::Rollover, 1), lot(LotKind::Included, 3)];
+        use Mark::{Carried, Committed, Over, SetAside, Track, Used, WillGoOver};
+        assert_eq!(blocks(&balance), Some(vec![Used, Used, Carried, Track, Track, Track]));
+        (balance.committed, balance.set_aside) = (1, 1);
+        balance.lots[1].quantity = 2;
+        assert_eq!(blocks(&balance), Some(vec![Used, Used, Committed, Track, Track, SetAside]));
+        let mut over = of_unit(Unit::Deliverables, 2, 3);
+        over.committed = 1;
+        assert_eq!(blocks(&over), Some(vec![Used, Used, Over, WillGoOver]));
+    }
+
+    #[test]
+    fn what_cannot_be_counted_is_a_bar() {
+        let counted = |unit, available, used| blocks(&of_unit(unit, available, used)).is_some();
+        assert!(counted(Unit::Sessions, 24, 24));
+        assert!(!counted(Unit::Sessions, 25, 0) && !counted(Unit::Sessions, 24, 25));
+        assert!(!counted(Unit::Credits, 12, 0) && !counted(Unit::Minutes, 10, 0));
+        assert!(!counted(Unit::Sessions, 0, 1), "nothing available has words and no blocks");
+        assert!(!counted(Unit::Deliverables, i64::MAX, i64::MAX));
     }
 
     #[test]

@@ -8,6 +8,6 @@ mod words;
 #[cfg(test)]
 pub(crate) mod sample;
 
-pub use geometry::{FULL, Mark, Span, css, spans};
+pub use geometry::{FULL, Mark, Span, blocks, css, spans};
 pub use view::{Meter, MeterLegend, MeterSize, StateBadge};
-pub use words::{left_words, name, sentence, state_words};
+pub use words::{left_words, name, sentence, severity, state_words, worst};

@@ -1,10 +1,11 @@
 //! The meter on the page. Places are set as properties: the content policy refuses attributes.
+use chrono::NaiveDate;
 use leptos::prelude::*;
-use shared::api::{Balance, LotKind, MeterState, OverageMode};
+use shared::api::{Balance, Lot, LotKind, MeterState, OverageMode};
 
 use super::geometry::{self, Mark};
 use super::words;
-use crate::format::{date, effort};
+use crate::format::{Measure, date};
 use crate::t;
 use crate::ui::{Badge, Icon, Tone};
 
@@ -42,10 +43,13 @@ pub fn Meter(
     size: MeterSize,
 ) -> impl IntoView {
     let empty = Memo::new(move |_| balance.with(|balance| balance.available <= 0));
+    let counted = Memo::new(move |_| balance.with(|balance| geometry::blocks(balance).is_some()));
     view! {
         {move || if empty.get() {
             let name = move || balance.with(words::name);
             view! { <p class="meter-none">{name}</p> }.into_any()
+        } else if counted.get() {
+            view! { <Blocks balance size /> }.into_any()
         } else {
             view! { <Bar balance size /> }.into_any()
         }}
@@ -88,6 +92,25 @@ fn Bar(balance: Signal<Balance>, size: MeterSize) -> impl IntoView {
     }
 }
 
+/// Sessions and deliverables: one block each.
+#[component]
+fn Blocks(balance: Signal<Balance>, size: MeterSize) -> impl IntoView {
+    let marks = move || {
+        let blocks = balance.with(geometry::blocks).unwrap_or_default();
+        blocks.into_iter().map(|mark| view! { <i class=mark.class()></i> }).collect_view()
+    };
+    let class = match size {
+        MeterSize::Hero => "meter-blocks meter-blocks-hero",
+        MeterSize::Row => "meter-blocks",
+        MeterSize::Inline => "meter-blocks meter-blocks-inline",
+    };
+    view! {
+        <div class=class role="img" aria-label=move || balance.with(words::name)>
+            {marks}
+        </div>
+    }
+}
+
 /// What the marks of a hero meter mean, each with its figure.
 #[component]
 pub fn MeterLegend(
@@ -111,39 +134,52 @@ pub fn MeterLegend(
 
 /// The marks that are there, in words.
 fn legend(balance: &Balance) -> Vec<(Mark, String)> {
+    let measure = Measure::of(&balance.pool);
     let spans = geometry::spans(balance);
     let has = |mark: Mark| spans.iter().any(|span| span.mark == mark);
-    let mut rows = vec![(Mark::Used, t!(meter.legend_used, minutes = effort(balance.used)))];
-    for lot in balance.lots.iter().filter(|lot| lot.minutes > 0) {
-        let minutes = effort(lot.minutes);
-        rows.extend(match (lot.kind, words::last_day(lot)) {
-            (LotKind::Included, _) => None,
-            (LotKind::Purchased | LotKind::Goodwill, _) => {
-                Some((Mark::Bought, t!(meter.legend_bought, minutes = minutes)))
-            }
-            (_, Some(day)) => {
-                let day = date(day, balance.starts_on);
-                let words = t!(meter.legend_carried_until, minutes = minutes, day = day);
-                Some((Mark::Carried, words))
-            }
-            (_, None) => Some((Mark::Carried, t!(meter.legend_carried, minutes = minutes))),
-        });
+    let used = t!(meter.legend_used, amount = measure.say(balance.used));
+    let mut rows = vec![(Mark::Used, used)];
+    let lots = balance.lots.iter().filter(|lot| lot.quantity > 0);
+    rows.extend(lots.filter_map(|lot| lot_row(lot, &measure, balance.starts_on)));
+    let mut tell = |mark: Mark, words: String| rows.push((mark, words));
+    if has(Mark::SetAside) {
+        let amount = measure.say(balance.set_aside);
+        tell(Mark::SetAside, t!(meter.legend_set_aside, amount = amount));
     }
     if balance.committed > 0 {
-        let minutes = effort(balance.committed);
-        rows.push((Mark::Committed, t!(meter.legend_committed, minutes = minutes)));
+        let amount = measure.say(balance.committed);
+        tell(Mark::Committed, t!(meter.legend_committed, amount = amount));
     }
     if has(Mark::Over) {
-        rows.push((Mark::Over, t!(meter.legend_over, minutes = effort(balance.overage))));
+        let amount = measure.say(balance.overage);
+        tell(Mark::Over, t!(meter.legend_over, amount = amount));
     }
     if has(Mark::WillGoOver) {
         let beyond = balance.committed.min(balance.used + balance.committed - balance.available);
-        rows.push((Mark::WillGoOver, t!(meter.legend_will_over, minutes = effort(beyond))));
+        let amount = measure.say(beyond);
+        tell(Mark::WillGoOver, t!(meter.legend_will_over, amount = amount));
     }
-    if has(Mark::Pace) {
-        rows.push((Mark::Pace, t!(meter.legend_pace).to_owned()));
+    // Blocks are counted, not measured: no line would have a place among them.
+    if has(Mark::Pace) && geometry::blocks(balance).is_none() {
+        tell(Mark::Pace, t!(meter.legend_pace).to_owned());
     }
     rows
+}
+
+/// A lot in words; the allowance is the empty track and says nothing.
+fn lot_row(lot: &Lot, measure: &Measure, near: NaiveDate) -> Option<(Mark, String)> {
+    let amount = measure.say(lot.quantity);
+    match (lot.kind, words::last_day(lot)) {
+        (LotKind::Included, _) => None,
+        (LotKind::Purchased | LotKind::Goodwill, _) => {
+            Some((Mark::Bought, t!(meter.legend_bought, amount = amount)))
+        }
+        (_, Some(day)) => {
+            let day = date(day, near);
+            Some((Mark::Carried, t!(meter.legend_carried_until, amount = amount, day = day)))
+        }
+        (_, None) => Some((Mark::Carried, t!(meter.legend_carried, amount = amount))),
+    }
 }
 
 /// How a balance stands, in an icon and words.

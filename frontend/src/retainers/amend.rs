@@ -26,7 +26,7 @@ pub(super) fn AmendDialog(shown: Shown, open: RwSignal<bool>) -> impl IntoView {
 #[component]
 fn AmendForm(retainer: Retainer, shown: Shown, open: RwSignal<bool>) -> impl IntoView {
     let form = Form::new("amend");
-    let from = retainer.balance.as_ref().map(|balance| balance.ends_on);
+    let from = retainer.balances.first().map(|balance| balance.ends_on);
     // What would hold anyway is the base: an amendment made twice adds up.
     let base = retainer.next_terms.as_ref().unwrap_or(&retainer.terms);
     let digits = fraction_digits(&base.terms.price.currency);

@@ -1,22 +1,21 @@
 //! The hero of the page: the figures, each of which explains itself, the meter, and its words.
 use leptos::prelude::*;
-use shared::api::{Balance, CycleStatus, OverageMode};
+use shared::api::{Balance, CycleStatus, OverageMode, Pool};
 
-use super::explain::{Asked, ExplainDialog, Figure, FigureButton};
-use super::page::Shown;
+use super::explain::{Explaining, Figure, FigureButton};
+use super::page::{PoolBalance, Shown, pool_balance};
+use super::pools::several;
 use super::today;
-use crate::format::{cycle_range, effort, moment};
+use crate::format::{Measure, cycle_range, moment, pool_name};
 use crate::meter::{Meter, MeterLegend, MeterSize, StateBadge, sentence};
 use crate::session::use_me;
 use crate::t;
 use crate::ui::{FaultNote, Panel, Skeleton, icon};
 
-/// Where the cycle shown stands.
+/// Where the cycle shown stands: a meter for each of its pools.
 #[component]
 pub(super) fn BalancePanel(shown: Shown) -> impl IntoView {
-    let asked = RwSignal::<Asked>::new(None);
-    let open = RwSignal::new(false);
-    // The list of cycles knows both before the balance is there.
+    // The list of cycles knows both before a balance is there.
     let title = Signal::derive(move || match shown.cycle() {
         Some(cycle) => t!(retainers.cycle_number, seq = cycle.seq),
         None => t!(retainers.cycle).to_owned(),
@@ -27,87 +26,68 @@ pub(super) fn BalancePanel(shown: Shown) -> impl IntoView {
             view! { <span class="text-xs text-muted">{days}</span> }
         })
     };
-    let body = move || match shown.balance.get() {
-        Some(balance) => view! { <Hero balance shown asked open /> }.into_any(),
-        None => view! { <Waiting shown /> }.into_any(),
-    };
+    let pools = move || shown.pools.get();
     view! {
         <Panel title aside=move || view! { {days} }>
-            <div class="flex flex-col gap-3 p-4">{body}</div>
+            <Show
+                when=move || shown.pools.with(|pools| !pools.is_empty())
+                fallback=move || view! { <div class="p-4"><Waiting shown /></div> }
+            >
+                <div class="pool-heroes">
+                    <For each=pools key=Clone::clone let:pool>
+                        <PoolHero shown pool />
+                    </For>
+                </div>
+            </Show>
         </Panel>
-        <ExplainDialog shown asked open />
     }
 }
 
-/// No balance yet, none to be had, or no cycle to have one.
+/// No pool yet, or no cycle to have one.
 #[component]
 fn Waiting(shown: Shown) -> impl IntoView {
     move || {
         let known = shown.cycles.with(Option::is_some);
-        let fault = shown.other.fault();
-        match (known, shown.cycle.get(), shown.asked.get(), fault) {
-            (true, None, Some(_), _) => view! { <p>{t!(retainers.no_such_cycle)}</p> }.into_any(),
-            (.., Some(fault)) => {
-                let retry = Callback::new(move |()| shown.other.refetch());
-                view! { <FaultNote fault retry /> }.into_any()
-            }
+        match (known, shown.cycle.get(), shown.asked.get()) {
+            (true, None, Some(_)) => view! { <p>{t!(retainers.no_such_cycle)}</p> }.into_any(),
             _ => view! { <Skeleton rows=3 /> }.into_any(),
         }
     }
 }
 
+/// A pool: its name where there are several, and its balance, once it is there.
 #[component]
-fn Hero(
-    balance: Balance,
-    shown: Shown,
-    asked: RwSignal<Asked>,
-    open: RwSignal<bool>,
-) -> impl IntoView {
-    let overage = shown.retainer.with(|retainer| retainer.map(|r| r.terms.terms.overage));
-    let id = balance.cycle_id;
-    let (figure, minutes) = if balance.overage > 0 {
-        (Figure::Overage, balance.overage)
-    } else {
-        (Figure::Left, balance.left)
-    };
-    let words = if balance.overage > 0 { t!(retainers.hero_over) } else { t!(retainers.hero_left) };
-    let figures = (balance.available > 0 || balance.used > 0).then(|| {
-        view! {
-            <p class="flex flex-wrap items-baseline gap-x-2 gap-y-1">
-                <FigureButton figure minutes cycle=id asked open class="text-hero font-semibold" />
-                <span class="text-soft">{words}</span>
-                <FigureButton
-                    figure=Figure::Available
-                    minutes=balance.available
-                    cycle=id
-                    asked
-                    open
-                    class="text-section font-semibold"
-                />
-                <span class="ms-auto flex items-baseline gap-2 text-soft">
-                    {t!(retainers.hero_used)}
-                    <FigureButton
-                        figure=Figure::Used
-                        minutes=balance.used
-                        cycle=id
-                        asked
-                        open
-                        class="text-section font-semibold"
-                    />
-                </span>
-            </p>
+fn PoolHero(shown: Shown, pool: Pool) -> impl IntoView {
+    let PoolBalance { balance, other } = pool_balance(shown, pool.key.clone());
+    let name = pool_name(&pool);
+    let heading =
+        move || several(shown).then(|| view! { <h3 class="font-semibold">{name.clone()}</h3> });
+    let body = move || match (balance.get(), other.fault()) {
+        (Some(balance), _) => view! { <Hero balance shown /> }.into_any(),
+        (None, Some(fault)) => {
+            let retry = Callback::new(move |()| other.refetch());
+            view! { <FaultNote fault retry /> }.into_any()
         }
-    });
+        (None, None) => view! { <Skeleton rows=3 /> }.into_any(),
+    };
+    view! { <div class="flex flex-col gap-3 p-4">{heading} {body}</div> }
+}
+
+#[component]
+fn Hero(balance: Balance, shown: Shown) -> impl IntoView {
+    let overage = shown.overage(&balance.pool.key);
     let state = balance.state;
     let said = sentence(&balance);
-    let frozen = (balance.status == CycleStatus::Closed).then(|| view! { <Frozen shown /> });
+    let frozen = (balance.status == CycleStatus::Closed)
+        .then(|| view! { <Frozen shown pool=balance.pool.clone() /> });
     let blocked = blocked_words(&balance, overage);
-    let bar = balance.clone();
+    let figures = (balance.available > 0 || balance.used > 0)
+        .then(|| view! { <Figures balance=balance.clone() explaining=shown.explaining /> });
     view! {
         {figures}
-        {(bar.available > 0).then(|| view! {
-            <Meter balance=bar.clone() size=MeterSize::Hero />
-            <MeterLegend balance=bar.clone() />
+        {(balance.available > 0).then(|| view! {
+            <Meter balance=balance.clone() size=MeterSize::Hero />
+            <MeterLegend balance=balance.clone() />
         })}
         <p class="flex flex-wrap items-center gap-x-3 gap-y-1">
             <StateBadge state overage=overage />
@@ -118,20 +98,66 @@ fn Hero(
     }
 }
 
+/// "6 h 30 left of 44 h", and what was used.
+#[component]
+fn Figures(balance: Balance, explaining: Explaining) -> impl IntoView {
+    let Balance { cycle_id: cycle, pool, .. } = balance.clone();
+    let (figure, value, words) = if balance.overage > 0 {
+        (Figure::Overage, balance.overage, t!(retainers.hero_over))
+    } else {
+        (Figure::Left, balance.left, t!(retainers.hero_left))
+    };
+    view! {
+        <p class="flex flex-wrap items-baseline gap-x-2 gap-y-1">
+            <FigureButton
+                figure
+                value
+                cycle
+                pool=pool.clone()
+                explaining
+                class="text-hero font-semibold"
+            />
+            <span class="text-soft">{words}</span>
+            <FigureButton
+                figure=Figure::Available
+                value=balance.available
+                cycle
+                pool=pool.clone()
+                explaining
+                class="text-section font-semibold"
+            />
+            <span class="ms-auto flex items-baseline gap-2 text-soft">
+                {t!(retainers.hero_used)}
+                <FigureButton
+                    figure=Figure::Used
+                    value=balance.used
+                    cycle
+                    pool
+                    explaining
+                    class="text-section font-semibold"
+                />
+            </span>
+        </p>
+    }
+}
+
 /// A pool that blocks says what still fits, before anything is typed.
 fn blocked_words(balance: &Balance, overage: Option<OverageMode>) -> Option<String> {
     let blocks = overage == Some(OverageMode::Block) && balance.status == CycleStatus::Open;
-    (blocks && balance.left > 0).then(|| t!(time.can_record, left = effort(balance.left)))
+    let left = || Measure::of(&balance.pool).say(balance.left);
+    (blocks && balance.left > 0).then(|| t!(time.can_record, left = left()))
 }
 
 /// A closed cycle: since when it is frozen, and what became of the rest.
 #[component]
-fn Frozen(shown: Shown) -> impl IntoView {
+fn Frozen(shown: Shown, pool: Pool) -> impl IntoView {
     let zone = use_me().with_untracked(|me| me.organisation.timezone.clone());
     let words = move || {
         let cycle = shown.cycle()?;
         let day = moment(cycle.closed_at?, &zone, today());
-        let (carried, lapsed) = (effort(cycle.sums.closing), effort(cycle.sums.lapsed));
+        let sums = cycle.pools.iter().find(|one| one.pool.key == pool.key)?.sums;
+        let measure = Measure::of(&pool);
+        let (carried, lapsed) = (measure.say(sums.closing), measure.say(sums.lapsed));
         Some(t!(retainers.closed_on, day = day, carried = carried, lapsed = lapsed))
     };
     view! {

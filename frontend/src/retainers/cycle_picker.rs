@@ -3,7 +3,7 @@ use leptos::prelude::*;
 use leptos_router::hooks::use_navigate;
 use shared::api::Cycle;
 
-use super::page::{Shown, address};
+use super::page::Shown;
 use super::today;
 use crate::format::cycle_range;
 use crate::t;
@@ -14,12 +14,12 @@ use crate::ui::{Button, Variant};
 pub(super) fn CyclePicker(shown: Shown) -> impl IntoView {
     let navigate = use_navigate();
     let go = Callback::new(move |seq: i64| {
-        let Some(retainer) = shown.retainer.get_untracked() else { return };
-        navigate(&address(&retainer, Some(seq), None), Default::default());
+        if shown.retainer.get_untracked().is_some() {
+            navigate(&untrack(|| shown.address(Some(seq), None)), Default::default());
+        }
     });
-    let seq = Memo::new(move |_| {
-        shown.asked.get().or_else(|| shown.balance.with(|balance| balance.as_ref().map(|b| b.seq)))
-    });
+    let seq =
+        Memo::new(move |_| shown.asked.get().or_else(|| shown.cycle().map(|cycle| cycle.seq)));
     let exists = move |seq: i64| {
         shown.cycles.with(|all| all.as_ref().is_some_and(|all| all.iter().any(|c| c.seq == seq)))
     };

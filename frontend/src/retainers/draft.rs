@@ -114,28 +114,39 @@ impl RetainerDraft {
     }
 }
 
+/// Drafts for tests.
 #[cfg(test)]
-mod tests {
+pub(crate) mod sample {
     use super::*;
-    use crate::retainers::terms_draft::{AMOUNT_UNREADABLE, CapKind};
-    use shared::api::{Model, OverageMode, RolloverTerms};
+    use crate::retainers::pool_draft::PoolDraft;
 
-    fn account() -> AccountId {
-        AccountId("0193a5b0-0000-7000-8000-000000000001".parse().expect("an id"))
-    }
-
-    fn ten_hours() -> RetainerDraft {
+    /// 10 hours for 1,500 euros from November 2026, by the defaults of the form.
+    pub(crate) fn ten_hours() -> RetainerDraft {
+        let terms = TermsDraft {
+            price: "1,500".into(),
+            currency: "EUR".into(),
+            pools: vec![PoolDraft { allowance: "10".into(), ..PoolDraft::default() }],
+            ..TermsDraft::default()
+        };
         RetainerDraft {
             name: "Monthly support".into(),
             starts_on: "2026-11-01".into(),
-            terms: TermsDraft {
-                allowance: "10".into(),
-                price: "1,500".into(),
-                currency: "EUR".into(),
-                ..TermsDraft::default()
-            },
+            terms,
             ..RetainerDraft::default()
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::sample::ten_hours;
+    use super::*;
+    use crate::retainers::pool_draft::{CapKind, PoolDraft};
+    use crate::retainers::terms_draft::AMOUNT_UNREADABLE;
+    use shared::api::{OverageMode, RolloverTerms, Unit};
+
+    fn account() -> AccountId {
+        AccountId("0193a5b0-0000-7000-8000-000000000001".parse().expect("an id"))
     }
 
     fn faults(draft: &RetainerDraft) -> Vec<(String, String)> {
@@ -146,15 +157,17 @@ mod tests {
     #[test]
     fn fields_become_what_the_api_takes() {
         let new = ten_hours().read(account(), 2).expect("a retainer");
-        assert_eq!(new.terms.allowance_minutes, 600);
+        let pool = &new.terms.pools[0];
+        assert_eq!((pool.key.as_str(), pool.unit, pool.allowance), ("hours", Unit::Minutes, 600));
         assert_eq!(new.terms.price.amount_minor, 150_000);
         let rule = RolloverTerms {
-            cap_minutes: None,
+            cap_units: None,
             cap_percent: None,
             max_cycles: Some(1),
             carry_percent: 100,
+            partial_cycle_rolls: true,
         };
-        assert_eq!(new.terms.rollover, Some(rule));
+        assert_eq!(pool.rollover, Some(rule));
         assert_eq!((new.ends_on, new.timezone, new.activate), (None, None, None));
     }
 
@@ -168,14 +181,14 @@ mod tests {
     #[test]
     fn every_field_at_fault_is_named_at_once() {
         let mut draft = ten_hours();
-        draft.terms.allowance = String::new();
+        draft.terms.pools[0].allowance = String::new();
         draft.terms.price = "much".into();
-        draft.terms.max_cycles = "x".into();
+        draft.terms.pools[0].max_cycles = "x".into();
         draft.name = String::new();
         let expected = [
-            ("/terms/allowance_minutes", "required"),
+            ("/terms/pools/0/allowance", "required"),
+            ("/terms/pools/0/rollover/max_cycles", NUMBER_UNREADABLE),
             ("/terms/price/amount_minor", AMOUNT_UNREADABLE),
-            ("/terms/rollover/max_cycles", NUMBER_UNREADABLE),
             ("/name", "required"),
         ];
         assert_eq!(faults(&draft), expected.map(|(field, code)| (field.into(), code.into())));
@@ -201,20 +214,21 @@ mod tests {
     }
 
     #[test]
-    fn fixed_hours_have_no_rollover_whatever_was_typed_there() {
+    fn what_lapses_has_no_rollover_whatever_was_typed_there() {
         let mut draft = ten_hours();
-        draft.terms.model = Model::FixedHours;
-        draft.terms.max_cycles = "x".into();
-        assert_eq!(draft.read(account(), 2).expect("a retainer").terms.rollover, None);
+        draft.terms.pools[0].rolls = false;
+        draft.terms.pools[0].max_cycles = "x".into();
+        let new = draft.read(account(), 2).expect("a retainer");
+        assert_eq!(new.terms.pools[0].rollover, None);
     }
 
     #[test]
     fn terms_survive_the_way_into_fields_and_back() {
         let mut draft = ten_hours().terms;
-        draft.cap = CapKind::Hours;
-        draft.cap_hours = "5".into();
-        draft.overage = OverageMode::Bill;
-        draft.rate = "150.50".into();
+        let pool = &mut draft.pools[0];
+        (pool.cap, pool.cap_units) = (CapKind::Units, "5".into());
+        (pool.overage, pool.rate) = (OverageMode::Bill, "150.50".into());
+        draft.pools.push(PoolDraft { allowance: "2".into(), ..PoolDraft::of_unit(Unit::Sessions) });
         let terms = draft.read(2).expect("terms");
         assert_eq!(TermsDraft::of(&terms, 2).read(2), Ok(terms));
     }

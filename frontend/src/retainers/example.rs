@@ -1,10 +1,9 @@
 //! What terms come to, calculated by the rules of the server while somebody types them.
 use chrono::NaiveDate;
-use shared::api::{NewRetainer, OverageMode, RolloverTerms, Terms};
-use shared::rules::cycle::{Cycle, Series, UnitRounding, prorate_units};
+use shared::api::{NewRetainer, PoolTerms, Terms, Unit};
+use shared::rules::cycle::{Cycle, Series, prorate_units};
 use shared::rules::ledger::{
-    self, Cap, CycleTerms, Ends, Fact, FactKind, Lot, LotKind, Next, Opening, Overage, Policy,
-    Rollover,
+    self, CycleTerms, Ends, Fact, FactKind, Lot, LotKind, Next, Opening, Policy,
 };
 use shared::rules::units::{Minor, Quantity};
 use shared::rules::{RuleError, proration};
@@ -14,18 +13,19 @@ use shared::rules::{RuleError, proration};
 pub struct Outlook {
     /// Its days.
     pub cycle: Cycle,
-    /// Its allowance in minutes.
-    pub grant: i64,
+    /// Its allowance of each pool, in units of the pool.
+    pub grants: Vec<i64>,
     /// Its price in minor units.
     pub price: i64,
 }
 
-/// A full cycle with six tenths of its allowance used, and the same with a fifth too much.
+/// A full cycle of a pool with six tenths of its allowance used, and the same with a fifth too
+/// much; in units of the pool.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Example {
     /// The cycle that is told about.
     pub cycle: Cycle,
-    /// What it offers, in minutes.
+    /// What it offers.
     pub allowance: i64,
     /// What is used of it.
     pub used: i64,
@@ -43,6 +43,8 @@ pub struct Example {
     pub busy: i64,
     /// How far that is beyond it.
     pub over: i64,
+    /// What of that the next allowance repays.
+    pub borrowed: i64,
     /// What it costs in minor units, if it is billed.
     pub over_cost: i64,
 }
@@ -60,14 +62,16 @@ pub fn outlook(series: &Series, terms: &Terms, n: usize) -> Vec<Outlook> {
     let told = |cycle: Cycle| {
         let price = Minor(terms.price.amount_minor);
         let price = proration::prorate(price, cycle.days(), cycle.nominal_days()).ok()?;
-        Some(Outlook { grant: grant(terms, &cycle)?, price: price.0, cycle })
+        let grants: Option<Vec<i64>> = terms.pools.iter().map(|pool| grant(pool, &cycle)).collect();
+        Some(Outlook { grants: grants?, price: price.0, cycle })
     };
     series.first(n).into_iter().filter_map(told).collect()
 }
 
-fn grant(terms: &Terms, cycle: &Cycle) -> Option<i64> {
-    let full = Quantity(terms.allowance_minutes);
-    let share = prorate_units(full, cycle.days(), cycle.nominal_days(), UnitRounding::HalfUp);
+fn grant(pool: &PoolTerms, cycle: &Cycle) -> Option<i64> {
+    let rounding = pool.partial_rounding.unwrap_or_default();
+    let full = Quantity(pool.allowance);
+    let share = prorate_units(full, cycle.days(), cycle.nominal_days(), rounding);
     share.ok().map(|quantity| quantity.0)
 }
 
@@ -77,51 +81,16 @@ pub fn past_cycles(series: &Series, today: NaiveDate) -> u32 {
     series.cycle_on(last.unwrap_or(today)).map_or(0, |cycle| cycle.seq - u32::from(last.is_none()))
 }
 
-/// Terms as the ledger reads them.
-pub fn policy(terms: &Terms) -> Policy {
-    Policy {
-        rollover: terms.rollover.as_ref().map(rollover),
-        overage: Overage {
-            mode: match terms.overage {
-                OverageMode::Block => ledger::OverageMode::Block,
-                OverageMode::Bill => ledger::OverageMode::Bill,
-                OverageMode::Absorb => ledger::OverageMode::Absorb,
-            },
-            rate_minor: Minor(terms.overage_rate_minor.unwrap_or(0)),
-            rate_per: Quantity(60),
-            ..Overage::default()
-        },
-        grace_days: terms.grace_days,
-        ..Policy::default()
-    }
-}
-
-fn rollover(rule: &RolloverTerms) -> Rollover {
-    let percent = |percent: i64| u32::try_from(percent).unwrap_or(0);
-    let cap = match (rule.cap_minutes, rule.cap_percent) {
-        (Some(minutes), _) => Cap::Units { units: Quantity(minutes) },
-        (None, Some(share)) => Cap::Percent { percent: percent(share) },
-        (None, None) => Cap::None,
-    };
-    Rollover {
-        cap,
-        max_cycles: rule.max_cycles,
-        carry_percent: percent(rule.carry_percent),
-        partial_cycle_rolls: true,
-    }
-}
-
-/// What the terms come to in their first full cycle; none without an allowance or a full cycle.
-pub fn example(series: &Series, terms: &Terms) -> Option<Example> {
+/// What a pool comes to in its first full cycle; none without an allowance or a full cycle.
+pub fn example(series: &Series, pool: &PoolTerms) -> Option<Example> {
     let cycle = series.first(2).into_iter().find(|cycle| !cycle.partial())?;
-    let allowance = terms.allowance_minutes;
-    // Whole hours where there are some: "6 h of 10 h" is easier to follow than "3 h 36 of 6 h".
-    let whole = |minutes: i64| if minutes >= 60 { minutes / 60 * 60 } else { minutes };
-    let used = whole(allowance.checked_mul(6)? / 10);
-    let busy = allowance + whole(allowance / 5).max(1);
-    let policy = policy(terms);
-    let light = closing(series, terms, &policy, &cycle, used)?;
-    let heavy = closing(series, terms, &policy, &cycle, busy)?;
+    let allowance = pool.allowance;
+    let used = whole(pool.unit, allowance.checked_mul(6)? / 10);
+    let busy = allowance.checked_add(whole(pool.unit, allowance / 5).max(1))?;
+    // Days of grace move no figure.
+    let policy = pool.policy(0);
+    let light = closing(series, pool, &policy, &cycle, used)?;
+    let heavy = closing(series, pool, &policy, &cycle, busy)?;
     let follower = series.cycle(cycle.seq + 1);
     let carried = light.next.lots.iter().find(|lot| lot.kind == LotKind::Rollover);
     (allowance > 0).then(|| Example {
@@ -135,8 +104,20 @@ pub fn example(series: &Series, terms: &Terms) -> Option<Example> {
         carried_until: carried.and_then(|lot| gone_on(series, lot)),
         busy,
         over: busy - allowance,
+        borrowed: heavy.borrowed.0,
         over_cost: heavy.overage_amount.0,
     })
+}
+
+/// Whole hours or whole units of money, where there are some: "6 h of 10 h" is easier to follow
+/// than "3 h 36 of 6 h".
+fn whole(unit: Unit, quantity: i64) -> i64 {
+    let step = match unit {
+        Unit::Minutes => 60,
+        Unit::Money => 100,
+        Unit::Sessions | Unit::Deliverables | Unit::Credits => 1,
+    };
+    if quantity >= step { quantity / step * step } else { quantity }
 }
 
 fn gone_on(series: &Series, lot: &Lot) -> Option<NaiveDate> {
@@ -149,12 +130,12 @@ fn gone_on(series: &Series, lot: &Lot) -> Option<NaiveDate> {
 
 fn closing(
     series: &Series,
-    terms: &Terms,
+    pool: &PoolTerms,
     policy: &Policy,
     cycle: &Cycle,
     used: i64,
 ) -> Option<ledger::Closing> {
-    let full_grant = Quantity(terms.allowance_minutes);
+    let full_grant = Quantity(pool.allowance);
     let cycle_terms = CycleTerms {
         seq: cycle.seq,
         start: cycle.start,
@@ -167,7 +148,7 @@ fn closing(
     let work = Fact { effective_on: cycle.start, quantity: Quantity(used), kind: FactKind::Use };
     let calendar = |seq: u32| series.end_of(seq);
     let next = match series.cycle(cycle.seq + 1) {
-        Some(follower) => Next::Cycle { grant: Quantity(grant(terms, &follower)?) },
+        Some(follower) => Next::Cycle { grant: Quantity(grant(pool, &follower)?) },
         None => Next::Terminated,
     };
     let projection = ledger::project(&Opening::default(), &cycle_terms, &[work], &calendar).ok()?;
@@ -177,27 +158,16 @@ fn closing(
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::retainers::draft::{AnchorKind, RetainerDraft};
-    use crate::retainers::terms_draft::TermsDraft;
-    use shared::api::{AccountId, Model};
+    use crate::retainers::draft::{AnchorKind, RetainerDraft, sample};
+    use crate::retainers::pool_draft::CapKind;
+    use shared::api::{AccountId, OverageMode};
 
     fn day(text: &str) -> NaiveDate {
         text.parse().expect("a date")
     }
 
     fn new(change: impl FnOnce(&mut RetainerDraft)) -> NewRetainer {
-        let terms = TermsDraft {
-            allowance: "10".into(),
-            price: "1500".into(),
-            currency: "EUR".into(),
-            ..TermsDraft::default()
-        };
-        let mut draft = RetainerDraft {
-            name: "Support".into(),
-            starts_on: "2026-11-01".into(),
-            terms,
-            ..RetainerDraft::default()
-        };
+        let mut draft = sample::ten_hours();
         change(&mut draft);
         let account = AccountId("0193a5b0-0000-7000-8000-000000000001".parse().expect("an id"));
         draft.read(account, 2).expect("a retainer")
@@ -205,7 +175,7 @@ mod tests {
 
     fn told(change: impl FnOnce(&mut RetainerDraft)) -> Example {
         let new = new(change);
-        example(&series(&new).expect("cycles"), &new.terms).expect("an example")
+        example(&series(&new).expect("cycles"), &new.terms.pools[0]).expect("an example")
     }
 
     #[test]
@@ -218,15 +188,15 @@ mod tests {
 
     #[test]
     fn fixed_hours_lapse_at_the_end_of_the_cycle() {
-        let told = told(|draft| draft.terms.model = Model::FixedHours);
+        let told = told(|draft| draft.terms.pools[0].rolls = false);
         assert_eq!((told.left, told.carried, told.lapsed), (240, 0, 240));
     }
 
     #[test]
     fn a_cap_cuts_what_is_carried() {
         let told = told(|draft| {
-            draft.terms.cap = crate::retainers::terms_draft::CapKind::Percent;
-            draft.terms.cap_percent = "25".into();
+            draft.terms.pools[0].cap = CapKind::Percent;
+            draft.terms.pools[0].cap_percent = "25".into();
         });
         assert_eq!((told.carried, told.lapsed), (150, 90));
     }
@@ -234,17 +204,45 @@ mod tests {
     #[test]
     fn two_hours_over_cost_twice_the_rate() {
         let told = told(|draft| {
-            draft.terms.overage = OverageMode::Bill;
-            draft.terms.rate = "150".into();
+            draft.terms.pools[0].overage = OverageMode::Bill;
+            draft.terms.pools[0].rate = "150".into();
         });
         assert_eq!((told.busy, told.over, told.over_cost), (720, 120, 30_000));
+    }
+
+    #[test]
+    fn what_is_borrowed_is_repaid_up_to_its_cap_and_the_rest_is_billed() {
+        let told = told(|draft| {
+            let pool = &mut draft.terms.pools[0];
+            pool.overage = OverageMode::Borrow;
+            (pool.rate, pool.borrow_cap) = ("150".into(), "0:30".into());
+        });
+        assert_eq!((told.over, told.borrowed, told.over_cost), (120, 30, 22_500));
+    }
+
+    #[test]
+    fn sessions_and_money_are_told_in_whole_units() {
+        let told = |unit, allowance: &str| {
+            let new = new(|draft| {
+                let pool = &mut draft.terms.pools[0];
+                (pool.unit, pool.allowance) = (unit, allowance.into());
+            });
+            let series = series(&new).expect("cycles");
+            let told = example(&series, &new.terms.pools[0]);
+            told.map(|told| (told.used, told.left, told.busy))
+        };
+        assert_eq!(told(Unit::Sessions, "4"), Some((2, 2, 5)));
+        assert_eq!(told(Unit::Money, "2050"), Some((123_000, 82_000, 246_000)));
+        assert_eq!(told(Unit::Credits, "1"), Some((0, 1, 2)));
+        assert_eq!(told(Unit::Credits, "0"), None, "units that are only bought");
     }
 
     #[test]
     fn a_first_cycle_in_part_gets_its_share() {
         let new = new(|draft| draft.starts_on = "2026-11-16".into());
         let outlook = outlook(&series(&new).expect("cycles"), &new.terms, 3);
-        let grants: Vec<(i64, i64)> = outlook.iter().map(|row| (row.grant, row.price)).collect();
+        let grants: Vec<(i64, i64)> =
+            outlook.iter().map(|row| (row.grants[0], row.price)).collect();
         assert_eq!(grants, [(300, 75_000), (600, 150_000), (600, 150_000)]);
         assert!(outlook[0].cycle.partial() && !outlook[1].cycle.partial());
     }

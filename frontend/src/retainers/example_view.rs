@@ -1,11 +1,11 @@
 //! What the terms come to, beside the form: a worked example and the first cycles.
 use chrono::NaiveDate;
 use leptos::prelude::*;
-use shared::api::{Money, NewRetainer};
+use shared::api::{Money, NewRetainer, Terms};
 
 use super::example::{self, Outlook};
-use super::{today, words};
-use crate::format::{cycle_range, effort, money_short};
+use super::{example_words, terms_words, today};
+use crate::format::{cycle_range, money_short, quantity};
 use crate::ui::{Panel, icon};
 use crate::{t, tn};
 
@@ -23,18 +23,27 @@ pub fn Preview(
         new.with(|new| {
             let new = new.as_ref()?;
             let series = example::series(new).ok()?;
-            let sentences = example::example(&series, &new.terms)
-                .map(|told| words::example(&told, &new.terms, today))
-                .unwrap_or_default();
+            let currency = &new.terms.price.currency;
+            let told = new.terms.pools.iter().map(|pool| {
+                let told = example::example(&series, pool);
+                let words = example_words::example(told.as_ref(), pool, currency, today);
+                (terms_words::name(pool), words)
+            });
+            let told: Vec<(String, Vec<String>)> = told.collect();
             let cycles = example::outlook(&series, &new.terms, CYCLES);
             let past = i64::from(example::past_cycles(&series, today));
-            Some((sentences, cycles, past, new.terms.price.currency.clone()))
+            Some((told, cycles, past, new.terms.clone()))
         })
     };
     let body = move || match told() {
         None => view! { <p class="p-4 text-soft">{t!(retainers.example_wait)}</p> }.into_any(),
-        Some((sentences, cycles, past, currency)) => {
-            let sentences = sentences.into_iter().map(|words| view! { <p>{words}</p> });
+        Some((told, cycles, past, terms)) => {
+            let several = told.len() > 1;
+            let sentences = told.into_iter().map(|(name, words)| {
+                let name = several.then(|| view! { <h3 class="font-semibold">{name}</h3> });
+                let words = words.into_iter().map(|words| view! { <p>{words}</p> });
+                view! { {name} {words.collect_view()} }
+            });
             let history = (past > 0).then(|| {
                 let words = tn!(past, retainers.history_1, retainers.history_n);
                 view! {
@@ -49,7 +58,7 @@ pub fn Preview(
                     {sentences.collect_view()}
                     {history}
                 </div>
-                <FirstCycles cycles currency today />
+                <FirstCycles cycles terms today />
             }
             .into_any()
         }
@@ -62,20 +71,24 @@ pub fn Preview(
 }
 
 #[component]
-fn FirstCycles(cycles: Vec<Outlook>, currency: String, today: NaiveDate) -> impl IntoView {
+fn FirstCycles(cycles: Vec<Outlook>, terms: Terms, today: NaiveDate) -> impl IntoView {
+    let currency = terms.price.currency;
     let row = |outlook: Outlook| {
         let cycle = outlook.cycle;
         let partial = cycle.partial().then(|| {
             let words = t!(retainers.partial, days = cycle.days(), full = cycle.nominal_days(),);
             view! { <span class="block text-xs text-muted">{words}</span> }
         });
+        let grants = outlook.grants.iter().zip(&terms.pools);
+        let grants = grants.map(|(grant, pool)| quantity(pool.unit, &currency, *grant));
+        let grants = grants.map(|grant| view! { <div>{grant}</div> }).collect_view();
         let price = Money { amount_minor: outlook.price, currency: currency.clone() };
         view! {
             <tr>
                 <th scope="row" class="text-start font-normal">
                     {cycle_range(cycle.start, cycle.end, today)} {partial}
                 </th>
-                <td class="num text-end">{effort(outlook.grant)}</td>
+                <td class="num text-end">{grants}</td>
                 <td class="num text-end">{money_short(&price)}</td>
             </tr>
         }

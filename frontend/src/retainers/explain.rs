@@ -1,9 +1,10 @@
 //! What a number is made of: the rule in words, and parts that add up, each with its lines.
 use leptos::prelude::*;
-use shared::api::{CycleId, Explanation, ExplanationPart};
+use shared::api::{CycleId, Explanation, ExplanationPart, Pool};
 
 use super::page::{Shown, address};
-use crate::format::{effort, signed_effort};
+use super::pools::several;
+use crate::format::Measure;
 use crate::query::use_query_when;
 use crate::ui::{Dialog, Loaded};
 use crate::{api, t};
@@ -19,6 +20,10 @@ pub(super) enum Figure {
     Used,
     /// What went beyond.
     Overage,
+    /// What carries over at the end of the cycle.
+    Carries,
+    /// What lapses then.
+    Lapses,
 }
 
 impl Figure {
@@ -29,6 +34,8 @@ impl Figure {
             Self::Available => "available",
             Self::Used => "used",
             Self::Overage => "overage",
+            Self::Carries => "carries",
+            Self::Lapses => "lapses",
         }
     }
 
@@ -39,6 +46,8 @@ impl Figure {
             Self::Available => t!(retainers.fig_available),
             Self::Used => t!(retainers.fig_used),
             Self::Overage => t!(retainers.fig_overage),
+            Self::Carries => t!(retainers.fig_carries),
+            Self::Lapses => t!(retainers.fig_lapses),
         }
     }
 
@@ -48,26 +57,42 @@ impl Figure {
             Self::Available => t!(retainers.rule_available),
             Self::Used => t!(retainers.rule_used),
             Self::Overage => t!(retainers.rule_overage),
+            Self::Carries => t!(retainers.rule_carries),
+            Self::Lapses => t!(retainers.rule_lapses),
         }
     }
 }
 
-/// What is being taken apart: the figure, its minutes, its cycle.
-pub(super) type Asked = Option<(Figure, i64, CycleId)>;
+/// A figure of a pool in a cycle.
+#[derive(Debug, Clone, PartialEq, Eq)]
+struct Asked {
+    figure: Figure,
+    value: i64,
+    cycle: CycleId,
+    pool: Pool,
+}
+
+/// What is being taken apart, and whether the dialog is open. Copy it into closures.
+#[derive(Clone, Copy, Default)]
+pub(super) struct Explaining {
+    asked: RwSignal<Option<Asked>>,
+    open: RwSignal<bool>,
+}
 
 /// A figure as a button: pressed, it says what it is made of.
 #[component]
 pub(super) fn FigureButton(
     figure: Figure,
-    minutes: i64,
+    value: i64,
     cycle: CycleId,
-    asked: RwSignal<Asked>,
-    open: RwSignal<bool>,
+    pool: Pool,
+    explaining: Explaining,
     /// The classes of the figure.
     class: &'static str,
 ) -> impl IntoView {
-    let value = effort(minutes);
-    let label = t!(retainers.explain_button, figure = figure.label(), value = value.clone());
+    let words = Measure::of(&pool).say(value);
+    let label = t!(retainers.explain_button, figure = figure.label(), value = words.clone());
+    let asked = Asked { figure, value: value.abs(), cycle, pool };
     view! {
         <button
             type="button"
@@ -75,46 +100,51 @@ pub(super) fn FigureButton(
             aria-haspopup="dialog"
             aria-label=label
             on:click=move |_| {
-                asked.set(Some((figure, minutes, cycle)));
-                open.set(true);
+                explaining.asked.set(Some(asked.clone()));
+                explaining.open.set(true);
             }
         >
-            {value}
+            {words}
         </button>
     }
 }
 
 /// The dialog with the parts of the figure asked for.
 #[component]
-pub(super) fn ExplainDialog(
-    shown: Shown,
-    asked: RwSignal<Asked>,
-    open: RwSignal<bool>,
-) -> impl IntoView {
+pub(super) fn ExplainDialog(shown: Shown) -> impl IntoView {
+    let Explaining { asked, open } = shown.explaining;
     let title = Signal::derive(move || {
         asked.with(|asked| match asked {
-            Some((figure, minutes, _)) => {
-                t!(retainers.explain_title, figure = figure.label(), value = effort(*minutes))
+            Some(Asked { figure, value, pool, .. }) => {
+                let value = Measure::of(pool).say(*value);
+                t!(retainers.explain_title, figure = figure.label(), value = value)
             }
             None => String::new(),
         })
     });
     view! {
         <Dialog open title>
-            <Content shown asked open />
+            <Content shown />
         </Dialog>
     }
 }
 
 #[component]
-fn Content(shown: Shown, asked: RwSignal<Asked>, open: RwSignal<bool>) -> impl IntoView {
+fn Content(shown: Shown) -> impl IntoView {
+    let asked = shown.explaining.asked;
     let explained = use_query_when(move || {
-        asked.with(|asked| asked.as_ref().map(|(figure, _, id)| api::explain(figure.key(), *id)))
+        asked.with(|asked| {
+            let asked = asked.as_ref()?;
+            Some(api::explain(asked.figure.key(), asked.cycle, &asked.pool.key))
+        })
     });
-    let rule = move || asked.with(|asked| asked.map(|(figure, ..)| figure.rule()));
+    let rule = move || asked.with(|asked| asked.as_ref().map(|asked| asked.figure.rule()));
     let parts = move || {
+        let pool = asked.with(|asked| asked.as_ref().map(|asked| asked.pool.clone()))?;
         explained.with(|explained| {
-            explained.map(|explained| view! { <Parts explained=explained.clone() shown open /> })
+            explained.map(|explained| {
+                view! { <Parts explained=explained.clone() pool=pool.clone() shown /> }
+            })
         })
     };
     view! {
@@ -124,18 +154,22 @@ fn Content(shown: Shown, asked: RwSignal<Asked>, open: RwSignal<bool>) -> impl I
 }
 
 #[component]
-fn Parts(explained: Explanation, shown: Shown, open: RwSignal<bool>) -> impl IntoView {
+fn Parts(explained: Explanation, pool: Pool, shown: Shown) -> impl IntoView {
+    let (measure, open) = (Measure::of(&pool), shown.explaining.open);
     if explained.parts.is_empty() {
         return view! { <p>{t!(retainers.explain_empty)}</p> }.into_any();
     }
     let row = |part: ExplanationPart| {
         let label = part_words(&explained.figure, &part);
         let lines = part_rows(&part);
+        let key = pool.key.clone();
         let link = move || {
             let lines = lines.as_deref()?;
-            let seq = shown.balance.with(|balance| balance.as_ref().map(|balance| balance.seq));
+            let seq = shown.cycle().map(|cycle| cycle.seq);
+            let several = several(shown);
             shown.retainer.with(|retainer| {
-                retainer.map(|retainer| format!("{}#ledger", address(retainer, seq, Some(lines))))
+                let pool = several.then_some(key.as_str());
+                Some(format!("{}#ledger", address(retainer?, seq, pool, Some(lines))))
             })
         };
         let named = label.clone();
@@ -156,11 +190,11 @@ fn Parts(explained: Explanation, shown: Shown, open: RwSignal<bool>) -> impl Int
         view! {
             <tr>
                 <th scope="row" class="text-start font-normal">{content}</th>
-                <td class="num text-end">{signed_effort(part.value)}</td>
+                <td class="num text-end">{measure.signed(part.value)}</td>
             </tr>
         }
     };
-    let total = effort(explained.value);
+    let total = measure.say(explained.value);
     let rows = explained.parts.into_iter().map(row).collect_view();
     view! {
         <table class="table">
@@ -182,13 +216,29 @@ fn part_words(figure: &str, part: &ExplanationPart) -> String {
     let words = match (part.key.as_str(), figure) {
         ("carried_in", _) => t!(retainers.part_carried_in),
         ("granted", _) => t!(retainers.part_granted),
+        ("repaid", _) => t!(retainers.part_repaid),
+        ("topped_up", _) => t!(retainers.part_topped_up),
         ("adjusted", _) => t!(retainers.part_adjusted),
+        ("set_aside", _) => t!(retainers.part_set_aside),
         ("drawn", "overage") => t!(retainers.part_covered),
         ("drawn", _) => t!(retainers.part_drawn),
         ("used", _) => t!(retainers.part_used),
-        _ => return part.label.clone(),
+        ("lapse_unused", _) => t!(retainers.part_lapse_unused),
+        ("lapse_share", _) => t!(retainers.part_lapse_share),
+        ("lapse_expired", _) => t!(retainers.part_lapse_expired),
+        ("lapse_cap", _) => t!(retainers.part_lapse_cap),
+        ("lapse_ended", _) => t!(retainers.part_lapse_ended),
+        ("lot_makeup", _) => t!(retainers.part_lot_makeup),
+        ("lot_goodwill", _) => t!(retainers.part_lot_goodwill),
+        ("lot_rollover", _) => t!(retainers.part_lot_rollover),
+        ("lot_included", _) => t!(retainers.part_granted),
+        ("lot_purchased", _) => t!(retainers.part_lot_purchased),
+        _ => part.label.as_str(),
     };
-    words.to_owned()
+    match part.origin_seq {
+        Some(seq) => t!(retainers.part_of_cycle, part = words, seq = seq),
+        None => words.to_owned(),
+    }
 }
 
 /// The lines of the ledger that a part is made of, as the address names them.
@@ -196,10 +246,39 @@ fn part_rows(part: &ExplanationPart) -> Option<String> {
     let rows = match part.key.as_str() {
         "carried_in" => "carry_in",
         "granted" => "grant",
+        "repaid" => "repay",
+        "topped_up" => "topup",
         "adjusted" => "adjust",
+        "set_aside" => "set_aside",
         "drawn" | "used" => "work",
         "person" => return Some(format!("by:{}", part.label)),
         _ => return None,
     };
     Some(rows.to_owned())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn part(key: &str, origin_seq: Option<i64>) -> ExplanationPart {
+        let source = String::new();
+        ExplanationPart { key: key.into(), label: "Ana Ruiz".into(), value: 1, origin_seq, source }
+    }
+
+    #[test]
+    fn a_lot_is_told_with_the_cycle_it_comes_from() {
+        let words = |figure, key, seq| part_words(figure, &part(key, seq));
+        assert_eq!(words("carries", "lot_rollover", Some(2)), "Carried over, from cycle 2");
+        assert_eq!(words("lapses", "lapse_cap", Some(3)), "More than the cap holds, from cycle 3");
+        assert_eq!(words("used", "person", None), "Ana Ruiz");
+        assert_eq!(words("overage", "drawn", None), "Covered by what was available");
+    }
+
+    #[test]
+    fn a_part_leads_to_its_lines() {
+        assert_eq!(part_rows(&part("person", None)).as_deref(), Some("by:Ana Ruiz"));
+        assert_eq!(part_rows(&part("topped_up", None)).as_deref(), Some("topup"));
+        assert_eq!(part_rows(&part("lot_rollover", Some(2))), None);
+    }
 }

@@ -2,10 +2,11 @@
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 use leptos_router::hooks::use_query_map;
-use shared::api::{Ledger, LedgerLine, LineKind};
+use shared::api::{CycleId, Ledger, LedgerLine, LineKind, Pool};
 
 use super::ledger_row::LedgerRow;
-use super::page::{Shown, address};
+use super::page::Shown;
+use super::pools::titled;
 use crate::query::use_query_when;
 use crate::ui::{Button, ButtonLink, Empty, FaultNote, Loaded, Panel};
 use crate::{api, t, tn};
@@ -28,8 +29,14 @@ pub(super) enum Rows {
     Grant,
     /// Work and what was taken back of it.
     Work,
-    /// What was given back.
+    /// What was bought or given.
+    TopUp,
+    /// What was given back, added or taken away.
     Adjust,
+    /// What went to overage of the cycle before.
+    Repaid,
+    /// What is kept for sessions to be made up.
+    SetAside,
     /// Lines with overage.
     Over,
     /// What lapsed or was carried out.
@@ -45,7 +52,10 @@ impl Only {
             "carry_in" => Rows::CarriedIn,
             "grant" => Rows::Grant,
             "work" => Rows::Work,
+            "topup" => Rows::TopUp,
             "adjust" => Rows::Adjust,
+            "repay" => Rows::Repaid,
+            "set_aside" => Rows::SetAside,
             "over" => Rows::Over,
             "closing" => Rows::Closing,
             _ => return None,
@@ -60,7 +70,14 @@ impl Only {
             Self::Kind(Rows::CarriedIn) => line.kind == LineKind::CarryIn,
             Self::Kind(Rows::Grant) => line.kind == LineKind::Grant,
             Self::Kind(Rows::Work) => work,
-            Self::Kind(Rows::Adjust) => line.kind == LineKind::Restore,
+            Self::Kind(Rows::TopUp) => line.kind == LineKind::Topup,
+            Self::Kind(Rows::Adjust) => {
+                matches!(line.kind, LineKind::Restore | LineKind::AdjustUp | LineKind::AdjustDown)
+            }
+            Self::Kind(Rows::Repaid) => line.kind == LineKind::Repay,
+            Self::Kind(Rows::SetAside) => {
+                matches!(line.kind, LineKind::SetAside | LineKind::Makeup)
+            }
             Self::Kind(Rows::Over) => line.overage != 0,
             Self::Kind(Rows::Closing) => {
                 matches!(line.kind, LineKind::Expire | LineKind::CarryOut)
@@ -74,7 +91,10 @@ impl Only {
             Self::Kind(Rows::CarriedIn) => t!(retainers.kind_carry_in),
             Self::Kind(Rows::Grant) => t!(retainers.kind_grant),
             Self::Kind(Rows::Work) => t!(retainers.kind_work),
+            Self::Kind(Rows::TopUp) => t!(retainers.kind_topup),
             Self::Kind(Rows::Adjust) => t!(retainers.kind_adjust),
+            Self::Kind(Rows::Repaid) => t!(retainers.kind_repaid),
+            Self::Kind(Rows::SetAside) => t!(retainers.kind_set_aside),
             Self::Kind(Rows::Over) => t!(retainers.kind_over),
             Self::Kind(Rows::Closing) => t!(retainers.kind_lapse),
         };
@@ -98,7 +118,8 @@ pub(super) fn LedgerPanel(shown: Shown) -> impl IntoView {
     });
     let ledger = use_query_when(move || {
         let retainer = shown.retainer.with(|retainer| retainer.map(|retainer| retainer.id))?;
-        shown.cycle.get().map(|cycle| api::ledger(retainer, Some(cycle), None))
+        let cycle = shown.cycle.get()?;
+        shown.pool.with(|pool| Some(api::ledger(retainer, cycle, &pool.as_ref()?.key, None)))
     });
     let more = RwSignal::new(More::default());
     Effect::new(move |_| {
@@ -120,7 +141,7 @@ pub(super) fn LedgerPanel(shown: Shown) -> impl IntoView {
     };
     view! {
         <div id="ledger" class="scroll-mt-4">
-            <Panel title=t!(retainers.ledger_title) aside=move || view! { {count} }>
+            <Panel title=titled(shown, t!(retainers.ledger_title)) aside=move || view! { {count} }>
                 <Filtered shown only />
                 <Loaded of=ledger.standing() rows=5>
                     <Lines lines shown only />
@@ -134,12 +155,7 @@ pub(super) fn LedgerPanel(shown: Shown) -> impl IntoView {
 /// That only some lines are shown, and the way to all.
 #[component]
 fn Filtered(shown: Shown, only: Memo<Option<Only>>) -> impl IntoView {
-    let all = Signal::derive(move || {
-        shown
-            .retainer
-            .with(|retainer| retainer.map(|r| address(r, shown.asked.get(), None)))
-            .unwrap_or_default()
-    });
+    let all = Signal::derive(move || shown.address(shown.asked.get(), None));
     move || {
         only.get().map(|only| {
             view! {
@@ -196,7 +212,12 @@ fn Table(lines: Memo<Vec<LedgerLine>>, shown: Shown) -> impl IntoView {
 /// What tells a line, as it stands, from every other.
 fn line_key(line: &LedgerLine) -> (i64, i64, i64, Option<shared::api::FactId>, String) {
     let note = line.note.clone().unwrap_or_default();
-    (line.position, line.minutes, line.balance, line.fact_id, note)
+    (line.position, line.quantity, line.balance, line.fact_id, note)
+}
+
+fn still(shown: Shown, cycle: CycleId, pool: &Pool) -> bool {
+    let same = shown.pool.try_with_untracked(|now| now.as_ref() == Some(pool));
+    same == Some(true) && shown.cycle.try_get_untracked() == Some(Some(cycle))
 }
 
 /// "Load more", while there is more.
@@ -207,18 +228,18 @@ fn ReadOn(shown: Shown, more: RwSignal<More>) -> impl IntoView {
     let load = Callback::new(move |()| {
         let retainer = shown.retainer.get_untracked().map(|retainer| retainer.id);
         let cursor = more.with_untracked(|more| more.next.clone());
-        let (Some(retainer), Some(cycle), Some(cursor)) =
-            (retainer, shown.cycle.get_untracked(), cursor)
+        let (Some(retainer), Some(cycle), Some(pool), Some(cursor)) =
+            (retainer, shown.cycle.get_untracked(), shown.pool.get_untracked(), cursor)
         else {
             return;
         };
         busy.set(true);
         spawn_local(async move {
-            let page = api::ledger(retainer, Some(cycle), Some(&cursor)).send().await;
+            let page = api::ledger(retainer, cycle, &pool.key, Some(&cursor)).send().await;
             busy.try_set(false);
             match page {
-                // The reader may have gone on to another cycle meanwhile.
-                Ok(page) if shown.cycle.try_get_untracked() == Some(Some(cycle)) => {
+                // The reader may have gone on to another cycle or pool meanwhile.
+                Ok(page) if still(shown, cycle, &pool) => {
                     let Ledger { items, next_cursor, .. } = page;
                     more.try_update(|more| {
                         more.lines.extend(items);

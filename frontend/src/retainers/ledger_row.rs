@@ -4,7 +4,7 @@ use shared::api::{Cycle, LedgerLine, LineKind, LotKind, LotMove};
 
 use super::page::Shown;
 use super::today;
-use crate::format::{date, effort, signed_effort};
+use crate::format::{Measure, date};
 use crate::t;
 use crate::ui::{Badge, Tone, icon};
 
@@ -17,9 +17,12 @@ pub(super) fn LedgerRow(line: LedgerLine, shown: Shown) -> impl IntoView {
     let toggle = (!lots.is_empty()).then(|| {
         view! { <Toggle position=line.position open controls=detail.clone() /> }
     });
-    let seq = shown.balance.with_untracked(|balance| balance.as_ref().map(|b| b.seq));
+    let seq = untrack(|| shown.cycle()).map(|cycle| cycle.seq);
+    let measure =
+        shown.pool.with_untracked(|pool| pool.as_ref().map(Measure::of)).unwrap_or_default();
     let words = words(&line, seq);
-    let flags = flags(&line, shown);
+    let flags = flags(&line, &measure, shown);
+    let (moved, balance) = (measure.signed(line.quantity), measure.say(line.balance));
     view! {
         <tr>
             <td class="whitespace-nowrap">{date(line.on, today())}</td>
@@ -33,10 +36,12 @@ pub(super) fn LedgerRow(line: LedgerLine, shown: Shown) -> impl IntoView {
                 </div>
             </td>
             <td class="ledger-person">{line.member_name.clone()}</td>
-            <td class="num text-end whitespace-nowrap">{signed_effort(line.minutes)}</td>
-            <td class="ledger-balance num text-end whitespace-nowrap">{effort(line.balance)}</td>
+            <td class="num text-end whitespace-nowrap">{moved}</td>
+            <td class="ledger-balance num text-end whitespace-nowrap">{balance}</td>
         </tr>
-        {move || open.get().then(|| view! { <Lots lots=lots.clone() id=detail.clone() /> })}
+        {move || open.get().then(|| {
+            view! { <Lots lots=lots.clone() measure=measure.clone() id=detail.clone() /> }
+        })}
     }
 }
 
@@ -59,7 +64,7 @@ fn Toggle(position: i64, open: RwSignal<bool>, controls: String) -> impl IntoVie
 
 /// The lots that a line drew on, gave back to, made or ended.
 #[component]
-fn Lots(lots: Vec<LotMove>, id: String) -> impl IntoView {
+fn Lots(lots: Vec<LotMove>, measure: Measure, id: String) -> impl IntoView {
     let row = |lot: LotMove| {
         let until = match lot.ends_on.and_then(|end| end.pred_opt()) {
             Some(day) => t!(retainers.lot_until, day = date(day, today())),
@@ -68,7 +73,7 @@ fn Lots(lots: Vec<LotMove>, id: String) -> impl IntoView {
         view! {
             <li class="flex justify-between gap-4">
                 <span>{lot_words(&lot)} ", " {until}</span>
-                <span class="num">{signed_effort(lot.minutes)}</span>
+                <span class="num">{measure.signed(lot.quantity)}</span>
             </li>
         }
     };
@@ -101,6 +106,12 @@ fn words(line: &LedgerLine, cycle: Option<i64>) -> String {
     match line.kind {
         LineKind::CarryIn => t!(retainers.line_carry_in, seq = origin.unwrap_or(0)),
         LineKind::Grant => t!(retainers.line_grant).to_owned(),
+        LineKind::Topup => noted(topped_up(line), note),
+        LineKind::AdjustUp => noted(t!(retainers.line_adjust_up), note),
+        LineKind::AdjustDown => noted(t!(retainers.line_adjust_down), note),
+        LineKind::SetAside => noted(t!(retainers.line_set_aside), note),
+        LineKind::Repay => t!(retainers.line_repay).to_owned(),
+        LineKind::Makeup => t!(retainers.line_makeup).to_owned(),
         LineKind::Consume => note.unwrap_or_else(|| t!(retainers.line_consume).to_owned()),
         LineKind::Reverse => match note {
             Some(note) => t!(retainers.line_reverse, note = note),
@@ -115,8 +126,22 @@ fn words(line: &LedgerLine, cycle: Option<i64>) -> String {
     }
 }
 
+/// What a rule or a person did, with the reason that was given.
+fn noted(words: &str, note: Option<String>) -> String {
+    match note {
+        Some(note) => t!(retainers.line_noted, what = words, note = note),
+        None => words.to_owned(),
+    }
+}
+
+/// Units that cost something, and units that did not.
+fn topped_up(line: &LedgerLine) -> &'static str {
+    let given = line.lots.first().is_some_and(|lot| lot.kind == LotKind::Goodwill);
+    if given { t!(retainers.line_given) } else { t!(retainers.line_bought) }
+}
+
 /// That work is late, and how much of it went beyond the allowance.
-fn flags(line: &LedgerLine, shown: Shown) -> impl IntoView + use<> {
+fn flags(line: &LedgerLine, measure: &Measure, shown: Shown) -> impl IntoView + use<> {
     let late = line.worked_on.filter(|_| line.late).map(|day| {
         let words = move || {
             let seq = shown.cycles.with(|all| {
@@ -132,7 +157,7 @@ fn flags(line: &LedgerLine, shown: Shown) -> impl IntoView + use<> {
         view! { <Badge tone=Tone::Warn icon=icondata::LuClock>{words}</Badge> }
     });
     let over = (line.overage > 0).then(|| {
-        let words = t!(retainers.line_over, minutes = effort(line.overage));
+        let words = t!(retainers.line_over, amount = measure.say(line.overage));
         view! { <Badge tone=Tone::Bad icon=icondata::LuOctagonAlert>{words}</Badge> }
     });
     view! { {late} {over} }

@@ -15,7 +15,7 @@ pub fn More(
     #[prop(into)]
     words: Signal<String>,
     /// The JSON pointers of its fields.
-    fields: &'static [&'static str],
+    fields: Vec<&'static str>,
     /// The fields.
     children: Children,
 ) -> impl IntoView {

@@ -223,7 +223,7 @@ fn Cycles(form: Form, fields: Fields) -> impl IntoView {
             form
             title=t!(retainers.section_cycles)
             words
-            fields=&["/interval", "/anchor", "/anchor/day", "/timezone", "/terms/grace_days"]
+            fields=vec!["/interval", "/anchor", "/anchor/day", "/timezone", "/terms/grace_days"]
         >
             <div class="form-pair">
                 <Radios

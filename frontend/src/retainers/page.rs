@@ -2,12 +2,16 @@
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 use leptos_router::hooks::{use_params_map, use_query_map};
-use shared::api::{Balance, Cycle, CycleId, Page, Retainer, RetainerId, RetainerState};
+use shared::api::{
+    Balance, Cycle, CycleId, OverageMode, Page, Pool, Retainer, RetainerId, RetainerState,
+};
 
 use super::actions::{Actions, SetupBanner};
 use super::balance_panel::BalancePanel;
 use super::cycle_picker::CyclePicker;
+use super::explain::{ExplainDialog, Explaining};
 use super::ledger::LedgerPanel;
+use super::pools::PoolTabs;
 use super::side::{OutlookPanel, StatementPanel, TermsPanel};
 use super::{retainer_href, today};
 use crate::api::{self, Fetch, Path};
@@ -28,11 +32,28 @@ pub(super) struct Shown {
     pub(super) cycles: Memo<Option<Vec<Cycle>>>,
     /// The number in the address.
     pub(super) asked: Memo<Option<i64>>,
+    /// The key of a pool in the address.
+    pub(super) asked_pool: Memo<Option<String>>,
     /// The cycle shown, once it is known.
     pub(super) cycle: Memo<Option<CycleId>>,
+    /// The cycle that holds today; its balances come with the retainer.
+    now: Memo<Option<CycleId>>,
+    /// The pools of the cycle shown, in the order of the terms.
+    pub(super) pools: Memo<Vec<Pool>>,
+    /// The one whose ledger is shown: the one in the address, or the first.
+    pub(super) pool: Memo<Option<Pool>>,
     /// Its balance, once it is known.
     pub(super) balance: Memo<Option<Balance>>,
-    /// The read of it, where it is not the one that came with the retainer.
+    /// What is being taken apart.
+    pub(super) explaining: Explaining,
+}
+
+/// The balance of a pool in the cycle shown.
+#[derive(Clone, Copy)]
+pub(super) struct PoolBalance {
+    /// The balance, once it is known.
+    pub(super) balance: Memo<Option<Balance>>,
+    /// The read of it, where it is not one of those that came with the retainer.
     pub(super) other: Query<Balance>,
 }
 
@@ -42,9 +63,24 @@ impl Shown {
         let id = self.cycle.get()?;
         self.cycles.with(|all| all.as_ref()?.iter().find(|cycle| cycle.id == id).cloned())
     }
+
+    /// The address of the page with one cycle, and only lines of one kind; the pool stays.
+    pub(super) fn address(self, seq: Option<i64>, rows: Option<&str>) -> String {
+        let pool = self.asked_pool.get();
+        self.retainer
+            .with(|retainer| retainer.map(|retainer| address(retainer, seq, pool.as_deref(), rows)))
+            .unwrap_or_default()
+    }
+
+    /// What the terms do with use beyond what is available in a pool.
+    pub(super) fn overage(self, key: &str) -> Option<OverageMode> {
+        let mode =
+            |retainer: &Retainer| retainer.terms.terms.pool(key).map(|pool| pool.overage.mode);
+        self.retainer.with(|retainer| mode(retainer?))
+    }
 }
 
-/// `/accounts/:account/retainers/:retainer?cycle=SEQ`
+/// `/accounts/:account/retainers/:retainer?cycle=SEQ&pool=KEY`
 #[component]
 pub fn RetainerPage() -> impl IntoView {
     let params = use_params_map();
@@ -91,7 +127,7 @@ fn Screen(id: RetainerId) -> impl IntoView {
     }
 }
 
-/// The reads of the page: the retainer brings the balance of today's cycle with it.
+/// The reads of the page: the retainer brings the balances of today's cycle with it.
 fn load(id: RetainerId) -> Shown {
     let address = use_query_map();
     let retainer = use_query_when(move || Some(api::retainer(id)));
@@ -99,25 +135,68 @@ fn load(id: RetainerId) -> Shown {
     let asked = Memo::new(move |_| {
         address.with(|query| query.get("cycle").and_then(|seq| seq.parse::<i64>().ok()))
     });
+    let asked_pool = Memo::new(move |_| address.with(|query| query.get("pool")));
     let now =
-        Memo::new(move |_| retainer.with(|retainer| Some(retainer?.balance.as_ref()?.cycle_id)));
+        Memo::new(move |_| retainer.with(|retainer| Some(retainer?.balances.first()?.cycle_id)));
     let cycle = Memo::new(move |_| match asked.get() {
         Some(seq) => cycles
             .with(|all| all.as_ref()?.iter().find(|cycle| cycle.seq == seq).map(|cycle| cycle.id)),
         // A retainer that has ended or has not begun: its last or its first cycle.
         None => now.get().or_else(|| cycles.with(|all| Some(nearest(all.as_ref()?)?.id))),
     });
+    let pools = Memo::new(move |_| {
+        let id = cycle.get();
+        let todays = retainer.with(|retainer| {
+            let all = retainer.map_or(&[][..], |retainer| &retainer.balances);
+            let todays = all.iter().filter(|balance| Some(balance.cycle_id) == id);
+            todays.map(|balance| balance.pool.clone()).collect::<Vec<Pool>>()
+        });
+        if !todays.is_empty() {
+            return todays;
+        }
+        cycles.with(|all| {
+            let mut all = all.iter().flatten();
+            let cycle = all.find(|cycle| Some(cycle.id) == id);
+            cycle.map_or_else(Vec::new, |cycle| {
+                cycle.pools.iter().map(|one| one.pool.clone()).collect()
+            })
+        })
+    });
+    let pool = Memo::new(move |_| {
+        let key = asked_pool.get();
+        pools.with(|pools| {
+            let named = pools.iter().find(|pool| Some(&pool.key) == key.as_ref());
+            named.or(pools.first()).cloned()
+        })
+    });
+    let explaining = Explaining::default();
+    let key = Signal::derive(move || pool.with(|pool| pool.as_ref().map(|pool| pool.key.clone())));
+    let balance = balance_of(retainer, (now, cycle), key).balance;
+    Shown { retainer, cycles, asked, asked_pool, cycle, now, pools, pool, balance, explaining }
+}
+
+/// The balance of a pool in the cycle shown, today's from the retainer, others by themselves.
+pub(super) fn pool_balance(shown: Shown, key: String) -> PoolBalance {
+    let key = Signal::stored(Some(key));
+    balance_of(shown.retainer, (shown.now, shown.cycle), key)
+}
+
+fn balance_of(
+    retainer: Query<Retainer>,
+    (now, cycle): (Memo<Option<CycleId>>, Memo<Option<CycleId>>),
+    key: Signal<Option<String>>,
+) -> PoolBalance {
     let other = use_query_when(move || {
-        let id = cycle.get()?;
-        (now.get() != Some(id)).then(|| api::balance(id))
+        let (id, key) = (cycle.get()?, key.get()?);
+        (now.get() != Some(id)).then(|| api::balance(id, Some(&key)))
     });
     let balance = Memo::new(move |_| {
-        let id = cycle.get()?;
-        let todays = retainer
-            .with(|retainer| retainer?.balance.clone().filter(|balance| balance.cycle_id == id));
-        todays.or_else(|| other.get().filter(|balance| balance.cycle_id == id))
+        let (id, key) = (cycle.get()?, key.get()?);
+        let meant = |balance: &&Balance| balance.cycle_id == id && balance.pool.key == key;
+        let todays = retainer.with(|retainer| retainer?.balances.iter().find(meant).cloned());
+        todays.or_else(|| other.get().filter(|balance| meant(&balance)))
     });
-    Shown { retainer, cycles, asked, cycle, balance, other }
+    PoolBalance { balance, other }
 }
 
 /// The cycles of a retainer, newest first. Weeks of several years are more than a page: the rest
@@ -179,6 +258,7 @@ fn Body(shown: Shown) -> impl IntoView {
             <div class="stack">
                 <CyclePicker shown />
                 <BalancePanel shown />
+                <PoolTabs shown />
                 <LedgerPanel shown />
             </div>
             <div class="grid min-w-0 items-start gap-4 sm:max-lg:grid-cols-2">
@@ -187,11 +267,17 @@ fn Body(shown: Shown) -> impl IntoView {
                 <TermsPanel shown />
             </div>
         </div>
+        <ExplainDialog shown />
     }
 }
 
-/// The address of the page with one cycle, and only lines of one kind.
-pub(super) fn address(retainer: &Retainer, seq: Option<i64>, rows: Option<&str>) -> String {
+/// The address of the page with one cycle, one pool, and only lines of one kind.
+pub(super) fn address(
+    retainer: &Retainer,
+    seq: Option<i64>,
+    pool: Option<&str>,
+    rows: Option<&str>,
+) -> String {
     let path = Path::new(retainer_href(retainer.account_id, retainer.id));
-    path.with("cycle", seq).with("rows", rows).done()
+    path.with("cycle", seq).with("pool", pool).with("rows", rows).done()
 }

@@ -1,11 +1,14 @@
 //! Beside the meter: what comes next, the statement of the cycle, the terms.
 use leptos::prelude::*;
-use shared::api::{Cycle, CycleStatus, TermsVersion};
+use shared::api::{CycleId, CycleStatus, PoolCycle, TermsVersion};
 use shared::rules::cycle::Interval;
 
+use super::explain::{Figure, FigureButton};
 use super::page::Shown;
+use super::pools::titled;
+use super::terms_words::{self, Rule};
 use super::{today, words};
-use crate::format::{date, effort, signed_effort};
+use crate::format::{Measure, date};
 use crate::t;
 use crate::ui::Panel;
 
@@ -14,7 +17,7 @@ use crate::ui::Panel;
 pub(super) fn OutlookPanel(shown: Shown) -> impl IntoView {
     let body = move || {
         let balance = shown.balance.get().filter(|b| b.status == CycleStatus::Open)?;
-        let overage = shown.retainer.with(|retainer| Some(retainer?.terms.terms.overage))?;
+        let overage = shown.overage(&balance.pool.key).unwrap_or_default();
         let outlook = words::outlook(&balance, overage, today());
         let lapses = words::lapses(&balance, today());
         let lapses = (!lapses.is_empty()).then(|| {
@@ -25,7 +28,7 @@ pub(super) fn OutlookPanel(shown: Shown) -> impl IntoView {
             }
         });
         Some(view! {
-            <Panel title=t!(retainers.outlook_title)>
+            <Panel title=titled(shown, t!(retainers.outlook_title))>
                 <div class="flex flex-col gap-1 p-4">
                     <p>{outlook}</p>
                     {lapses}
@@ -36,22 +39,17 @@ pub(super) fn OutlookPanel(shown: Shown) -> impl IntoView {
     view! { {body} }
 }
 
-/// The sums of the cycle shown: what it began with, what was done, what is left over.
+/// The sums of the pool in the cycle shown: what it began with, what was done, what is left over.
 #[component]
 pub(super) fn StatementPanel(shown: Shown) -> impl IntoView {
     let body = move || {
-        let rows = statement(&shown.cycle()?);
-        let row = |(label, minutes, strong): (&'static str, String, bool)| {
-            view! {
-                <div class="flex justify-between gap-4" class:font-semibold=strong>
-                    <dt class="text-soft">{label}</dt>
-                    <dd class="num">{minutes}</dd>
-                </div>
-            }
-        };
-        let rows = rows.into_iter().map(row).collect_view();
+        let (cycle, pool) = (shown.cycle()?, shown.pool.get()?);
+        let sums = cycle.pools.iter().find(|one| one.pool.key == pool.key)?;
+        let rows = statement(sums, cycle.status == CycleStatus::Open);
+        let rows = rows.into_iter().map(|row| row_view(row, sums, cycle.id, shown));
+        let rows = rows.collect_view();
         Some(view! {
-            <Panel title=t!(retainers.sums_title)>
+            <Panel title=titled(shown, t!(retainers.sums_title))>
                 <dl class="flex flex-col gap-1.5 p-4">{rows}</dl>
             </Panel>
         })
@@ -59,25 +57,61 @@ pub(super) fn StatementPanel(shown: Shown) -> impl IntoView {
     view! { {body} }
 }
 
-/// Opening + granted + adjusted − drawn − lapsed = closing. Source: domain 3.3.
-fn statement(cycle: &Cycle) -> Vec<(&'static str, String, bool)> {
-    let sums = cycle.sums;
-    let open = cycle.status == CycleStatus::Open;
+/// A row of the statement.
+struct Sum {
+    label: &'static str,
+    value: i64,
+    /// Moves the balance, so that its sign is told.
+    moves: bool,
+    /// What takes it apart.
+    figure: Option<Figure>,
+}
+
+fn row_view(sum: Sum, of: &PoolCycle, cycle: CycleId, shown: Shown) -> AnyView {
+    let Sum { label, value, moves, figure } = sum;
+    let measure = Measure::of(&of.pool);
+    let words = if moves { measure.signed(value) } else { measure.say(value) };
+    let strong = !moves && figure.is_some();
+    let shown = match figure {
+        Some(figure) => {
+            let (pool, explaining) = (of.pool.clone(), shown.explaining);
+            view! { <FigureButton figure value cycle pool explaining class="" /> }.into_any()
+        }
+        None => words.into_any(),
+    };
+    view! {
+        <div class="flex justify-between gap-4" class:font-semibold=strong>
+            <dt class="text-soft">{label}</dt>
+            <dd class="num">{shown}</dd>
+        </div>
+    }
+    .into_any()
+}
+
+/// Opening + granted − repaid + topped up + adjusted − drawn − lapsed = closing; what is nothing
+/// in most cycles is left out where it is nothing. Source: domain 3.3.
+fn statement(of: &PoolCycle, open: bool) -> Vec<Sum> {
+    let sums = of.sums;
     let (lapsed, closing) = if open {
         (t!(retainers.sum_would_lapse), t!(retainers.sum_would_carry))
     } else {
         (t!(retainers.sum_lapsed), t!(retainers.sum_closing))
     };
+    let plain = |label, value| Sum { label, value, moves: true, figure: None };
     let mut rows = vec![
-        (t!(retainers.sum_opening), effort(sums.opening), false),
-        (t!(retainers.sum_granted), signed_effort(sums.granted), false),
+        Sum { moves: false, ..plain(t!(retainers.sum_opening), sums.opening) },
+        plain(t!(retainers.sum_granted), sums.granted),
     ];
-    if sums.adjusted != 0 {
-        rows.push((t!(retainers.sum_adjusted), signed_effort(sums.adjusted), false));
-    }
-    rows.push((t!(retainers.sum_drawn), signed_effort(sums.overage - sums.used), false));
-    rows.push((lapsed, signed_effort(-sums.lapsed), false));
-    rows.push((closing, effort(sums.closing), true));
+    let rare = [
+        plain(t!(retainers.sum_repaid), -sums.repaid),
+        plain(t!(retainers.sum_topped_up), sums.topped_up),
+        plain(t!(retainers.sum_adjusted), sums.adjusted),
+    ];
+    rows.extend(rare.into_iter().filter(|row| row.value != 0));
+    rows.push(plain(t!(retainers.sum_drawn), sums.overage - sums.used));
+    rows.push(Sum { figure: Some(Figure::Lapses), ..plain(lapsed, -sums.lapsed) });
+    let figure = Some(Figure::Carries);
+    rows.push(Sum { moves: false, figure, ..plain(closing, sums.closing) });
     rows
 }
 
@@ -87,18 +121,18 @@ pub(super) fn TermsPanel(shown: Shown) -> impl IntoView {
     let body = move || {
         let retainer = shown.retainer.get()?;
         let today = today();
-        let mut rows = words::terms_rows(&retainer.terms.terms, retainer.interval);
-        rows.extend(words::cycle_rows(&retainer, today));
+        let mut rules = terms_words::rules(&retainer.terms.terms, retainer.interval);
+        rules.extend(words::cycle_rules(&retainer, today));
         let version = t!(
             retainers.terms_version,
             number = retainer.terms.number,
             day = date(retainer.terms.effective_from, today),
         );
         let next = retainer.next_terms.map(|next| {
-            view! { <NextTerms next interval=retainer.interval current=rows.clone() /> }
+            view! { <NextTerms next interval=retainer.interval current=rules.clone() /> }
         });
         Some(view! {
-            <dl class="flex flex-col gap-2 p-4">{rows_view(rows)}</dl>
+            <dl class="flex flex-col gap-2 p-4">{rules_view(rules)}</dl>
             <p class="px-4 pb-4 text-xs text-muted">{version}</p>
             {next}
         })
@@ -108,31 +142,34 @@ pub(super) fn TermsPanel(shown: Shown) -> impl IntoView {
 
 /// Only what changes.
 #[component]
-fn NextTerms(
-    next: TermsVersion,
-    interval: Interval,
-    current: Vec<(&'static str, String)>,
-) -> impl IntoView {
-    let mut rows = words::terms_rows(&next.terms, interval);
-    rows.retain(|row| !current.contains(row));
-    rows.extend(next.reason.map(|reason| (t!(retainers.term_reason), reason)));
+fn NextTerms(next: TermsVersion, interval: Interval, current: Vec<Rule>) -> impl IntoView {
+    let mut rules = terms_words::rules(&next.terms, interval);
+    rules.retain(|rule| !current.contains(rule));
+    rules.extend(next.reason.map(|reason| Rule::new(t!(retainers.term_reason), reason)));
     let day = date(next.effective_from, today());
     view! {
         <div class="border-t border-line p-4">
             <h3 class="mb-2 font-semibold">{t!(retainers.next_terms, day = day)}</h3>
-            <dl class="flex flex-col gap-2">{rows_view(rows)}</dl>
+            <dl class="flex flex-col gap-2">{rules_view(rules)}</dl>
         </div>
     }
 }
 
-fn rows_view(rows: Vec<(&'static str, String)>) -> impl IntoView {
-    let row = |(label, words): (&'static str, String)| {
+/// Rows of label and words; a pool's name stands above its rules.
+fn rules_view(rules: Vec<Rule>) -> impl IntoView {
+    let mut before = String::new();
+    let row = |rule: Rule| {
+        let named = (!rule.pool.is_empty() && rule.pool != before).then(|| rule.pool.clone());
+        before = rule.pool;
         view! {
             <div class="grid grid-cols-[7rem_minmax(0,1fr)] gap-2">
-                <dt class="text-soft">{label}</dt>
-                <dd class="break-words">{words}</dd>
+                {named.map(|name| view! {
+                    <dt class="col-span-2 mt-2 font-semibold">{name}</dt>
+                })}
+                <dt class="text-soft">{rule.label}</dt>
+                <dd class="break-words">{rule.words}</dd>
             </div>
         }
     };
-    rows.into_iter().map(row).collect_view()
+    rules.into_iter().map(row).collect_view()
 }

@@ -1,47 +1,18 @@
 //! Terms while they are typed: text as it stands in the fields, read into what the API takes.
-use shared::api::{FieldError, Model, Money, OverageMode, RolloverTerms, Terms};
+use shared::api::{FieldError, Money, PoolTerms, Terms};
 
-use crate::format::{BareNumber, amount_of, parse_effort, typed_amount, typed_effort};
-
-/// How much may be carried at most.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
-pub enum CapKind {
-    /// Everything.
-    #[default]
-    None,
-    /// So many hours.
-    Hours,
-    /// A share of the allowance.
-    Percent,
-}
+use super::pool_draft::PoolDraft;
+use crate::format::{amount_of, typed_amount};
 
 /// The fields of the terms, as typed.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct TermsDraft {
-    /// What is promised.
-    pub model: Model,
-    /// Effort of a full cycle.
-    pub allowance: String,
     /// Price of a full cycle.
     pub price: String,
     /// ISO 4217.
     pub currency: String,
-    /// Per cent of the unused part that carries.
-    pub carry_percent: String,
-    /// What kind of cap holds.
-    pub cap: CapKind,
-    /// The cap in hours.
-    pub cap_hours: String,
-    /// The cap in per cent.
-    pub cap_percent: String,
-    /// Whether carried time lapses at all.
-    pub lapses: bool,
-    /// After how many cycles.
-    pub max_cycles: String,
-    /// What becomes of work beyond the allowance.
-    pub overage: OverageMode,
-    /// Its price an hour.
-    pub rate: String,
+    /// What it buys, one to six pools.
+    pub pools: Vec<PoolDraft>,
     /// Days in which a cycle still takes its own late time.
     pub grace_days: String,
 }
@@ -49,18 +20,9 @@ pub struct TermsDraft {
 impl Default for TermsDraft {
     fn default() -> Self {
         Self {
-            model: Model::RolloverHours,
-            allowance: String::new(),
             price: String::new(),
             currency: String::new(),
-            carry_percent: "100".into(),
-            cap: CapKind::None,
-            cap_hours: String::new(),
-            cap_percent: "50".into(),
-            lapses: true,
-            max_cycles: "1".into(),
-            overage: OverageMode::Absorb,
-            rate: String::new(),
+            pools: vec![PoolDraft::default()],
             grace_days: "0".into(),
         }
     }
@@ -79,11 +41,15 @@ impl Faults {
         unreadable: &str,
         read: Option<T>,
     ) -> T {
-        let code = if text.trim().is_empty() { "required" } else { unreadable };
         read.unwrap_or_else(|| {
-            self.0.push(FieldError::new(field, code));
+            self.note(field, text, unreadable);
             T::default()
         })
+    }
+
+    fn note(&mut self, field: &str, text: &str, unreadable: &str) {
+        let code = if text.trim().is_empty() { "required" } else { unreadable };
+        self.0.push(FieldError::new(field, code));
     }
 }
 
@@ -104,32 +70,10 @@ pub(super) fn number<T: std::str::FromStr>(text: &str) -> Option<T> {
 impl TermsDraft {
     /// Terms as fields, to be amended. `digits` are the decimals of their currency.
     pub fn of(terms: &Terms, digits: u32) -> Self {
-        let rollover = terms.rollover.clone();
-        let fresh = Self::default();
-        let cap_minutes = rollover.as_ref().and_then(|rule| rule.cap_minutes);
-        let cap_percent = rollover.as_ref().and_then(|rule| rule.cap_percent);
-        let max_cycles = rollover.as_ref().map_or(Some(1), |rule| rule.max_cycles);
-        let carry = rollover.as_ref().map_or(100, |rule| rule.carry_percent);
         Self {
-            model: terms.model,
-            allowance: typed_effort(terms.allowance_minutes),
             price: typed_amount(terms.price.amount_minor, digits),
             currency: terms.price.currency.clone(),
-            carry_percent: carry.to_string(),
-            cap: match (cap_minutes, cap_percent) {
-                (Some(_), _) => CapKind::Hours,
-                (None, Some(_)) => CapKind::Percent,
-                (None, None) => CapKind::None,
-            },
-            cap_hours: cap_minutes.map(typed_effort).unwrap_or_default(),
-            cap_percent: cap_percent.map_or(fresh.cap_percent, |percent| percent.to_string()),
-            lapses: max_cycles.is_some(),
-            max_cycles: max_cycles.map_or(fresh.max_cycles, |cycles| cycles.to_string()),
-            overage: terms.overage,
-            rate: terms
-                .overage_rate_minor
-                .map(|rate| typed_amount(rate, digits))
-                .unwrap_or_default(),
+            pools: terms.pools.iter().map(|pool| PoolDraft::of(pool, digits)).collect(),
             grace_days: terms.grace_days.to_string(),
         }
     }
@@ -147,64 +91,74 @@ impl TermsDraft {
     /// Every field that can be read, stand-ins for the others, and what is wrong with those.
     pub(super) fn read_what_can_be(&self, digits: u32) -> (Terms, Vec<FieldError>) {
         let mut faults = Faults::default();
-        let effort = |text: &str| parse_effort(text, BareNumber::Hours);
-        let terms = Terms {
-            model: self.model,
-            allowance_minutes: faults.or(
-                "/terms/allowance_minutes",
-                &self.allowance,
-                EFFORT_UNREADABLE,
-                effort(&self.allowance),
-            ),
-            price: Money {
-                amount_minor: faults.or(
-                    "/terms/price/amount_minor",
-                    &self.price,
-                    AMOUNT_UNREADABLE,
-                    amount_of(&self.price, digits),
-                ),
-                currency: self.currency.trim().to_uppercase(),
-            },
-            rollover: (self.model == Model::RolloverHours).then(|| self.rollover(&mut faults)),
-            overage: self.overage,
-            overage_rate_minor: (self.overage == OverageMode::Bill).then(|| {
-                let rate = amount_of(&self.rate, digits);
-                faults.or("/terms/overage_rate_minor", &self.rate, AMOUNT_UNREADABLE, rate)
-            }),
-            grace_days: faults.or(
-                "/terms/grace_days",
-                &self.grace_days,
-                NUMBER_UNREADABLE,
-                number(&self.grace_days),
-            ),
+        let pools = self.pools.iter().enumerate();
+        let pools = pools.map(|(place, pool)| pool.read(place, digits, &mut faults));
+        let pools = keyed(pools.collect());
+        let price = amount_of(&self.price, digits);
+        let amount_minor =
+            faults.or("/terms/price/amount_minor", &self.price, AMOUNT_UNREADABLE, price);
+        let grace = number(&self.grace_days);
+        let grace_days = faults.or("/terms/grace_days", &self.grace_days, NUMBER_UNREADABLE, grace);
+        let currency = self.currency.trim().to_uppercase();
+        (Terms { price: Money { amount_minor, currency }, pools, grace_days }, faults.0)
+    }
+}
+
+/// Gives every pool that is added a key of its own, which it keeps for good.
+fn keyed(mut pools: Vec<PoolTerms>) -> Vec<PoolTerms> {
+    for place in 0..pools.len() {
+        if pools[place].key.is_empty() {
+            pools[place].key = free_key(&pools, place);
+        }
+    }
+    pools
+}
+
+/// "hours", or what the pool is called, or "hours-2".
+fn free_key(pools: &[PoolTerms], place: usize) -> String {
+    let unit = pools[place].unit.key();
+    let named = pools[place].name.as_deref().map(slug).filter(|slug| !slug.is_empty());
+    let numbered = (2..).map(|n| format!("{unit}-{n}"));
+    let wanted = std::iter::once(unit.to_owned()).chain(named).chain(numbered);
+    let taken = |key: &String| pools.iter().any(|pool| pool.key == *key);
+    wanted.into_iter().find(|key| !taken(key)).unwrap_or_default()
+}
+
+/// Lower case letters and digits, other signs as single dashes, at most 40.
+fn slug(name: &str) -> String {
+    let plain = name.to_lowercase();
+    let words = plain.split(|c: char| !c.is_ascii_alphanumeric()).filter(|word| !word.is_empty());
+    let slug = words.collect::<Vec<_>>().join("-");
+    slug.chars().take(40).collect::<String>().trim_end_matches('-').to_owned()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use shared::api::Unit;
+
+    fn keys(pools: &[(Unit, &str, &str)]) -> Vec<String> {
+        let pool = |&(unit, key, name): &(Unit, &str, &str)| PoolDraft {
+            key: key.into(),
+            name: name.into(),
+            allowance: "1".into(),
+            ..PoolDraft::of_unit(unit)
         };
-        (terms, faults.0)
+        let pools = pools.iter().map(pool).collect();
+        let draft = TermsDraft { price: "1".into(), pools, ..TermsDraft::default() };
+        draft.read(2).expect("terms").pools.into_iter().map(|pool| pool.key).collect()
     }
 
-    /// The rollover rule alone, if it can be read.
-    pub fn carry_rule(&self) -> Option<RolloverTerms> {
-        let mut faults = Faults::default();
-        let rule = self.rollover(&mut faults);
-        faults.0.is_empty().then_some(rule)
-    }
-
-    fn rollover(&self, faults: &mut Faults) -> RolloverTerms {
-        let at = |field: &str| format!("/terms/rollover/{field}");
-        let cap_minutes = (self.cap == CapKind::Hours).then(|| {
-            let cap = parse_effort(&self.cap_hours, BareNumber::Hours);
-            faults.or(&at("cap_minutes"), &self.cap_hours, EFFORT_UNREADABLE, cap)
-        });
-        let cap_percent = (self.cap == CapKind::Percent).then(|| {
-            let cap = number(&self.cap_percent);
-            faults.or(&at("cap_percent"), &self.cap_percent, NUMBER_UNREADABLE, cap)
-        });
-        let max_cycles = self.lapses.then(|| {
-            let cycles = number(&self.max_cycles);
-            faults.or(&at("max_cycles"), &self.max_cycles, NUMBER_UNREADABLE, cycles)
-        });
-        let carry = number(&self.carry_percent);
-        let carry_percent =
-            faults.or(&at("carry_percent"), &self.carry_percent, NUMBER_UNREADABLE, carry);
-        RolloverTerms { cap_minutes, cap_percent, max_cycles, carry_percent }
+    #[test]
+    fn every_pool_gets_a_key_of_its_own() {
+        assert_eq!(keys(&[(Unit::Minutes, "", "")]), ["hours"]);
+        let three = [
+            (Unit::Sessions, "", "Coaching"),
+            (Unit::Sessions, "", "Half-day workshops"),
+            (Unit::Sessions, "", ""),
+        ];
+        assert_eq!(keys(&three), ["sessions", "half-day-workshops", "sessions-2"]);
+        let kept = [(Unit::Minutes, "", "Design"), (Unit::Minutes, "hours", "")];
+        assert_eq!(keys(&kept), ["design", "hours"]);
     }
 }

@@ -1,11 +1,12 @@
 //! Beside the fields: which cycle the entry counts in, and the balance before and after it.
 use leptos::prelude::*;
-use shared::api::{Balance, Cycle, CycleId, OverageMode, Page, Retainer};
+use shared::api::{Balance, Cycle, CycleId, OverageMode, Page, PoolTerms, Unit};
 
 use super::fields::Fields;
+use super::pool::{drawn, time_pool};
 use super::preview::{Goes, after, goes};
 use crate::api;
-use crate::format::{cycle_range, effort};
+use crate::format::{Measure, cycle_range};
 use crate::meter::{Meter, MeterSize, StateBadge, left_words};
 use crate::query::{Query, use_query_when};
 use crate::retainers::today;
@@ -14,7 +15,8 @@ use crate::t;
 /// What the panel needs to know of the retainer chosen.
 #[derive(Clone, Copy)]
 struct Known {
-    retainer: Query<Retainer>,
+    /// The pool that the entry draws on, once the terms are known.
+    pool: Memo<Option<PoolTerms>>,
     cycles: Query<Page<Cycle>>,
     balance: Query<Balance>,
 }
@@ -29,18 +31,24 @@ pub(super) fn Effect(fields: Fields) -> impl IntoView {
         let day = day.get()?;
         cycles.with(|page| cycle_of(goes(day, today(), &page?.items)).map(|cycle| cycle.id))
     });
-    let known = Known {
-        retainer: use_query_when(move || retainer.get().map(api::retainer)),
-        cycles,
-        balance: use_query_when(move || posted.get().map(api::balance)),
-    };
+    let agreed = use_query_when(move || retainer.get().map(api::retainer));
+    let pool = Memo::new(move |_| {
+        agreed.with(|agreed| fields.pool.with(|key| time_pool(&agreed?.terms.terms, key).cloned()))
+    });
+    let balance = use_query_when(move || {
+        let posted = posted.get()?;
+        pool.with(|pool| Some(api::balance(posted, Some(pool.as_ref()?.key()))))
+    });
+    let known = Known { pool, cycles, balance };
     let chosen = move || retainer.get().is_some();
+    let no_pool = move || agreed.known() && pool.with(Option::is_none);
     view! {
         <Show
             when=chosen
             fallback=|| view! { <p class="text-muted">{t!(time.effect_pick)}</p> }
         >
             <Where known day />
+            {move || no_pool().then(|| view! { <p class="font-medium">{t!(time.no_time_pool)}</p> })}
             <Figures known fields posted />
         </Show>
     }
@@ -78,14 +86,18 @@ fn Where(known: Known, day: Memo<Option<chrono::NaiveDate>>) -> impl IntoView {
 fn Figures(known: Known, fields: Fields, posted: Memo<Option<CycleId>>) -> impl IntoView {
     let now = Memo::new(move |_| {
         let id = posted.get()?;
-        known.balance.with(|balance| balance.filter(|balance| balance.cycle_id == id).cloned())
+        let key = known.pool.with(|pool| Some(pool.as_ref()?.key().to_owned()))?;
+        let meant = |balance: &&Balance| balance.cycle_id == id && balance.pool.key == key;
+        known.balance.with(|balance| balance.filter(meant).cloned())
     });
     let minutes = Memo::new(move |_| fields.minutes().unwrap_or(0));
-    let overage = Memo::new(move |_| {
-        known.retainer.with(|retainer| retainer.map(|retainer| retainer.terms.terms.overage))
+    let amount = Memo::new(move |_| {
+        known.pool.with(|pool| pool.as_ref().map_or(0, |pool| drawn(pool, minutes.get())))
     });
+    let overage =
+        Memo::new(move |_| known.pool.with(|pool| pool.as_ref().map(|pool| pool.overage.mode)));
     let then = Memo::new(move |_| {
-        now.with(|now| now.as_ref().map(|now| after(now, minutes.get(), fields.draws.get())))
+        now.with(|now| now.as_ref().map(|now| after(now, amount.get(), fields.draws.get())))
     });
     // The bar stays while figures change, so that its fill moves instead of being drawn anew.
     let there = Memo::new(move |_| then.with(Option::is_some));
@@ -116,13 +128,22 @@ fn Figures(known: Known, fields: Fields, posted: Memo<Option<CycleId>>) -> impl 
     };
     let blocked = move || {
         let now = now.get()?;
-        let minutes = if fields.draws.get() { minutes.get() } else { 0 };
-        (overage.get() == Some(OverageMode::Block)).then(|| block_words(&now, minutes))
+        let amount = if fields.draws.get() { amount.get() } else { 0 };
+        (overage.get() == Some(OverageMode::Block)).then(|| block_words(&now, amount))
+    };
+    // Money is drawn by an hour: how much that is stands nowhere else.
+    let draws = move || {
+        let unlike = |pool: &PoolTerms| pool.unit != Unit::Minutes;
+        let unlike = known.pool.with(|pool| pool.as_ref().is_some_and(unlike));
+        let amount = Some(amount.get()).filter(|n| unlike && *n > 0 && fields.draws.get())?;
+        let words = now.with(|now| Some(Measure::of(&now.as_ref()?.pool).say(amount)))?;
+        Some(view! { <p class="text-soft">{t!(time.draws_amount, amount = words)}</p> })
     };
     view! {
         <Show when=move || there.get()>
             <div class="flex flex-wrap items-baseline gap-2">{head} {state}</div>
             <Meter balance=shown size=MeterSize::Row />
+            {draws}
             {draws_nothing}
             {move || blocked().map(|words| view! { <p class="font-medium">{words}</p> })}
         </Show>
@@ -130,12 +151,13 @@ fn Figures(known: Known, fields: Fields, posted: Memo<Option<CycleId>>) -> impl 
 }
 
 /// What a pool that blocks still takes.
-fn block_words(now: &Balance, minutes: i64) -> String {
-    if minutes > now.left {
-        t!(time.too_much, over = effort(minutes - now.left))
+fn block_words(now: &Balance, amount: i64) -> String {
+    let measure = Measure::of(&now.pool);
+    if amount > now.left {
+        t!(time.too_much, over = measure.say(amount - now.left))
     } else if now.left == 0 {
         t!(time.cannot_record).to_owned()
     } else {
-        t!(time.can_record, left = effort(now.left))
+        t!(time.can_record, left = measure.say(now.left))
     }
 }

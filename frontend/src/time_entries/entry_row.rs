@@ -6,6 +6,7 @@ use wasm_bindgen::JsCast;
 
 use super::fields::{Fields, day_fault, effort_fault};
 use super::log_form::read_words;
+use super::pool::PoolSelect;
 use super::renew;
 use super::week::WeekEntries;
 use crate::api::Fault;
@@ -143,6 +144,7 @@ fn delete_entry(entry: TimeEntry, entries: WeekEntries) {
                     worked_on: entry.worked_on,
                     minutes: entry.minutes,
                     draws: entry.draws,
+                    pool: entry.pool.clone(),
                     note: entry.note.clone(),
                 };
                 toast_undo(words, move || put_back(again.clone()));
@@ -188,6 +190,7 @@ fn EditForm(entry: TimeEntry, entries: WeekEntries, editing: RwSignal<bool>) -> 
             worked_on: day,
             minutes,
             draws: Some(fields.draws.get_untracked()),
+            pool: untrack(|| fields.pool()),
             note: Some(untrack(|| fields.note()).unwrap_or_default()),
         };
         let before = before.clone();
@@ -242,6 +245,7 @@ fn EditForm(entry: TimeEntry, entries: WeekEntries, editing: RwSignal<bool>) -> 
                 hint=t!(time.draws_hint)
                 value=fields.draws
             />
+            <PoolSelect form fields />
             <FormFaults form />
             <div class="form-actions">
                 <Button on_press=leave>{t!(common.cancel)}</Button>
@@ -260,6 +264,7 @@ fn change_back(before: &TimeEntry, version: i64) {
             worked_on: Some(before.worked_on),
             minutes: Some(before.minutes),
             draws: Some(before.draws),
+            pool: before.pool,
             note: Some(before.note.unwrap_or_default()),
         };
         match api::change_time(id, version, &change).await {

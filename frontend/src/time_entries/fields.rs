@@ -15,6 +15,8 @@ pub(super) struct Fields {
     pub(super) worked_on: RwSignal<String>,
     pub(super) effort: RwSignal<String>,
     pub(super) draws: RwSignal<bool>,
+    /// The key of a pool; empty for the first that takes time.
+    pub(super) pool: RwSignal<String>,
     pub(super) note: RwSignal<String>,
 }
 
@@ -27,6 +29,7 @@ impl Fields {
             worked_on: RwSignal::new(day.to_string()),
             effort: RwSignal::default(),
             draws: RwSignal::new(true),
+            pool: RwSignal::default(),
             note: RwSignal::default(),
         }
     }
@@ -39,6 +42,7 @@ impl Fields {
             worked_on: RwSignal::new(entry.worked_on.to_string()),
             effort: RwSignal::new(typed_effort(entry.minutes)),
             draws: RwSignal::new(entry.draws),
+            pool: RwSignal::new(entry.pool.clone().unwrap_or_default()),
             note: RwSignal::new(entry.note.clone().unwrap_or_default()),
         }
     }
@@ -64,6 +68,11 @@ impl Fields {
         (!note.is_empty()).then_some(note)
     }
 
+    /// The pool chosen, if one was.
+    pub(super) fn pool(self) -> Option<String> {
+        self.pool.with(|key| (!key.is_empty()).then(|| key.clone()))
+    }
+
     /// What the API takes, or every field that cannot be read, with words.
     pub(super) fn read(self) -> Result<NewTimeEntry, Vec<FieldError>> {
         let (retainer, day, minutes) = (self.retainer(), self.day(), self.minutes());
@@ -81,6 +90,7 @@ impl Fields {
                     worked_on,
                     minutes,
                     draws: self.draws.get(),
+                    pool: self.draws.get().then(|| self.pool()).flatten(),
                     note: self.note(),
                 })
             }

@@ -5,6 +5,7 @@ use shared::api::{NewTimeEntry, RetainerState, TimeRecorded};
 
 use super::effect::Effect;
 use super::fields::Fields;
+use super::pool::PoolSelect;
 use super::renew;
 use crate::format::effort;
 use crate::i18n::fault_words;
@@ -28,7 +29,7 @@ pub(super) fn retainer_offers() -> Signal<Vec<Offer>> {
             let offer = running.map(|retainer| Offer {
                 value: retainer.id.to_string(),
                 label: format!("{} · {}", retainer.account_name, retainer.name),
-                detail: retainer.balance.as_ref().map(left_words).unwrap_or_default(),
+                detail: retainer.balances.iter().map(left_words).collect::<Vec<_>>().join(", "),
             });
             offer.collect()
         })
@@ -126,6 +127,7 @@ pub(super) fn LogForm(
                 hint=t!(time.draws_hint)
                 value=fields.draws
             />
+            <PoolSelect form fields />
             <div class="flex flex-col gap-2 rounded-md bg-sunken p-3">
                 <Effect fields />
             </div>

@@ -5,6 +5,7 @@ mod entry_row;
 mod fields;
 mod log_form;
 mod page;
+mod pool;
 mod preview;
 mod week;
 mod week_panel;

@@ -125,6 +125,7 @@ fn LogPanel(entries: WeekEntries, asked: Memo<Asked>) -> impl IntoView {
             worked_on: new.worked_on,
             minutes: new.minutes,
             draws: new.draws,
+            pool: new.pool,
             note: new.note,
             late: false,
             source: EntrySource::Recorded,

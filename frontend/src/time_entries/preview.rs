@@ -3,23 +3,23 @@ use chrono::NaiveDate;
 use shared::api::{Balance, Cycle, CycleStatus};
 use shared::rules::meter::Reading;
 
-/// The balance after `minutes` of work. Work that draws nothing leaves it as it is.
-pub fn after(balance: &Balance, minutes: i64, draws: bool) -> Balance {
+/// The balance after work that draws `quantity` units. Work that draws nothing leaves it as it is.
+pub fn after(balance: &Balance, quantity: i64, draws: bool) -> Balance {
     let mut after = balance.clone();
-    if !draws || minutes <= 0 {
+    if !draws || quantity <= 0 {
         return after;
     }
-    let covered = minutes.min(after.left);
-    after.used += minutes;
+    let covered = quantity.min(after.left);
+    after.used += quantity;
     after.left -= covered;
-    after.overage += minutes - covered;
+    after.overage += quantity - covered;
     let mut rest = covered;
     for lot in &mut after.lots {
-        let takes = rest.min(lot.minutes);
-        lot.minutes -= takes;
+        let takes = rest.min(lot.quantity);
+        lot.quantity -= takes;
         rest -= takes;
     }
-    after.lots.retain(|lot| lot.minutes > 0);
+    after.lots.retain(|lot| lot.quantity > 0);
     let Balance { available, used, committed, elapsed_days, days, .. } = after;
     after.state = Reading { available, used, committed, elapsed_days, days }.state();
     after
@@ -66,7 +66,7 @@ pub fn goes(day: NaiveDate, today: NaiveDate, cycles: &[Cycle]) -> Goes<'_> {
 mod tests {
     use super::*;
     use crate::meter::sample::{balance, lot};
-    use shared::api::{CycleSums, LotKind, MeterState};
+    use shared::api::{LotKind, MeterState};
 
     fn day(text: &str) -> NaiveDate {
         text.parse().expect("a date")
@@ -83,7 +83,7 @@ mod tests {
             partial: false,
             status,
             closed_at: None,
-            sums: CycleSums::default(),
+            pools: Vec::new(),
         }
     }
 

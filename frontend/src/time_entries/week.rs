@@ -100,6 +100,7 @@ mod tests {
             worked_on: day.parse().expect("a date"),
             minutes,
             draws: true,
+            pool: None,
             note: None,
             late: false,
             source: EntrySource::Recorded,

@@ -28,7 +28,7 @@ pub(super) fn Checklist(
             Some((
                 !items.is_empty(),
                 retainers().next().is_some(),
-                retainers().filter_map(|r| r.balance.as_ref()).any(used),
+                retainers().flat_map(|r| &r.balances).any(used),
             ))
         })?;
         let imported = imports.with(|page| page.is_some_and(|page| !page.items.is_empty()));

@@ -1,8 +1,9 @@
 //! The sums of all accounts. Currencies are listed, never added.
 use chrono::NaiveDate;
-use shared::api::{Account, Balance, MeterState, Money, RetainerState, RetainerSummary};
+use shared::api::{Account, Balance, Money, RetainerState, RetainerSummary, Unit};
 
 use super::loose_ends::{clients, days};
+use crate::{format::Measure, meter::severity};
 
 /// Retainers that end within so many days are worth a figure.
 pub(crate) const ENDING_DAYS: i64 = 30;
@@ -16,9 +17,9 @@ pub struct Figures {
     pub left: i64,
     /// Minutes that were available in them.
     pub available: i64,
-    /// Minutes delivered beyond them.
-    pub over: i64,
-    /// Accounts with such minutes.
+    /// What was delivered beyond, by unit, hours first; units are never added to each other.
+    pub over: Vec<(Measure, i64)>,
+    /// Accounts with something beyond.
     pub accounts_over: usize,
     /// Retainers that end soon.
     pub ending: usize,
@@ -31,25 +32,38 @@ impl Figures {
     pub fn of(accounts: &[Account], today: NaiveDate) -> Self {
         let mut figures = Figures::default();
         for account in clients(accounts) {
-            let mut over = 0;
+            let mut over = false;
             for retainer in account.retainers.iter().filter(|r| r.state != RetainerState::Ended) {
                 add(&mut figures.mrr, &retainer.mrr);
                 if ends_soon(retainer, today) {
                     figures.ending += 1;
                     add(&mut figures.at_stake, &retainer.mrr);
                 }
-                if let Some(balance) = &retainer.balance {
-                    figures.left += balance.left;
-                    figures.available += balance.available;
-                    over += balance.overage;
+                for balance in &retainer.balances {
+                    over |= balance.overage > 0;
+                    figures.add(balance);
                 }
             }
-            figures.over += over;
-            figures.accounts_over += usize::from(over > 0);
+            figures.accounts_over += usize::from(over);
         }
+        figures.over.sort_by_key(|(measure, _)| measure.unit as u8);
         figures.mrr.sort_by_key(|money| -money.amount_minor);
         figures.at_stake.sort_by_key(|money| -money.amount_minor);
         figures
+    }
+
+    fn add(&mut self, balance: &Balance) {
+        if balance.pool.unit == Unit::Minutes {
+            self.left += balance.left;
+            self.available += balance.available;
+        }
+        if balance.overage > 0 {
+            let measure = Measure::of(&balance.pool).plain();
+            match self.over.iter_mut().find(|(known, _)| *known == measure) {
+                Some((_, over)) => *over += balance.overage,
+                None => self.over.push((measure, balance.overage)),
+            }
+        }
     }
 }
 
@@ -65,28 +79,18 @@ fn ends_soon(retainer: &RetainerSummary, today: NaiveDate) -> bool {
     retainer.ends_on.is_some_and(|on| (0..=ENDING_DAYS).contains(&days(today, on)))
 }
 
-/// A cycle worth watching: the worst first, at most six.
+/// Pools worth watching in their cycle: the worst first, at most six.
 pub fn to_watch(accounts: &[Account]) -> Vec<(&Account, &RetainerSummary, &Balance)> {
     let mut all: Vec<_> = clients(accounts)
         .flat_map(|account| account.retainers.iter().map(move |retainer| (account, retainer)))
-        .filter_map(|(account, retainer)| Some((account, retainer, retainer.balance.as_ref()?)))
+        .flat_map(|(account, retainer)| {
+            retainer.balances.iter().map(move |balance| (account, retainer, balance))
+        })
         .filter(|(.., balance)| balance.available > 0 || balance.used > 0)
         .collect();
     all.sort_by_key(|(.., balance)| (severity(balance.state), -share(balance)));
     all.truncate(6);
     all
-}
-
-fn severity(state: MeterState) -> u8 {
-    match state {
-        MeterState::Over => 0,
-        MeterState::WillGoOver => 1,
-        MeterState::NearLimit => 2,
-        MeterState::AheadOfPace => 3,
-        MeterState::UnderUsed => 4,
-        MeterState::OnTrack => 5,
-        MeterState::NoAllowance => 6,
-    }
 }
 
 /// Used of available, in thousandths.
@@ -98,7 +102,7 @@ fn share(balance: &Balance) -> i64 {
 mod tests {
     use super::*;
     use crate::{
-        meter::sample::balance,
+        meter::sample::{balance, of_unit},
         today::sample::{account, day, retainer},
     };
 
@@ -116,8 +120,19 @@ mod tests {
             figures.mrr.iter().map(|m| format!("{} {}", m.amount_minor, m.currency)).collect();
         assert_eq!(text, ["900000 USD", "300000 EUR"]);
         assert_eq!((figures.left, figures.available), (500, 1200));
-        assert_eq!((figures.over, figures.accounts_over), (100, 1));
+        assert_eq!((figures.over[0].1, figures.accounts_over), (100, 1));
         assert_eq!((figures.ending, figures.at_stake.len()), (1, 1));
+    }
+
+    #[test]
+    fn hours_and_sessions_are_never_added() {
+        let mut both = retainer(Some(balance(600, 700)));
+        both.balances.push(of_unit(Unit::Sessions, 2, 5));
+        both.balances.push(of_unit(Unit::Credits, 20, 5));
+        let figures = Figures::of(&[account("A", vec![both])], day(15));
+        assert_eq!((figures.left, figures.available, figures.accounts_over), (0, 600, 1));
+        let over: Vec<_> = figures.over.iter().map(|(one, n)| (one.unit, *n)).collect();
+        assert_eq!(over, [(Unit::Minutes, 100), (Unit::Sessions, 3)]);
     }
 
     #[test]

@@ -38,7 +38,7 @@ pub(super) fn FiguresView(accounts: Query<Page<Account>>) -> impl IntoView {
                 about=about(mrr_about)
             />
             <Figure label=t!(today.left) value=show(|f| effort(f.left)) about=about(left_about) />
-            <Figure label=t!(today.over) value=show(|f| effort(f.over)) about=about(over_about) />
+            <Figure label=t!(today.over) value=show(over) about=about(over_about) />
             <Figure
                 label=t!(today.ending, days = ENDING_DAYS)
                 value=show(|f| f.ending.to_string())
@@ -78,10 +78,22 @@ fn left_about(figures: &Figures) -> String {
     }
 }
 
+/// Hours, or the first unit that something was delivered beyond.
+fn over(figures: &Figures) -> String {
+    figures.over.first().map_or_else(|| effort(0), |(measure, n)| measure.say(*n))
+}
+
 fn over_about(figures: &Figures) -> String {
-    match figures.accounts_over as i64 {
-        0 => t!(today.over_none).to_owned(),
+    let about = match figures.accounts_over as i64 {
+        0 => return t!(today.over_none).to_owned(),
         n => tn!(n, today.over_one, today.over_other),
+    };
+    match figures.over.get(1..) {
+        Some([]) | None => about,
+        Some(others) => {
+            let others: Vec<String> = others.iter().map(|(measure, n)| measure.say(*n)).collect();
+            t!(today.over_others, others = list(&others), about = about)
+        }
     }
 }
 

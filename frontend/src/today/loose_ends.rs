@@ -4,7 +4,13 @@ use shared::api::{
     Account, AccountKind, Balance, Import, ImportState, MeterState, RetainerState, RetainerSummary,
 };
 
-/// Carried time that ends within so many days is worth a word.
+use crate::{
+    api::Path,
+    format::{Measure, pool_name},
+    t,
+};
+
+/// What is carried and ends within so many days is worth a word.
 const LAPSE_DAYS: i64 = 7;
 
 /// What a loose end is about. The order is that of the cost of waiting.
@@ -12,31 +18,31 @@ const LAPSE_DAYS: i64 = 7;
 pub enum Why {
     /// More was delivered than was available.
     Over {
-        /// Minutes beyond.
-        minutes: i64,
-        /// Minutes that were available.
+        /// Units beyond.
+        amount: i64,
+        /// Units that were available.
         available: i64,
     },
-    /// Time ends soon, unless it is used.
+    /// Something ends soon, unless it is used.
     Lapses {
-        /// Minutes.
-        minutes: i64,
+        /// Units.
+        amount: i64,
         /// The last day on which it can be drawn.
         last_day: NaiveDate,
     },
     /// What is used and agreed together goes beyond.
     WillGoOver {
-        /// Minutes beyond.
-        minutes: i64,
+        /// Units beyond.
+        amount: i64,
     },
     /// From 80 % on.
     NearLimit {
-        /// Minutes left.
+        /// Units left.
         left: i64,
     },
     /// Used faster than the days pass.
     AheadOfPace {
-        /// Minutes left.
+        /// Units left.
         left: i64,
     },
     /// A file waits for its mapping.
@@ -53,7 +59,7 @@ pub enum Why {
     Setup,
     /// Little was used and the cycle is nearly over.
     UnderUsed {
-        /// Minutes left.
+        /// Units left.
         left: i64,
     },
 }
@@ -76,9 +82,9 @@ impl Why {
     /// Within one kind, more comes first.
     fn weight(&self) -> i64 {
         match self {
-            Why::Over { minutes, .. }
-            | Why::Lapses { minutes, .. }
-            | Why::WillGoOver { minutes } => *minutes,
+            Why::Over { amount, .. } | Why::Lapses { amount, .. } | Why::WillGoOver { amount } => {
+                *amount
+            }
             Why::NearLimit { left } | Why::AheadOfPace { left } => -*left,
             Why::Unmapped { rows } | Why::Unwritten { rows } => *rows,
             Why::Setup => 0,
@@ -94,8 +100,10 @@ pub struct LooseEnd {
     pub why: Why,
     /// The account's name, or the file's.
     pub whose: String,
-    /// The retainer's name.
+    /// The retainer's name, with the pool's where there are several.
     pub what: String,
+    /// What its numbers count.
+    pub measure: Measure,
     /// Days until the cycle ends, today not counted.
     pub days_left: i64,
     /// Where it is settled.
@@ -109,7 +117,8 @@ pub fn loose_ends(accounts: &[Account], imports: &[Import], today: NaiveDate) ->
         .flat_map(|(account, retainer)| of_retainer(account, retainer, today))
         .chain(imports.iter().filter_map(of_import))
         .collect();
-    all.sort_by_key(|end| (end.why.rank(), -end.why.weight()));
+    // More of one unit comes first; hours and money cannot be held against each other.
+    all.sort_by_key(|end| (end.why.rank(), end.measure.unit as u8, -end.why.weight()));
     all
 }
 
@@ -119,24 +128,36 @@ pub fn clients(accounts: &[Account]) -> impl Iterator<Item = &Account> {
 }
 
 fn of_retainer(account: &Account, retainer: &RetainerSummary, today: NaiveDate) -> Vec<LooseEnd> {
-    let days_left = retainer.balance.as_ref().map_or(0, |balance| days(today, balance.ends_on) - 1);
-    let end = |why: Why| LooseEnd {
+    let first = retainer.balances.first();
+    let days_left = first.map_or(0, |balance| days(today, balance.ends_on) - 1);
+    let href = format!("/accounts/{}/retainers/{}", account.id, retainer.id);
+    let end = |why: Why, measure: Measure| LooseEnd {
         why,
         whose: account.name.clone(),
         what: retainer.name.clone(),
+        measure,
         days_left,
-        href: format!("/accounts/{}/retainers/{}", account.id, retainer.id),
+        href: href.clone(),
     };
     let mut found = Vec::new();
     if retainer.state == RetainerState::Setup {
-        found.push(end(Why::Setup));
+        found.push(end(Why::Setup, Measure::default()));
     }
-    if let Some(balance) =
-        retainer.balance.as_ref().filter(|_| retainer.state != RetainerState::Ended)
-    {
-        // One a retainer: what lapses says more than that little was used.
+    if retainer.state == RetainerState::Ended {
+        return found;
+    }
+    let several = retainer.balances.len() > 1;
+    for balance in &retainer.balances {
+        // One a pool: what lapses says more than that little was used.
         let worst = lapse(balance, today).into_iter().chain(standing(balance));
-        found.extend(worst.min_by_key(Why::rank).map(&end));
+        let Some(why) = worst.min_by_key(Why::rank) else { continue };
+        let mut end = end(why, Measure::of(&balance.pool));
+        if several {
+            let pool = pool_name(&balance.pool);
+            end.what = t!(today.pool_of, retainer = retainer.name.as_str(), pool = pool);
+            end.href = Path::new(href.as_str()).with("pool", Some(&balance.pool.key)).done();
+        }
+        found.push(end);
     }
     found
 }
@@ -145,10 +166,10 @@ fn standing(balance: &Balance) -> Option<Why> {
     let left = balance.left;
     match balance.state {
         MeterState::Over => {
-            Some(Why::Over { minutes: balance.overage, available: balance.available })
+            Some(Why::Over { amount: balance.overage, available: balance.available })
         }
         MeterState::WillGoOver => {
-            Some(Why::WillGoOver { minutes: balance.used + balance.committed - balance.available })
+            Some(Why::WillGoOver { amount: balance.used + balance.committed - balance.available })
         }
         MeterState::NearLimit => Some(Why::NearLimit { left }),
         MeterState::AheadOfPace => Some(Why::AheadOfPace { left }),
@@ -162,9 +183,9 @@ fn lapse(balance: &Balance, today: NaiveDate) -> Option<Why> {
     let soon = |on: NaiveDate| (1..=LAPSE_DAYS).contains(&days(today, on));
     let on = balance.next_lapses.iter().map(|lapse| lapse.on).find(|on| soon(*on))?;
     let lapsing = balance.next_lapses.iter().filter(|lapse| lapse.on == on);
-    let minutes = lapsing.map(|lapse| lapse.minutes).sum();
+    let amount = lapsing.map(|lapse| lapse.quantity).sum();
     let last_day = on.pred_opt().unwrap_or(on);
-    (minutes > 0).then_some(Why::Lapses { minutes, last_day })
+    (amount > 0).then_some(Why::Lapses { amount, last_day })
 }
 
 fn of_import(import: &Import) -> Option<LooseEnd> {
@@ -177,6 +198,7 @@ fn of_import(import: &Import) -> Option<LooseEnd> {
         why,
         whose: import.file_name.clone(),
         what: String::new(),
+        measure: Measure::default(),
         days_left: 0,
         href: format!("/imports/{}", import.id),
     })
@@ -191,10 +213,10 @@ pub fn days(from: NaiveDate, to: NaiveDate) -> i64 {
 mod tests {
     use super::*;
     use crate::{
-        meter::sample::balance,
+        meter::sample::{balance, of_unit},
         today::sample::{account, day, retainer},
     };
-    use shared::api::{Lapse, LotKind};
+    use shared::api::{Lapse, LotKind, Unit};
 
     fn whys(accounts: &[Account], today: NaiveDate) -> Vec<Why> {
         loose_ends(accounts, &[], today).into_iter().map(|end| end.why).collect()
@@ -209,7 +231,7 @@ mod tests {
         let ends = loose_ends(&[mild, calm, bad, worse], &[], day(15));
         let names: Vec<&str> = ends.iter().map(|end| end.whose.as_str()).collect();
         assert_eq!(names, ["Well over", "Over", "Near"]);
-        assert_eq!(ends[0].why, Why::Over { minutes: 200, available: 600 });
+        assert_eq!(ends[0].why, Why::Over { amount: 200, available: 600 });
         assert_eq!(ends[0].days_left, 15);
     }
 
@@ -217,12 +239,26 @@ mod tests {
     fn a_lapse_is_told_in_its_last_week_and_once() {
         let mut low = balance(600, 100);
         let lapse =
-            |minutes| Lapse { kind: LotKind::Included, origin_seq: 3, minutes, on: low.ends_on };
+            |quantity| Lapse { kind: LotKind::Included, origin_seq: 3, quantity, on: low.ends_on };
         low.next_lapses = vec![lapse(300), lapse(200)];
         let accounts = [account("Low", vec![retainer(Some(low))])];
         let last_day = day(30);
-        assert_eq!(whys(&accounts, day(24)), [Why::Lapses { minutes: 500, last_day }]);
-        assert_ne!(whys(&accounts, day(23)), [Why::Lapses { minutes: 500, last_day }]);
+        assert_eq!(whys(&accounts, day(24)), [Why::Lapses { amount: 500, last_day }]);
+        assert_ne!(whys(&accounts, day(23)), [Why::Lapses { amount: 500, last_day }]);
+    }
+
+    #[test]
+    fn each_pool_of_a_retainer_has_a_loose_end_of_its_own() {
+        let mut both = retainer(Some(balance(600, 700)));
+        both.balances.push(of_unit(Unit::Sessions, 2, 4));
+        let ends = loose_ends(&[account("Two", vec![both])], &[], day(15));
+        let told: Vec<_> = ends.iter().map(|end| (&end.why, end.what.as_str())).collect();
+        let expected = [
+            (&Why::Over { amount: 100, available: 600 }, "Support, Hours"),
+            (&Why::Over { amount: 2, available: 2 }, "Support, Sessions"),
+        ];
+        assert_eq!(told, expected);
+        assert!(ends[1].href.ends_with("?pool=sessions"), "{}", ends[1].href);
     }
 
     #[test]

@@ -67,8 +67,9 @@ pub fn TodayPage() -> impl IntoView {
 /// "Day 22 of 30 in most cycles".
 fn place_in_cycle(accounts: Query<Page<Account>>) -> Option<String> {
     let places = accounts.with(|page| {
-        let balances =
-            page?.items.iter().flat_map(|a| &a.retainers).filter_map(|r| r.balance.as_ref());
+        // Pools of a retainer share its cycle.
+        let retainers = page?.items.iter().flat_map(|account| &account.retainers);
+        let balances = retainers.filter_map(|retainer| retainer.balances.first());
         Some(balances.map(|balance| (balance.elapsed_days, balance.days)).collect::<Vec<_>>())
     })?;
     let most =

@@ -5,7 +5,7 @@ use shared::api::{Account, Import, Page};
 
 use super::loose_ends::{LooseEnd, Why, loose_ends};
 use crate::{
-    format::{count, date, effort},
+    format::{count, date},
     keys::use_digits,
     query::Query,
     session::use_today,
@@ -82,7 +82,7 @@ fn Calm(accounts: Query<Page<Account>>) -> impl IntoView {
         accounts.with(|page| {
             let retainers =
                 page?.items.iter().flat_map(|a| a.retainers.iter().map(move |r| (a, r)));
-            let ends = retainers.filter_map(|(a, r)| Some((r.balance.as_ref()?.ends_on, a)));
+            let ends = retainers.filter_map(|(a, r)| Some((r.balances.first()?.ends_on, a)));
             let (on, account) =
                 ends.filter(|(on, _)| *on > today.get()).min_by_key(|(on, _)| *on)?;
             let last = on.pred_opt().unwrap_or(on);
@@ -135,18 +135,19 @@ fn verb(why: &Why) -> (&'static str, Icon) {
 /// The fact, and what comes of waiting.
 fn words(end: &LooseEnd, today: chrono::NaiveDate) -> (String, String) {
     let (whose, what) = (end.whose.as_str(), end.what.as_str());
+    let say = |n: &i64| end.measure.say(*n);
     let rest = tn!(end.days_left.max(0), today.days_one, today.days_other);
     match &end.why {
-        Why::Over { minutes, available } => (
-            t!(today.fact_over, whose = whose, minutes = effort(*minutes)),
-            t!(today.then_over, what = what, available = effort(*available), rest = rest),
+        Why::Over { amount, available } => (
+            t!(today.fact_over, whose = whose, amount = say(amount)),
+            t!(today.then_over, what = what, available = say(available), rest = rest),
         ),
-        Why::Lapses { minutes, last_day } => (
-            t!(today.fact_lapses, whose = whose, minutes = effort(*minutes)),
+        Why::Lapses { amount, last_day } => (
+            t!(today.fact_lapses, whose = whose, amount = say(amount)),
             t!(today.then_lapses, what = what, day = date(*last_day, today)),
         ),
-        Why::WillGoOver { minutes } => (
-            t!(today.fact_will, whose = whose, minutes = effort(*minutes)),
+        Why::WillGoOver { amount } => (
+            t!(today.fact_will, whose = whose, amount = say(amount)),
             t!(today.then_will, what = what),
         ),
         Why::NearLimit { left } if *left == 0 => (
@@ -154,12 +155,12 @@ fn words(end: &LooseEnd, today: chrono::NaiveDate) -> (String, String) {
             t!(today.then_used_up, what = what, rest = rest),
         ),
         Why::NearLimit { left } => (
-            t!(today.fact_near, whose = whose, left = effort(*left)),
+            t!(today.fact_near, whose = whose, left = say(left)),
             t!(today.then_near, what = what, rest = rest),
         ),
         Why::AheadOfPace { left } => (
             t!(today.fact_ahead, whose = whose),
-            t!(today.then_near_left, what = what, left = effort(*left), rest = rest),
+            t!(today.then_near_left, what = what, left = say(left), rest = rest),
         ),
         Why::Unmapped { rows } => {
             (t!(today.fact_unmapped, file = whose), tn!(*rows, today.rows_one, today.rows_other))
@@ -170,7 +171,7 @@ fn words(end: &LooseEnd, today: chrono::NaiveDate) -> (String, String) {
         Why::Setup => (t!(today.fact_setup, whose = whose), t!(today.then_setup, what = what)),
         Why::UnderUsed { left } => (
             t!(today.fact_under, whose = whose),
-            t!(today.then_near_left, what = what, left = effort(*left), rest = rest),
+            t!(today.then_near_left, what = what, left = say(left), rest = rest),
         ),
     }
 }

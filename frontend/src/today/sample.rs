@@ -23,7 +23,7 @@ pub(crate) fn retainer(balance: Option<Balance>) -> RetainerSummary {
         mrr: price.clone(),
         price,
         ends_on: None,
-        balance,
+        balances: balance.into_iter().collect(),
     }
 }
 

@@ -4,6 +4,8 @@ use shared::api::{Account, Balance, Page};
 
 use super::figures::to_watch;
 use crate::{
+    api::Path,
+    format::pool_name,
     meter::{Meter, StateBadge, left_words},
     query::Query,
     t,
@@ -17,12 +19,15 @@ pub(super) fn Watch(accounts: Query<Page<Account>>) -> impl IntoView {
             let accounts = page.map(|page| page.items.as_slice()).unwrap_or_default();
             let row = |(account, retainer, balance): (&Account, _, &Balance)| {
                 let retainer: &shared::api::RetainerSummary = retainer;
-                (
-                    format!("/accounts/{}/retainers/{}", account.id, retainer.id),
-                    account.name.clone(),
-                    retainer.name.clone(),
-                    balance.clone(),
-                )
+                let path = Path::new(format!("/accounts/{}/retainers/{}", account.id, retainer.id));
+                let (path, name) = if retainer.balances.len() > 1 {
+                    let (name, pool) = (retainer.name.as_str(), pool_name(&balance.pool));
+                    let path = path.with("pool", Some(&balance.pool.key));
+                    (path, t!(today.pool_of, retainer = name, pool = pool))
+                } else {
+                    (path, retainer.name.clone())
+                };
+                (path.done(), account.name.clone(), name, balance.clone())
             };
             to_watch(accounts).into_iter().map(row).collect::<Vec<_>>()
         })

@@ -1,5 +1,5 @@
 //! What a form knows: its faults by field, its failure, whether it is being sent.
-use std::future::Future;
+use std::{cell::RefCell, collections::HashSet, future::Future};
 
 use leptos::{prelude::*, task::spawn_local};
 use shared::api::{Check, FieldError};
@@ -157,6 +157,22 @@ impl Form {
     }
 }
 
+/// The JSON pointer of a field that stands in a list, kept for good: a form has a known number of
+/// them, and every part of a field needs it.
+pub fn pointer(at: &str) -> &'static str {
+    thread_local! {
+        static KNOWN: RefCell<HashSet<&'static str>> = RefCell::default();
+    }
+    KNOWN.with_borrow_mut(|known| {
+        if let Some(at) = known.get(at) {
+            return *at;
+        }
+        let at: &'static str = Box::leak(at.to_owned().into_boxed_str());
+        known.insert(at);
+        at
+    })
+}
+
 fn field_id(name: &str, at: &str) -> String {
     let mut id = String::from(name);
     id.extend(at.chars().map(|c| if c.is_ascii_alphanumeric() { c } else { '-' }));
@@ -170,5 +186,12 @@ mod tests {
     #[test]
     fn a_pointer_becomes_an_id() {
         assert_eq!(field_id("setup", "/owner/name"), "setup-owner-name");
+    }
+
+    #[test]
+    fn a_pointer_is_kept_once() {
+        let first = pointer("/terms/pools/0/allowance");
+        assert!(std::ptr::eq(first, pointer(&String::from("/terms/pools/0/allowance"))));
+        assert_ne!(first, pointer("/terms/pools/1/allowance"));
     }
 }

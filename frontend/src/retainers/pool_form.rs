@@ -1,0 +1,169 @@
+//! The fields of one pool: what matters is open, the rest is folded with what stands in it.
+use leptos::prelude::*;
+use shared::api::Unit;
+
+use super::more::More;
+use super::pool_fields::{PoolFields, Typed, at, read_amount, read_units};
+use super::pool_rules::{Carry, Overage};
+use super::pool_sessions::Cancelling;
+use super::price_list::PriceList;
+use super::radios::{Radio, Radios};
+use super::terms_words;
+use crate::format::unit_name;
+use crate::t;
+use crate::ui::{Form, OneOf, TextInput};
+
+/// The units in the order in which they are offered.
+const UNITS: [Unit; 5] =
+    [Unit::Minutes, Unit::Sessions, Unit::Deliverables, Unit::Credits, Unit::Money];
+
+/// The fields of a pool.
+#[component]
+pub(super) fn PoolForm(
+    /// Where they belong.
+    form: Form,
+    /// The fields.
+    pool: PoolFields,
+    /// Its place among the pools.
+    place: usize,
+    /// The currency that is typed.
+    typed: Typed,
+) -> impl IntoView {
+    let more = move || match pool.unit.get() {
+        Unit::Minutes => ().into_any(),
+        Unit::Sessions => view! { <Cancelling form pool place /> }.into_any(),
+        Unit::Deliverables | Unit::Credits => {
+            view! { <PriceList form pool place typed /> }.into_any()
+        }
+        Unit::Money => view! {
+            <TextInput
+                form
+                at=at(place, "hourly_rate_minor")
+                label=t!(retainers.hourly)
+                hint=hourly_hint(pool, typed)
+                inputmode="decimal"
+                optional=true
+                value=pool.hourly_rate
+            />
+        }
+        .into_any(),
+    };
+    view! {
+        <fieldset class="pool-form form-part">
+            <legend>{move || pool.title()}</legend>
+            <div class="form-pair">
+                <UnitChoice form pool place />
+                <TextInput
+                    form
+                    at=at(place, "allowance")
+                    label=t!(retainers.allowance)
+                    hint=read_units(pool.unit, pool.allowance, typed, allowance_hint)
+                    value=pool.allowance
+                />
+            </div>
+            {more}
+            <Radios
+                form
+                at=at(place, "rollover")
+                legend=t!(retainers.unused)
+                value=pool.rolls
+                choices=vec![
+                    Radio {
+                        value: false,
+                        label: t!(retainers.unused_lapses),
+                        hint: t!(retainers.unused_lapses_hint),
+                    },
+                    Radio {
+                        value: true,
+                        label: t!(retainers.unused_carries),
+                        hint: t!(retainers.unused_carries_hint),
+                    },
+                ]
+            />
+            <Show when=move || pool.rolls.get()>
+                <Carry form pool place typed />
+            </Show>
+            <Overage form pool place typed />
+            <NameAndAlerts form pool place />
+        </fieldset>
+    }
+}
+
+fn allowance_hint(unit: Unit) -> &'static str {
+    match unit {
+        Unit::Minutes => t!(retainers.allowance_hint),
+        Unit::Money => t!(retainers.allowance_money_hint),
+        Unit::Sessions | Unit::Deliverables | Unit::Credits => t!(retainers.allowance_count_hint),
+    }
+}
+
+/// What an hour draws, as it was read; time does not draw while it is empty.
+fn hourly_hint(pool: PoolFields, typed: Typed) -> Signal<String> {
+    let read = read_amount(pool.hourly_rate, typed);
+    Signal::derive(move || {
+        let read = read.get();
+        if read.is_empty() { t!(retainers.hourly_hint).to_owned() } else { read }
+    })
+}
+
+/// What is counted; a pool that was agreed keeps its unit for good.
+#[component]
+fn UnitChoice(form: Form, pool: PoolFields, place: usize) -> impl IntoView {
+    let place_of = |unit: Unit| UNITS.iter().position(|one| *one == unit).unwrap_or(0);
+    let chosen = Signal::derive(move || place_of(pool.unit.get()));
+    let pick = Callback::new(move |place: usize| {
+        if let Some(unit) = UNITS.get(place) {
+            pool.unit.set(*unit);
+        }
+    });
+    let hint = if pool.known { t!(retainers.unit_known) } else { t!(retainers.unit_hint) };
+    view! {
+        <OneOf
+            form
+            at=at(place, "unit")
+            label=t!(retainers.unit)
+            hint=hint
+            labels=UNITS.map(unit_name).to_vec()
+            chosen
+            pick
+            fixed=pool.known
+        />
+    }
+}
+
+/// A name, where the unit does not say enough, and the levels at which somebody is told.
+#[component]
+fn NameAndAlerts(form: Form, pool: PoolFields, place: usize) -> impl IntoView {
+    let words = Signal::derive(move || {
+        let read = pool.draft().read_levels();
+        let levels = read.map(|levels| terms_words::levels(&levels)).unwrap_or_default();
+        t!(retainers.name_and_levels, name = pool.title(), levels = levels)
+    });
+    view! {
+        <More
+            form
+            title=t!(retainers.section_name)
+            words
+            fields=["key", "name", "alert_levels"].map(|field| at(place, field)).to_vec()
+        >
+            <div class="form-pair">
+                <TextInput
+                    form
+                    at=at(place, "name")
+                    label=t!(retainers.pool_name)
+                    hint=t!(retainers.pool_name_hint)
+                    optional=true
+                    value=pool.name
+                />
+                <TextInput
+                    form
+                    at=at(place, "alert_levels")
+                    label=t!(retainers.levels)
+                    hint=t!(retainers.levels_hint)
+                    optional=true
+                    value=pool.levels
+                />
+            </div>
+        </More>
+    }
+}
