@@ -3,7 +3,7 @@ use serde_json::json;
 use shared::api::Role;
 
 use crate::adjustments::adjust;
-use crate::app::{Answer, TestApp};
+use crate::app::TestApp;
 use crate::on_both_engines;
 use crate::retainers::{agree, get, record, ten_hours};
 
