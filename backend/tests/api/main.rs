@@ -12,6 +12,7 @@ mod bad_requests;
 mod cli;
 mod database;
 mod document;
+mod dropped;
 mod durability;
 mod identity;
 mod imports;
