@@ -2,7 +2,8 @@
 use shared::api::{Money, Pool, Unit};
 
 use super::{
-    BareNumber, amount_of, count, effort, money, parse_effort, plural, typed_amount, typed_effort,
+    BareNumber, amount_of, count, effort, money, money_short, parse_effort, plural, typed_amount,
+    typed_effort,
 };
 use crate::format::Plural;
 use crate::t;
@@ -36,6 +37,15 @@ impl Measure {
     /// With a plus sign before what is added: the quantity column of a ledger.
     pub fn signed(&self, n: i64) -> String {
         if n > 0 { format!("+{}", self.say(n)) } else { self.say(n) }
+    }
+
+    /// As it stands at an axis: the bare number, hours and money in whole units.
+    pub fn axis(&self, n: i64) -> String {
+        match self.unit {
+            Unit::Minutes => effort(n),
+            Unit::Money => money_short(&Money { amount_minor: n, currency: self.currency.clone() }),
+            Unit::Sessions | Unit::Deliverables | Unit::Credits => count(n),
+        }
     }
 
     /// None for zero, so that a caller says "nothing left" and never "0 h left".

@@ -1,9 +1,13 @@
 //! New terms from the next cycle on: the same fields, and why.
+use chrono::NaiveDate;
 use leptos::prelude::*;
 use shared::api::{Effective, NewAmendment, Retainer};
+use shared::rules::cycle::Series;
 
 use super::actions::renewed;
 use super::page::Shown;
+use super::play::{PlayPanel, Playable};
+use super::presets_view::Presets;
 use super::terms_draft::TermsDraft;
 use super::terms_fields::{GraceInput, TermsFields, TermsForm};
 use super::{today, words};
@@ -31,6 +35,8 @@ fn AmendForm(retainer: Retainer, shown: Shown, open: RwSignal<bool>) -> impl Int
     let base = retainer.next_terms.as_ref().unwrap_or(&retainer.terms);
     let digits = fraction_digits(&base.terms.price.currency);
     let fields = TermsFields::new(TermsDraft::of(&base.terms, digits));
+    let series = coming(&retainer, from);
+    let playable = Memo::new(move |_| Some(Playable::of(&fields.draft(), digits, series.clone()?)));
     let reason = RwSignal::new(String::new());
     let id = retainer.id;
     let send = move |event: leptos::ev::SubmitEvent| {
@@ -63,7 +69,9 @@ fn AmendForm(retainer: Retainer, shown: Shown, open: RwSignal<bool>) -> impl Int
     view! {
         <form class="form" novalidate=true on:submit=send>
             <p class="text-soft">{about}</p>
+            <Presets form fields />
             <TermsForm form fields currency_fixed=true />
+            <PlayPanel playable />
             <GraceInput form fields />
             <TextArea
                 form
@@ -82,4 +90,10 @@ fn AmendForm(retainer: Retainer, shown: Shown, open: RwSignal<bool>) -> impl Int
             </div>
         </form>
     }
+}
+
+/// The cycles that the new terms would hold for.
+fn coming(retainer: &Retainer, from: Option<NaiveDate>) -> Option<Series> {
+    let from = from.unwrap_or(retainer.starts_on);
+    Series::new(from, retainer.interval, retainer.anchor, retainer.ends_on, Vec::new()).ok()
 }

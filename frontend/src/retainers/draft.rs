@@ -1,7 +1,7 @@
 //! A retainer while it is typed: text as it stands in the fields, read into what the API takes.
 use chrono::{Days, NaiveDate};
 use shared::api::{AccountId, Check, FieldError, NewRetainer};
-use shared::rules::cycle::{Anchor, Interval, IntervalUnit, WeekStart};
+use shared::rules::cycle::{Anchor, Interval, IntervalUnit, Series, WeekStart};
 
 use super::terms_draft::{DATE_UNREADABLE, Faults, NUMBER_UNREADABLE, TermsDraft, number};
 
@@ -75,6 +75,16 @@ impl RetainerDraft {
             AnchorKind::Anniversary => Anchor::Anniversary,
             _ => Anchor::Calendar { fiscal_start_month: 1, week_start: WeekStart::Mon },
         })
+    }
+
+    /// Its cycles, if dates, length and anchor can be read and go together.
+    pub fn series(&self) -> Option<Series> {
+        let starts_on = self.starts_on.parse().ok()?;
+        let ends_on: Option<NaiveDate> = match self.last_day.as_str() {
+            "" => None,
+            day => Some(day.parse::<NaiveDate>().ok()?.checked_add_days(Days::new(1))?),
+        };
+        Series::new(starts_on, self.interval(), self.anchor()?, ends_on, Vec::new()).ok()
     }
 
     /// What the API takes, or every field at fault, by the rules that the server holds too.

@@ -64,9 +64,7 @@ pub fn Preview(
         }
     };
     view! {
-        <div class="xl:sticky xl:top-6" aria-live="off">
-            <Panel title=t!(retainers.example_title)>{body}</Panel>
-        </div>
+        <Panel title=t!(retainers.example_title)>{body}</Panel>
     }
 }
 

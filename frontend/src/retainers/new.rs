@@ -6,6 +6,9 @@ use shared::api::{Account, AccountId, NewRetainer, Retainer};
 use super::draft::{AnchorKind, CycleLength, RetainerDraft};
 use super::example_view::Preview;
 use super::more::More;
+use super::play::{PlayPanel, Playable};
+use super::presets::Preset;
+use super::presets_view::Presets;
 use super::radios::{Radio, Radios};
 use super::terms_draft::TermsDraft;
 use super::terms_fields::{GraceInput, TermsFields, TermsForm};
@@ -100,6 +103,10 @@ fn NewForm(account_id: AccountId, account: query::Query<Account>) -> impl IntoVi
         let draft = RetainerDraft { name: "-".into(), ..fields.draft() };
         draft.read(account_id, fields.terms.digits()).ok()
     });
+    let playable = Memo::new(move |_| {
+        let draft = fields.draft();
+        Some(Playable::of(&draft.terms, fields.terms.digits(), draft.series()?))
+    });
     let send = move |event: leptos::ev::SubmitEvent| {
         event.prevent_default();
         match untrack(|| fields.draft().read(account_id, fields.terms.digits())) {
@@ -123,7 +130,7 @@ fn NewForm(account_id: AccountId, account: query::Query<Account>) -> impl IntoVi
             .unwrap_or_default()
     });
     view! {
-        <div class="grid items-start gap-6 xl:grid-cols-[minmax(0,1fr)_26rem]">
+        <div class="grid items-start gap-6 xl:grid-cols-[minmax(0,1fr)_28rem]">
             <div class="panel p-4 sm:p-6">
             <form class="form" novalidate=true on:submit=send>
                 <TextInput
@@ -135,6 +142,7 @@ fn NewForm(account_id: AccountId, account: query::Query<Account>) -> impl IntoVi
                     autofocus=true
                 />
                 <Dates form fields />
+                <Presets form fields=fields.terms start=Preset::RolloverHours />
                 <TermsForm form fields=fields.terms />
                 <Cycles form fields />
                 <FormFaults form />
@@ -146,7 +154,10 @@ fn NewForm(account_id: AccountId, account: query::Query<Account>) -> impl IntoVi
                 </div>
             </form>
             </div>
-            <Preview new=preview />
+            <div class="stack xl:sticky xl:top-6" aria-live="off">
+                <PlayPanel playable />
+                <Preview new=preview />
+            </div>
         </div>
     }
 }

@@ -8,13 +8,14 @@ use super::pool_rules::{Carry, Overage};
 use super::pool_sessions::Cancelling;
 use super::price_list::PriceList;
 use super::radios::{Radio, Radios};
+use super::slide::SlideUnits;
 use super::terms_words;
 use crate::format::unit_name;
 use crate::t;
-use crate::ui::{Form, OneOf, TextInput};
+use crate::ui::{Button, Form, OneOf, TextInput, Variant};
 
 /// The units in the order in which they are offered.
-const UNITS: [Unit; 5] =
+pub(super) const UNITS: [Unit; 5] =
     [Unit::Minutes, Unit::Sessions, Unit::Deliverables, Unit::Credits, Unit::Money];
 
 /// The fields of a pool.
@@ -28,7 +29,25 @@ pub(super) fn PoolForm(
     place: usize,
     /// The currency that is typed.
     typed: Typed,
+    /// It is the only one, so it stays.
+    alone: Signal<bool>,
+    /// Takes it away.
+    remove: Callback<()>,
 ) -> impl IntoView {
+    let button = move || {
+        (!alone.get()).then(|| {
+            let label = t!(retainers.pool_remove, name = pool.title());
+            view! {
+                <Button
+                    variant=Variant::Ghost
+                    small=true
+                    icon=icondata::LuTrash2
+                    label=label
+                    on_press=remove
+                />
+            }
+        })
+    };
     let more = move || match pool.unit.get() {
         Unit::Minutes => ().into_any(),
         Unit::Sessions => view! { <Cancelling form pool place /> }.into_any(),
@@ -51,15 +70,24 @@ pub(super) fn PoolForm(
     view! {
         <fieldset class="pool-form form-part">
             <legend>{move || pool.title()}</legend>
+            <div class="pool-remove">{button}</div>
             <div class="form-pair">
                 <UnitChoice form pool place />
-                <TextInput
-                    form
-                    at=at(place, "allowance")
-                    label=t!(retainers.allowance)
-                    hint=read_units(pool.unit, pool.allowance, typed, allowance_hint)
-                    value=pool.allowance
-                />
+                <div>
+                    <TextInput
+                        form
+                        at=at(place, "allowance")
+                        label=t!(retainers.allowance)
+                        hint=read_units(pool.unit, pool.allowance, typed, allowance_hint)
+                        value=pool.allowance
+                    />
+                    <SlideUnits
+                        label=t!(retainers.allowance)
+                        unit=pool.unit
+                        value=pool.allowance
+                        typed
+                    />
+                </div>
             </div>
             {more}
             <Radios

@@ -6,6 +6,7 @@ use super::more::More;
 use super::pool_draft::{CapKind, PoolDraft};
 use super::pool_fields::{PoolFields, Typed, at, read_amount, read_units};
 use super::radios::{Radio, Radios};
+use super::slide::{Reach, SlideNumber, SlideUnits};
 use super::terms_words::carry_limits;
 use crate::t;
 use crate::ui::{Form, TextInput};
@@ -35,13 +36,20 @@ pub(super) fn Carry(form: Form, pool: PoolFields, place: usize, typed: Typed) ->
                 choices=lapses
             />
             <Show when=move || pool.lapses.get()>
-                <TextInput
-                    form
-                    at=at(place, "rollover/max_cycles")
-                    label=t!(retainers.max_cycles)
-                    inputmode="numeric"
-                    value=pool.max_cycles
-                />
+                <div>
+                    <TextInput
+                        form
+                        at=at(place, "rollover/max_cycles")
+                        label=t!(retainers.max_cycles)
+                        inputmode="numeric"
+                        value=pool.max_cycles
+                    />
+                    <SlideNumber
+                        label=t!(retainers.max_cycles)
+                        reach=Reach { min: 1, step: 1, max: 12 }
+                        value=pool.max_cycles
+                    />
+                </div>
             </Show>
         </div>
         <CarryLimits form pool place typed />
@@ -119,6 +127,12 @@ fn CapAmount(form: Form, pool: PoolFields, place: usize, typed: Typed) -> impl I
                 hint=read_units(pool.unit, pool.cap_units, typed, |_| "")
                 value=pool.cap_units
             />
+            <SlideUnits
+                label=t!(retainers.cap_units_label)
+                unit=pool.unit
+                value=pool.cap_units
+                typed
+            />
         }
         .into_any(),
         CapKind::Percent => view! {
@@ -127,6 +141,11 @@ fn CapAmount(form: Form, pool: PoolFields, place: usize, typed: Typed) -> impl I
                 at=at(place, "rollover/cap_percent")
                 label=t!(retainers.cap_percent_label)
                 inputmode="numeric"
+                value=pool.cap_percent
+            />
+            <SlideNumber
+                label=t!(retainers.cap_percent_label)
+                reach=Reach { min: 0, step: 5, max: 200 }
                 value=pool.cap_percent
             />
         }
@@ -197,7 +216,7 @@ fn Borrowing(form: Form, pool: PoolFields, place: usize, typed: Typed) -> impl I
                 form
                 at=at(place, "overage/borrow_cap")
                 label=t!(retainers.borrow_cap)
-                hint=read_units(pool.unit, pool.borrow_cap, typed, |_| t!(retainers.borrow_cap_hint))
+                hint=read_units(pool.unit, pool.borrow_cap, typed, borrow_cap_hint)
                 optional=true
                 value=pool.borrow_cap
             />
@@ -210,6 +229,10 @@ fn Borrowing(form: Form, pool: PoolFields, place: usize, typed: Typed) -> impl I
             />
         </div>
     }
+}
+
+fn borrow_cap_hint(_: Unit) -> &'static str {
+    t!(retainers.borrow_cap_hint)
 }
 
 /// The price of what is billed, and the step it is rounded up to.

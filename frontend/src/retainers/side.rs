@@ -88,8 +88,8 @@ fn row_view(sum: Sum, of: &PoolCycle, cycle: CycleId, shown: Shown) -> AnyView {
     .into_any()
 }
 
-/// Opening + granted − repaid + topped up + adjusted − drawn − lapsed = closing; what is nothing
-/// in most cycles is left out where it is nothing. Source: domain 3.3.
+/// Opening + granted − repaid + topped up + adjusted − drawn − lapsed = closing; what most cycles
+/// do not have is told only where it is there. Source: domain 3.3.
 fn statement(of: &PoolCycle, open: bool) -> Vec<Sum> {
     let sums = of.sums;
     let (lapsed, closing) = if open {

@@ -1,20 +1,25 @@
 //! The fields of the terms, shared by a new retainer and an amendment.
 use leptos::prelude::*;
+use shared::api::{POOLS_MAX, Unit};
+use wasm_bindgen::JsCast;
 
-use super::pool_fields::{PoolFields, Typed, read_amount};
-use super::pool_form::PoolForm;
+use super::pool_draft::PoolDraft;
+use super::pool_fields::{PoolFields, Typed, at, read_amount};
+use super::pool_form::{PoolForm, UNITS};
 use super::terms_draft::TermsDraft;
 use crate::format::fraction_digits;
 use crate::t;
-use crate::ui::{Form, TextInput};
+use crate::ui::{Button, Form, TextInput, toast_undo};
 
 /// The fields as signals. Copy it into closures.
 #[derive(Clone, Copy)]
 pub struct TermsFields {
     price: RwSignal<String>,
     currency: RwSignal<String>,
-    pools: RwSignal<Vec<PoolFields>>,
+    pub(super) pools: RwSignal<Vec<PoolFields>>,
     grace_days: RwSignal<String>,
+    /// Pools that are added by a press live as long as the form, not as long as the press.
+    owner: StoredValue<Option<Owner>>,
 }
 
 impl TermsFields {
@@ -25,6 +30,7 @@ impl TermsFields {
             currency: RwSignal::new(draft.currency),
             pools: RwSignal::new(draft.pools.into_iter().map(PoolFields::new).collect()),
             grace_days: RwSignal::new(draft.grace_days),
+            owner: StoredValue::new(Owner::current()),
         }
     }
 
@@ -41,6 +47,41 @@ impl TermsFields {
     /// How many decimals the currency has.
     pub fn digits(self) -> u32 {
         self.currency.with(|code| fraction_digits(code.trim()))
+    }
+
+    /// Puts other pools in place of those that are there.
+    pub(super) fn replace(self, pools: Vec<PoolDraft>) {
+        let make = || pools.into_iter().map(PoolFields::new).collect();
+        if let Some(Some(owner)) = self.owner.try_get_value() {
+            self.pools.try_set(owner.with(make));
+        }
+    }
+
+    /// Adds a pool of a unit that is not there yet; answers with its place.
+    fn add(self) -> usize {
+        let units = self.pools.with_untracked(|pools| {
+            pools.iter().map(|pool| pool.unit.get_untracked()).collect::<Vec<Unit>>()
+        });
+        let free = UNITS.into_iter().find(|unit| !units.contains(unit));
+        let draft = PoolDraft::of_unit(free.unwrap_or_default());
+        if let Some(Some(owner)) = self.owner.try_get_value() {
+            let pool = owner.with(|| PoolFields::new(draft));
+            self.pools.update(|pools| pools.push(pool));
+        }
+        units.len()
+    }
+
+    /// Takes a pool away, and offers to bring it back where it was.
+    fn remove(self, pool: PoolFields, place: usize) {
+        self.pools.update(|pools| pools.retain(|one| one.id != pool.id));
+        let words = t!(retainers.pool_removed, name = untrack(|| pool.title()));
+        toast_undo(words, move || {
+            self.pools.try_update(|pools| {
+                if pools.iter().all(|one| one.id != pool.id) {
+                    pools.insert(place.min(pools.len()), pool);
+                }
+            });
+        });
     }
 
     fn typed(self) -> Typed {
@@ -74,7 +115,6 @@ pub fn TermsForm(
             />
         }
     });
-    let pools = move || fields.pools.get().into_iter().enumerate().collect::<Vec<_>>();
     view! {
         <div class="grid grid-cols-[1fr_7rem] gap-4">
             <TextInput
@@ -87,11 +127,68 @@ pub fn TermsForm(
             />
             {currency}
         </div>
+        <Pools form fields typed />
+    }
+}
+
+/// One to six pools, each with a way to take it away, and a way to add one.
+#[component]
+fn Pools(form: Form, fields: TermsFields, typed: Typed) -> impl IntoView {
+    let pools = move || fields.pools.get().into_iter().enumerate().collect::<Vec<_>>();
+    let count = move || fields.pools.with(Vec::len);
+    let full = move || {
+        let full = count() >= POOLS_MAX;
+        if full { t!(retainers.pools_full, max = POOLS_MAX) } else { String::new() }
+    };
+    let add_id = form.id("/terms/pools");
+    let add = Callback::new(move |()| {
+        let place = fields.add();
+        // Faults name places; these have moved.
+        form.clear();
+        focus(form.id(at(place, "unit")));
+    });
+    let back = add_id.clone();
+    let remove = Callback::new(move |(pool, place): (PoolFields, usize)| {
+        fields.remove(pool, place);
+        form.clear();
+        focus(back.clone());
+    });
+    view! {
         // A pool that moves up is drawn anew: its fields have the place in their names.
         <For each=pools key=|(place, pool)| (*place, pool.id) let((place, pool))>
-            <PoolForm form pool place typed />
+            <PoolForm
+                form
+                pool
+                place
+                typed
+                alone=Signal::derive(move || count() == 1)
+                remove=Callback::new(move |()| remove.run((pool, place)))
+            />
         </For>
+        <div>
+            <Button
+                id=add_id
+                icon=icondata::LuPlus
+                reason=Signal::derive(full)
+                on_press=add
+            >
+                {t!(retainers.pool_add)}
+            </Button>
+            {move || form.fault("/terms/pools").map(|words| view! {
+                <p class="field-fault">{words}</p>
+            })}
+        </div>
     }
+}
+
+/// Once what was added is drawn, and what was taken away is gone.
+fn focus(id: String) {
+    request_animation_frame(move || {
+        let element = document().get_element_by_id(&id);
+        if let Some(element) = element.and_then(|one| one.dyn_into::<web_sys::HtmlElement>().ok()) {
+            let _ = element.focus();
+        }
+    });
 }
 
 /// How long a finished cycle still takes its own late time.

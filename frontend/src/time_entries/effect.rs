@@ -41,14 +41,17 @@ pub(super) fn Effect(fields: Fields) -> impl IntoView {
     });
     let known = Known { pool, cycles, balance };
     let chosen = move || retainer.get().is_some();
-    let no_pool = move || agreed.known() && pool.with(Option::is_none);
+    let no_pool = move || {
+        let none = agreed.known() && pool.with(Option::is_none);
+        none.then(|| view! { <p class="font-medium">{t!(time.no_time_pool)}</p> })
+    };
     view! {
         <Show
             when=chosen
             fallback=|| view! { <p class="text-muted">{t!(time.effect_pick)}</p> }
         >
             <Where known day />
-            {move || no_pool().then(|| view! { <p class="font-medium">{t!(time.no_time_pool)}</p> })}
+            {no_pool}
             <Figures known fields posted />
         </Show>
     }

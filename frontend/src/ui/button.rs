@@ -54,6 +54,9 @@ pub fn Button(
     /// Why it cannot be pressed now.
     #[prop(optional, into)]
     reason: MaybeProp<String>,
+    /// Its id, where the focus comes back to it.
+    #[prop(optional, into)]
+    id: Option<String>,
     /// Its work is under way.
     #[prop(optional, into)]
     busy: Signal<bool>,
@@ -83,6 +86,7 @@ pub fn Button(
     view! {
         <button
             type=if submit { "submit" } else { "button" }
+            id=id
             class=variant.class(small)
             class:btn-icon=bare
             aria-disabled=move || (off() || busy.get()).then_some("true")

@@ -1,0 +1,191 @@
+//! Models of the trade, each as the pools it has: a start that is then changed.
+use shared::api::{CancellationOutcome, OverageMode, Unit};
+
+use super::pool_draft::{CapKind, PoolDraft};
+use crate::t;
+
+/// A model of the trade.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Preset {
+    /// Hours that carry for a cycle.
+    RolloverHours,
+    /// Hours; unused ones lapse.
+    FixedHours,
+    /// Hours; more of them are billed in quarters of an hour.
+    Support,
+    /// Things delivered.
+    Deliverables,
+    /// Credits by a price list.
+    Credits,
+    /// Coaching.
+    Sessions,
+    /// A budget that work draws down.
+    Drawdown,
+    /// Advice by the hour, and workshops.
+    Advisory,
+    /// Hours that are bought as they are needed.
+    Prepaid,
+}
+
+impl Preset {
+    /// All, in the order in which they are offered.
+    pub const ALL: [Self; 9] = [
+        Self::RolloverHours,
+        Self::FixedHours,
+        Self::Support,
+        Self::Deliverables,
+        Self::Credits,
+        Self::Sessions,
+        Self::Drawdown,
+        Self::Advisory,
+        Self::Prepaid,
+    ];
+
+    /// Its name, and what is meant by it.
+    pub fn words(self) -> (&'static str, &'static str) {
+        match self {
+            Self::RolloverHours => (t!(presets.rollover), t!(presets.rollover_about)),
+            Self::FixedHours => (t!(presets.fixed), t!(presets.fixed_about)),
+            Self::Support => (t!(presets.support), t!(presets.support_about)),
+            Self::Deliverables => (t!(presets.deliverables), t!(presets.deliverables_about)),
+            Self::Credits => (t!(presets.credits), t!(presets.credits_about)),
+            Self::Sessions => (t!(presets.sessions), t!(presets.sessions_about)),
+            Self::Drawdown => (t!(presets.drawdown), t!(presets.drawdown_about)),
+            Self::Advisory => (t!(presets.advisory), t!(presets.advisory_about)),
+            Self::Prepaid => (t!(presets.prepaid), t!(presets.prepaid_about)),
+        }
+    }
+
+    /// Its pools. Quantities are examples; prices are left to whoever sells.
+    pub fn pools(self) -> Vec<PoolDraft> {
+        let pool = |unit, allowance: &str| PoolDraft {
+            allowance: allowance.to_owned(),
+            rolls: false,
+            ..PoolDraft::of_unit(unit)
+        };
+        let hours = || pool(Unit::Minutes, "10");
+        match self {
+            Self::RolloverHours => vec![PoolDraft { rolls: true, ..hours() }],
+            Self::FixedHours => vec![hours()],
+            Self::Support => {
+                vec![PoolDraft { overage: OverageMode::Bill, increment: "15".into(), ..hours() }]
+            }
+            Self::Deliverables => {
+                vec![PoolDraft { overage: OverageMode::Bill, ..pool(Unit::Deliverables, "4") }]
+            }
+            Self::Credits => vec![PoolDraft {
+                rolls: true,
+                cap: CapKind::Percent,
+                cap_percent: "50".into(),
+                overage: OverageMode::Block,
+                ..pool(Unit::Credits, "20")
+            }],
+            Self::Sessions => vec![PoolDraft {
+                overage: OverageMode::Block,
+                in_time: CancellationOutcome::Carry,
+                ..pool(Unit::Sessions, "4")
+            }],
+            Self::Drawdown => vec![PoolDraft {
+                rolls: true,
+                lapses: false,
+                overage: OverageMode::Bill,
+                ..pool(Unit::Money, "2000")
+            }],
+            Self::Advisory => {
+                let workshops = t!(presets.workshops).to_owned();
+                vec![hours(), PoolDraft { name: workshops, ..pool(Unit::Sessions, "1") }]
+            }
+            Self::Prepaid => {
+                vec![PoolDraft { allowance: "0".into(), overage: OverageMode::Block, ..hours() }]
+            }
+        }
+    }
+
+    /// Its pools in place of `now`: a pool of the same unit goes on, with its key, its name and
+    /// what was typed into it.
+    pub fn instead_of(self, now: &[PoolDraft]) -> Vec<PoolDraft> {
+        let mut before: Vec<&PoolDraft> = now.iter().collect();
+        let mut pools = self.pools();
+        for pool in &mut pools {
+            let same = before.iter().position(|one| one.unit == pool.unit);
+            let Some(old) = same.map(|place| before.remove(place)) else { continue };
+            pool.key = old.key.clone();
+            pool.partial_rounding = old.partial_rounding;
+            let typed = [(&mut pool.rate, &old.rate), (&mut pool.hourly_rate, &old.hourly_rate)];
+            typed.into_iter().for_each(|(new, old)| new.clone_from(old));
+            if pool.name.is_empty() {
+                pool.name.clone_from(&old.name);
+            }
+            if !old.allowance.trim().is_empty() && pool.allowance != "0" && old.allowance != "0" {
+                pool.allowance.clone_from(&old.allowance);
+            }
+            pool.items.clone_from(&old.items);
+        }
+        pools
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::retainers::terms_draft::TermsDraft;
+    use shared::api::{Model, Terms};
+
+    fn terms(preset: Preset) -> Terms {
+        let mut pools = preset.pools();
+        pools.iter_mut().for_each(|pool| pool.rate = "100".into());
+        let draft = TermsDraft {
+            price: "1500".into(),
+            currency: "EUR".into(),
+            pools,
+            ..TermsDraft::default()
+        };
+        draft.read(2).expect("terms")
+    }
+
+    #[test]
+    fn every_model_of_the_trade_has_a_preset() {
+        let models = Preset::ALL.map(|preset| terms(preset).model());
+        let expected = [
+            Model::RolloverHours,
+            Model::FixedHours,
+            Model::FixedHours,
+            Model::Deliverables,
+            Model::Credits,
+            Model::Sessions,
+            Model::Drawdown,
+            Model::Hybrid,
+            Model::Prepaid,
+        ];
+        assert_eq!(models, expected);
+    }
+
+    #[test]
+    fn a_preset_keeps_the_rules_of_the_server_once_prices_are_there() {
+        use shared::api::{Check, NewAmendment};
+        for preset in Preset::ALL {
+            let amendment = NewAmendment { terms: terms(preset), reason: None };
+            assert_eq!(amendment.check(), Ok(()), "{preset:?}");
+        }
+    }
+
+    #[test]
+    fn a_pool_goes_on_under_another_model() {
+        let now = [PoolDraft {
+            key: "hours".into(),
+            name: "Advice".into(),
+            allowance: "25".into(),
+            rate: "150".into(),
+            ..PoolDraft::of_unit(Unit::Minutes)
+        }];
+        let then = Preset::Support.instead_of(&now);
+        let told = |pool: &PoolDraft| {
+            [&pool.key, &pool.name, &pool.allowance, &pool.rate].map(Clone::clone)
+        };
+        assert_eq!(told(&then[0]), ["hours", "Advice", "25", "150"]);
+        assert_eq!((then[0].overage, then[0].rolls), (OverageMode::Bill, false));
+        let both = Preset::Advisory.instead_of(&now);
+        assert_eq!((both[0].key.as_str(), both[1].key.as_str()), ("hours", ""));
+        assert_eq!(Preset::Prepaid.instead_of(&now)[0].allowance, "0");
+    }
+}

@@ -1,0 +1,57 @@
+//! Models to start from: a press fills the form, and can be undone.
+use leptos::prelude::*;
+
+use super::presets::Preset;
+use super::terms_fields::TermsFields;
+use crate::t;
+use crate::ui::{Form, announce, toast_undo};
+
+/// The models of the trade as buttons.
+#[component]
+pub(super) fn Presets(
+    /// The form whose fields they fill.
+    form: Form,
+    /// The fields.
+    fields: TermsFields,
+    /// What is filled in already: nothing to lose, nothing to undo.
+    #[prop(optional)]
+    start: Option<Preset>,
+) -> impl IntoView {
+    let taken = RwSignal::new(start);
+    let take = Callback::new(move |preset: Preset| {
+        let before = untrack(|| fields.draft().pools);
+        let typed = before.iter().any(|pool| !pool.allowance.trim().is_empty());
+        let (was, words) = (taken.get_untracked(), t!(presets.filled, model = preset.words().0));
+        fields.replace(preset.instead_of(&before));
+        taken.set(Some(preset));
+        form.clear();
+        if typed {
+            toast_undo(words, move || {
+                fields.replace(before.clone());
+                taken.try_set(was);
+            });
+        } else {
+            announce(words);
+        }
+    });
+    let button = |preset: Preset| {
+        let (name, about) = preset.words();
+        view! {
+            <button
+                type="button"
+                class="preset"
+                aria-pressed=move || if taken.get() == Some(preset) { "true" } else { "false" }
+                on:click=move |_| take.run(preset)
+            >
+                <span class="preset-name">{name}</span>
+                <span class="preset-about">{about}</span>
+            </button>
+        }
+    };
+    view! {
+        <fieldset class="form-part">
+            <legend>{t!(presets.title)}</legend>
+            <div class="presets">{Preset::ALL.map(button).into_iter().collect_view()}</div>
+        </fieldset>
+    }
+}
