@@ -3,7 +3,9 @@ use std::collections::{HashMap, HashSet};
 
 use chrono::{DateTime, Days, NaiveDate, Utc};
 use chrono_tz::Tz;
-use shared::api::{CycleId, ErrorCode, LineKind, PoolId, RetainerId, RetainerState, UnitRounding};
+use shared::api::{
+    CycleId, ErrorCode, LineKind, PoolId, PoolTerms, RetainerId, RetainerState, UnitRounding,
+};
 use shared::rules::cycle::Series;
 use shared::rules::ledger::{Closes, Fact, FactKind, Policy, Slot};
 use shared::rules::units::Quantity;
@@ -170,14 +172,16 @@ impl Book {
     pub fn pool_named(&self, key: Option<&str>) -> Option<PoolBook<'_>> {
         self.each_pool().find(|one| key.is_none_or(|key| one.pool.key == key))
     }
-    /// The pool that time draws on under the terms of a day: the one named, or the first that
-    /// takes time.
-    pub fn time_pool(&self, key: Option<&str>, day: NaiveDate) -> Option<PoolBook<'_>> {
-        let agreed = &self.terms_on(day)?.row.terms.0;
-        let takes = |one: &PoolBook<'_>| {
-            agreed.pool(&one.pool.key).is_some_and(shared::api::PoolTerms::takes_time)
-        };
-        self.each_pool().find(|one| key.is_none_or(|key| one.pool.key == key) && takes(one))
+    /// The pool that something draws on under the terms of a day: the one named, or the first
+    /// whose terms take it.
+    pub fn pool_that(
+        &self,
+        takes: fn(&PoolTerms) -> bool,
+        key: Option<&str>,
+        day: NaiveDate,
+    ) -> Option<PoolBook<'_>> {
+        let fits = |one: &PoolBook<'_>| one.agreed(day).is_some_and(takes);
+        self.each_pool().find(|one| key.is_none_or(|key| one.pool.key == key) && fits(one))
     }
     /// The retainer's currency.
     pub fn currency(&self) -> &str {

@@ -1,10 +1,12 @@
-//! Time delivered: recorded, changed and taken back, each a fact of the ledger.
+//! What was delivered: time, things and sessions, each a fact of the ledger.
+mod deliverables;
 mod poster;
 mod posting;
 mod routes;
 mod service;
 mod store;
 
+pub use deliverables::deliver;
 pub use poster::{BulkEntry, Placed, Poster};
 pub use routes::routes;
 pub use service::record;

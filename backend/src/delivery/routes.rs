@@ -15,9 +15,15 @@ use crate::db::Db;
 use crate::error::Result;
 use crate::http::{Body, Id, IfMatch, Once, PageParams, Params, page, versioned};
 
-/// Every route of time delivered.
+/// Every route of what was delivered.
 pub fn routes(config: &mut ServiceConfig) {
-    config.service(list).service(record).service(find).service(change).service(remove);
+    config
+        .service(list)
+        .service(record)
+        .service(find)
+        .service(change)
+        .service(remove)
+        .configure(super::deliverables::routes);
 }
 
 #[derive(Debug, Deserialize, utoipa::IntoParams)]

@@ -10,6 +10,7 @@ mod bad_bodies;
 mod bad_requests;
 mod cli;
 mod database;
+mod deliverables;
 mod document;
 mod durability;
 mod identity;

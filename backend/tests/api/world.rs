@@ -24,6 +24,8 @@ impl World {
         let retainer = id(&post("/retainers", retainer(&account)).await);
         let entry = json!({ "retainer_id": retainer, "worked_on": "2026-01-01", "minutes": 30 });
         let entry = post("/time-entries", entry).await["entry"].clone();
+        let thing = json!({ "retainer_id": retainer, "delivered_on": "2026-01-01" });
+        let thing = post("/deliverables", thing).await["deliverable"].clone();
         let member = app.member(Role::Manager).await.as_str().unwrap().to_owned();
         let key = id(&post("/api-keys", json!({ "name": "A", "role": "viewer" })).await["key"]);
         let cycle = entry["cycle_id"].as_str().unwrap().to_owned();
@@ -35,6 +37,7 @@ impl World {
             ("contacts", contact),
             ("retainers", retainer),
             ("time-entries", id(&entry)),
+            ("deliverables", id(&thing)),
             ("members", member),
             ("api-keys", key),
             ("cycles", cycle.clone()),
@@ -97,6 +100,7 @@ const SHEET: &str = "Date,Hours,Client,Person,Notes\n2026-01-01,1.5,Big Company,
 
 fn retainer(account: &str) -> Value {
     let price = json!({ "amount_minor": 150_000, "currency": "EUR" });
-    let terms = json!({ "pools": [{ "allowance": 600 }], "price": price });
+    let pools = json!([{ "allowance": 600 }, { "unit": "deliverables", "allowance": 4 }]);
+    let terms = json!({ "pools": pools, "price": price });
     json!({ "account_id": account, "name": "Support", "starts_on": "2026-01-01", "terms": terms })
 }

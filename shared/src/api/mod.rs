@@ -4,6 +4,7 @@
 mod accounts;
 mod check;
 mod cycles;
+mod deliverables;
 mod delivery;
 mod identity;
 mod imports;
@@ -14,6 +15,7 @@ mod terms;
 
 pub use accounts::*;
 pub use cycles::*;
+pub use deliverables::*;
 pub use delivery::*;
 pub use identity::*;
 pub use imports::*;

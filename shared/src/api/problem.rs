@@ -133,6 +133,7 @@ fn words(code: &str) -> &str {
         "key_invalid" => "A key has lower case letters, digits and single dashes.",
         "unit_changed" => "A pool keeps its unit for good; add another pool instead.",
         "no_time_pool" => "No pool of this retainer takes time.",
+        "no_deliverable_pool" => "No pool of this retainer counts things delivered.",
         "one_of" => "Give one of the two, not both.",
         "invalid_interval" => "This cycle length is not possible.",
         "invalid_anchor" => "This anchor does not fit the cycle length.",
