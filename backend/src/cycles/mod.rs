@@ -2,8 +2,10 @@
 //!
 //! Knows agreements only by their rows; retainers and delivery build on it.
 mod book;
+mod coming;
 mod explain;
 mod freeze;
+mod holds;
 mod line;
 mod lines;
 mod pool;
@@ -16,6 +18,6 @@ pub use book::{Book, Terms};
 pub use freeze::{close_due, complete, generate, replay, reprice, tick};
 pub use pool::PoolBook;
 pub use routes::routes;
-pub(crate) use service::balance_of_cycle;
+pub(crate) use service::{balance_of_cycle, balance_on};
 pub use store::SeriesRule;
 pub(crate) use view::balances_of;

@@ -4,9 +4,11 @@ mod poster;
 mod posting;
 mod routes;
 mod service;
+mod sessions;
 mod store;
 
 pub use deliverables::deliver;
 pub use poster::{BulkEntry, Placed, Poster};
 pub use routes::routes;
 pub use service::record;
+pub use sessions::book;

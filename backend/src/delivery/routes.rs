@@ -23,7 +23,8 @@ pub fn routes(config: &mut ServiceConfig) {
         .service(find)
         .service(change)
         .service(remove)
-        .configure(super::deliverables::routes);
+        .configure(super::deliverables::routes)
+        .configure(super::sessions::routes);
 }
 
 #[derive(Debug, Deserialize, utoipa::IntoParams)]
@@ -74,7 +75,7 @@ async fn list(
         to: query.to,
         draws: query.draws,
         text: query.q,
-        before: paging.after()?,
+        before: paging.after_time()?,
         limit: paging.limit + 1,
     };
     let rows = db.read(async |tx| store::list(tx, allowed.scope, filter).await).await?;

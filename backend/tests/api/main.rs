@@ -21,6 +21,7 @@ mod program;
 mod retainers;
 mod schema;
 mod server;
+mod sessions;
 mod time;
 mod upgrade;
 mod walk;

@@ -11,6 +11,7 @@ mod imports;
 mod people;
 mod problem;
 mod retainers;
+mod sessions;
 mod terms;
 
 pub use accounts::*;
@@ -22,6 +23,7 @@ pub use imports::*;
 pub use people::*;
 pub use problem::*;
 pub use retainers::*;
+pub use sessions::*;
 pub use terms::*;
 
 use serde::{Deserialize, Serialize};

@@ -69,7 +69,7 @@ async fn list(
         from: query.from,
         to: query.to,
         text: query.q,
-        before: paging.after()?,
+        before: paging.after_time()?,
         limit: paging.limit + 1,
     };
     let rows = db.read(async |tx| store::list(tx, allowed.scope, filter).await).await?;
