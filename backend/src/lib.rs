@@ -1,6 +1,7 @@
 //! The server: the API, its documentation and the app, in one binary.
 // Slices are described by their routes and the API document; the kernel has its docs.
 pub mod accounts;
+pub mod adjustments;
 pub mod app;
 pub mod auth;
 pub mod check;
@@ -40,5 +41,6 @@ fn slices(config: &mut ServiceConfig) {
         .configure(retainers::routes)
         .configure(cycles::routes)
         .configure(delivery::routes)
+        .configure(adjustments::routes)
         .configure(imports::routes);
 }

@@ -98,6 +98,8 @@ permissions! {
     ReadRetainers: Owner | Admin | Manager | Member | Finance | Viewer | Partner;
     /// Agree on terms.
     ManageRetainers: Owner | Admin | Manager;
+    /// Buy, give and correct units by hand.
+    AdjustBalances: Owner | Admin | Manager;
     /// See time.
     ReadTime: Owner | Admin | Manager | Member | Finance | Viewer | Partner;
     /// Record one's own time.

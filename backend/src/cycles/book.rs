@@ -183,6 +183,13 @@ impl Book {
     pub fn currency(&self) -> &str {
         self.terms.last().map_or("", |terms| terms.row.terms.0.price.currency.as_str())
     }
+    /// Whether the contract ends with a cycle: it has an end, and the calendar no cycle after.
+    pub fn is_last(&self, row: &CycleRow) -> bool {
+        let follows = u32::try_from(row.seq + 1).ok().and_then(|seq| self.series.cycle(seq));
+        // A pause that nobody has ended yet may still be followed by service.
+        let waits = self.series.pauses().last().is_some_and(|pause| pause.to.is_none());
+        self.head.ends_on.is_some() && follows.is_none() && !waits
+    }
     /// The place of the cycle that holds today among the open ones.
     pub fn present(&self) -> Option<usize> {
         let holds = |row: &CycleRow| row.starts_on <= self.today && self.today < row.ends_on;

@@ -91,24 +91,6 @@ pub fn closes_at(book: &Book, end: NaiveDate, terms: &Terms) -> DateTime<Utc> {
     zone::first_instant(book.zone, end.checked_add_days(grace).unwrap_or(end))
 }
 
-/// Gives cycles that start on or after `from` the terms that hold for them now.
-pub async fn reprice(tx: &mut Tx, scope: Scope, book: &Book, from: NaiveDate) -> Result<()> {
-    for row in book.open.iter().filter(|row| row.starts_on >= from) {
-        let seq = u32::try_from(row.seq).unwrap_or(u32::MAX);
-        let (Some(cycle), Some(terms)) = (book.series.cycle(seq), book.terms_on(row.starts_on))
-        else {
-            continue;
-        };
-        let fresh = new_row(book, &cycle, terms);
-        store::set_terms(tx, scope, &CycleRow { id: row.id, ..fresh }).await?;
-        for pool in book.each_pool() {
-            let granted = pool.grant(&cycle, terms)?;
-            store::set_granted(tx, scope, (row.id, pool.pool.id), granted.0).await?;
-        }
-    }
-    Ok(())
-}
-
 /// Gives the open cycles a part for every pool that has none yet: a pool agreed on later.
 pub async fn complete(tx: &mut Tx, scope: Scope, book: &Book) -> Result<()> {
     let missing =
@@ -201,7 +183,7 @@ async fn freeze(tx: &mut Tx, scope: Scope, book: &Book, now: DateTime<Utc>) -> R
         let next = (book.head.id, row.seq + 1);
         store::open_with(tx, scope, next, id, &frozen.closing.next).await?;
     }
-    if book.head.ends_on == Some(row.ends_on) {
+    if book.is_last(row) {
         store::end_retainer(tx, scope, book.head.id).await?;
     }
     Ok(())

@@ -7,14 +7,17 @@ mod freeze;
 mod line;
 mod lines;
 mod pool;
+mod realign;
 mod routes;
 mod service;
+mod statement;
 pub(crate) mod store;
 mod view;
 
 pub use book::{Book, Terms};
-pub use freeze::{close_due, complete, generate, replay, reprice, tick};
+pub use freeze::{close_due, complete, generate, replay, tick};
 pub use pool::PoolBook;
+pub use realign::{realign, tomorrow};
 pub use routes::routes;
 pub(crate) use service::balance_of_cycle;
 pub use store::SeriesRule;

@@ -128,7 +128,7 @@ impl<'a> PoolBook<'a> {
     /// Those of the rules.
     pub fn next(&self, row: &CycleRow) -> Result<Next> {
         let book = self.book;
-        if book.head.ends_on == Some(row.ends_on) {
+        if book.is_last(row) {
             return Ok(Next::Terminated);
         }
         let seq = u32::try_from(row.seq + 1).unwrap_or(u32::MAX);

@@ -1,11 +1,13 @@
 //! Cycles, balances, ledgers and explanations over HTTP.
-use actix_web::{HttpRequest, get, web};
+use actix_web::{HttpRequest, HttpResponse, get, web};
 use chrono::NaiveDate;
 use serde::Deserialize;
-use shared::api::{Balance, Cycle, CycleId, Explanation, Ledger, Page, RetainerId};
+use shared::api::{
+    Balance, Cycle, CycleId, Explanation, Ledger, Page, Problem, RetainerId, Statement,
+};
 use utoipa_actix_web::service_config::ServiceConfig;
 
-use super::{explain, service};
+use super::{explain, service, statement};
 use crate::auth::{Allowed, ReadRetainers};
 use crate::clock::Clock;
 use crate::db::Db;
@@ -14,7 +16,14 @@ use crate::http::{Id, PageParams, Params};
 
 /// Every route of the books.
 pub fn routes(config: &mut ServiceConfig) {
-    config.service(list).service(find).service(balance).service(ledger).service(explain_figure);
+    config
+        .service(list)
+        .service(find)
+        .service(balance)
+        .service(ledger)
+        .service(explain_figure)
+        .service(state)
+        .service(sheet);
 }
 
 #[derive(Debug, Deserialize, utoipa::IntoParams)]
@@ -150,4 +159,34 @@ async fn explain_figure(
     let which = (figure.as_str(), id, query.pool.as_deref());
     let explanation = db.read(async |tx| explain::explain(tx, scope, which, now).await).await?;
     Ok(web::Json(explanation))
+}
+
+/// Read the statement of a cycle: what was promised, delivered, carried and lapsed
+#[utoipa::path(tag = "cycles", operation_id = "get_cycle_statement", security(("bearer" = [])),
+    params(("id" = CycleId, Path)), responses((status = 200, body = Statement)))]
+#[get("/cycles/{id}/statement")]
+async fn state(
+    allowed: Allowed<ReadRetainers>,
+    (db, clock): (web::Data<Db>, web::Data<Clock>),
+    Id(id): Id<CycleId>,
+) -> Result<web::Json<Statement>> {
+    let (scope, now) = (allowed.scope, clock.now());
+    Ok(web::Json(db.read(async |tx| statement::statement(tx, scope, id, now).await).await?))
+}
+
+/// Download the ledger lines of a cycle as a sheet
+#[utoipa::path(tag = "cycles", operation_id = "get_cycle_statement_sheet",
+    security(("bearer" = [])), params(("id" = CycleId, Path)), responses(
+    (status = 200, body = String, content_type = "text/csv"),
+    (status = "4XX", body = Problem, content_type = "application/problem+json"),
+))]
+#[get("/cycles/{id}/statement.csv")]
+async fn sheet(
+    allowed: Allowed<ReadRetainers>,
+    (db, clock): (web::Data<Db>, web::Data<Clock>),
+    Id(id): Id<CycleId>,
+) -> Result<HttpResponse> {
+    let (scope, now) = (allowed.scope, clock.now());
+    let made = db.read(async |tx| statement::statement(tx, scope, id, now).await).await?;
+    Ok(statement::sheet(db.get_ref().clone(), scope, made, now))
 }

@@ -102,7 +102,12 @@ pub async fn cycle(tx: &mut Tx, scope: Scope, id: CycleId, now: DateTime<Utc>) -
 }
 
 /// Cycles with their sums: projected while they are open, as they were frozen when not.
-async fn shown(tx: &mut Tx, scope: Scope, book: &Book, rows: &[CycleRow]) -> Result<Vec<Cycle>> {
+pub(super) async fn shown(
+    tx: &mut Tx,
+    scope: Scope,
+    book: &Book,
+    rows: &[CycleRow],
+) -> Result<Vec<Cycle>> {
     let closed: Vec<CycleId> =
         rows.iter().filter(|row| row.status == CycleStatus::Closed).map(|row| row.id).collect();
     let mut frozen: HashMap<(CycleId, PoolId), Frozen> = HashMap::new();

@@ -3,18 +3,19 @@ use std::collections::HashSet;
 
 use chrono::{DateTime, NaiveDate, Utc};
 use shared::api::{
-    CycleId, EntrySource, ErrorCode, FactId, ImportId, LineKind, MemberId, PoolId, RetainerId,
+    CycleId, EntrySource, ErrorCode, ImportId, LineKind, MemberId, PoolId, RetainerId,
     RetainerState, TimeEntryId,
 };
 use shared::rules::ledger::{self, Fact, FactKind, Placement, Refusal, Reversal};
 use shared::rules::units::Quantity;
 use uuid::Uuid;
 
+use super::posting::{Posting, Standing};
 use super::store::{self, NewEntry};
 use crate::auth::Scope;
 use crate::cycles::store::{NewFact, Source};
 use crate::cycles::{self, Book, PoolBook};
-use crate::db::Tx;
+use crate::db::{DbError, Tx};
 use crate::error::{Error, Result};
 
 /// Time to write in bulk.
@@ -48,6 +49,13 @@ pub struct Placed {
     seq: u32,
 }
 
+impl Placed {
+    /// The number of the cycle.
+    pub fn seq(self) -> u32 {
+        self.seq
+    }
+}
+
 /// One retainer's open cycles.
 #[derive(Debug)]
 pub struct Poster {
@@ -66,6 +74,23 @@ impl Poster {
         now: DateTime<Utc>,
     ) -> Result<Self> {
         Ok(Self { book: cycles::close_due(tx, scope, retainer, now).await? })
+    }
+    /// The same for a retainer that a body names.
+    ///
+    /// # Errors
+    /// At `/retainer_id` if there is none.
+    pub async fn named(
+        tx: &mut Tx,
+        scope: Scope,
+        retainer: RetainerId,
+        now: DateTime<Utc>,
+    ) -> Result<Self> {
+        match Self::load(tx, scope, retainer, now).await {
+            Err(Error::Refused(ErrorCode::NotFound) | Error::Db(DbError::NotFound)) => {
+                Err(Error::field("/retainer_id", "not_found"))
+            }
+            poster => poster,
+        }
     }
     /// The same without closing anything, for a preview in a read transaction.
     ///
@@ -140,7 +165,7 @@ impl Poster {
     ///
     /// # Errors
     /// `retainer_ended` if no cycle is open to take it.
-    pub fn reversal(&self, posted: &store::PostedFact) -> Result<(LineKind, CycleId, NaiveDate)> {
+    pub fn reversal(&self, posted: &Standing) -> Result<(LineKind, CycleId, NaiveDate)> {
         if self.book.open.iter().any(|row| row.id == posted.cycle_id) {
             return Ok((LineKind::Reverse, posted.cycle_id, posted.effective_on));
         }
@@ -212,21 +237,17 @@ impl Poster {
         let Some(pool) = entry.pool_id.and_then(|id| self.book.pool(id)) else { return Ok(None) };
         let quantity = pool.drawn_by(entry.minutes, entry.worked_on)?;
         // What costs nothing moves nothing.
-        Ok((quantity > 0).then(|| NewFact {
-            id: FactId(Uuid::now_v7()),
-            pool_id: pool.pool.id,
-            cycle_id: placed.cycle,
-            record_no: 0,
+        let posting = Posting {
+            pool: pool.pool.id,
+            placed,
             kind: LineKind::Consume,
             quantity,
             lot: None,
             worked_on: entry.worked_on,
-            effective_on: placed.effective_on,
-            late: placed.late,
             source: Source::Time(entry.id),
-            member_id: entry.member_id,
-            reverses_id: None,
-        }))
+            member: entry.member_id,
+        };
+        Ok((quantity > 0).then(|| posting.fact()))
     }
 }
 
@@ -263,8 +284,8 @@ fn new_entry(
     }
 }
 
-/// Whether time may be recorded on a retainer at all.
-pub fn takes_time(book: &Book) -> Result<()> {
+/// Whether anything may be recorded on a retainer at all.
+pub fn takes_entries(book: &Book) -> Result<()> {
     if book.head.state == RetainerState::Ended {
         return Err(ErrorCode::RetainerEnded.into());
     }

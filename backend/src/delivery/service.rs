@@ -1,17 +1,18 @@
 //! What recording, changing and taking back time means.
 use chrono::{DateTime, NaiveDate, Utc};
 use shared::api::{
-    Balance, CycleId, EntrySource, ErrorCode, FactId, NewTimeEntry, PoolId, TimeEntry,
-    TimeEntryChange, TimeEntryId, TimeRecorded,
+    Balance, CycleId, EntrySource, ErrorCode, NewTimeEntry, PoolId, TimeEntry, TimeEntryChange,
+    TimeEntryId, TimeRecorded,
 };
 use uuid::Uuid;
 
-use super::poster::{Poster, takes_time};
-use super::store::{self, EntryRow, NewEntry, PostedFact};
+use super::poster::{Poster, takes_entries};
+use super::posting;
+use super::store::{self, EntryRow, NewEntry};
 use crate::auth::{RecordTimeOfOthers, Scope};
 use crate::cycles;
-use crate::cycles::store::{NewFact, Source};
-use crate::db::{DbError, Tx};
+use crate::cycles::store::Source;
+use crate::db::Tx;
 use crate::error::{Error, Result};
 
 /// Records time on the cycle that its day picks.
@@ -32,10 +33,7 @@ pub async fn record(
     if !store::is_active_member(tx, scope, member_id).await? {
         return Err(Error::field("/member_id", "not_found"));
     }
-    let poster = match Poster::load(tx, scope, new.retainer_id, now).await {
-        Err(error) if is_missing(&error) => return Err(Error::field("/retainer_id", "not_found")),
-        poster => poster?,
-    };
+    let poster = Poster::named(tx, scope, new.retainer_id, now).await?;
     let pool_id = match new.draws {
         true => Some(poster.time_pool(new.pool.as_deref(), new.worked_on)?.pool.id),
         false => None,
@@ -58,11 +56,7 @@ pub async fn record(
     recorded(tx, scope, row.id, now).await
 }
 
-fn is_missing(error: &Error) -> bool {
-    matches!(error, Error::Refused(ErrorCode::NotFound) | Error::Db(DbError::NotFound))
-}
-
-fn trimmed(note: Option<&str>) -> Option<String> {
+pub(super) fn trimmed(note: Option<&str>) -> Option<String> {
     note.map(str::trim).filter(|note| !note.is_empty()).map(str::to_owned)
 }
 
@@ -81,7 +75,7 @@ async fn post(
     kind: Kind,
     now: DateTime<Utc>,
 ) -> Result<NewEntry> {
-    takes_time(poster.book())?;
+    takes_entries(poster.book())?;
     let placed = poster.place(row.worked_on).map_err(|code| Error::field("/worked_on", code))?;
     let row = NewEntry { cycle_id: placed.cycle, late: placed.late, ..row };
     let fact = poster.fact(&row, placed)?;
@@ -98,9 +92,7 @@ async fn post(
         }
     }
     if let Some(fact) = fact {
-        let record_no = cycles::store::take_records(tx, scope, row.retainer_id, 1).await?;
-        let facts = [NewFact { record_no, ..fact }];
-        cycles::store::insert_facts(tx, scope, row.retainer_id, &facts, now).await?;
+        posting::write(tx, scope, row.retainer_id, fact, now).await?;
     }
     Ok(row)
 }
@@ -161,7 +153,7 @@ pub async fn change(
         }
         return recorded(tx, scope, id, now).await;
     }
-    take_back(tx, scope, &poster, &old, now).await?;
+    posting::take_back(tx, scope, &poster, Source::Time(old.id), now).await?;
     // What was given back counts for what is recorded now.
     let poster = Poster::load(tx, scope, old.retainer_id, now).await?;
     post(tx, scope, &poster, row, Kind::Again(version), now).await?;
@@ -196,7 +188,9 @@ pub async fn delete(
 ) -> Result<Balance> {
     let old = own(tx, scope, id, version).await?;
     let poster = Poster::load(tx, scope, old.retainer_id, now).await?;
-    let counted_in = take_back(tx, scope, &poster, &old, now).await?.unwrap_or(old.cycle_id);
+    let counted_in = posting::take_back(tx, scope, &poster, Source::Time(old.id), now)
+        .await?
+        .unwrap_or(old.cycle_id);
     if !store::delete(tx, scope, (id, version), now).await? {
         return Err(ErrorCode::Stale.into());
     }
@@ -213,35 +207,4 @@ async fn own(tx: &mut Tx, scope: Scope, id: TimeEntryId, version: i64) -> Result
         return Err(ErrorCode::Stale.into());
     }
     Ok(row)
-}
-
-/// Reverses the fact of an entry, if it draws; answers the cycle that gained by it.
-async fn take_back(
-    tx: &mut Tx,
-    scope: Scope,
-    poster: &Poster,
-    old: &EntryRow,
-    now: DateTime<Utc>,
-) -> Result<Option<CycleId>> {
-    let Some(posted) = store::posted(tx, scope, old.id).await? else { return Ok(None) };
-    let (kind, cycle_id, effective_on) = poster.reversal(&posted)?;
-    let no = cycles::store::take_records(tx, scope, old.retainer_id, 1).await?;
-    let PostedFact { id, pool_id, quantity, worked_on, member_id, .. } = posted;
-    let back = NewFact {
-        id: FactId(Uuid::now_v7()),
-        pool_id,
-        cycle_id,
-        record_no: no,
-        kind,
-        quantity,
-        lot: None,
-        worked_on,
-        effective_on,
-        late: false,
-        source: Source::Time(old.id),
-        member_id,
-        reverses_id: Some(id),
-    };
-    cycles::store::insert_facts(tx, scope, old.retainer_id, &[back], now).await?;
-    Ok(Some(cycle_id))
 }

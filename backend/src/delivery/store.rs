@@ -1,8 +1,7 @@
 //! Time entries in the database, and the facts behind them.
 use chrono::{DateTime, NaiveDate, Utc};
 use shared::api::{
-    AccountId, CycleId, EntrySource, FactId, ImportId, MemberId, PoolId, RetainerId, TimeEntry,
-    TimeEntryId,
+    AccountId, CycleId, EntrySource, ImportId, MemberId, PoolId, RetainerId, TimeEntry, TimeEntryId,
 };
 
 use crate::auth::Scope;
@@ -175,29 +174,6 @@ pub async fn known_keys(tx: &mut Tx, scope: Scope, keys: &[Vec<u8>]) -> Result<V
         known.extend(tx.all::<(Vec<u8>,)>(query).await?.into_iter().map(|(key,)| key));
     }
     Ok(known)
-}
-
-/// The fact by which an entry counts now.
-#[derive(Debug, Clone, sqlx::FromRow)]
-pub struct PostedFact {
-    pub id: FactId,
-    pub pool_id: PoolId,
-    pub cycle_id: CycleId,
-    pub quantity: i64,
-    pub worked_on: NaiveDate,
-    pub effective_on: NaiveDate,
-    pub member_id: MemberId,
-}
-stmt!(
-    POSTED = "
-    SELECT f.id, f.pool_id, f.cycle_id, f.quantity, f.worked_on, f.effective_on, f.member_id
-    FROM facts f
-    WHERE f.organisation_id = $1 AND f.time_entry_id = $2 AND f.kind = 'consume'
-        AND NOT EXISTS (SELECT 1 FROM facts back
-            WHERE back.organisation_id = f.organisation_id AND back.reverses_id = f.id)"
-);
-pub async fn posted(tx: &mut Tx, scope: Scope, id: TimeEntryId) -> Result<Option<PostedFact>> {
-    Ok(tx.opt(POSTED.with(args![scope.organisation(), id])).await?)
 }
 
 stmt!(

@@ -1,5 +1,6 @@
 //! What handlers share: checked bodies and queries, versions, pages, answers given once.
 mod body;
+mod csv;
 mod once;
 mod page;
 mod params;
@@ -13,6 +14,7 @@ use serde::Serialize;
 use shared::api::ErrorCode;
 
 pub use body::Body;
+pub use csv::{attachment, record};
 pub use once::Once;
 pub(crate) use once::forget_old as forget_answers;
 pub use page::{Cursor, PageParams, page};

@@ -11,6 +11,7 @@ use super::rows::{self, Of, Refused};
 use crate::auth::Scope;
 use crate::db::Db;
 use crate::error::Result;
+use crate::http::{attachment, record};
 
 /// Rows that are read at once.
 const ROWS_AT_ONCE: i64 = 200;
@@ -83,58 +84,15 @@ fn fields(row: &Refused, separator: u8) -> Vec<String> {
     }
 }
 
-fn record(out: &mut String, cells: &[String], separator: u8) {
-    for (n, cell) in cells.iter().enumerate() {
-        if n > 0 {
-            out.push(char::from(separator));
-        }
-        push_cell(out, cell, separator);
-    }
-    out.push_str("\r\n");
-}
-
-/// A cell that no spreadsheet takes for a formula.
-fn push_cell(out: &mut String, cell: &str, separator: u8) {
-    let risky = cell.starts_with(['=', '+', '-', '@', '\t', '\r']);
-    let quoted = cell.contains(['"', '\n', '\r']) || cell.contains(char::from(separator));
-    if quoted {
-        out.push('"');
-    }
-    if risky {
-        out.push('\'');
-    }
-    if quoted {
-        out.push_str(&cell.replace('"', "\"\""));
-        out.push('"');
-    } else {
-        out.push_str(cell);
-    }
-}
-
-/// `attachment` with the file's own name, in ASCII and in full.
+/// `attachment` with the file's own name.
 fn disposition(file_name: &str) -> String {
     let stem = file_name.rsplit_once('.').map_or(file_name, |(stem, _)| stem);
-    let name = format!("{stem} not imported.csv");
-    let plain: String = name
-        .chars()
-        .map(|c| if c.is_ascii_alphanumeric() || " ._-()".contains(c) { c } else { '_' })
-        .collect();
-    let full: String = form_urlencoded::byte_serialize(name.as_bytes()).collect();
-    format!("attachment; filename=\"{plain}\"; filename*=UTF-8''{}", full.replace('+', "%20"))
+    attachment(&format!("{stem} not imported.csv"))
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn no_cell_is_a_formula() {
-        let cells = ["=1+1", "+1", "-1", "@a", "\tx", "\r", "a=b", "a,b", "say \"hi\"", ""];
-        let mut out = String::new();
-        record(&mut out, &cells.map(str::to_owned), b',');
-        let want = "'=1+1,'+1,'-1,'@a,'\tx,\"'\r\",a=b,\"a,b\",\"say \"\"hi\"\"\",\r\n";
-        assert_eq!(out, want);
-    }
 
     #[test]
     fn the_download_has_the_files_name() {

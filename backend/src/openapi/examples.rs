@@ -35,6 +35,10 @@ fn example(schema: &Value, all: &Value, depth: u8) -> Option<Value> {
     }
     match kind(schema) {
         "object" => Some(object(schema, all, depth)),
+        // A list that must not be empty has one.
+        "array" if schema["minItems"].as_u64() >= Some(1) => {
+            Some(Value::Array(example(&schema["items"], all, depth).into_iter().collect()))
+        }
         "array" => Some(json!([])),
         "boolean" => Some(json!(false)),
         "integer" => Some(schema.get("minimum").cloned().unwrap_or(json!(1))),

@@ -1,4 +1,6 @@
 //! Retainers: what was agreed, with whom, under which version of the terms.
+mod lifecycle;
+mod lifecycle_routes;
 mod routes;
 mod service;
 mod store;

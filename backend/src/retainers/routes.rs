@@ -4,8 +4,8 @@ use actix_web::{HttpResponse, get, patch, post, web};
 use chrono::NaiveDate;
 use serde::Deserialize;
 use shared::api::{
-    AccountId, NewAmendment, NewRetainer, Page, Retainer, RetainerChange, RetainerId,
-    RetainerState, RetainerSummary,
+    AccountId, NewRetainer, Page, Retainer, RetainerChange, RetainerId, RetainerState,
+    RetainerSummary,
 };
 use utoipa_actix_web::service_config::ServiceConfig;
 
@@ -25,7 +25,7 @@ pub fn routes(config: &mut ServiceConfig) {
         .service(find)
         .service(change)
         .service(activate)
-        .service(amend);
+        .configure(super::lifecycle_routes::routes);
 }
 
 #[derive(Debug, Deserialize, utoipa::IntoParams)]
@@ -135,21 +135,4 @@ async fn activate(
     let (scope, now) = (allowed.scope, clock.now());
     let work = async |tx: &mut _| service::activate(tx, scope, id, now).await;
     once.answer(&db, (scope, now), &(), StatusCode::OK, work).await
-}
-
-/// Agree on new terms from the next cycle on
-#[utoipa::path(tag = "retainers", operation_id = "create_amendment", security(("bearer" = [])),
-    params(("id" = RetainerId, Path)), request_body = NewAmendment,
-    responses((status = 201, body = Retainer)))]
-#[post("/retainers/{id}/amendments")]
-async fn amend(
-    allowed: Allowed<ManageRetainers>,
-    (db, clock): (web::Data<Db>, web::Data<Clock>),
-    once: Once,
-    Id(id): Id<RetainerId>,
-    Body(body): Body<NewAmendment>,
-) -> Result<HttpResponse> {
-    let (scope, now) = (allowed.scope, clock.now());
-    let work = async |tx: &mut _| service::amend(tx, scope, id, &body, now).await;
-    once.create(&db, (scope, now), &body, work).await
 }

@@ -1,8 +1,8 @@
 //! What agreeing on a retainer means.
 use chrono::{DateTime, NaiveDate, Utc};
 use shared::api::{
-    ErrorCode, Money, NewAmendment, NewRetainer, Page, Retainer, RetainerChange, RetainerId,
-    RetainerState, RetainerSummary, TermsVersion,
+    ErrorCode, Money, NewRetainer, Page, Retainer, RetainerChange, RetainerId, RetainerState,
+    RetainerSummary, TermsVersion,
 };
 use shared::rules::cycle::Series;
 use shared::rules::units::Minor;
@@ -14,9 +14,6 @@ use crate::cycles::{self, Book, Terms};
 use crate::db::Tx;
 use crate::error::{Error, Result};
 use crate::http::{PageParams, page};
-
-/// The most pools that all versions of a retainer's terms name together.
-const POOLS_EVER_MAX: i64 = 24;
 
 /// Makes a retainer with its first terms and cycles. Unless told otherwise it is active at once
 /// if it starts in its present cycle; an older one waits, so that its history can be imported.
@@ -105,6 +102,8 @@ pub async fn find(
         anchor: row.series.0.anchor,
         terms: version(terms),
         next_terms: next.map(version),
+        pauses: book.series.pauses().to_vec(),
+        paused: book.series.pauses().iter().any(|pause| pause.holds(book.today)),
         balances: cycles::balances_of(&book)?,
         created_at: row.created_at,
         version: row.version,
@@ -232,63 +231,4 @@ pub async fn activate(
     }
     cycles::close_due(tx, scope, id, now).await?;
     find(tx, scope, id, now, None).await
-}
-
-/// Agrees on new terms from the next cycle on. What is past and what is running stay.
-///
-/// # Errors
-/// `retainer_ended` if no cycle comes; at `/terms/price/currency` for another currency.
-pub async fn amend(
-    tx: &mut Tx,
-    scope: Scope,
-    id: RetainerId,
-    new: &NewAmendment,
-    now: DateTime<Utc>,
-) -> Result<Retainer> {
-    let book = cycles::close_due(tx, scope, id, now).await?;
-    if book.currency() != new.terms.price.currency {
-        return Err(Error::field("/terms/price/currency", "not_allowed"));
-    }
-    let coming = book.series.cycles().find(|cycle| cycle.start > book.today);
-    let from = coming.ok_or(ErrorCode::RetainerEnded)?.start;
-    let terms = new.terms.clone().keyed();
-    add_pools(tx, scope, &book, &terms, now).await?;
-    store::insert_terms(tx, scope, (id, from), (&terms, new.reason.as_deref()), now).await?;
-    store::touch(tx, scope, id).await?;
-    let book = Book::load(tx, scope, id, now).await?;
-    cycles::complete(tx, scope, &book).await?;
-    let book = Book::load(tx, scope, id, now).await?;
-    cycles::reprice(tx, scope, &book, from).await?;
-    find(tx, scope, id, now, None).await
-}
-
-/// Makes the pools that the new terms name for the first time.
-///
-/// # Errors
-/// At the pool's unit if it is known by another; at `/terms/pools` for too many in all.
-async fn add_pools(
-    tx: &mut Tx,
-    scope: Scope,
-    book: &Book,
-    terms: &shared::api::Terms,
-    now: DateTime<Utc>,
-) -> Result<()> {
-    let mut position = i64::try_from(book.pools.len()).unwrap_or(i64::MAX);
-    for (place, pool) in terms.pools.iter().enumerate() {
-        match book.pool_named(Some(pool.key())) {
-            Some(known) if known.pool.unit != pool.unit => {
-                return Err(Error::field(&format!("/terms/pools/{place}/unit"), "unit_changed"));
-            }
-            Some(_) => {}
-            None => {
-                let new = (pool.key(), pool.unit, position);
-                cycles::store::insert_pool(tx, scope, book.head.id, new, now).await?;
-                position += 1;
-            }
-        }
-    }
-    if position > POOLS_EVER_MAX {
-        return Err(Error::field("/terms/pools", "too_long"));
-    }
-    Ok(())
 }

@@ -99,6 +99,15 @@ stmt!(
     WHERE organisation_id = $1 AND id = $2 AND state = 'setup'"
 );
 stmt!(
+    SET_SERIES = "
+    UPDATE retainers SET series = $3, version = version + 1 WHERE organisation_id = $1 AND id = $2"
+);
+stmt!(
+    SET_END = "
+    UPDATE retainers SET ends_on = $3, version = version + 1
+    WHERE organisation_id = $1 AND id = $2"
+);
+stmt!(
     TOUCH = "
     UPDATE retainers SET version = version + 1 WHERE organisation_id = $1 AND id = $2"
 );
@@ -177,6 +186,26 @@ pub async fn activate(
     now: DateTime<Utc>,
 ) -> Result<bool> {
     Ok(tx.execute(ACTIVATE.with(args![scope.organisation(), id, now])).await? == 1)
+}
+/// Says anew how cycles are cut.
+pub async fn set_series(
+    tx: &mut Tx,
+    scope: Scope,
+    id: RetainerId,
+    rule: &SeriesRule,
+) -> Result<()> {
+    let args = vec![scope.organisation().into(), id.into(), Arg::json(rule)];
+    tx.execute(SET_SERIES.with(args)).await?;
+    Ok(())
+}
+pub async fn set_end(
+    tx: &mut Tx,
+    scope: Scope,
+    id: RetainerId,
+    ends_on: Option<NaiveDate>,
+) -> Result<()> {
+    tx.execute(SET_END.with(args![scope.organisation(), id, ends_on])).await?;
+    Ok(())
 }
 pub async fn touch(tx: &mut Tx, scope: Scope, id: RetainerId) -> Result<()> {
     tx.execute(TOUCH.with(args![scope.organisation(), id])).await?;

@@ -24,6 +24,24 @@ pub async fn fresh(engine: Engine, folder: &Path) -> String {
     }
 }
 
+/// The address of a new database without any table.
+pub async fn empty(engine: Engine, folder: &Path) -> String {
+    match engine {
+        Engine::Sqlite => format!("sqlite://{}", folder.join("empty.db").display()),
+        Engine::Postgres => {
+            let base = base();
+            let mut admin = PgConnection::connect(&format!("{base}/postgres")).await.unwrap();
+            let name = format!("empty_{}", Uuid::now_v7().simple());
+            run(&mut admin, format!("CREATE DATABASE {name}")).await;
+            format!("{base}/{name}")
+        }
+    }
+}
+
+fn base() -> String {
+    std::env::var("TEST_POSTGRES_URL").expect("run this by scripts/with-postgres.sh")
+}
+
 /// Says which schema a template has.
 fn fingerprint(engine: &str) -> String {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../migrations").join(engine);
@@ -52,7 +70,7 @@ async fn sqlite_template() -> PathBuf {
 }
 
 async fn postgres() -> String {
-    let base = std::env::var("TEST_POSTGRES_URL").expect("run this by scripts/with-postgres.sh");
+    let base = base();
     let template = fingerprint("postgres");
     let mut admin = PgConnection::connect(&format!("{base}/postgres")).await.unwrap();
     let known = "SELECT EXISTS (SELECT 1 FROM pg_database WHERE datname = $1)";

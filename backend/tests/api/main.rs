@@ -3,6 +3,7 @@
 
 mod access;
 mod accounts;
+mod adjustments;
 mod app;
 mod ask;
 mod away;
@@ -14,12 +15,15 @@ mod document;
 mod durability;
 mod identity;
 mod imports;
+mod lifecycle;
 mod once;
 mod openapi;
 mod program;
 mod retainers;
 mod schema;
 mod server;
+mod statement;
 mod time;
+mod upgrade;
 mod walk;
 mod world;

@@ -171,7 +171,9 @@ async fn every_example_is_taken(app: TestApp) {
         let ask = if operation.needs_if_match() { ask.header("If-Match", version) } else { ask };
         let response = world.with_body(ask, &document, &operation).send().await.unwrap();
         let status = response.status().as_u16();
-        let by_state = ["/activate", "/commit"].iter().any(|end| operation.path.ends_with(end));
+        // The world's retainer is active, its import committed, its first cycle closed by now.
+        let by_state = ["/activate", "/commit", "/adjustments/{id}"];
+        let by_state = by_state.iter().any(|end| operation.path.ends_with(end));
         let allowed = by_state && status == 409;
         if status >= 400 && !allowed {
             panic!("{}: {status} {}", operation.name(), response.text().await.unwrap());

@@ -50,7 +50,7 @@ pub async fn record(app: &TestApp, retainer: &Value, day: &str, minutes: i64) ->
     app.as_role(Role::Owner, "POST", "/time-entries").json(&body).expect(StatusCode::CREATED).await
 }
 
-async fn get(app: &TestApp, path: &str) -> Value {
+pub async fn get(app: &TestApp, path: &str) -> Value {
     app.as_role(Role::Owner, "GET", path).expect(StatusCode::OK).await
 }
 
@@ -63,7 +63,7 @@ pub fn id(of: &Value) -> &str {
 }
 
 /// The lines of the ledger of the cycle with this number, as (kind, quantity, balance).
-async fn lines(app: &TestApp, retainer: &Value, seq: i64) -> Vec<(String, i64, i64)> {
+pub async fn lines(app: &TestApp, retainer: &Value, seq: i64) -> Vec<(String, i64, i64)> {
     let cycles = get(app, &format!("/retainers/{}/cycles", id(retainer))).await;
     let cycle = cycles["items"].as_array().unwrap().iter().find(|c| c["seq"] == seq).unwrap();
     let path = format!("/retainers/{}/ledger?cycle_id={}", id(retainer), id(cycle));

@@ -179,6 +179,6 @@ async fn many_writers_at_once_lose_nothing(app: TestApp) {
     let path = format!("/retainers/{}", id(&retainer));
     let now = app.as_role(Role::Owner, "GET", &path).expect(StatusCode::OK).await;
     assert!(written > 0);
-    assert_eq!(now["balance"]["used"], 7 * written);
+    assert_eq!(now["balances"][0]["used"], 7 * written);
     app.books_hold().await;
 }

@@ -24,6 +24,9 @@ impl World {
         let retainer = id(&post("/retainers", retainer(&account)).await);
         let entry = json!({ "retainer_id": retainer, "worked_on": "2026-01-01", "minutes": 30 });
         let entry = post("/time-entries", entry).await["entry"].clone();
+        let bought = json!({ "retainer_id": retainer, "kind": "purchase", "quantity": 60,
+            "on": "2026-01-01", "reason": "Bought by mail" });
+        let adjustment = id(&post("/adjustments", bought).await["adjustment"]);
         let member = app.member(Role::Manager).await.as_str().unwrap().to_owned();
         let key = id(&post("/api-keys", json!({ "name": "A", "role": "viewer" })).await["key"]);
         let cycle = entry["cycle_id"].as_str().unwrap().to_owned();
@@ -35,6 +38,7 @@ impl World {
             ("contacts", contact),
             ("retainers", retainer),
             ("time-entries", id(&entry)),
+            ("adjustments", adjustment),
             ("members", member),
             ("api-keys", key),
             ("cycles", cycle.clone()),

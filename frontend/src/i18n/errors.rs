@@ -52,6 +52,8 @@ pub fn code_words(code: ErrorCode) -> &'static str {
         ErrorCode::LastOwner => t!(errors.last_owner),
         ErrorCode::RetainerEnded => t!(errors.retainer_ended),
         ErrorCode::RetainerActive => t!(errors.retainer_active),
+        ErrorCode::RetainerPaused => t!(errors.retainer_paused),
+        ErrorCode::RetainerNotPaused => t!(errors.retainer_not_paused),
         ErrorCode::CycleClosed => t!(errors.cycle_closed),
         ErrorCode::EntryDeleted => t!(errors.entry_deleted),
         ErrorCode::InsufficientBalance => t!(errors.insufficient_balance),

@@ -1,7 +1,7 @@
 //! New terms from the next cycle on: the same fields, and why.
 use chrono::NaiveDate;
 use leptos::prelude::*;
-use shared::api::{NewAmendment, Retainer};
+use shared::api::{Effective, NewAmendment, Retainer};
 use shared::rules::cycle::Series;
 
 use super::actions::renewed;
@@ -46,7 +46,7 @@ fn AmendForm(retainer: Retainer, shown: Shown, open: RwSignal<bool>) -> impl Int
             Ok(terms) => {
                 let reason = reason.get_untracked().trim().to_owned();
                 let reason = (!reason.is_empty()).then_some(reason);
-                let body = NewAmendment { terms, reason };
+                let body = NewAmendment { terms, effective: Effective::NextCycle, reason };
                 let work = async move |body: NewAmendment| api::amend_retainer(id, &body).await;
                 form.send(body, work, move |retainer: Retainer| {
                     let day = retainer.next_terms.as_ref().map(|next| next.effective_from);

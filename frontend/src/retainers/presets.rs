@@ -162,9 +162,13 @@ mod tests {
 
     #[test]
     fn a_preset_keeps_the_rules_of_the_server_once_prices_are_there() {
-        use shared::api::{Check, NewAmendment};
+        use shared::api::{Check, Effective, NewAmendment};
         for preset in Preset::ALL {
-            let amendment = NewAmendment { terms: terms(preset), reason: None };
+            let amendment = NewAmendment {
+                terms: terms(preset),
+                effective: Effective::NextCycle,
+                reason: None,
+            };
             assert_eq!(amendment.check(), Ok(()), "{preset:?}");
         }
     }

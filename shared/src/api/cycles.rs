@@ -350,3 +350,27 @@ pub struct ExplanationPart {
     /// Where its rows are.
     pub source: String,
 }
+
+/// What a client is told about one cycle: what was promised, delivered, carried and lapsed.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct Statement {
+    /// Who serves.
+    pub organisation_name: String,
+    /// Who is served, or serves.
+    pub account_name: String,
+    /// The retainer's name.
+    pub retainer_name: String,
+    /// IANA name of the zone in which its days are counted.
+    pub timezone: String,
+    /// The price of a full cycle under the terms of this one.
+    pub price: Money,
+    /// The number of these terms.
+    pub terms_number: i64,
+    /// The cycle with the sums of its pools.
+    pub cycle: Cycle,
+    /// Whether these figures can still change.
+    pub provisional: bool,
+    /// When it was made.
+    pub made_at: DateTime<Utc>,
+}

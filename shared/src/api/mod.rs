@@ -2,21 +2,25 @@
 //!
 //! A body's `check()` is the same function in the form and on the server.
 mod accounts;
+mod adjustments;
 mod check;
 mod cycles;
 mod delivery;
 mod identity;
 mod imports;
+mod lifecycle;
 mod people;
 mod problem;
 mod retainers;
 mod terms;
 
 pub use accounts::*;
+pub use adjustments::*;
 pub use cycles::*;
 pub use delivery::*;
 pub use identity::*;
 pub use imports::*;
+pub use lifecycle::*;
 pub use people::*;
 pub use problem::*;
 pub use retainers::*;

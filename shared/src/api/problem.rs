@@ -37,6 +37,8 @@ error_codes! {
     LastOwner          "last_owner"          409 "An organisation keeps at least one owner",
     RetainerEnded      "retainer_ended"      409 "The retainer has ended",
     RetainerActive     "retainer_active"     409 "The retainer is active already",
+    RetainerPaused     "retainer_paused"     409 "The retainer is paused already",
+    RetainerNotPaused  "retainer_not_paused" 409 "The retainer is not paused",
     CycleClosed        "cycle_closed"        409 "The cycle is closed",
     EntryDeleted       "entry_deleted"       409 "The time entry was taken back",
     InsufficientBalance "insufficient_balance" 409 "The allowance does not cover it, and the terms block overage",

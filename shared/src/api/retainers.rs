@@ -81,21 +81,6 @@ pub struct RetainerChange {
     pub name: Option<String>,
 }
 
-/// New terms from the start of the next cycle; the past stays as it was agreed.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, Validate)]
-#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
-#[serde(deny_unknown_fields)]
-pub struct NewAmendment {
-    /// What is agreed from then on.
-    #[garde(dive)]
-    pub terms: Terms,
-    /// Why.
-    #[garde(length(chars, max = NOTE_MAX), custom(check::plain_opt))]
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    #[cfg_attr(feature = "openapi", schema(max_length = 2000))]
-    pub reason: Option<String>,
-}
-
 /// A version of the terms.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
@@ -171,6 +156,11 @@ pub struct Retainer {
     pub terms: TermsVersion,
     /// A version that holds from the next cycle on.
     pub next_terms: Option<TermsVersion>,
+    /// Days without service, past and to come.
+    #[cfg_attr(feature = "openapi", schema(max_items = 1000))]
+    pub pauses: Vec<Pause>,
+    /// Whether today lies in one of them.
+    pub paused: bool,
     /// Where each pool stands in the cycle that holds today (or `as_of`); empty if there is none.
     #[cfg_attr(feature = "openapi", schema(max_items = 6))]
     pub balances: Vec<Balance>,
@@ -215,5 +205,4 @@ checked! {
         }
     };
     RetainerChange;
-    NewAmendment, |new, faults| new.terms.across("/terms", faults);
 }

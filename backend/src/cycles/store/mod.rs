@@ -227,9 +227,18 @@ pub async fn running_out(
 }
 
 stmt!(
-    SET_TERMS = "
-    UPDATE cycles SET terms_id = $3, closes_at = $4
+    MOVE = "
+    UPDATE cycles SET starts_on = $3, ends_on = $4, nominal_start = $5, nominal_end = $6,
+        terms_id = $7, closes_at = $8
     WHERE organisation_id = $1 AND id = $2 AND status = 'open'"
+);
+stmt!(
+    DROP_PARTS = "
+    DELETE FROM pool_cycles WHERE organisation_id = $1 AND cycle_id = $2 AND sums IS NULL"
+);
+stmt!(
+    DROP_CYCLE = "
+    DELETE FROM cycles WHERE organisation_id = $1 AND id = $2 AND status = 'open'"
 );
 stmt!(
     CLOSE = "
@@ -270,9 +279,25 @@ pub async fn insert_cycles(tx: &mut Tx, scope: Scope, rows: &[CycleRow]) -> Resu
     }
     Ok(())
 }
-pub async fn set_terms(tx: &mut Tx, scope: Scope, row: &CycleRow) -> Result<()> {
-    let args = args![scope.organisation(), row.id, row.terms_id, row.closes_at];
-    tx.execute(SET_TERMS.with(args)).await?;
+/// Moves an open cycle to other days, under other terms.
+pub async fn move_cycle(tx: &mut Tx, scope: Scope, row: &CycleRow) -> Result<()> {
+    let args = args![
+        scope.organisation(),
+        row.id,
+        row.starts_on,
+        row.ends_on,
+        row.nominal_start,
+        row.nominal_end,
+        row.terms_id,
+        row.closes_at,
+    ];
+    tx.execute(MOVE.with(args)).await?;
+    Ok(())
+}
+/// Removes an open cycle in which nothing was recorded.
+pub async fn drop_cycle(tx: &mut Tx, scope: Scope, cycle: CycleId) -> Result<()> {
+    tx.execute(DROP_PARTS.with(args![scope.organisation(), cycle])).await?;
+    tx.execute(DROP_CYCLE.with(args![scope.organisation(), cycle])).await?;
     Ok(())
 }
 /// False if it was closed already.
@@ -285,4 +310,23 @@ pub async fn end_retainer(tx: &mut Tx, scope: Scope, retainer: RetainerId) -> Re
 }
 pub fn new_cycle_id() -> CycleId {
     CycleId(Uuid::now_v7())
+}
+
+/// What people call a retainer and those it is between.
+#[derive(Debug, Clone, sqlx::FromRow)]
+pub struct Names {
+    pub organisation: String,
+    pub account: String,
+    pub retainer: String,
+}
+stmt!(
+    NAMES = "
+    SELECT o.name AS organisation, a.name AS account, r.name AS retainer
+    FROM retainers r
+    JOIN accounts a ON a.organisation_id = r.organisation_id AND a.id = r.account_id
+    JOIN organisations o ON o.id = r.organisation_id
+    WHERE r.organisation_id = $1 AND r.id = $2"
+);
+pub async fn names(tx: &mut Tx, scope: Scope, retainer: RetainerId) -> Result<Names> {
+    Ok(tx.one(NAMES.with(args![scope.organisation(), retainer])).await?)
 }

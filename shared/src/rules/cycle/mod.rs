@@ -118,6 +118,14 @@ pub struct Pause {
     pub resume_anchor: ResumeAnchor,
 }
 
+impl Pause {
+    /// Whether a day lies in it.
+    #[must_use]
+    pub fn holds(&self, day: NaiveDate) -> bool {
+        self.from <= day && self.to.is_none_or(|to| day < to)
+    }
+}
+
 /// One cycle, `[start, end)`, and the full cycle of the aligned series that it is part of.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]

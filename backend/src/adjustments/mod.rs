@@ -1,0 +1,7 @@
+//! Balances changed by hand: units bought, given for nothing, or corrected, always with a reason.
+mod routes;
+mod service;
+mod store;
+
+pub use routes::routes;
+pub(crate) use service::amended;

@@ -1,0 +1,174 @@
+//! What changing a balance by hand means. Source: domain 1.3, 3.6, 3.9, 3.10.
+use chrono::{DateTime, NaiveDate, Utc};
+use shared::api::{
+    Adjustment, AdjustmentId, AdjustmentKind, AdjustmentMade, Balance, ErrorCode, LineKind,
+    NewAdjustment, PoolId,
+};
+use shared::rules::ledger::LotKind;
+use uuid::Uuid;
+
+use super::store::{self, NewRow};
+use crate::auth::Scope;
+use crate::cycles::store::{NewLot, Source};
+use crate::cycles::{self, PoolBook};
+use crate::db::Tx;
+use crate::delivery::{Placed, Poster, Posting, posting, takes_entries};
+use crate::error::{Error, Result};
+
+/// Buys, gives or corrects units, in the cycle that the day picks.
+///
+/// # Errors
+/// At the field: an unknown retainer or pool, several pools and none named, a day before the
+/// start or in the future, no open cycle. `retainer_ended`.
+pub async fn make(
+    tx: &mut Tx,
+    scope: Scope,
+    new: &NewAdjustment,
+    now: DateTime<Utc>,
+) -> Result<AdjustmentMade> {
+    let poster = Poster::named(tx, scope, new.retainer_id, now).await?;
+    takes_entries(poster.book())?;
+    let pool = named(&poster, new.pool.as_deref())?;
+    let on = new.on.unwrap_or(poster.today());
+    let placed = poster.place(on).map_err(|code| Error::field("/on", code))?;
+    if new.ends_on.is_some_and(|end| end <= placed.effective_on) {
+        return Err(Error::field("/ends_on", "end_before_start"));
+    }
+    let adjusted = Adjusted {
+        pool: pool.pool.id,
+        placed,
+        kind: new.kind,
+        quantity: new.quantity,
+        on,
+        ends_on: new.ends_on,
+        ends_with_cycle: new.ends_with_cycle,
+        reason: new.reason.trim(),
+    };
+    let id = write(tx, scope, &poster, adjusted, now).await?;
+    let adjustment = Adjustment::from(store::find(tx, scope, id).await?);
+    let which = (placed.cycle, Some(pool.pool.id));
+    let balance = cycles::balance_of_cycle(tx, scope, which, now).await?;
+    Ok(AdjustmentMade { adjustment, balance })
+}
+
+/// The pool of a key; without one the only pool there is.
+fn named<'a>(poster: &'a Poster, key: Option<&str>) -> Result<PoolBook<'a>> {
+    let book = poster.book();
+    if key.is_none() && book.pools.len() > 1 {
+        return Err(Error::field("/pool", "required"));
+    }
+    book.pool_named(key).ok_or_else(|| Error::field("/pool", "not_found"))
+}
+
+/// What is written: an adjustment and its fact.
+#[derive(Debug, Clone, Copy)]
+struct Adjusted<'a> {
+    pool: PoolId,
+    placed: Placed,
+    kind: AdjustmentKind,
+    quantity: i64,
+    on: NaiveDate,
+    ends_on: Option<NaiveDate>,
+    ends_with_cycle: bool,
+    reason: &'a str,
+}
+
+async fn write(
+    tx: &mut Tx,
+    scope: Scope,
+    poster: &Poster,
+    new: Adjusted<'_>,
+    now: DateTime<Utc>,
+) -> Result<AdjustmentId> {
+    let id = AdjustmentId(Uuid::now_v7());
+    let retainer = poster.book().head.id;
+    let row = NewRow {
+        id,
+        retainer_id: retainer,
+        pool_id: new.pool,
+        cycle_id: new.placed.cycle,
+        kind: new.kind,
+        quantity: new.quantity,
+        effective_on: new.placed.effective_on,
+        ends_on: new.ends_on,
+        ends_with_cycle: new.ends_with_cycle,
+        reason: new.reason,
+    };
+    store::insert(tx, scope, &row, now).await?;
+    let lot = |kind| NewLot {
+        kind,
+        ends_on: new.ends_on,
+        ends_seq: new.ends_with_cycle.then_some(i64::from(new.placed.seq())),
+    };
+    let (kind, lot) = match new.kind {
+        AdjustmentKind::Purchase => (LineKind::Topup, Some(lot(LotKind::Purchased))),
+        AdjustmentKind::Goodwill => (LineKind::Topup, Some(lot(LotKind::Goodwill))),
+        _ if new.quantity < 0 => (LineKind::AdjustDown, None),
+        _ => (LineKind::AdjustUp, None),
+    };
+    let posting = Posting {
+        pool: new.pool,
+        placed: new.placed,
+        kind,
+        quantity: new.quantity.abs(),
+        lot,
+        worked_on: new.on,
+        source: Source::Adjustment(id),
+        member: scope.member(),
+    };
+    posting::write(tx, scope, retainer, posting.fact(), now).await?;
+    Ok(id)
+}
+
+/// What new terms change in the allowance of the cycle they come into. Source: domain 2.11.
+///
+/// # Errors
+/// Those of the database; no open cycle.
+pub(crate) async fn amended(
+    tx: &mut Tx,
+    scope: Scope,
+    poster: &Poster,
+    (pool, on): (PoolId, NaiveDate),
+    (quantity, reason): (i64, &str),
+    now: DateTime<Utc>,
+) -> Result<()> {
+    let placed = poster.place(on).map_err(|code| Error::field("/effective_on", code))?;
+    let new = Adjusted {
+        pool,
+        placed,
+        kind: AdjustmentKind::Amendment,
+        quantity,
+        on,
+        ends_on: None,
+        ends_with_cycle: false,
+        reason,
+    };
+    write(tx, scope, poster, new, now).await.map(drop)
+}
+
+/// Takes an adjustment back while its cycle is open; answers the balance after it.
+///
+/// # Errors
+/// `stale`; `cycle_closed` where only another adjustment helps; `not_found` if it was taken back
+/// before.
+pub async fn undo(
+    tx: &mut Tx,
+    scope: Scope,
+    (id, version): (AdjustmentId, i64),
+    now: DateTime<Utc>,
+) -> Result<Balance> {
+    let row = store::find(tx, scope, id).await?;
+    if row.undone_at.is_some() {
+        return Err(ErrorCode::NotFound.into());
+    }
+    let poster = Poster::load(tx, scope, row.retainer_id, now).await?;
+    // What lapsed or was carried at a close stays as it was; another adjustment corrects it.
+    if !poster.book().open.iter().any(|open| open.id == row.cycle_id) {
+        return Err(ErrorCode::CycleClosed.into());
+    }
+    posting::take_back(tx, scope, &poster, Source::Adjustment(id), now).await?;
+    if !store::undo(tx, scope, (id, version), now).await? {
+        return Err(ErrorCode::Stale.into());
+    }
+    cycles::balance_of_cycle(tx, scope, (row.cycle_id, Some(row.pool_id)), now).await
+}

@@ -1,0 +1,133 @@
+//! Writes what people recorded as a fact of the ledger, and takes it back.
+use chrono::{DateTime, NaiveDate, Utc};
+use shared::api::{CycleId, ErrorCode, FactId, LineKind, MemberId, PoolId, RetainerId};
+use uuid::Uuid;
+
+use super::poster::{Placed, Poster};
+use crate::auth::Scope;
+use crate::cycles::store::{self as books, NewFact, NewLot, Source};
+use crate::db::{Query, Tx};
+use crate::error::Result;
+
+/// A fact to be.
+#[derive(Debug, Clone, Copy)]
+pub struct Posting {
+    /// Of which pool.
+    pub pool: PoolId,
+    /// Where it counts.
+    pub placed: Placed,
+    /// What it does.
+    pub kind: LineKind,
+    /// Units of the pool, more than zero.
+    pub quantity: i64,
+    /// The lot that a top-up makes.
+    pub lot: Option<NewLot>,
+    /// The day it happened.
+    pub worked_on: NaiveDate,
+    /// What people recorded.
+    pub source: Source,
+    /// Who did it.
+    pub member: MemberId,
+}
+
+impl Posting {
+    /// The fact, without its number.
+    pub fn fact(self) -> NewFact {
+        NewFact {
+            id: FactId(Uuid::now_v7()),
+            pool_id: self.pool,
+            cycle_id: self.placed.cycle,
+            record_no: 0,
+            kind: self.kind,
+            quantity: self.quantity,
+            lot: self.lot,
+            worked_on: self.worked_on,
+            effective_on: self.placed.effective_on,
+            late: self.placed.late,
+            source: self.source,
+            member_id: self.member,
+            reverses_id: None,
+        }
+    }
+}
+
+/// Writes a fact under the retainer's next number.
+pub async fn write(
+    tx: &mut Tx,
+    scope: Scope,
+    retainer: RetainerId,
+    fact: NewFact,
+    now: DateTime<Utc>,
+) -> Result<()> {
+    let record_no = books::take_records(tx, scope, retainer, 1).await?;
+    books::insert_facts(tx, scope, retainer, &[NewFact { record_no, ..fact }], now).await
+}
+
+/// The fact by which something recorded counts now.
+#[derive(Debug, Clone, sqlx::FromRow)]
+pub struct Standing {
+    pub id: FactId,
+    pub pool_id: PoolId,
+    pub cycle_id: CycleId,
+    pub kind: LineKind,
+    pub quantity: i64,
+    pub worked_on: NaiveDate,
+    pub effective_on: NaiveDate,
+    pub member_id: MemberId,
+}
+
+const STANDING: &str = "
+    SELECT f.id, f.pool_id, f.cycle_id, f.kind, f.quantity, f.worked_on, f.effective_on,
+        f.member_id
+    FROM facts f
+    WHERE f.kind NOT IN ('reverse', 'restore') AND NOT EXISTS (SELECT 1 FROM facts back
+            WHERE back.organisation_id = f.organisation_id AND back.reverses_id = f.id)
+        AND f.organisation_id =";
+
+/// The standing fact of something recorded; none if it moves nothing.
+pub async fn standing(tx: &mut Tx, scope: Scope, source: Source) -> Result<Option<Standing>> {
+    let query = Query::new(STANDING).push(" ?", scope.organisation());
+    let query = match source {
+        Source::Time(id) => query.push(" AND f.time_entry_id = ?", id),
+        Source::Adjustment(id) => query.push(" AND f.adjustment_id = ?", id),
+        Source::Deliverable(id) => query.push(" AND f.deliverable_id = ?", id),
+        Source::Session(id) => query.push(" AND f.session_id = ?", id),
+    };
+    Ok(tx.opt(query).await?)
+}
+
+/// Takes back what something recorded did; answers the cycle that gained by it. Use of a closed
+/// cycle is given back to an open one. Source: domain 3.2, 3.9.
+///
+/// # Errors
+/// `cycle_closed` for anything but use of a closed cycle; `retainer_ended` if no cycle is open.
+pub async fn take_back(
+    tx: &mut Tx,
+    scope: Scope,
+    poster: &Poster,
+    source: Source,
+    now: DateTime<Utc>,
+) -> Result<Option<CycleId>> {
+    let Some(posted) = standing(tx, scope, source).await? else { return Ok(None) };
+    let (kind, cycle_id, effective_on) = poster.reversal(&posted)?;
+    if kind == LineKind::Restore && posted.kind != LineKind::Consume {
+        return Err(ErrorCode::CycleClosed.into());
+    }
+    let back = NewFact {
+        id: FactId(Uuid::now_v7()),
+        pool_id: posted.pool_id,
+        cycle_id,
+        record_no: 0,
+        kind,
+        quantity: posted.quantity,
+        lot: None,
+        worked_on: posted.worked_on,
+        effective_on,
+        late: false,
+        source,
+        member_id: posted.member_id,
+        reverses_id: Some(posted.id),
+    };
+    write(tx, scope, poster.book().head.id, back, now).await?;
+    Ok(Some(cycle_id))
+}

@@ -1,0 +1,277 @@
+//! What happens to a retainer after it was agreed: amendments, pauses, its end.
+use chrono::{DateTime, Utc};
+use shared::api::{
+    AmendmentPreview, Effective, ErrorCode, NewAmendment, NewPause, Pause, PoolDelta, Resumption,
+    Retainer, RetainerId, RetainerState, Termination,
+};
+use shared::rules::amendment::{self, Amended, UnitStep, Version};
+use shared::rules::cycle::{Cycle, Series};
+use shared::rules::units::{Minor, Quantity};
+
+use super::service::find;
+use super::store;
+use crate::auth::Scope;
+use crate::cycles::{self, Book, PoolBook, SeriesRule};
+use crate::db::Tx;
+use crate::delivery::Poster;
+use crate::error::{Error, Result};
+
+/// The most pools that all versions of a retainer's terms name together.
+const POOLS_EVER_MAX: i64 = 24;
+
+/// Agrees on new terms from the next cycle on, or now. What is past stays; what is running keeps
+/// its rules, and with `now` gains or loses allowance. Source: domain 2.11.
+///
+/// # Errors
+/// `retainer_ended` if no cycle comes; at `/terms/price/currency` for another currency; at
+/// `/effective` for now where no cycle runs.
+pub async fn amend(
+    tx: &mut Tx,
+    scope: Scope,
+    id: RetainerId,
+    new: &NewAmendment,
+    now: DateTime<Utc>,
+) -> Result<Retainer> {
+    let book = cycles::close_due(tx, scope, id, now).await?;
+    let moved = moved(&book, new)?;
+    let terms = new.terms.clone().keyed();
+    add_pools(tx, scope, &book, &terms, now).await?;
+    let from = moved.effective_on;
+    store::insert_terms(tx, scope, (id, from), (&terms, new.reason.as_deref()), now).await?;
+    store::touch(tx, scope, id).await?;
+    let book = Book::load(tx, scope, id, now).await?;
+    cycles::complete(tx, scope, &book).await?;
+    cycles::realign(tx, scope, id, now).await?;
+    if new.effective == Effective::Now {
+        let poster = Poster::load(tx, scope, id, now).await?;
+        let reason = new.reason.as_deref().unwrap_or("New terms");
+        for delta in moved.pools.iter().filter(|delta| delta.delta != 0) {
+            let Some(pool) = poster.book().pool_named(Some(&delta.key)) else { continue };
+            let what = (pool.pool.id, poster.today());
+            crate::adjustments::amended(tx, scope, &poster, what, (delta.delta, reason), now)
+                .await?;
+        }
+    }
+    find(tx, scope, id, now, None).await
+}
+
+/// What an amendment would move, without making it.
+///
+/// # Errors
+/// As [`amend`].
+pub async fn preview(
+    tx: &mut Tx,
+    scope: Scope,
+    id: RetainerId,
+    new: &NewAmendment,
+    now: DateTime<Utc>,
+) -> Result<AmendmentPreview> {
+    store::find(tx, scope, id).await?;
+    moved(&Book::load(tx, scope, id, now).await?, new)
+}
+
+fn moved(book: &Book, new: &NewAmendment) -> Result<AmendmentPreview> {
+    if book.currency() != new.terms.price.currency {
+        return Err(Error::field("/terms/price/currency", "not_allowed"));
+    }
+    let running = book.series.cycle_on(book.today);
+    let (cycle, on) = match (new.effective, running) {
+        (Effective::Now, Some(cycle)) => (cycle, book.today),
+        (Effective::Now, None) => return Err(Error::field("/effective", "not_allowed")),
+        (Effective::NextCycle, _) => {
+            let coming = book.series.cycles().find(|cycle| cycle.start > book.today);
+            let coming = coming.ok_or(ErrorCode::RetainerEnded)?;
+            (coming, coming.start)
+        }
+    };
+    if book.head.state == RetainerState::Ended {
+        return Err(ErrorCode::RetainerEnded.into());
+    }
+    let old = book.terms_on(on).ok_or(ErrorCode::NotFound)?;
+    let prices = [&old.row.terms.0, &new.terms].map(|terms| Minor(terms.price.amount_minor));
+    let money =
+        between(book, &cycle, new, prices.map(|price| Version { price, units: Quantity(0) }))?;
+    let mut pools = Vec::new();
+    for (key, unit) in named(book, new) {
+        let allowance =
+            |terms: &shared::api::Terms| terms.pool(&key).map_or(0, |pool| pool.allowance);
+        let units = [allowance(&old.row.terms.0), allowance(&new.terms)];
+        let versions = units.map(|units| Version { price: Minor(0), units: Quantity(units) });
+        let delta = between(book, &cycle, new, versions)?.unit_delta.0;
+        let [old_allowance, new_allowance] = units;
+        pools.push(PoolDelta { key, unit, old_allowance, new_allowance, delta });
+    }
+    let now = new.effective == Effective::Now;
+    Ok(AmendmentPreview {
+        effective_on: on,
+        remaining_days: if now { money.remaining_days } else { 0 },
+        nominal_days: money.nominal_days,
+        credit_minor: money.credit.0,
+        charge_minor: money.charge.0,
+        currency: book.currency().to_owned(),
+        pools,
+    })
+}
+
+/// What changes between two versions inside a cycle; nothing for the next one.
+fn between(
+    book: &Book,
+    cycle: &Cycle,
+    new: &NewAmendment,
+    versions: [Version; 2],
+) -> Result<Amended> {
+    let on = if new.effective == Effective::Now { book.today } else { cycle.end };
+    Ok(amendment::amend(cycle, on, new.effective, versions, UnitStep::default())?)
+}
+
+/// The pools of the retainer, and those that new terms name for the first time.
+fn named(book: &Book, new: &NewAmendment) -> Vec<(String, shared::api::Unit)> {
+    let known = book.pools.iter().map(|pool| (pool.key.clone(), pool.unit));
+    let fresh = new.terms.pools.iter().filter(|pool| book.pool_named(Some(pool.key())).is_none());
+    known.chain(fresh.map(|pool| (pool.key().to_owned(), pool.unit))).collect()
+}
+
+/// Makes the pools that the new terms name for the first time.
+///
+/// # Errors
+/// At the pool's unit if it is known by another; at `/terms/pools` for too many in all.
+async fn add_pools(
+    tx: &mut Tx,
+    scope: Scope,
+    book: &Book,
+    terms: &shared::api::Terms,
+    now: DateTime<Utc>,
+) -> Result<()> {
+    let known = |key: &str| -> Option<PoolBook<'_>> { book.pool_named(Some(key)) };
+    let mut position = i64::try_from(book.pools.len()).unwrap_or(i64::MAX);
+    for (place, pool) in terms.pools.iter().enumerate() {
+        match known(pool.key()) {
+            Some(known) if known.pool.unit != pool.unit => {
+                return Err(Error::field(&format!("/terms/pools/{place}/unit"), "unit_changed"));
+            }
+            Some(_) => {}
+            None => {
+                let new = (pool.key(), pool.unit, position);
+                cycles::store::insert_pool(tx, scope, book.head.id, new, now).await?;
+                position += 1;
+            }
+        }
+    }
+    if position > POOLS_EVER_MAX {
+        return Err(Error::field("/terms/pools", "too_long"));
+    }
+    Ok(())
+}
+
+/// Takes days out of a retainer: the running cycle is cut, the coming ones move. Source: domain
+/// 2.10.
+///
+/// # Errors
+/// `retainer_paused` if a pause without an end is set; `retainer_ended`; at `/from` for a day that
+/// is not served or not tomorrow yet.
+pub async fn pause(
+    tx: &mut Tx,
+    scope: Scope,
+    id: RetainerId,
+    new: &NewPause,
+    now: DateTime<Utc>,
+) -> Result<Retainer> {
+    let book = running(tx, scope, id, now).await?;
+    if book.series.pauses().last().is_some_and(|pause| pause.to.is_none()) {
+        return Err(ErrorCode::RetainerPaused.into());
+    }
+    let next = book.series.cycles().find(|cycle| cycle.start > book.today);
+    let from = match (new.from, next) {
+        (Some(from), _) => from,
+        (None, Some(next)) => next.start,
+        (None, None) => return Err(ErrorCode::RetainerEnded.into()),
+    };
+    if from < cycles::tomorrow(&book) || book.series.cycle_on(from).is_none() {
+        return Err(Error::field("/from", "out_of_range"));
+    }
+    if new.to.is_some_and(|to| to <= from) {
+        return Err(Error::field("/to", "end_before_start"));
+    }
+    let pause = Pause { from, to: new.to, resume_anchor: new.resume_anchor };
+    let mut pauses = book.series.pauses().to_vec();
+    pauses.push(pause);
+    set_pauses(tx, scope, &book, pauses, "/from", now).await
+}
+
+/// Ends the last pause, or does without one that has not begun.
+///
+/// # Errors
+/// `retainer_not_paused`; at `/on` for a day before the pause's first when it has begun, or so
+/// that another pause would be met.
+pub async fn resume(
+    tx: &mut Tx,
+    scope: Scope,
+    id: RetainerId,
+    new: &Resumption,
+    now: DateTime<Utc>,
+) -> Result<Retainer> {
+    let book = running(tx, scope, id, now).await?;
+    let mut pauses = book.series.pauses().to_vec();
+    let open = |pause: &Pause| pause.to.is_none_or(|to| to > book.today);
+    let Some(last) = pauses.pop().filter(open) else {
+        return Err(ErrorCode::RetainerNotPaused.into());
+    };
+    let on = new.on.unwrap_or(book.today);
+    if on > last.from {
+        let resume_anchor = new.resume_anchor.unwrap_or(last.resume_anchor);
+        pauses.push(Pause { to: Some(on), resume_anchor, ..last });
+    } else if last.from <= book.today {
+        return Err(Error::field("/on", "out_of_range"));
+    }
+    set_pauses(tx, scope, &book, pauses, "/on", now).await
+}
+
+async fn set_pauses(
+    tx: &mut Tx,
+    scope: Scope,
+    book: &Book,
+    pauses: Vec<Pause>,
+    field: &str,
+    now: DateTime<Utc>,
+) -> Result<Retainer> {
+    let SeriesRule { interval, anchor, .. } = book.head.series.0;
+    let (start, end) = (book.head.starts_on, book.head.ends_on);
+    Series::new(start, interval, anchor, end, pauses.clone())
+        .map_err(|_| Error::field(field, "out_of_range"))?;
+    let rule = SeriesRule { interval, anchor, pauses };
+    store::set_series(tx, scope, book.head.id, &rule).await?;
+    cycles::realign(tx, scope, book.head.id, now).await?;
+    find(tx, scope, book.head.id, now, None).await
+}
+
+/// Ends a retainer on a day to come, or lets it run on. The last cycle is cut, with its share of
+/// the allowance; at its close everything lapses. Source: domain 2.9, 2.12.
+///
+/// # Errors
+/// `retainer_ended` once its last cycle is closed; at `/ends_on` for a day that is not tomorrow
+/// yet or not after the start.
+pub async fn end(
+    tx: &mut Tx,
+    scope: Scope,
+    id: RetainerId,
+    new: &Termination,
+    now: DateTime<Utc>,
+) -> Result<Retainer> {
+    let book = running(tx, scope, id, now).await?;
+    let early = |day| day < cycles::tomorrow(&book) || day <= book.head.starts_on;
+    if new.ends_on.is_some_and(early) {
+        return Err(Error::field("/ends_on", "out_of_range"));
+    }
+    store::set_end(tx, scope, id, new.ends_on).await?;
+    cycles::realign(tx, scope, id, now).await?;
+    find(tx, scope, id, now, None).await
+}
+
+/// The book of a retainer that has not ended, with what is due closed.
+async fn running(tx: &mut Tx, scope: Scope, id: RetainerId, now: DateTime<Utc>) -> Result<Book> {
+    let book = cycles::close_due(tx, scope, id, now).await?;
+    if book.head.state == RetainerState::Ended {
+        return Err(ErrorCode::RetainerEnded.into());
+    }
+    Ok(book)
+}

@@ -1,0 +1,236 @@
+//! Amendments in the running cycle, pauses and ends.
+use serde_json::{Value, json};
+use shared::api::Role;
+
+use crate::app::{Answer, TestApp};
+use crate::on_both_engines;
+use crate::retainers::{agree, get, id, lines, record, ten_hours};
+
+on_both_engines![
+    an_amendment_now_moves_the_rest_of_the_cycle,
+    less_now_takes_only_what_is_unused,
+    a_new_pool_comes_with_an_amendment,
+    a_pause_cuts_the_cycle_and_moves_the_next,
+    what_is_carried_does_not_age_in_a_pause,
+    a_pause_to_come_can_be_left_out,
+    an_end_cuts_the_last_cycle_and_can_be_taken_back,
+    borrowed_time_is_repaid_by_the_next_allowance,
+    faults_of_a_pause_are_told_at_their_fields,
+];
+
+async fn post(app: &TestApp, retainer: &Value, action: &str, body: Value) -> Value {
+    let path = format!("/retainers/{}/{action}", id(retainer));
+    let answer = app.as_role(Role::Owner, "POST", &path).json(&body).send().await.unwrap();
+    assert!(answer.status().is_success(), "{action}: {}", answer.text().await.unwrap());
+    answer.json().await.unwrap()
+}
+
+async fn refused(app: &TestApp, retainer: &Value, action: &str, body: Value) -> Value {
+    let path = format!("/retainers/{}/{action}", id(retainer));
+    let answer = app.as_role(Role::Owner, "POST", &path).json(&body).send().await.unwrap();
+    assert!(answer.status().is_client_error(), "{action}: {}", answer.status());
+    answer.json().await.unwrap()
+}
+
+/// The cycles so far, oldest first, as (seq, from, to, granted).
+async fn cycles(app: &TestApp, retainer: &Value) -> Vec<(i64, String, String, i64)> {
+    let path = format!("/retainers/{}/cycles", id(retainer));
+    let items = get(app, &path).await["items"].clone();
+    let cycle = |cycle: &Value| {
+        let day = |name: &str| cycle[name].as_str().unwrap().to_owned();
+        let granted = cycle["pools"][0]["sums"]["granted"].as_i64().unwrap();
+        (cycle["seq"].as_i64().unwrap(), day("starts_on"), day("ends_on"), granted)
+    };
+    items.as_array().unwrap().iter().rev().map(cycle).collect()
+}
+
+fn cycle(seq: i64, from: &str, to: &str, granted: i64) -> (i64, String, String, i64) {
+    (seq, from.to_owned(), to.to_owned(), granted)
+}
+
+async fn retainer(app: &TestApp, now: &str, start: &str) -> Value {
+    app.clock_at(now).await;
+    agree(app, |account| {
+        let mut body = ten_hours(account);
+        body["starts_on"] = json!(start);
+        body
+    })
+    .await
+}
+
+fn more(retainer: &Value, allowance: i64, price: i64) -> Value {
+    let mut terms = retainer["terms"]["terms"].clone();
+    terms["pools"][0]["allowance"] = json!(allowance);
+    terms["price"]["amount_minor"] = json!(price);
+    json!({ "terms": terms, "effective": "now", "reason": "More work agreed" })
+}
+
+/// Source: domain 2.11: 30-day April, changed on the 16th.
+async fn an_amendment_now_moves_the_rest_of_the_cycle(app: TestApp) {
+    let retainer = retainer(&app, "2026-04-16T10:00:00Z", "2026-04-01").await;
+    let change = more(&retainer, 900, 220_000);
+    let preview = post(&app, &retainer, "amendments/preview", change.clone()).await;
+    assert_eq!(
+        (&preview["credit_minor"], &preview["charge_minor"]),
+        (&json!(-75_000), &json!(110_000))
+    );
+    assert_eq!(
+        (&preview["remaining_days"], &preview["pools"][0]["delta"]),
+        (&json!(15), &json!(150))
+    );
+    let amended = post(&app, &retainer, "amendments", change).await;
+    let balance = &amended["balances"][0];
+    assert_eq!((&balance["granted"], &balance["adjusted"]), (&json!(600), &json!(150)));
+    let told = lines(&app, &retainer, 1).await;
+    assert_eq!(told[1], ("adjust_up".to_owned(), 150, 750));
+    app.clock_at("2026-05-02T10:00:00Z").await;
+    let now = get(&app, &format!("/retainers/{}", id(&retainer))).await;
+    assert_eq!(now["balances"][0]["granted"], 900);
+    app.books_hold().await;
+}
+
+async fn less_now_takes_only_what_is_unused(app: TestApp) {
+    let retainer = retainer(&app, "2026-04-16T10:00:00Z", "2026-04-01").await;
+    record(&app, &retainer, "2026-04-10", 550).await;
+    let amended = post(&app, &retainer, "amendments", more(&retainer, 300, 75_000)).await;
+    // 300 less for half the cycle is 150; 50 of it are unused, 100 are waived.
+    let balance = &amended["balances"][0];
+    assert_eq!((&balance["adjusted"], &balance["left"]), (&json!(-50), &json!(0)));
+    app.books_hold().await;
+}
+
+async fn a_new_pool_comes_with_an_amendment(app: TestApp) {
+    let retainer = retainer(&app, "2026-04-16T10:00:00Z", "2026-04-01").await;
+    let mut change = more(&retainer, 600, 150_000);
+    let workshops = json!({ "unit": "sessions", "key": "workshops", "allowance": 2 });
+    change["terms"]["pools"].as_array_mut().unwrap().push(workshops);
+    change["effective"] = json!("next_cycle");
+    let amended = post(&app, &retainer, "amendments", change.clone()).await;
+    assert_eq!(amended["balances"].as_array().unwrap().len(), 1, "not before May");
+    app.clock_at("2026-05-02T10:00:00Z").await;
+    let now = get(&app, &format!("/retainers/{}", id(&retainer))).await;
+    let second = &now["balances"][1];
+    assert_eq!((&second["pool"]["key"], &second["left"]), (&json!("workshops"), &json!(2)));
+    change["terms"]["pools"][1]["unit"] = json!("credits");
+    let problem = refused(&app, &retainer, "amendments", change).await;
+    assert_eq!(problem["errors"][0]["field"], "/terms/pools/1/unit");
+    let mut ledger = format!("/retainers/{}/ledger?pool=workshops", id(&retainer));
+    assert_eq!(get(&app, &ledger).await["items"][0]["quantity"], 2);
+    ledger.push('x');
+    let unknown = app.as_role(Role::Owner, "GET", &ledger).expect(422).await;
+    assert_eq!(unknown["errors"][0]["field"], "pool");
+    app.clock_at("2026-06-02T10:00:00Z").await;
+    app.books_hold().await;
+}
+
+/// Source: domain 2.10: paused 10 March to 5 April.
+async fn a_pause_cuts_the_cycle_and_moves_the_next(app: TestApp) {
+    let retainer = retainer(&app, "2026-03-05T10:00:00Z", "2026-03-01").await;
+    let pause = json!({ "from": "2026-03-10", "to": "2026-04-05" });
+    let paused = post(&app, &retainer, "pause", pause).await;
+    assert_eq!(paused["balances"][0]["ends_on"], "2026-03-10");
+    assert_eq!(paused["balances"][0]["granted"], 174); // 600 × 9 / 31
+    assert_eq!(paused["paused"], false);
+    app.clock_at("2026-03-20T10:00:00Z").await;
+    let now = get(&app, &format!("/retainers/{}", id(&retainer))).await;
+    assert_eq!((&now["paused"], &now["balances"]), (&json!(true), &json!([])));
+    let body = json!({ "retainer_id": retainer["id"], "worked_on": "2026-03-20", "minutes": 1 });
+    let refused = app.as_role(Role::Owner, "POST", "/time-entries").json(&body).expect(422).await;
+    assert_eq!(refused["errors"][0]["code"], "no_open_cycle");
+    app.clock_at("2026-04-10T10:00:00Z").await;
+    let expected =
+        [cycle(1, "2026-03-01", "2026-03-10", 174), cycle(2, "2026-04-05", "2026-05-01", 520)];
+    assert_eq!(cycles(&app, &retainer).await, expected);
+    app.books_hold().await;
+}
+
+/// Source: domain 1.2: ageing counts cycles.
+async fn what_is_carried_does_not_age_in_a_pause(app: TestApp) {
+    let retainer = retainer(&app, "2026-01-15T10:00:00Z", "2026-01-01").await;
+    record(&app, &retainer, "2026-01-10", 400).await;
+    post(&app, &retainer, "pause", json!({})).await;
+    app.clock_at("2026-02-10T10:00:00Z").await;
+    let open_ended = post(&app, &retainer, "resume", json!({ "on": "2026-03-01" })).await;
+    assert_eq!(open_ended["pauses"][0]["to"], "2026-03-01");
+    app.clock_at("2026-03-02T10:00:00Z").await;
+    let now = get(&app, &format!("/retainers/{}", id(&retainer))).await;
+    let balance = &now["balances"][0];
+    assert_eq!((&balance["seq"], &balance["opening"]), (&json!(2), &json!(200)));
+    app.clock_at("2026-04-02T10:00:00Z").await;
+    app.books_hold().await;
+}
+
+async fn a_pause_to_come_can_be_left_out(app: TestApp) {
+    let retainer = retainer(&app, "2026-01-15T10:00:00Z", "2026-01-01").await;
+    post(&app, &retainer, "pause", json!({ "from": "2026-01-20" })).await;
+    let problem = refused(&app, &retainer, "pause", json!({})).await;
+    assert_eq!(problem["code"], "retainer_paused");
+    let resumed = post(&app, &retainer, "resume", json!({})).await;
+    assert_eq!((&resumed["pauses"], &resumed["balances"][0]["granted"]), (&json!([]), &json!(600)));
+    assert_eq!(refused(&app, &retainer, "resume", json!({})).await["code"], "retainer_not_paused");
+    app.clock_at("2026-02-02T10:00:00Z").await;
+    assert_eq!(cycles(&app, &retainer).await.len(), 2);
+    app.books_hold().await;
+}
+
+async fn an_end_cuts_the_last_cycle_and_can_be_taken_back(app: TestApp) {
+    let retainer = retainer(&app, "2026-01-15T10:00:00Z", "2026-01-01").await;
+    let ending = post(&app, &retainer, "end", json!({ "ends_on": "2026-01-21" })).await;
+    let balance = &ending["balances"][0];
+    assert_eq!((&balance["granted"], &balance["lapses"]), (&json!(387), &json!(387)));
+    let on = post(&app, &retainer, "end", json!({})).await;
+    assert_eq!((&on["ends_on"], &on["balances"][0]["granted"]), (&Value::Null, &json!(600)));
+    post(&app, &retainer, "end", json!({ "ends_on": "2026-01-21" })).await;
+    app.clock_at("2026-01-22T10:00:00Z").await;
+    let ended = get(&app, &format!("/retainers/{}", id(&retainer))).await;
+    assert_eq!(ended["state"], "ended");
+    let problem = refused(&app, &retainer, "end", json!({})).await;
+    assert_eq!(problem["code"], "retainer_ended");
+    app.books_hold().await;
+}
+
+/// Source: domain 4.4: 780 of 600, at most 120 borrowed.
+async fn borrowed_time_is_repaid_by_the_next_allowance(app: TestApp) {
+    app.clock_at("2026-01-15T10:00:00Z").await;
+    let borrowing = |account: &Value| {
+        let mut body = ten_hours(account);
+        body["terms"]["pools"][0]["rollover"] = Value::Null;
+        body["terms"]["pools"][0]["overage"] = json!({
+            "mode": "borrow", "borrow_cap": 120, "borrow_excess": "bill", "rate_minor": 15_000,
+            "increment": 15,
+        });
+        body
+    };
+    let retainer = agree(&app, borrowing).await;
+    record(&app, &retainer, "2026-01-10", 780).await;
+    app.clock_at("2026-02-02T10:00:00Z").await;
+    let now = get(&app, &format!("/retainers/{}", id(&retainer))).await;
+    let balance = &now["balances"][0];
+    assert_eq!((&balance["repaid"], &balance["left"]), (&json!(120), &json!(480)));
+    let items = get(&app, &format!("/retainers/{}/cycles", id(&retainer))).await["items"].clone();
+    let sums = &items[1]["pools"][0]["sums"];
+    assert_eq!((&sums["borrowed"], &sums["overage_billed"]), (&json!(120), &json!(60)));
+    assert_eq!(sums["overage_amount_minor"], 15_000);
+    let told = lines(&app, &retainer, 2).await;
+    assert_eq!(told, [("grant".to_owned(), 600, 600), ("repay".to_owned(), -120, 480)]);
+    app.clock_at("2026-03-02T10:00:00Z").await;
+    app.books_hold().await;
+}
+
+async fn faults_of_a_pause_are_told_at_their_fields(app: TestApp) {
+    let retainer = retainer(&app, "2026-01-15T10:00:00Z", "2026-01-01").await;
+    let cases = [
+        ("pause", "/from", json!({ "from": "2026-01-15" })),
+        ("pause", "/to", json!({ "from": "2026-01-20", "to": "2026-01-20" })),
+        ("end", "/ends_on", json!({ "ends_on": "2026-01-15" })),
+        ("end", "/ends_on", json!({ "ends_on": "2201-01-15" })),
+    ];
+    for (action, field, body) in cases {
+        let problem = refused(&app, &retainer, action, body).await;
+        assert_eq!(problem["errors"][0]["field"], field, "{problem}");
+    }
+    app.as_role(Role::Member, "POST", &format!("/retainers/{}/pause", id(&retainer)))
+        .json(&json!({}))
+        .expect(403)
+        .await;
+}

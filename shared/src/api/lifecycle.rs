@@ -1,0 +1,124 @@
+//! What happens to a retainer: amendments, pauses, its end.
+use chrono::NaiveDate;
+use garde::Validate;
+use serde::{Deserialize, Serialize};
+
+use super::problem::checked;
+use super::*;
+pub use crate::rules::amendment::Effective;
+pub use crate::rules::cycle::{Pause, ResumeAnchor};
+
+/// New terms, from the next cycle on or from today; the past stays as it was agreed.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, Validate)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[serde(deny_unknown_fields)]
+pub struct NewAmendment {
+    /// What is agreed from then on.
+    #[garde(dive)]
+    pub terms: Terms,
+    /// From the next cycle on (default), or now: the allowance of the running cycle then changes
+    /// by the share of its days that remain, today included.
+    #[garde(skip)]
+    #[serde(default)]
+    pub effective: Effective,
+    /// Why.
+    #[garde(length(chars, max = NOTE_MAX), custom(check::plain_opt))]
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "openapi", schema(max_length = 2000))]
+    pub reason: Option<String>,
+}
+
+/// What an amendment would move. Source: domain 2.11.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct AmendmentPreview {
+    /// The first day of the new terms.
+    pub effective_on: NaiveDate,
+    /// Days of the running cycle from then on.
+    pub remaining_days: i64,
+    /// Days of the full cycle it is part of.
+    pub nominal_days: i64,
+    /// What is given back of the old price for these days, zero or negative, in minor units.
+    pub credit_minor: i64,
+    /// The new price for these days, in minor units.
+    pub charge_minor: i64,
+    /// ISO 4217.
+    pub currency: String,
+    /// How the allowance of each pool changes in the running cycle.
+    #[cfg_attr(feature = "openapi", schema(max_items = 24))]
+    pub pools: Vec<PoolDelta>,
+}
+
+/// How the allowance of a pool changes in a running cycle.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct PoolDelta {
+    /// The key of the pool.
+    pub key: String,
+    /// What it counts.
+    pub unit: Unit,
+    /// The allowance of a full cycle until then.
+    pub old_allowance: i64,
+    /// The allowance of a full cycle from then on.
+    pub new_allowance: i64,
+    /// Units that the running cycle gains or, where they are unused, loses.
+    pub delta: i64,
+}
+
+/// Days without service to be. Source: domain 2.10.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, Validate)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[serde(deny_unknown_fields, default)]
+pub struct NewPause {
+    /// The first day without service, tomorrow at the earliest; the start of the next cycle if
+    /// left out.
+    #[garde(custom(check::day_opt))]
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub from: Option<NaiveDate>,
+    /// The first day of service again; nobody knows if left out.
+    #[garde(custom(check::day_opt))]
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub to: Option<NaiveDate>,
+    /// Whether cycles then keep their boundaries or begin anew.
+    #[garde(skip)]
+    pub resume_anchor: ResumeAnchor,
+}
+
+/// The end of a pause.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, Validate)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[serde(deny_unknown_fields, default)]
+pub struct Resumption {
+    /// The first day of service again; today if left out. On or before the first day of a pause
+    /// that has not begun: there is no pause.
+    #[garde(custom(check::day_opt))]
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub on: Option<NaiveDate>,
+    /// Whether cycles then keep their boundaries or begin anew; as the pause said if left out.
+    #[garde(skip)]
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub resume_anchor: Option<ResumeAnchor>,
+}
+
+/// The end of a retainer. Source: domain 2.9, 2.12.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, Validate)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[serde(deny_unknown_fields, default)]
+pub struct Termination {
+    /// The first day without service, tomorrow at the earliest; open-ended again if left out.
+    #[garde(custom(check::day_opt))]
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "openapi", schema(example = "2027-01-01"))]
+    pub ends_on: Option<NaiveDate>,
+}
+
+checked! {
+    NewAmendment, |new, faults| new.terms.across("/terms", faults);
+    NewPause, |new, faults| {
+        if new.from.zip(new.to).is_some_and(|(from, to)| to <= from) {
+            faults.push(FieldError::new("/to", "end_before_start"));
+        }
+    };
+    Resumption;
+    Termination;
+}
