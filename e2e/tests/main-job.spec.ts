@@ -62,8 +62,8 @@ test('an import lowers the balance by exactly its time, and the number opens to 
   await page.getByLabel('Allowance of a full cycle').fill('10');
   await page.getByLabel('Price of a full cycle').fill('1500');
   const preview = page.getByRole('region', { name: 'What these terms mean' });
-  await expect(preview).toContainText('6 h used of 10 h: 4 h remain.');
-  await expect(preview).toContainText('4 h carry into April 2024 and lapse on 1 May 2024');
+  await expect(preview).toContainText('6 h used of 10 h: 4 h left.');
+  await expect(preview).toContainText('the rest carries into April 2024 and lapses on 1 May 2024');
   await expect(preview).toContainText('The 32 cycles before today');
   await page.getByRole('button', { name: 'Create retainer' }).click();
   await expect(page.getByRole('heading', { level: 1, name: 'Website care' })).toBeVisible();

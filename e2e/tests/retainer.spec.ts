@@ -137,16 +137,16 @@ test('the example follows the terms while one types', async ({ page }) => {
   await page.getByLabel('Price of a full cycle').fill('1500');
   await page.getByLabel('Starts on').fill('2026-11-16');
   const example = page.getByRole('region', { name: 'What these terms mean' });
-  await expect(example).toContainText('At the end of December 4 h carry into January 2027');
+  await expect(example).toContainText('At the end of December the rest carries into January 2027');
   await expect(example.getByRole('row', { name: /16 to 30 November.*in part, 15 of 30 days/ })).toContainText('5 h');
-  await page.getByRole('radio', { name: 'Fixed hours' }).check();
-  await expect(example).toContainText('At the end of December they lapse.');
-  await page.getByRole('radio', { name: 'Is billed by the hour' }).check();
+  await page.getByRole('radio', { name: 'Lapses', exact: true }).check();
+  await expect(example).toContainText('At the end of December the rest lapses.');
+  await page.getByRole('radio', { name: 'Is billed', exact: true }).check();
   await page.getByLabel('Rate of an hour of overage').fill('150');
   await expect(example).toContainText('12 h used of 10 h: 2 h over, billed at €300.00.');
   await page.getByText('Cycle, grace, time zone').click();
   await page.getByRole('radio', { name: 'With the start of the retainer' }).check();
-  await expect(example).toContainText('After 15 Dec they lapse.');
+  await expect(example).toContainText('After 15 Dec the rest lapses.');
 });
 
 test.describe('trouble', () => {

@@ -82,7 +82,7 @@ pub(super) fn PoolForm(
                         value=pool.allowance
                     />
                     <SlideUnits
-                        label=t!(retainers.allowance)
+                        label=t!(play.slide_allowance)
                         unit=pool.unit
                         value=pool.allowance
                         typed

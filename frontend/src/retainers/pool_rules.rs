@@ -45,7 +45,7 @@ pub(super) fn Carry(form: Form, pool: PoolFields, place: usize, typed: Typed) ->
                         value=pool.max_cycles
                     />
                     <SlideNumber
-                        label=t!(retainers.max_cycles)
+                        label=t!(play.slide_cycles)
                         reach=Reach { min: 1, step: 1, max: 12 }
                         value=pool.max_cycles
                     />
@@ -128,7 +128,7 @@ fn CapAmount(form: Form, pool: PoolFields, place: usize, typed: Typed) -> impl I
                 value=pool.cap_units
             />
             <SlideUnits
-                label=t!(retainers.cap_units_label)
+                label=t!(play.slide_cap)
                 unit=pool.unit
                 value=pool.cap_units
                 typed
@@ -144,7 +144,7 @@ fn CapAmount(form: Form, pool: PoolFields, place: usize, typed: Typed) -> impl I
                 value=pool.cap_percent
             />
             <SlideNumber
-                label=t!(retainers.cap_percent_label)
+                label=t!(play.slide_cap)
                 reach=Reach { min: 0, step: 5, max: 200 }
                 value=pool.cap_percent
             />

@@ -4,7 +4,6 @@ use shared::api::Unit;
 
 use crate::format::{quantity, read_quantity, typed_quantity};
 use crate::retainers::pool_fields::Typed;
-use crate::t;
 
 /// How far a slider reaches, and in which steps.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -98,7 +97,7 @@ fn Slide(
         <input
             type="range"
             class="slide"
-            aria-label=t!(play.slide, label = label)
+            aria-label=label
             aria-valuetext=move || say.get()
             min=move || reached.get().min.to_string()
             max=move || reached.get().max.to_string()
