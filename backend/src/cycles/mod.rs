@@ -8,6 +8,7 @@ mod freeze;
 mod holds;
 mod line;
 mod lines;
+mod makeup;
 mod pool;
 mod routes;
 mod service;
@@ -16,8 +17,9 @@ mod view;
 
 pub use book::{Book, Terms};
 pub use freeze::{close_due, complete, generate, replay, reprice, tick};
+pub(crate) use makeup::owed;
 pub use pool::PoolBook;
 pub use routes::routes;
 pub(crate) use service::{balance_of_cycle, balance_on};
 pub use store::SeriesRule;
-pub(crate) use view::balances_of;
+pub(crate) use view::{balance_in, balances_of};

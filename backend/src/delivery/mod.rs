@@ -11,4 +11,4 @@ pub use deliverables::deliver;
 pub use poster::{BulkEntry, Placed, Poster};
 pub use routes::routes;
 pub use service::record;
-pub use sessions::book;
+pub use sessions::{book, settle};
