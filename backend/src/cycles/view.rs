@@ -1,6 +1,8 @@
 //! Cycles and balances as the API shows them.
 use chrono::NaiveDate;
-use shared::api::{Balance, Cycle, CycleStatus, CycleSums, ExplainLinks, Lapse, Lot, PoolCycle};
+use shared::api::{
+    Balance, Cycle, CycleStatus, CycleSums, ErrorCode, ExplainLinks, Lapse, Lot, PoolCycle,
+};
 use shared::rules::ledger::{self, Closing, Ends, OpenCycle, Projection, Totals};
 use shared::rules::meter::Reading;
 
@@ -62,6 +64,14 @@ pub fn balance(
         Some(projection) => of_open(pool, row, &projection).map(Some),
         None => Ok(frozen.map(|frozen| of_closed(pool, row, frozen))),
     }
+}
+
+/// The balance of a pool in an open cycle.
+///
+/// # Errors
+/// `not_found` for another one; as [`balance`].
+pub(crate) fn balance_in(pool: PoolBook<'_>, row: &CycleRow) -> Result<Balance> {
+    balance(pool, row, None)?.ok_or(ErrorCode::NotFound.into())
 }
 
 /// The balances of the cycle that holds today, one a pool, if that cycle is open.

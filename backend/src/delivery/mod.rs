@@ -12,4 +12,4 @@ pub use poster::{BulkEntry, Placed, Poster, takes_entries};
 pub use posting::Posting;
 pub use routes::routes;
 pub use service::record;
-pub use sessions::book;
+pub use sessions::{book, settle};

@@ -13,7 +13,7 @@ use uuid::Uuid;
 use super::posting::{Posting, Standing};
 use super::store::{self, NewEntry};
 use crate::auth::Scope;
-use crate::cycles::store::{NewFact, Source};
+use crate::cycles::store::{CycleRow, NewFact, Source};
 use crate::cycles::{self, Book, PoolBook};
 use crate::db::{DbError, Tx};
 use crate::error::{Error, Result};
@@ -134,6 +134,25 @@ impl Poster {
         let Placement { seq, effective_on, late, .. } = placed;
         let row = self.book.row(seq).ok_or("no_open_cycle")?;
         Ok(Placed { cycle: row.id, effective_on, late, seq })
+    }
+
+    /// Where a session of a day counts: where work would, or in the cycle to come that holds it,
+    /// if that is made. None further ahead.
+    ///
+    /// # Errors
+    /// As [`Poster::place`].
+    pub fn place_session(
+        &self,
+        day: NaiveDate,
+    ) -> std::result::Result<Option<Placed>, &'static str> {
+        if day <= self.book.today {
+            return self.place(day).map(Some);
+        }
+        let holds = |row: &&CycleRow| row.starts_on <= day && day < row.ends_on;
+        Ok(self.book.open.iter().find(holds).and_then(|row| {
+            let seq = u32::try_from(row.seq).ok()?;
+            Some(Placed { cycle: row.id, effective_on: day, late: false, seq })
+        }))
     }
 
     /// The pool that time of a day draws on: the one named, or the first that takes time.

@@ -31,8 +31,9 @@ async fn ids_that_are_none_name_nothing(app: TestApp) {
         &long,
     ];
     for operation in walk.operations().iter().filter(|one| one.path.contains("{id}")) {
+        let mine = walk.world.id(operation.path.split('/').nth(3).unwrap()).to_owned();
         for id in none {
-            let path = operation.path.replace("{figure}", "left").replace("{id}", id);
+            let path = walk.world.address(operation).replace(&mine, id);
             let ask =
                 walk.world.with_body(walk.ask_at(operation, &path), &walk.document, operation);
             let problem = walk.refused(operation, ask, &short(id)).await;

@@ -1,5 +1,8 @@
 //! Sessions: what is booked reserves its units, and how it went says what they become.
 mod booking;
+mod settled;
+mod settling;
+mod summary;
 
 use serde_json::{Value, json};
 use shared::api::Role;
@@ -71,4 +74,18 @@ async fn get(app: &TestApp, path: &str) -> Value {
 /// The figures of the present cycle.
 async fn now(app: &TestApp, retainer: &Value) -> [i64; 4] {
     figures(&get(app, &format!("/retainers/{}", id(retainer))).await["balances"][0])
+}
+
+/// Says how a session went.
+fn settle(app: &TestApp, booked: &Value, how: Value) -> Ask {
+    app.as_role(Role::Owner, "POST", &format!("{}/settle", path(booked))).json(&how)
+}
+
+fn called_off(at: &str) -> Value {
+    json!({ "status": "cancelled", "at": at })
+}
+
+async fn held(app: &TestApp, retainer: &Value, starts_at: &str) -> Value {
+    let booked = book(app, retainer, starts_at).await;
+    settle(app, &booked, json!({ "status": "completed" })).expect(200).await
 }

@@ -71,8 +71,11 @@ impl World {
         let path = if path.contains("{id}") { path.replace("{id}", self.id(kind)) } else { path };
         let needed = operation.said["parameters"].as_array().into_iter().flatten();
         let needed = needed.filter(|one| one["in"] == "query" && one["required"] == true);
-        let fields: Vec<_> =
-            needed.map(|one| format!("{}=time.csv", one["name"].as_str().unwrap())).collect();
+        let value = |name: &str| if name == "status" { "completed" } else { "time.csv" };
+        let fields: Vec<_> = needed
+            .map(|one| one["name"].as_str().unwrap())
+            .map(|name| format!("{name}={}", value(name)))
+            .collect();
         if fields.is_empty() { path } else { format!("{path}?{}", fields.join("&")) }
     }
     /// The example of an operation's JSON body, about the things of this world.

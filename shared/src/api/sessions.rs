@@ -5,6 +5,7 @@ use serde::{Deserialize, Serialize};
 
 use super::problem::checked;
 use super::*;
+pub use crate::rules::ledger::SessionStatus;
 
 /// The longest session: a day.
 pub const SESSION_MINUTES_MAX: i64 = 24 * 60;
@@ -182,6 +183,138 @@ pub struct ClientSessionBooked {
     pub balance: Balance,
 }
 
+/// How a session went. The terms decide what that does.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, Validate)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[serde(deny_unknown_fields)]
+pub struct SettleClientSession {
+    /// It took place, was called off, or nobody came.
+    #[garde(skip)]
+    pub status: SessionStatus,
+    /// When it was called off; now if left out.
+    #[garde(inner(custom(check::instant)))]
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub at: Option<DateTime<Utc>>,
+}
+
+/// Why the units of a settled session are where they are. Source: domain 3.11.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub enum SettlementCode {
+    /// It took place: used up.
+    Delivered,
+    /// Called off in time: they stay in the pool.
+    CancelledInTimeReleased,
+    /// Called off in time: set aside to be made up.
+    CancelledInTimeCarried,
+    /// Called off in time: used up all the same.
+    CancelledInTimeCharged,
+    /// Called off too late: they stay in the pool all the same.
+    CancelledLateReleased,
+    /// Called off too late: set aside to be made up all the same.
+    CancelledLateCarried,
+    /// Called off too late: used up.
+    CancelledLateCharged,
+    /// Nobody came: they stay in the pool all the same.
+    NoShowReleased,
+    /// Nobody came: set aside to be made up all the same.
+    NoShowCarried,
+    /// Nobody came: used up.
+    NoShowCharged,
+}
+
+impl SettlementCode {
+    /// The code of a status, whether notice was in time, and what the terms made of it.
+    #[must_use]
+    pub fn of(
+        status: SessionStatus,
+        in_time: bool,
+        outcome: Option<CancellationOutcome>,
+    ) -> SettlementCode {
+        use CancellationOutcome::*;
+        match (status, in_time, outcome) {
+            (SessionStatus::Completed, _, _) | (_, _, None) => Self::Delivered,
+            (SessionStatus::Cancelled, true, Some(Release)) => Self::CancelledInTimeReleased,
+            (SessionStatus::Cancelled, true, Some(Carry)) => Self::CancelledInTimeCarried,
+            (SessionStatus::Cancelled, true, Some(Charge)) => Self::CancelledInTimeCharged,
+            (SessionStatus::Cancelled, false, Some(Release)) => Self::CancelledLateReleased,
+            (SessionStatus::Cancelled, false, Some(Carry)) => Self::CancelledLateCarried,
+            (SessionStatus::Cancelled, false, Some(Charge)) => Self::CancelledLateCharged,
+            (SessionStatus::NoShow, _, Some(Release)) => Self::NoShowReleased,
+            (SessionStatus::NoShow, _, Some(Carry)) => Self::NoShowCarried,
+            (SessionStatus::NoShow, _, Some(Charge)) => Self::NoShowCharged,
+        }
+    }
+}
+
+/// Units that are to be made up.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct OwedUnits {
+    /// How many.
+    pub quantity: i64,
+    /// The number of the cycle they come from.
+    pub origin_seq: i64,
+    /// The first day on which they are gone; never if absent.
+    pub ends_on: Option<NaiveDate>,
+}
+
+/// What settling a session does, and why.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct SettlementReason {
+    /// To match on.
+    pub code: SettlementCode,
+    /// The same in English, with its numbers.
+    #[cfg_attr(
+        feature = "openapi",
+        schema(max_length = 300, example = "cancelled 30 h before, notice is 24 h")
+    )]
+    pub text: String,
+    /// Units that are used up.
+    pub charged: i64,
+    /// Of them, beyond what was available.
+    pub overage: i64,
+    /// What is set aside to be made up; absent if nothing is.
+    pub owed: Option<OwedUnits>,
+}
+
+/// A session that is settled, or would be.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct ClientSessionSettled {
+    /// The session.
+    pub session: ClientSession,
+    /// Where the pool stands in the cycle it was posted to, after it.
+    pub balance: Balance,
+    /// What became of its units, and why.
+    pub reason: SettlementReason,
+}
+
+/// How the sessions of a cycle went, by their day.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct SessionSummary {
+    /// The cycle this is about.
+    pub cycle_id: CycleId,
+    /// The pool this is about.
+    pub pool: Pool,
+    /// Sessions that are booked, and nobody said yet how they went.
+    pub booked: i64,
+    /// Sessions that took place.
+    pub delivered: i64,
+    /// Sessions called off with the notice that the terms ask for.
+    pub cancelled_in_time: i64,
+    /// Sessions called off later.
+    pub cancelled_late: i64,
+    /// Sessions that nobody came to.
+    pub no_show: i64,
+    /// Units to be made up: of earlier cycles and not used yet, and those set aside in this one.
+    /// Of a closed cycle, what it handed on.
+    pub owed: Vec<OwedUnits>,
+}
+
 impl PoolTerms {
     /// Whether sessions can draw on it.
     #[must_use]
@@ -193,4 +326,9 @@ impl PoolTerms {
 checked! {
     NewClientSession;
     ClientSessionChange;
+    SettleClientSession, |settle, faults| {
+        if settle.status != SessionStatus::Cancelled && settle.at.is_some() {
+            faults.push(FieldError::new("/at", "not_allowed"));
+        }
+    };
 }

@@ -1,7 +1,11 @@
 //! Sessions with clients: booked, then held, called off or missed.
 mod routes;
 mod service;
+mod settlement;
 mod store;
+mod summary;
+mod verdict;
 
 pub(super) use routes::routes;
 pub use service::book;
+pub use settlement::settle;

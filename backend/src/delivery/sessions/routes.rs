@@ -1,14 +1,16 @@
 //! Sessions over HTTP.
+use actix_web::http::StatusCode;
 use actix_web::{HttpResponse, delete, get, patch, post, web};
 use chrono::{DateTime, Utc};
 use serde::Deserialize;
 use shared::api::{
-    AccountId, Balance, ClientSession, ClientSessionBooked, ClientSessionChange, ClientSessionId,
-    ClientSessionState, MemberId, NewClientSession, Page, RetainerId,
+    AccountId, Balance, Check, ClientSession, ClientSessionBooked, ClientSessionChange,
+    ClientSessionId, ClientSessionSettled, ClientSessionState, CycleId, MemberId, NewClientSession,
+    Page, RetainerId, SessionStatus, SessionSummary, SettleClientSession,
 };
 use utoipa_actix_web::service_config::ServiceConfig;
 
-use super::{service, store};
+use super::{service, settlement, store, summary};
 use crate::auth::{Allowed, ReadTime, RecordTime};
 use crate::clock::Clock;
 use crate::db::Db;
@@ -17,7 +19,16 @@ use crate::http::{Body, Id, IfMatch, Once, PageParams, Params, page, versioned};
 
 /// Every route of sessions.
 pub fn routes(config: &mut ServiceConfig) {
-    config.service(list).service(book).service(find).service(change).service(remove);
+    config
+        .service(list)
+        .service(book)
+        .service(find)
+        .service(change)
+        .service(remove)
+        .service(preview)
+        .service(settle)
+        .service(reopen)
+        .service(summarise);
 }
 
 #[derive(Debug, Deserialize, utoipa::IntoParams)]
@@ -132,4 +143,95 @@ async fn remove(
     let (scope, now) = (allowed.scope, clock.now());
     let balance = db.write(async |tx| service::delete(tx, scope, (id, version), now).await).await?;
     Ok(web::Json(balance))
+}
+
+#[derive(Debug, Deserialize, utoipa::IntoParams)]
+#[serde(deny_unknown_fields)]
+#[into_params(parameter_in = Query)]
+struct SettlementQuery {
+    /// It took place, was called off, or nobody came.
+    status: SessionStatus,
+    /// When it was called off; now if left out.
+    at: Option<DateTime<Utc>>,
+}
+
+/// See what settling a session would do, without doing it
+#[utoipa::path(tag = "delivery", operation_id = "preview_client_session_settlement",
+    security(("bearer" = [])), params(("id" = ClientSessionId, Path), SettlementQuery),
+    responses((status = 200, body = ClientSessionSettled), (status = 409)))]
+#[get("/sessions/{id}/settlement")]
+async fn preview(
+    allowed: Allowed<ReadTime>,
+    (db, clock): (web::Data<Db>, web::Data<Clock>),
+    Id(id): Id<ClientSessionId>,
+    Params(query): Params<SettlementQuery>,
+) -> Result<web::Json<ClientSessionSettled>> {
+    let (scope, now) = (allowed.scope, clock.now());
+    let body = SettleClientSession { status: query.status, at: query.at };
+    body.check().map_err(|mut faults| {
+        faults.iter_mut().for_each(|fault| fault.field = fault.field.replacen('/', "", 1));
+        faults
+    })?;
+    let settled = db.read(async |tx| settlement::preview(tx, scope, id, &body, now).await).await?;
+    Ok(web::Json(settled))
+}
+
+/// Say how a session went: the terms decide what becomes of its units
+#[utoipa::path(tag = "delivery", operation_id = "settle_client_session",
+    security(("bearer" = [])),
+    params(("id" = ClientSessionId, Path), ("Idempotency-Key" = Option<String>, Header)),
+    request_body = SettleClientSession, responses((status = 200, body = ClientSessionSettled)))]
+#[post("/sessions/{id}/settle")]
+async fn settle(
+    allowed: Allowed<RecordTime>,
+    (db, clock): (web::Data<Db>, web::Data<Clock>),
+    once: Once,
+    Id(id): Id<ClientSessionId>,
+    Body(body): Body<SettleClientSession>,
+) -> Result<HttpResponse> {
+    let (scope, now) = (allowed.scope, clock.now());
+    let work = async |tx: &mut _| settlement::settle(tx, scope, id, &body, now).await;
+    once.answer(&db, (scope, now), &body, StatusCode::OK, work).await
+}
+
+/// Take back how a session went, while its cycle is open
+#[utoipa::path(tag = "delivery", operation_id = "reopen_client_session",
+    security(("bearer" = [])),
+    params(("id" = ClientSessionId, Path), ("Idempotency-Key" = Option<String>, Header)),
+    responses((status = 200, body = ClientSessionBooked)))]
+#[post("/sessions/{id}/reopen")]
+async fn reopen(
+    allowed: Allowed<RecordTime>,
+    (db, clock): (web::Data<Db>, web::Data<Clock>),
+    once: Once,
+    Id(id): Id<ClientSessionId>,
+) -> Result<HttpResponse> {
+    let (scope, now) = (allowed.scope, clock.now());
+    let work = async |tx: &mut _| settlement::reopen(tx, scope, id, now).await;
+    once.answer(&db, (scope, now), &(), StatusCode::OK, work).await
+}
+
+#[derive(Debug, Deserialize, utoipa::IntoParams)]
+#[serde(deny_unknown_fields)]
+#[into_params(parameter_in = Query)]
+struct SummaryQuery {
+    /// The key of the pool; the first of sessions if left out.
+    #[param(max_length = 40)]
+    pool: Option<String>,
+}
+
+/// Count the sessions of a cycle by how they went, and what is owed of them
+#[utoipa::path(tag = "delivery", operation_id = "get_session_summary",
+    security(("bearer" = [])), params(("id" = CycleId, Path), SummaryQuery),
+    responses((status = 200, body = SessionSummary)))]
+#[get("/cycles/{id}/session-summary")]
+async fn summarise(
+    allowed: Allowed<ReadTime>,
+    (db, clock): (web::Data<Db>, web::Data<Clock>),
+    Id(id): Id<CycleId>,
+    Params(query): Params<SummaryQuery>,
+) -> Result<web::Json<SessionSummary>> {
+    let (scope, now) = (allowed.scope, clock.now());
+    let which = (id, query.pool.as_deref());
+    Ok(web::Json(db.read(async |tx| summary::summary(tx, scope, which, now).await).await?))
 }

@@ -152,6 +152,20 @@ stmt!(
     WHERE organisation_id = $1 AND id = $2 AND version = $3 AND deleted_at IS NULL
         AND state = 'booked'"
 );
+stmt!(
+    SETTLE = "
+    UPDATE client_sessions SET state = $4, settled_at = $5, notice_minutes = $6, asked_hours = $7,
+        outcome = $8, drawn = $9, cycle_id = $10, late = $11, version = version + 1
+    WHERE organisation_id = $1 AND id = $2 AND version = $3 AND deleted_at IS NULL
+        AND state = 'booked'"
+);
+stmt!(
+    REOPEN = "
+    UPDATE client_sessions SET state = 'booked', settled_at = NULL, notice_minutes = NULL,
+        asked_hours = NULL, outcome = NULL, drawn = 0, cycle_id = NULL, late = $3,
+        version = version + 1
+    WHERE organisation_id = $1 AND id = $2 AND deleted_at IS NULL AND state <> 'booked'"
+);
 
 pub async fn insert(tx: &mut Tx, scope: Scope, row: &Written, now: DateTime<Utc>) -> Result<()> {
     let args = args![
@@ -193,4 +207,57 @@ pub async fn delete(
     now: DateTime<Utc>,
 ) -> Result<bool> {
     Ok(tx.execute(DELETE.with(args![scope.organisation(), id, version, now])).await? == 1)
+}
+/// False if it is settled already.
+pub async fn settle(tx: &mut Tx, scope: Scope, row: &SessionRow) -> Result<bool> {
+    let args = vec![
+        scope.organisation().into(),
+        row.id.into(),
+        row.version.into(),
+        Arg::name(row.state),
+        row.settled_at.into(),
+        row.notice_minutes.into(),
+        row.asked_hours.into(),
+        row.outcome.map_or(Arg::Text(None), Arg::name),
+        row.drawn.into(),
+        row.cycle_id.into(),
+        row.late.into(),
+    ];
+    Ok(tx.execute(SETTLE.with(args)).await? == 1)
+}
+/// False if it is booked already.
+pub async fn reopen(tx: &mut Tx, scope: Scope, id: ClientSessionId) -> Result<bool> {
+    Ok(tx.execute(REOPEN.with(args![scope.organisation(), id, false])).await? == 1)
+}
+
+/// Sessions by how they went.
+#[derive(Debug, Clone, Copy, sqlx::FromRow)]
+pub struct Counts {
+    pub booked: i64,
+    pub delivered: i64,
+    pub cancelled_in_time: i64,
+    pub cancelled_late: i64,
+    pub no_show: i64,
+}
+stmt!(
+    COUNTS = "
+    SELECT CAST(COUNT(CASE WHEN state = 'booked' THEN 1 END) AS BIGINT) AS booked,
+        CAST(COUNT(CASE WHEN state = 'completed' THEN 1 END) AS BIGINT) AS delivered,
+        CAST(COUNT(CASE WHEN state = 'cancelled' AND notice_minutes >= asked_hours * 60 THEN 1
+            END) AS BIGINT) AS cancelled_in_time,
+        CAST(COUNT(CASE WHEN state = 'cancelled' AND notice_minutes < asked_hours * 60 THEN 1
+            END) AS BIGINT) AS cancelled_late,
+        CAST(COUNT(CASE WHEN state = 'no_show' THEN 1 END) AS BIGINT) AS no_show
+    FROM client_sessions
+    WHERE organisation_id = $1 AND retainer_id = $2 AND pool_id = $3 AND starts_at >= $4
+        AND starts_at < $5 AND deleted_at IS NULL"
+);
+/// How the sessions of a pool that begin within a span went.
+pub async fn counts(
+    tx: &mut Tx,
+    scope: Scope,
+    (retainer, pool): (RetainerId, PoolId),
+    (from, to): (DateTime<Utc>, DateTime<Utc>),
+) -> Result<Counts> {
+    Ok(tx.one(COUNTS.with(args![scope.organisation(), retainer, pool, from, to])).await?)
 }

@@ -28,7 +28,7 @@ pub use policy::{
     BorrowExcess, Cancellation, CancellationOutcome, Cap, Overage, OverageMode, Policy, Rollover,
 };
 pub use project::{CycleTerms, Draw, Effect, Projection, Settled, Totals, project};
-pub use session::{SessionEffect, SessionStatus, session_effect};
+pub use session::{SessionEffect, SessionStatus, session_effect, session_outcome};
 
 /// The first day after cycle `seq`, or none for a cycle that is not known yet.
 ///

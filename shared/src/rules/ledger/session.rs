@@ -29,9 +29,28 @@ pub enum SessionEffect {
     Release,
 }
 
-/// What a session of `quantity` units does, called off `notice_hours` before its start.
+/// What becomes of the units of a session that did not take place; none for one that did.
 ///
 /// Notice exactly at the limit is in time. Source: domain 3.11.
+#[must_use]
+pub fn session_outcome(
+    terms: &Cancellation,
+    status: SessionStatus,
+    notice_hours: i64,
+) -> Option<CancellationOutcome> {
+    match status {
+        SessionStatus::Completed => None,
+        SessionStatus::NoShow => Some(terms.no_show),
+        SessionStatus::Cancelled if notice_hours >= i64::from(terms.notice_hours) => {
+            Some(terms.in_time)
+        }
+        SessionStatus::Cancelled => Some(terms.late),
+    }
+}
+
+/// What a session of `quantity` units does, called off `notice_hours` before its start.
+///
+/// Source: domain 3.11.
 ///
 /// # Errors
 /// [`RuleError::InvalidQuantity`] if the quantity is negative, [`RuleError::TooLarge`] if the
@@ -45,11 +64,8 @@ pub fn session_effect(
     if quantity.0 < 0 {
         return Err(RuleError::InvalidQuantity);
     }
-    let outcome = match status {
-        SessionStatus::Completed => return Ok(SessionEffect::Use(quantity)),
-        SessionStatus::NoShow => terms.no_show,
-        SessionStatus::Cancelled if notice_hours >= i64::from(terms.notice_hours) => terms.in_time,
-        SessionStatus::Cancelled => terms.late,
+    let Some(outcome) = session_outcome(terms, status, notice_hours) else {
+        return Ok(SessionEffect::Use(quantity));
     };
     Ok(match outcome {
         CancellationOutcome::Charge => {

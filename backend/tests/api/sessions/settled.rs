@@ -1,0 +1,137 @@
+//! What is settled stays as it is, until it is booked again.
+use futures_util::future::join_all;
+use serde_json::{Value, json};
+use shared::api::{ErrorCode, Role};
+
+use super::{book, called_off, figures, get, held, now, of, path, post, retainer, settle};
+use crate::app::{Answer, TestApp};
+use crate::on_both_engines;
+use crate::retainers::id;
+
+on_both_engines![
+    a_settled_session_is_booked_again_while_its_cycle_is_open,
+    units_booked_meanwhile_keep_it_settled,
+    a_settled_session_stays_where_it_is,
+    people_settle_their_own_sessions,
+    settled_at_once_by_many_it_counts_once,
+    the_past_knows_what_was_settled_then,
+];
+
+async fn a_settled_session_is_booked_again_while_its_cycle_is_open(app: TestApp) {
+    let retainer = retainer(&app, json!({})).await;
+    let booked = book(&app, &retainer, "2026-01-14T09:00:00Z").await;
+    let reopen = || app.as_role(Role::Owner, "POST", &format!("{}/reopen", path(&booked)));
+    reopen().refused(ErrorCode::SessionBooked).await;
+    settle(&app, &booked, json!({ "status": "completed" })).expect(200).await;
+    let again = reopen().expect(200).await;
+    assert_eq!(
+        (&again["session"]["state"], figures(&again["balance"])),
+        (&json!("booked"), [0, 1, 0, 4])
+    );
+    for field in ["settled_at", "notice_minutes", "notice_asked_hours", "outcome", "cycle_id"] {
+        assert_eq!(again["session"][field], Value::Null, "{field}");
+    }
+    app.books_hold().await;
+    // What was set aside is not any more.
+    settle(&app, &booked, called_off("2026-01-10T09:00:00Z")).expect(200).await;
+    assert_eq!(now(&app, &retainer).await, [0, 0, 1, 3]);
+    reopen().expect(200).await;
+    assert_eq!(now(&app, &retainer).await, [0, 1, 0, 4]);
+    settle(&app, &booked, json!({ "status": "no_show" })).expect(200).await;
+    let ledger = get(&app, &format!("/retainers/{}/ledger", id(&retainer))).await;
+    let lines = ledger["items"].as_array().unwrap().iter();
+    let told: Vec<_> = lines
+        .map(|line| (line["kind"].as_str().unwrap(), line["quantity"].as_i64().unwrap()))
+        .collect();
+    let expected = [
+        ("grant", 4),
+        ("consume", -1),
+        ("reverse", 1),
+        ("set_aside", -1),
+        ("reverse", 1),
+        ("consume", -1),
+    ];
+    assert_eq!(told, expected);
+    app.clock_at("2026-02-03T10:00:00Z").await;
+    reopen().refused(ErrorCode::CycleClosed).await;
+    app.books_hold().await;
+}
+
+async fn units_booked_meanwhile_keep_it_settled(app: TestApp) {
+    let rules = json!({ "overage": { "mode": "block" }, "cancellation": {} });
+    let retainer = retainer(&app, rules).await;
+    let booked = book(&app, &retainer, "2026-01-20T09:00:00Z").await;
+    settle(&app, &booked, json!({ "status": "cancelled" })).expect(200).await;
+    let others = post(&app, &retainer, json!({ "units": 4 })).expect(201).await;
+    let reopen = || app.as_role(Role::Owner, "POST", &format!("{}/reopen", path(&booked)));
+    reopen().refused(ErrorCode::InsufficientBalance).await;
+    assert_eq!(get(&app, &path(&booked)).await["state"], "cancelled");
+    of(&app, "DELETE", &others).expect(200).await;
+    assert_eq!(figures(&reopen().expect(200).await["balance"]), [0, 1, 0, 4]);
+}
+
+async fn a_settled_session_stays_where_it_is(app: TestApp) {
+    let retainer = retainer(&app, json!({})).await;
+    let settled = held(&app, &retainer, "2026-01-14T09:00:00Z").await;
+    of(&app, "DELETE", &settled).refused(ErrorCode::SessionSettled).await;
+    for change in [
+        json!({ "starts_at": "2026-01-13T09:00:00Z" }),
+        json!({ "minutes": 30 }),
+        json!({ "units": 2 }),
+    ] {
+        of(&app, "PATCH", &settled).json(&change).refused(ErrorCode::SessionSettled).await;
+    }
+    // Notes are written afterwards.
+    let named = of(&app, "PATCH", &settled).json(&json!({ "note": "Agreed on the plan" }));
+    let named = named.expect(200).await;
+    assert_eq!(
+        (&named["session"]["note"], &named["session"]["state"]),
+        (&json!("Agreed on the plan"), &json!("completed"))
+    );
+    let listed = get(&app, "/sessions?state=completed").await;
+    assert_eq!(listed["items"][0]["id"], settled["session"]["id"]);
+    app.books_hold().await;
+}
+
+async fn people_settle_their_own_sessions(app: TestApp) {
+    let retainer = retainer(&app, json!({})).await;
+    let booked = book(&app, &retainer, "2026-01-14T09:00:00Z").await;
+    let ask = |role: Role, action: &str| {
+        let ask = app.as_role(role, "POST", &format!("{}/{action}", path(&booked)));
+        ask.json(&json!({ "status": "completed" }))
+    };
+    ask(Role::Member, "settle").refused(ErrorCode::Forbidden).await;
+    ask(Role::Manager, "settle").expect(200).await;
+    ask(Role::Member, "reopen").refused(ErrorCode::Forbidden).await;
+    ask(Role::Manager, "reopen").expect(200).await;
+    let member = json!({
+        "retainer_id": retainer["id"], "starts_at": "2026-01-14T09:00:00Z", "minutes": 30,
+    });
+    let own = app.as_role(Role::Member, "POST", "/sessions").json(&member).expect(201).await;
+    let path = format!("{}/settle", path(&own));
+    let settled = app.as_role(Role::Member, "POST", &path).json(&json!({ "status": "no_show" }));
+    settled.expect(200).await;
+}
+
+async fn settled_at_once_by_many_it_counts_once(app: TestApp) {
+    let retainer = retainer(&app, json!({})).await;
+    let booked = book(&app, &retainer, "2026-01-14T09:00:00Z").await;
+    app.token("owner@home.example").await;
+    let done = || settle(&app, &booked, json!({ "status": "completed" })).send();
+    let answers = join_all((0..8).map(|_| done())).await;
+    let done = answers.into_iter().filter(|answer| answer.as_ref().unwrap().status() == 200);
+    assert_eq!(done.count(), 1);
+    assert_eq!(now(&app, &retainer).await, [1, 0, 0, 3]);
+    app.books_hold().await;
+}
+
+async fn the_past_knows_what_was_settled_then(app: TestApp) {
+    let retainer = retainer(&app, json!({})).await;
+    let booked = book(&app, &retainer, "2026-01-16T09:00:00Z").await;
+    app.clock_at("2026-01-17T10:00:00Z").await;
+    settle(&app, &booked, json!({ "status": "completed" })).expect(200).await;
+    for (day, expected) in [("16", [0, 1, 0, 4]), ("17", [1, 0, 0, 3])] {
+        let then = get(&app, &format!("/retainers/{}?as_of=2026-01-{day}", id(&retainer))).await;
+        assert_eq!(figures(&then["balances"][0]), expected, "{day}");
+    }
+}
