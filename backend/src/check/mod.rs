@@ -1,4 +1,5 @@
 //! `perennial check`: proves on a live database that no minute was lost or made.
+mod sources;
 mod store;
 
 use chrono::DateTime;
@@ -46,6 +47,7 @@ async fn retainer(tx: &mut Tx, scope: Scope, id: RetainerId) -> Result<Vec<Strin
     for entry in store::entries_without_their_fact(tx, scope, id).await? {
         breaches.push(format!("time entry {entry} and its fact in the ledger disagree"));
     }
+    sources::check(tx, scope, &book, &mut breaches).await?;
     for fact in store::reversals_that_differ(tx, scope, id).await? {
         breaches.push(format!("fact {fact} takes back something else than it reverses"));
     }

@@ -1,5 +1,9 @@
 //! The statements of the check.
-use shared::api::{CycleId, FactId, OrganisationId, PoolId, RetainerId, TimeEntryId};
+use chrono::{DateTime, NaiveDate, Utc};
+use shared::api::{
+    CancellationOutcome, ClientSessionId, ClientSessionState, CycleId, DeliverableId, FactId,
+    LineKind, OrganisationId, PoolId, RetainerId, TimeEntryId,
+};
 
 use crate::auth::Scope;
 use crate::cycles::store::EntryRow;
@@ -109,4 +113,79 @@ pub async fn ledger_sum(
 ) -> Result<i64> {
     let (sum,): (i64,) = tx.one(SUM.with(args![scope.organisation(), cycle, pool])).await?;
     Ok(sum)
+}
+
+/// The standing fact of something recorded, if it has one.
+#[derive(Debug, Clone, sqlx::FromRow)]
+pub struct FactOf {
+    pub fact_kind: Option<LineKind>,
+    pub fact_quantity: Option<i64>,
+    pub fact_pool: Option<PoolId>,
+    pub fact_cycle: Option<CycleId>,
+    pub fact_worked_on: Option<NaiveDate>,
+}
+
+/// Something delivered, with a standing fact of it.
+#[derive(Debug, Clone, sqlx::FromRow)]
+pub struct DeliverableFact {
+    pub id: DeliverableId,
+    pub pool_id: PoolId,
+    pub cycle_id: CycleId,
+    pub units: i64,
+    pub delivered_on: NaiveDate,
+    pub deleted: bool,
+    #[sqlx(flatten)]
+    pub fact: FactOf,
+}
+stmt!(
+    DELIVERABLES = "
+    SELECT d.id, d.pool_id, d.cycle_id, d.units, d.delivered_on,
+        d.deleted_at IS NOT NULL AS deleted, f.kind AS fact_kind, f.quantity AS fact_quantity,
+        f.pool_id AS fact_pool, f.cycle_id AS fact_cycle, f.worked_on AS fact_worked_on
+    FROM deliverables d
+    LEFT JOIN facts f ON f.organisation_id = d.organisation_id AND f.deliverable_id = d.id
+        AND f.kind NOT IN ('reverse', 'restore') AND NOT EXISTS (SELECT 1 FROM facts back
+            WHERE back.organisation_id = f.organisation_id AND back.reverses_id = f.id)
+    WHERE d.organisation_id = $1 AND d.retainer_id = $2
+    ORDER BY d.delivered_on, d.id"
+);
+/// Everything delivered, also what was taken back; once for each standing fact.
+pub async fn deliverables(
+    tx: &mut Tx,
+    scope: Scope,
+    id: RetainerId,
+) -> Result<Vec<DeliverableFact>> {
+    Ok(tx.all(DELIVERABLES.with(args![scope.organisation(), id])).await?)
+}
+
+/// A session, with a standing fact of it.
+#[derive(Debug, Clone, sqlx::FromRow)]
+pub struct SessionFact {
+    pub id: ClientSessionId,
+    pub pool_id: PoolId,
+    pub cycle_id: Option<CycleId>,
+    pub starts_at: DateTime<Utc>,
+    pub units: i64,
+    pub state: ClientSessionState,
+    pub outcome: Option<CancellationOutcome>,
+    pub drawn: i64,
+    pub deleted: bool,
+    #[sqlx(flatten)]
+    pub fact: FactOf,
+}
+stmt!(
+    SESSIONS = "
+    SELECT s.id, s.pool_id, s.cycle_id, s.starts_at, s.units, s.state, s.outcome, s.drawn,
+        s.deleted_at IS NOT NULL AS deleted, f.kind AS fact_kind, f.quantity AS fact_quantity,
+        f.pool_id AS fact_pool, f.cycle_id AS fact_cycle, f.worked_on AS fact_worked_on
+    FROM client_sessions s
+    LEFT JOIN facts f ON f.organisation_id = s.organisation_id AND f.session_id = s.id
+        AND f.kind NOT IN ('reverse', 'restore') AND NOT EXISTS (SELECT 1 FROM facts back
+            WHERE back.organisation_id = f.organisation_id AND back.reverses_id = f.id)
+    WHERE s.organisation_id = $1 AND s.retainer_id = $2
+    ORDER BY s.starts_at, s.id"
+);
+/// Every session, also those removed; once for each standing fact.
+pub async fn sessions(tx: &mut Tx, scope: Scope, id: RetainerId) -> Result<Vec<SessionFact>> {
+    Ok(tx.all(SESSIONS.with(args![scope.organisation(), id])).await?)
 }
