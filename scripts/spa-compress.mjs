@@ -5,7 +5,7 @@ import { readFileSync, readdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { brotliCompressSync, constants, gzipSync } from 'node:zlib';
 
-const packed = /\.(js|css|wasm|svg|json|txt|webmanifest|html)$/;
+const packed = /\.(js|css|wasm|svg|json|txt|bin|webmanifest|html)$/;
 const esbuild = join(import.meta.dirname, '..', 'frontend', 'node_modules', '.bin', 'esbuild');
 
 const filesOf = (folder, pattern) =>

@@ -3,6 +3,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { compress, minify } from './spa-compress.mjs';
+import { placeParts } from './spa-split.mjs';
 import { placeWords } from './spa-words.mjs';
 
 if (!process.env.PERENNIAL_WASM_BINDGEN) throw new Error('build the app by scripts/build-spa.sh or make dev');
@@ -17,6 +18,7 @@ if (!app) throw new Error('the page names no app');
 const parts = join(process.env.CARGO_TARGET_DIR, 'parts', app.split('-')[0]);
 
 placeWords(staging, parts, base);
+await placeParts(staging, parts, app, release);
 if (release) {
   minify(staging);
   compress(staging);
