@@ -1,8 +1,10 @@
 //! Turns `src/i18n/locales/LANGUAGE/AREA.json` into functions and structs, so that a key or a
-//! placeholder that does not exist does not compile. `src/i18n` says how they are used.
+//! placeholder that does not exist does not compile, and into one file of texts a language, which
+//! the browser loads. `src/i18n` says how they are used.
 use std::{
     collections::{BTreeMap, BTreeSet},
     env, fs,
+    hash::{DefaultHasher, Hash, Hasher},
     path::Path,
 };
 
@@ -35,8 +37,17 @@ fn main() {
         pseudo(&mut languages, &mut areas);
     }
     let out = env::var("OUT_DIR").expect("cargo sets it");
-    fs::write(Path::new(&out).join("words.rs"), code(&languages, &areas))
-        .expect("it can be written");
+    let out = Path::new(&out);
+    let keys = fingerprint(&areas);
+    fs::write(out.join("words.rs"), code(&languages, &areas, &keys)).expect("it can be written");
+    // Languages that are no more would still be published.
+    let files = out.join("words");
+    let _ = fs::remove_dir_all(&files);
+    fs::create_dir_all(&files).expect("it can be made");
+    for language in &languages {
+        let file = files.join(format!("{language}.txt"));
+        fs::write(file, texts(language, &areas, &keys)).expect("it can be written");
+    }
 }
 
 fn names(folder: &Path) -> Vec<String> {
@@ -96,45 +107,87 @@ fn placeholders(text: &str) -> BTreeSet<String> {
     parts.filter_map(|part| Some(part.split_once("}}")?.0.trim().to_owned())).collect()
 }
 
-fn code(languages: &[String], areas: &BTreeMap<String, Area>) -> String {
+/// Changes with the keys, their order and their placeholders: code and texts must fit.
+fn fingerprint(areas: &BTreeMap<String, Area>) -> String {
+    let mut hasher = DefaultHasher::new();
+    for (name, area) in areas {
+        for (key, texts) in area {
+            (name, key, texts.get(FIRST).map(|text| placeholders(text))).hash(&mut hasher);
+        }
+    }
+    format!("{:016x}", hasher.finish())
+}
+
+/// The file of a language: its tag and the fingerprint, then a line for each key, in their order.
+/// Placeholders are numbered, in the order of their names.
+fn texts(language: &str, areas: &BTreeMap<String, Area>, keys: &str) -> String {
+    let mut file = format!("{language} {keys}");
+    for texts in areas.values().flat_map(BTreeMap::values) {
+        let first = &texts[FIRST];
+        let names = placeholders(first);
+        // What is missing or says other things is told in English; a test names it.
+        let text = texts.get(language).filter(|text| placeholders(text) == names);
+        let text = text.unwrap_or(first);
+        assert!(!text.contains(['\n', '\r']), "a text must be one line: {text}");
+        file.push('\n');
+        file += &numbered(text, &names);
+    }
+    file
+}
+
+/// `{{ name }}` as `{{0}}`.
+fn numbered(text: &str, names: &BTreeSet<String>) -> String {
+    let mut parts = text.split("{{");
+    let mut out = parts.next().unwrap_or_default().to_owned();
+    for part in parts {
+        let (name, rest) = part.split_once("}}").expect("a placeholder ends");
+        let place = names.iter().position(|known| known == name.trim()).expect("it is known");
+        out += &format!("{{{{{place}}}}}{rest}");
+    }
+    out
+}
+
+fn code(languages: &[String], areas: &BTreeMap<String, Area>, keys: &str) -> String {
     let tags = languages.iter().map(|tag| format!("{tag:?}")).collect::<Vec<_>>().join(", ");
     let mut code = format!(
-        "/// The languages there are, by their tags.\npub const TAGS: [&str; {}] = [{tags}];\n",
+        "/// The languages there are, by their tags.\npub const TAGS: [&str; {}] = [{tags}];\n\
+         /// What a file of texts must name to fit these keys.\n\
+         pub const KEYS: &str = {keys:?};\n\
+         /// The texts outside a browser.\n#[cfg(not(target_arch = \"wasm32\"))]\n\
+         pub const BUILT_IN: &str = include_str!(\"words/{FIRST}.txt\");\n",
         languages.len()
     );
+    let mut place = 0;
     for (name, area) in areas {
         code += &format!("/// Words of `{name}`.\npub mod {name} {{\n");
         for (key, texts) in area {
-            code += &entry(name, key, texts, languages);
+            let first = texts.get(FIRST);
+            let first = first.unwrap_or_else(|| panic!("{name}.{key} has no {FIRST}"));
+            code += &entry(key, first, place);
+            place += 1;
         }
         code += "}\n";
     }
     code
 }
 
-fn entry(area: &str, key: &str, texts: &Texts, languages: &[String]) -> String {
-    let first = texts.get(FIRST).unwrap_or_else(|| panic!("{area}.{key} has no {FIRST}"));
+/// The function or struct of the key whose text stands at a place.
+fn entry(key: &str, first: &str, place: usize) -> String {
     let names = placeholders(first);
-    let text = |language: &String| {
-        // What is missing or says other things is told in English; a test names it.
-        let text = texts.get(language).filter(|text| placeholders(text) == names);
-        format!("{:?}", text.unwrap_or(first))
-    };
-    let all = languages.iter().map(text).collect::<Vec<_>>().join(", ");
     let doc = first.replace(['\n', '\r'], " ");
     if names.is_empty() {
         return format!(
-            "#[doc = {doc:?}]\npub fn {key}() -> &'static str {{ super::super::pick(&[{all}]) }}\n"
+            "#[doc = {doc:?}]\npub fn {key}() -> &'static str {{ super::super::word({place}) }}\n"
         );
     }
     let fields: String = names
         .iter()
         .map(|n| format!("#[doc = {n:?}]\npub {n}: &'a dyn std::fmt::Display, "))
         .collect();
-    let pairs: String = names.iter().map(|n| format!("({n:?}, self.{n}), ")).collect();
+    let values: String = names.iter().map(|n| format!("self.{n}, ")).collect();
     format!(
         "#[doc = {doc:?}]\npub struct {key}<'a> {{ {fields} }}\nimpl {key}<'_> {{\n\
          /// The words with what was given.\npub fn text(self) -> String {{\n\
-         super::super::fill(super::super::pick(&[{all}]), &[{pairs}]) }} }}\n"
+         super::super::fill(super::super::word({place}), &[{values}]) }} }}\n"
     )
 }

@@ -3,6 +3,7 @@
 #   --dev     quick to build, big to load
 #   --force   even if nothing changed
 source "$(dirname "${BASH_SOURCE[0]}")/lib.sh"
+cd "$root"
 
 mode=release
 force=no
@@ -19,7 +20,7 @@ way=$(cat "$tools/wasm.env")
 way=${way#WASM_WAY=}
 # What was built and how; a release build also serves where a dev build would do.
 stamp=$spa_target/built
-now="$(fingerprint frontend shared Cargo.lock Cargo.toml Trunk.toml .cargo scripts/spa-assets.mjs scripts/spa-compress.mjs)"
+now="$(fingerprint frontend shared Cargo.lock Cargo.toml Trunk.toml .cargo scripts/shims scripts/spa-*.mjs)"
 if [ "$force" = no ] && [ -f "$stamp" ] && [ -f "$dist/index.html" ]; then
   built=$(cat "$stamp")
   if [ "$built" = "release $now" ] || [ "$built" = "$mode $now" ]; then

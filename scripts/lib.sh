@@ -126,7 +126,9 @@ locked_version() {
 # rebuilds what the other built.
 enter_wasm_environment() {
   export CARGO_TARGET_DIR=$spa_target
-  PATH="$root/frontend/node_modules/.bin:$PATH"
+  # Ours stands before it and calls it by this name.
+  export PERENNIAL_WASM_BINDGEN=${PERENNIAL_WASM_BINDGEN:-$(command -v wasm-bindgen)}
+  PATH="$root/scripts/shims:$root/frontend/node_modules/.bin:$PATH"
   grep -q '^WASM_WAY=debian' "$tools/wasm.env" || return 0
   CARGO_TARGET_DIR=$spa_target/debian
   mkdir -p "$tools/debian"

@@ -19,7 +19,7 @@ lint_steps() {
   npm_install "$root/e2e"
   step "types of the browser tests" e2e/node_modules/.bin/tsc --project e2e
   if have shellcheck; then
-    step "scripts (shellcheck)" shellcheck --external-sources --source-path=SCRIPTDIR scripts/*.sh .ci/run
+    step "scripts (shellcheck)" shellcheck --external-sources --source-path=SCRIPTDIR scripts/*.sh scripts/shims/* .ci/run
   else
     skip "scripts (shellcheck)" "shellcheck is not installed"
   fi

@@ -6,22 +6,21 @@ use leptos_router::{
 };
 
 use crate::{
-    accounts::{AccountPage, AccountsPage},
-    auth::{InvitePage, SetupPage, SignInRoute},
-    browser, imports,
-    members::MembersPage,
-    retainers,
+    auth::SignInRoute,
+    browser, screens,
     session::Session,
-    settings::SettingsPage,
     shell::{self, Area, Shell},
-    t, time_entries,
+    t,
     today::TodayPage,
-    ui::{ButtonLink, Empty, LiveRegions, PageHeader, Toasts},
+    ui::{ButtonLink, Empty, Lazy, LiveRegions, Loading, PageHeader, Place, Toasts},
 };
 
 /// The whole app.
 #[component]
 pub fn App() -> impl IntoView {
+    if let Ok(path) = window().location().pathname() {
+        screens::load_ahead(&path);
+    }
     provide_context(Session::open());
     browser::watch_connection();
     shell::density::show();
@@ -32,26 +31,26 @@ pub fn App() -> impl IntoView {
         <Router>
             <Routes fallback=|| view! { <p class="plain">{t!(common.not_found)}</p> }>
                 <Route path=path!("/sign-in") view=SignInRoute />
-                <Route path=path!("/setup") view=SetupPage />
-                <Route path=path!("/invite/:token") view=InvitePage />
+                <Route path=path!("/setup") view=page(screens::setup) />
+                <Route path=path!("/invite/:token") view=page(screens::invite) />
                 <ParentRoute path=path!("") view=Shell>
                     <Route path=path!("/") view=TodayPage />
-                    <Route path=path!("/accounts") view=AccountsPage />
-                    <Route path=path!("/accounts/:account") view=AccountPage />
+                    <Route path=path!("/accounts") view=screen(screens::accounts) />
+                    <Route path=path!("/accounts/:account") view=screen(screens::account) />
                     <Route
                         path=path!("/accounts/:account/retainers/new")
-                        view=retainers::NewRetainerPage
+                        view=screen(screens::new_retainer)
                     />
                     <Route
                         path=path!("/accounts/:account/retainers/:retainer")
-                        view=retainers::RetainerPage
+                        view=screen(screens::retainer)
                     />
                     // `?log=1` opens the form, `&retainer=ID` fills it in.
-                    <Route path=path!("/time") view=time_entries::TimePage />
-                    <Route path=path!("/imports") view=imports::ImportsPage />
-                    <Route path=path!("/imports/:import") view=imports::ImportPage />
-                    <Route path=path!("/members") view=MembersPage />
-                    <Route path=path!("/settings/:section") view=SettingsPage />
+                    <Route path=path!("/time") view=screen(screens::time) />
+                    <Route path=path!("/imports") view=screen(screens::imports) />
+                    <Route path=path!("/imports/:import") view=screen(screens::import) />
+                    <Route path=path!("/members") view=screen(screens::members) />
+                    <Route path=path!("/settings/:section") view=screen(screens::settings) />
                     <Route path=path!("/*any") view=NotFoundPage />
                 </ParentRoute>
             </Routes>
@@ -59,6 +58,16 @@ pub fn App() -> impl IntoView {
             <LiveRegions />
         </Router>
     }
+}
+
+/// A screen in the shell.
+fn screen(load: fn() -> Loading) -> impl Fn() -> AnyView + Clone + Send + 'static {
+    move || view! { <Lazy load /> }.into_any()
+}
+
+/// A page of its own.
+fn page(load: fn() -> Loading) -> impl Fn() -> AnyView + Clone + Send + 'static {
+    move || view! { <Lazy load place=Place::Page /> }.into_any()
 }
 
 /// An address without a screen.

@@ -14,6 +14,7 @@ pub mod members;
 pub mod meter;
 pub mod query;
 pub mod retainers;
+mod screens;
 pub mod session;
 pub mod settings;
 pub mod shell;

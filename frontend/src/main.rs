@@ -2,15 +2,26 @@
 
 use std::panic;
 
+use frontend::i18n;
 use leptos::prelude::*;
 use wasm_bindgen::JsValue;
 
 fn main() {
     panic::set_hook(Box::new(crash));
+    speak();
     if let Some(shell) = document().get_element_by_id("shell") {
         shell.remove();
     }
     leptos::mount::mount_to_body(frontend::App);
+}
+
+/// Takes the words that start.js has loaded.
+fn speak() {
+    let words = js_sys::Reflect::get(&window(), &JsValue::from_str("perennialWords"));
+    let words = words.ok().and_then(|words| words.as_string()).unwrap_or_default();
+    if let Err(why) = i18n::speak(words) {
+        panic!("{why}");
+    }
 }
 
 /// Hands the page to boot.js: after a panic nothing of the app can be trusted to draw.

@@ -2,7 +2,8 @@
 //!
 //! `build.rs` makes `words` from `locales/LANGUAGE/AREA.json`: a key without placeholders is a
 //! function, one with placeholders a struct whose fields they are, so that `t!` with a key or a
-//! name that does not exist does not compile.
+//! name that does not exist does not compile. The texts are not in the program: `start.js` picks
+//! the reader's language and loads its file beside the WebAssembly; `main` hands it to `speak`.
 #[cfg(test)]
 mod coverage;
 mod errors;
@@ -15,14 +16,47 @@ pub mod words {
 
 pub use errors::{code_words, fault_words, field_words};
 
-use std::{cell::OnceCell, fmt::Display};
+use std::{fmt::Display, sync::OnceLock};
 
 use crate::format::{Plural, plural};
 
+/// `start.js` reads what is stored under this name.
 const STORED: &str = "language";
 
-thread_local! {
-    static LANGUAGE: OnceCell<usize> = const { OnceCell::new() };
+static SPOKEN: OnceLock<Spoken> = OnceLock::new();
+
+/// The texts of the page's language.
+struct Spoken {
+    /// BCP 47.
+    tag: &'static str,
+    /// In the order of the keys.
+    texts: Vec<&'static str>,
+}
+
+/// Takes the file of a language, before anything is drawn. It holds until the page is left.
+/// Answers why not, if it cannot be used.
+pub fn speak(file: String) -> Result<(), &'static str> {
+    let spoken = read(String::leak(file)).ok_or(OTHER_KEYS)?;
+    SPOKEN.set(spoken).map_err(|_| "words were given twice")
+}
+
+const OTHER_KEYS: &str = "the words are of another version of the app";
+
+/// `TAG KEYS`, then the texts, one a line. None if it is for other keys.
+fn read(file: &'static str) -> Option<Spoken> {
+    let mut lines = file.split('\n');
+    let (tag, keys) = lines.next()?.split_once(' ')?;
+    (keys == words::KEYS).then(|| Spoken { tag, texts: lines.collect() })
+}
+
+#[cfg(target_arch = "wasm32")]
+fn spoken() -> &'static Spoken {
+    SPOKEN.get().expect("main gives the words before anything is drawn")
+}
+
+#[cfg(not(target_arch = "wasm32"))]
+fn spoken() -> &'static Spoken {
+    SPOKEN.get_or_init(|| read(words::BUILT_IN).expect("it was made with the keys"))
 }
 
 /// The words of a key: `t!(accounts.title)` is a `&'static str`,
@@ -59,7 +93,7 @@ pub fn is_one(count: i64) -> bool {
 
 /// The BCP 47 tag of the page's language, for the document.
 pub fn tag() -> &'static str {
-    words::TAGS[language()]
+    spoken().tag
 }
 
 /// The language the reader fixed, if they did.
@@ -68,7 +102,7 @@ pub fn fixed() -> Option<String> {
 }
 
 /// Fixes a language by its tag, or follows the browser again, and loads the page anew: words are
-/// picked once.
+/// loaded once.
 pub fn fix(tag: Option<&str>) {
     crate::browser::store(STORED, tag);
     // A page that cannot be loaded anew keeps its words; the choice holds from the next visit.
@@ -86,42 +120,18 @@ pub fn languages() -> impl Iterator<Item = (&'static str, &'static str)> {
     words::TAGS.iter().filter_map(named)
 }
 
-/// The first of the reader's languages that we have. It holds until a reload.
-fn language() -> usize {
-    LANGUAGE.with(|cell| *cell.get_or_init(chosen))
+/// The text at a place.
+fn word(place: usize) -> &'static str {
+    spoken().texts[place]
 }
 
-fn chosen() -> usize {
-    if cfg!(target_arch = "wasm32") {
-        let stored = fixed();
-        let wanted = leptos::prelude::window().navigator().languages();
-        let wanted: Vec<String> = wanted.iter().filter_map(|tag| tag.as_string()).collect();
-        first_known(stored.into_iter().chain(wanted))
-    } else {
-        0
-    }
-}
-
-/// The place of the first tag whose language we have; of English otherwise.
-fn first_known(tags: impl IntoIterator<Item = String>) -> usize {
-    let known = |tag: String| {
-        let language = tag.split('-').next().unwrap_or_default().to_lowercase();
-        words::TAGS.iter().position(|known| *known == language)
-    };
-    tags.into_iter().find_map(known).unwrap_or_default()
-}
-
-fn pick<const N: usize>(texts: &[&'static str; N]) -> &'static str {
-    texts[language()]
-}
-
-/// Puts values in the place of `{{ name }}`.
-fn fill(text: &str, values: &[(&str, &dyn Display)]) -> String {
+/// Puts values in the place of `{{0}}`, `{{1}}`.
+fn fill(text: &str, values: &[&dyn Display]) -> String {
     let mut parts = text.split("{{");
     let mut out = parts.next().unwrap_or_default().to_owned();
     for part in parts {
-        let (name, rest) = part.split_once("}}").unwrap_or((part, ""));
-        if let Some((_, value)) = values.iter().find(|(known, _)| *known == name.trim()) {
+        let (place, rest) = part.split_once("}}").unwrap_or((part, ""));
+        if let Some(value) = place.parse().ok().and_then(|place: usize| values.get(place)) {
             out.push_str(&value.to_string());
         }
         out.push_str(rest);
@@ -134,10 +144,24 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_first_language_that_we_have_is_taken() {
-        let of = |tags: &[&str]| words::TAGS[first_known(tags.iter().map(|&tag| tag.to_owned()))];
-        assert_eq!(of(&["zz", "en-GB"]), "en");
-        assert_eq!(of(&[]), "en");
+    fn words_of_another_build_are_refused() {
+        assert_eq!(speak("en 0123456789abcdef\nMinutes".to_owned()), Err(OTHER_KEYS));
+        assert_eq!(speak(String::new()), Err(OTHER_KEYS));
+    }
+
+    #[test]
+    fn a_file_has_a_text_for_each_key() {
+        let english = read(words::BUILT_IN).expect("it was made with the keys");
+        assert_eq!(english.tag, "en");
+        let keys =
+            include_str!(concat!(env!("OUT_DIR"), "/words.rs")).matches("super::word(").count();
+        assert_eq!(english.texts.len(), keys);
+    }
+
+    #[test]
+    fn figures_stand_where_the_language_wants_them() {
+        assert_eq!(fill("{{1}} of {{0}}, {{1}}", &[&30, &"22"]), "22 of 30, 22");
+        assert_eq!(fill("{{2}} of {{0}}", &[&30]), " of 30");
     }
 
     #[test]

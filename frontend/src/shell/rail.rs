@@ -5,7 +5,7 @@ use shared::api::Switch;
 
 use super::{Area, Layers, Theme, key_sheet::KeyCaps, set_theme, theme};
 use crate::{
-    api,
+    api, screens,
     session::{use_me, use_session},
     t,
     ui::{Menu, MenuItem, icon, toast},
@@ -18,7 +18,13 @@ pub(super) fn Rail(layers: Layers) -> impl IntoView {
         let current = move || area.holds(&path.get()).then_some("page");
         view! {
             <li>
-                <a href=area.href() class="rail-link" aria-current=current title=area.name()>
+                <a
+                    href=area.href()
+                    class="rail-link"
+                    aria-current=current
+                    title=area.name()
+                    on:pointerenter=move |_| screens::load_ahead(area.href())
+                >
                     {icon(area.icon())}
                     <span class="rail-words">{area.name()}</span>
                     <KeyCaps keys=area.keys() />

@@ -2,7 +2,7 @@
 use leptos::prelude::*;
 use leptos_router::hooks::use_location;
 use wasm_bindgen::JsCast;
-use web_sys::HtmlElement;
+use web_sys::{Element, HtmlElement};
 
 thread_local! {
     /// The last change came from Back or Forward.
@@ -19,7 +19,8 @@ pub(super) fn follow() {
         if let Some(before) = before.filter(|before| *before != path) {
             // After the new page is drawn, and after our own listener has heard of a Back.
             request_animation_frame(move || {
-                arrive(before, if BACK.replace(false) { PATIENCE } else { 0 });
+                let patience = if BACK.replace(false) { PATIENCE } else { 0 };
+                await_heading(before, patience, document().active_element(), CODE_PATIENCE);
             });
         }
         path
@@ -28,6 +29,22 @@ pub(super) fn follow() {
 
 /// Frames to wait for the row one came from: a list may still be reading.
 const PATIENCE: u32 = 30;
+/// Frames to wait for a page whose code is still being loaded, about a minute.
+const CODE_PATIENCE: u32 = 3600;
+
+/// Waits for the code of the page, unless the reader moves the focus on meanwhile.
+fn await_heading(before: String, patience: u32, focused: Option<Element>, code_patience: u32) {
+    if code_patience == 0 || element("main h1").is_some() {
+        return arrive(before, patience);
+    }
+    request_animation_frame(move || {
+        let now = document().active_element();
+        let stayed = now == focused || now.as_ref().is_none_or(|now| now.tag_name() == "BODY");
+        if stayed {
+            await_heading(before, patience, focused, code_patience - 1);
+        }
+    });
+}
 
 fn arrive(before: String, patience: u32) {
     let row = if patience > 0 { row_of(&before) } else { None };

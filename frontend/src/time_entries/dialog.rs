@@ -5,8 +5,8 @@ use shared::api::{RetainerId, TimeRecorded};
 use super::fields::Fields;
 use super::log_form::LogForm;
 use crate::retainers::today;
-use crate::ui::Dialog;
-use crate::{browser, t};
+use crate::ui::{Dialog, Lazy, Place};
+use crate::{browser, screens, t};
 
 thread_local! {
     static OPEN: ArcRwSignal<bool> = ArcRwSignal::new(false);
@@ -40,18 +40,19 @@ pub fn LogTimeDialog() -> impl IntoView {
     });
     view! {
         <Dialog open title=t!(time.log_title)>
-            <Content open />
+            <Lazy load=screens::log_time place=Place::Dialog />
         </Dialog>
     }
 }
 
+/// What the dialog holds. Its code is loaded with that of the page of time.
 #[component]
-fn Content(open: RwSignal<bool>) -> impl IntoView {
+pub(crate) fn LogTime() -> impl IntoView {
     let retainer = RETAINER.with(|retainer| retainer.get_untracked()).or_else(last_retainer);
     let fields = Fields::on(today(), retainer);
     let done = Callback::new(move |recorded: Option<TimeRecorded>| {
         if recorded.is_some() {
-            open.try_set(false);
+            OPEN.with(|open| open.set(false));
         }
     });
     view! { <LogForm name="log" fields on_done=done autofocus=true /> }

@@ -10,6 +10,7 @@ mod preview;
 mod week;
 mod week_panel;
 
+pub(crate) use dialog::LogTime;
 pub use dialog::{LogTimeDialog, open_log_time};
 pub use page::TimePage;
 

@@ -1,0 +1,81 @@
+//! What is not in the program's first file: the code of an area is loaded when one of its screens
+//! is first opened. The shell, Today and signing in are there from the start.
+//!
+//! wasm-split cuts what only these functions reach out of the linked program: one file an area.
+//! Call a screen by its function here, never by its component, or it stays in the first file.
+use leptos::prelude::*;
+use leptos::wasm_split::{SplitLoaderError, wasm_split};
+
+use crate::ui::{Draw, Loading};
+
+/// `area: function = component`.
+macro_rules! screens {
+    ($($area:ident: $name:ident = $component:path;)*) => {$(
+        #[doc = concat!("Loads `", stringify!($component), "`.")]
+        pub(crate) fn $name() -> Loading {
+            #[wasm_split($area, wasm_split_path = leptos::wasm_split, fallible)]
+            fn $name() -> Result<Draw, SplitLoaderError> {
+                Ok(|| $component().into_any())
+            }
+            Box::pin($name())
+        }
+    )*};
+}
+
+screens! {
+    entry: setup = crate::auth::SetupPage;
+    entry: invite = crate::auth::InvitePage;
+    accounts: accounts = crate::accounts::AccountsPage;
+    accounts: account = crate::accounts::AccountPage;
+    retainers: new_retainer = crate::retainers::NewRetainerPage;
+    retainers: retainer = crate::retainers::RetainerPage;
+    time: time = crate::time_entries::TimePage;
+    time: log_time = crate::time_entries::LogTime;
+    imports: imports = crate::imports::ImportsPage;
+    imports: import = crate::imports::ImportPage;
+    settings: members = crate::members::MembersPage;
+    settings: settings = crate::settings::SettingsPage;
+}
+
+/// Begins to load the code of a screen that will probably be wanted: at the start the one of the
+/// address, later the one under the pointer. If that fails, opening the screen tells.
+pub(crate) fn load_ahead(path: &str) {
+    if let Some(load) = screen_of(path) {
+        leptos::task::spawn_local(async move { drop(load().await) });
+    }
+}
+
+/// A screen of the area that an address lies in.
+fn screen_of(path: &str) -> Option<fn() -> Loading> {
+    let mut parts = path.split('/').skip(1);
+    Some(match (parts.next()?, parts.nth(1)) {
+        ("setup" | "invite", _) => setup,
+        ("accounts", Some("retainers")) => retainer,
+        ("accounts", _) => accounts,
+        ("time", _) => time,
+        ("imports", _) => imports,
+        ("members" | "settings", _) => settings,
+        _ => return None,
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_loaded_ahead_is_the_area_of_the_address() {
+        let is = |path, load: fn() -> Loading| {
+            screen_of(path).is_some_and(|found| std::ptr::fn_addr_eq(found, load))
+        };
+        assert!(screen_of("/").is_none());
+        assert!(screen_of("/sign-in").is_none());
+        assert!(is("/accounts", accounts));
+        assert!(is("/accounts/1", accounts));
+        assert!(is("/accounts/1/retainers/2", retainer));
+        assert!(is("/accounts/1/retainers/new", retainer));
+        assert!(is("/imports/1", imports));
+        assert!(is("/settings/keys", settings));
+        assert!(is("/invite/secret", setup));
+    }
+}

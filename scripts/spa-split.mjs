@@ -1,0 +1,102 @@
+// Puts what wasm-split cut off beside the app: a file an area, and one with all that areas share.
+// Names carry a hash of the content; the app's own is made anew, since its script names the rest.
+import { execFile, execFileSync } from 'node:child_process';
+import { existsSync, readFileSync, readdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { availableParallelism } from 'node:os';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
+import { hashOf } from './spa-words.mjs';
+
+const frontend = join(import.meta.dirname, '..', 'frontend');
+const tool = (name) => join(frontend, 'node_modules', '.bin', name);
+const link = '__wasm_split.js';
+
+/** Replaces a text that must be there exactly so often. */
+const replaced = (text, times, from, to) => {
+  const pieces = text.split(from);
+  if (pieces.length !== times + 1) throw new Error(`${link} is not as expected: ${from}`);
+  return pieces.join(to);
+};
+
+/** Makes the parts small with the flags that Trunk uses for the first file. */
+async function shrink(files) {
+  const page = readFileSync(join(frontend, 'index.html'), 'utf8');
+  const [, level] = /data-wasm-opt="(\w+)"/.exec(page);
+  const [, flags] = /data-wasm-opt-params="([^"]*)"/.exec(page);
+  const waiting = [...files];
+  const work = async () => {
+    for (let file = waiting.pop(); file; file = waiting.pop()) {
+      await promisify(execFile)(tool('wasm-opt'), [`-O${level}`, ...flags.split(' '), file, '-o', file]);
+    }
+  };
+  await Promise.all(Array.from({ length: availableParallelism() }, work));
+}
+
+// A shared part is small, and there are many: one file holds them all, loaded once.
+const sharedLoader = (name) => `
+let shared;
+const part = (from, to) => {
+  shared ??= fetch(new URL("./${name}", import.meta.url)).then((answer) => {
+    if (!answer.ok) throw new Error(answer.url + " answered " + answer.status);
+    return answer.arrayBuffer();
+  });
+  shared.catch(() => { shared = undefined; });
+  const headers = { "content-type": "application/wasm" };
+  return shared.then((bytes) => new Response(bytes.slice(from, to), { headers }));
+};
+`;
+
+function placeShared(staging, folder, names, script) {
+  const contents = names.map((name) => readFileSync(join(folder, name)));
+  const file = `shared-${hashOf(...contents)}.bin`;
+  writeFileSync(join(staging, file), Buffer.concat(contents));
+  let from = 0;
+  names.forEach((name, n) => {
+    const to = from + contents[n].length;
+    script = replaced(script, 1, `fetch(new URL("./${name}", import.meta.url))`, `part(${from}, ${to})`);
+    from = to;
+  });
+  return sharedLoader(file) + script;
+}
+
+function placeAreas(staging, folder, names, script) {
+  for (const name of names) {
+    const content = readFileSync(join(folder, name));
+    const file = `${name.slice('split_'.length, -'.wasm'.length)}-${hashOf(content)}.wasm`;
+    writeFileSync(join(staging, file), content);
+    script = replaced(script, 1, `new URL("./${name}", import.meta.url)`, `new URL("./${file}", import.meta.url)`);
+  }
+  return script;
+}
+
+/** `app` is `app-HASH` as Trunk named it. */
+export async function placeParts(staging, parts, app, release) {
+  const folder = join(parts, 'split');
+  const files = readdirSync(folder).filter((file) => file.endsWith('.wasm')).sort();
+  if (release) await shrink(files.map((file) => join(folder, file)));
+
+  const [name] = app.split('-');
+  let script = readFileSync(join(folder, link), 'utf8');
+  script = replaced(script, 1, `from "./${name}.js"`, `from "./${app}.js"`);
+  script = placeAreas(staging, folder, files.filter((file) => file.startsWith('split_')), script);
+  const shared = files.filter((file) => file.startsWith('chunk_'));
+  if (shared.length > 0) script = placeShared(staging, folder, shared, script);
+
+  // One script, so that none waits for another to name it.
+  const glue = join(staging, `${app}.js`);
+  writeFileSync(join(staging, link), script);
+  const bundle = ['--bundle', '--format=esm', '--external:./snippets/*', '--log-level=error', '--allow-overwrite'];
+  execFileSync(tool('esbuild'), [glue, ...bundle, `--outfile=${glue}`], { stdio: ['ignore', 'ignore', 'inherit'] });
+  rmSync(join(staging, link));
+  rename(staging, app, name);
+}
+
+function rename(staging, app, name) {
+  const contents = ['.js', '_bg.wasm'].map((end) => readFileSync(join(staging, app + end)));
+  const own = `${name}-${hashOf(...contents)}`;
+  for (const end of ['.js', '_bg.wasm', '.d.ts', '_bg.wasm.d.ts']) {
+    if (existsSync(join(staging, app + end))) renameSync(join(staging, app + end), join(staging, own + end));
+  }
+  const page = join(staging, 'index.html');
+  writeFileSync(page, readFileSync(page, 'utf8').replaceAll(app, own));
+}
