@@ -112,7 +112,7 @@ test('an import lowers the balance by exactly its time, and the number opens to 
   expect(balance).toMatchObject({ available: 600, used: imported, left: 600 - imported, overage: 0 });
   const ledger = await withKey(request, key, `/retainers/${id}/ledger?cycle_id=${first.id}`);
   const work = ledger.items.filter((row: { kind: string }) => row.kind === 'consume');
-  expect(work).toMatchObject([{ on: '2024-03-04', minutes: -imported, note: 'Support: Form repaired, mail checked' }]);
+  expect(work).toMatchObject([{ on: '2024-03-04', quantity: -imported, note: 'Support: Form repaired, mail checked' }]);
   const left = await withKey(request, key, `/explain/left/${first.id}`);
   const sum = left.parts.reduce((total: number, part: { value: number }) => total + part.value, 0);
   expect([left.value, sum]).toEqual([540, 540]);
