@@ -112,7 +112,7 @@ test('an import lowers the balance by exactly its time, and the number opens to 
   expect(balance).toMatchObject({ available: 600, used: imported, left: 600 - imported, overage: 0 });
   const ledger = await withKey(request, key, `/retainers/${id}/ledger?cycle_id=${first.id}`);
   const work = ledger.items.filter((row: { kind: string }) => row.kind === 'consume');
-  expect(work).toMatchObject([{ on: '2024-03-04', minutes: -imported, note: 'Support: Form repaired, mail checked' }]);
+  expect(work).toMatchObject([{ on: '2024-03-04', quantity: -imported, note: 'Support: Form repaired, mail checked' }]);
   const left = await withKey(request, key, `/explain/left/${first.id}`);
   const sum = left.parts.reduce((total: number, part: { value: number }) => total + part.value, 0);
   expect([left.value, sum]).toEqual([540, 540]);
@@ -167,10 +167,10 @@ test('the main job needs no mouse', async ({ page }) => {
   await expect(page.getByRole('heading', { level: 1, name: 'New retainer' })).toBeVisible();
   await tabTo(page, page.getByLabel('Name', { exact: true }));
   await page.keyboard.type('Yard site');
+  await tabTo(page, page.getByLabel('Price of a full cycle'));
+  await page.keyboard.type('1200');
   await tabTo(page, page.getByLabel('Allowance of a full cycle'));
   await page.keyboard.type('10');
-  await page.keyboard.press('Tab');
-  await page.keyboard.type('1200');
   await page.keyboard.press('Control+Enter');
   await expect(page.getByRole('heading', { level: 1, name: 'Yard site' })).toBeFocused();
   await expect(page.getByRole('button', { name: 'Left 10 h: explain' })).toBeVisible();

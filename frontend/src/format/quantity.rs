@@ -98,6 +98,8 @@ pub fn read_quantity(unit: Unit, text: &str, digits: u32) -> Option<i64> {
 /// A quantity as it stands in a field; [`read_quantity`] reads it back the same.
 pub fn typed_quantity(unit: Unit, n: i64, digits: u32) -> String {
     match unit {
+        // A bare number is hours here, so whole hours need no minutes.
+        Unit::Minutes if n % 60 == 0 => (n / 60).to_string(),
         Unit::Minutes => typed_effort(n),
         Unit::Money => typed_amount(n, digits),
         Unit::Sessions | Unit::Deliverables | Unit::Credits => n.to_string(),

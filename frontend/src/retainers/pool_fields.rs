@@ -40,6 +40,8 @@ macro_rules! pool_fields {
             pub(super) items: RwSignal<Vec<ItemFields>>,
             /// What has no field.
             rest: StoredValue<PoolDraft>,
+            /// Rows that are added by a press live as long as the pool, seen or not.
+            owner: StoredValue<Option<Owner>>,
         }
 
         impl PoolFields {
@@ -52,6 +54,7 @@ macro_rules! pool_fields {
                     $($field: RwSignal::new(draft.$field.clone()),)*
                     items: RwSignal::new(items),
                     rest: StoredValue::new(draft),
+                    owner: StoredValue::new(Owner::current()),
                 }
             }
 
@@ -97,6 +100,14 @@ impl PoolFields {
     pub(super) fn title(self) -> String {
         let name = self.name.with(|name| name.trim().to_owned());
         if name.is_empty() { unit_name(self.unit.get()).to_owned() } else { name }
+    }
+
+    /// Adds a row to the price list.
+    pub(super) fn add_item(self) {
+        if let Some(Some(owner)) = self.owner.try_get_value() {
+            let item = owner.with(|| ItemFields::new(ItemDraft::default()));
+            self.items.update(|items| items.push(item));
+        }
     }
 
     /// Whether any of the overage is billed at a rate.

@@ -28,7 +28,9 @@ pub(super) fn PoolTabs(shown: Shown) -> impl IntoView {
     });
     view! {
         <Show when=move || several(shown)>
-            <TabLinks label=t!(retainers.pools) tabs />
+            <div class="panel overflow-hidden">
+                <TabLinks label=t!(retainers.pools) tabs />
+            </div>
         </Show>
     }
 }

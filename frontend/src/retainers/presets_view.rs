@@ -13,7 +13,8 @@ pub(super) fn Presets(
     form: Form,
     /// The fields.
     fields: TermsFields,
-    /// What is filled in already: nothing to lose, nothing to undo.
+    /// The model that the fields hold already. Without one they hold what was agreed: the models are
+    /// folded away.
     #[prop(optional)]
     start: Option<Preset>,
 ) -> impl IntoView {
@@ -48,10 +49,25 @@ pub(super) fn Presets(
             </button>
         }
     };
-    view! {
-        <fieldset class="form-part">
-            <legend>{t!(presets.title)}</legend>
-            <div class="presets">{Preset::ALL.map(button).into_iter().collect_view()}</div>
-        </fieldset>
+    let buttons = Preset::ALL.map(button).into_iter().collect_view();
+    let buttons = view! { <div class="presets">{buttons}</div> };
+    match start {
+        Some(_) => view! {
+            <fieldset class="form-part">
+                <legend>{t!(presets.title)}</legend>
+                {buttons}
+            </fieldset>
+        }
+        .into_any(),
+        // What was agreed is changed more often than replaced.
+        None => view! {
+            <details class="form-more">
+                <summary>
+                    <span class="font-medium">{t!(presets.title)}</span>
+                </summary>
+                <div class="form-part">{buttons}</div>
+            </details>
+        }
+        .into_any(),
     }
 }

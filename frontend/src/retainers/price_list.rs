@@ -3,7 +3,6 @@ use leptos::prelude::*;
 use shared::api::ITEMS_MAX;
 
 use super::more::More;
-use super::pool_draft::ItemDraft;
 use super::pool_fields::{ItemFields, PoolFields, Typed, at, read_units};
 use crate::format::count;
 use crate::ui::{Button, Form, TextInput, Variant};
@@ -12,7 +11,6 @@ use crate::{t, tn};
 /// The price list of a pool, folded with how much is on it.
 #[component]
 pub(super) fn PriceList(form: Form, pool: PoolFields, place: usize, typed: Typed) -> impl IntoView {
-    let owner = Owner::current();
     let words = Signal::derive(move || {
         let n = pool.items.with(Vec::len) as i64;
         if n == 0 {
@@ -26,12 +24,7 @@ pub(super) fn PriceList(form: Form, pool: PoolFields, place: usize, typed: Typed
     let pointers = (0..ITEMS_MAX).flat_map(move |row| {
         ["name", "units"].map(|field| at(place, &format!("items/{row}/{field}")))
     });
-    let add = Callback::new(move |()| {
-        // The row lives as long as the list, not as long as this press.
-        let make = || ItemFields::new(ItemDraft::default());
-        let item = owner.as_ref().map_or_else(make, |owner| owner.with(make));
-        pool.items.update(|items| items.push(item));
-    });
+    let add = Callback::new(move |()| pool.add_item());
     let full = move || {
         let full = pool.items.with(|items| items.len() >= ITEMS_MAX);
         if full { t!(retainers.items_full, max = count(ITEMS_MAX as i64)) } else { String::new() }

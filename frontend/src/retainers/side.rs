@@ -121,8 +121,8 @@ pub(super) fn TermsPanel(shown: Shown) -> impl IntoView {
     let body = move || {
         let retainer = shown.retainer.get()?;
         let today = today();
-        let mut rules = terms_words::rules(&retainer.terms.terms, retainer.interval);
-        rules.extend(words::cycle_rules(&retainer, today));
+        let cycles = words::cycle_rules(&retainer, today);
+        let rules = terms_words::rules(&retainer.terms.terms, retainer.interval, &cycles);
         let version = t!(
             retainers.terms_version,
             number = retainer.terms.number,
@@ -143,7 +143,7 @@ pub(super) fn TermsPanel(shown: Shown) -> impl IntoView {
 /// Only what changes.
 #[component]
 fn NextTerms(next: TermsVersion, interval: Interval, current: Vec<Rule>) -> impl IntoView {
-    let mut rules = terms_words::rules(&next.terms, interval);
+    let mut rules = terms_words::rules(&next.terms, interval, &[]);
     rules.retain(|rule| !current.contains(rule));
     rules.extend(next.reason.map(|reason| Rule::new(t!(retainers.term_reason), reason)));
     let day = date(next.effective_from, today());

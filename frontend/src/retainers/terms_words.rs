@@ -41,20 +41,28 @@ pub fn model(model: Model) -> &'static str {
     }
 }
 
-/// The terms as rows of label and words, pool by pool.
-pub fn rules(terms: &Terms, interval: Interval) -> Vec<Rule> {
+/// The terms and `cycles`, how those run, as rows of label and words. Where there are several
+/// pools, what holds for all comes first.
+pub fn rules(terms: &Terms, interval: Interval, cycles: &[Rule]) -> Vec<Rule> {
     let price = t!(retainers.per, amount = money(&terms.price), every = every(interval));
-    let mut rules = vec![
+    let several = terms.pools.len() > 1;
+    let mut general = vec![
         Rule::new(t!(retainers.term_model), model(terms.model()).to_owned()),
         Rule::new(t!(retainers.term_price), price),
     ];
-    for pool in &terms.pools {
-        let name = if terms.pools.len() > 1 { name(pool) } else { String::new() };
+    let mut rest = vec![Rule::new(t!(retainers.term_grace), grace(terms.grace_days))];
+    rest.extend_from_slice(cycles);
+    let told = terms.pools.iter().flat_map(|pool| {
+        let name = if several { name(pool) } else { String::new() };
         let told = of_pool(pool, &terms.price.currency, interval);
-        rules.extend(told.into_iter().map(|rule| Rule { pool: name.clone(), ..rule }));
+        told.into_iter().map(move |rule| Rule { pool: name.clone(), ..rule })
+    });
+    if several {
+        general.append(&mut rest);
     }
-    rules.push(Rule::new(t!(retainers.term_grace), grace(terms.grace_days)));
-    rules
+    general.extend(told);
+    general.append(&mut rest);
+    general
 }
 
 /// The name of a pool for people.
@@ -305,12 +313,12 @@ mod tests {
             grace_days: 0,
         };
         let month = Interval { unit: shared::rules::cycle::IntervalUnit::Month, count: 1 };
-        assert!(rules(&terms, month).iter().all(|rule| rule.pool.is_empty()));
+        assert!(rules(&terms, month, &[]).iter().all(|rule| rule.pool.is_empty()));
         terms.pools.push(PoolTerms::plain(Unit::Sessions, 2));
-        let told = rules(&terms, month);
+        let told = rules(&terms, month, &[]);
         let pools: Vec<&str> = told.iter().map(|rule| rule.pool.as_str()).collect();
-        assert_eq!(pools[..5], ["", "", "Hours", "Hours", "Hours"]);
-        assert_eq!(pools[5..], ["Sessions", "Sessions", "Sessions", "Sessions", ""]);
+        assert_eq!(pools[..6], ["", "", "", "Hours", "Hours", "Hours"]);
+        assert_eq!(pools[6..], ["Sessions"; 4]);
         assert_eq!(told[0].words, "Several pools");
     }
 }

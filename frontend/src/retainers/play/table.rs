@@ -5,7 +5,7 @@ use shared::rules::units::Quantity;
 
 use super::model::Year;
 use super::words;
-use crate::format::cycle_range;
+use crate::format::date;
 use crate::retainers::today;
 use crate::t;
 
@@ -40,7 +40,7 @@ pub(super) fn PlayTable(
                 <table class="table">
                     <thead>
                         <tr>
-                            <th scope="col">{t!(retainers.cycle)}</th>
+                            <th scope="col">{t!(play.col_from)}</th>
                             {head.into_iter().collect_view()}
                         </tr>
                     </thead>
@@ -53,7 +53,7 @@ pub(super) fn PlayTable(
 
 fn row(year: &Year, played: &PlayedCycle) -> AnyView {
     let cycle = played.cycle;
-    let days = cycle_range(cycle.start, cycle.end, today());
+    let from = date(cycle.start, today());
     let figures = [
         played.opening,
         played.grant,
@@ -65,7 +65,7 @@ fn row(year: &Year, played: &PlayedCycle) -> AnyView {
     let billed = year.priced.then(|| words::amount(year, played.billed_amount));
     view! {
         <tr>
-            <th scope="row" class="text-start font-normal whitespace-nowrap">{days}</th>
+            <th scope="row" class="text-start font-normal whitespace-nowrap">{from}</th>
             {cells(year, &figures)}
             {cell(billed.unwrap_or_else(dash))}
         </tr>

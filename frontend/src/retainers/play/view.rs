@@ -31,18 +31,16 @@ pub fn PlayPanel(
     });
     let clients = Signal::stored(Profile::ALL.map(|who| words::profile(who).to_owned()).to_vec());
     let several = Memo::new(move |_| pools.with(|pools| pools.len() > 1));
-    let body = move || {
-        if year.with(Option::is_some) {
-            view! { <Played year profile /> }.into_any()
-        } else {
-            let bought =
-                playable.with(|all| all.as_ref().is_some_and(|p| p.only_bought(shown.get())));
-            let words = if bought { t!(play.only_bought) } else { t!(play.wait) };
-            view! { <p class="text-soft">{words}</p> }.into_any()
-        }
-    };
     // The bars stay while figures change: only their coming and going draws the body anew.
     let there = Memo::new(move |_| year.with(Option::is_some));
+    let bought = Memo::new(move |_| {
+        playable.with(|playable| playable.as_ref().is_some_and(|one| one.only_bought(shown.get())))
+    });
+    let body = move || match (there.get(), bought.get()) {
+        (true, _) => view! { <Played year profile /> }.into_any(),
+        (false, true) => view! { <p class="text-soft">{t!(play.only_bought)}</p> }.into_any(),
+        (false, false) => view! { <p class="text-soft">{t!(play.wait)}</p> }.into_any(),
+    };
     view! {
         <Panel title=t!(play.title)>
             <div class="play">
@@ -50,7 +48,7 @@ pub fn PlayPanel(
                 <Show when=move || several.get()>
                     <Segments legend=t!(play.pool) labels=pools chosen=place />
                 </Show>
-                {move || { there.track(); untrack(body) }}
+                {body}
             </div>
         </Panel>
     }
