@@ -169,7 +169,7 @@ test('time says which of two pools it draws on', async ({ page }) => {
   const dialog = page.getByRole('dialog', { name: 'Log time' });
   await dialog.getByLabel('Effort').fill('2');
   await expect(dialog.getByText('8 h left')).toBeVisible();
-  await dialog.getByLabel('Draws on', { exact: true }).selectOption({ label: 'Budget' });
+  await dialog.getByRole('combobox', { name: /^Draws on/ }).selectOption({ label: 'Budget' });
   await expect(dialog.getByText('This entry draws €160.00.')).toBeVisible();
   await expectAccessible(page);
   await dialog.getByRole('button', { name: 'Log time' }).click();
