@@ -123,6 +123,7 @@ CREATE TABLE client_sessions (
     state           TEXT NOT NULL CHECK (state IN ('booked', 'completed', 'cancelled', 'no_show')),
     settled_at      TIMESTAMPTZ,
     notice_minutes  BIGINT,
+    asked_hours     BIGINT,
     outcome         TEXT CHECK (outcome IN ('charge', 'release', 'carry')),
     drawn           BIGINT NOT NULL DEFAULT 0 CHECK (drawn >= 0),
     late            BOOLEAN NOT NULL DEFAULT FALSE,
@@ -140,6 +141,8 @@ CREATE TABLE client_sessions (
 );
 CREATE INDEX client_sessions_by_time ON client_sessions (organisation_id, starts_at, id);
 CREATE INDEX client_sessions_by_retainer ON client_sessions (organisation_id, retainer_id, starts_at, id);
+CREATE INDEX client_sessions_booked ON client_sessions (organisation_id, retainer_id)
+    WHERE state = 'booked' AND deleted_at IS NULL;
 
 ALTER TABLE facts
     ADD COLUMN pool_id UUID,

@@ -177,6 +177,7 @@ CREATE TABLE client_sessions (
     state           TEXT NOT NULL CHECK (state IN ('booked', 'completed', 'cancelled', 'no_show')),
     settled_at      TEXT,
     notice_minutes  INTEGER,
+    asked_hours     INTEGER,
     outcome         TEXT CHECK (outcome IN ('charge', 'release', 'carry')),
     drawn           INTEGER NOT NULL DEFAULT 0 CHECK (drawn >= 0),
     late            INTEGER NOT NULL DEFAULT 0 CHECK (late IN (0, 1)),
@@ -194,6 +195,8 @@ CREATE TABLE client_sessions (
 ) STRICT;
 CREATE INDEX client_sessions_by_time ON client_sessions (organisation_id, starts_at, id);
 CREATE INDEX client_sessions_by_retainer ON client_sessions (organisation_id, retainer_id, starts_at, id);
+CREATE INDEX client_sessions_booked ON client_sessions (organisation_id, retainer_id)
+    WHERE state = 'booked' AND deleted_at IS NULL;
 
 CREATE TABLE facts_new (
     id              BLOB NOT NULL PRIMARY KEY,

@@ -100,11 +100,11 @@ permissions! {
     ManageRetainers: Owner | Admin | Manager;
     /// Buy, give and correct units by hand.
     AdjustBalances: Owner | Admin | Manager;
-    /// See time.
+    /// See time, and whatever else was delivered.
     ReadTime: Owner | Admin | Manager | Member | Finance | Viewer | Partner;
-    /// Record one's own time.
+    /// Record one's own time, and whatever else one delivered.
     RecordTime: Owner | Admin | Manager | Member | Partner;
-    /// Record and change the time of others.
+    /// Record and change that of others.
     RecordTimeOfOthers: Owner | Admin | Manager;
     /// Import files of time.
     ImportTime: Owner | Admin | Manager;

@@ -3,12 +3,15 @@ use std::collections::{HashMap, HashSet};
 
 use chrono::{DateTime, Days, NaiveDate, Utc};
 use chrono_tz::Tz;
-use shared::api::{CycleId, ErrorCode, LineKind, PoolId, RetainerId, RetainerState, UnitRounding};
+use shared::api::{
+    CycleId, ErrorCode, LineKind, PoolId, PoolTerms, RetainerId, RetainerState, Unit, UnitRounding,
+};
 use shared::rules::cycle::Series;
 use shared::rules::ledger::{Closes, Fact, FactKind, Policy, Slot};
 use shared::rules::units::Quantity;
 use shared::rules::zone;
 
+use super::holds::Hold;
 use super::pool::{PoolBook, as_fact};
 use super::store::{
     self, CycleRow, DaySum, PoolCycleRow, PoolRow, RetainerHead, SingleFact, TermsRow, Which,
@@ -90,6 +93,8 @@ pub struct Book {
     pub(super) parts: HashMap<(CycleId, PoolId), PoolCycleRow>,
     /// What was recorded in each, added up where that changes nothing.
     pub(super) facts: HashMap<(CycleId, PoolId), Vec<Fact>>,
+    /// What booked sessions reserve, by their start.
+    pub(super) holds: Vec<Hold>,
 }
 
 impl Book {
@@ -142,10 +147,12 @@ impl Book {
                 open: Vec::new(),
                 parts: HashMap::new(),
                 facts: HashMap::new(),
+                holds: Vec::new(),
                 head,
             });
         }
         load_open(tx, scope, &mut books, as_of).await?;
+        load_holds(tx, scope, &mut books, as_of).await?;
         Ok(books)
     }
 
@@ -170,14 +177,16 @@ impl Book {
     pub fn pool_named(&self, key: Option<&str>) -> Option<PoolBook<'_>> {
         self.each_pool().find(|one| key.is_none_or(|key| one.pool.key == key))
     }
-    /// The pool that time draws on under the terms of a day: the one named, or the first that
-    /// takes time.
-    pub fn time_pool(&self, key: Option<&str>, day: NaiveDate) -> Option<PoolBook<'_>> {
-        let agreed = &self.terms_on(day)?.row.terms.0;
-        let takes = |one: &PoolBook<'_>| {
-            agreed.pool(&one.pool.key).is_some_and(shared::api::PoolTerms::takes_time)
-        };
-        self.each_pool().find(|one| key.is_none_or(|key| one.pool.key == key) && takes(one))
+    /// The pool that something draws on under the terms of a day: the one named, or the first
+    /// whose terms take it.
+    pub fn pool_that(
+        &self,
+        takes: fn(&PoolTerms) -> bool,
+        key: Option<&str>,
+        day: NaiveDate,
+    ) -> Option<PoolBook<'_>> {
+        let fits = |one: &PoolBook<'_>| one.agreed(day).is_some_and(takes);
+        self.each_pool().find(|one| key.is_none_or(|key| one.pool.key == key) && fits(one))
     }
     /// The retainer's currency.
     pub fn currency(&self) -> &str {
@@ -262,6 +271,35 @@ async fn load_open(
                 book.facts.extend(known.remove_entry(&key));
                 book.parts.insert(key, part);
             }
+        }
+    }
+    Ok(())
+}
+
+/// Fills what is booked, of the books that count sessions.
+async fn load_holds(
+    tx: &mut Tx,
+    scope: Scope,
+    books: &mut [Book],
+    as_of: Option<NaiveDate>,
+) -> Result<()> {
+    let counts = |book: &&mut Book| book.pools.iter().any(|pool| pool.unit == Unit::Sessions);
+    let mut books: Vec<&mut Book> = books.iter_mut().filter(counts).collect();
+    if books.is_empty() {
+        return Ok(());
+    }
+    if let Some(day) = as_of {
+        for book in books {
+            let end = end_of_day(book.zone, day);
+            let rows = store::holds(tx, scope, &[book.head.id], Some(end)).await?;
+            rows.into_iter().for_each(|row| book.hold(row));
+        }
+        return Ok(());
+    }
+    let ids: Vec<RetainerId> = books.iter().map(|book| book.head.id).collect();
+    for row in store::holds(tx, scope, &ids, None).await? {
+        if let Some(book) = books.iter_mut().find(|book| book.head.id == row.retainer_id) {
+            book.hold(row);
         }
     }
     Ok(())

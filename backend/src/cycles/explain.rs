@@ -52,14 +52,15 @@ pub async fn explain(
 struct Parts<'a> {
     row: &'a CycleRow,
     unit: Unit,
+    key: &'a str,
     ledger: String,
 }
 
 impl<'a> Parts<'a> {
-    fn new(pool: PoolBook<'_>, row: &'a CycleRow) -> Self {
+    fn new(pool: PoolBook<'a>, row: &'a CycleRow) -> Self {
         let (retainer, key) = (row.retainer_id, &pool.pool.key);
         let ledger = format!("/api/v1/retainers/{retainer}/ledger?cycle_id={}&pool={key}", row.id);
-        Self { row, unit: pool.pool.unit, ledger }
+        Self { row, unit: pool.pool.unit, key, ledger }
     }
     fn part(&self, key: &str, label: &str, value: i64) -> ExplanationPart {
         let source = self.ledger.clone();
@@ -103,7 +104,11 @@ impl<'a> Parts<'a> {
                     "/api/v1/time-entries?cycle_id={}&member_id={}&draws=true",
                     self.row.id, person.member_id
                 ),
-                _ => self.ledger.clone(),
+                Unit::Deliverables | Unit::Credits => format!(
+                    "/api/v1/deliverables?cycle_id={}&member_id={}&pool={}",
+                    self.row.id, person.member_id, self.key
+                ),
+                Unit::Sessions | Unit::Money => self.ledger.clone(),
             },
         };
         people.into_iter().map(part).collect()

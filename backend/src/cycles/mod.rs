@@ -2,8 +2,10 @@
 //!
 //! Knows agreements only by their rows; retainers and delivery build on it.
 mod book;
+mod coming;
 mod explain;
 mod freeze;
+mod holds;
 mod line;
 mod lines;
 mod pool;
@@ -19,6 +21,6 @@ pub use freeze::{close_due, complete, generate, replay, tick};
 pub use pool::PoolBook;
 pub use realign::{realign, tomorrow};
 pub use routes::routes;
-pub(crate) use service::balance_of_cycle;
+pub(crate) use service::{balance_of_cycle, balance_on};
 pub use store::SeriesRule;
 pub(crate) use view::balances_of;

@@ -1,6 +1,6 @@
 //! The ledger of one pool: its cycles, allowances and facts as the rules read them.
 use chrono::NaiveDate;
-use shared::api::{LineKind, Pool, Unit};
+use shared::api::{LineKind, Pool, PoolTerms, Unit};
 use shared::rules::cycle::Cycle;
 use shared::rules::ledger::{
     self, Closing, CycleTerms, Fact, FactKind, Next, OpenCycle, Opening, Projection,
@@ -26,6 +26,10 @@ impl<'a> PoolBook<'a> {
     /// What a version of the terms says of it.
     pub fn rules(&self, terms: &'a Terms) -> Option<&'a PoolRules> {
         terms.rules(self.place)
+    }
+    /// What the terms of a day say of it; none if they do not name it.
+    pub fn agreed(&self, day: NaiveDate) -> Option<&'a PoolTerms> {
+        self.book.terms_on(day)?.row.terms.0.pool(&self.pool.key)
     }
     /// The pool as the API shows it, under the terms of a cycle.
     pub fn shown(&self, row: &CycleRow) -> Pool {
@@ -173,9 +177,7 @@ impl<'a> PoolBook<'a> {
         if self.pool.unit != Unit::Money {
             return Ok(minutes);
         }
-        let agreed =
-            self.book.terms_on(day).and_then(|terms| terms.row.terms.0.pool(&self.pool.key));
-        let rate = agreed.and_then(|pool| pool.hourly_rate_minor).unwrap_or(0);
+        let rate = self.agreed(day).and_then(|pool| pool.hourly_rate_minor).unwrap_or(0);
         Ok(shared::rules::scale(rate, minutes, 60)?)
     }
 }

@@ -91,6 +91,29 @@ pub(crate) async fn balance_of_cycle(
     view::balance(pool, &row, frozen.as_ref())?.ok_or(ErrorCode::NotFound.into())
 }
 
+/// The balance of a pool where something of a day counts, after a write in the same transaction:
+/// in the cycle of the day, in the oldest open one if that is closed, in the last one made if the
+/// day lies further ahead.
+///
+/// # Errors
+/// `not_found`.
+pub(crate) async fn balance_on(
+    tx: &mut Tx,
+    scope: Scope,
+    (retainer, pool): (RetainerId, PoolId),
+    day: NaiveDate,
+    now: DateTime<Utc>,
+) -> Result<Balance> {
+    let book = Book::load(tx, scope, retainer, now).await?;
+    let row = match book.row_for(day).or(book.open.last()) {
+        Some(row) => row.clone(),
+        None => present(tx, scope, &book).await?,
+    };
+    let pool = book.pool(pool).ok_or(ErrorCode::NotFound)?;
+    let frozen = frozen(tx, scope, &row, pool.pool.id).await?;
+    view::balance(pool, &row, frozen.as_ref())?.ok_or(ErrorCode::NotFound.into())
+}
+
 /// A cycle with the sums of its pools.
 ///
 /// # Errors

@@ -5,6 +5,7 @@ use shared::rules::ledger::{self, Closing, Ends, OpenCycle, Projection, Totals};
 use shared::rules::meter::Reading;
 
 use super::book::Book;
+use super::coming::coming;
 use super::pool::PoolBook;
 use super::store::{CycleRow, Frozen};
 use crate::error::Result;
@@ -77,7 +78,8 @@ pub(crate) fn balances_of(book: &Book) -> Result<Vec<Balance>> {
 
 fn of_open(pool: PoolBook<'_>, row: &CycleRow, projection: &Projection) -> Result<Balance> {
     let closing = pool.closing(row, projection)?;
-    let mut shown = shape(pool, row, &projection.totals, &projection.lots);
+    let committed = pool.committed(row);
+    let mut shown = shape(pool, row, (&projection.totals, committed), &projection.lots);
     // As of a day in the past a cycle was open that is closed today.
     shown.status = CycleStatus::Open;
     shown.carries = closing.closing_balance.0;
@@ -87,18 +89,23 @@ fn of_open(pool: PoolBook<'_>, row: &CycleRow, projection: &Projection) -> Resul
 }
 
 fn of_closed(pool: PoolBook<'_>, row: &CycleRow, frozen: &Frozen) -> Balance {
-    let mut shown = shape(pool, row, &frozen.totals, &frozen.left);
+    // What is still booked there counts in an open cycle.
+    let mut shown = shape(pool, row, (&frozen.totals, 0), &frozen.left);
     shown.carries = frozen.closing.closing_balance.0;
     shown.lapses = frozen.closing.expired_total().0;
     shown.next_lapses = lapses(&frozen.closing, row.ends_on, i64::MAX).collect();
     shown
 }
 
-fn shape(pool: PoolBook<'_>, row: &CycleRow, totals: &Totals, lots: &[ledger::Lot]) -> Balance {
+fn shape(
+    pool: PoolBook<'_>,
+    row: &CycleRow,
+    (totals, committed): (&Totals, i64),
+    lots: &[ledger::Lot],
+) -> Balance {
     let days = (row.ends_on - row.starts_on).num_days();
     let elapsed_days = ((pool.book.today - row.starts_on).num_days() + 1).clamp(0, days);
     let (available, used) = (totals.available().0, totals.consumed.0);
-    let committed = 0;
     let state = Reading { available, used, committed, elapsed_days, days }.state();
     let link = |figure: &str| format!("/api/v1/explain/{figure}/{}?pool={}", row.id, pool.pool.key);
     Balance {
@@ -200,29 +207,11 @@ fn idle_close(
     opening: &ledger::Opening,
     seq: i64,
 ) -> Result<Option<(NaiveDate, Closing)>> {
-    let book = pool.book;
-    let Some(cycle) = u32::try_from(seq).ok().and_then(|seq| book.series.cycle(seq)) else {
-        return Ok(None);
-    };
-    let Some(agreed) = book.terms_on(cycle.start) else { return Ok(None) };
-    let row = CycleRow {
-        id: super::store::new_cycle_id(),
-        retainer_id: book.head.id,
-        seq,
-        starts_on: cycle.start,
-        ends_on: cycle.end,
-        nominal_start: cycle.nominal_start,
-        nominal_end: cycle.nominal_end,
-        terms_id: agreed.row.id,
-        status: CycleStatus::Open,
-        closes_at: Default::default(),
-        closed_at: None,
-    };
-    let granted = pool.grant(&cycle, agreed)?;
+    let Some((row, granted)) = coming(pool, seq)? else { return Ok(None) };
     let Some(terms) = pool.terms_with(&row, granted) else { return Ok(None) };
-    let calendar = |seq| book.series.end_of(seq);
+    let calendar = |seq| pool.book.series.end_of(seq);
     let idle = OpenCycle { terms, facts: &[] };
     let projection = ledger::project_all(opening, &[idle], &calendar)?.pop();
     let Some(projection) = projection else { return Ok(None) };
-    Ok(Some((cycle.end, pool.closing_with(&row, &projection, granted)?)))
+    Ok(Some((row.ends_on, pool.closing_with(&row, &projection, granted)?)))
 }

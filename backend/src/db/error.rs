@@ -42,7 +42,10 @@ impl From<sqlx::Error> for DbError {
         let sqlx::Error::Database(db) = &error else {
             return match error {
                 sqlx::Error::RowNotFound => DbError::NotFound,
+                // A connection that is cut while it is made answers with anything.
                 away @ (sqlx::Error::Io(_)
+                | sqlx::Error::Tls(_)
+                | sqlx::Error::Protocol(_)
                 | sqlx::Error::PoolTimedOut
                 | sqlx::Error::PoolClosed) => DbError::Unavailable(away),
                 other => DbError::Other(other),

@@ -124,11 +124,11 @@ impl Db {
             }
             (Db::Sqlite { reader, .. }, false) => Tx::Sqlite(reader.begin_with("BEGIN").await?),
             (Db::Postgres(pool), true) => {
-                Tx::Postgres(pool.begin_with("BEGIN ISOLATION LEVEL SERIALIZABLE").await?)
+                begin_to_the_end(pool, "BEGIN ISOLATION LEVEL SERIALIZABLE").await?
             }
-            (Db::Postgres(pool), false) => Tx::Postgres(
-                pool.begin_with("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY").await?,
-            ),
+            (Db::Postgres(pool), false) => {
+                begin_to_the_end(pool, "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY").await?
+            }
         })
     }
 
@@ -190,6 +190,16 @@ impl Db {
         }
         Ok(())
     }
+}
+
+/// Begins a transaction on PostgreSQL whether or not anybody still waits for it. A client that goes
+/// away drops the work of its request: between sending the statement and its answer that would
+/// leave the transaction open on a connection that the next one takes for fresh.
+async fn begin_to_the_end(pool: &PgPool, sql: &'static str) -> Result<Tx, DbError> {
+    let pool = pool.clone();
+    let begun = actix_web::rt::spawn(async move { pool.begin_with(sql).await });
+    let begun = begun.await.map_err(|_| DbError::Unavailable(sqlx::Error::PoolClosed))?;
+    Ok(Tx::Postgres(begun?))
 }
 
 macro_rules! on_engine {

@@ -1,11 +1,15 @@
-//! Time delivered: recorded, changed and taken back, each a fact of the ledger.
+//! What was delivered: time, things and sessions, each a fact of the ledger.
+mod deliverables;
 mod poster;
 pub(crate) mod posting;
 mod routes;
 mod service;
+mod sessions;
 mod store;
 
+pub use deliverables::deliver;
 pub use poster::{BulkEntry, Placed, Poster, takes_entries};
 pub use posting::Posting;
 pub use routes::routes;
 pub use service::record;
+pub use sessions::book;

@@ -3,7 +3,7 @@ use std::collections::HashSet;
 
 use chrono::{DateTime, NaiveDate, Utc};
 use shared::api::{
-    CycleId, EntrySource, ErrorCode, ImportId, LineKind, MemberId, PoolId, RetainerId,
+    CycleId, EntrySource, ErrorCode, ImportId, LineKind, MemberId, PoolId, PoolTerms, RetainerId,
     RetainerState, TimeEntryId,
 };
 use shared::rules::ledger::{self, Fact, FactKind, Placement, Refusal, Reversal};
@@ -141,8 +141,22 @@ impl Poster {
     /// # Errors
     /// At `/pool` if there is none.
     pub fn time_pool(&self, key: Option<&str>, worked_on: NaiveDate) -> Result<PoolBook<'_>> {
-        let code = if key.is_some() { "not_found" } else { "no_time_pool" };
-        self.book.time_pool(key, worked_on).ok_or_else(|| Error::field("/pool", code))
+        self.pool_that(PoolTerms::takes_time, key, worked_on, "no_time_pool")
+    }
+    /// The pool that something draws on under the terms of a day: the one named, or the first
+    /// that takes it.
+    ///
+    /// # Errors
+    /// At `/pool`: `not_found` for the one named, `none` where no pool takes it.
+    pub fn pool_that(
+        &self,
+        takes: fn(&PoolTerms) -> bool,
+        key: Option<&str>,
+        day: NaiveDate,
+        none: &str,
+    ) -> Result<PoolBook<'_>> {
+        let code = if key.is_some() { "not_found" } else { none };
+        self.book.pool_that(takes, key, day).ok_or_else(|| Error::field("/pool", code))
     }
 
     /// Refuses a use that a blocking pool does not cover. Source: domain 4.1.

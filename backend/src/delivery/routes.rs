@@ -15,9 +15,16 @@ use crate::db::Db;
 use crate::error::Result;
 use crate::http::{Body, Id, IfMatch, Once, PageParams, Params, page, versioned};
 
-/// Every route of time delivered.
+/// Every route of what was delivered.
 pub fn routes(config: &mut ServiceConfig) {
-    config.service(list).service(record).service(find).service(change).service(remove);
+    config
+        .service(list)
+        .service(record)
+        .service(find)
+        .service(change)
+        .service(remove)
+        .configure(super::deliverables::routes)
+        .configure(super::sessions::routes);
 }
 
 #[derive(Debug, Deserialize, utoipa::IntoParams)]
@@ -68,7 +75,7 @@ async fn list(
         to: query.to,
         draws: query.draws,
         text: query.q,
-        before: paging.after()?,
+        before: paging.after_time()?,
         limit: paging.limit + 1,
     };
     let rows = db.read(async |tx| store::list(tx, allowed.scope, filter).await).await?;

@@ -1,8 +1,8 @@
 //! What recording, changing and taking back time means.
 use chrono::{DateTime, NaiveDate, Utc};
 use shared::api::{
-    Balance, CycleId, EntrySource, ErrorCode, NewTimeEntry, PoolId, TimeEntry, TimeEntryChange,
-    TimeEntryId, TimeRecorded,
+    Balance, CycleId, EntrySource, ErrorCode, MemberId, NewTimeEntry, PoolId, TimeEntry,
+    TimeEntryChange, TimeEntryId, TimeRecorded,
 };
 use uuid::Uuid;
 
@@ -26,13 +26,7 @@ pub async fn record(
     new: &NewTimeEntry,
     now: DateTime<Utc>,
 ) -> Result<TimeRecorded> {
-    let member_id = new.member_id.unwrap_or(scope.member());
-    if member_id != scope.member() && !scope.may::<RecordTimeOfOthers>() {
-        return Err(ErrorCode::Forbidden.into());
-    }
-    if !store::is_active_member(tx, scope, member_id).await? {
-        return Err(Error::field("/member_id", "not_found"));
-    }
+    let member_id = whose(tx, scope, new.member_id).await?;
     let poster = Poster::named(tx, scope, new.retainer_id, now).await?;
     let pool_id = match new.draws {
         true => Some(poster.time_pool(new.pool.as_deref(), new.worked_on)?.pool.id),
@@ -56,12 +50,35 @@ pub async fn record(
     recorded(tx, scope, row.id, now).await
 }
 
+/// Whose work something is: that of the member named, or one's own.
+///
+/// # Errors
+/// `forbidden` for the work of others; at `/member_id` for nobody who works here.
+pub(super) async fn whose(tx: &mut Tx, scope: Scope, named: Option<MemberId>) -> Result<MemberId> {
+    let member = named.unwrap_or(scope.member());
+    may_act_for(scope, member)?;
+    if !store::is_active_member(tx, scope, member).await? {
+        return Err(Error::field("/member_id", "not_found"));
+    }
+    Ok(member)
+}
+
+/// # Errors
+/// `forbidden` for the work of others, unless the role may.
+pub(super) fn may_act_for(scope: Scope, member: MemberId) -> Result<()> {
+    match member == scope.member() || scope.may::<RecordTimeOfOthers>() {
+        true => Ok(()),
+        false => Err(ErrorCode::Forbidden.into()),
+    }
+}
+
 pub(super) fn trimmed(note: Option<&str>) -> Option<String> {
     note.map(str::trim).filter(|note| !note.is_empty()).map(str::to_owned)
 }
 
-/// Whether an entry is written for the first time or again at this version.
-enum Kind {
+/// Whether something is written for the first time or again at this version.
+#[derive(Clone, Copy)]
+pub(super) enum Kind {
     New,
     Again(i64),
 }
@@ -200,9 +217,7 @@ pub async fn delete(
 /// An entry the caller may change, at the version they saw.
 async fn own(tx: &mut Tx, scope: Scope, id: TimeEntryId, version: i64) -> Result<EntryRow> {
     let row = store::find(tx, scope, id).await?;
-    if row.member_id != scope.member() && !scope.may::<RecordTimeOfOthers>() {
-        return Err(ErrorCode::Forbidden.into());
-    }
+    may_act_for(scope, row.member_id)?;
     if row.version != version {
         return Err(ErrorCode::Stale.into());
     }

@@ -1,10 +1,12 @@
 //! Pages of lists: read on from a cursor, never by counting.
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+use chrono::Datelike;
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 use shared::api::{PAGE_MAX, Page};
 
+use super::params::YEARS;
 use crate::error::{Error, Result};
 
 /// How many rows a page has when nobody says.
@@ -38,6 +40,21 @@ impl PageParams {
     pub fn after<K: DeserializeOwned>(&self) -> Result<Option<K>> {
         self.cursor.as_deref().map(Cursor::read).transpose()
     }
+    /// Likewise for a key that begins with a day or an instant, of a year that both engines keep.
+    ///
+    /// # Errors
+    /// A cursor that no page gave.
+    pub fn after_time<T, K>(&self) -> Result<Option<(T, K)>>
+    where
+        T: DeserializeOwned + Datelike,
+        K: DeserializeOwned,
+    {
+        let after: Option<(T, K)> = self.after()?;
+        match after {
+            Some((time, _)) if !YEARS.contains(&time.year()) => Err(not_ours()),
+            after => Ok(after),
+        }
+    }
 }
 
 /// An opaque place in a list.
@@ -56,8 +73,12 @@ impl Cursor {
             // Texts of a key never hold a NUL, and PostgreSQL could not compare with one.
             .filter(|bytes| !bytes.windows(6).any(|part| part == br"\u0000"))
             .and_then(|bytes| serde_json::from_slice(&bytes).ok())
-            .ok_or_else(|| Error::field("cursor", "not_allowed"))
+            .ok_or_else(not_ours)
     }
+}
+
+fn not_ours() -> Error {
+    Error::field("cursor", "not_allowed")
 }
 
 /// A page of `rows`, which were read with one more than `limit`.

@@ -5,7 +5,7 @@ use std::str::FromStr;
 
 use actix_web::dev::Payload;
 use actix_web::{FromRequest, HttpRequest};
-use chrono::{Datelike, NaiveDate};
+use chrono::{DateTime, Datelike, NaiveDate, Utc};
 use serde::de::DeserializeOwned;
 use shared::api::ErrorCode;
 
@@ -19,8 +19,8 @@ const VALUE_MAX: usize = 500;
 const FREE_TEXTS: [&str; 2] = ["q", "file_name"];
 /// The longest of those, in characters.
 const TEXT_MAX: usize = 200;
-/// Days of other years lie outside of what calendars and engines keep.
-const YEARS: RangeInclusive<i32> = 1970..=YEAR_MAX;
+/// Days and instants of other years lie outside of what calendars and engines keep.
+pub(super) const YEARS: RangeInclusive<i32> = 1970..=YEAR_MAX;
 
 /// A query string, every field of it known.
 #[derive(Debug)]
@@ -62,8 +62,9 @@ fn bounds(name: &str, value: &str) -> Result<()> {
     if value.chars().count() > if text { TEXT_MAX } else { VALUE_MAX } {
         return Err(Error::field(&cut(name), "too_long"));
     }
-    let day = value.parse::<NaiveDate>().ok().filter(|_| !text);
-    if day.is_some_and(|day| !YEARS.contains(&day.year())) {
+    let day = value.parse::<NaiveDate>().map(|day| day.year());
+    let year = day.or_else(|_| value.parse::<DateTime<Utc>>().map(|at| at.year()));
+    if !text && year.is_ok_and(|year| !YEARS.contains(&year)) {
         return Err(Error::field(&cut(name), "out_of_range"));
     }
     Ok(())

@@ -37,7 +37,7 @@ use crate::{app, headers, slices};
         (name = "accounts", description = "Clients, partners and their people"),
         (name = "retainers", description = "What was agreed, with whom"),
         (name = "cycles", description = "Cycles, balances, ledgers, and what a figure is made of"),
-        (name = "delivery", description = "Time delivered"),
+        (name = "delivery", description = "Time, things that are counted, sessions"),
         (name = "imports", description = "Time from other tools"),
         (name = "clock", description = "The clock, which demonstrations can move"),
         (name = "app", description = "What the browser app reports"),

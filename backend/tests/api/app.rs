@@ -103,6 +103,9 @@ impl TestApp {
     }
     fn serve(db: Db, folder: TempDir, conditions: Conditions) -> Self {
         let Conditions { clock, public_url, deadline } = conditions;
+        // A test that fails shows what the server would have logged.
+        let log = tracing_subscriber::fmt().with_max_level(tracing::Level::ERROR);
+        let _ = log.with_test_writer().try_init();
         let listener = TcpListener::bind("127.0.0.1:0").unwrap();
         let url = format!("http://{}", listener.local_addr().unwrap());
         let public_url = public_url.or(Some(url.clone()));

@@ -82,6 +82,9 @@ fn wrong_values(schema: &Value, name: &str) -> Vec<String> {
         (Some("integer"), _) => texts(&["", "0", "-1", "201", "1.5", "x", "99999999999999999999"]),
         (Some("boolean"), _) => texts(&["", "yes", "1"]),
         (_, Some("uuid")) => texts(&["", "x", "0193a5b0"]),
+        (_, Some("date-time")) => {
+            texts(&["", "x", "2026-02-30T00:00:00Z", "2026-01-01", "-0001-01-01T00:00:00Z"])
+        }
         (_, Some("date")) => texts(&["", "x", "2026-02-30", "-262143-01-01", "%2B262142-12-31"]),
         _ => vec!["x".repeat(501), "x".repeat(5_000)],
     }

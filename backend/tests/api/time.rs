@@ -19,6 +19,7 @@ on_both_engines![
     entries_are_listed_by_filters_and_pages,
     many_writers_at_once_lose_nothing,
     only_an_owner_hands_out_an_owners_password,
+    a_cursor_beyond_the_calendar_is_of_no_page,
 ];
 
 async fn retainer(app: &TestApp) -> Value {
@@ -181,4 +182,23 @@ async fn many_writers_at_once_lose_nothing(app: TestApp) {
     assert!(written > 0);
     assert_eq!(now["balances"][0]["used"], 7 * written);
     app.books_hold().await;
+}
+
+async fn a_cursor_beyond_the_calendar_is_of_no_page(app: TestApp) {
+    use base64::Engine;
+    use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+    let key = |time: &str| {
+        URL_SAFE_NO_PAD.encode(format!("[\"{time}\",\"0193a5b0-0000-7000-8000-000000000000\"]"))
+    };
+    let lists = [
+        ("time-entries", "-9999-01-01"),
+        ("deliverables", "-9999-01-01"),
+        ("sessions", "-9999-01-01T00:00:00Z"),
+    ];
+    for (list, time) in lists {
+        let path = format!("/{list}?cursor={}", key(time));
+        app.as_role(Role::Owner, "GET", &path).faulty("cursor", "not_allowed").await;
+        let path = format!("/{list}?cursor={}", key(&time.replacen("-9999", "2026", 1)));
+        app.as_role(Role::Owner, "GET", &path).expect(200).await;
+    }
 }

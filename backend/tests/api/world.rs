@@ -25,8 +25,14 @@ impl World {
         let entry = json!({ "retainer_id": retainer, "worked_on": "2026-01-01", "minutes": 30 });
         let entry = post("/time-entries", entry).await["entry"].clone();
         let bought = json!({ "retainer_id": retainer, "kind": "purchase", "quantity": 60,
-            "on": "2026-01-01", "reason": "Bought by mail" });
+            "on": "2026-01-01", "pool": "hours", "reason": "Bought by mail" });
         let adjustment = id(&post("/adjustments", bought).await["adjustment"]);
+        let thing = json!({ "retainer_id": retainer, "delivered_on": "2026-01-01" });
+        let thing = post("/deliverables", thing).await["deliverable"].clone();
+        let meeting = json!({
+            "retainer_id": retainer, "starts_at": "2026-01-01T08:00:00Z", "minutes": 45,
+        });
+        let meeting = post("/sessions", meeting).await["session"].clone();
         let member = app.member(Role::Manager).await.as_str().unwrap().to_owned();
         let key = id(&post("/api-keys", json!({ "name": "A", "role": "viewer" })).await["key"]);
         let cycle = entry["cycle_id"].as_str().unwrap().to_owned();
@@ -39,6 +45,8 @@ impl World {
             ("retainers", retainer),
             ("time-entries", id(&entry)),
             ("adjustments", adjustment),
+            ("deliverables", id(&thing)),
+            ("sessions", id(&meeting)),
             ("members", member),
             ("api-keys", key),
             ("cycles", cycle.clone()),
@@ -101,6 +109,11 @@ const SHEET: &str = "Date,Hours,Client,Person,Notes\n2026-01-01,1.5,Big Company,
 
 fn retainer(account: &str) -> Value {
     let price = json!({ "amount_minor": 150_000, "currency": "EUR" });
-    let terms = json!({ "pools": [{ "allowance": 600 }], "price": price });
+    let pools = json!([
+        { "allowance": 600 },
+        { "unit": "deliverables", "allowance": 4 },
+        { "unit": "sessions", "allowance": 4 },
+    ]);
+    let terms = json!({ "pools": pools, "price": price });
     json!({ "account_id": account, "name": "Support", "starts_on": "2026-01-01", "terms": terms })
 }

@@ -56,6 +56,8 @@ pub fn code_words(code: ErrorCode) -> &'static str {
         ErrorCode::RetainerNotPaused => t!(errors.retainer_not_paused),
         ErrorCode::CycleClosed => t!(errors.cycle_closed),
         ErrorCode::EntryDeleted => t!(errors.entry_deleted),
+        ErrorCode::SessionSettled => t!(errors.session_settled),
+        ErrorCode::SessionBooked => t!(errors.session_booked),
         ErrorCode::InsufficientBalance => t!(errors.insufficient_balance),
         ErrorCode::ImportBusy => t!(errors.import_busy),
         ErrorCode::ImportDone => t!(errors.import_done),

@@ -39,7 +39,7 @@ pub struct NewAdjustment {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[cfg_attr(
         feature = "openapi",
-        schema(max_length = 40, pattern = "^([a-z0-9]+(-[a-z0-9]+)*)?$")
+        schema(max_length = 40, pattern = "^([a-z0-9]+(-[a-z0-9]+)*)?$", example = "hours")
     )]
     pub pool: Option<String>,
     /// Bought, given or corrected.

@@ -61,6 +61,11 @@ pub(super) fn day(date: &chrono::NaiveDate, _: &()) -> garde::Result {
     }
 }
 
+/// An instant in one of those years.
+pub(super) fn instant(at: &chrono::DateTime<chrono::Utc>, _: &()) -> garde::Result {
+    day(&at.date_naive(), &())
+}
+
 pub(super) fn day_opt(date: &Option<chrono::NaiveDate>, _: &()) -> garde::Result {
     date.as_ref().map_or(Ok(()), |date| day(date, &()))
 }

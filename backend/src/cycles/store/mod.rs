@@ -1,6 +1,7 @@
 //! Cycles, facts and the frozen ledger in the database.
 mod entries;
 mod facts;
+mod holds;
 mod pools;
 
 use chrono::{DateTime, NaiveDate, Utc};
@@ -18,6 +19,7 @@ use crate::{args, stmt};
 
 pub use entries::*;
 pub use facts::*;
+pub use holds::*;
 pub use pools::*;
 
 /// How cycles are cut, as a retainer keeps it.

@@ -114,6 +114,11 @@ impl Default for Overage {
 /// What a cancelled or missed session does to the pool. Source: domain 3.11.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
+#[cfg_attr(
+    feature = "sqlx",
+    derive(sqlx::Type),
+    sqlx(type_name = "text", rename_all = "snake_case")
+)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub enum CancellationOutcome {
     /// It is used up.

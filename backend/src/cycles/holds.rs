@@ -1,0 +1,140 @@
+//! Holds: a booked session reserves its units, without drawing them. Source: domain 3.12.
+use chrono::NaiveDate;
+use shared::api::{ClientSessionId, PoolId};
+use shared::rules::ledger::{self, Fact, FactKind, OpenCycle, OverageMode};
+use shared::rules::units::Quantity;
+use shared::rules::zone;
+
+use super::book::Book;
+use super::coming::coming;
+use super::pool::PoolBook;
+use super::store::{CycleRow, HoldRow};
+use crate::error::Result;
+
+/// The most cycles that a booking is weighed through.
+const AHEAD_MAX: usize = 1_000;
+
+/// Units that a booked session reserves.
+#[derive(Debug, Clone, Copy)]
+pub struct Hold {
+    pub session: ClientSessionId,
+    pub pool: PoolId,
+    /// The session's day in the retainer's zone.
+    pub on: NaiveDate,
+    pub units: i64,
+}
+
+impl Book {
+    pub(super) fn hold(&mut self, row: HoldRow) {
+        let on = zone::local_date(self.zone, row.starts_at);
+        self.holds.push(Hold { session: row.id, pool: row.pool_id, on, units: row.units });
+    }
+    /// The book as if this session were not booked.
+    #[must_use]
+    pub fn without_hold(mut self, session: ClientSessionId) -> Self {
+        self.holds.retain(|hold| hold.session != session);
+        self
+    }
+    /// The open cycle in which something of a day counts or will count: the day's own, or the
+    /// oldest for a day whose cycle is closed. None for a day beyond those made.
+    pub fn row_for(&self, day: NaiveDate) -> Option<&CycleRow> {
+        let oldest = self.open.first().filter(|row| day < row.starts_on);
+        oldest.or_else(|| self.open.iter().find(|row| holds_day(row, day)))
+    }
+}
+
+fn holds_day(row: &CycleRow, day: NaiveDate) -> bool {
+    row.starts_on <= day && day < row.ends_on
+}
+
+impl PoolBook<'_> {
+    /// Units that are booked in an open cycle.
+    pub fn committed(&self, row: &CycleRow) -> i64 {
+        let counts = |on| self.book.row_for(on).is_some_and(|counted_in| counted_in.id == row.id);
+        self.holds().filter(|hold| counts(hold.on)).map(|hold| hold.units).sum()
+    }
+
+    fn holds(&self) -> impl Iterator<Item = &Hold> {
+        self.book.holds.iter().filter(|hold| hold.pool == self.pool.id)
+    }
+
+    /// Whether a blocking pool refuses to book so many units on a day: more than is left of its
+    /// cycle and not booked yet, or what later bookings count on to carry. Bookings are weighed
+    /// as if they took place. Source: domain 3.12, 4.1.
+    ///
+    /// # Errors
+    /// Those of the rules.
+    pub fn refuses_booking(&self, on: NaiveDate, units: i64) -> Result<bool> {
+        let outlook = Outlook::through(*self, on)?;
+        let index = outlook.rows.iter().position(|(row, _)| holds_day(row, on)).unwrap_or(0);
+        let Some((row, _)) = outlook.rows.get(index) else { return Ok(false) };
+        let calendar = |seq| self.book.series.end_of(seq);
+        let unbooked = outlook.facts(|cycle| cycle < index);
+        let before = outlook.cycles(*self, &unbooked[..=index]);
+        let projected = ledger::project_all(&self.opening(), &before, &calendar)?;
+        let left = projected.last().map_or(0, |cycle| cycle.totals.balance().0);
+        let committed: i64 = outlook.booked[index].iter().map(|fact| fact.quantity.0).sum();
+        let mode = before.last().map(|cycle| cycle.terms.policy.overage.mode);
+        if mode == Some(OverageMode::Block) && units > left - committed {
+            return Ok(true);
+        }
+        let booked = outlook.facts(|_| true);
+        let cycles = outlook.cycles(*self, &booked);
+        let wanted = booking(on, units, row);
+        let refused = ledger::refuses(&self.opening(), &cycles, index, wanted, &calendar)?;
+        Ok(refused.is_some())
+    }
+}
+
+/// The open cycles of a pool and those to come through a day: what was recorded in each, and
+/// what is booked.
+struct Outlook {
+    /// Each with its allowance.
+    rows: Vec<(CycleRow, Quantity)>,
+    recorded: Vec<Vec<Fact>>,
+    booked: Vec<Vec<Fact>>,
+}
+
+impl Outlook {
+    fn through(pool: PoolBook<'_>, on: NaiveDate) -> Result<Self> {
+        let open = pool.book.open.iter().map(|row| (row.clone(), pool.granted(row)));
+        let mut rows: Vec<(CycleRow, Quantity)> = open.collect();
+        // Later bookings may count on what this cycle leaves.
+        let last = pool.holds().map(|hold| hold.on).max().unwrap_or(on).max(on);
+        while let Some((row, _)) = rows.last().filter(|(row, _)| row.ends_on <= last)
+            && rows.len() < AHEAD_MAX
+        {
+            let Some(next) = coming(pool, row.seq + 1)? else { break };
+            rows.push(next);
+        }
+        let of = |row: &CycleRow| pool.book.facts.get(&(row.id, pool.pool.id)).cloned();
+        let recorded = rows.iter().map(|(row, _)| of(row).unwrap_or_default()).collect();
+        let booked = rows.iter().enumerate().map(|(index, (row, _))| {
+            let late = |on| index == 0 && on < row.starts_on;
+            let mine = pool.holds().filter(|hold| holds_day(row, hold.on) || late(hold.on));
+            mine.map(|hold| booking(hold.on, hold.units, row)).collect()
+        });
+        Ok(Self { booked: booked.collect(), recorded, rows })
+    }
+    /// What was recorded in each cycle, and what is booked in those named.
+    fn facts(&self, with_bookings: impl Fn(usize) -> bool) -> Vec<Vec<Fact>> {
+        let all = self.recorded.iter().zip(&self.booked).enumerate();
+        all.map(|(cycle, (recorded, booked))| match with_bookings(cycle) {
+            true => [recorded.as_slice(), booked].concat(),
+            false => recorded.clone(),
+        })
+        .collect()
+    }
+    fn cycles<'f>(&self, pool: PoolBook<'f>, facts: &'f [Vec<Fact>]) -> Vec<OpenCycle<'f>> {
+        let cycle = |((row, grant), facts): (&(CycleRow, Quantity), &'f Vec<Fact>)| {
+            Some(OpenCycle { terms: pool.terms_with(row, *grant)?, facts })
+        };
+        self.rows.iter().zip(facts).filter_map(cycle).collect()
+    }
+}
+
+/// A session as the use that it will be.
+fn booking(on: NaiveDate, units: i64, row: &CycleRow) -> Fact {
+    let effective_on = on.max(row.starts_on);
+    Fact { effective_on, quantity: Quantity(units), kind: FactKind::Use }
+}

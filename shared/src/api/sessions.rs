@@ -1,0 +1,196 @@
+//! Sessions with clients: booked, then held, called off or missed.
+use chrono::{DateTime, NaiveDate, Utc};
+use garde::Validate;
+use serde::{Deserialize, Serialize};
+
+use super::problem::checked;
+use super::*;
+
+/// The longest session: a day.
+pub const SESSION_MINUTES_MAX: i64 = 24 * 60;
+/// The most units that one session draws.
+pub const SESSION_UNITS_MAX: i64 = 100;
+/// How many days ahead a session can be booked: two years.
+pub const BOOKED_AHEAD_DAYS_MAX: i64 = 731;
+
+/// A session to book.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, Validate)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[serde(deny_unknown_fields)]
+pub struct NewClientSession {
+    /// Which retainer it serves.
+    #[garde(skip)]
+    pub retainer_id: RetainerId,
+    /// The key of the pool it draws on; the first of sessions if left out.
+    #[garde(length(max = 40), inner(custom(check::key)))]
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(
+        feature = "openapi",
+        schema(max_length = 40, pattern = "^([a-z0-9]+(-[a-z0-9]+)*)?$")
+    )]
+    pub pool: Option<String>,
+    /// When it begins; its day in the retainer's time zone picks the cycle. At most two years
+    /// ahead.
+    #[garde(custom(check::instant))]
+    #[cfg_attr(feature = "openapi", schema(example = "2026-11-24T09:00:00Z"))]
+    pub starts_at: DateTime<Utc>,
+    /// How long it is.
+    #[garde(range(min = 1, max = SESSION_MINUTES_MAX))]
+    #[cfg_attr(feature = "openapi", schema(minimum = 1, maximum = 1440, example = 60))]
+    pub minutes: i64,
+    /// Units of the pool that it draws; 1 if left out.
+    #[garde(range(min = 1, max = SESSION_UNITS_MAX))]
+    #[serde(default = "one")]
+    #[cfg_attr(feature = "openapi", schema(minimum = 1, maximum = 100, example = 1))]
+    pub units: i64,
+    /// As people call it.
+    #[garde(length(chars, max = NAME_MAX), custom(check::plain_opt))]
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "openapi", schema(max_length = 200, example = "Quarter plan"))]
+    pub title: Option<String>,
+    /// What to remember.
+    #[garde(length(chars, max = NOTE_MAX), custom(check::plain_opt))]
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "openapi", schema(max_length = 2000))]
+    pub note: Option<String>,
+    /// Who holds it; oneself if left out. Others only by those who may.
+    #[garde(skip)]
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub member_id: Option<MemberId>,
+}
+
+fn one() -> i64 {
+    1
+}
+
+/// What to change about a session; what is left out stays. One that was settled keeps its time
+/// and its units.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, Validate)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[serde(deny_unknown_fields, default)]
+pub struct ClientSessionChange {
+    /// When it begins.
+    #[garde(inner(custom(check::instant)))]
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub starts_at: Option<DateTime<Utc>>,
+    /// How long it is.
+    #[garde(range(min = 1, max = SESSION_MINUTES_MAX))]
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "openapi", schema(minimum = 1, maximum = 1440))]
+    pub minutes: Option<i64>,
+    /// Units of the pool that it draws.
+    #[garde(range(min = 1, max = SESSION_UNITS_MAX))]
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "openapi", schema(minimum = 1, maximum = 100))]
+    pub units: Option<i64>,
+    /// As people call it; empty removes it.
+    #[garde(length(chars, max = NAME_MAX), custom(check::plain_opt))]
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "openapi", schema(max_length = 200, example = "Half-year plan"))]
+    pub title: Option<String>,
+    /// What to remember; empty removes it.
+    #[garde(length(chars, max = NOTE_MAX), custom(check::plain_opt))]
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "openapi", schema(max_length = 2000))]
+    pub note: Option<String>,
+}
+
+/// Where a session stands.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+#[cfg_attr(
+    feature = "sqlx",
+    derive(sqlx::Type),
+    sqlx(type_name = "text", rename_all = "snake_case")
+)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub enum ClientSessionState {
+    /// It reserves its units.
+    Booked,
+    /// It took place.
+    Completed,
+    /// It was called off.
+    Cancelled,
+    /// Nobody came.
+    NoShow,
+}
+
+/// A session with a client.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct ClientSession {
+    /// Its id.
+    pub id: ClientSessionId,
+    /// Which retainer it serves.
+    pub retainer_id: RetainerId,
+    /// The retainer's name.
+    pub retainer_name: String,
+    /// For whom.
+    pub account_id: AccountId,
+    /// The account's name.
+    pub account_name: String,
+    /// The key of the pool it draws on.
+    pub pool: String,
+    /// Who holds it.
+    pub member_id: MemberId,
+    /// Their name.
+    pub member_name: String,
+    /// As people call it.
+    pub title: Option<String>,
+    /// What to remember.
+    pub note: Option<String>,
+    /// When it begins.
+    pub starts_at: DateTime<Utc>,
+    /// How long it is.
+    pub minutes: i64,
+    /// The retainer's time zone.
+    pub timezone: String,
+    /// Its day there, which picks the cycle.
+    pub on: NaiveDate,
+    /// Units of the pool that it draws if it takes place.
+    pub units: i64,
+    /// Where it stands.
+    pub state: ClientSessionState,
+    /// When somebody said how it went.
+    pub settled_at: Option<DateTime<Utc>>,
+    /// How long before its start it was called off, in minutes; below 0 if after it.
+    pub notice_minutes: Option<i64>,
+    /// Hours of notice that the terms asked for then.
+    pub notice_asked_hours: Option<i64>,
+    /// What being called off or missed did to its units.
+    pub outcome: Option<CancellationOutcome>,
+    /// Units that were drawn.
+    pub charged: i64,
+    /// The cycle it was posted to, once it is settled.
+    pub cycle_id: Option<CycleId>,
+    /// Of a closed cycle, posted to an open one.
+    pub late: bool,
+    /// When it was booked.
+    pub created_at: DateTime<Utc>,
+    /// Goes up with each change.
+    pub version: i64,
+}
+
+/// A session and where it leaves the pool.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct ClientSessionBooked {
+    /// The session.
+    pub session: ClientSession,
+    /// Where the pool stands in the session's cycle; in the last one made if it lies further
+    /// ahead, in the oldest open one if its own is closed.
+    pub balance: Balance,
+}
+
+impl PoolTerms {
+    /// Whether sessions can draw on it.
+    #[must_use]
+    pub fn takes_sessions(&self) -> bool {
+        self.unit == Unit::Sessions
+    }
+}
+
+checked! {
+    NewClientSession;
+    ClientSessionChange;
+}
