@@ -167,10 +167,10 @@ test('the main job needs no mouse', async ({ page }) => {
   await expect(page.getByRole('heading', { level: 1, name: 'New retainer' })).toBeVisible();
   await tabTo(page, page.getByLabel('Name', { exact: true }));
   await page.keyboard.type('Yard site');
+  await tabTo(page, page.getByLabel('Price of a full cycle'));
+  await page.keyboard.type('1200');
   await tabTo(page, page.getByLabel('Allowance of a full cycle'));
   await page.keyboard.type('10');
-  await page.keyboard.press('Tab');
-  await page.keyboard.type('1200');
   await page.keyboard.press('Control+Enter');
   await expect(page.getByRole('heading', { level: 1, name: 'Yard site' })).toBeFocused();
   await expect(page.getByRole('button', { name: 'Left 10 h: explain' })).toBeVisible();

@@ -157,6 +157,26 @@ test('work draws money from a budget by the hour', async ({ page }) => {
   await expect(page.getByRole('row', { name: /−€180.00/ })).toBeVisible();
 });
 
+test('time says which of two pools it draws on', async ({ page }) => {
+  await form(page);
+  await preset(page, 'Rollover hours');
+  await page.getByRole('button', { name: 'Add a pool' }).click();
+  await page.getByLabel('What is counted').nth(1).selectOption({ label: 'Budget' });
+  await page.getByLabel('Allowance of a full cycle').nth(1).fill('500');
+  await page.getByLabel('An hour of work draws').fill('80');
+  await create(page, 'Care and media');
+  await page.keyboard.press('l');
+  const dialog = page.getByRole('dialog', { name: 'Log time' });
+  await dialog.getByLabel('Effort').fill('2');
+  await expect(dialog.getByText('8 h left')).toBeVisible();
+  await dialog.getByRole('combobox', { name: /^Draws on/ }).selectOption({ label: 'Budget' });
+  await expect(dialog.getByText('This entry draws €160.00.')).toBeVisible();
+  await expectAccessible(page);
+  await dialog.getByRole('button', { name: 'Log time' }).click();
+  await expect(page.getByRole('button', { name: 'Left €340.00: explain' })).toBeVisible();
+  await expect(page.getByRole('button', { name: 'Left 10 h: explain' })).toBeVisible();
+});
+
 test('pools are added and taken away, and a fault stands at the field of its pool', async ({ page }) => {
   await form(page);
   await preset(page, 'Rollover hours');

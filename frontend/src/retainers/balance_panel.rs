@@ -50,6 +50,7 @@ fn Waiting(shown: Shown) -> impl IntoView {
         let known = shown.cycles.with(Option::is_some);
         match (known, shown.cycle.get(), shown.asked.get()) {
             (true, None, Some(_)) => view! { <p>{t!(retainers.no_such_cycle)}</p> }.into_any(),
+            (true, None, None) => view! { <p>{t!(accounts.not_started_about)}</p> }.into_any(),
             _ => view! { <Skeleton rows=3 /> }.into_any(),
         }
     }
