@@ -199,6 +199,10 @@ impl Book {
         let waits = self.series.pauses().last().is_some_and(|pause| pause.to.is_none());
         self.head.ends_on.is_some() && follows.is_none() && !waits
     }
+    /// Whether anything was recorded in an open cycle.
+    pub(super) fn holds_facts(&self, row: &CycleRow) -> bool {
+        self.pools.iter().any(|pool| self.facts.contains_key(&(row.id, pool.id)))
+    }
     /// The place of the cycle that holds today among the open ones.
     pub fn present(&self) -> Option<usize> {
         let holds = |row: &CycleRow| row.starts_on <= self.today && self.today < row.ends_on;

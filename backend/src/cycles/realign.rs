@@ -1,12 +1,12 @@
 //! Brings the open cycles in line with the calendar and the terms after either has changed.
 use chrono::{DateTime, NaiveDate, Utc};
-use shared::api::RetainerId;
+use shared::api::{ErrorCode, RetainerId};
 
 use super::book::{Book, Terms};
 use super::freeze::{closes_at, generate};
 use super::store::{self, CycleRow};
 use crate::auth::Scope;
-use crate::db::Tx;
+use crate::db::{DbError, Tx};
 use crate::error::{Error, Result};
 
 /// Cycles that have not begun follow calendar and terms anew; one that has begun keeps its terms
@@ -14,7 +14,8 @@ use crate::error::{Error, Result};
 /// are. Source: domain 2.10, 2.11, 2.12.
 ///
 /// # Errors
-/// Those of the rules and the database.
+/// `in_use` if something counts in a cycle that would move or go: a session to come that was called
+/// off and charged. Those of the rules and the database.
 pub async fn realign(
     tx: &mut Tx,
     scope: Scope,
@@ -26,6 +27,10 @@ pub async fn realign(
         let seq = u32::try_from(row.seq).unwrap_or(u32::MAX);
         match book.series.cycle(seq) {
             Some(cycle) => {
+                let moves = (cycle.start, cycle.end) != (row.starts_on, row.ends_on);
+                if moves && row.starts_on > book.today && book.holds_facts(row) {
+                    return Err(ErrorCode::InUse.into());
+                }
                 let begun = row.starts_on <= book.today && cycle.start == row.starts_on;
                 let terms = if begun { book.terms_of(row) } else { book.terms_on(cycle.start) };
                 let terms = terms.ok_or_else(|| Error::internal("realigning", "no terms"))?;
@@ -41,8 +46,10 @@ pub async fn realign(
                 store::move_cycle(tx, scope, &fresh).await?;
                 grant(tx, scope, &book, (&fresh, terms)).await?;
             }
-            // Nothing was recorded in what has not begun: it may go.
-            None => store::drop_cycle(tx, scope, row.id).await?,
+            None => match store::drop_cycle(tx, scope, row.id).await {
+                Err(Error::Db(DbError::ForeignKey)) => return Err(ErrorCode::InUse.into()),
+                dropped => dropped?,
+            },
         }
     }
     let book = Book::load(tx, scope, retainer, now).await?;

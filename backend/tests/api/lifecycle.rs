@@ -16,6 +16,7 @@ on_both_engines![
     an_end_cuts_the_last_cycle_and_can_be_taken_back,
     borrowed_time_is_repaid_by_the_next_allowance,
     faults_of_a_pause_are_told_at_their_fields,
+    what_counts_in_a_cycle_to_come_holds_it,
 ];
 
 async fn post(app: &TestApp, retainer: &Value, action: &str, body: Value) -> Value {
@@ -214,6 +215,31 @@ async fn borrowed_time_is_repaid_by_the_next_allowance(app: TestApp) {
     let told = lines(&app, &retainer, 2).await;
     assert_eq!(told, [("grant".to_owned(), 600, 600), ("repay".to_owned(), -120, 480)]);
     app.clock_at("2026-03-02T10:00:00Z").await;
+    app.books_hold().await;
+}
+
+/// A session of February, called off in January too late, counts in February's cycle.
+async fn what_counts_in_a_cycle_to_come_holds_it(app: TestApp) {
+    app.clock_at("2026-01-31T10:00:00Z").await;
+    let coaching = |account: &Value| {
+        let mut body = ten_hours(account);
+        let cancellation = json!({ "notice_hours": 48 });
+        body["terms"]["pools"] =
+            json!([{ "unit": "sessions", "allowance": 4, "cancellation": cancellation }]);
+        body
+    };
+    let retainer = agree(&app, coaching).await;
+    let booking = json!({
+        "retainer_id": retainer["id"], "starts_at": "2026-02-01T10:00:00Z", "minutes": 60,
+    });
+    let booked = app.as_role(Role::Owner, "POST", "/sessions").json(&booking).expect(201).await;
+    let path = format!("/sessions/{}/settle", id(&booked["session"]));
+    let settle = json!({ "status": "cancelled" });
+    app.as_role(Role::Owner, "POST", &path).json(&settle).expect(200).await;
+    for (action, body) in [("end", json!({ "ends_on": "2026-02-01" })), ("pause", json!({}))] {
+        assert_eq!(refused(&app, &retainer, action, body).await["code"], "in_use", "{action}");
+    }
+    post(&app, &retainer, "end", json!({ "ends_on": "2026-03-01" })).await;
     app.books_hold().await;
 }
 
