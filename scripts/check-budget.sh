@@ -75,13 +75,15 @@ bundle() {
   row "$name: first visit, all bytes" "$first" "$5" "$6"
 }
 
-# What is loaded when an area is first opened: its own part, and once the one that areas share.
+# What is loaded when an area is first opened: its own part, and of what areas share what it needs;
+# here as if it needed all.
 later() {
-  local name=$1 wasm words js css fonts page first parts area shared all
+  local name=$1 wasm words js css fonts page first parts common area shared all
   measure "$dist"
-  mapfile -t parts < <(files "$dist" '*.wasm' | grep -v '_bg\.wasm$')
+  mapfile -t parts < <(files "$dist" '*.wasm' | grep -vE '/shared-|_bg\.wasm$')
   area=$(largest "${parts[@]}")
-  shared=$(travelling "$dist"/shared-*.bin)
+  mapfile -t common < <(files "$dist" 'shared-*.wasm')
+  shared=$(travelling "$dist"/shared-*.bin "${common[@]}")
   all=$((wasm + shared + $(travelling "${parts[@]}")))
   row "$name: largest area" "$area" 100 140
   row "$name: shared by areas" "$shared" 80 110

@@ -1,7 +1,7 @@
-// Puts what wasm-split cut off beside the app: a file an area, and one with all that areas share.
+// Puts what wasm-split cut off beside the app: a file an area, and what several of them share.
 // Names carry a hash of the content; the app's own is made anew, since its script names the rest.
 import { execFile, execFileSync } from 'node:child_process';
-import { existsSync, readFileSync, readdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, readFileSync, readdirSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
@@ -32,7 +32,9 @@ async function shrink(files) {
   await Promise.all(Array.from({ length: availableParallelism() }, work));
 }
 
-// A shared part is small, and there are many: one file holds them all, loaded once.
+// Most of what areas share is in very small parts: one file holds those all, loaded once. A larger
+// one is a file that is loaded with the areas that need it.
+const packedBelow = 16_384;
 const sharedLoader = (name) => `
 let shared;
 const part = (from, to) => {
@@ -59,10 +61,11 @@ function placeShared(staging, folder, names, script) {
   return sharedLoader(file) + script;
 }
 
-function placeAreas(staging, folder, names, script) {
+/** `title` says what a part is called in public. */
+function placeAlone(staging, folder, names, title, script) {
   for (const name of names) {
     const content = readFileSync(join(folder, name));
-    const file = `${name.slice('split_'.length, -'.wasm'.length)}-${hashOf(content)}.wasm`;
+    const file = `${title(name)}-${hashOf(content)}.wasm`;
     writeFileSync(join(staging, file), content);
     script = replaced(script, 1, `new URL("./${name}", import.meta.url)`, `new URL("./${file}", import.meta.url)`);
   }
@@ -78,9 +81,13 @@ export async function placeParts(staging, parts, app, release) {
   const [name] = app.split('-');
   let script = readFileSync(join(folder, link), 'utf8');
   script = replaced(script, 1, `from "./${name}.js"`, `from "./${app}.js"`);
-  script = placeAreas(staging, folder, files.filter((file) => file.startsWith('split_')), script);
+  const areas = files.filter((file) => file.startsWith('split_'));
+  script = placeAlone(staging, folder, areas, (file) => file.slice('split_'.length, -'.wasm'.length), script);
   const shared = files.filter((file) => file.startsWith('chunk_'));
-  if (shared.length > 0) script = placeShared(staging, folder, shared, script);
+  const small = shared.filter((file) => statSync(join(folder, file)).size < packedBelow);
+  const large = shared.filter((file) => !small.includes(file));
+  script = placeAlone(staging, folder, large, () => 'shared', script);
+  if (small.length > 0) script = placeShared(staging, folder, small, script);
 
   // One script, so that none waits for another to name it.
   const glue = join(staging, `${app}.js`);

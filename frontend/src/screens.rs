@@ -27,8 +27,9 @@ screens! {
     entry: invite = crate::auth::InvitePage;
     accounts: accounts = crate::accounts::AccountsPage;
     accounts: account = crate::accounts::AccountPage;
-    retainers: new_retainer = crate::retainers::NewRetainerPage;
     retainers: retainer = crate::retainers::RetainerPage;
+    terms: new_retainer = crate::retainers::NewRetainerPage;
+    terms: amend = crate::retainers::AmendTerms;
     time: time = crate::time_entries::TimePage;
     time: log_time = crate::time_entries::LogTime;
     imports: imports = crate::imports::ImportsPage;
@@ -48,9 +49,11 @@ pub(crate) fn load_ahead(path: &str) {
 /// A screen of the area that an address lies in.
 fn screen_of(path: &str) -> Option<fn() -> Loading> {
     let mut parts = path.split('/').skip(1);
-    Some(match (parts.next()?, parts.nth(1)) {
+    let (area, below) = (parts.next()?, (parts.nth(1), parts.next()));
+    Some(match (area, below) {
         ("setup" | "invite", _) => setup,
-        ("accounts", Some("retainers")) => retainer,
+        ("accounts", (Some("retainers"), Some("new"))) => new_retainer,
+        ("accounts", (Some("retainers"), _)) => retainer,
         ("accounts", _) => accounts,
         ("time", _) => time,
         ("imports", _) => imports,
@@ -73,7 +76,7 @@ mod tests {
         assert!(is("/accounts", accounts));
         assert!(is("/accounts/1", accounts));
         assert!(is("/accounts/1/retainers/2", retainer));
-        assert!(is("/accounts/1/retainers/new", retainer));
+        assert!(is("/accounts/1/retainers/new", new_retainer));
         assert!(is("/imports/1", imports));
         assert!(is("/settings/keys", settings));
         assert!(is("/invite/secret", setup));

@@ -12,19 +12,33 @@ use super::terms_draft::TermsDraft;
 use super::terms_fields::{GraceInput, TermsFields, TermsForm};
 use super::{today, words};
 use crate::format::{date, fraction_digits};
-use crate::ui::{Button, Dialog, Form, FormFaults, TextArea, Variant, toast};
-use crate::{api, t};
+use crate::ui::{Button, Dialog, Form, FormFaults, Lazy, Place, TextArea, Variant, toast};
+use crate::{api, screens, t};
+
+/// What the dialog is about, for its content, which is loaded later and takes nothing else.
+#[derive(Clone, Copy)]
+struct Amending {
+    shown: Shown,
+    open: RwSignal<bool>,
+}
 
 /// The dialog that amends the terms.
 #[component]
 pub(super) fn AmendDialog(shown: Shown, open: RwSignal<bool>) -> impl IntoView {
+    provide_context(Amending { shown, open });
     view! {
         <Dialog open title=t!(retainers.amend_title) wide=true>
-            {move || shown.retainer.get_untracked().map(|retainer| {
-                view! { <AmendForm retainer shown open /> }
-            })}
+            <Lazy load=screens::amend place=Place::Dialog />
         </Dialog>
     }
+}
+
+/// What the dialog holds.
+#[component]
+pub(crate) fn AmendTerms() -> impl IntoView {
+    let Amending { shown, open } = expect_context();
+    let retainer = shown.retainer.get_untracked();
+    retainer.map(|retainer| view! { <AmendForm retainer shown open /> })
 }
 
 #[component]

@@ -33,6 +33,7 @@ mod terms_fields;
 pub mod terms_words;
 pub mod words;
 
+pub(crate) use amend::AmendTerms;
 pub use new::NewRetainerPage;
 pub use page::RetainerPage;
 
