@@ -12,6 +12,7 @@ mod check;
 mod cli;
 mod database;
 mod deliverables;
+mod demo;
 mod document;
 mod durability;
 mod identity;
