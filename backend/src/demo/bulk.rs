@@ -26,7 +26,8 @@ pub async fn fill(
 ) -> Result<()> {
     let mut rng = StdRng::seed_from_u64(seed);
     let each = entries / u64::from(accounts.max(1) * MONTHS);
-    for number in 0..accounts.saturating_sub(10) {
+    let sample = u32::try_from(super::clients::clients().len()).unwrap_or(0);
+    for number in 0..accounts.saturating_sub(sample) {
         let retainer = agree(db, scope, number, now).await?;
         for month in (0..MONTHS).rev() {
             deliver(db, scope, (retainer, month, each), &mut rng, now).await?;

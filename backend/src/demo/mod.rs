@@ -3,6 +3,9 @@
 //! The same seed and the same day make the same agency (its ids apart).
 mod agency;
 mod bulk;
+mod clients;
+mod practice;
+mod steps;
 mod work;
 
 use chrono::{DateTime, Utc};
@@ -30,7 +33,7 @@ pub const PASSWORD: &str = "perennial-demo";
 /// How much there is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
 pub enum Tier {
-    /// The sample agency alone: ten accounts.
+    /// The sample agency alone: thirteen accounts.
     #[value(skip)]
     Sample,
     /// 50 accounts, 10,000 time entries.

@@ -3,14 +3,10 @@ use chrono::{DateTime, Datelike, Duration, NaiveDate, NaiveTime, Utc, Weekday};
 use rand::rngs::StdRng;
 use rand::seq::IndexedRandom;
 use rand::{Rng, RngExt};
-use shared::api::{ErrorCode, MemberId, NewTimeEntry, RetainerId, Unit};
-use shared::rules::cycle::{Anchor, Cycle, Interval, Series};
+use shared::api::{MemberId, NewTimeEntry, RetainerId};
+use shared::rules::cycle::Cycle;
 
-use crate::auth::Scope;
-use crate::db::{Db, Tx};
-use crate::delivery;
-use crate::error::{Error, Result};
-use crate::retainers;
+use super::steps::{Step, What};
 
 /// How a client uses what it has, in per cent of the allowance: from, to.
 #[derive(Debug, Clone, Copy)]
@@ -51,40 +47,21 @@ pub fn noon(day: NaiveDate) -> DateTime<Utc> {
     day.and_time(NaiveTime::MIN).and_utc() + Duration::hours(12)
 }
 
-/// Records the work of every cycle of a retainer up to now, each entry on its own day.
-pub async fn deliver(
-    db: &Db,
-    scope: Scope,
-    (retainer, starts_on, interval, anchor): (RetainerId, NaiveDate, Interval, Anchor),
-    (habit, team): (Habit, &[MemberId]),
+/// The work of a cycle, each entry written down at noon of its day.
+pub fn entries(
+    cycle: &Cycle,
+    place: (RetainerId, i64, Habit),
+    team: &[MemberId],
     rng: &mut StdRng,
     now: DateTime<Utc>,
-) -> Result<()> {
+) -> Vec<Step> {
     let today = now.date_naive();
-    let series = Series::new(starts_on, interval, anchor, None, Vec::new())?;
-    let found = db.read(async |tx| retainers::find(tx, scope, retainer, now, None).await).await?;
-    let pools = &found.terms.terms.pools;
-    let hours = pools.iter().find(|pool| pool.unit == Unit::Minutes);
-    let allowance = hours.map_or(0, |pool| pool.allowance);
-    for cycle in series.cycles().take_while(|cycle| cycle.start <= today) {
-        let entries = plan(&cycle, (retainer, allowance, habit), team, rng);
-        db.write(async |tx| {
-            for new in entries.iter().filter(|new| new.worked_on <= today) {
-                record(tx, scope, new, now).await?;
-            }
-            Ok(())
-        })
-        .await?;
-    }
-    Ok(())
-}
-
-/// One entry, written down at noon of its day; a pool that blocks leaves it out.
-async fn record(tx: &mut Tx, scope: Scope, new: &NewTimeEntry, now: DateTime<Utc>) -> Result<()> {
-    match delivery::record(tx, scope, new, noon(new.worked_on).min(now)).await {
-        Ok(_) | Err(Error::Refused(ErrorCode::InsufficientBalance)) => Ok(()),
-        Err(error) => Err(error),
-    }
+    let entries = plan(cycle, place, team, rng).into_iter();
+    let step = |new: NewTimeEntry| {
+        let at = noon(new.worked_on).min(now);
+        Step { at, what: What::Work(new) }
+    };
+    entries.filter(|new| new.worked_on <= today).map(step).collect()
 }
 
 /// Entries that fill the habit's share of the allowance, spread over the weekdays of a cycle.
@@ -96,9 +73,7 @@ fn plan(
 ) -> Vec<NewTimeEntry> {
     let share = i64::from(rng.random_range(from..=to));
     let mut wanted = allowance * cycle.days() * share / (cycle.nominal_days() * 100);
-    let weekday = |day: &NaiveDate| !matches!(day.weekday(), Weekday::Sat | Weekday::Sun);
-    let days: Vec<NaiveDate> =
-        cycle.start.iter_days().take_while(|day| *day < cycle.end).filter(weekday).collect();
+    let days = weekdays(cycle);
     let mut entries = Vec::new();
     while wanted > 0 && !days.is_empty() {
         let minutes = quarter(rng).min(wanted.max(15));
@@ -116,6 +91,12 @@ fn plan(
     }
     entries.sort_by_key(|entry| entry.worked_on);
     entries
+}
+
+/// The days of a cycle on which people work.
+pub fn weekdays(cycle: &Cycle) -> Vec<NaiveDate> {
+    let weekday = |day: &NaiveDate| !matches!(day.weekday(), Weekday::Sat | Weekday::Sun);
+    cycle.start.iter_days().take_while(|day| *day < cycle.end).filter(weekday).collect()
 }
 
 /// From half an hour to four hours, in quarters.

@@ -144,7 +144,8 @@ async fn tampered_sessions_are_found(app: TestApp) {
             "UPDATE client_sessions SET deleted_at = NULL WHERE id = $1",
         ),
         (
-            "UPDATE client_sessions SET state = 'booked', drawn = 0, settled_at = NULL WHERE id = $1",
+            "UPDATE client_sessions SET state = 'booked', drawn = 0, settled_at = NULL
+             WHERE id = $1",
             "UPDATE client_sessions SET state = 'completed', drawn = 1, settled_at = created_at
              WHERE id = $1",
         ),

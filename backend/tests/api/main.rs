@@ -13,6 +13,7 @@ mod check;
 mod cli;
 mod database;
 mod deliverables;
+mod demo;
 mod document;
 mod dropped;
 mod durability;

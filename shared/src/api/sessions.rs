@@ -116,6 +116,29 @@ pub enum ClientSessionState {
     NoShow,
 }
 
+impl ClientSessionState {
+    /// How it went; none while it is booked.
+    #[must_use]
+    pub fn status(self) -> Option<SessionStatus> {
+        match self {
+            Self::Booked => None,
+            Self::Completed => Some(SessionStatus::Completed),
+            Self::Cancelled => Some(SessionStatus::Cancelled),
+            Self::NoShow => Some(SessionStatus::NoShow),
+        }
+    }
+}
+
+impl From<SessionStatus> for ClientSessionState {
+    fn from(status: SessionStatus) -> Self {
+        match status {
+            SessionStatus::Completed => Self::Completed,
+            SessionStatus::Cancelled => Self::Cancelled,
+            SessionStatus::NoShow => Self::NoShow,
+        }
+    }
+}
+
 /// A session with a client.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
@@ -160,6 +183,8 @@ pub struct ClientSession {
     pub notice_asked_hours: Option<i64>,
     /// What being called off or missed did to its units.
     pub outcome: Option<CancellationOutcome>,
+    /// Why its units are where they are, once it is settled.
+    pub reason_code: Option<SettlementCode>,
     /// Units that were drawn.
     pub charged: i64,
     /// The cycle it was posted to, once it is settled.
@@ -225,13 +250,15 @@ pub enum SettlementCode {
 }
 
 impl SettlementCode {
-    /// The code of a status, whether notice was in time, and what the terms made of it.
+    /// The code of a status, of notice as minutes given and hours asked for, and of what the
+    /// terms made of it.
     #[must_use]
     pub fn of(
         status: SessionStatus,
-        in_time: bool,
+        notice: Option<(i64, i64)>,
         outcome: Option<CancellationOutcome>,
     ) -> SettlementCode {
+        let in_time = notice.is_some_and(|(given, asked)| given >= asked * 60);
         use CancellationOutcome::*;
         match (status, in_time, outcome) {
             (SessionStatus::Completed, _, _) | (_, _, None) => Self::Delivered,

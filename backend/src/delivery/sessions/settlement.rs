@@ -242,11 +242,7 @@ impl Weighed {
     /// The session as it is then.
     fn settled(&self, row: SessionRow, now: DateTime<Utc>) -> SessionRow {
         SessionRow {
-            state: match self.verdict.status {
-                SessionStatus::Completed => ClientSessionState::Completed,
-                SessionStatus::Cancelled => ClientSessionState::Cancelled,
-                SessionStatus::NoShow => ClientSessionState::NoShow,
-            },
+            state: self.verdict.status.into(),
             settled_at: Some(now),
             notice_minutes: self.verdict.notice_minutes,
             asked_hours: self.verdict.asked_hours,

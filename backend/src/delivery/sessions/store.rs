@@ -2,7 +2,7 @@
 use chrono::{DateTime, Utc};
 use shared::api::{
     AccountId, CancellationOutcome, ClientSession, ClientSessionId, ClientSessionState, CycleId,
-    MemberId, PoolId, RetainerId,
+    MemberId, PoolId, RetainerId, SettlementCode,
 };
 use shared::rules::zone;
 
@@ -58,6 +58,8 @@ impl From<SessionRow> for ClientSession {
     fn from(row: SessionRow) -> Self {
         // A zone that was taken once stays known.
         let zone = zone::zone(&row.timezone).unwrap_or_default();
+        let notice = row.notice_minutes.zip(row.asked_hours);
+        let code = |status| SettlementCode::of(status, notice, row.outcome);
         Self {
             id: row.id,
             retainer_id: row.retainer_id,
@@ -79,6 +81,7 @@ impl From<SessionRow> for ClientSession {
             notice_minutes: row.notice_minutes,
             notice_asked_hours: row.asked_hours,
             outcome: row.outcome,
+            reason_code: row.state.status().map(code),
             charged: row.drawn,
             cycle_id: row.cycle_id,
             late: row.late,

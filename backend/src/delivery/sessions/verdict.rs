@@ -56,9 +56,8 @@ impl Verdict {
     }
     /// The stable name of it.
     pub fn code(&self) -> SettlementCode {
-        let in_time = self.notice_minutes.zip(self.asked_hours);
-        let in_time = in_time.is_some_and(|(given, asked)| given >= asked * 60);
-        SettlementCode::of(self.status, in_time, self.outcome)
+        let notice = self.notice_minutes.zip(self.asked_hours);
+        SettlementCode::of(self.status, notice, self.outcome)
     }
 
     /// It in English: what happened, and what becomes of the units. `set_aside` of them could be,

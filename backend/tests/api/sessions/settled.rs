@@ -28,7 +28,9 @@ async fn a_settled_session_is_booked_again_while_its_cycle_is_open(app: TestApp)
         (&again["session"]["state"], figures(&again["balance"])),
         (&json!("booked"), [0, 1, 0, 4])
     );
-    for field in ["settled_at", "notice_minutes", "notice_asked_hours", "outcome", "cycle_id"] {
+    for field in
+        ["settled_at", "reason_code", "notice_minutes", "notice_asked_hours", "outcome", "cycle_id"]
+    {
         assert_eq!(again["session"][field], Value::Null, "{field}");
     }
     app.books_hold().await;

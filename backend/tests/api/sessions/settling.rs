@@ -124,6 +124,7 @@ async fn what_becomes_of_the_units_is_up_to_the_terms(app: TestApp) {
         let booked = post(&app, &retainer, more).expect(201).await;
         let settled = settle(&app, &booked, how.clone()).expect(200).await;
         assert_eq!(settled["reason"]["code"], code, "{terms}");
+        assert_eq!(settled["session"]["reason_code"], code, "{terms}");
         assert_eq!(figures(&settled["balance"]), expected, "{terms} {code}");
         assert_eq!(settled["reason"]["charged"], expected[0], "{terms} {code}");
         assert_eq!(now(&app, &retainer).await, expected, "{terms} {code}");

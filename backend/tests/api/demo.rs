@@ -1,0 +1,54 @@
+//! The sample agency: made by the services, the same each time, and its books hold.
+use backend::demo;
+use serde_json::{Value, json};
+
+use crate::app::{Answer, Engine, TestApp};
+
+async fn get(app: &TestApp, tenant: &str, path: &str) -> Value {
+    app.as_person(&format!("owner@{tenant}.example"), "GET", path).expect(200).await
+}
+
+// The services it uses are tested on both engines; here a year of them is enough on one.
+#[actix_web::test]
+async fn the_sample_agency_sells_more_than_hours() {
+    let app = TestApp::start(Engine::Sqlite).await;
+    app.clock_at("2026-11-22T09:00:00Z").await;
+    for tenant in ["one", "two"] {
+        let scope = app.tenant(tenant).await;
+        demo::fill(&app.db, scope, app.clock.now(), demo::SEED).await.unwrap();
+    }
+    app.books_hold().await;
+    let list = get(&app, "one", "/retainers").await;
+    let retainers = list["items"].as_array().unwrap();
+    assert_eq!(retainers.len(), 13);
+    let find = |name: &str| retainers.iter().find(|one| one["account_name"] == name).unwrap();
+    let [coaching, content, advisory] =
+        ["Juniper & Wolfe", "Saltmarsh Foods", "Orchard Analytics"].map(find);
+    let models = [coaching, content, advisory].map(|one| one["model"].as_str().unwrap());
+    assert_eq!(models, ["sessions", "credits", "hybrid"]);
+    // Coaching: one is owed, one of this month and one of the next are booked.
+    let balance = &coaching["balances"][0];
+    assert_eq!((&balance["set_aside"], &balance["committed"]), (&json!(1), &json!(1)));
+    let cycle = balance["cycle_id"].as_str().unwrap();
+    let summary = get(&app, "one", &format!("/cycles/{cycle}/session-summary")).await;
+    assert_eq!(summary["owed"][0]["ends_on"], "2027-01-01");
+    assert_eq!(advisory["balances"][1]["pool"]["name"], "Workshops");
+    assert!(content["balances"][0]["opening"].as_i64().unwrap() > 0);
+    // The same seed and the same day make the same agency.
+    let told = async |tenant: &str| {
+        let mut told = Vec::new();
+        for path in ["/sessions?limit=200", "/deliverables?limit=200", "/time-entries?limit=200"] {
+            let page = get(&app, tenant, path).await;
+            let items = page["items"].as_array().unwrap().iter();
+            told.extend(items.map(|one| {
+                ["account_name", "title", "state", "starts_at", "item", "count", "note", "minutes"]
+                    .map(|name| one[name].clone())
+            }));
+        }
+        told.sort_by_key(|one| format!("{one:?}"));
+        told
+    };
+    let one = told("one").await;
+    assert_eq!(one, told("two").await);
+    assert!(one.len() > 300, "{}", one.len());
+}
