@@ -41,7 +41,7 @@ pub struct PoolDraft {
     pub unit: Unit,
     /// Units of a full cycle.
     pub allowance: String,
-    /// How the share of a partial cycle becomes whole: as it was agreed.
+    /// How the share of a partial cycle becomes whole.
     pub partial_rounding: Option<UnitRounding>,
     /// What is unused carries over.
     pub rolls: bool,
@@ -57,7 +57,7 @@ pub struct PoolDraft {
     pub lapses: bool,
     /// After how many cycles.
     pub max_cycles: String,
-    /// Whether a partial cycle carries anything: as it was agreed.
+    /// Whether a partial cycle carries anything.
     pub partial_rolls: bool,
     /// What becomes of use beyond what is available.
     pub overage: OverageMode,

@@ -1,6 +1,7 @@
 //! The fields of a pool as signals, and what they are read as while one types.
 use leptos::prelude::*;
 use shared::api::{BorrowExcess, CancellationOutcome, Money, OverageMode, Unit};
+use shared::rules::proration::UnitRounding;
 
 use super::pool_draft::{CapKind, ItemDraft, PoolDraft, bills};
 use crate::format::{amount_of, money, quantity, read_quantity, unit_name};
@@ -73,6 +74,7 @@ pool_fields! {
     name: String,
     unit: Unit,
     allowance: String,
+    partial_rounding: Option<UnitRounding>,
     rolls: bool,
     carry_percent: String,
     cap: CapKind,
@@ -80,6 +82,7 @@ pool_fields! {
     cap_percent: String,
     lapses: bool,
     max_cycles: String,
+    partial_rolls: bool,
     overage: OverageMode,
     rate: String,
     increment: String,

@@ -1,6 +1,7 @@
 //! The fields of one pool: what matters is open, the rest is folded with what stands in it.
 use leptos::prelude::*;
 use shared::api::Unit;
+use shared::rules::proration::UnitRounding;
 
 use super::more::More;
 use super::pool_fields::{PoolFields, Typed, at, read_amount, read_units};
@@ -172,7 +173,7 @@ fn NameAndAlerts(form: Form, pool: PoolFields, place: usize) -> impl IntoView {
             form
             title=t!(retainers.section_name)
             words
-            fields=["key", "name", "alert_levels"].map(|field| at(place, field)).to_vec()
+            fields=["key", "name", "alert_levels", "partial_rounding"].map(|field| at(place, field)).to_vec()
         >
             <div class="form-pair">
                 <TextInput
@@ -192,6 +193,35 @@ fn NameAndAlerts(form: Form, pool: PoolFields, place: usize) -> impl IntoView {
                     value=pool.levels
                 />
             </div>
+            <PartialRounding form pool place />
         </More>
+    }
+}
+
+/// How the share of a first, last or shortened cycle becomes whole units.
+#[component]
+fn PartialRounding(form: Form, pool: PoolFields, place: usize) -> impl IntoView {
+    const WAYS: [UnitRounding; 3] = [UnitRounding::HalfUp, UnitRounding::Up, UnitRounding::Down];
+    let chosen = Signal::derive(move || {
+        let way = pool.partial_rounding.get().unwrap_or_default();
+        WAYS.iter().position(|one| *one == way).unwrap_or(0)
+    });
+    // What holds without a choice is not written down as one.
+    let pick = Callback::new(move |place: usize| {
+        let way = WAYS.get(place).copied();
+        pool.partial_rounding.set(way.filter(|way| *way != UnitRounding::default()));
+    });
+    let labels =
+        [t!(retainers.partial_nearest), t!(retainers.partial_up), t!(retainers.partial_down)];
+    view! {
+        <OneOf
+            form
+            at=at(place, "partial_rounding")
+            label=t!(retainers.partial_rounding)
+            hint=t!(retainers.partial_rounding_hint)
+            labels=labels.to_vec()
+            chosen
+            pick
+        />
     }
 }

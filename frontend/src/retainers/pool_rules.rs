@@ -9,7 +9,7 @@ use super::radios::{Radio, Radios};
 use super::slide::{Reach, SlideNumber, SlideUnits};
 use super::terms_words::carry_limits;
 use crate::t;
-use crate::ui::{Form, TextInput};
+use crate::ui::{Checkbox, Form, TextInput};
 
 /// For how long and how much carries over.
 #[component]
@@ -83,7 +83,12 @@ fn CarryLimits(form: Form, pool: PoolFields, place: usize, typed: Typed) -> impl
         let currency = typed.currency.get();
         rule.map(|rule| carry_limits(&rule, draft.unit, &currency)).unwrap_or_default()
     });
-    let fields = ["rollover/carry_percent", "rollover/cap_units", "rollover/cap_percent"];
+    let fields = [
+        "rollover/carry_percent",
+        "rollover/cap_units",
+        "rollover/cap_percent",
+        "rollover/partial_cycle_rolls",
+    ];
     view! {
         <More
             form
@@ -102,14 +107,23 @@ fn CarryLimits(form: Form, pool: PoolFields, place: usize, typed: Typed) -> impl
                     />
                     <CapAmount form pool place typed />
                 </div>
-                <TextInput
-                    form
-                    at=at(place, "rollover/carry_percent")
-                    label=t!(retainers.carry)
-                    hint=t!(retainers.carry_hint)
-                    inputmode="numeric"
-                    value=pool.carry_percent
-                />
+                <div class="form-part">
+                    <TextInput
+                        form
+                        at=at(place, "rollover/carry_percent")
+                        label=t!(retainers.carry)
+                        hint=t!(retainers.carry_hint)
+                        inputmode="numeric"
+                        value=pool.carry_percent
+                    />
+                    <Checkbox
+                        form
+                        at=at(place, "rollover/partial_cycle_rolls")
+                        label=t!(retainers.partial_rolls)
+                        hint=t!(retainers.partial_rolls_hint)
+                        value=pool.partial_rolls
+                    />
+                </div>
             </div>
         </More>
     }

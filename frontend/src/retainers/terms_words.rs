@@ -128,9 +128,11 @@ pub fn carry_limits(rule: &RolloverTerms, unit: Unit, currency: &str) -> String 
             let percent = percent(part, 100).unwrap_or_default();
             t!(retainers.carry_cap_percent, percent = percent)
         }
-        (None, None) => return share,
+        (None, None) => String::new(),
     };
-    format!("{share}, {cap}")
+    let partial = if rule.partial_cycle_rolls { "" } else { t!(retainers.carry_whole_cycles) };
+    let parts = [share.as_str(), cap.as_str(), partial];
+    parts.into_iter().filter(|part| !part.is_empty()).collect::<Vec<_>>().join(", ")
 }
 
 /// What becomes of use beyond what is available.
@@ -248,6 +250,12 @@ mod tests {
         assert_eq!(
             plain(&carry(&pool, "EUR")),
             "50% of what is unused carries, at most 5 h, and lapses after 2 cycles"
+        );
+        let rule = pool.rollover.as_mut().expect("rollover");
+        (rule.cap_units, rule.partial_cycle_rolls) = (None, false);
+        assert_eq!(
+            plain(&carry(&pool, "EUR")),
+            "50% of what is unused carries, from full cycles only, and lapses after 2 cycles"
         );
     }
 
