@@ -1,5 +1,5 @@
 //! A record as time: who worked, for whom, when and how long; or why it is none.
-use chrono::{DateTime, NaiveDate, Utc};
+use chrono::{DateTime, NaiveDate, Timelike, Utc};
 use chrono_tz::Tz;
 use sha2::{Digest, Sha256};
 use shared::api::{DateOrder, Dialect, NOTE_MAX};
@@ -7,7 +7,9 @@ use shared::rules::zone::local_date;
 
 use super::columns::{Columns, Role};
 use super::reader::Record;
-use super::values::{Moment, Orders, Unit, WrittenDay, between, billable, duration, moment};
+use super::values::{
+    Moment, Orders, Unit, WrittenDay, billable, by_clock, duration, elapsed, moment,
+};
 
 /// The longest name of a client, a project or a person that is kept, in characters.
 const NAME_MAX: usize = 500;
@@ -85,25 +87,30 @@ impl When {
             Moment::Time(_) => None,
         }
     }
-    /// What tells two equal pieces of work of a day apart: when they began.
-    fn began(&self) -> String {
+    /// What tells two equal pieces of work of a day apart: when they began, by the clock of the
+    /// zone. One tool writes an instant where another writes the time of day.
+    fn began(&self, zone: Tz) -> String {
         match (self.start, self.date) {
-            (Some(Moment::Instant(at)), _) | (None, Some(Moment::Instant(at))) => at.to_rfc3339(),
+            (Some(Moment::Instant(at)), _) | (None, Some(Moment::Instant(at))) => {
+                at.with_timezone(&zone).num_seconds_from_midnight().to_string()
+            }
             (Some(Moment::Time(time) | Moment::Local(_, Some(time))), _)
             | (None, Some(Moment::Local(_, Some(time)))) => time.to_string(),
             _ => String::new(),
         }
     }
-    /// Seconds from the start to the end.
-    fn length(&self, order: DateOrder) -> Option<i64> {
+    /// Seconds from the start to the end, also where clocks are put forward or back between them.
+    fn length(&self, order: DateOrder, zone: Tz) -> Option<i64> {
         let start = self.start.or(self.date)?;
         if let (Moment::Instant(from), Some(Moment::Instant(to))) = (start, self.end) {
             return instants(from, to);
         }
-        let from = local(start, self.date, order)?;
-        let to = local(self.end?, self.end_date, order)?;
+        let (day, from) = local(start, self.date, order)?;
+        let (end_day, to) = local(self.end?, self.end_date, order)?;
         // Without a day of its own the end may lie after midnight.
-        between(if to.0.is_some() { from } else { (None, from.1) }, to)
+        let Some(day) = day else { return Some(by_clock(from, to)) };
+        let next = || if to < from { day.succ_opt() } else { Some(day) };
+        elapsed(zone, (day, from), (end_day.or_else(next)?, to))
     }
 }
 
@@ -154,13 +161,13 @@ impl Sheet {
         let worked_on = when.worked_on(order, zone).filter(|_| date_readable);
         let worked_on = worked_on
             .ok_or_else(|| self.fault("date_unreadable", record, &[Role::Date, Role::Start]))?;
-        let seconds = self.seconds(record, when, order)?;
+        let seconds = self.seconds(record, when, (order, zone))?;
         let (name, email) = self.person(record);
         let [client, project] = [Role::Client, Role::Project].map(|role| one_line(cell(role)));
         let (task, text) = (one_line(cell(Role::Task)), cell(Role::Note));
         let billable = billable(cell(Role::Billable)).unwrap_or(true);
         let who = if email.is_empty() { name.to_lowercase() } else { email.clone() };
-        let (day, began, length) = (worked_on.to_string(), when.began(), seconds.to_string());
+        let (day, began, length) = (worked_on.to_string(), when.began(zone), seconds.to_string());
         let draws = if billable { "b" } else { "n" };
         let parts = [&*who, &client, &project, &task, text, &day, &began, &length, draws];
         let (note, key) = (note(&task, text), key(&parts));
@@ -168,7 +175,12 @@ impl Sheet {
     }
 
     /// The exact duration if there is one, else the decimal one, else from start to end.
-    fn seconds(&self, record: &Record<'_>, when: &When, order: DateOrder) -> Result<i64, Fault> {
+    fn seconds(
+        &self,
+        record: &Record<'_>,
+        when: &When,
+        (order, zone): (DateOrder, Tz),
+    ) -> Result<i64, Fault> {
         let units = [
             (Role::Duration, Unit::Hours),
             (Role::Seconds, Unit::Seconds),
@@ -179,7 +191,7 @@ impl Sheet {
         let (seconds, role) = match given {
             Some((Role::Hours, _)) => (self.hours_and_minutes(record), Role::Hours),
             Some((role, unit)) => (duration(self.cell(record, *role), *unit), *role),
-            None => (when.length(order), Role::End),
+            None => (when.length(order, zone), Role::End),
         };
         let roles = [role, Role::Duration, Role::Hours];
         match seconds {

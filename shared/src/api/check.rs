@@ -14,7 +14,12 @@ pub(super) fn name(text: &str, _: &()) -> garde::Result {
 }
 
 pub(super) fn plain(text: &str, _: &()) -> garde::Result {
-    let odd = text.chars().any(|c| c.is_control() && !matches!(c, '\n' | '\r' | '\t'));
+    // Also what turns the direction of the text after it, so that a name reads as another.
+    let odd = text.chars().any(|c| match c {
+        '\n' | '\r' | '\t' => false,
+        '\u{202a}'..='\u{202e}' => true,
+        other => other.is_control(),
+    });
     if odd { Err(garde::Error::new("control_characters")) } else { Ok(()) }
 }
 

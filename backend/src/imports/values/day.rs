@@ -38,6 +38,10 @@ pub fn day(text: &str) -> Option<WrittenDay> {
     if parts.next().is_some() {
         return None;
     }
+    // Only a year of two digits is of this century.
+    if [a, c].into_iter().any(|year| year.len() == 4 && year.starts_with("00")) {
+        return None;
+    }
     if a.len() == 4 {
         return date(digits(a, 4)?, digits(b, 2)?, digits(c, 2)?).map(WrittenDay::YearFirst);
     }
@@ -145,6 +149,8 @@ mod tests {
             "2024-13-01",
             "1969-12-31",
             "2201-01-01",
+            "0000-01-01",
+            "01/02/0024",
             "2024-03",
             "2024-03-04-05",
             "20240304",

@@ -6,7 +6,7 @@ mod number;
 
 pub use day::{Orders, WrittenDay, day};
 pub use duration::{Unit, duration};
-pub use moment::{Moment, between, moment};
+pub use moment::{Moment, by_clock, elapsed, moment};
 
 /// Trims, and makes plain blanks of the ones that typesetters use.
 fn plain(text: &str) -> String {

@@ -1,5 +1,6 @@
 //! Times of day, and days with a time: local ones, or instants with their offset.
-use chrono::{DateTime, NaiveDate, NaiveTime, TimeDelta, Utc};
+use chrono::{DateTime, NaiveDate, NaiveTime, TimeDelta, TimeZone, Utc};
+use chrono_tz::Tz;
 
 use super::{WrittenDay, day, digits, plain};
 
@@ -84,20 +85,33 @@ pub fn time_of_day(text: &str) -> Option<i64> {
     (minutes < 60 && seconds < 60 && total <= DAY).then_some(total)
 }
 
-/// The seconds from one moment to another of the same kind; a time alone may pass midnight.
-pub fn between(start: (Option<NaiveDate>, i64), end: (Option<NaiveDate>, i64)) -> Option<i64> {
-    let days = match (start.0, end.0) {
-        (Some(from), Some(to)) => (to - from).num_days(),
-        _ => i64::from(end.1 < start.1),
+/// The seconds from one time of day to another, which may lie after midnight.
+pub fn by_clock(from: i64, to: i64) -> i64 {
+    if to < from { to + DAY - from } else { to - from }
+}
+
+/// The seconds from one local day and time to another; none if it would run backwards. Of an hour
+/// that a zone has twice the first is meant, unless the end would come before the start.
+pub fn elapsed(zone: Tz, from: (NaiveDate, i64), to: (NaiveDate, i64)) -> Option<i64> {
+    let wall = |(day, time): (NaiveDate, i64)| {
+        day.and_time(NaiveTime::MIN).checked_add_signed(TimeDelta::seconds(time))
     };
-    let seconds = days * DAY + end.1 - start.1;
+    let (from, to) = (wall(from)?, wall(to)?);
+    let (start, end) = (zone.from_local_datetime(&from), zone.from_local_datetime(&to));
+    let seconds = match (start.earliest(), end.earliest(), end.latest()) {
+        (Some(start), Some(first), Some(second)) => {
+            (if first < start { second } else { first }) - start
+        }
+        // An hour that the zone leaves out: what the clock on the wall says.
+        _ => to - from,
+    }
+    .num_seconds();
     (seconds >= 0).then_some(seconds)
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use chrono::Days;
     use proptest::prelude::*;
     use shared::api::DateOrder;
 
@@ -166,13 +180,32 @@ mod tests {
 
     #[test]
     fn work_may_pass_midnight() {
-        let day = NaiveDate::from_ymd_opt(2024, 3, 4);
-        let next = day.and_then(|day| day.checked_add_days(Days::new(1)));
-        assert_eq!(between((None, 82_800), (None, 3_600)), Some(7_200));
-        assert_eq!(between((day, 82_800), (next, 3_600)), Some(7_200));
-        assert_eq!(between((day, 3_600), (day, 7_200)), Some(3_600));
-        assert_eq!(between((day, 7_200), (day, 3_600)), None);
-        assert_eq!(between((next, 0), (day, 0)), None);
+        assert_eq!(by_clock(82_800, 3_600), 7_200);
+        assert_eq!(by_clock(3_600, 7_200), 3_600);
+        let day = NaiveDate::from_ymd_opt(2024, 3, 4).unwrap();
+        let next = day.succ_opt().unwrap();
+        let of = |from, to| elapsed(chrono_tz::Europe::Berlin, from, to);
+        assert_eq!(of((day, 82_800), (next, 3_600)), Some(7_200));
+        assert_eq!(of((day, 3_600), (day, 7_200)), Some(3_600));
+        assert_eq!(of((day, 0), (day, DAY)), Some(DAY));
+        assert_eq!(of((day, 7_200), (day, 3_600)), None);
+        assert_eq!(of((next, 0), (day, 0)), None);
+    }
+
+    #[test]
+    fn clocks_that_are_put_forward_or_back_are_not_worked_time() {
+        let of = |day: (i32, u32, u32), from: i64, to: i64| {
+            let day = NaiveDate::from_ymd_opt(day.0, day.1, day.2).unwrap();
+            elapsed(chrono_tz::Europe::Berlin, (day, from), (day, to))
+        };
+        let half_past = |hour: i64| hour * 3_600 + 1_800;
+        assert_eq!(of((2026, 3, 29), half_past(1), half_past(3)), Some(3_600));
+        assert_eq!(of((2026, 10, 25), half_past(1), half_past(3)), Some(10_800));
+        // Within the hour that comes twice, and over into its second time.
+        assert_eq!(of((2026, 10, 25), half_past(2), half_past(2) + 900), Some(900));
+        assert_eq!(of((2026, 10, 25), half_past(2) + 900, half_past(2)), Some(2_700));
+        // 02:30 does not exist on this day.
+        assert_eq!(of((2026, 3, 29), half_past(1), half_past(2)), Some(3_600));
     }
 
     proptest! {
