@@ -12,7 +12,7 @@ use crate::{
     shell::{self, Area, Shell},
     t,
     today::TodayPage,
-    ui::{ButtonLink, Empty, Lazy, LiveRegions, Loading, PageHeader, Place, Toasts},
+    ui::{ButtonLink, Empty, Lazy, LiveRegions, Loading, PageHeader, Place, Toasts, keep_place},
 };
 
 /// The whole app.
@@ -23,6 +23,7 @@ pub fn App() -> impl IntoView {
     }
     provide_context(Session::open());
     browser::watch_connection();
+    keep_place();
     shell::density::show();
     if let Some(root) = document().document_element() {
         let _ = root.set_attribute("lang", crate::i18n::tag());

@@ -23,3 +23,4 @@ pub mod today;
 pub mod ui;
 
 pub use app::App;
+pub use ui::watch_unsaved;

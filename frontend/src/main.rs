@@ -12,6 +12,7 @@ fn main() {
     if let Some(shell) = document().get_element_by_id("shell") {
         shell.remove();
     }
+    frontend::watch_unsaved();
     leptos::mount::mount_to_body(frontend::App);
 }
 

@@ -1,10 +1,12 @@
 //! Adding and changing a person at an account.
 use leptos::prelude::*;
-use shared::api::{AccountId, Contact, ContactChange, NewContact};
+use shared::api::{AccountId, Contact, ContactChange, NewContact, Page};
 
 use crate::{
-    api, query, t,
-    ui::{Checkbox, Form, FormActions, FormFaults, TextInput, toast},
+    api,
+    query::{self, Query},
+    t,
+    ui::{Checkbox, Conflict, Form, FormActions, FormFaults, TextInput, toast},
 };
 
 /// What is typed.
@@ -64,34 +66,65 @@ fn text(signal: RwSignal<String>) -> Option<String> {
 pub(super) fn ContactForm(
     id: AccountId,
     open: RwSignal<bool>,
+    contacts: Query<Page<Contact>>,
     contact: Option<Contact>,
 ) -> impl IntoView {
     let form = Form::new("contact");
     let draft = Draft::of(contact.as_ref());
-    let seen = contact.map(|contact| (contact.id, contact.version));
+    let editing = contact.as_ref().map(|contact| contact.id);
+    // The version that was read when the form opened, or that the reader has seen since.
+    let version = RwSignal::new(contact.map_or(0, |contact| contact.version));
+    let now = move || {
+        contacts.with(|page| page?.items.iter().find(|one| Some(one.id) == editing).cloned())
+    };
     let done = move |_: Contact| {
         query::invalidate(api::contacts(id).path());
         open.try_set(false);
         toast(t!(common.saved));
     };
-    let send = move |event: leptos::ev::SubmitEvent| {
-        event.prevent_default();
-        if let Some((contact, version)) = seen {
+    let send = move || {
+        if let Some(contact) = editing {
+            let seen = version.get_untracked();
             let work =
-                async move |body: ContactChange| api::change_contact(contact, version, &body).await;
+                async move |body: ContactChange| api::change_contact(contact, seen, &body).await;
             form.send(draft.change(), work, done);
         } else {
             let work = async move |body: NewContact| api::add_contact(id, &body).await;
             form.send(draft.new_contact(), work, done);
         }
     };
+    let again = Callback::new(move |()| {
+        untrack(now).iter().for_each(|now| version.set(now.version));
+        send();
+    });
+    let submit = move |event: leptos::ev::SubmitEvent| {
+        event.prevent_default();
+        send();
+    };
     view! {
-        <form class="form" novalidate=true on:submit=send>
+        <form class="form" novalidate=true on:submit=submit>
             <Fields form draft />
             <FormFaults form />
+            <Conflict
+                form
+                theirs=Signal::derive(move || now().map(theirs).unwrap_or_default())
+                refresh=Callback::new(move |()| contacts.refetch())
+                again
+            />
             <FormActions form open verb=t!(common.save) />
         </form>
     }
+}
+
+/// Label and value of what stands in the store.
+fn theirs(contact: Contact) -> Vec<(&'static str, String)> {
+    let or_empty = Option::unwrap_or_default;
+    vec![
+        (t!(accounts.contact_name), contact.name),
+        (t!(accounts.position), or_empty(contact.position)),
+        (t!(auth.email), or_empty(contact.email)),
+        (t!(accounts.phone), or_empty(contact.phone)),
+    ]
 }
 
 #[component]

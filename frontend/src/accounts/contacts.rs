@@ -49,7 +49,7 @@ pub(super) fn Contacts(id: AccountId, may: Signal<Option<String>>) -> impl IntoV
             </Loaded>
         </Panel>
         <Dialog open title>
-            <ContactForm id open contact=editing.get_untracked() />
+            <ContactForm id open contacts contact=editing.get_untracked() />
         </Dialog>
     }
 }

@@ -134,7 +134,9 @@ fn fill(text: &str, values: &[&dyn Display]) -> String {
         if let Some(value) = place.parse().ok().and_then(|place: usize| values.get(place)) {
             out.push_str(&value.to_string());
         }
-        out.push_str(rest);
+        // "31. Dez." ends a sentence as it is.
+        let ended = out.ends_with('.') && rest.starts_with('.') && !rest.starts_with("..");
+        out.push_str(if ended { &rest[1..] } else { rest });
     }
     out
 }
@@ -142,6 +144,14 @@ fn fill(text: &str, values: &[&dyn Display]) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_sentence_that_ends_with_an_abbreviation_has_one_full_stop() {
+        assert_eq!(fill("bis {{0}}.", &[&"31. Dez."]), "bis 31. Dez.");
+        assert_eq!(fill("bis {{0}}. Und", &[&"31. Dez."]), "bis 31. Dez. Und");
+        assert_eq!(fill("bis {{0}}...", &[&"31. Dez."]), "bis 31. Dez....");
+        assert_eq!(fill("bis {{0}}.", &[&"Montag"]), "bis Montag.");
+    }
 
     #[test]
     fn words_of_another_build_are_refused() {

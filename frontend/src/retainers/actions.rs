@@ -10,7 +10,8 @@ use crate::query;
 use crate::session::{delivers, manages, use_me};
 use crate::time_entries::open_log_time;
 use crate::ui::{
-    Button, ButtonLink, Dialog, Form, FormFaults, Menu, MenuItem, TextInput, Variant, icon, toast,
+    Button, ButtonLink, Conflict, Dialog, Form, FormActions, FormFaults, Menu, MenuItem, TextInput,
+    Variant, icon, toast,
 };
 use crate::{api, t, tn};
 
@@ -85,33 +86,47 @@ fn RenameDialog(shown: Shown, open: RwSignal<bool>) -> impl IntoView {
 #[component]
 fn RenameForm(shown: Shown, open: RwSignal<bool>) -> impl IntoView {
     let form = Form::new("rename");
-    let retainer = shown.retainer.get_untracked();
-    let name = RwSignal::new(retainer.map(|retainer| retainer.name).unwrap_or_default());
-    let send = move |event: leptos::ev::SubmitEvent| {
-        event.prevent_default();
-        let Some(retainer) = shown.retainer.get_untracked() else { return };
+    let Some(first) = shown.retainer.get_untracked() else { return ().into_any() };
+    let name = RwSignal::new(first.name);
+    // The version that was read when the form opened, or that the reader has seen since.
+    let (id, version) = (first.id, RwSignal::new(first.version));
+    let send = move || {
         let body = RetainerChange { name: Some(name.get_untracked().trim().to_owned()) };
-        let work = async move |body: RetainerChange| {
-            api::change_retainer(retainer.id, retainer.version, &body).await
-        };
+        let seen = version.get_untracked();
+        let work = async move |body: RetainerChange| api::change_retainer(id, seen, &body).await;
         form.send(body, work, move |retainer: Retainer| {
             renewed(shown, retainer);
             open.set(false);
             toast(t!(retainers.renamed));
         });
     };
+    let theirs = Signal::derive(move || {
+        let name = |retainer: &Retainer| (t!(retainers.name), retainer.name.clone());
+        shown.retainer.with(|retainer| retainer.map(name).into_iter().collect())
+    });
+    let again = Callback::new(move |()| {
+        let now = shown.retainer.get_untracked().map(|retainer| retainer.version);
+        now.iter().for_each(|now| version.set(*now));
+        send();
+    });
+    let submit = move |event: leptos::ev::SubmitEvent| {
+        event.prevent_default();
+        send();
+    };
     view! {
-        <form class="form" novalidate=true on:submit=send>
+        <form class="form" novalidate=true on:submit=submit>
             <TextInput form at="/name" label=t!(retainers.name) value=name autofocus=true />
             <FormFaults form />
-            <div class="form-actions">
-                <Button on_press=Callback::new(move |()| open.set(false))>{t!(common.cancel)}</Button>
-                <Button submit=true variant=Variant::Primary keys="mod enter" busy=form.busy()>
-                    {t!(common.save)}
-                </Button>
-            </div>
+            <Conflict
+                form
+                theirs
+                refresh=Callback::new(move |()| shown.retainer.refetch())
+                again
+            />
+            <FormActions form open verb=t!(common.save) />
         </form>
     }
+    .into_any()
 }
 
 /// While history may still be imported: what that means, and the way to lock it.

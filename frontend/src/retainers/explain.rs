@@ -6,7 +6,7 @@ use super::page::{Shown, address};
 use super::pools::several;
 use crate::format::Measure;
 use crate::query::use_query_when;
-use crate::ui::{Dialog, Loaded};
+use crate::ui::{Dialog, Loaded, focus};
 use crate::{api, t};
 
 /// A figure that can be taken apart.
@@ -179,7 +179,11 @@ fn Parts(explained: Explanation, pool: Pool, shown: Shown) -> impl IntoView {
                     class="link"
                     href=href
                     title=t!(retainers.explain_rows, label = named.clone())
-                    on:click=move |_| open.set(false)
+                    on:click=move |_| {
+                        open.set(false);
+                        // After the dialog has given the focus back.
+                        request_animation_frame(|| focus("ledger"));
+                    }
                 >
                     {named.clone()}
                 </a>

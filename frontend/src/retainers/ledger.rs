@@ -140,7 +140,7 @@ pub(super) fn LedgerPanel(shown: Shown) -> impl IntoView {
         Some(view! { <span class="text-xs text-muted num">{words}</span> })
     };
     view! {
-        <div id="ledger" class="scroll-mt-4">
+        <div id="ledger" class="scroll-mt-4" tabindex="-1">
             <Panel title=titled(shown, t!(retainers.ledger_title)) aside=move || view! { {count} }>
                 <Filtered shown only />
                 <Loaded of=ledger.standing() rows=5>

@@ -45,6 +45,9 @@ use leptos::prelude::*;
 use shared::api::{AccountId, Me, RetainerId};
 
 use crate::format::day_in_zone;
+use crate::shell::Area;
+use crate::t;
+use crate::ui::{ButtonLink, Empty, PageHeader};
 
 /// Where a retainer's page is.
 pub fn retainer_href(account: AccountId, retainer: RetainerId) -> String {
@@ -63,4 +66,17 @@ pub(crate) fn today() -> NaiveDate {
         told.into_iter().for_each(|day| TODAY.set(day));
     }
     TODAY.get()
+}
+
+/// An address that names no account or no retainer.
+#[component]
+fn NotThere(words: &'static str) -> impl IntoView {
+    view! {
+        <PageHeader title=t!(common.not_found_title) area=Area::Accounts />
+        <div class="page">
+            <Empty icon=icondata::LuCompass title=words>
+                <ButtonLink href="/accounts">{t!(accounts.show_all)}</ButtonLink>
+            </Empty>
+        </div>
+    }
 }

@@ -12,8 +12,8 @@ use super::presets_view::Presets;
 use super::radios::{Radio, Radios};
 use super::terms_draft::TermsDraft;
 use super::terms_fields::{GraceInput, TermsFields, TermsForm};
-use super::{retainer_href, today, words};
-use crate::query::{self, use_query_when};
+use super::{NotThere, retainer_href, today, words};
+use crate::query::{self, use_query};
 use crate::session::use_me;
 use crate::shell::Area;
 use crate::ui::{
@@ -27,7 +27,15 @@ pub fn NewRetainerPage() -> impl IntoView {
     let params = use_params_map();
     let id =
         Memo::new(move |_| params.with(|params| params.get("account")?.parse::<AccountId>().ok()));
-    let account = use_query_when(move || id.get().map(api::account));
+    move || match id.get() {
+        Some(id) => view! { <NewScreen id /> }.into_any(),
+        None => view! { <NotThere words=t!(common.not_found) /> }.into_any(),
+    }
+}
+
+#[component]
+fn NewScreen(id: AccountId) -> impl IntoView {
+    let account = use_query(move || api::account(id));
     let about = Signal::derive(move || {
         account.with(|account| {
             account.map(|account| t!(retainers.new_about, account = account.name.clone()))
@@ -39,7 +47,7 @@ pub fn NewRetainerPage() -> impl IntoView {
         </PageHeader>
         <div class="page">
             <Loaded of=account.standing() rows=8>
-                {move || id.get().map(|id| view! { <NewForm account_id=id account /> })}
+                <NewForm account_id=id account />
             </Loaded>
         </div>
     }

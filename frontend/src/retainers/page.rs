@@ -13,12 +13,12 @@ use super::explain::{ExplainDialog, Explaining};
 use super::ledger::LedgerPanel;
 use super::pools::PoolTabs;
 use super::side::{OutlookPanel, StatementPanel, TermsPanel};
-use super::{retainer_href, today};
+use super::{NotThere, retainer_href, today};
 use crate::api::{self, Fetch, Path};
 use crate::query::{Query, use_query_when};
 use crate::shell::Area;
 use crate::t;
-use crate::ui::{Badge, Empty, Loaded, PageHeader, Tone};
+use crate::ui::{Badge, Loaded, PageHeader, Tone};
 
 /// Pages of 200 cycles that are read at most: daily cycles of ten years.
 const PAGES_MAX: usize = 20;
@@ -89,10 +89,7 @@ pub fn RetainerPage() -> impl IntoView {
     });
     move || match id.get() {
         Some(id) => view! { <Screen id /> }.into_any(),
-        None => view! {
-            <div class="page"><Empty title=t!(retainers.not_found) /></div>
-        }
-        .into_any(),
+        None => view! { <NotThere words=t!(retainers.not_found) /> }.into_any(),
     }
 }
 

@@ -1,7 +1,6 @@
 //! The fields of the terms, shared by a new retainer and an amendment.
 use leptos::prelude::*;
 use shared::api::{POOLS_MAX, Unit};
-use wasm_bindgen::JsCast;
 
 use super::pool_draft::PoolDraft;
 use super::pool_fields::{PoolFields, Typed, at, read_amount};
@@ -9,7 +8,7 @@ use super::pool_form::{PoolForm, UNITS};
 use super::terms_draft::TermsDraft;
 use crate::format::fraction_digits;
 use crate::t;
-use crate::ui::{Button, Form, TextInput, toast_undo};
+use crate::ui::{Button, Form, TextInput, focus, toast_undo};
 
 /// The fields as signals. Copy it into closures.
 #[derive(Clone, Copy)]
@@ -179,16 +178,6 @@ fn Pools(form: Form, fields: TermsFields, typed: Typed) -> impl IntoView {
             })}
         </div>
     }
-}
-
-/// Once what was added is drawn, and what was taken away is gone.
-fn focus(id: String) {
-    request_animation_frame(move || {
-        let element = document().get_element_by_id(&id);
-        if let Some(element) = element.and_then(|one| one.dyn_into::<web_sys::HtmlElement>().ok()) {
-            let _ = element.focus();
-        }
-    });
 }
 
 /// How long a finished cycle still takes its own late time.

@@ -182,7 +182,7 @@ fn Secret(open: RwSignal<bool>, made: ApiKeyMade) -> impl IntoView {
     let done = Callback::new(move |()| open.set(false));
     view! {
         <p>{t!(settings.secret_about, name = made.key.name.as_str())}</p>
-        <CopyText label=t!(settings.secret) text=made.secret />
+        <CopyText label=t!(settings.secret) text=made.secret autofocus=true />
         <div class="form-actions">
             <Button variant=Variant::Primary on_press=done>{t!(common.done)}</Button>
         </div>

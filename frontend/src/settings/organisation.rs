@@ -91,6 +91,7 @@ fn Edit(organisation: Query<Organisation>) -> impl IntoView {
     let discard = Callback::new(move |()| {
         draft.discard();
         form.clear();
+        form.settled();
     });
     let again = Callback::new(move |()| {
         if let Some(now) = organisation.get_untracked() {

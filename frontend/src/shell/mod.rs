@@ -23,7 +23,7 @@ use crate::{
     query,
     session::{Standing, use_session},
     t, time_entries,
-    ui::FaultNote,
+    ui::{FaultNote, may_leave},
 };
 use key_sheet::KeySheet;
 use palette::Palette;
@@ -149,7 +149,9 @@ fn offer_actions(layers: Layers) {
         let navigate = navigate.clone();
         let title = t!(shell.go_to, area = area.name());
         use_action(Group::Go, title, area.keys(), move || {
-            navigate(area.href(), Default::default())
+            if may_leave() {
+                navigate(area.href(), Default::default());
+            }
         });
     }
     use_action(Group::Everywhere, t!(shell.log_time), "l", || time_entries::open_log_time(None));

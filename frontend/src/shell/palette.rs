@@ -9,7 +9,7 @@ use crate::{
     keys::{self, Action, Group},
     query::{Query, use_all},
     t, tn,
-    ui::{Icon, announce, icon},
+    ui::{Icon, announce, icon, may_leave},
 };
 use shared::api::{Account, Page};
 
@@ -94,7 +94,11 @@ fn Search(open: RwSignal<bool>, accounts: Query<Page<Account>>) -> impl IntoView
         let Some(entry) = hits.with_untracked(|hits| hits.get(n).cloned()) else { return };
         open.set(false);
         match entry.does {
-            Does::Go(href) => navigate(&href, Default::default()),
+            Does::Go(href) => {
+                if may_leave() {
+                    navigate(&href, Default::default());
+                }
+            }
             // After the dialog has given the focus back.
             Does::Act(action) => request_animation_frame(move || action.run()),
         }

@@ -5,7 +5,7 @@ use leptos_router::hooks::{use_location, use_navigate};
 use super::{Area, Layers, rail::YouItems};
 use crate::{
     t,
-    ui::{Menu, MenuItem, icon},
+    ui::{Menu, MenuItem, icon, may_leave},
 };
 
 #[component]
@@ -22,7 +22,11 @@ pub(super) fn PhoneBar(layers: Layers) -> impl IntoView {
     };
     let rest = [Area::Import, Area::Members, Area::Settings].map(|area| {
         let navigate = use_navigate();
-        let go = Callback::new(move |()| navigate(area.href(), Default::default()));
+        let go = Callback::new(move |()| {
+            if may_leave() {
+                navigate(area.href(), Default::default());
+            }
+        });
         view! { <MenuItem icon=area.icon() on_press=go>{area.name()}</MenuItem> }
     });
     let more = || {

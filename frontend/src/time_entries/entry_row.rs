@@ -2,7 +2,6 @@
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 use shared::api::{EntrySource, NewTimeEntry, TimeEntry, TimeEntryChange, TimeRecorded};
-use wasm_bindgen::JsCast;
 
 use super::fields::{Fields, day_fault, effort_fault};
 use super::log_form::read_words;
@@ -12,9 +11,11 @@ use super::week::WeekEntries;
 use crate::api::Fault;
 use crate::format::{effort, weekday};
 use crate::i18n::fault_words;
+use crate::query::use_query_when;
 use crate::retainers::today;
 use crate::ui::{
-    Badge, Button, Checkbox, Form, FormFaults, TextInput, Tone, Variant, toast, toast_undo,
+    Badge, Button, Checkbox, Conflict, Form, FormFaults, TextInput, Tone, Variant, focus, toast,
+    toast_undo,
 };
 use crate::{api, t};
 
@@ -103,15 +104,6 @@ fn row_id(entry: &TimeEntry) -> String {
     format!("entry-{}", entry.id)
 }
 
-fn focus(id: String) {
-    request_animation_frame(move || {
-        let element = document().get_element_by_id(&id);
-        if let Some(element) = element.and_then(|one| one.dyn_into::<web_sys::HtmlElement>().ok()) {
-            let _ = element.focus();
-        }
-    });
-}
-
 fn retainer_name(entry: &TimeEntry) -> String {
     format!("{} · {}", entry.account_name, entry.retainer_name)
 }
@@ -177,8 +169,11 @@ fn EditForm(entry: TimeEntry, entries: WeekEntries, editing: RwSignal<bool>) -> 
     let form = Form::new("entry");
     let fields = Fields::of(&entry);
     let before = entry.clone();
-    let send = move |event: leptos::ev::SubmitEvent| {
-        event.prevent_default();
+    // The version that was read with the week, or that the reader has seen since.
+    let (id, version) = (entry.id, RwSignal::new(entry.version));
+    let look = RwSignal::new(false);
+    let stored = use_query_when(move || look.get().then(|| api::time_entry(id)));
+    let send = move || {
         let (day, minutes) = untrack(|| (fields.day(), fields.minutes()));
         let faults = day_fault(day).into_iter();
         let faults = faults.chain(effort_fault(minutes, &fields.effort.get_untracked()));
@@ -194,9 +189,8 @@ fn EditForm(entry: TimeEntry, entries: WeekEntries, editing: RwSignal<bool>) -> 
             note: Some(untrack(|| fields.note()).unwrap_or_default()),
         };
         let before = before.clone();
-        let (id, version) = (before.id, before.version);
-        let work =
-            async move |change: TimeEntryChange| api::change_time(id, version, &change).await;
+        let seen = version.get_untracked();
+        let work = async move |change: TimeEntryChange| api::change_time(id, seen, &change).await;
         form.send(change, work, move |recorded: TimeRecorded| {
             entries.replace(id, &recorded.entry);
             let now = recorded.entry;
@@ -217,8 +211,24 @@ fn EditForm(entry: TimeEntry, entries: WeekEntries, editing: RwSignal<bool>) -> 
             leave.run(());
         }
     };
+    let refresh =
+        Callback::new(
+            move |()| {
+                if look.get_untracked() { stored.refetch() } else { look.set(true) }
+            },
+        );
+    let save = send.clone();
+    let again = Callback::new(move |()| {
+        stored.get_untracked().iter().for_each(|now| version.set(now.version));
+        save();
+    });
+    let submit = move |event: leptos::ev::SubmitEvent| {
+        event.prevent_default();
+        send();
+    };
+    let theirs = Signal::derive(move || stored.get().map(theirs).unwrap_or_default());
     view! {
-        <form class="form" novalidate=true on:submit=send on:keydown=keydown>
+        <form class="form" novalidate=true on:submit=submit on:keydown=keydown>
             <p class="font-medium">{retainer_name(&entry)}</p>
             <div class="form-pair">
                 <TextInput
@@ -247,6 +257,7 @@ fn EditForm(entry: TimeEntry, entries: WeekEntries, editing: RwSignal<bool>) -> 
             />
             <PoolSelect form fields />
             <FormFaults form />
+            <Conflict form theirs refresh again />
             <div class="form-actions">
                 <Button on_press=leave>{t!(common.cancel)}</Button>
                 <Button submit=true variant=Variant::Primary keys="mod enter" busy=form.busy()>
@@ -255,6 +266,17 @@ fn EditForm(entry: TimeEntry, entries: WeekEntries, editing: RwSignal<bool>) -> 
             </div>
         </form>
     }
+}
+
+/// Label and value of what stands in the store.
+fn theirs(entry: TimeEntry) -> Vec<(&'static str, String)> {
+    let draws = if entry.draws { t!(common.yes) } else { t!(common.no) };
+    vec![
+        (t!(time.date), weekday(entry.worked_on, today())),
+        (t!(time.effort), effort(entry.minutes)),
+        (t!(time.note), entry.note.unwrap_or_default()),
+        (t!(time.draws), draws.to_owned()),
+    ]
 }
 
 fn change_back(before: &TimeEntry, version: i64) {

@@ -1,7 +1,7 @@
 //! A text that is shown once, to be copied.
 use leptos::{html, prelude::*};
 
-use super::{button::Button, live::announce};
+use super::{button::Button, live::announce, place::focus};
 use crate::{browser, t};
 
 /// The text in a field of its own, with Copy.
@@ -12,8 +12,14 @@ pub fn CopyText(
     label: String,
     /// The text.
     text: String,
+    /// It takes the focus when it appears.
+    #[prop(optional)]
+    autofocus: bool,
 ) -> impl IntoView {
     let id = format!("copy-{}", browser::next_id());
+    if autofocus {
+        focus(id.clone());
+    }
     let field = NodeRef::<html::Input>::new();
     let outcome = RwSignal::new(None::<bool>);
     let shown = text.clone();

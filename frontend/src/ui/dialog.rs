@@ -1,7 +1,10 @@
 //! A layer over the page: `showModal` traps focus, makes the page inert and gives focus back.
 use leptos::{html, prelude::*};
 
-use super::button::{Button, Variant};
+use super::{
+    button::{Button, Variant},
+    unsaved,
+};
 use crate::t;
 
 /// A dialog that lives while `open` is true; its content is made anew each time.
@@ -35,8 +38,16 @@ pub fn Dialog(
             }
         });
     });
+    // What was typed before it opened belongs to the page.
+    let before = StoredValue::new(0);
+    Effect::new(move |_| {
+        if open.get() {
+            before.set_value(unsaved::count());
+        }
+    });
     let cancel = move |event: web_sys::Event| {
-        if fixed {
+        let typed = unsaved::count() > before.get_value();
+        if fixed || (typed && !unsaved::asked()) {
             event.prevent_default();
         }
     };

@@ -5,7 +5,7 @@ use leptos::{prelude::*, task::spawn_local};
 use shared::api::{Check, FieldError};
 use wasm_bindgen::JsCast;
 
-use super::live::announce_now;
+use super::{live::announce_now, unsaved};
 use crate::{
     api::Fault,
     i18n::{fault_words, field_words},
@@ -16,6 +16,8 @@ use crate::{
 #[derive(Clone, Copy)]
 pub struct Form {
     name: &'static str,
+    /// Tells it from other forms that are open.
+    uid: u32,
     faults: RwSignal<Vec<FieldError>>,
     failure: RwSignal<Option<Fault>>,
     busy: RwSignal<bool>,
@@ -25,8 +27,11 @@ pub struct Form {
 impl Form {
     /// A form; its name tells the ids of its fields from those of others on the page.
     pub fn new(name: &'static str) -> Self {
+        let uid = crate::browser::next_id();
+        on_cleanup(move || unsaved::settled(uid));
         Self {
             name,
+            uid,
             faults: RwSignal::default(),
             failure: RwSignal::default(),
             busy: RwSignal::default(),
@@ -76,8 +81,14 @@ impl Form {
         });
     }
 
+    /// What was typed is saved, or given up on purpose: the page may be left without a question.
+    pub fn settled(self) {
+        unsaved::settled(self.uid);
+    }
+
     /// Takes back what was said of a field, when it is changed.
     pub fn touched(self, at: &str) {
+        unsaved::typed(self.uid);
         if self.faults.with_untracked(|faults| faults.iter().any(|fault| fault.field == at)) {
             self.faults.update(|faults| faults.retain(|fault| fault.field != at));
         }
@@ -137,7 +148,10 @@ impl Form {
             let outcome = work.await;
             self.busy.try_set(false);
             match outcome {
-                Ok(answer) => done(answer),
+                Ok(answer) => {
+                    self.settled();
+                    done(answer);
+                }
                 Err(fault) => self.failed(fault),
             }
         });
