@@ -17,6 +17,7 @@ mod demo;
 mod document;
 mod dropped;
 mod durability;
+mod hard_stop;
 mod identity;
 mod imports;
 mod lifecycle;
