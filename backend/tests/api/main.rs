@@ -20,10 +20,13 @@ mod durability;
 mod hard_stop;
 mod identity;
 mod imports;
+#[path = "../../../shared/tests/laws/life.rs"]
+mod life;
 mod lifecycle;
 mod once;
 mod openapi;
 mod program;
+mod replay;
 mod retainers;
 mod schema;
 mod server;

@@ -81,8 +81,8 @@ pub(crate) struct Record {
 pub(crate) struct Life {
     pub(crate) series: Series,
     pub(crate) policies: [Policy; POOLS],
-    versions: Vec<(NaiveDate, [Quantity; POOLS])>,
-    today: NaiveDate,
+    pub(crate) versions: Vec<(NaiveDate, [Quantity; POOLS])>,
+    pub(crate) today: NaiveDate,
     pub(crate) open: Vec<Row>,
     /// What the oldest open cycle begins with.
     openings: [Opening; POOLS],
