@@ -6,12 +6,16 @@ mod cycles;
 mod extremes;
 #[path = "laws/ledger.rs"]
 mod ledger;
+#[path = "laws/life.rs"]
+mod life;
 #[path = "laws/money.rs"]
 mod money;
 #[path = "laws/placement.rs"]
 mod placement;
 #[path = "laws/proration.rs"]
 mod proration;
+#[path = "laws/replay.rs"]
+mod replay;
 #[path = "laws/simulate.rs"]
 mod simulate;
 #[path = "laws/world.rs"]

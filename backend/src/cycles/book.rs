@@ -167,7 +167,12 @@ impl Book {
     }
     /// Each pool with its ledger.
     pub fn each_pool(&self) -> impl Iterator<Item = PoolBook<'_>> {
-        self.pools.iter().enumerate().map(|(place, pool)| PoolBook { book: self, pool, place })
+        self.pools.iter().enumerate().map(|(place, pool)| PoolBook {
+            book: self,
+            pool,
+            place,
+            known: None,
+        })
     }
     /// A pool by its id.
     pub fn pool(&self, id: PoolId) -> Option<PoolBook<'_>> {

@@ -9,7 +9,7 @@ use sqlx::types::Json;
 use uuid::Uuid;
 
 use super::book::{Book, Terms};
-use super::pool::PoolBook;
+use super::pool::{Known, PoolBook};
 use super::store::{self, CycleRow, EntryRow, Frozen, PoolCycleRow};
 use super::{line, lines};
 use crate::auth::Scope;
@@ -156,11 +156,17 @@ pub async fn replay(
     (row, part): (&CycleRow, &PoolCycleRow),
 ) -> Result<Replayed> {
     let facts = store::facts(tx, scope, (row.id, pool.pool.id)).await?;
+    let kept = part.sums.as_ref().map(|sums| sums.0.foresight.clone());
+    let known = Known::kept(kept.clone().flatten());
+    let pool = pool.knowing(&known);
     let (opening, granted) = (&part.opening_lots.0, Quantity(part.granted));
     let (projection, lines) = lines::of_open(pool, row, (opening, granted), &facts)?;
     let closing = pool.closing_with(row, &projection, granted)?;
     let entries = line::rows(&lines::closed(pool, row, lines, &closing));
-    let frozen = Frozen { totals: projection.totals, left: projection.lots, closing };
+    let next = pool.next(row)?;
+    // What is closed already is told as it was kept.
+    let foresight = kept.unwrap_or_else(|| Some(known.foresight(next)));
+    let frozen = Frozen { totals: projection.totals, left: projection.lots, closing, foresight };
     Ok(Replayed { frozen, entries })
 }
 

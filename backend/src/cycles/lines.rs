@@ -8,7 +8,6 @@ use shared::rules::units::Quantity;
 use super::line::{OfFact, line};
 use super::pool::{PoolBook, as_fact};
 use super::store::{CycleRow, FactRow};
-use super::view::ends_on;
 use crate::error::{Error, Result};
 
 /// Projects an open cycle of a pool fact by fact, and tells it line by line.
@@ -31,7 +30,7 @@ pub fn of_open(
     let counts = |fact: &&FactRow| !undone.contains_key(&fact.id);
     let standing: Vec<(&FactRow, Fact)> =
         facts.iter().filter(counts).filter_map(|fact| Some((fact, counted(fact)?))).collect();
-    let calendar = |seq| pool.book.series.end_of(seq);
+    let calendar = |seq| pool.end_of(seq);
     let given: Vec<Fact> = standing.iter().map(|(_, fact)| *fact).collect();
     let projection = ledger::project(opening, &terms, &given, &calendar)?;
     let draws: HashMap<FactId, (&[Draw], Quantity)> = projection
@@ -172,7 +171,11 @@ impl Lines<'_> {
         self.moved(ledger::LotKind::Included, seq, Ends::Cycle { seq }, quantity)
     }
     fn moved(&self, kind: ledger::LotKind, origin: u32, ends: Ends, quantity: i64) -> LotMove {
-        let ends_on = ends_on(self.pool.book, ends);
+        let ends_on = match ends {
+            Ends::Never => None,
+            Ends::Date { date } => Some(date),
+            Ends::Cycle { seq } => self.pool.end_of(seq),
+        };
         LotMove { kind, origin_seq: i64::from(origin), ends_on, quantity }
     }
 }

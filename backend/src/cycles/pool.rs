@@ -1,4 +1,7 @@
 //! The ledger of one pool: its cycles, allowances and facts as the rules read them.
+use std::cell::RefCell;
+use std::collections::BTreeMap;
+
 use chrono::NaiveDate;
 use shared::api::{LineKind, Pool, PoolTerms, Unit};
 use shared::rules::cycle::Cycle;
@@ -9,7 +12,7 @@ use shared::rules::proration::prorate_units;
 use shared::rules::units::Quantity;
 
 use super::book::{Book, PoolRules, Terms};
-use super::store::{CycleRow, FactLot, PoolRow};
+use super::store::{CycleRow, FactLot, Foresight, PoolRow};
 use crate::error::Result;
 
 /// One pool of a book.
@@ -20,9 +23,44 @@ pub struct PoolBook<'a> {
     /// The pool.
     pub pool: &'a PoolRow,
     pub(super) place: usize,
+    pub(super) known: Option<&'a Known>,
+}
+
+/// The time after a cycle: as its close had it, where that is kept, else as it is today; and what
+/// of it was asked for.
+#[derive(Debug, Default)]
+pub struct Known {
+    kept: Foresight,
+    asked: RefCell<BTreeMap<u32, NaiveDate>>,
+}
+
+impl Known {
+    /// What a close kept.
+    pub fn kept(kept: Option<Foresight>) -> Self {
+        Self { kept: kept.unwrap_or_default(), asked: RefCell::default() }
+    }
+    /// What a close goes by, to be kept.
+    pub fn foresight(self, next: Next) -> Foresight {
+        let next_grant = match next {
+            Next::Cycle { grant } => Some(grant),
+            Next::Unknown | Next::Terminated => None,
+        };
+        Foresight { ends: self.asked.into_inner(), next_grant }
+    }
 }
 
 impl<'a> PoolBook<'a> {
+    /// The same, seen with what is known of the time after a cycle.
+    pub(super) fn knowing(self, known: &'a Known) -> Self {
+        Self { known: Some(known), ..self }
+    }
+    /// The end of a cycle.
+    pub(super) fn end_of(&self, seq: u32) -> Option<NaiveDate> {
+        let Some(known) = self.known else { return self.book.series.end_of(seq) };
+        let end = known.kept.ends.get(&seq).copied().or_else(|| self.book.series.end_of(seq));
+        known.asked.borrow_mut().extend(end.map(|end| (seq, end)));
+        end
+    }
     /// What a version of the terms says of it.
     pub fn rules(&self, terms: &'a Terms) -> Option<&'a PoolRules> {
         terms.rules(self.place)
@@ -132,6 +170,9 @@ impl<'a> PoolBook<'a> {
     /// Those of the rules.
     pub fn next(&self, row: &CycleRow) -> Result<Next> {
         let book = self.book;
+        if let Some(grant) = self.known.and_then(|known| known.kept.next_grant) {
+            return Ok(Next::Cycle { grant });
+        }
         if book.is_last(row) {
             return Ok(Next::Terminated);
         }
@@ -165,7 +206,7 @@ impl<'a> PoolBook<'a> {
         granted: Quantity,
     ) -> Result<Closing> {
         let Some(terms) = self.terms_with(row, granted) else { return Ok(Closing::default()) };
-        let calendar = |seq| self.book.series.end_of(seq);
+        let calendar = |seq| self.end_of(seq);
         Ok(ledger::close(projection, &terms, self.next(row)?, &calendar)?)
     }
     /// Units of the pool that so many minutes of work on a day draw: themselves, or their price.

@@ -15,6 +15,7 @@ use sqlx::sqlite::{
     SqliteRow, SqliteSynchronous,
 };
 use sqlx::{AssertSqlSafe, Executor, FromRow, Postgres, SqlSafeStr, Sqlite, Transaction};
+use tokio::sync::Semaphore;
 
 pub use arg::Arg;
 use arg::bind;
@@ -53,6 +54,9 @@ pub enum Tx {
 const READERS: u32 = 4;
 /// How often a write is tried before it is answered with a conflict.
 const TRIES: u32 = 8;
+/// Writes that lost to another are tried again one at a time: each then meets only those that come
+/// anew, and those of other replicas. No lock on anything, the transaction decides as before.
+static AGAIN: Semaphore = Semaphore::const_new(1);
 
 static SQLITE_MIGRATIONS: sqlx::migrate::Migrator = sqlx::migrate!("../migrations/sqlite");
 static POSTGRES_MIGRATIONS: sqlx::migrate::Migrator = sqlx::migrate!("../migrations/postgres");
@@ -155,6 +159,7 @@ impl Db {
         &self,
         work: impl AsyncFn(&mut Tx) -> Result<T, Error>,
     ) -> Result<T, Error> {
+        let mut turn = None;
         for tried in 1..=TRIES {
             let mut tx = self.begin(true).await?;
             let outcome = match work(&mut tx).await {
@@ -168,6 +173,9 @@ impl Db {
                 Err(Error::Db(DbError::Conflict)) if tried < TRIES => {
                     let ms = rand::random_range(0..5u64 << tried);
                     tokio::time::sleep(Duration::from_millis(ms)).await;
+                    if turn.is_none() {
+                        turn = AGAIN.acquire().await.ok();
+                    }
                 }
                 outcome => return outcome,
             }

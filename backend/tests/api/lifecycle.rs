@@ -2,6 +2,7 @@
 use serde_json::{Value, json};
 use shared::api::Role;
 
+use crate::adjustments::adjust;
 use crate::app::{Answer, TestApp};
 use crate::on_both_engines;
 use crate::retainers::{agree, get, id, lines, record, ten_hours};
@@ -17,6 +18,7 @@ on_both_engines![
     borrowed_time_is_repaid_by_the_next_allowance,
     faults_of_a_pause_are_told_at_their_fields,
     what_counts_in_a_cycle_to_come_holds_it,
+    a_later_pause_does_not_unsettle_what_is_closed,
 ];
 
 async fn post(app: &TestApp, retainer: &Value, action: &str, body: Value) -> Value {
@@ -259,4 +261,34 @@ async fn faults_of_a_pause_are_told_at_their_fields(app: TestApp) {
         .json(&json!({}))
         .expect(403)
         .await;
+}
+
+/// What a close went by is kept with it: the ends by which lots were drawn, and what the next
+/// cycle had to borrow from. A pause moves both.
+async fn a_later_pause_does_not_unsettle_what_is_closed(app: TestApp) {
+    app.clock_at("2026-01-15T10:00:00Z").await;
+    let agreed = async |overage: Value| {
+        agree(&app, |account| {
+            let mut body = ten_hours(account);
+            body["terms"]["pools"][0]["overage"] = overage.clone();
+            body
+        })
+        .await
+    };
+    // January's allowance carries until March, so what ends on 20 February is drawn first.
+    let dated = agreed(json!({ "mode": "absorb" })).await;
+    let bought = json!({ "kind": "purchase", "quantity": 60, "ends_on": "2026-02-20" });
+    adjust(&app, &dated, bought).await;
+    record(&app, &dated, "2026-01-15", 30).await;
+    let borrowing = agreed(json!({ "mode": "borrow", "rate_minor": 15_000 })).await;
+    record(&app, &borrowing, "2026-01-15", 780).await;
+    app.clock_at("2026-02-02T10:00:00Z").await;
+    app.books_hold().await;
+    for retainer in [&dated, &borrowing] {
+        let days = json!({ "from": "2026-02-04", "to": "2026-02-25" });
+        post(&app, retainer, "pause", days).await;
+    }
+    app.books_hold().await;
+    app.clock_at("2026-03-02T10:00:00Z").await;
+    app.books_hold().await;
 }

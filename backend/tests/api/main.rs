@@ -17,12 +17,16 @@ mod demo;
 mod document;
 mod dropped;
 mod durability;
+mod hard_stop;
 mod identity;
 mod imports;
+#[path = "../../../shared/tests/laws/life.rs"]
+mod life;
 mod lifecycle;
 mod once;
 mod openapi;
 mod program;
+mod replay;
 mod retainers;
 mod schema;
 mod server;

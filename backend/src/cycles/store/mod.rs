@@ -4,11 +4,14 @@ mod facts;
 mod holds;
 mod pools;
 
+use std::collections::BTreeMap;
+
 use chrono::{DateTime, NaiveDate, Utc};
 use serde::{Deserialize, Serialize};
 use shared::api::{CycleId, CycleStatus, OrganisationId, RetainerId, RetainerState, TermsId};
 use shared::rules::cycle::{Anchor, Interval, Pause};
 use shared::rules::ledger::{Closing, Lot, Totals};
+use shared::rules::units::Quantity;
 use sqlx::types::Json;
 use uuid::Uuid;
 
@@ -66,6 +69,19 @@ pub struct Frozen {
     pub left: Vec<Lot>,
     /// What became of it.
     pub closing: Closing,
+    /// What the close went by that may be another today; none of a close by an earlier version.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub foresight: Option<Foresight>,
+}
+
+/// The time after a cycle as its close had it: a pause moves the ends of cycles to come, and cuts
+/// the allowance of the next one.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Foresight {
+    /// The ends of cycles, by number, that lots were put in order and told by.
+    pub ends: BTreeMap<u32, NaiveDate>,
+    /// The allowance of the next cycle, if there was one.
+    pub next_grant: Option<Quantity>,
 }
 
 /// A cycle.

@@ -1,0 +1,341 @@
+//! A retainer's life, lived as the server lives it: cycles are made one ahead, closed when their
+//! time is up, and what they leave is stored; late work goes to the oldest open cycle; what is taken
+//! back after the close is given back; amendments and pauses realign what is open.
+use chrono::{Days, NaiveDate};
+use shared::rules::RuleError;
+use shared::rules::amendment::{Effective, UnitStep, Version, amend};
+use shared::rules::cycle::{Cycle, Pause, ResumeAnchor, Series, UnitRounding};
+use shared::rules::ledger::{
+    Closes, Closing, CycleTerms, Ends, Fact, FactKind, Next, OpenCycle, Opening, Policy,
+    Projection, Reversal, SessionEffect, SessionStatus, Slot, TopUpKind, close, place, project,
+    project_all, refuses, reverse, session_effect,
+};
+use shared::rules::proration::prorate_units;
+use shared::rules::units::{Minor, Quantity};
+
+/// Pools of a life: say hours, deliverables and sessions.
+pub(crate) const POOLS: usize = 3;
+
+/// Something that happens to a retainer.
+#[derive(Debug, Clone)]
+pub(crate) enum Event {
+    /// Work, or a thing delivered: units of a pool, so many days ago.
+    Use { pool: usize, units: i64, ago: u64 },
+    /// A session held, called off or missed, with so many hours of notice.
+    Session { pool: usize, units: i64, status: SessionStatus, notice: i64, ago: u64 },
+    /// Bought, given, or corrected by hand.
+    Adjust { pool: usize, units: i64, kind: Adjustment, ago: u64 },
+    /// The n-th of what was recorded is taken back.
+    TakeBack { nth: usize },
+    /// The allowance of a pool becomes another one.
+    Amend { pool: usize, allowance: i64, effective: Effective },
+    /// No service from a day to come, for so many days.
+    Pause { after: u64, days: u64, resume_anchor: ResumeAnchor },
+    /// Time passes.
+    Days(u64),
+}
+
+#[derive(Debug, Clone, Copy)]
+pub(crate) enum Adjustment {
+    /// Days until it ends, if it does.
+    TopUp(TopUpKind, Option<u64>),
+    Up,
+    Down,
+}
+
+/// A cycle that is open: its days, the version it runs under, its allowances.
+#[derive(Debug, Clone, PartialEq)]
+pub(crate) struct Row {
+    pub(crate) cycle: Cycle,
+    version: usize,
+    pub(crate) grants: [Quantity; POOLS],
+}
+
+/// A pool in a closed cycle, as it is stored.
+#[derive(Debug, Clone, PartialEq)]
+pub(crate) struct Kept {
+    pub(crate) row: Row,
+    pub(crate) opening: Opening,
+    pub(crate) next: Next,
+    /// The calendar as it was then: a later pause moves the ends of cycles to come, by which lots
+    /// were put in order.
+    pub(crate) calendar: Series,
+    pub(crate) projection: Projection,
+    pub(crate) closing: Closing,
+}
+
+/// A fact, the pool and the cycle it counts in.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub(crate) struct Record {
+    pub(crate) pool: usize,
+    pub(crate) seq: u32,
+    pub(crate) fact: Fact,
+    /// Taken back while its cycle was open: it does not count.
+    pub(crate) undone: bool,
+    /// Taken back later: another fact gives it back.
+    restored: bool,
+}
+
+/// A retainer at some day of its life.
+#[derive(Debug, Clone, PartialEq)]
+pub(crate) struct Life {
+    pub(crate) series: Series,
+    pub(crate) policies: [Policy; POOLS],
+    pub(crate) versions: Vec<(NaiveDate, [Quantity; POOLS])>,
+    pub(crate) today: NaiveDate,
+    pub(crate) open: Vec<Row>,
+    /// What the oldest open cycle begins with.
+    openings: [Opening; POOLS],
+    pub(crate) closed: Vec<[Kept; POOLS]>,
+    pub(crate) records: Vec<Record>,
+}
+
+/// As it is read back from where it was stored.
+fn stored<T: serde::Serialize + serde::de::DeserializeOwned>(value: &T) -> T {
+    serde_json::from_str(&serde_json::to_string(value).unwrap()).unwrap()
+}
+
+impl Life {
+    pub(crate) fn begin(
+        series: Series,
+        policies: [Policy; POOLS],
+        allowances: [Quantity; POOLS],
+    ) -> Self {
+        let today = series.start();
+        let mut life = Self {
+            versions: vec![(today, allowances)],
+            policies,
+            today,
+            open: Vec::new(),
+            openings: Default::default(),
+            closed: Vec::new(),
+            records: Vec::new(),
+            series,
+        };
+        life.make_cycles();
+        life
+    }
+
+    /// What happens; what the rules refuse does not.
+    pub(crate) fn meet(&mut self, event: &Event) -> Result<(), RuleError> {
+        match *event {
+            Event::Use { pool, units, ago } => {
+                self.record(pool, ago, Quantity(units), FactKind::Use)
+            }
+            Event::Session { pool, units, status, notice, ago } => {
+                let terms = &self.policies[pool].cancellation;
+                match session_effect(terms, status, notice, Quantity(units))? {
+                    SessionEffect::Use(units) => self.record(pool, ago, units, FactKind::Use),
+                    SessionEffect::Carry(units) => self.record(pool, ago, units, FactKind::Carry),
+                    SessionEffect::Release => Ok(()),
+                }
+            }
+            Event::Adjust { pool, units, kind, ago } => {
+                let kind = match kind {
+                    Adjustment::Up => FactKind::AdjustUp,
+                    Adjustment::Down => FactKind::AdjustDown,
+                    Adjustment::TopUp(lot, days) => {
+                        let date = |days| Ends::Date { date: self.today + Days::new(days) };
+                        FactKind::TopUp { lot, ends: days.map_or(Ends::Never, date) }
+                    }
+                };
+                self.record(pool, ago, Quantity(units), kind)
+            }
+            Event::TakeBack { nth } => self.take_back(nth),
+            Event::Amend { pool, allowance, effective } => self.amend(pool, allowance, effective),
+            Event::Pause { after, days, resume_anchor } => {
+                let from = self.today + Days::new(1 + after);
+                let to = Some(from + Days::new(days));
+                self.pause(Pause { from, to, resume_anchor });
+                Ok(())
+            }
+            Event::Days(days) => {
+                self.today = self.today + Days::new(days);
+                self.catch_up()
+            }
+        }
+    }
+
+    fn make_cycles(&mut self) {
+        loop {
+            let seq = u32::try_from(self.closed.len() + self.open.len()).unwrap() + 1;
+            let ahead = self.open.last().is_some_and(|row| row.cycle.start > self.today);
+            let Some(cycle) = self.series.cycle(seq).filter(|_| !ahead) else { return };
+            let version = self.version_on(cycle.start);
+            self.open.push(self.row(cycle, version));
+        }
+    }
+    fn row(&self, cycle: Cycle, version: usize) -> Row {
+        let grants = self.versions[version].1.map(|full| {
+            let (days, whole) = (cycle.days(), cycle.nominal_days());
+            prorate_units(full, days, whole, UnitRounding::HalfUp).unwrap()
+        });
+        Row { cycle, version, grants }
+    }
+    fn version_on(&self, day: NaiveDate) -> usize {
+        self.versions.iter().rposition(|(from, _)| *from <= day).unwrap_or(0)
+    }
+    /// A cycle of one pool as the rules read it.
+    pub(crate) fn terms(&self, pool: usize, row: &Row) -> CycleTerms<'_> {
+        let Cycle { seq, start, end, .. } = row.cycle;
+        let (partial, full_grant) = (row.cycle.partial(), self.versions[row.version].1[pool]);
+        let (grant, policy) = (row.grants[pool], &self.policies[pool]);
+        CycleTerms { seq, start, end, partial, grant, full_grant, policy }
+    }
+    /// What counts in a cycle of a pool, in the order of record.
+    pub(crate) fn facts(&self, pool: usize, seq: u32) -> Vec<Fact> {
+        let counts = |one: &&Record| (one.pool, one.seq, one.undone) == (pool, seq, false);
+        self.records.iter().filter(counts).map(|record| record.fact).collect()
+    }
+    /// Asks the rules about the open cycles of a pool.
+    fn of_open<T>(&self, pool: usize, ask: impl FnOnce(&[OpenCycle<'_>]) -> T) -> T {
+        let facts = self.open.iter().map(|row| self.facts(pool, row.cycle.seq));
+        let facts: Vec<Vec<Fact>> = facts.collect();
+        let mut open = Vec::new();
+        for (row, facts) in self.open.iter().zip(&facts) {
+            open.push(OpenCycle { terms: self.terms(pool, row), facts });
+        }
+        ask(&open)
+    }
+    /// The open cycles of a pool, projected.
+    pub(crate) fn projections(&self, pool: usize) -> Result<Vec<Projection>, RuleError> {
+        let calendar = |seq| self.series.end_of(seq);
+        self.of_open(pool, |open| project_all(&self.openings[pool], open, &calendar))
+    }
+
+    /// Closes what is due, oldest first. Nothing that is closed is looked at again.
+    fn catch_up(&mut self) -> Result<(), RuleError> {
+        self.make_cycles();
+        let grace = Days::new(u64::from(self.policies[0].grace_days));
+        while self.open.first().is_some_and(|row| row.cycle.end + grace <= self.today) {
+            let row = self.open.remove(0);
+            let mut kept = Vec::new();
+            for pool in 0..POOLS {
+                kept.push(self.close(pool, &row)?);
+            }
+            for (opening, kept) in self.openings.iter_mut().zip(&kept) {
+                *opening = stored(&kept.closing.next);
+            }
+            self.closed.push(kept.try_into().unwrap());
+            self.make_cycles();
+        }
+        Ok(())
+    }
+    fn close(&self, pool: usize, row: &Row) -> Result<Kept, RuleError> {
+        let calendar = |seq| self.series.end_of(seq);
+        let (opening, terms) = (self.openings[pool].clone(), self.terms(pool, row));
+        let facts = self.facts(pool, row.cycle.seq);
+        let next = match self.open.first() {
+            Some(follower) => Next::Cycle { grant: follower.grants[pool] },
+            None => Next::Terminated,
+        };
+        let projection = project(&opening, &terms, &facts, &calendar)?;
+        let closing = close(&projection, &terms, next, &calendar)?;
+        let (row, calendar) = (row.clone(), self.series.clone());
+        Ok(Kept { row, opening, next, calendar, projection, closing })
+    }
+
+    fn slots(&self) -> Vec<Slot> {
+        let grace = self.policies[0].grace_days;
+        let slot = |cycle: &Cycle, closes| {
+            let Cycle { seq, start, end, .. } = *cycle;
+            Slot { seq, start, end, closes }
+        };
+        let closed = self.closed.iter().map(|kept| slot(&kept[0].row.cycle, Closes::Done));
+        let open =
+            self.open.iter().map(|row| slot(&row.cycle, Closes::after(row.cycle.end, grace)));
+        closed.chain(open).collect()
+    }
+    fn record(
+        &mut self,
+        pool: usize,
+        ago: u64,
+        quantity: Quantity,
+        kind: FactKind,
+    ) -> Result<(), RuleError> {
+        let Ok(placed) = place(self.today - Days::new(ago), self.today, &self.slots()) else {
+            return Ok(());
+        };
+        let fact = Fact { effective_on: placed.effective_on, quantity, kind };
+        let index = self.open.iter().position(|row| row.cycle.seq == placed.seq).unwrap();
+        let (opening, calendar) = (&self.openings[pool], |seq| self.series.end_of(seq));
+        let refused = self.of_open(pool, |open| refuses(opening, open, index, fact, &calendar))?;
+        if refused.is_none() {
+            let (seq, undone, restored) = (placed.seq, false, false);
+            self.records.push(Record { pool, seq, fact, undone, restored });
+        }
+        Ok(())
+    }
+    fn take_back(&mut self, nth: usize) -> Result<(), RuleError> {
+        let Some(nth) = nth.checked_rem(self.records.len()) else { return Ok(()) };
+        let Record { pool, seq, fact, undone, restored } = self.records[nth];
+        match reverse(seq, self.today, &self.slots()) {
+            _ if undone || restored => {}
+            Ok(Reversal::Undo) => self.records[nth].undone = true,
+            // Only use is given back; what was bought or corrected stays as the close left it.
+            Ok(Reversal::Restore { seq, effective_on }) if fact.kind == FactKind::Use => {
+                let fact = Fact { effective_on, kind: FactKind::AdjustUp, ..fact };
+                self.records[nth].restored = true;
+                self.records.push(Record { pool, seq, fact, undone: false, restored: true });
+            }
+            _ => {}
+        }
+        Ok(())
+    }
+
+    fn amend(
+        &mut self,
+        pool: usize,
+        allowance: i64,
+        effective: Effective,
+    ) -> Result<(), RuleError> {
+        let running = match effective {
+            Effective::Now => self.series.cycle_on(self.today),
+            Effective::NextCycle => self.series.cycles().find(|cycle| cycle.start > self.today),
+        };
+        let Some(cycle) = running else { return Ok(()) };
+        let on = if effective == Effective::Now { self.today } else { cycle.start };
+        let mut allowances = self.versions[self.version_on(on)].1;
+        let versions =
+            [allowances[pool], Quantity(allowance)].map(|units| Version { price: Minor(0), units });
+        let change_on = if effective == Effective::Now { on } else { cycle.end };
+        let moved = amend(&cycle, change_on, effective, versions, UnitStep::default())?;
+        allowances[pool] = Quantity(allowance);
+        self.versions.push((on, allowances));
+        self.realign();
+        let delta = moved.unit_delta.0;
+        match effective {
+            Effective::Now if delta > 0 => {
+                self.record(pool, 0, Quantity(delta), FactKind::AdjustUp)
+            }
+            Effective::Now if delta < 0 => {
+                self.record(pool, 0, Quantity(-delta), FactKind::AdjustDown)
+            }
+            _ => Ok(()),
+        }
+    }
+    fn pause(&mut self, pause: Pause) {
+        let mut pauses = self.series.pauses().to_vec();
+        pauses.push(pause);
+        let (start, interval) = (self.series.start(), self.series.interval());
+        let (anchor, end) = (self.series.anchor(), self.series.end());
+        if self.series.cycle_on(pause.from).is_none() {
+            return;
+        }
+        if let Ok(paused) = Series::new(start, interval, anchor, end, pauses) {
+            self.series = paused;
+            self.realign();
+        }
+    }
+    /// What has begun keeps its version and ends where the calendar says; the rest is made anew.
+    fn realign(&mut self) {
+        let rows = std::mem::take(&mut self.open);
+        for row in rows {
+            let Some(cycle) = self.series.cycle(row.cycle.seq) else { break };
+            let begun = row.cycle.start <= self.today && cycle.start == row.cycle.start;
+            let version = if begun { row.version } else { self.version_on(cycle.start) };
+            self.open.push(self.row(cycle, version));
+        }
+        self.make_cycles();
+    }
+}
