@@ -1,6 +1,6 @@
 //! What can be done with a retainer: log time, amend, rename, activate.
 use leptos::prelude::*;
-use shared::api::{Cycle, Retainer, RetainerChange, RetainerState};
+use shared::api::{Cycle, PoolTerms, Retainer, RetainerChange, RetainerState};
 
 use super::amend::AmendDialog;
 use super::page::Shown;
@@ -65,8 +65,17 @@ pub(super) fn Actions(shown: Shown) -> impl IntoView {
             }
         })
     };
+    let sessions = move || {
+        let counts = |retainer: &Retainer| {
+            let counts = retainer.terms.terms.pools.iter().any(PoolTerms::takes_sessions);
+            counts.then(|| format!("/calendar?retainer={}", retainer.id))
+        };
+        let href = shown.retainer.with(|retainer| counts(retainer?));
+        href.map(|href| view! { <ButtonLink href>{t!(retainers.sessions)}</ButtonLink> })
+    };
     view! {
         {manage}
+        {sessions}
         {deliver}
         <RenameDialog shown open=renaming />
         <AmendDialog shown open=amending />

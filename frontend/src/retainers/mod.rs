@@ -25,7 +25,7 @@ mod pools;
 pub mod presets;
 mod presets_view;
 mod price_list;
-mod radios;
+pub mod radios;
 mod side;
 mod slide;
 pub mod terms_draft;
