@@ -29,6 +29,7 @@ screens! {
     accounts: account = crate::accounts::AccountPage;
     retainers: retainer = crate::retainers::RetainerPage;
     terms: new_retainer = crate::retainers::NewRetainerPage;
+    changes: change = crate::retainers::Change;
     terms: amend = crate::retainers::AmendTerms;
     time: time = crate::time_entries::TimePage;
     time: log_time = crate::time_entries::LogTime;

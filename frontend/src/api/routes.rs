@@ -46,6 +46,9 @@ read! {
     /// What a figure of a pool in a cycle is made of: left, used, carries and so on.
     fn explain(figure: &str, id: CycleId, pool: &str) -> Explanation =
         Path::new(format!("/explain/{figure}/{id}")).with("pool", Some(pool)).done();
+    /// What was done by hand in a cycle, the newest first.
+    fn adjustments(id: RetainerId, cycle: CycleId) -> Page<Adjustment> =
+        Path::new("/adjustments").with("retainer_id", Some(id)).with("cycle_id", Some(cycle)).done();
     /// One session with a client.
     fn client_session(id: ClientSessionId) -> ClientSession = format!("/sessions/{id}");
     /// How the sessions of a cycle went, and what is owed of them.
@@ -277,6 +280,11 @@ write! {
     /// Takes that back while its cycle is open.
     fn reopen_session(id: ClientSessionId) -> ClientSessionBooked =
         act(&format!("/sessions/{id}/reopen")).await;
+    /// Buys, gives or corrects units by hand.
+    fn make_adjustment(body: &NewAdjustment) -> AdjustmentMade = post("/adjustments", body).await;
+    /// Takes that back while its cycle is open; answers with the balance after it.
+    fn undo_adjustment(id: AdjustmentId, version: i64) -> Balance =
+        super::decode(&delete(&format!("/adjustments/{id}"), version).await?);
     /// Changes how an import is mapped.
     fn change_import(id: ImportId, version: i64, body: &ImportOptions) -> Import =
         patch(&format!("/imports/{id}"), version, body).await;
