@@ -46,6 +46,8 @@ pub fn App() -> impl IntoView {
                         path=path!("/accounts/:account/retainers/:retainer")
                         view=screen(screens::retainer)
                     />
+                    // `?book=1` opens the form.
+                    <Route path=path!("/calendar") view=screen(screens::calendar) />
                     // `?log=1` opens the form, `&retainer=ID` fills it in.
                     <Route path=path!("/time") view=screen(screens::time) />
                     <Route path=path!("/imports") view=screen(screens::imports) />

@@ -65,6 +65,32 @@ pub fn use_action(
     on_cleanup(move || ACTIONS.with_borrow_mut(|actions| actions.retain(|(one, _)| *one != id)));
 }
 
+/// ← and → anywhere on the page where no text is typed and no layer is open, as −1 and 1, for as
+/// long as the calling component lives.
+pub fn use_arrows(step: impl Fn(i64) + 'static) {
+    let handle = window_event_listener(leptos::ev::keydown, move |event| {
+        let by = match event.key().as_str() {
+            "ArrowLeft" => -1,
+            "ArrowRight" => 1,
+            _ => return,
+        };
+        let held = event.ctrl_key() || event.meta_key() || event.alt_key() || event.shift_key();
+        if !held && !event.default_prevented() && free() {
+            event.prevent_default();
+            step(by);
+        }
+    });
+    on_cleanup(move || handle.remove());
+}
+
+/// No text is being typed, no list chosen from, no layer is open.
+fn free() -> bool {
+    let chosen = document().active_element().is_some_and(|element| {
+        matches!(element.tag_name().as_str(), "INPUT" | "TEXTAREA" | "SELECT")
+    });
+    !layered() && !chosen
+}
+
 /// What the keys 1 to 9 do on this screen.
 type Digits = (u32, String, Arc<dyn Fn(usize) + Send + Sync>);
 

@@ -16,6 +16,7 @@ pub mod query;
 pub mod retainers;
 mod screens;
 pub mod session;
+pub mod sessions;
 pub mod settings;
 pub mod shell;
 pub mod time_entries;

@@ -29,9 +29,11 @@ screens! {
     accounts: account = crate::accounts::AccountPage;
     retainers: retainer = crate::retainers::RetainerPage;
     terms: new_retainer = crate::retainers::NewRetainerPage;
+    changes: change = crate::retainers::Change;
     terms: amend = crate::retainers::AmendTerms;
     time: time = crate::time_entries::TimePage;
     time: log_time = crate::time_entries::LogTime;
+    calendar: calendar = crate::sessions::CalendarPage;
     imports: imports = crate::imports::ImportsPage;
     imports: import = crate::imports::ImportPage;
     settings: members = crate::members::MembersPage;
@@ -55,6 +57,7 @@ fn screen_of(path: &str) -> Option<fn() -> Loading> {
         ("accounts", (Some("retainers"), Some("new"))) => new_retainer,
         ("accounts", (Some("retainers"), _)) => retainer,
         ("accounts", _) => accounts,
+        ("calendar", _) => calendar,
         ("time", _) => time,
         ("imports", _) => imports,
         ("members" | "settings", _) => settings,
@@ -77,6 +80,7 @@ mod tests {
         assert!(is("/accounts/1", accounts));
         assert!(is("/accounts/1/retainers/2", retainer));
         assert!(is("/accounts/1/retainers/new", new_retainer));
+        assert!(is("/calendar", calendar));
         assert!(is("/imports/1", imports));
         assert!(is("/settings/keys", settings));
         assert!(is("/invite/secret", setup));

@@ -1,5 +1,5 @@
 //! One function for each route that a screen uses. Reads are `Fetch`es, writes are futures.
-use chrono::NaiveDate;
+use chrono::{DateTime, NaiveDate, SecondsFormat, Utc};
 use shared::api::*;
 
 use super::{Fault, Fetch, Path, act, delete, patch, post};
@@ -46,6 +46,14 @@ read! {
     /// What a figure of a pool in a cycle is made of: left, used, carries and so on.
     fn explain(figure: &str, id: CycleId, pool: &str) -> Explanation =
         Path::new(format!("/explain/{figure}/{id}")).with("pool", Some(pool)).done();
+    /// What was done by hand in a cycle, the newest first.
+    fn adjustments(id: RetainerId, cycle: CycleId) -> Page<Adjustment> =
+        Path::new("/adjustments").with("retainer_id", Some(id)).with("cycle_id", Some(cycle)).done();
+    /// One session with a client.
+    fn client_session(id: ClientSessionId) -> ClientSession = format!("/sessions/{id}");
+    /// How the sessions of a cycle went, and what is owed of them.
+    fn session_summary(id: CycleId, pool: &str) -> SessionSummary =
+        Path::new(format!("/cycles/{id}/session-summary")).with("pool", Some(pool)).done();
     /// One time entry.
     fn time_entry(id: TimeEntryId) -> TimeEntry = format!("/time-entries/{id}");
     /// The files of time, newest first.
@@ -139,6 +147,52 @@ pub fn time_entries(filter: &TimeFilter) -> Fetch<Page<TimeEntry>> {
     Fetch::new(path.done())
 }
 
+/// Which sessions to list.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct SessionFilter {
+    /// Of one retainer.
+    pub retainer_id: Option<RetainerId>,
+    /// Of one person.
+    pub member_id: Option<MemberId>,
+    /// Only those that are booked.
+    pub booked: bool,
+    /// Beginning at this instant or later.
+    pub from: Option<DateTime<Utc>>,
+    /// Beginning before this instant.
+    pub to: Option<DateTime<Utc>>,
+    /// Rows of a page.
+    pub limit: Option<i64>,
+}
+
+/// Sessions with clients by their start.
+pub fn client_sessions(filter: &SessionFilter) -> Fetch<Page<ClientSession>> {
+    let instant = |at: DateTime<Utc>| at.to_rfc3339_opts(SecondsFormat::Secs, true);
+    let path = Path::new("/sessions")
+        .with("retainer_id", filter.retainer_id)
+        .with("member_id", filter.member_id)
+        .with("state", filter.booked.then_some("booked"))
+        .with("from", filter.from.map(instant))
+        .with("to", filter.to.map(instant))
+        .with("limit", filter.limit.or(Some(LONG_PAGE)));
+    Fetch::new(path.done())
+}
+
+/// What it would do to say how a session went, called off at an instant or now.
+pub fn settlement(
+    id: ClientSessionId,
+    status: SessionStatus,
+    at: Option<DateTime<Utc>>,
+) -> Fetch<ClientSessionSettled> {
+    let status = match status {
+        SessionStatus::Completed => "completed",
+        SessionStatus::Cancelled => "cancelled",
+        SessionStatus::NoShow => "no_show",
+    };
+    let at = at.map(|at| at.to_rfc3339_opts(SecondsFormat::Secs, true));
+    let path = Path::new(format!("/sessions/{id}/settlement")).with("status", Some(status));
+    Fetch::new(path.with("at", at).done())
+}
+
 macro_rules! write {
     ($(
         #[doc = $doc:literal]
@@ -211,6 +265,26 @@ write! {
     /// Takes a time entry back; answers with the balance after it.
     fn remove_time(id: TimeEntryId, version: i64) -> Balance =
         super::decode(&delete(&format!("/time-entries/{id}"), version).await?);
+    /// Books a session.
+    fn book_session(body: &NewClientSession) -> ClientSessionBooked =
+        post("/sessions", body).await;
+    /// Moves a booked session, or renames any.
+    fn change_session(id: ClientSessionId, version: i64, body: &ClientSessionChange)
+        -> ClientSessionBooked = patch(&format!("/sessions/{id}"), version, body).await;
+    /// Removes a booking; answers with the balance without it.
+    fn remove_session(id: ClientSessionId, version: i64) -> Balance =
+        super::decode(&delete(&format!("/sessions/{id}"), version).await?);
+    /// Says how a session went.
+    fn settle_session(id: ClientSessionId, body: &SettleClientSession) -> ClientSessionSettled =
+        post(&format!("/sessions/{id}/settle"), body).await;
+    /// Takes that back while its cycle is open.
+    fn reopen_session(id: ClientSessionId) -> ClientSessionBooked =
+        act(&format!("/sessions/{id}/reopen")).await;
+    /// Buys, gives or corrects units by hand.
+    fn make_adjustment(body: &NewAdjustment) -> AdjustmentMade = post("/adjustments", body).await;
+    /// Takes that back while its cycle is open; answers with the balance after it.
+    fn undo_adjustment(id: AdjustmentId, version: i64) -> Balance =
+        super::decode(&delete(&format!("/adjustments/{id}"), version).await?);
     /// Changes how an import is mapped.
     fn change_import(id: ImportId, version: i64, body: &ImportOptions) -> Import =
         patch(&format!("/imports/{id}"), version, body).await;

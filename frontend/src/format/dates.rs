@@ -15,6 +15,11 @@ pub fn weekday(day: NaiveDate, today: NaiveDate) -> String {
     intl::date(day, if same { DateStyle::Weekday } else { DateStyle::WeekdayYear })
 }
 
+/// "Mon": the head of a column.
+pub fn weekday_name(day: NaiveDate) -> String {
+    intl::date(day, DateStyle::WeekdayName)
+}
+
 /// "November".
 pub fn month_name(day: NaiveDate) -> String {
     intl::date(day, DateStyle::Month)

@@ -23,6 +23,8 @@ pub(super) enum DateStyle {
     Weekday,
     /// "Tue 3 Nov 2026"
     WeekdayYear,
+    /// "Tue"
+    WeekdayName,
     /// "November"
     Month,
     /// "November 2026"

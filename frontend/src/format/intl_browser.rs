@@ -2,7 +2,7 @@
 use std::cell::RefCell;
 use std::collections::HashMap;
 
-use chrono::{DateTime, NaiveDate, Utc};
+use chrono::{DateTime, NaiveDate, NaiveDateTime, Utc};
 use js_sys::Intl::{DateTimeFormat, ListFormat, NumberFormat, PluralRules, RelativeTimeFormat};
 use js_sys::{Array, Date, Function, Object, Reflect};
 use wasm_bindgen::JsValue;
@@ -114,6 +114,10 @@ pub(in crate::format) fn list(items: &[String]) -> String {
 
 fn style_fields(style: DateStyle) -> Vec<(&'static str, &'static str)> {
     let mut fields = vec![("timeZone", "UTC")];
+    if style == DateStyle::WeekdayName {
+        fields.push(("weekday", "short"));
+        return fields;
+    }
     let (weekday, day, month, year) = match style {
         DateStyle::Day => (false, true, "short", false),
         DateStyle::DayYear => (false, true, "short", true),
@@ -121,7 +125,7 @@ fn style_fields(style: DateStyle) -> Vec<(&'static str, &'static str)> {
         DateStyle::LongDayYear => (false, true, "long", true),
         DateStyle::Weekday => (true, true, "short", false),
         DateStyle::WeekdayYear => (true, true, "short", true),
-        DateStyle::Month => (false, false, "long", false),
+        DateStyle::Month | DateStyle::WeekdayName => (false, false, "long", false),
         DateStyle::MonthYear => (false, false, "long", true),
     };
     let wanted =
@@ -164,6 +168,17 @@ pub(in crate::format) fn relative_days(days: i64) -> String {
 pub(in crate::format) fn day_in_zone(at: DateTime<Utc>, zone: &str) -> Option<NaiveDate> {
     let text = instant(at).to_locale_date_string("sv-SE", &options(&[("timeZone", zone)]));
     String::from(text).parse().ok()
+}
+
+/// "2026-11-24 10:00:00", for the same reason.
+pub(in crate::format) fn wall_in_zone(at: DateTime<Utc>, zone: &str) -> Option<NaiveDateTime> {
+    let text = String::from(instant(at).to_locale_string("sv-SE", &options(&[("timeZone", zone)])));
+    text.replacen(' ', "T", 1).parse().ok()
+}
+
+pub(in crate::format) fn clock(at: DateTime<Utc>, zone: &str) -> String {
+    let fields = [("timeZone", zone), ("hour", "2-digit"), ("minute", "2-digit")];
+    with_dates(&fields, |format| call(&format.format(), &instant(at)))
 }
 
 pub(in crate::format) fn moment(at: DateTime<Utc>, zone: &str, with_year: bool) -> String {

@@ -1,5 +1,5 @@
 //! Plain English where there is no browser: enough for the tests of what is built on it.
-use chrono::{DateTime, Datelike, NaiveDate, Utc};
+use chrono::{DateTime, Datelike, NaiveDate, NaiveDateTime, Utc};
 
 use super::DateStyle;
 
@@ -50,6 +50,7 @@ pub(in crate::format) fn date(day: NaiveDate, style: DateStyle) -> String {
         DateStyle::LongDayYear => "%-d %B %Y",
         DateStyle::Weekday => "%a %-d %b",
         DateStyle::WeekdayYear => "%a %-d %b %Y",
+        DateStyle::WeekdayName => "%a",
         DateStyle::Month => "%B",
         DateStyle::MonthYear => "%B %Y",
     })
@@ -78,4 +79,12 @@ pub(in crate::format) fn day_in_zone(at: DateTime<Utc>, _zone: &str) -> Option<N
 
 pub(in crate::format) fn moment(at: DateTime<Utc>, _zone: &str, with_year: bool) -> String {
     at.format(if with_year { "%-d %b %Y, %H:%M" } else { "%-d %b, %H:%M" }).to_string()
+}
+
+pub(in crate::format) fn wall_in_zone(at: DateTime<Utc>, _zone: &str) -> Option<NaiveDateTime> {
+    Some(at.naive_utc())
+}
+
+pub(in crate::format) fn clock(at: DateTime<Utc>, _zone: &str) -> String {
+    at.format("%H:%M").to_string()
 }

@@ -1,8 +1,9 @@
 //! What can be done with a retainer: log time, amend, rename, activate.
 use leptos::prelude::*;
-use shared::api::{Cycle, Retainer, RetainerChange, RetainerState};
+use shared::api::{Cycle, PoolTerms, Retainer, RetainerChange, RetainerState};
 
 use super::amend::AmendDialog;
+use super::changes::{ChangeDialog, Doing};
 use super::page::Shown;
 use super::today;
 use crate::keys::{Group, use_action};
@@ -10,8 +11,8 @@ use crate::query;
 use crate::session::{delivers, manages, use_me};
 use crate::time_entries::open_log_time;
 use crate::ui::{
-    Button, ButtonLink, Conflict, Dialog, Form, FormActions, FormFaults, Menu, MenuItem, TextInput,
-    Variant, icon, toast,
+    Button, ButtonLink, Conflict, Dialog, Form, FormActions, FormFaults, Icon, Menu, MenuItem,
+    TextInput, Variant, icon, toast,
 };
 use crate::{api, t, tn};
 
@@ -28,6 +29,11 @@ pub(super) fn renewed(shown: Shown, retainer: Retainer) {
 pub(super) fn Actions(shown: Shown) -> impl IntoView {
     let role = use_me().with_untracked(|me| me.role);
     let (amending, renaming) = (RwSignal::new(false), RwSignal::new(false));
+    let (doing, changing) = (RwSignal::new(Doing::default()), RwSignal::new(false));
+    let begin = Callback::new(move |what: Doing| {
+        doing.set(what);
+        changing.set(true);
+    });
     let log = Callback::new(move |()| {
         open_log_time(shown.retainer.get_untracked().map(|retainer| retainer.id));
     });
@@ -52,6 +58,7 @@ pub(super) fn Actions(shown: Shown) -> impl IntoView {
                     <MenuItem icon=icondata::LuPencil on_press=Callback::new(move |()| renaming.set(true))>
                         {t!(retainers.rename)}
                     </MenuItem>
+                    {running().then(|| view! { <ChangeItems shown begin /> })}
                 </Menu>
                 {amend}
             }
@@ -66,11 +73,36 @@ pub(super) fn Actions(shown: Shown) -> impl IntoView {
             }
         })
     };
+    let sessions = move || {
+        let counts = |retainer: &Retainer| {
+            let counts = retainer.terms.terms.pools.iter().any(PoolTerms::takes_sessions);
+            counts.then(|| format!("/calendar?retainer={}", retainer.id))
+        };
+        let href = shown.retainer.with(|retainer| counts(retainer?));
+        href.map(|href| view! { <ButtonLink href>{t!(retainers.sessions)}</ButtonLink> })
+    };
     view! {
         {manage}
+        {sessions}
         {deliver}
         <RenameDialog shown open=renaming />
         <AmendDialog shown open=amending />
+        <ChangeDialog shown doing open=changing />
+    }
+}
+
+/// What can be done with one that runs, beside its terms.
+#[component]
+fn ChangeItems(shown: Shown, begin: Callback<Doing>) -> impl IntoView {
+    let item = move |doing: Doing, icon: Icon, words: &'static str| {
+        let press = Callback::new(move |()| begin.run(doing));
+        view! { <MenuItem icon on_press=press>{words}</MenuItem> }
+    };
+    let has_pools = move || shown.pools.with(|pools| !pools.is_empty());
+    view! {
+        {move || {
+            has_pools().then(|| item(Doing::Adjust, icondata::LuScale, t!(changes.adjust)))
+        }}
     }
 }
 

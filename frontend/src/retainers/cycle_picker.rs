@@ -6,6 +6,7 @@ use shared::api::Cycle;
 use super::page::Shown;
 use super::today;
 use crate::format::cycle_range;
+use crate::keys::use_arrows;
 use crate::t;
 use crate::ui::{Button, Variant};
 
@@ -29,7 +30,7 @@ pub(super) fn CyclePicker(shown: Shown) -> impl IntoView {
             go.run(next);
         }
     };
-    arrows(step);
+    use_arrows(step);
     let lacks = move |by: i64| {
         let missing = seq.get().is_none_or(|seq| !exists(seq + by));
         missing.then(|| t!(common.nothing).to_owned())
@@ -79,30 +80,4 @@ pub(super) fn CyclePicker(shown: Shown) -> impl IntoView {
             />
         </div>
     }
-}
-
-/// ← and → anywhere on the page where no text is typed and no layer is open.
-fn arrows(step: impl Fn(i64) + 'static) {
-    let handle = window_event_listener(leptos::ev::keydown, move |event| {
-        let by = match event.key().as_str() {
-            "ArrowLeft" => -1,
-            "ArrowRight" => 1,
-            _ => return,
-        };
-        let held = event.ctrl_key() || event.meta_key() || event.alt_key() || event.shift_key();
-        if !held && !event.default_prevented() && free() {
-            event.prevent_default();
-            step(by);
-        }
-    });
-    on_cleanup(move || handle.remove());
-}
-
-/// No text is being typed, no list chosen from, no layer is open.
-fn free() -> bool {
-    let layered = document().query_selector("dialog[open], :popover-open").ok().flatten().is_some();
-    let typing = document().active_element().is_some_and(|element| {
-        matches!(element.tag_name().as_str(), "INPUT" | "TEXTAREA" | "SELECT")
-    });
-    !layered && !typing
 }

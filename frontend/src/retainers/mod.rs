@@ -2,6 +2,7 @@
 mod actions;
 mod amend;
 mod balance_panel;
+mod changes;
 mod cycle_picker;
 pub mod draft;
 pub mod example;
@@ -25,7 +26,7 @@ mod pools;
 pub mod presets;
 mod presets_view;
 mod price_list;
-mod radios;
+pub mod radios;
 mod side;
 mod slide;
 pub mod terms_draft;
@@ -34,6 +35,7 @@ pub mod terms_words;
 pub mod words;
 
 pub(crate) use amend::AmendTerms;
+pub(crate) use changes::Change;
 pub use new::NewRetainerPage;
 pub use page::RetainerPage;
 

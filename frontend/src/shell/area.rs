@@ -8,6 +8,8 @@ pub enum Area {
     Today,
     /// Clients and partners, their retainers.
     Accounts,
+    /// Sessions with clients.
+    Calendar,
     /// Time delivered.
     Time,
     /// Files of time from other tools.
@@ -20,14 +22,22 @@ pub enum Area {
 
 impl Area {
     /// Every area, as the rail has them.
-    pub const ALL: [Area; 6] =
-        [Area::Today, Area::Accounts, Area::Time, Area::Import, Area::Members, Area::Settings];
+    pub const ALL: [Area; 7] = [
+        Area::Today,
+        Area::Accounts,
+        Area::Calendar,
+        Area::Time,
+        Area::Import,
+        Area::Members,
+        Area::Settings,
+    ];
 
     /// Its name in the reader's language.
     pub fn name(self) -> &'static str {
         match self {
             Area::Today => t!(shell.today),
             Area::Accounts => t!(shell.accounts),
+            Area::Calendar => t!(shell.calendar),
             Area::Time => t!(shell.time),
             Area::Import => t!(shell.import),
             Area::Members => t!(shell.members),
@@ -40,6 +50,7 @@ impl Area {
         match self {
             Area::Today => "/",
             Area::Accounts => "/accounts",
+            Area::Calendar => "/calendar",
             Area::Time => "/time",
             Area::Import => "/imports",
             Area::Members => "/members",
@@ -52,6 +63,7 @@ impl Area {
         match self {
             Area::Today => "g t",
             Area::Accounts => "g a",
+            Area::Calendar => "g c",
             Area::Time => "g w",
             Area::Import => "g i",
             Area::Members => "g m",
@@ -64,6 +76,7 @@ impl Area {
         match self {
             Area::Today => icondata::LuHouse,
             Area::Accounts => icondata::LuBuilding2,
+            Area::Calendar => icondata::LuCalendarDays,
             Area::Time => icondata::LuTimer,
             Area::Import => icondata::LuFileUp,
             Area::Members => icondata::LuUsers,

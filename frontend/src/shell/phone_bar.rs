@@ -20,7 +20,7 @@ pub(super) fn PhoneBar(layers: Layers) -> impl IntoView {
             </a>
         }
     };
-    let rest = [Area::Import, Area::Members, Area::Settings].map(|area| {
+    let rest = [Area::Calendar, Area::Import, Area::Members, Area::Settings].map(|area| {
         let navigate = use_navigate();
         let go = Callback::new(move |()| {
             if may_leave() {

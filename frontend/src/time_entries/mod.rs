@@ -6,7 +6,7 @@ mod fields;
 mod log_form;
 mod page;
 mod pool;
-mod preview;
+pub mod preview;
 mod week;
 mod week_panel;
 
