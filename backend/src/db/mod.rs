@@ -39,8 +39,14 @@ pub enum Db {
         /// Those that read.
         reader: SqlitePool,
     },
-    /// A server that several replicas share.
-    Postgres(PgPool),
+    /// A server that several replicas share. Whoever reads needs no connection of those that wait
+    /// for each other to write.
+    Postgres {
+        /// Those that write.
+        writer: PgPool,
+        /// Those that read.
+        reader: PgPool,
+    },
 }
 
 /// A transaction.
@@ -52,6 +58,14 @@ pub enum Tx {
 
 /// Readers of an embedded database: two cores are kept busy by fewer.
 const READERS: u32 = 4;
+/// Connections to a server that write.
+const POSTGRES_WRITERS: u32 = 10;
+/// Connections to a server that read.
+const POSTGRES_READERS: u32 = 6;
+/// How a server is to plan. It keeps plans that it made when a table was small, those of foreign
+/// keys among them; such a one, which reads the whole table for each row, must not meet an import.
+/// Statements are small: none is worth compiling.
+const POSTGRES_SETTINGS: [(&str, &str); 2] = [("enable_seqscan", "off"), ("jit", "off")];
 /// How often a write is tried before it is answered with a conflict.
 const TRIES: u32 = 8;
 /// Writes that lost to another are tried again one at a time: each then meets only those that come
@@ -69,12 +83,12 @@ impl Db {
     pub async fn connect(url: &str) -> Result<Self, DbError> {
         if url.starts_with("postgres") {
             let options: PgConnectOptions = url.parse()?;
-            let pool = PgPoolOptions::new()
-                .max_connections(16)
-                .acquire_timeout(Duration::from_secs(5))
-                .connect_with(options)
-                .await?;
-            return Ok(Db::Postgres(pool));
+            let options = options.options(POSTGRES_SETTINGS);
+            let pool = PgPoolOptions::new().acquire_timeout(Duration::from_secs(5));
+            let writer = pool.clone().max_connections(POSTGRES_WRITERS);
+            let writer = writer.connect_with(options.clone()).await?;
+            let reader = pool.max_connections(POSTGRES_READERS).connect_lazy_with(options);
+            return Ok(Db::Postgres { writer, reader });
         }
         let options = url
             .parse::<SqliteConnectOptions>()?
@@ -103,7 +117,7 @@ impl Db {
     pub async fn migrate(&self) -> Result<(), sqlx::migrate::MigrateError> {
         match self {
             Db::Sqlite { writer, .. } => SQLITE_MIGRATIONS.run(writer).await,
-            Db::Postgres(pool) => POSTGRES_MIGRATIONS.run(pool).await,
+            Db::Postgres { writer, .. } => POSTGRES_MIGRATIONS.run(writer).await,
         }
     }
 
@@ -114,7 +128,7 @@ impl Db {
     pub async fn is_current(&self) -> Result<bool, DbError> {
         let known = match self {
             Db::Sqlite { .. } => &SQLITE_MIGRATIONS,
-            Db::Postgres(_) => &POSTGRES_MIGRATIONS,
+            Db::Postgres { .. } => &POSTGRES_MIGRATIONS,
         };
         let query = Query::new("SELECT version FROM _sqlx_migrations WHERE success");
         let done = self.begin(false).await?.all::<(i64,)>(query).await?;
@@ -127,11 +141,11 @@ impl Db {
                 Tx::Sqlite(writer.begin_with("BEGIN IMMEDIATE").await?)
             }
             (Db::Sqlite { reader, .. }, false) => Tx::Sqlite(reader.begin_with("BEGIN").await?),
-            (Db::Postgres(pool), true) => {
-                begin_to_the_end(pool, "BEGIN ISOLATION LEVEL SERIALIZABLE").await?
+            (Db::Postgres { writer, .. }, true) => {
+                begin_to_the_end(writer, "BEGIN ISOLATION LEVEL SERIALIZABLE").await?
             }
-            (Db::Postgres(pool), false) => {
-                begin_to_the_end(pool, "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY").await?
+            (Db::Postgres { reader, .. }, false) => {
+                begin_to_the_end(reader, "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY").await?
             }
         })
     }
@@ -192,8 +206,8 @@ impl Db {
             Db::Sqlite { reader, .. } => {
                 reader.acquire().await?.prepare(sql.into_sql_str()).await.map(drop)?
             }
-            Db::Postgres(pool) => {
-                pool.acquire().await?.prepare(sql.into_sql_str()).await.map(drop)?
+            Db::Postgres { reader, .. } => {
+                reader.acquire().await?.prepare(sql.into_sql_str()).await.map(drop)?
             }
         }
         Ok(())
@@ -211,18 +225,19 @@ async fn begin_to_the_end(pool: &PgPool, sql: &'static str) -> Result<Tx, DbErro
 }
 
 macro_rules! on_engine {
-    ($tx:expr, $query:expr, |$conn:ident, $args:ident, $sql:ident| $body:expr) => {{
+    ($tx:expr, $query:expr, |$conn:ident, $args:ident, $sql:ident, $keep:ident| $body:expr) => {{
         let query: Query = $query;
         query.check()?;
-        let $sql = AssertSqlSafe(query.sql);
         match $tx {
             Tx::Sqlite(tx) => {
                 let $conn = &mut **tx;
+                let ($sql, $keep) = (AssertSqlSafe(query.sqlite_text()), true);
                 let $args: SqliteArguments = bind(query.args)?;
                 $body
             }
             Tx::Postgres(tx) => {
                 let $conn = &mut **tx;
+                let ($sql, $keep) = (AssertSqlSafe(query.sql), query.keeps_plan);
                 let $args: PgArguments = bind(query.args)?;
                 $body
             }
@@ -236,7 +251,8 @@ impl Tx {
     /// # Errors
     /// Those of the engine.
     pub async fn execute(&mut self, query: Query) -> Result<u64, DbError> {
-        on_engine!(self, query, |conn, args, sql| Ok(sqlx::query_with(sql, args)
+        on_engine!(self, query, |conn, args, sql, keep| Ok(sqlx::query_with(sql, args)
+            .persistent(keep)
             .execute(conn)
             .await?
             .rows_affected()))
@@ -246,7 +262,8 @@ impl Tx {
     /// # Errors
     /// `NotFound` without a row.
     pub async fn one<T: Row>(&mut self, query: Query) -> Result<T, DbError> {
-        on_engine!(self, query, |conn, args, sql| Ok(sqlx::query_as_with(sql, args)
+        on_engine!(self, query, |conn, args, sql, keep| Ok(sqlx::query_as_with(sql, args)
+            .persistent(keep)
             .fetch_one(conn)
             .await?))
     }
@@ -255,7 +272,8 @@ impl Tx {
     /// # Errors
     /// Those of the engine.
     pub async fn opt<T: Row>(&mut self, query: Query) -> Result<Option<T>, DbError> {
-        on_engine!(self, query, |conn, args, sql| Ok(sqlx::query_as_with(sql, args)
+        on_engine!(self, query, |conn, args, sql, keep| Ok(sqlx::query_as_with(sql, args)
+            .persistent(keep)
             .fetch_optional(conn)
             .await?))
     }
@@ -264,7 +282,8 @@ impl Tx {
     /// # Errors
     /// Those of the engine.
     pub async fn all<T: Row>(&mut self, query: Query) -> Result<Vec<T>, DbError> {
-        on_engine!(self, query, |conn, args, sql| Ok(sqlx::query_as_with(sql, args)
+        on_engine!(self, query, |conn, args, sql, keep| Ok(sqlx::query_as_with(sql, args)
+            .persistent(keep)
             .fetch_all(conn)
             .await?))
     }

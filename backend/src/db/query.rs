@@ -1,4 +1,6 @@
 //! Statements: fixed text by name, or text put together from fixed fragments.
+use std::borrow::Cow;
+
 use super::{Arg, DbError};
 
 /// A fixed statement, known to the test that prepares them all on both engines.
@@ -31,14 +33,18 @@ macro_rules! stmt {
 
 /// A statement ready to run: fixed text, or text put together from fixed fragments.
 pub struct Query {
-    pub(super) sql: std::borrow::Cow<'static, str>,
+    pub(super) sql: Cow<'static, str>,
     pub(super) args: Vec<Arg>,
+    /// Whether the text names each parameter once, in their order.
+    in_order: bool,
+    /// Whether an engine that keeps plans may keep this one's.
+    pub(super) keeps_plan: bool,
 }
 
 impl Stmt {
     /// The statement with its parameters.
     pub fn with(self, args: Vec<Arg>) -> Query {
-        Query { sql: self.sql.into(), args }
+        Query::with(self.sql, args)
     }
 }
 
@@ -46,11 +52,11 @@ impl Query {
     /// Starts a statement put together at run time. Only `&'static str` fragments go in, so no
     /// user input can become SQL.
     pub fn new(sql: &'static str) -> Self {
-        Query { sql: sql.into(), args: Vec::new() }
+        Query { sql: sql.into(), args: Vec::new(), in_order: true, keeps_plan: true }
     }
     /// Starts likewise from a text that names its first parameters itself.
     pub fn with(sql: &'static str, args: Vec<Arg>) -> Self {
-        Query { sql: sql.into(), args }
+        Query { sql: sql.into(), args, in_order: false, keeps_plan: true }
     }
     /// Appends a fragment whose single `?` stands for `arg`.
     pub fn push(mut self, fragment: &'static str, arg: impl Into<Arg>) -> Self {
@@ -85,8 +91,10 @@ impl Query {
         }
         self
     }
-    /// Appends `column IN (…)`'s list; an empty list matches nothing.
+    /// Appends `column IN (…)`'s list; an empty list matches nothing. Lists differ in length, and
+    /// what is best for one depends on how many rows there are: PostgreSQL plans each anew.
     pub fn list(mut self, args: Vec<Arg>) -> Self {
+        self.keeps_plan = false;
         if args.is_empty() {
             return self.text(" (NULL)");
         }
@@ -97,6 +105,21 @@ impl Query {
             self.sql.to_mut().push_str(&format!("{}${number}", if n == 0 { "" } else { ", " }));
         }
         self.text(")")
+    }
+
+    /// The text for SQLite, which finds each named parameter by a walk over all: hundreds of them
+    /// take longer to bind than their statement to run. Parameters in order need no names.
+    pub(super) fn sqlite_text(&self) -> Cow<'static, str> {
+        if !self.in_order || self.args.is_empty() {
+            return self.sql.clone();
+        }
+        let mut parts = self.sql.split('$');
+        let mut text = parts.next().unwrap_or_default().to_owned();
+        for part in parts {
+            text.push('?');
+            text.push_str(part.trim_start_matches(|c: char| c.is_ascii_digit()));
+        }
+        text.into()
     }
 
     /// sqlx-sqlite reads a missing parameter as NULL; say so instead.
@@ -115,4 +138,33 @@ fn highest_parameter(sql: &str) -> usize {
         .filter_map(|rest| rest.split(|c: char| !c.is_ascii_digit()).next()?.parse().ok())
         .max()
         .unwrap_or(0)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::args;
+
+    #[test]
+    fn on_sqlite_parameters_in_order_have_no_names() {
+        let query = || {
+            Query::new("WITH given (a, b) AS (VALUES")
+                .rows(vec![args![1i64, "x"], args![2i64, "y"]])
+                .push(") SELECT a + ?", 3i64)
+                .text(" FROM given WHERE a IN")
+                .list(args![4i64, 5i64])
+        };
+        let plain = "WITH given (a, b) AS (VALUES (?, ?), (?, ?)) SELECT a + ? FROM given \
+            WHERE a IN (?, ?)";
+        assert_eq!(query().sqlite_text(), plain);
+        let named = Query::with("SELECT $2, $1, $2", args![1i64, 2i64]).push(", ?", 3i64);
+        assert_eq!(named.sqlite_text(), "SELECT $2, $1, $2, $3");
+        assert_eq!(Query::new("SELECT '$'").sqlite_text(), "SELECT '$'");
+    }
+
+    #[test]
+    fn a_plan_is_kept_but_for_lists() {
+        assert!(Query::new("SELECT").rows(vec![args![1i64]]).keeps_plan);
+        assert!(!Query::new("SELECT 1 WHERE 1 IN").list(args![1i64]).keeps_plan);
+    }
 }

@@ -8,7 +8,7 @@ mod sessions;
 mod store;
 
 pub use deliverables::deliver;
-pub use poster::{BulkEntry, Placed, Poster, takes_entries};
+pub use poster::{BulkEntry, Placed, Poster, Written, takes_entries};
 pub use posting::Posting;
 pub use routes::routes;
 pub use service::record;

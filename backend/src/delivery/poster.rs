@@ -1,6 +1,4 @@
 //! Where time goes: one retainer's open cycles, loaded once for one entry or many.
-use std::collections::HashSet;
-
 use chrono::{DateTime, NaiveDate, Utc};
 use shared::api::{
     CycleId, EntrySource, ErrorCode, ImportId, LineKind, MemberId, PoolId, PoolTerms, RetainerId,
@@ -35,6 +33,21 @@ pub struct BulkEntry {
     pub note: Option<String>,
     /// Names the row of the other tool, so that it is imported once.
     pub import_key: Vec<u8>,
+}
+
+/// What came of entries written in bulk.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Written {
+    /// Entries that were not there before.
+    pub entries: i64,
+    /// Their minutes.
+    pub minutes: i64,
+    /// Of them, minutes that draw.
+    pub drawing_minutes: i64,
+    /// Entries of closed cycles.
+    pub late: i64,
+    /// The number of the newest cycle that got any.
+    pub newest_cycle: Option<u32>,
 }
 
 /// Where an entry is posted.
@@ -227,16 +240,10 @@ impl Poster {
         import: ImportId,
         entries: Vec<BulkEntry>,
         now: DateTime<Utc>,
-    ) -> Result<u64> {
+    ) -> Result<Written> {
         let retainer = self.book.head.id;
-        let keys: Vec<Vec<u8>> = entries.iter().map(|entry| entry.import_key.clone()).collect();
-        let mut known: HashSet<Vec<u8>> =
-            store::known_keys(tx, scope, &keys).await?.into_iter().collect();
         let mut fresh: Vec<(NewEntry, Placed)> = Vec::with_capacity(entries.len());
         for entry in entries {
-            if !known.insert(entry.import_key.clone()) {
-                continue;
-            }
             let placed =
                 self.place(entry.worked_on).map_err(|code| Error::field("/worked_on", code))?;
             let pool = match entry.draws {
@@ -246,7 +253,11 @@ impl Poster {
             fresh.push((new_entry(entry, (placed, pool), retainer, import), placed));
         }
         let rows: Vec<NewEntry> = fresh.iter().map(|(row, _)| row.clone()).collect();
-        store::insert_many(tx, scope, &rows, now).await?;
+        let written = store::insert_many(tx, scope, &rows, now).await?;
+        if written < rows.len() {
+            let there = store::written(tx, scope, &rows).await?;
+            fresh.retain(|(row, _)| there.contains(&row.id));
+        }
         let mut facts: Vec<NewFact> = Vec::with_capacity(fresh.len());
         for (row, placed) in &fresh {
             facts.extend(self.fact(row, *placed)?);
@@ -259,7 +270,7 @@ impl Poster {
             }
             cycles::store::insert_facts(tx, scope, retainer, &facts, now).await?;
         }
-        Ok(u64::try_from(rows.len()).unwrap_or(u64::MAX))
+        Ok(fresh.iter().fold(Written::default(), |sum, (row, placed)| sum.and(row, *placed)))
     }
 
     /// The fact of an entry, without its number; none if it draws nothing.
@@ -281,6 +292,19 @@ impl Poster {
             member: entry.member_id,
         };
         Ok((quantity > 0).then(|| posting.fact()))
+    }
+}
+
+impl Written {
+    fn and(self, row: &NewEntry, placed: Placed) -> Self {
+        let drawing = if row.pool_id.is_some() { row.minutes } else { 0 };
+        Self {
+            entries: self.entries + 1,
+            minutes: self.minutes + row.minutes,
+            drawing_minutes: self.drawing_minutes + drawing,
+            late: self.late + i64::from(placed.late),
+            newest_cycle: self.newest_cycle.max(Some(placed.seq)),
+        }
     }
 }
 

@@ -101,7 +101,9 @@ async fn post(
         poster.covered(pool, placed, fact.quantity)?;
     }
     match kind {
-        Kind::New => store::insert_many(tx, scope, std::slice::from_ref(&row), now).await?,
+        Kind::New => {
+            store::insert_many(tx, scope, std::slice::from_ref(&row), now).await?;
+        }
         Kind::Again(version) => {
             if !store::change(tx, scope, &row, version).await? {
                 return Err(ErrorCode::Stale.into());

@@ -1,4 +1,6 @@
 //! Time entries in the database, and the facts behind them.
+use std::collections::HashSet;
+
 use chrono::{DateTime, NaiveDate, Utc};
 use shared::api::{
     AccountId, CycleId, EntrySource, ImportId, MemberId, PoolId, RetainerId, TimeEntry, TimeEntryId,
@@ -125,12 +127,16 @@ pub async fn find(tx: &mut Tx, scope: Scope, id: TimeEntryId) -> Result<EntryRow
     Ok(tx.one(query).await?)
 }
 
+/// Entries of one statement.
+const BATCH_MAX: usize = 200;
+
+/// Writes entries but those of rows of other tools that were imported before; how many.
 pub async fn insert_many(
     tx: &mut Tx,
     scope: Scope,
     rows: &[NewEntry],
     now: DateTime<Utc>,
-) -> Result<()> {
+) -> Result<usize> {
     let value = |row: &NewEntry| {
         let (import, key) = row.import.clone().unzip();
         vec![
@@ -152,28 +158,33 @@ pub async fn insert_many(
             Arg::from(now),
         ]
     };
-    for rows in rows.chunks(200) {
+    let mut written = 0;
+    for rows in rows.chunks(BATCH_MAX) {
         let query = Query::new(
             "INSERT INTO time_entries (id, organisation_id, retainer_id, cycle_id, member_id,
                 worked_on, minutes, pool_id, note, late, source, raw_seconds, import_id, import_key,
                 created_by, created_at) VALUES",
         );
-        tx.execute(query.rows(rows.iter().map(value).collect())).await?;
+        // The key itself says what is known: no plan of a question about it can be a bad one.
+        let query = query
+            .rows(rows.iter().map(value).collect())
+            .text(" ON CONFLICT (organisation_id, import_key) DO NOTHING");
+        written += usize::try_from(tx.execute(query).await?).unwrap_or(usize::MAX);
     }
-    Ok(())
+    Ok(written)
 }
 
-/// Which of these rows of other tools were imported before.
-pub async fn known_keys(tx: &mut Tx, scope: Scope, keys: &[Vec<u8>]) -> Result<Vec<Vec<u8>>> {
-    let mut known = Vec::new();
-    for keys in keys.chunks(500) {
-        let query = Query::new("SELECT import_key FROM time_entries WHERE organisation_id =")
+/// Which of these entries there are.
+pub async fn written(tx: &mut Tx, scope: Scope, rows: &[NewEntry]) -> Result<HashSet<TimeEntryId>> {
+    let mut there = HashSet::new();
+    for rows in rows.chunks(BATCH_MAX) {
+        let query = Query::new("SELECT id FROM time_entries WHERE organisation_id =")
             .push(" ?", scope.organisation())
-            .text(" AND import_key IN")
-            .list(keys.iter().cloned().map(Arg::from).collect());
-        known.extend(tx.all::<(Vec<u8>,)>(query).await?.into_iter().map(|(key,)| key));
+            .text(" AND id IN")
+            .list(rows.iter().map(|row| Arg::from(row.id)).collect());
+        there.extend(tx.all::<(TimeEntryId,)>(query).await?.into_iter().map(|(id,)| id));
     }
-    Ok(known)
+    Ok(there)
 }
 
 stmt!(

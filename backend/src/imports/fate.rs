@@ -1,16 +1,15 @@
-//! What becomes of each staged row under a mapping, worked out by the database.
+//! What becomes of each staged row under a mapping.
+use std::borrow::Cow;
 use std::collections::HashMap;
 
 use chrono::NaiveDate;
-use shared::api::{ImportOptions, MinuteRounding, PersonChoice, RetainerId, TargetChoice};
+use shared::api::{
+    ImportOptions, ImportOutcome, MinuteRounding, PersonChoice, RetainerId, TargetChoice,
+};
 
 use super::mapping::Mapping;
-use super::rows::{Of, Refused};
-use crate::args;
-use crate::auth::Scope;
-use crate::db::{Arg, Query, Tx};
+use super::staged::Staged;
 use crate::delivery::Poster;
-use crate::error::Result;
 
 /// The days that a retainer takes work of.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
@@ -25,40 +24,34 @@ pub struct Window {
     pub ends_on: Option<NaiveDate>,
 }
 
-/// A mapping as the statements below need it.
+/// Where the rows of a client and project go.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Place {
+    Nowhere,
+    Skipped,
+    Open(Window),
+}
+
+/// A mapping as rows are judged by it.
 #[derive(Debug, Clone, Default)]
 pub struct Plan {
-    /// Targets that go to a retainer.
-    pub windows: Vec<(i64, Window)>,
-    pub skipped_targets: Vec<i64>,
-    pub skipped_people: Vec<i64>,
-    pub rounding: MinuteRounding,
-    pub unbillable_draws: bool,
+    targets: Vec<Place>,
+    skips_person: Vec<bool>,
+    rounding: MinuteRounding,
+    unbillable_draws: bool,
 }
 
-/// Rows with one fate: how many, their minutes, and how many of these draw.
-#[derive(Debug, Clone, sqlx::FromRow)]
-pub struct Share {
-    pub fate: String,
-    pub row_count: i64,
-    pub minutes: i64,
-    pub drawing: i64,
-}
-
-/// A row and its fate.
-#[derive(Debug, Clone, sqlx::FromRow)]
-pub struct Fated {
-    pub row_no: i64,
-    pub fate: String,
-    /// Whether its reason is kept already.
-    pub kept: bool,
-    pub target: Option<i64>,
-    pub person: Option<i64>,
-    pub worked_on: Option<NaiveDate>,
-    pub seconds: Option<i64>,
-    pub billable: bool,
-    pub note: Option<String>,
-    pub import_key: Option<Vec<u8>>,
+/// What becomes of a row.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Fate {
+    New,
+    /// New, and of a closed cycle.
+    Late,
+    Known,
+    Skipped,
+    Undecided,
+    /// Why it cannot be written.
+    Refused(Cow<'static, str>),
 }
 
 impl Window {
@@ -73,6 +66,46 @@ impl Window {
             ends_on: book.head.ends_on,
         }
     }
+
+    fn fate(&self, worked_on: NaiveDate) -> Fate {
+        let refused = |code| Fate::Refused(Cow::Borrowed(code));
+        match self.open_from {
+            _ if worked_on < self.first_on => refused("before_start"),
+            _ if worked_on > self.today => refused("future"),
+            None => refused("no_open_cycle"),
+            Some(_) if self.ends_on.is_some_and(|end| worked_on >= end) => refused("no_open_cycle"),
+            Some(open) if worked_on < open => Fate::Late,
+            Some(_) => Fate::New,
+        }
+    }
+}
+
+impl Fate {
+    /// Its name, which for a refused row is the reason.
+    pub fn name(&self) -> &str {
+        match self {
+            Fate::New => "new",
+            Fate::Late => "late",
+            Fate::Known => "known",
+            Fate::Skipped => "skipped",
+            Fate::Undecided => "undecided",
+            Fate::Refused(code) => code,
+        }
+    }
+    /// Whether the row becomes a time entry.
+    pub fn writes(&self) -> bool {
+        matches!(self, Fate::New | Fate::Late)
+    }
+    /// Counts a row that does not become one.
+    pub fn count(&self, outcome: &mut ImportOutcome) {
+        match self {
+            Fate::New | Fate::Late => {}
+            Fate::Known => outcome.known += 1,
+            Fate::Skipped => outcome.skipped += 1,
+            Fate::Undecided => outcome.undecided += 1,
+            Fate::Refused(_) => outcome.rejected += 1,
+        }
+    }
 }
 
 impl Plan {
@@ -82,139 +115,169 @@ impl Plan {
         options: &ImportOptions,
         windows: &HashMap<RetainerId, Window>,
     ) -> Self {
-        let mut plan = Self {
+        let place = |choice: &TargetChoice| match choice {
+            TargetChoice::Undecided => Place::Nowhere,
+            TargetChoice::Skip => Place::Skipped,
+            TargetChoice::Retainer { retainer_id } => {
+                windows.get(retainer_id).map_or(Place::Nowhere, |window| Place::Open(*window))
+            }
+        };
+        Self {
+            targets: mapping.targets.iter().map(place).collect(),
+            skips_person: mapping.people.iter().map(|is| *is == PersonChoice::Skip).collect(),
             rounding: options.rounding,
             unbillable_draws: options.unbillable_draws,
-            ..Self::default()
-        };
-        for (choice, at) in mapping.targets.iter().zip(0..) {
-            match choice {
-                TargetChoice::Undecided => {}
-                TargetChoice::Skip => plan.skipped_targets.push(at),
-                TargetChoice::Retainer { retainer_id } => {
-                    plan.windows.extend(windows.get(retainer_id).map(|window| (at, *window)));
-                }
-            }
         }
-        let skipped = mapping.people.iter().zip(0..);
-        let skipped = skipped.filter(|(choice, _)| **choice == PersonChoice::Skip);
-        plan.skipped_people = skipped.map(|(_, at)| at).collect();
-        plan
     }
 
     /// Whole minutes of a row's seconds.
     pub fn minutes(&self, seconds: i64) -> i64 {
-        (seconds + self.rounds_by()) / 60
-    }
-    fn rounds_by(&self) -> i64 {
-        match self.rounding {
+        let more = match self.rounding {
             MinuteRounding::Nearest => 30,
             MinuteRounding::Up => 59,
             MinuteRounding::Down => 0,
+        };
+        (seconds + more) / 60
+    }
+    /// Whether a row draws on an allowance.
+    pub fn draws(&self, row: &Staged) -> bool {
+        row.billable || self.unbillable_draws
+    }
+
+    /// What becomes of a row.
+    pub fn fate(&self, row: &Staged) -> Fate {
+        if let Some(code) = &row.problem_code {
+            return Fate::Refused(Cow::Owned(code.clone()));
+        }
+        let place = at(row.target).and_then(|at| self.targets.get(at).copied());
+        let skipped = at(row.person).and_then(|at| self.skips_person.get(at).copied());
+        match place.unwrap_or(Place::Nowhere) {
+            Place::Skipped => Fate::Skipped,
+            _ if skipped == Some(true) => Fate::Skipped,
+            Place::Nowhere => Fate::Undecided,
+            Place::Open(_) if row.known => Fate::Known,
+            Place::Open(_) if self.minutes(row.seconds.unwrap_or_default()) == 0 => {
+                Fate::Refused(Cow::Borrowed("zero_duration"))
+            }
+            Place::Open(window) => window.fate(row.worked_on.unwrap_or_default()),
         }
     }
 
-    /// A statement that begins with `fated`: the rows after a line, each with its minutes and its
-    /// fate, which is `new`, `late`, `known`, `skipped`, `undecided` or why it is refused.
-    fn fated(&self, scope: Scope, of: Of, after: i64) -> Query {
-        // There is always a first row, and no staged row has its target.
-        let nowhere = (-1, Window::default());
-        let places = std::iter::once(&nowhere).chain(&self.windows);
-        let places = places.map(|(target, window)| {
-            args![*target, window.first_on, window.today, window.open_from, window.ends_on]
-        });
-        let ids = |ids: &[i64]| ids.iter().copied().map(Arg::from).collect();
-        let rounds_by = self.rounds_by();
-        Query::new("WITH place (target, first_on, today, open_from, ends_on) AS (VALUES")
-            .rows(places.collect())
-            .push("), fated AS (SELECT r.*, (r.seconds + ?) / 60 AS minutes, CASE", rounds_by)
-            .text(" WHEN r.problem_code IS NOT NULL THEN r.problem_code WHEN r.target IN")
-            .list(ids(&self.skipped_targets))
-            .text(" THEN 'skipped' WHEN r.person IN")
-            .list(ids(&self.skipped_people))
-            .text(
-                " THEN 'skipped' WHEN p.target IS NULL THEN 'undecided'
-                WHEN EXISTS (SELECT 1 FROM time_entries e
-                    WHERE e.organisation_id = r.organisation_id AND e.import_key = r.import_key)
-                    THEN 'known'",
-            )
-            .push(" WHEN (r.seconds + ?) / 60 = 0 THEN 'zero_duration'", rounds_by)
-            .text(
-                " WHEN r.worked_on < p.first_on THEN 'before_start'
-                WHEN r.worked_on > p.today THEN 'future'
-                WHEN p.open_from IS NULL OR r.worked_on >= p.ends_on THEN 'no_open_cycle'
-                WHEN r.worked_on < p.open_from THEN 'late' ELSE 'new' END AS fate
-                FROM import_rows r LEFT JOIN place p ON p.target = r.target",
-            )
-            .push(" WHERE r.organisation_id = ?", scope.organisation())
-            .push(" AND r.import_id = ?", of.import)
-            .push(" AND r.pass = ?", of.pass)
-            .push(" AND r.row_no > ?)", after)
+    /// Counts a row of a preview.
+    pub fn count(&self, row: &Staged, fate: &Fate, outcome: &mut ImportOutcome) {
+        fate.count(outcome);
+        if fate.writes() {
+            let minutes = self.minutes(row.seconds.unwrap_or_default());
+            outcome.new += 1;
+            outcome.late += i64::from(*fate == Fate::Late);
+            outcome.minutes += minutes;
+            outcome.drawing_minutes += if self.draws(row) { minutes } else { 0 };
+        }
+    }
+}
+
+/// A place in the names of a file.
+pub fn at(place: Option<i64>) -> Option<usize> {
+    place.and_then(|at| usize::try_from(at).ok())
+}
+
+#[cfg(test)]
+mod tests {
+    use shared::api::MemberId;
+
+    use super::*;
+
+    fn day(text: &str) -> NaiveDate {
+        text.parse().unwrap()
+    }
+    /// A plan of three targets, an open one, one left out, one undecided, and of two people, the
+    /// second left out.
+    fn plan(window: Window) -> Plan {
+        let retainer_id = RetainerId(uuid::Uuid::from_u128(1));
+        let mapping = Mapping {
+            targets: vec![
+                TargetChoice::Retainer { retainer_id },
+                TargetChoice::Skip,
+                TargetChoice::Undecided,
+            ],
+            people: vec![
+                PersonChoice::Member { member_id: MemberId(uuid::Uuid::from_u128(2)) },
+                PersonChoice::Skip,
+            ],
+        };
+        Plan::new(&mapping, &ImportOptions::default(), &HashMap::from([(retainer_id, window)]))
+    }
+    fn march() -> Window {
+        Window {
+            first_on: day("2026-01-01"),
+            today: day("2026-03-20"),
+            open_from: Some(day("2026-03-01")),
+            ends_on: Some(day("2026-03-15")),
+        }
+    }
+    fn row() -> Staged {
+        let (target, person) = (Some(0), Some(0));
+        let (worked_on, seconds) = (Some(day("2026-03-02")), Some(3_600));
+        Staged { row_no: 2, target, person, worked_on, seconds, ..Staged::default() }
     }
 
-    /// All rows, counted by fate.
-    pub async fn shares(&self, tx: &mut Tx, scope: Scope, of: Of) -> Result<Vec<Share>> {
-        let query = self
-            .fated(scope, of, 0)
-            .text(
-                " SELECT fate, CAST(COUNT(*) AS BIGINT) AS row_count,
-                CAST(COALESCE(SUM(minutes), 0) AS BIGINT) AS minutes,",
-            )
-            .push(" CAST(COALESCE(SUM(CASE WHEN billable OR ?", self.unbillable_draws)
-            .text(" THEN minutes ELSE 0 END), 0) AS BIGINT) AS drawing FROM fated GROUP BY fate");
-        Ok(tx.all(query).await?)
+    #[test]
+    fn the_first_reason_is_the_fate() {
+        let plan = plan(march());
+        let on = |text: &str| Some(day(text));
+        let cases = [
+            (row(), "new"),
+            (Staged { worked_on: on("2026-03-01"), ..row() }, "new"),
+            (Staged { worked_on: on("2026-02-28"), ..row() }, "late"),
+            (Staged { worked_on: on("2026-01-01"), ..row() }, "late"),
+            (Staged { worked_on: on("2025-12-31"), ..row() }, "before_start"),
+            (Staged { worked_on: on("2026-03-14"), ..row() }, "new"),
+            (Staged { worked_on: on("2026-03-15"), ..row() }, "no_open_cycle"),
+            (Staged { worked_on: on("2026-03-21"), ..row() }, "future"),
+            (Staged { seconds: Some(29), worked_on: on("2026-03-21"), ..row() }, "zero_duration"),
+            (Staged { seconds: Some(30), ..row() }, "new"),
+            (Staged { known: true, seconds: Some(0), ..row() }, "known"),
+            (Staged { target: Some(2), known: true, ..row() }, "undecided"),
+            (Staged { target: Some(3), ..row() }, "undecided"),
+            (Staged { target: Some(1), ..row() }, "skipped"),
+            (Staged { target: Some(2), person: Some(1), ..row() }, "skipped"),
+            (Staged { problem_code: Some("too_long".into()), target: None, ..row() }, "too_long"),
+        ];
+        for (row, want) in cases {
+            assert_eq!(plan.fate(&row).name(), want, "{row:?}");
+        }
     }
-    /// The first rows that cannot be written.
-    pub async fn problems(
-        &self,
-        tx: &mut Tx,
-        scope: Scope,
-        of: Of,
-        limit: i64,
-    ) -> Result<Vec<Refused>> {
-        let query = self
-            .fated(scope, of, 0)
-            .text(
-                " SELECT row_no, '' AS raw, fate AS code, problem_column, problem_text, worked_on
-                FROM fated WHERE fate NOT IN ('new', 'late', 'known', 'skipped', 'undecided')",
-            )
-            .push(" ORDER BY row_no LIMIT ?", limit);
-        Ok(tx.all(query).await?)
+
+    #[test]
+    fn where_no_cycle_is_open_nothing_goes() {
+        let plan = plan(Window { open_from: None, ends_on: None, ..march() });
+        assert_eq!(plan.fate(&row()).name(), "no_open_cycle");
+        let early = Staged { worked_on: Some(day("2025-12-31")), ..row() };
+        assert_eq!(plan.fate(&early).name(), "before_start");
     }
-    /// Rows after a line that would not be written, for whatever reason.
-    pub async fn refused(
-        &self,
-        tx: &mut Tx,
-        scope: Scope,
-        of: Of,
-        after: i64,
-        limit: i64,
-    ) -> Result<Vec<Refused>> {
-        let query = self
-            .fated(scope, of, after)
-            .text(
-                " SELECT row_no, raw, fate AS code, problem_column, problem_text, worked_on
-                FROM fated WHERE fate NOT IN ('new', 'late')",
-            )
-            .push(" ORDER BY row_no LIMIT ?", limit);
-        Ok(tx.all(query).await?)
-    }
-    /// Rows after a line, with their fates.
-    pub async fn rows(
-        &self,
-        tx: &mut Tx,
-        scope: Scope,
-        of: Of,
-        after: i64,
-        limit: i64,
-    ) -> Result<Vec<Fated>> {
-        let query = self
-            .fated(scope, of, after)
-            .text(
-                " SELECT row_no, fate, (problem_code IS NOT NULL) AS kept, target, person,
-                worked_on, seconds, billable, note, import_key FROM fated",
-            )
-            .push(" ORDER BY row_no LIMIT ?", limit);
-        Ok(tx.all(query).await?)
+
+    #[test]
+    fn each_row_counts_once_and_only_what_is_written_has_minutes() {
+        let plan = plan(march());
+        let late = Staged { worked_on: Some(day("2026-02-01")), billable: true, ..row() };
+        let known = Staged { known: true, ..row() };
+        let (skipped, undecided) =
+            (Staged { target: Some(1), ..row() }, Staged { target: Some(2), ..row() });
+        let rejected = Staged { seconds: Some(1), ..row() };
+        let mut outcome = ImportOutcome::default();
+        for row in [row(), late, known, skipped, undecided, rejected] {
+            plan.count(&row, &plan.fate(&row), &mut outcome);
+        }
+        let want = ImportOutcome {
+            new: 2,
+            late: 1,
+            known: 1,
+            skipped: 1,
+            undecided: 1,
+            rejected: 1,
+            minutes: 120,
+            drawing_minutes: 60,
+        };
+        assert_eq!(outcome, want);
     }
 }

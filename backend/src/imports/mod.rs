@@ -1,7 +1,8 @@
 //! Time from other tools: upload, preview, mapping, commit.
 //!
 //! A file is read in one pass, in constant memory, into staged rows; what becomes of each is worked
-//! out by the database; a commit turns them into time entries in one transaction.
+//! out page by page, whenever one looks; a commit turns them into time entries in one transaction.
+mod arrivals;
 mod columns;
 mod commit;
 mod dialect;
@@ -18,10 +19,12 @@ mod routes;
 mod row;
 mod rows;
 mod service;
+mod staged;
 mod staging;
 mod store;
 mod upload;
 mod values;
+mod writer;
 
 pub use routes::routes;
 pub use staging::forget_abandoned;

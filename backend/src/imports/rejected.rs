@@ -6,10 +6,10 @@ use futures_util::stream;
 
 use super::fate::Plan;
 use super::pass::Reading;
-use super::reasons;
 use super::rows::{self, Of, Refused};
+use super::{reasons, staged};
 use crate::auth::Scope;
-use crate::db::Db;
+use crate::db::{Db, Tx};
 use crate::error::Result;
 use crate::http::{attachment, record};
 
@@ -42,31 +42,48 @@ impl Download {
             .streaming(pages)
     }
 
-    /// What follows a line; nothing after the last.
+    /// What follows a line; nothing after the last. Never an empty text, which would end the answer.
     async fn page(
         self,
-        after: i64,
+        mut after: i64,
         mut text: String,
     ) -> Result<Option<(Bytes, (Self, i64, String))>> {
-        if after == i64::MAX {
-            return Ok(None);
+        while text.is_empty() || after == 0 {
+            if after == i64::MAX {
+                return Ok(None);
+            }
+            let found;
+            (found, after) = self.rows(after).await?;
+            for row in &found {
+                let mut cells = vec![row.row_no.to_string(), row.code.clone()];
+                cells.push(reasons::words(&row.code).to_owned());
+                cells.extend(fields(row, self.reading.separator));
+                record(&mut text, &cells, self.reading.separator);
+            }
         }
-        let (scope, of, plan) = (self.scope, self.of, &self.plan);
-        let found = self
-            .db
-            .read(async |tx| match plan {
-                Some(plan) => plan.refused(tx, scope, of, after, ROWS_AT_ONCE).await,
-                None => rows::refused(tx, scope, of, after, ROWS_AT_ONCE).await,
-            })
-            .await?;
-        for row in &found {
-            let mut cells = vec![row.row_no.to_string(), row.code.clone()];
-            cells.push(reasons::words(&row.code).to_owned());
-            cells.extend(fields(row, self.reading.separator));
-            record(&mut text, &cells, self.reading.separator);
-        }
-        let next = found.last().map_or(i64::MAX, |row| row.row_no);
-        Ok(Some((Bytes::from(text), (self, next, String::new()))))
+        Ok(Some((Bytes::from(text), (self, after, String::new()))))
+    }
+
+    /// Rows after a line that are not written, and the last line that was looked at.
+    async fn rows(&self, after: i64) -> Result<(Vec<Refused>, i64)> {
+        let (scope, of) = (self.scope, self.of);
+        let next = |length: usize, last: Option<i64>| {
+            last.filter(|_| i64::try_from(length) == Ok(ROWS_AT_ONCE)).unwrap_or(i64::MAX)
+        };
+        let Some(plan) = &self.plan else {
+            let kept = async |tx: &mut Tx| rows::refused(tx, scope, of, after, ROWS_AT_ONCE).await;
+            let found = self.db.read(kept).await?;
+            let next = next(found.len(), found.last().map(|row| row.row_no));
+            return Ok((found, next));
+        };
+        let staged = async |tx: &mut Tx| staged::raw(tx, scope, of, after, ROWS_AT_ONCE).await;
+        let rows = self.db.read(staged).await?;
+        let next = next(rows.len(), rows.last().map(|row| row.staged.row_no));
+        let refused = rows.into_iter().filter_map(|row| {
+            let fate = plan.fate(&row.staged);
+            (!fate.writes()).then(|| Refused::new(row.staged, &fate, row.raw))
+        });
+        Ok((refused.collect(), next))
     }
 }
 

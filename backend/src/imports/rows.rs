@@ -1,8 +1,10 @@
 //! Staged rows in the database.
 use shared::api::{ImportId, OrganisationId};
 
+use super::fate::Fate;
 use super::pass::{Entry, Row};
 use super::row::{Fault, import_key};
+use super::staged::Staged;
 use crate::auth::Scope;
 use crate::db::{Arg, Query, Tx};
 use crate::error::Result;
@@ -15,9 +17,9 @@ pub struct Of {
     pub pass: i64,
 }
 
-/// Rows of one insert: SQLite finds a parameter by a walk over those before it, so that more would
-/// take longer. Smaller batches halve, so that few statements differ: each is prepared once.
-const BATCH_MAX: usize = 64;
+/// Rows of one statement. Smaller batches halve, so that few statements differ: each is prepared
+/// once.
+const BATCH_MAX: usize = 256;
 
 /// Cuts `items` into batches whose lengths are powers of two.
 pub fn batches<T>(mut items: &[T]) -> impl Iterator<Item = &[T]> {
@@ -27,6 +29,13 @@ pub fn batches<T>(mut items: &[T]) -> impl Iterator<Item = &[T]> {
         items = rest;
         Some(batch)
     })
+}
+
+/// The first and the last of lines in order. Whatever PostgreSQL thinks of a table that it has not
+/// counted yet, a statement between the two does not go through the whole file.
+fn ends(mut lines: impl DoubleEndedIterator<Item = i64>) -> (i64, i64) {
+    let last = lines.next_back().unwrap_or_default();
+    (lines.next().unwrap_or(last), last)
 }
 
 /// Writes rows as they were read.
@@ -137,9 +146,10 @@ pub async fn repeated(
     let args = args![scope.organisation(), of.import, of.pass, key, row_no, limit];
     Ok(tx.all(REPEATED.with(args)).await?)
 }
-/// Gives repeated rows keys of their own.
+/// Gives repeated rows keys of their own. They come in the order of their lines.
 pub async fn tell_apart(tx: &mut Tx, scope: Scope, of: Of, rows: &[Repeated]) -> Result<()> {
     for batch in batches(rows) {
+        let (first, last) = ends(batch.iter().map(|(row_no, ..)| *row_no));
         let keys = batch.iter().map(|(row_no, base, n)| args![*row_no, import_key(base, *n)]);
         let query = Query::new("WITH told (row_no, import_key) AS (VALUES")
             .rows(keys.collect())
@@ -147,6 +157,8 @@ pub async fn tell_apart(tx: &mut Tx, scope: Scope, of: Of, rows: &[Repeated]) ->
             .push(" WHERE import_rows.organisation_id = ?", scope.organisation())
             .push(" AND import_rows.import_id = ?", of.import)
             .push(" AND import_rows.pass = ?", of.pass)
+            .push(" AND import_rows.row_no >= ?", first)
+            .push(" AND import_rows.row_no <= ?", last)
             .text(" AND import_rows.row_no = told.row_no");
         tx.execute(query).await?;
     }
@@ -214,7 +226,8 @@ pub async fn delete(
     Ok(())
 }
 
-/// Keeps why rows were not written, for the download of those rows.
+/// Keeps why rows were not written, for the download of those rows. `lines` are in order; a column
+/// is that of the day.
 pub async fn refuse(
     tx: &mut Tx,
     scope: Scope,
@@ -222,17 +235,23 @@ pub async fn refuse(
     (code, column): (&str, &str),
     lines: &[i64],
 ) -> Result<()> {
+    let found = match column {
+        "" => "''",
+        _ => "CAST(worked_on AS TEXT)",
+    };
     for batch in batches(lines) {
-        let query = Query::with(
-            "UPDATE import_rows SET problem_code = $1, problem_column = $2,
-                problem_text = CASE WHEN $2 = '' THEN '' ELSE CAST(worked_on AS TEXT) END",
-            args![code, column],
-        )
-        .push(" WHERE organisation_id = ?", scope.organisation())
-        .push(" AND import_id = ?", of.import)
-        .push(" AND pass = ?", of.pass)
-        .text(" AND row_no IN")
-        .list(batch.iter().copied().map(Arg::from).collect());
+        let (first, last) = ends(batch.iter().copied());
+        let query = Query::new("UPDATE import_rows SET problem_text =")
+            .text(found)
+            .push(", problem_code = ?", code)
+            .push(", problem_column = ?", column)
+            .push(" WHERE organisation_id = ?", scope.organisation())
+            .push(" AND import_id = ?", of.import)
+            .push(" AND pass = ?", of.pass)
+            .push(" AND row_no >= ?", first)
+            .push(" AND row_no <= ?", last)
+            .text(" AND row_no IN")
+            .list(batch.iter().copied().map(Arg::from).collect());
         tx.execute(query).await?;
     }
     Ok(())
@@ -247,6 +266,15 @@ pub struct Refused {
     pub problem_column: Option<String>,
     pub problem_text: Option<String>,
     pub worked_on: Option<chrono::NaiveDate>,
+}
+
+impl Refused {
+    /// A row that a mapping does not write.
+    pub fn new(row: Staged, fate: &Fate, raw: String) -> Self {
+        let Staged { row_no, problem_column, problem_text, worked_on, .. } = row;
+        let code = fate.name().to_owned();
+        Self { row_no, raw, code, problem_column, problem_text, worked_on }
+    }
 }
 
 stmt!(
@@ -291,8 +319,7 @@ mod tests {
     fn batches_are_powers_of_two_and_leave_nothing_out() {
         let items: Vec<u32> = (0..1_000).collect();
         let lengths: Vec<usize> = batches(&items).map(<[u32]>::len).collect();
-        assert_eq!(lengths[..15], [64; 15]);
-        assert_eq!(lengths[15..], [32, 8]);
+        assert_eq!(lengths, [256, 256, 256, 128, 64, 32, 8]);
         assert_eq!(batches(&items).flatten().copied().collect::<Vec<_>>(), items);
         assert_eq!(batches::<u32>(&[]).count(), 0);
     }

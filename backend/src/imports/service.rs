@@ -10,13 +10,13 @@ use shared::api::{
 };
 use shared::rules::zone;
 
-use super::fate::{Plan, Share, Window};
+use super::fate::{Fate, Plan, Window};
 use super::mapping::{self, Mapping};
 use super::pass::{Name, Names};
 use super::rows::{self, Needless, Of, Refused};
 use super::staging::{self, Staging, lease_from};
 use super::store::{self, ImportRow, ListedRow};
-use super::{progress, reasons};
+use super::{arrivals, progress, reasons, staged};
 use crate::auth::Scope;
 use crate::clock::Clock;
 use crate::db::{Db, Tx};
@@ -25,7 +25,9 @@ use crate::error::{Error, Result};
 use crate::identity;
 
 /// How many problems the body of an import shows.
-const PROBLEMS_MAX: i64 = 200;
+const PROBLEMS_MAX: usize = 200;
+/// Rows that are looked at at once.
+const ROWS_AT_ONCE: i64 = 2_000;
 /// What is told of an import whose server stopped while writing it.
 const STOPPED: &str = "The server stopped while it wrote this import. Nothing was written.";
 
@@ -54,29 +56,26 @@ pub async fn plan(
     Ok(Plan::new(mapping, options, &windows))
 }
 
-/// What a commit does, from the shares of each fate.
-pub fn outcome(shares: &[Share]) -> ImportOutcome {
-    let mut outcome = ImportOutcome::default();
-    for share in shares {
-        match share.fate.as_str() {
-            fate @ ("new" | "late") => {
-                outcome.new += share.row_count;
-                outcome.minutes += share.minutes;
-                outcome.drawing_minutes += share.drawing;
-                outcome.late += if fate == "late" { share.row_count } else { 0 };
+/// What a commit would do, and the first rows that it would not write for their faults.
+async fn preview(
+    tx: &mut Tx,
+    scope: Scope,
+    of: Of,
+    plan: &Plan,
+) -> Result<(ImportOutcome, Vec<Refused>)> {
+    let (mut outcome, mut problems, mut after) = (ImportOutcome::default(), Vec::new(), 0);
+    loop {
+        let rows = staged::staged(tx, scope, of, after, ROWS_AT_ONCE).await?;
+        let Some(last) = rows.last() else { return Ok((outcome, problems)) };
+        after = last.row_no;
+        for row in rows {
+            let fate = plan.fate(&row);
+            plan.count(&row, &fate, &mut outcome);
+            if matches!(fate, Fate::Refused(_)) && problems.len() < PROBLEMS_MAX {
+                problems.push(Refused::new(row, &fate, String::new()));
             }
-            "known" => outcome.known += share.row_count,
-            "skipped" => outcome.skipped += share.row_count,
-            "undecided" => outcome.undecided += share.row_count,
-            _ => outcome.rejected += share.row_count,
         }
     }
-    outcome
-}
-
-/// How many problems are looked for: with none there is nothing to find.
-fn shown(outcome: &ImportOutcome) -> i64 {
-    outcome.rejected.min(PROBLEMS_MAX)
 }
 
 /// An import as it is seen: a preview while it waits, afterwards what it did.
@@ -86,13 +85,20 @@ pub async fn view(tx: &mut Tx, scope: Scope, row: ImportRow, now: DateTime<Utc>)
     let stopped = row.state == ImportState::Committing && !row.is_busy(now);
     let (outcome, problems) = match &row.outcome {
         Some(kept) if row.state != ImportState::Ready && !stopped => {
-            (kept.0, rows::problems(tx, scope, of, shown(&kept.0)).await?)
+            // With none there is nothing to find.
+            let shown = kept.outcome.rejected.min(i64::try_from(PROBLEMS_MAX).unwrap_or(i64::MAX));
+            (kept.outcome, rows::problems(tx, scope, of, shown).await?)
         }
         _ => {
             let plan = plan(tx, scope, &mapping, &row.options.0, now).await?;
-            let outcome = outcome(&plan.shares(tx, scope, of).await?);
-            (outcome, plan.problems(tx, scope, of, shown(&outcome)).await?)
+            preview(tx, scope, of, &plan).await?
         }
+    };
+    let arrivals = match &row.outcome {
+        Some(kept) if row.state == ImportState::Done => {
+            arrivals::told(tx, scope, kept, &mapping).await?
+        }
+        _ => Vec::new(),
     };
     let day = row.reading.0.header.get(row.reading.0.day_column).cloned().unwrap_or_default();
     let writing = row.state == ImportState::Committing && !stopped;
@@ -101,7 +107,7 @@ pub async fn view(tx: &mut Tx, scope: Scope, row: ImportRow, now: DateTime<Utc>)
     let mut import = summary(listed(row), now);
     import.outcome = outcome;
     import.problems = problems.into_iter().map(|row| problem(row, &day)).collect();
-    Ok(Import { targets, people, written, ..import })
+    Ok(Import { targets, people, arrivals, written, ..import })
 }
 
 fn listed(row: ImportRow) -> ListedRow {
@@ -145,8 +151,9 @@ pub fn summary(row: ListedRow, now: DateTime<Utc>) -> Import {
         targets: Vec::new(),
         people: Vec::new(),
         options: row.options.0,
-        outcome: row.outcome.map_or_else(ImportOutcome::default, |kept| kept.0),
+        outcome: row.outcome.map_or_else(ImportOutcome::default, |kept| kept.0.outcome),
         problems: Vec::new(),
+        arrivals: Vec::new(),
         written: (row.state == ImportState::Committing && busy)
             .then(|| progress::of(row.id).unwrap_or(0)),
         failure: if stopped { Some(STOPPED.to_owned()) } else { row.failure },

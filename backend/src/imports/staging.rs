@@ -68,12 +68,13 @@ impl Staging<'_> {
         let mut after = (Vec::new(), 0);
         loop {
             let place = &after;
-            let found = self
+            let mut found = self
                 .db
                 .read(async |tx| rows::repeated(tx, scope, of, place, REPEATED_AT_ONCE).await)
                 .await?;
             let Some((row_no, key, _)) = found.last() else { return Ok(()) };
             after = (key.clone(), *row_no);
+            found.sort_unstable_by_key(|(row_no, ..)| *row_no);
             for part in found.chunks(ROWS_PER_WRITE) {
                 self.db.write(async |tx| rows::tell_apart(tx, scope, of, part).await).await?;
             }

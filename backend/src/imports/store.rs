@@ -5,6 +5,7 @@ use shared::api::{
 };
 use sqlx::types::Json;
 
+use super::arrivals::Kept;
 use super::pass::{Names, Reading};
 use crate::auth::Scope;
 use crate::db::{Arg, Query, Tx};
@@ -23,7 +24,7 @@ pub struct ImportRow {
     pub reading: Json<Reading>,
     pub names: Json<Names>,
     pub options: Json<ImportOptions>,
-    pub outcome: Option<Json<ImportOutcome>>,
+    pub outcome: Option<Json<Kept>>,
     pub failure: Option<String>,
     pub leased_until: Option<DateTime<Utc>>,
     pub created_by: MemberId,
@@ -49,7 +50,7 @@ pub struct ListedRow {
     pub state: ImportState,
     pub reading: Json<Reading>,
     pub options: Json<ImportOptions>,
-    pub outcome: Option<Json<ImportOutcome>>,
+    pub outcome: Option<Json<Kept>>,
     pub failure: Option<String>,
     pub leased_until: Option<DateTime<Utc>>,
     pub created_at: DateTime<Utc>,
@@ -319,11 +320,11 @@ pub async fn finish(
     tx: &mut Tx,
     scope: Scope,
     (id, lease): (ImportId, DateTime<Utc>),
-    (options, outcome): (&ImportOptions, &ImportOutcome),
+    (options, kept): (&ImportOptions, &Kept),
     now: DateTime<Utc>,
 ) -> Result<bool> {
     let mut args = args![scope.organisation(), id, lease];
-    args.extend([Arg::json(options), Arg::json(outcome), now.into()]);
+    args.extend([Arg::json(options), Arg::json(kept), now.into()]);
     Ok(tx.execute(FINISH.with(args)).await? == 1)
 }
 /// It could not be written; it may be tried again.

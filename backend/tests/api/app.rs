@@ -90,7 +90,11 @@ impl TestApp {
     }
     /// A server that gives up on requests so soon.
     pub async fn giving_up_after(deadline: std::time::Duration) -> Self {
-        Self::under(Engine::Sqlite, Conditions { deadline, ..Conditions::default() }).await
+        Self::impatient(Engine::Sqlite, deadline).await
+    }
+    /// The same on an engine of one's choice.
+    pub async fn impatient(engine: Engine, deadline: std::time::Duration) -> Self {
+        Self::under(engine, Conditions { deadline, ..Conditions::default() }).await
     }
     /// A server over this database.
     pub fn over(db: Db) -> Self {

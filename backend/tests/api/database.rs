@@ -3,7 +3,7 @@ use std::hash::{DefaultHasher, Hash, Hasher};
 use std::path::{Path, PathBuf};
 
 use backend::db::Db;
-use sqlx::postgres::{PgConnection, PgPool};
+use sqlx::postgres::PgConnection;
 use sqlx::{AssertSqlSafe, Connection};
 use uuid::Uuid;
 
@@ -92,8 +92,9 @@ async fn make_template(base: &str, template: &str, admin: &mut PgConnection) {
         run(admin, format!("CREATE DATABASE {mine}")).await;
         let db = Db::connect(&format!("{base}/{mine}")).await.unwrap();
         db.migrate().await.unwrap();
-        let Db::Postgres(pool) = db else { unreachable!("we asked for PostgreSQL") };
-        PgPool::close(&pool).await;
+        let Db::Postgres { writer, reader } = db else { unreachable!("we asked for PostgreSQL") };
+        reader.close().await;
+        writer.close().await;
         run(admin, format!("ALTER DATABASE {mine} RENAME TO {template}")).await;
     }
     run(admin, format!("SELECT pg_advisory_unlock({TEMPLATE_LOCK})")).await;

@@ -1,8 +1,10 @@
 //! Time from other tools: read, mapped, written once.
+mod beside;
 mod commit;
 mod files;
 mod large;
 mod mapping;
+mod plans;
 mod reading;
 
 use reqwest::StatusCode;

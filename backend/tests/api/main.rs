@@ -9,6 +9,7 @@ mod ask;
 mod away;
 mod bad_bodies;
 mod bad_requests;
+mod busy;
 mod check;
 mod cli;
 mod database;

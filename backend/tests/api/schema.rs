@@ -91,6 +91,32 @@ async fn every_statement_uses_an_index() {
     assert_eq!(without, WITHOUT_INDEX.iter().map(|(name, _)| *name).collect());
 }
 
+/// Tables that get thousands of rows in one transaction, and are pointed to by others.
+const BULKY: [&str; 2] = ["time_entries", "facts"];
+
+/// PostgreSQL looks up what a foreign key points to by a plan that it makes once, and that may have
+/// been when the table was empty: then all indexes that would do cost the same.
+#[actix_web::test]
+async fn what_many_rows_point_to_is_found_by_its_key_in_an_empty_table_too() {
+    let app = TestApp::start(Engine::Postgres).await;
+    let Db::Postgres { reader, .. } = &app.db else { unreachable!("we asked for PostgreSQL") };
+    let mut connection = reader.acquire().await.unwrap();
+    let nobody = uuid::Uuid::nil();
+    for table in BULKY {
+        let prepare = format!(
+            "SET plan_cache_mode = force_generic_plan;
+            PREPARE {table} (UUID, UUID) AS SELECT 1 FROM ONLY {table} x
+                WHERE organisation_id = $1 AND id = $2 FOR KEY SHARE OF x"
+        );
+        sqlx::raw_sql(AssertSqlSafe(prepare)).execute(&mut *connection).await.unwrap();
+        let explain = format!("EXPLAIN EXECUTE {table} ('{nobody}', '{nobody}')");
+        let plan = sqlx::raw_sql(AssertSqlSafe(explain)).fetch_all(&mut *connection).await.unwrap();
+        let plan: Vec<String> = plan.iter().map(|step| step.get(0)).collect();
+        let by_key = format!("Index Scan using {table}_organisation_id_id_key");
+        assert!(plan.iter().any(|step| step.contains(&by_key)), "{plan:#?}");
+    }
+}
+
 /// Tables, columns, types, keys and indexes are the same on both engines.
 #[actix_web::test]
 async fn both_schemas_agree() {
@@ -167,8 +193,8 @@ async fn rows(db: &Db, on_sqlite: &'static str, on_postgres: &'static str) -> Ve
             let found = sqlx::query(AssertSqlSafe(on_sqlite)).fetch_all(reader).await.unwrap();
             found.iter().map(|row| (0..row.len()).map(|n| row.get(n)).collect()).collect()
         }
-        Db::Postgres(pool) => {
-            let found = sqlx::query(AssertSqlSafe(on_postgres)).fetch_all(pool).await.unwrap();
+        Db::Postgres { reader, .. } => {
+            let found = sqlx::query(AssertSqlSafe(on_postgres)).fetch_all(reader).await.unwrap();
             found.iter().map(|row| (0..row.len()).map(|n| row.get(n)).collect()).collect()
         }
     }

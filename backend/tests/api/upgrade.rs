@@ -70,7 +70,7 @@ async fn migrate_to(db: &Db, engine: Engine, last: u32) {
     let migrator = Migrator::new(folder.path()).await.unwrap();
     match db {
         Db::Sqlite { writer, .. } => migrator.run(writer).await.unwrap(),
-        Db::Postgres(pool) => migrator.run(pool).await.unwrap(),
+        Db::Postgres { writer, .. } => migrator.run(writer).await.unwrap(),
     }
 }
 

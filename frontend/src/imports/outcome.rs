@@ -1,11 +1,10 @@
 //! What the import does with this mapping, the button that does it, and what came of it.
 use leptos::prelude::*;
-use shared::api::{Import, ImportOutcome, ImportState, RetainerId, TargetChoice};
+use shared::api::{Import, ImportArrival, ImportOutcome, ImportState};
 
 use super::editor::Editor;
 use super::words;
 use crate::format::{count, effort};
-use crate::query::use_query;
 use crate::retainers::retainer_href;
 use crate::ui::{Button, Form, FormFaults, Panel, Variant};
 use crate::{api, t, tn};
@@ -157,7 +156,6 @@ fn Progress(editor: Editor) -> impl IntoView {
 
 #[component]
 fn Done(editor: Editor) -> impl IntoView {
-    let retainers = use_query(|| api::retainers(&api::RetainerFilter::default()));
     let words = move || {
         editor.import.with(|import| {
             import.map(|import| match import.outcome.new {
@@ -171,16 +169,13 @@ fn Done(editor: Editor) -> impl IntoView {
         })
     };
     let links = move || {
-        let served = editor.import.with(|import| import.map_or_else(Vec::new, served));
-        retainers.with(|page| {
-            let items = page.map_or(&[][..], |page| &page.items);
-            let row = |id: &RetainerId| {
-                let retainer = items.iter().find(|one| one.id == *id)?;
-                let name = format!("{} · {}", retainer.account_name, retainer.name);
-                let href = retainer_href(retainer.account_id, retainer.id);
-                Some(view! { <li><a class="link" href=href>{name}</a></li> })
+        editor.import.with(|import| {
+            let arrivals = import.map_or(&[][..], |import| &import.arrivals);
+            let row = |arrival: &ImportArrival| {
+                let name = format!("{} · {}", arrival.account_name, arrival.retainer_name);
+                view! { <li><a class="link" href=arrival_href(arrival)>{name}</a></li> }
             };
-            served.iter().filter_map(row).collect_view()
+            arrivals.iter().map(row).collect_view()
         })
     };
     view! {
@@ -193,15 +188,33 @@ fn Done(editor: Editor) -> impl IntoView {
     }
 }
 
-/// The retainers that got time, each once.
-fn served(import: &Import) -> Vec<RetainerId> {
-    let mut served = Vec::new();
-    for target in &import.targets {
-        if let TargetChoice::Retainer { retainer_id } = target.goes_to
-            && !served.contains(&retainer_id)
-        {
-            served.push(retainer_id);
-        }
+/// The cycle that the time went to; of an old history this is not today's.
+fn arrival_href(arrival: &ImportArrival) -> String {
+    let retainer = retainer_href(arrival.account_id, arrival.retainer_id);
+    match arrival.cycle_seq {
+        Some(seq) => format!("{retainer}?cycle={seq}"),
+        None => retainer,
     }
-    served
+}
+
+#[cfg(test)]
+mod tests {
+    use shared::api::{AccountId, RetainerId};
+
+    use super::*;
+
+    #[test]
+    fn the_link_opens_the_cycle_that_the_time_went_to() {
+        let mut arrival = ImportArrival {
+            account_id: AccountId(uuid::Uuid::from_u128(1)),
+            account_name: "Big Company".into(),
+            retainer_id: RetainerId(uuid::Uuid::from_u128(2)),
+            retainer_name: "Care".into(),
+            cycle_seq: Some(7),
+        };
+        let retainer = retainer_href(arrival.account_id, arrival.retainer_id);
+        assert_eq!(arrival_href(&arrival), format!("{retainer}?cycle=7"));
+        arrival.cycle_seq = None;
+        assert_eq!(arrival_href(&arrival), retainer);
+    }
 }

@@ -109,6 +109,8 @@ pub struct Import {
     pub outcome: ImportOutcome,
     /// The first rows that cannot be written, with their reasons (at most 200).
     pub problems: Vec<RowProblem>,
+    /// Once it is written: the retainers that got time of it.
+    pub arrivals: Vec<ImportArrival>,
     /// While it is being written: rows written so far.
     pub written: Option<i64>,
     /// Why the last try to write it failed, if it did.
@@ -291,6 +293,23 @@ pub struct ImportOutcome {
     pub drawing_minutes: i64,
     /// Rows of closed cycles, posted to an open one.
     pub late: i64,
+}
+
+/// A retainer that got time of an import.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct ImportArrival {
+    /// Whose it is.
+    pub account_id: AccountId,
+    /// The account's name.
+    pub account_name: String,
+    /// Which.
+    pub retainer_id: RetainerId,
+    /// Its name.
+    pub retainer_name: String,
+    /// The number of the newest cycle that got any; not known of imports that were written before
+    /// it was kept.
+    pub cycle_seq: Option<i64>,
 }
 
 /// A row that cannot be written.

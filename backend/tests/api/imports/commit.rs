@@ -1,6 +1,8 @@
 //! Imports written: once, in one piece, with nothing lost.
+use backend::delivery::{BulkEntry, Poster, Written};
 use serde_json::{Value, json};
-use shared::api::{ErrorCode, Role};
+use shared::api::{ErrorCode, ImportId, RetainerId, Role};
+use uuid::Uuid;
 
 use super::files::{HARVEST, TOGGL, sheet};
 use super::*;
@@ -9,7 +11,9 @@ use crate::on_both_engines;
 on_both_engines![
     the_same_file_twice_adds_nothing,
     equal_rows_of_a_file_are_several,
+    what_another_import_wrote_first_is_left_out,
     late_work_goes_to_the_open_cycle,
+    a_written_import_says_which_cycles_its_time_went_to,
     rows_that_were_not_written_can_be_had,
     a_key_sent_again_gets_the_first_answer,
     a_server_that_stops_leaves_an_import_to_commit_again,
@@ -53,6 +57,41 @@ async fn equal_rows_of_a_file_are_several(app: TestApp) {
     assert_eq!(entries(&app).await.as_array().unwrap().len(), 3);
 }
 
+/// Two imports of the same rows at once: neither saw those of the other when it looked.
+async fn what_another_import_wrote_first_is_left_out(app: TestApp) {
+    let retainer = big_company(&app).await;
+    let (scope, now, import) = (app.set_up().await, app.clock.now(), ImportId(Uuid::now_v7()));
+    let retainer: RetainerId = serde_json::from_value(retainer["id"].clone()).unwrap();
+    let entry = |key: u8, draws| BulkEntry {
+        member: scope.member(),
+        worked_on: "2026-01-02".parse().unwrap(),
+        minutes: i64::from(key),
+        raw_seconds: None,
+        draws,
+        note: None,
+        import_key: vec![key],
+    };
+    let write = async |entries: &[BulkEntry]| {
+        let work = async |tx: &mut backend::db::Tx| {
+            let mut poster = Poster::load(tx, scope, retainer, now).await?;
+            poster.record_many(tx, scope, import, entries.to_vec(), now).await
+        };
+        app.db.write(work).await.unwrap()
+    };
+    let written = |entries, minutes, drawing_minutes| {
+        let newest_cycle = (entries > 0).then_some(1);
+        Written { entries, minutes, drawing_minutes, late: 0, newest_cycle }
+    };
+    assert_eq!(write(&[entry(1, true), entry(2, false)]).await, written(2, 3, 1));
+    let overlapping = [entry(1, true), entry(4, true), entry(2, false), entry(8, false)];
+    assert_eq!(write(&overlapping).await, written(2, 12, 4));
+    assert_eq!(write(&overlapping).await, written(0, 0, 0));
+    let numbers = "SELECT CAST(SUM(record_no) AS BIGINT) FROM facts WHERE quantity IN (1, 4)";
+    assert_eq!(count(&app, numbers).await, 1 + 2);
+    assert_eq!(entries(&app).await.as_array().unwrap().len(), 4);
+    app.books_hold().await;
+}
+
 async fn late_work_goes_to_the_open_cycle(app: TestApp) {
     let retainer = big_company(&app).await;
     app.clock_at("2026-02-10T10:00:00Z").await;
@@ -73,6 +112,46 @@ async fn late_work_goes_to_the_open_cycle(app: TestApp) {
     let late: Value = list["items"].as_array().unwrap().iter().map(|e| e["late"].clone()).collect();
     assert_eq!(late, json!([false, true]));
     assert_eq!(list["items"][0]["source"], "imported");
+}
+
+async fn a_written_import_says_which_cycles_its_time_went_to(app: TestApp) {
+    app.clock_at("2026-01-20T10:00:00Z").await;
+    let since_november = |account: &Value| {
+        let mut body = ten_hours(account);
+        body["starts_on"] = json!("2025-11-01");
+        body
+    };
+    let retainer = agree(&app, since_november).await;
+    // The history is still open, and the time is of its first two cycles.
+    let file = sheet(&[
+        "2025-12-03,Big Company,Site,Ada,,1,x",
+        "2025-11-05,Big Company,Site,Ada,,1,x",
+        "2026-01-05,Nobody,Other,Ada,,1,x",
+    ]);
+    let import = read(&app, file).await;
+    let import = send_to(&app, &import, "Other", json!({ "to": "skip" })).await;
+    assert_eq!(import["arrivals"], json!([]));
+    let done = commit(&app, &import).await;
+    let want = json!([{
+        "account_id": retainer["account_id"],
+        "account_name": retainer["account_name"],
+        "retainer_id": retainer["id"],
+        "retainer_name": retainer["name"],
+        "cycle_seq": 2,
+    }]);
+    assert_eq!(done["arrivals"], want);
+    // Written again it adds nothing, and nothing arrives.
+    let known = read(&app, sheet(&["2025-12-03,Big Company,Site,Ada,,1,x"])).await;
+    assert_eq!(commit(&app, &known).await["arrivals"], json!([]));
+    // Of an import that was written before this was kept the mapping tells.
+    let bare = "UPDATE imports SET outcome = '{\"new\": 2, \"known\": 0, \"skipped\": 0,
+        \"undecided\": 0, \"rejected\": 0, \"minutes\": 120, \"drawing_minutes\": 120, \"late\": 0}'";
+    force(&app, bare).await;
+    let old = again(&app, &done).await;
+    assert_eq!(
+        (&old["arrivals"][0]["retainer_id"], &old["arrivals"][0]["cycle_seq"]),
+        (&retainer["id"], &Value::Null)
+    );
 }
 
 async fn rows_that_were_not_written_can_be_had(app: TestApp) {
