@@ -45,6 +45,14 @@ pub fn App() -> impl IntoView {
                         path=path!("/accounts/:account/retainers/:retainer")
                         view=screen(screens::retainer)
                     />
+                    <Route
+                        path=path!("/accounts/:account/retainers/:retainer/close")
+                        view=screen(screens::close_cycle)
+                    />
+                    <Route
+                        path=path!("/accounts/:account/retainers/:retainer/statements/:cycle")
+                        view=screen(screens::statement)
+                    />
                     // `?log=1` opens the form, `&retainer=ID` fills it in.
                     <Route path=path!("/time") view=screen(screens::time) />
                     <Route path=path!("/imports") view=screen(screens::imports) />

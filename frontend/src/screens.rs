@@ -30,6 +30,8 @@ screens! {
     retainers: retainer = crate::retainers::RetainerPage;
     terms: new_retainer = crate::retainers::NewRetainerPage;
     terms: amend = crate::retainers::AmendTerms;
+    closing: close_cycle = crate::closing::ClosePage;
+    closing: statement = crate::statements::StatementPage;
     time: time = crate::time_entries::TimePage;
     time: log_time = crate::time_entries::LogTime;
     imports: imports = crate::imports::ImportsPage;
@@ -49,11 +51,13 @@ pub(crate) fn load_ahead(path: &str) {
 /// A screen of the area that an address lies in.
 fn screen_of(path: &str) -> Option<fn() -> Loading> {
     let mut parts = path.split('/').skip(1);
-    let (area, below) = (parts.next()?, (parts.nth(1), parts.next()));
+    let (area, below) = (parts.next()?, (parts.nth(1), parts.next(), parts.next()));
     Some(match (area, below) {
         ("setup" | "invite", _) => setup,
-        ("accounts", (Some("retainers"), Some("new"))) => new_retainer,
-        ("accounts", (Some("retainers"), _)) => retainer,
+        ("accounts", (Some("retainers"), Some("new"), _)) => new_retainer,
+        ("accounts", (Some("retainers"), _, Some("close"))) => close_cycle,
+        ("accounts", (Some("retainers"), _, Some("statements"))) => statement,
+        ("accounts", (Some("retainers"), ..)) => retainer,
         ("accounts", _) => accounts,
         ("time", _) => time,
         ("imports", _) => imports,
@@ -77,6 +81,8 @@ mod tests {
         assert!(is("/accounts/1", accounts));
         assert!(is("/accounts/1/retainers/2", retainer));
         assert!(is("/accounts/1/retainers/new", new_retainer));
+        assert!(is("/accounts/1/retainers/2/close", close_cycle));
+        assert!(is("/accounts/1/retainers/2/statements/3", statement));
         assert!(is("/imports/1", imports));
         assert!(is("/settings/keys", settings));
         assert!(is("/invite/secret", setup));

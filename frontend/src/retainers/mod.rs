@@ -2,6 +2,7 @@
 mod actions;
 mod amend;
 mod balance_panel;
+mod close_note;
 mod cycle_picker;
 pub mod draft;
 pub mod example;
@@ -34,6 +35,7 @@ pub mod terms_words;
 pub mod words;
 
 pub(crate) use amend::AmendTerms;
+pub(crate) use ledger_row::words as line_words;
 pub use new::NewRetainerPage;
 pub use page::RetainerPage;
 
