@@ -9,6 +9,7 @@ pub mod cli;
 mod client_errors;
 pub mod clock;
 mod clock_routes;
+pub mod closings;
 pub mod config;
 pub mod cycles;
 pub mod db;
@@ -40,6 +41,7 @@ fn slices(config: &mut ServiceConfig) {
         .configure(accounts::routes)
         .configure(retainers::routes)
         .configure(cycles::routes)
+        .configure(closings::routes)
         .configure(delivery::routes)
         .configure(adjustments::routes)
         .configure(imports::routes);

@@ -48,6 +48,14 @@ pub fn App() -> impl IntoView {
                     />
                     // `?book=1` opens the form.
                     <Route path=path!("/calendar") view=screen(screens::calendar) />
+                    <Route
+                        path=path!("/accounts/:account/retainers/:retainer/close")
+                        view=screen(screens::close_cycle)
+                    />
+                    <Route
+                        path=path!("/accounts/:account/retainers/:retainer/statements/:cycle")
+                        view=screen(screens::statement)
+                    />
                     // `?log=1` opens the form, `&retainer=ID` fills it in.
                     <Route path=path!("/time") view=screen(screens::time) />
                     <Route path=path!("/imports") view=screen(screens::imports) />

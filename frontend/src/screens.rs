@@ -31,6 +31,8 @@ screens! {
     terms: new_retainer = crate::retainers::NewRetainerPage;
     changes: change = crate::retainers::Change;
     terms: amend = crate::retainers::AmendTerms;
+    closing: close_cycle = crate::closing::ClosePage;
+    closing: statement = crate::statements::StatementPage;
     time: time = crate::time_entries::TimePage;
     time: log_time = crate::time_entries::LogTime;
     calendar: calendar = crate::sessions::CalendarPage;
@@ -51,11 +53,13 @@ pub(crate) fn load_ahead(path: &str) {
 /// A screen of the area that an address lies in.
 fn screen_of(path: &str) -> Option<fn() -> Loading> {
     let mut parts = path.split('/').skip(1);
-    let (area, below) = (parts.next()?, (parts.nth(1), parts.next()));
+    let (area, below) = (parts.next()?, (parts.nth(1), parts.next(), parts.next()));
     Some(match (area, below) {
         ("setup" | "invite", _) => setup,
-        ("accounts", (Some("retainers"), Some("new"))) => new_retainer,
-        ("accounts", (Some("retainers"), _)) => retainer,
+        ("accounts", (Some("retainers"), Some("new"), _)) => new_retainer,
+        ("accounts", (Some("retainers"), _, Some("close"))) => close_cycle,
+        ("accounts", (Some("retainers"), _, Some("statements"))) => statement,
+        ("accounts", (Some("retainers"), ..)) => retainer,
         ("accounts", _) => accounts,
         ("calendar", _) => calendar,
         ("time", _) => time,
@@ -81,6 +85,8 @@ mod tests {
         assert!(is("/accounts/1/retainers/2", retainer));
         assert!(is("/accounts/1/retainers/new", new_retainer));
         assert!(is("/calendar", calendar));
+        assert!(is("/accounts/1/retainers/2/close", close_cycle));
+        assert!(is("/accounts/1/retainers/2/statements/3", statement));
         assert!(is("/imports/1", imports));
         assert!(is("/settings/keys", settings));
         assert!(is("/invite/secret", setup));

@@ -1,4 +1,5 @@
 //! `perennial check`: proves on a live database that no minute was lost or made.
+mod closings;
 mod sources;
 mod store;
 
@@ -76,6 +77,9 @@ async fn cycles(tx: &mut Tx, scope: Scope, book: &Book, breaches: &mut Vec<Strin
     }
     let ids: Vec<CycleId> = rows.iter().map(|row| row.id).collect();
     let parts = cycles::store::pool_cycles(tx, scope, &ids).await?;
+    for row in &rows {
+        closings::check(tx, scope, (book, row, &parts), breaches).await?;
+    }
     for pool in book.each_pool() {
         let mut handed_on = None;
         for row in &rows {

@@ -197,6 +197,11 @@ impl Book {
     pub fn currency(&self) -> &str {
         self.terms.last().map_or("", |terms| terms.row.terms.0.price.currency.as_str())
     }
+    /// What a cycle was read at: goes up with each record of the retainer, each change of the
+    /// retainer itself, and with the close of the cycle.
+    pub fn version_of(&self, row: &CycleRow) -> i64 {
+        self.head.last_record + self.head.version + i64::from(row.closed_at.is_some())
+    }
     /// Whether the contract ends with a cycle: it has an end, and the calendar no cycle after.
     pub fn is_last(&self, row: &CycleRow) -> bool {
         let follows = u32::try_from(row.seq + 1).ok().and_then(|seq| self.series.cycle(seq));

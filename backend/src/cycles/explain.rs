@@ -15,6 +15,8 @@ const LEFT: &str = "Available − drawn − set aside. Work draws the lot that l
                     beyond what is available is overage and draws nothing.";
 const USED: &str = "All work that draws, by the person who did it, overage included.";
 const OVERAGE: &str = "Used − covered by what was available.";
+const BILLED: &str = "Overage − borrowed − delivered for nothing, rounded up to the increment of the \
+                      terms once.";
 const LAPSES: &str = "What of the lots lapses when the cycle closes, by lot and reason.";
 const CARRIES: &str = "What the next cycle starts with, by lot.";
 
@@ -40,12 +42,22 @@ pub async fn explain(
             ("Used", totals.consumed.0, USED, parts.people(people))
         }
         "overage" => ("Overage", totals.overage.0, OVERAGE, parts.overage(&totals)),
+        "billed" => ("Billed", closing.overage_billed.0, BILLED, parts.billed(&totals, &closing)),
         "lapses" => ("Lapses", closing.expired_total().0, LAPSES, parts.lapses(&closing)),
         "carries" => ("Carries", closing.closing_balance.0, CARRIES, parts.carries(&closing)),
         _ => return Err(ErrorCode::NotFound.into()),
     };
     let parts = parts.into_iter().filter(|part| part.value != 0).collect();
-    Ok(Explanation { figure: figure.into(), label: label.into(), value, rule: rule.into(), parts })
+    let decision = match figure {
+        "overage" | "billed" => {
+            let made = store::decisions(tx, scope, row.id).await?;
+            let made = made.iter().find(|made| made.pool_id == pool.pool.id);
+            made.map(|made| made.shown(&pool.pool.key))
+        }
+        _ => None,
+    };
+    let (figure, label, rule) = (figure.into(), label.into(), rule.into());
+    Ok(Explanation { figure, label, value, rule, parts, decision })
 }
 
 /// Where the rows of the parts are.
@@ -91,6 +103,20 @@ impl<'a> Parts<'a> {
         vec![
             self.part("used", "Used", totals.consumed.0),
             self.part("drawn", "Covered by what was available", -drawn),
+        ]
+    }
+    fn billed(&self, totals: &Totals, closing: &Closing) -> Vec<ExplanationPart> {
+        let (borrowed, absorbed) = (closing.borrowed.0, closing.overage_absorbed.0);
+        let exact = totals.overage.0 - borrowed - absorbed;
+        vec![
+            self.part("overage", "Beyond what was available", totals.overage.0),
+            self.part("borrowed", "Taken from the next cycle", -borrowed),
+            self.part("absorbed", "Delivered for nothing", -absorbed),
+            self.part(
+                "rounded_up",
+                "Rounded up to the increment",
+                closing.overage_billed.0 - exact,
+            ),
         ]
     }
     fn people(&self, people: Vec<PersonSum>) -> Vec<ExplanationPart> {

@@ -10,7 +10,7 @@ use uuid::Uuid;
 
 use super::book::{Book, Terms};
 use super::pool::{Known, PoolBook};
-use super::store::{self, CycleRow, EntryRow, Frozen, PoolCycleRow};
+use super::store::{self, CycleRow, DraftRow, EntryRow, Frozen, PoolCycleRow};
 use super::{line, lines};
 use crate::auth::Scope;
 use crate::db::{Db, DbError, Tx};
@@ -145,7 +145,8 @@ pub struct Replayed {
     pub entries: Vec<EntryRow>,
 }
 
-/// What closing a cycle makes of a pool's facts; the same facts make the same rows, any time.
+/// What closing a cycle makes of a pool's facts, by the terms or as its overage was settled; the
+/// same facts make the same rows, any time.
 ///
 /// # Errors
 /// Those of the rules.
@@ -161,7 +162,10 @@ pub async fn replay(
     let pool = pool.knowing(&known);
     let (opening, granted) = (&part.opening_lots.0, Quantity(part.granted));
     let (projection, lines) = lines::of_open(pool, row, (opening, granted), &facts)?;
-    let closing = pool.closing_with(row, &projection, granted)?;
+    let decisions = store::decisions(tx, scope, row.id).await?;
+    let decided = decisions.iter().find(|made| made.pool_id == pool.pool.id);
+    let choice = decided.map(store::DecisionRow::mode);
+    let closing = pool.closing_by(row, &projection, (granted, choice))?;
     let entries = line::rows(&lines::closed(pool, row, lines, &closing));
     let next = pool.next(row)?;
     // What is closed already is told as it was kept.
@@ -170,8 +174,12 @@ pub async fn replay(
     Ok(Replayed { frozen, entries })
 }
 
-/// Freezes the oldest open cycle: its lines are written, its sums kept, the next one opened.
-async fn freeze(tx: &mut Tx, scope: Scope, book: &Book, now: DateTime<Utc>) -> Result<()> {
+/// Freezes the oldest open cycle: its lines are written, its sums kept, the next one opened, and
+/// what is to be billed for it noted.
+///
+/// # Errors
+/// Those of the rules and the database.
+pub async fn freeze(tx: &mut Tx, scope: Scope, book: &Book, now: DateTime<Utc>) -> Result<()> {
     let Some(row) = book.open.first() else { return Ok(()) };
     if !store::close(tx, scope, row.id, now).await? {
         return Err(DbError::Conflict.into()); // closed by another meanwhile: look again
@@ -186,6 +194,9 @@ async fn freeze(tx: &mut Tx, scope: Scope, book: &Book, now: DateTime<Utc>) -> R
             return Err(DbError::Conflict.into());
         }
         store::insert_entries(tx, scope, (row.id, id), &entries).await?;
+        if let Some(line) = draft(pool, &frozen) {
+            store::insert_draft(tx, scope, row.id, &line, now).await?;
+        }
         let next = (book.head.id, row.seq + 1);
         store::open_with(tx, scope, next, id, &frozen.closing.next).await?;
     }
@@ -193,6 +204,17 @@ async fn freeze(tx: &mut Tx, scope: Scope, book: &Book, now: DateTime<Utc>) -> R
         store::end_retainer(tx, scope, book.head.id).await?;
     }
     Ok(())
+}
+
+/// What a closed pool leaves to be billed beside the price; none if it leaves nothing.
+pub fn draft(pool: PoolBook<'_>, frozen: &Frozen) -> Option<DraftRow> {
+    let closing = &frozen.closing;
+    (closing.overage_amount.0 > 0).then(|| DraftRow {
+        pool_id: pool.pool.id,
+        quantity: closing.overage_billed.0,
+        amount_minor: closing.overage_amount.0,
+        currency: pool.book.currency().to_owned(),
+    })
 }
 
 /// What the clock brings about: closes what is due and makes what comes, for every organisation,

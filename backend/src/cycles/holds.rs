@@ -29,6 +29,11 @@ impl Book {
         let on = zone::local_date(self.zone, row.starts_at);
         self.holds.push(Hold { session: row.id, pool: row.pool_id, on, units: row.units });
     }
+    /// What was booked for the days of a cycle, today's at the latest, by its start.
+    pub fn booked_in(&self, row: &CycleRow) -> impl Iterator<Item = &Hold> {
+        let over = |hold: &&Hold| holds_day(row, hold.on) && hold.on <= self.today;
+        self.holds.iter().filter(over)
+    }
     /// The book as if this session were not booked.
     #[must_use]
     pub fn without_hold(mut self, session: ClientSessionId) -> Self {

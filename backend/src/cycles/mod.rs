@@ -19,10 +19,11 @@ mod view;
 
 pub use book::{Book, Terms};
 pub use freeze::{close_due, complete, generate, replay, tick};
+pub(crate) use freeze::{draft, freeze};
 pub(crate) use makeup::owed;
 pub use pool::PoolBook;
 pub use realign::{realign, tomorrow};
 pub use routes::routes;
-pub(crate) use service::{balance_of_cycle, balance_on};
+pub(crate) use service::{balance_of_cycle, balance_on, cycle};
 pub use store::SeriesRule;
-pub(crate) use view::{balance_in, balances_of};
+pub(crate) use view::{balance_in, balances_of, ends_on, sums};

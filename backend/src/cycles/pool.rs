@@ -6,7 +6,8 @@ use chrono::NaiveDate;
 use shared::api::{LineKind, Pool, PoolTerms, Unit};
 use shared::rules::cycle::Cycle;
 use shared::rules::ledger::{
-    self, Closing, CycleTerms, Fact, FactKind, Next, OpenCycle, Opening, Projection,
+    self, Closing, CycleTerms, Fact, FactKind, Next, OpenCycle, Opening, OverageMode, Policy,
+    Projection,
 };
 use shared::rules::proration::prorate_units;
 use shared::rules::units::Quantity;
@@ -205,9 +206,31 @@ impl<'a> PoolBook<'a> {
         projection: &Projection,
         granted: Quantity,
     ) -> Result<Closing> {
+        self.closing_by(row, projection, (granted, None))
+    }
+    /// The same with its overage settled as somebody chose; by the terms if nobody did.
+    ///
+    /// # Errors
+    /// Those of the rules.
+    pub fn closing_by(
+        &self,
+        row: &CycleRow,
+        projection: &Projection,
+        (granted, choice): (Quantity, Option<OverageMode>),
+    ) -> Result<Closing> {
         let Some(terms) = self.terms_with(row, granted) else { return Ok(Closing::default()) };
         let calendar = |seq| self.end_of(seq);
+        let settled = choice.map(|choice| Policy {
+            overage: terms.policy.overage.settled(choice),
+            ..terms.policy.clone()
+        });
+        let terms = CycleTerms { policy: settled.as_ref().unwrap_or(terms.policy), ..terms };
         Ok(ledger::close(projection, &terms, self.next(row)?, &calendar)?)
+    }
+    /// The ways to settle overage that the terms of a cycle leave open, theirs first.
+    pub fn choices(&self, row: &CycleRow) -> &'static [OverageMode] {
+        let rules = self.book.terms_of(row).and_then(|terms| self.rules(terms));
+        rules.map_or(&[], |rules| rules.policy.overage.choices())
     }
     /// Units of the pool that so many minutes of work on a day draw: themselves, or their price.
     /// Source: domain 1.6.

@@ -12,7 +12,7 @@ use crate::auth::{Allowed, ReadRetainers};
 use crate::clock::Clock;
 use crate::db::Db;
 use crate::error::Result;
-use crate::http::{Id, PageParams, Params};
+use crate::http::{Id, PageParams, Params, versioned};
 
 /// Every route of the books.
 pub fn routes(config: &mut ServiceConfig) {
@@ -62,9 +62,10 @@ async fn find(
     allowed: Allowed<ReadRetainers>,
     (db, clock): (web::Data<Db>, web::Data<Clock>),
     Id(id): Id<CycleId>,
-) -> Result<web::Json<Cycle>> {
+) -> Result<HttpResponse> {
     let (scope, now) = (allowed.scope, clock.now());
-    Ok(web::Json(db.read(async |tx| service::cycle(tx, scope, id, now).await).await?))
+    let cycle = db.read(async |tx| service::cycle(tx, scope, id, now).await).await?;
+    Ok(versioned(cycle.version, &cycle))
 }
 
 #[derive(Debug, Deserialize, utoipa::IntoParams)]
@@ -141,7 +142,7 @@ struct ExplainQuery {
 #[utoipa::path(tag = "cycles", operation_id = "explain_figure", security(("bearer" = [])),
     params(
         ("figure" = String, Path, max_length = 20,
-            pattern = "^(left|available|used|overage|carries|lapses)$"),
+            pattern = "^(left|available|used|overage|billed|carries|lapses)$"),
         ("id" = CycleId, Path),
         ExplainQuery,
     ),

@@ -158,7 +158,7 @@ pub(super) async fn shown(
             };
             pools.push(PoolCycle { pool: pool.shown(row), sums });
         }
-        cycles.push(view::cycle(row, pools));
+        cycles.push(view::cycle(book, row, pools));
     }
     Ok(cycles)
 }

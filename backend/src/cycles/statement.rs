@@ -45,13 +45,21 @@ pub async fn statement(
     let cycle = shown.into_iter().next().ok_or(ErrorCode::NotFound)?;
     let names = store::names(tx, scope, row.retainer_id).await?;
     let terms = &book.terms_of(&row).ok_or(ErrorCode::NotFound)?.row;
+    let decisions = store::decisions(tx, scope, row.id).await?;
+    let decisions = decisions.iter().filter_map(|made| {
+        let pool = book.pool(made.pool_id)?.pool;
+        Some(made.shown(&pool.key))
+    });
     Ok(Statement {
         organisation_name: names.organisation,
+        account_id: names.account_id,
         account_name: names.account,
         retainer_name: names.retainer,
         timezone: book.head.timezone.clone(),
         price: terms.terms.0.price.clone(),
         terms_number: terms.number,
+        decisions: decisions.collect(),
+        closing: store::closing_record(tx, scope, row.id).await?,
         provisional: cycle.status == CycleStatus::Open,
         cycle,
         made_at: now,

@@ -18,7 +18,7 @@ const HORIZON: usize = 36;
 const LAPSES_MAX: usize = 12;
 
 /// A cycle with the sums of its pools.
-pub fn cycle(row: &CycleRow, pools: Vec<PoolCycle>) -> Cycle {
+pub fn cycle(book: &Book, row: &CycleRow, pools: Vec<PoolCycle>) -> Cycle {
     Cycle {
         id: row.id,
         retainer_id: row.retainer_id,
@@ -29,6 +29,7 @@ pub fn cycle(row: &CycleRow, pools: Vec<PoolCycle>) -> Cycle {
         status: row.status,
         closed_at: row.closed_at,
         pools,
+        version: book.version_of(row),
     }
 }
 

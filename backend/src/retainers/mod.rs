@@ -3,6 +3,7 @@ mod lifecycle;
 mod lifecycle_routes;
 mod routes;
 mod service;
+mod simulation;
 mod store;
 
 pub use routes::routes;

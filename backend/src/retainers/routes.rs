@@ -4,24 +4,28 @@ use actix_web::{HttpResponse, get, patch, post, web};
 use chrono::NaiveDate;
 use serde::Deserialize;
 use shared::api::{
-    AccountId, NewRetainer, Page, Retainer, RetainerChange, RetainerId, RetainerState,
-    RetainerSummary,
+    AccountId, NewRetainer, NewSimulation, Page, Retainer, RetainerChange, RetainerId,
+    RetainerState, RetainerSummary, Simulation,
 };
 use utoipa_actix_web::service_config::ServiceConfig;
 
-use super::service;
 use super::store::Filter;
+use super::{service, simulation};
 use crate::auth::{Allowed, ManageRetainers, ReadRetainers};
 use crate::clock::Clock;
 use crate::db::Db;
 use crate::error::Result;
 use crate::http::{Body, Id, IfMatch, Once, PageParams, Params, versioned};
+use crate::spa;
 
 /// Every route of retainers.
 pub fn routes(config: &mut ServiceConfig) {
     config
         .service(list)
         .service(create)
+        .service(simulate)
+        // Another method at its address is not one of a retainer with this name.
+        .map(|config| config.service(web::resource("/retainers/simulate").to(spa::answer)))
         .service(find)
         .service(change)
         .service(activate)
@@ -78,6 +82,22 @@ async fn create(
     let (scope, now) = (allowed.scope, clock.now());
     let work = async |tx: &mut _| service::create(tx, scope, &body, now).await;
     once.create(&db, (scope, now), &body, work).await
+}
+
+/// Play terms: twelve cycles of a light, a normal and a heavy client. Nothing is kept
+#[utoipa::path(tag = "retainers", operation_id = "simulate_terms", security(("bearer" = [])),
+    params(("Idempotency-Key" = Option<String>, Header)),
+    request_body = NewSimulation, responses((status = 200, body = Simulation)))]
+#[post("/retainers/simulate")]
+async fn simulate(
+    allowed: Allowed<ManageRetainers>,
+    (db, clock): (web::Data<Db>, web::Data<Clock>),
+    once: Once,
+    Body(body): Body<NewSimulation>,
+) -> Result<HttpResponse> {
+    let played = simulation::simulate(&body)?;
+    let work = async |_: &mut _| Ok(&played);
+    once.answer(&db, (allowed.scope, clock.now()), &body, StatusCode::OK, work).await
 }
 
 #[derive(Debug, Deserialize, utoipa::IntoParams)]

@@ -57,7 +57,7 @@ pub async fn create(
     find(tx, scope, id, now, None).await
 }
 
-fn series_fault(error: RuleError) -> Error {
+pub(super) fn series_fault(error: RuleError) -> Error {
     match error {
         RuleError::InvalidInterval => Error::field("/interval", "invalid_interval"),
         RuleError::InvalidAnchor => Error::field("/anchor", "invalid_anchor"),

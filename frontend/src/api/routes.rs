@@ -40,6 +40,8 @@ read! {
     fn cycles(id: RetainerId) -> Page<Cycle> = format!("/retainers/{id}/cycles?limit=200");
     /// One cycle.
     fn cycle(id: CycleId) -> Cycle = format!("/cycles/{id}");
+    /// What a client is told about one cycle.
+    fn statement(id: CycleId) -> Statement = format!("/cycles/{id}/statement");
     /// Where a pool stands in one cycle; the first if none is named.
     fn balance(id: CycleId, pool: Option<&str>) -> Balance =
         Path::new(format!("/cycles/{id}/balance")).with("pool", pool).done();
@@ -113,6 +115,27 @@ pub fn ledger(id: RetainerId, cycle: CycleId, pool: &str, cursor: Option<&str>) 
         .with("cycle_id", Some(cycle))
         .with("pool", Some(pool));
     Fetch::new(path.with("limit", Some(LONG_PAGE)).with("cursor", cursor).done())
+}
+
+/// What closing a cycle would do with these ways to settle overage, in words of a language; or how
+/// it was closed.
+pub fn closing(
+    id: CycleId,
+    language: Language,
+    ways: &[(String, OverageMode)],
+) -> Fetch<CycleClosing> {
+    let language = match language {
+        Language::En => "en",
+        Language::De => "de",
+    };
+    let way = |(pool, way): &(String, OverageMode)| match way {
+        OverageMode::Bill => format!("{pool}:bill"),
+        OverageMode::Borrow => format!("{pool}:borrow"),
+        OverageMode::Absorb | OverageMode::Block => format!("{pool}:absorb"),
+    };
+    let ways = ways.iter().map(way).collect::<Vec<_>>().join(",");
+    let path = Path::new(format!("/cycles/{id}/closing")).with("language", Some(language));
+    Fetch::new(path.with("overage", Some(ways)).done())
 }
 
 /// Which time entries to list.
@@ -257,6 +280,12 @@ write! {
     /// Agrees new terms from the next cycle on.
     fn amend_retainer(id: RetainerId, body: &NewAmendment) -> Retainer =
         post(&format!("/retainers/{id}/amendments"), body).await;
+    /// Closes a cycle that was read at this version.
+    fn close_cycle(id: CycleId, version: i64, body: &NewClosing) -> CycleClosing = {
+        let path = format!("/cycles/{id}/close");
+        let text = super::http::send("POST", &path, super::encode(body), Some(version)).await?;
+        super::decode(&text)
+    };
     /// Records time.
     fn record_time(body: &NewTimeEntry) -> TimeRecorded = post("/time-entries", body).await;
     /// Changes a time entry.

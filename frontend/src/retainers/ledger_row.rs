@@ -100,7 +100,7 @@ fn lot_words(lot: &LotMove) -> String {
 }
 
 /// What a line is about: the note of the work, or what the rule did.
-fn words(line: &LedgerLine, cycle: Option<i64>) -> String {
+pub(crate) fn words(line: &LedgerLine, cycle: Option<i64>) -> String {
     let origin = line.lots.first().map(|lot| lot.origin_seq);
     let note = line.note.clone().filter(|note| !note.trim().is_empty());
     match line.kind {

@@ -3,6 +3,7 @@ mod actions;
 mod amend;
 mod balance_panel;
 mod changes;
+mod close_note;
 mod cycle_picker;
 pub mod draft;
 pub mod example;
@@ -36,6 +37,7 @@ pub mod words;
 
 pub(crate) use amend::AmendTerms;
 pub(crate) use changes::Change;
+pub(crate) use ledger_row::words as line_words;
 pub use new::NewRetainerPage;
 pub use page::RetainerPage;
 

@@ -8,6 +8,7 @@ use shared::api::{
 
 use super::actions::{Actions, SetupBanner};
 use super::balance_panel::BalancePanel;
+use super::close_note::CloseNote;
 use super::cycle_picker::CyclePicker;
 use super::explain::{ExplainDialog, Explaining};
 use super::ledger::LedgerPanel;
@@ -254,6 +255,7 @@ fn Body(shown: Shown) -> impl IntoView {
         <div class="grid items-start gap-4 lg:grid-cols-[minmax(0,1fr)_20rem]">
             <div class="stack">
                 <CyclePicker shown />
+                <CloseNote shown />
                 <BalancePanel shown />
                 <PoolTabs shown />
                 <LedgerPanel shown />

@@ -84,6 +84,7 @@ mod tests {
             status,
             closed_at: None,
             pools: Vec::new(),
+            version: 1,
         }
     }
 

@@ -61,6 +61,8 @@ pub struct Cycle {
     /// What each pool did in it.
     #[cfg_attr(feature = "openapi", schema(max_items = 24))]
     pub pools: Vec<PoolCycle>,
+    /// Goes up with whatever is recorded for its retainer, and when it closes.
+    pub version: i64,
 }
 
 /// What a pool did in a cycle.
@@ -322,7 +324,8 @@ pub struct Ledger {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct Explanation {
-    /// The figure, to translate: `left`, `available`, `used`, `overage`, `carries`, `lapses`.
+    /// The figure, to translate: `left`, `available`, `used`, `overage`, `billed`, `carries`,
+    /// `lapses`.
     pub figure: String,
     /// The figure in English.
     pub label: String,
@@ -332,6 +335,9 @@ pub struct Explanation {
     pub rule: String,
     /// What adds up to the value.
     pub parts: Vec<ExplanationPart>,
+    /// Who settled it otherwise than by the terms alone, for `overage` and `billed`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub decision: Option<OverageDecision>,
 }
 
 /// A part of a number.
@@ -358,6 +364,8 @@ pub struct Statement {
     /// Who serves.
     pub organisation_name: String,
     /// Who is served, or serves.
+    pub account_id: AccountId,
+    /// Their name.
     pub account_name: String,
     /// The retainer's name.
     pub retainer_name: String,
@@ -369,6 +377,11 @@ pub struct Statement {
     pub terms_number: i64,
     /// The cycle with the sums of its pools.
     pub cycle: Cycle,
+    /// How overage was settled where the terms left it open, pool by pool.
+    #[cfg_attr(feature = "openapi", schema(max_items = 24))]
+    pub decisions: Vec<OverageDecision>,
+    /// What was said when somebody closed it by hand.
+    pub closing: Option<ClosingRecord>,
     /// Whether these figures can still change.
     pub provisional: bool,
     /// When it was made.

@@ -4,6 +4,7 @@
 mod accounts;
 mod adjustments;
 mod check;
+mod closings;
 mod cycles;
 mod deliverables;
 mod delivery;
@@ -14,10 +15,12 @@ mod people;
 mod problem;
 mod retainers;
 mod sessions;
+mod simulation;
 mod terms;
 
 pub use accounts::*;
 pub use adjustments::*;
+pub use closings::*;
 pub use cycles::*;
 pub use deliverables::*;
 pub use delivery::*;
@@ -28,6 +31,7 @@ pub use people::*;
 pub use problem::*;
 pub use retainers::*;
 pub use sessions::*;
+pub use simulation::*;
 pub use terms::*;
 
 use serde::{Deserialize, Serialize};

@@ -61,11 +61,11 @@ pub struct NewRetainer {
     pub activate: Option<bool>,
 }
 
-fn monthly() -> Interval {
+pub(super) fn monthly() -> Interval {
     Interval { unit: IntervalUnit::Month, count: 1 }
 }
 
-fn first_of_month() -> Anchor {
+pub(super) fn first_of_month() -> Anchor {
     Anchor::Calendar { fiscal_start_month: 1, week_start: WeekStart::Mon }
 }
 

@@ -1,8 +1,8 @@
 //! Facts: what happened, as it came.
 use chrono::{DateTime, NaiveDate, Utc};
 use shared::api::{
-    AdjustmentId, ClientSessionId, CycleId, DeliverableId, FactId, LineKind, MemberId, PoolId,
-    RetainerId, TimeEntryId,
+    AdjustmentId, ClientSessionId, ClientSessionState, CycleId, DeliverableId, FactId, LineKind,
+    MemberId, PoolId, RetainerId, TimeEntryId,
 };
 use shared::rules::ledger::{Ends, LotKind, TopUpKind};
 
@@ -75,6 +75,7 @@ pub struct FactRow {
     pub adjustment_id: Option<AdjustmentId>,
     pub deliverable_id: Option<DeliverableId>,
     pub session_id: Option<ClientSessionId>,
+    pub session_state: Option<ClientSessionState>,
     pub reverses_id: Option<FactId>,
     pub recorded_at: DateTime<Utc>,
     pub member_name: String,
@@ -271,7 +272,7 @@ stmt!(
     FACTS = "
     SELECT f.id, f.kind, f.quantity, f.lot_kind, f.lot_ends_on, f.lot_ends_seq, f.worked_on,
         f.effective_on, f.late, f.time_entry_id, f.adjustment_id, f.deliverable_id, f.session_id,
-        f.reverses_id, f.recorded_at, m.name AS member_name,
+        s.state AS session_state, f.reverses_id, f.recorded_at, m.name AS member_name,
         COALESCE(e.note, j.reason, d.title, d.item, s.title) AS note
     FROM facts f
     JOIN members m ON m.organisation_id = f.organisation_id AND m.id = f.member_id

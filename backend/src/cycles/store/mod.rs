@@ -3,12 +3,15 @@ mod entries;
 mod facts;
 mod holds;
 mod pools;
+mod settlements;
 
 use std::collections::BTreeMap;
 
 use chrono::{DateTime, NaiveDate, Utc};
 use serde::{Deserialize, Serialize};
-use shared::api::{CycleId, CycleStatus, OrganisationId, RetainerId, RetainerState, TermsId};
+use shared::api::{
+    AccountId, CycleId, CycleStatus, OrganisationId, RetainerId, RetainerState, TermsId,
+};
 use shared::rules::cycle::{Anchor, Interval, Pause};
 use shared::rules::ledger::{Closing, Lot, Totals};
 use shared::rules::units::Quantity;
@@ -24,6 +27,7 @@ pub use entries::*;
 pub use facts::*;
 pub use holds::*;
 pub use pools::*;
+pub use settlements::*;
 
 /// How cycles are cut, as a retainer keeps it.
 #[derive(Debug, Clone, Serialize, Deserialize)]
@@ -46,6 +50,8 @@ pub struct RetainerHead {
     pub ends_on: Option<NaiveDate>,
     pub timezone: String,
     pub series: Json<SeriesRule>,
+    pub last_record: i64,
+    pub version: i64,
 }
 
 /// A version of the terms.
@@ -105,7 +111,8 @@ const CYCLE: &str = "
         c.terms_id, c.status, c.closes_at, c.closed_at
     FROM cycles c WHERE c.organisation_id =";
 const HEAD: &str = "
-    SELECT id, state, starts_on, ends_on, timezone, series FROM retainers WHERE organisation_id =";
+    SELECT id, state, starts_on, ends_on, timezone, series, last_record, version FROM retainers
+    WHERE organisation_id =";
 const TERMS: &str = "
     SELECT id, retainer_id, number, effective_from, terms, reason, created_at FROM terms
     WHERE organisation_id =";
@@ -334,12 +341,13 @@ pub fn new_cycle_id() -> CycleId {
 #[derive(Debug, Clone, sqlx::FromRow)]
 pub struct Names {
     pub organisation: String,
+    pub account_id: AccountId,
     pub account: String,
     pub retainer: String,
 }
 stmt!(
     NAMES = "
-    SELECT o.name AS organisation, a.name AS account, r.name AS retainer
+    SELECT o.name AS organisation, a.id AS account_id, a.name AS account, r.name AS retainer
     FROM retainers r
     JOIN accounts a ON a.organisation_id = r.organisation_id AND a.id = r.account_id
     JOIN organisations o ON o.id = r.organisation_id

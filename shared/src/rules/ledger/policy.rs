@@ -111,6 +111,28 @@ impl Default for Overage {
     }
 }
 
+impl Overage {
+    /// The ways to settle overage that a close may take: the one that the terms name, then what
+    /// else they name, then to deliver it for nothing. Nobody is asked for more than was agreed.
+    /// Source: domain 4.2 to 4.5.
+    #[must_use]
+    pub fn choices(&self) -> &'static [OverageMode] {
+        use OverageMode::{Absorb, Bill, Block, Borrow};
+        match (self.mode, self.borrow_excess) {
+            (Bill, _) => &[Bill, Absorb],
+            (Borrow, BorrowExcess::Bill) => &[Borrow, Bill, Absorb],
+            (Borrow, BorrowExcess::Absorb) => &[Borrow, Absorb],
+            (Absorb | Block, _) => &[Absorb],
+        }
+    }
+
+    /// The same policy with its overage settled in one of these ways.
+    #[must_use]
+    pub fn settled(self, choice: OverageMode) -> Self {
+        Self { mode: choice, ..self }
+    }
+}
+
 /// What a cancelled or missed session does to the pool. Source: domain 3.11.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
@@ -234,5 +256,29 @@ impl Rollover {
                 (i128::from(full_grant.0) * i128::from(percent)).div_euclid(100)
             }
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_close_asks_for_no_more_than_was_agreed() {
+        let with = |mode, borrow_excess| Overage { mode, borrow_excess, ..Overage::default() };
+        for borrow_excess in [BorrowExcess::Bill, BorrowExcess::Absorb] {
+            for mode in [OverageMode::Bill, OverageMode::Absorb, OverageMode::Borrow] {
+                let choices = with(mode, borrow_excess).choices();
+                assert_eq!(choices[0], mode, "what was agreed comes first");
+                assert!(choices.contains(&OverageMode::Absorb));
+                let bills = mode == OverageMode::Bill
+                    || (mode, borrow_excess) == (OverageMode::Borrow, BorrowExcess::Bill);
+                assert_eq!(choices.contains(&OverageMode::Bill), bills);
+            }
+        }
+        let blocks = with(OverageMode::Block, BorrowExcess::Bill);
+        assert_eq!(blocks.choices(), [OverageMode::Absorb]);
+        let settled = with(OverageMode::Borrow, BorrowExcess::Bill).settled(OverageMode::Absorb);
+        assert_eq!((settled.mode, settled.increment), (OverageMode::Absorb, Quantity(1)));
     }
 }

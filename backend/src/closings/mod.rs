@@ -1,0 +1,8 @@
+//! Closing a cycle by hand: what it leaves, decisions about overage, what the client is told.
+mod recap;
+mod routes;
+mod service;
+mod view;
+mod words;
+
+pub use routes::routes;
