@@ -286,6 +286,18 @@ write! {
         let text = super::http::send("POST", &path, super::encode(body), Some(version)).await?;
         super::decode(&text)
     };
+    /// What such an amendment would move in the running cycle.
+    fn preview_amendment(id: RetainerId, body: &NewAmendment) -> AmendmentPreview =
+        post(&format!("/retainers/{id}/amendments/preview"), body).await;
+    /// Takes days without service out of a retainer.
+    fn pause_retainer(id: RetainerId, body: &NewPause) -> Retainer =
+        post(&format!("/retainers/{id}/pause"), body).await;
+    /// Ends a pause, or does without one to come.
+    fn resume_retainer(id: RetainerId, body: &Resumption) -> Retainer =
+        post(&format!("/retainers/{id}/resume"), body).await;
+    /// Ends a retainer on a day to come, or lets it run on.
+    fn end_retainer(id: RetainerId, body: &Termination) -> Retainer =
+        post(&format!("/retainers/{id}/end"), body).await;
     /// Records time.
     fn record_time(body: &NewTimeEntry) -> TimeRecorded = post("/time-entries", body).await;
     /// Changes a time entry.

@@ -3,6 +3,7 @@ use leptos::prelude::*;
 use shared::api::{Cycle, PoolTerms, Retainer, RetainerChange, RetainerState};
 
 use super::amend::AmendDialog;
+use super::changes::moves::last_pause;
 use super::changes::{ChangeDialog, Doing};
 use super::page::Shown;
 use super::today;
@@ -98,11 +99,20 @@ fn ChangeItems(shown: Shown, begin: Callback<Doing>) -> impl IntoView {
         let press = Callback::new(move |()| begin.run(doing));
         view! { <MenuItem icon on_press=press>{words}</MenuItem> }
     };
+    // One pause at a time: the one that runs, or is to come, is ended before another begins.
+    let pauses = move || {
+        shown.retainer.with(|one| one.is_some_and(|one| last_pause(one, today()).is_some()))
+    };
     let has_pools = move || shown.pools.with(|pools| !pools.is_empty());
     view! {
         {move || {
             has_pools().then(|| item(Doing::Adjust, icondata::LuScale, t!(changes.adjust)))
         }}
+        {move || match pauses() {
+            true => item(Doing::Resume, icondata::LuPlay, t!(changes.resume)),
+            false => item(Doing::Pause, icondata::LuPause, t!(changes.pause)),
+        }}
+        {item(Doing::End, icondata::LuFlag, t!(changes.end))}
     }
 }
 

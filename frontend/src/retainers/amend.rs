@@ -1,18 +1,22 @@
-//! New terms from the next cycle on: the same fields, and why.
+//! New terms, from the next cycle on or from today: the same fields, what they move, and why.
 use chrono::NaiveDate;
 use leptos::prelude::*;
-use shared::api::{Effective, NewAmendment, Retainer};
+use shared::api::{Check, Effective, NewAmendment, Retainer};
 use shared::rules::cycle::Series;
 
 use super::actions::renewed;
+use super::amend_moves::Moves;
 use super::page::Shown;
 use super::play::{PlayPanel, Playable};
 use super::presets_view::Presets;
+use super::radios::{Radio, Radios};
 use super::terms_draft::TermsDraft;
 use super::terms_fields::{GraceInput, TermsFields, TermsForm};
 use super::{today, words};
 use crate::format::{date, fraction_digits};
-use crate::ui::{Button, Dialog, Form, FormFaults, Lazy, Place, TextArea, Variant, toast};
+use crate::ui::{
+    Button, Dialog, Form, FormFaults, Lazy, Place, TextArea, Variant, announce_now, toast,
+};
 use crate::{api, screens, t};
 
 /// What the dialog is about, for its content, which is loaded later and takes nothing else.
@@ -52,6 +56,16 @@ fn AmendForm(retainer: Retainer, shown: Shown, open: RwSignal<bool>) -> impl Int
     let series = coming(&retainer, from);
     let playable = Memo::new(move |_| Some(Playable::of(&fields.draft(), digits, series.clone()?)));
     let reason = RwSignal::new(String::new());
+    let effective = RwSignal::new(Effective::default());
+    // What moves the running cycle cannot be taken back: it is asked for twice.
+    let sure = RwSignal::new(false);
+    Effect::new(move |_| {
+        playable.track();
+        effective.track();
+        sure.set(false);
+    });
+    // Only a cycle that runs can change today.
+    let running = !retainer.balances.is_empty();
     let id = retainer.id;
     let send = move |event: leptos::ev::SubmitEvent| {
         event.prevent_default();
@@ -60,14 +74,21 @@ fn AmendForm(retainer: Retainer, shown: Shown, open: RwSignal<bool>) -> impl Int
             Ok(terms) => {
                 let reason = reason.get_untracked().trim().to_owned();
                 let reason = (!reason.is_empty()).then_some(reason);
-                let body = NewAmendment { terms, effective: Effective::NextCycle, reason };
+                let effective = effective.get_untracked();
+                let body = NewAmendment { terms, effective, reason };
+                if effective == Effective::Now && !sure.get_untracked() && body.check().is_ok() {
+                    sure.set(true);
+                    return announce_now(t!(changes.amend_final));
+                }
                 let work = async move |body: NewAmendment| api::amend_retainer(id, &body).await;
                 form.send(body, work, move |retainer: Retainer| {
                     let day = retainer.next_terms.as_ref().map(|next| next.effective_from);
                     renewed(shown, retainer);
                     open.set(false);
-                    if let Some(day) = day {
-                        toast(t!(retainers.amended, day = date(day, today())));
+                    match (effective, day) {
+                        (Effective::Now, _) => toast(t!(changes.amended_now)),
+                        (_, Some(day)) => toast(t!(retainers.amended, day = date(day, today()))),
+                        (_, None) => {}
                     }
                 });
             }
@@ -87,6 +108,8 @@ fn AmendForm(retainer: Retainer, shown: Shown, open: RwSignal<bool>) -> impl Int
             <TermsForm form fields currency_fixed=true />
             <PlayPanel playable />
             <GraceInput form fields />
+            {running.then(|| view! { <When form effective /> })}
+            <Moves retainer=retainer.clone() fields digits effective />
             <TextArea
                 form
                 at="/reason"
@@ -96,13 +119,50 @@ fn AmendForm(retainer: Retainer, shown: Shown, open: RwSignal<bool>) -> impl Int
                 value=reason
             />
             <FormFaults form />
-            <div class="form-actions">
-                <Button on_press=Callback::new(move |()| open.set(false))>{t!(common.cancel)}</Button>
-                <Button submit=true variant=Variant::Primary keys="mod enter" busy=form.busy()>
-                    {t!(retainers.amend_save)}
-                </Button>
-            </div>
+            <Save form open effective sure />
         </form>
+    }
+}
+
+/// From the next cycle on, or from today.
+#[component]
+fn When(form: Form, effective: RwSignal<Effective>) -> impl IntoView {
+    let radio = |value, label, hint| Radio { value, label, hint };
+    let choices = vec![
+        radio(Effective::NextCycle, t!(changes.effective_next), t!(changes.effective_next_hint)),
+        radio(Effective::Now, t!(changes.effective_now), t!(changes.effective_now_hint)),
+    ];
+    view! { <Radios form at="/effective" legend=t!(changes.effective) value=effective choices /> }
+}
+
+/// The last line of the form: what cannot be taken back says so, and is pressed once more.
+#[component]
+fn Save(
+    form: Form,
+    open: RwSignal<bool>,
+    effective: RwSignal<Effective>,
+    sure: RwSignal<bool>,
+) -> impl IntoView {
+    let cancel = Callback::new(move |()| match sure.get_untracked() {
+        true => sure.set(false),
+        false => open.set(false),
+    });
+    let verb = move || match (effective.get(), sure.get()) {
+        (Effective::NextCycle, _) => t!(retainers.amend_save),
+        (Effective::Now, false) => t!(changes.amend_review),
+        (Effective::Now, true) => t!(changes.amend_confirm),
+    };
+    let back = move || if sure.get() { t!(changes.amend_back) } else { t!(common.cancel) };
+    view! {
+        <Show when=move || sure.get()>
+            <p class="note note-warn">{t!(changes.amend_final)}</p>
+        </Show>
+        <div class="form-actions">
+            <Button on_press=cancel>{back}</Button>
+            <Button submit=true variant=Variant::Primary keys="mod enter" busy=form.busy()>
+                {verb}
+            </Button>
+        </div>
     }
 }
 

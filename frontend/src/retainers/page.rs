@@ -104,9 +104,12 @@ fn Screen(id: RetainerId) -> impl IntoView {
             .unwrap_or_else(|| t!(common.retainer).to_owned())
     });
     let status = move || {
-        let state = retainer.with(|retainer| retainer.map(|retainer| retainer.state))?;
-        let (words, tone, icon) = match state {
+        let state = retainer.with(|one| one.map(|one| (one.state, one.paused)))?;
+        let (words, tone, icon) = match state.0 {
             RetainerState::Setup => (t!(retainers.state_setup), Tone::Warn, icondata::LuHistory),
+            RetainerState::Active if state.1 => {
+                (t!(changes.state_paused), Tone::Warn, icondata::LuPause)
+            }
             RetainerState::Active => (t!(retainers.state_active), Tone::Ok, icondata::LuCheck),
             RetainerState::Ended => (t!(retainers.state_ended), Tone::Plain, icondata::LuFlag),
         };

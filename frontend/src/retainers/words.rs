@@ -3,6 +3,7 @@ use chrono::{Datelike, Months, NaiveDate};
 use shared::api::{Balance, FieldError, OverageMode, Retainer};
 use shared::rules::cycle::{Anchor, Interval, IntervalUnit};
 
+use super::changes::moves::last_pause;
 use super::terms_draft as draft;
 use super::terms_words::Rule;
 use crate::format::{Measure, cycle_range, date, month_name, month_year};
@@ -20,14 +21,20 @@ pub fn every(interval: Interval) -> &'static str {
 }
 
 /// How the cycles of a retainer run, as rows of label and words.
-pub fn cycle_rules(retainer: &Retainer, today: NaiveDate) -> [Rule; 2] {
+pub fn cycle_rules(retainer: &Retainer, today: NaiveDate) -> Vec<Rule> {
     let cycle = cycle(retainer.interval, retainer.anchor);
     let runs = match retainer.ends_on {
         Some(end) => cycle_range(retainer.starts_on, end, today),
         None => t!(retainers.runs_from, day = date(retainer.starts_on, today)),
     };
     let runs = format!("{runs}, {}", retainer.timezone);
-    [Rule::new(t!(retainers.term_cycle), cycle), Rule::new(t!(retainers.term_runs), runs)]
+    let pause = last_pause(retainer, today).map(|pause| match pause.to {
+        Some(to) => cycle_range(pause.from, to, today),
+        None => t!(retainers.runs_from, day = date(pause.from, today)),
+    });
+    let pause = pause.map(|days| Rule::new(t!(changes.term_pause), days));
+    let runs = Rule::new(t!(retainers.term_runs), runs);
+    [Rule::new(t!(retainers.term_cycle), cycle), runs].into_iter().chain(pause).collect()
 }
 
 /// "A month, with the calendar"

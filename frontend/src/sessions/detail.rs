@@ -5,6 +5,7 @@ use shared::api::{ClientSession, ClientSessionBooked, NewClientSession};
 
 use super::asked::Asked;
 use super::form::ChangeForm;
+use super::grid::focus_chip;
 use super::page::Calendar;
 use super::settle::SettleForm;
 use super::words::{self, Fate};
@@ -26,8 +27,10 @@ pub(super) fn SessionDialog(calendar: Calendar) -> impl IntoView {
     Effect::new(move |before: Option<bool>| {
         let now = open.get();
         let asked = calendar.asked.get_untracked();
-        if before == Some(true) && !now && asked.session.is_some() {
+        if let (Some(true), false, Some(id)) = (before, now, asked.session) {
             calendar.go.run(Asked { session: None, ..asked });
+            // Its link was drawn anew if the session was settled: the browser lost it.
+            request_animation_frame(move || request_animation_frame(move || focus_chip(id)));
         }
         now
     });

@@ -146,10 +146,14 @@ fn PoolChoice(form: Form, fields: Fields, known: Known) -> impl IntoView {
     });
     // A pool of another retainer is none of this one.
     Effect::new(move |_| {
-        let known = choices.with(|all| fields.pool.with(|key| all.iter().any(|c| c.value == *key)));
-        if !known {
-            let first = choices.with(|all| all.first().map(|choice| choice.value.clone()));
-            fields.pool.set(first.unwrap_or_default());
+        let now = fields.pool.get();
+        let first = choices.with(|all| match all.iter().any(|choice| choice.value == now) {
+            true => None,
+            false => Some(all.first().map(|choice| choice.value.clone()).unwrap_or_default()),
+        });
+        // Without a pool there is none to take: setting it again would be told again, for ever.
+        if let Some(first) = first.filter(|first| *first != now) {
+            fields.pool.set(first);
         }
     });
     let several = Memo::new(move |_| choices.with(|all| 1 < all.len()));

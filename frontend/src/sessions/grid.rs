@@ -2,7 +2,8 @@
 //! sessions come when they are there.
 use chrono::NaiveDate;
 use leptos::prelude::*;
-use shared::api::{ClientSession, MemberId};
+use shared::api::{ClientSession, ClientSessionId, MemberId};
+use wasm_bindgen::JsCast;
 
 use super::asked::{Asked, View, on_day};
 use super::page::Calendar;
@@ -120,7 +121,7 @@ fn Chip(calendar: Calendar, session: ClientSession) -> impl IntoView {
     let person = person(&session, calendar);
     view! {
         <a
-            id=chip_id(&session)
+            id=chip_id(id)
             class=fate.edge()
             class:is-off=called_off
             href=href
@@ -142,9 +143,17 @@ fn Chip(calendar: Calendar, session: ClientSession) -> impl IntoView {
     }
 }
 
-/// The id of the link of a session, to give the focus back to.
-pub(super) fn chip_id(session: &ClientSession) -> String {
-    format!("session-{}", session.id)
+/// The id of the link of a session.
+fn chip_id(id: ClientSessionId) -> String {
+    format!("session-{id}")
+}
+
+/// Gives the focus back to the link of a session, if it is still there.
+pub(super) fn focus_chip(id: ClientSessionId) {
+    let link = document().get_element_by_id(&chip_id(id));
+    if let Some(link) = link.and_then(|link| link.dyn_into::<web_sys::HtmlElement>().ok()) {
+        let _ = link.focus();
+    }
 }
 
 /// Who holds it, where that is not clear from the filter.

@@ -2,11 +2,18 @@
 //! dialog, whose content is loaded when it is first opened.
 mod adjust;
 mod adjusted;
+mod end;
 mod made;
+pub(super) mod moves;
+mod pause;
+mod told;
 
+use chrono::NaiveDate;
 use leptos::prelude::*;
+use shared::api::FieldError;
 
 use super::page::Shown;
+use super::terms_draft::DATE_UNREADABLE;
 use crate::ui::{Dialog, Lazy, Place};
 use crate::{screens, t};
 
@@ -16,12 +23,21 @@ pub(super) enum Doing {
     /// Units bought, given or corrected.
     #[default]
     Adjust,
+    /// Days without service.
+    Pause,
+    /// The end of a pause.
+    Resume,
+    /// The last day of service.
+    End,
 }
 
 impl Doing {
     fn title(self) -> &'static str {
         match self {
             Self::Adjust => t!(changes.adjust_title),
+            Self::Pause => t!(changes.pause_title),
+            Self::Resume => t!(changes.resume_title),
+            Self::End => t!(changes.end_title),
         }
     }
 }
@@ -56,5 +72,28 @@ pub(crate) fn Change() -> impl IntoView {
     let retainer = shown.retainer.get_untracked();
     retainer.map(|retainer| match doing.get_untracked() {
         Doing::Adjust => view! { <adjust::AdjustForm shown retainer open /> }.into_any(),
+        Doing::Pause => view! { <pause::PauseForm shown retainer open /> }.into_any(),
+        Doing::Resume => view! { <pause::ResumeForm shown retainer open /> }.into_any(),
+        Doing::End => view! { <end::EndForm shown retainer open /> }.into_any(),
     })
+}
+
+/// The day typed so far, none if the field is empty.
+///
+/// # Errors
+/// If it cannot be read.
+fn typed_day(text: RwSignal<String>) -> Result<Option<NaiveDate>, chrono::ParseError> {
+    text.with(|text| match text.trim() {
+        "" => Ok(None),
+        text => text.parse().map(Some),
+    })
+}
+
+/// What is wrong with a day that cannot be read.
+fn day_fault(field: &str) -> FieldError {
+    FieldError {
+        field: field.into(),
+        code: DATE_UNREADABLE.into(),
+        message: t!(retainers.date_unreadable).into(),
+    }
 }

@@ -1,0 +1,213 @@
+//! What a pause, its end and the end of a retainer move, calculated by the rules of the server
+//! while somebody types a day.
+use chrono::NaiveDate;
+use shared::api::{Pause, ResumeAnchor, Retainer, Terms};
+use shared::rules::amendment::{self, TerminationPolicy};
+use shared::rules::cycle::{Cycle, Series, prorate_units};
+use shared::rules::proration::{Timing, prorate};
+use shared::rules::units::{Minor, Quantity};
+use shared::rules::{RuleError, cycle};
+
+/// A cycle that is cut, or begins in part: its days, what it gets and costs.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Share {
+    /// The first day.
+    pub start: NaiveDate,
+    /// The day after the last.
+    pub end: NaiveDate,
+    /// Days of it.
+    pub days: i64,
+    /// Days of the full cycle it is part of.
+    pub nominal_days: i64,
+    /// Its price in minor units.
+    pub price_minor: i64,
+    /// Its allowance of each pool of the terms, in units of the pool.
+    pub grants: Vec<i64>,
+}
+
+/// What a change moves in money and time.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Moves {
+    /// The cycle that ends early, unless it does not begin at all.
+    pub cut: Option<Share>,
+    /// What is given back of a fee that was billed ahead, zero or negative, in minor units.
+    pub credit_minor: i64,
+    /// The first cycle afterwards, where there is one.
+    pub then: Option<Share>,
+}
+
+/// The cycles of a retainer, with an end of this or none.
+fn series(
+    retainer: &Retainer,
+    ends_on: Option<NaiveDate>,
+    pauses: Vec<Pause>,
+) -> Result<Series, RuleError> {
+    Series::new(retainer.starts_on, retainer.interval, retainer.anchor, ends_on, pauses)
+}
+
+/// The terms that hold on a day to come.
+pub fn terms_on(retainer: &Retainer, day: NaiveDate) -> &Terms {
+    let next = retainer.next_terms.as_ref().filter(|next| next.effective_from <= day);
+    &next.unwrap_or(&retainer.terms).terms
+}
+
+fn share(retainer: &Retainer, of: &Cycle, end: NaiveDate) -> Result<Share, RuleError> {
+    let terms = terms_on(retainer, of.start);
+    let (days, nominal_days) = ((end - of.start).num_days(), of.nominal_days());
+    let price = prorate(Minor(terms.price.amount_minor), days, nominal_days)?;
+    let mut grants = Vec::with_capacity(terms.pools.len());
+    for pool in &terms.pools {
+        let rounding = pool.partial_rounding.unwrap_or_default();
+        grants.push(prorate_units(Quantity(pool.allowance), days, nominal_days, rounding)?.0);
+    }
+    Ok(Share { start: of.start, end, days, nominal_days, price_minor: price.0, grants })
+}
+
+/// The first day of the next cycle: what a pause begins on if nobody says.
+pub fn next_start(retainer: &Retainer, today: NaiveDate) -> Option<NaiveDate> {
+    let series = series(retainer, retainer.ends_on, retainer.pauses.clone()).ok()?;
+    series.cycles().map(|cycle| cycle.start).find(|start| *start > today)
+}
+
+/// What a pause moves. Source: domain 2.10.
+///
+/// # Errors
+/// [`RuleError::InvalidPause`] if no cycle serves its first day, or it meets another pause.
+pub fn pausing(retainer: &Retainer, pause: Pause) -> Result<Moves, RuleError> {
+    let before = series(retainer, retainer.ends_on, retainer.pauses.clone())?;
+    let price = Minor(terms_on(retainer, pause.from).price.amount_minor);
+    let (_, paused) = amendment::pause(&before, pause, price)?;
+    let whole = paused.cycle.start == pause.from;
+    let cut = (!whole).then(|| share(retainer, &paused.cycle, pause.from)).transpose()?;
+    let then = paused.resumed.map(|(cycle, _)| share(retainer, &cycle, cycle.end)).transpose()?;
+    // A cycle that has not begun was not billed.
+    let credit_minor = if whole { 0 } else { paused.credit.0 };
+    Ok(Moves { cut, credit_minor, then })
+}
+
+/// The pause that can be ended: the one today lies in, or one to come.
+pub fn last_pause(retainer: &Retainer, today: NaiveDate) -> Option<Pause> {
+    let last = retainer.pauses.iter().max_by_key(|pause| pause.from)?;
+    last.to.is_none_or(|to| to > today).then_some(*last)
+}
+
+/// The cycle that begins, or goes on, when a pause ends on a day. Source: domain 2.10.
+///
+/// # Errors
+/// [`RuleError::InvalidPause`] if there is none, or it has begun and would end before that.
+pub fn resuming(
+    retainer: &Retainer,
+    today: NaiveDate,
+    on: NaiveDate,
+    resume_anchor: ResumeAnchor,
+) -> Result<Moves, RuleError> {
+    let last = last_pause(retainer, today).ok_or(RuleError::InvalidPause)?;
+    let mut pauses = retainer.pauses.clone();
+    pauses.retain(|pause| pause.from != last.from);
+    if on > last.from {
+        pauses.push(Pause { to: Some(on), resume_anchor, ..last });
+    } else if last.from <= today {
+        return Err(RuleError::InvalidPause);
+    }
+    let after = series(retainer, retainer.ends_on, pauses)?;
+    let then = after.cycle_on(on).map(|cycle| share(retainer, &cycle, cycle.end)).transpose()?;
+    Ok(Moves { cut: None, credit_minor: 0, then })
+}
+
+/// What an end moves; `ends_on` is the first day without service. Source: domain 2.9, 2.12.
+///
+/// # Errors
+/// [`RuleError::TerminationOutsideCycle`] if no cycle serves the day before.
+pub fn ending(retainer: &Retainer, ends_on: NaiveDate) -> Result<Moves, RuleError> {
+    let open = series(retainer, None, retainer.pauses.clone())?;
+    let last_day = ends_on.pred_opt().ok_or(RuleError::InvalidRange)?;
+    let last: cycle::Cycle = open.cycle_on(last_day).ok_or(RuleError::TerminationOutsideCycle)?;
+    let price = Minor(terms_on(retainer, last.start).price.amount_minor);
+    let policy = TerminationPolicy::Prorate;
+    let ended = amendment::terminate(&last, ends_on, price, Timing::Advance, policy)?;
+    let cut = Some(share(retainer, &last, ends_on)?);
+    Ok(Moves { cut, credit_minor: ended.credit.0, then: None })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn day(text: &str) -> NaiveDate {
+        text.parse().expect("a date")
+    }
+
+    /// 3,100.00 and 31 sessions a month since 1 January 2026, with these pauses.
+    fn retainer(pauses: serde_json::Value) -> Retainer {
+        let id = "0193a5b0-0000-7000-8000-000000000001";
+        let terms = serde_json::json!({
+            "id": id, "number": 1, "effective_from": "2026-01-01", "reason": null,
+            "terms": {
+                "price": { "amount_minor": 310_000, "currency": "EUR" },
+                "pools": [{ "key": "sessions", "unit": "sessions", "allowance": 31 }]
+            },
+            "created_at": "2026-01-01T00:00:00Z"
+        });
+        serde_json::from_value(serde_json::json!({
+            "id": id, "account_id": id, "account_name": "Fern", "name": "Coaching",
+            "state": "active", "starts_on": "2026-01-01", "ends_on": null, "timezone": "UTC",
+            "interval": { "unit": "month", "count": 1 },
+            "anchor": { "type": "calendar", "fiscal_start_month": 1, "week_start": "mon" },
+            "terms": terms, "next_terms": null, "pauses": pauses, "paused": false,
+            "balances": [], "created_at": "2026-01-01T00:00:00Z", "version": 1
+        }))
+        .expect("a retainer")
+    }
+
+    fn told(share: &Share) -> (i64, i64, i64, &[i64]) {
+        (share.days, share.nominal_days, share.price_minor, &share.grants)
+    }
+
+    #[test]
+    fn a_pause_cuts_the_running_cycle_and_the_one_it_ends_in() {
+        // The worked example of the written rules: 10 March to 5 April at 3,100.00.
+        let pause = Pause {
+            from: day("2026-03-10"),
+            to: Some(day("2026-04-05")),
+            resume_anchor: ResumeAnchor::Unchanged,
+        };
+        let moves = pausing(&retainer(serde_json::json!([])), pause).expect("moves");
+        assert_eq!(told(moves.cut.as_ref().expect("a cut")), (9, 31, 90_000, &[9][..]));
+        assert_eq!(moves.credit_minor, -220_000);
+        assert_eq!(told(moves.then.as_ref().expect("a cycle")), (26, 30, 268_667, &[27][..]));
+        let whole = Pause { from: day("2026-04-01"), to: None, ..pause };
+        let moves = pausing(&retainer(serde_json::json!([])), whole).expect("moves");
+        assert_eq!(moves, Moves { cut: None, credit_minor: 0, then: None });
+    }
+
+    #[test]
+    fn a_pause_ends_where_cycles_keep_or_begin_anew() {
+        let paused = retainer(serde_json::json!([
+            { "from": "2026-03-10", "to": null, "resume_anchor": "unchanged" }
+        ]));
+        let (today, on) = (day("2026-04-04"), day("2026-04-05"));
+        let kept = resuming(&paused, today, on, ResumeAnchor::Unchanged).expect("moves");
+        assert_eq!(kept.then.map(|cycle| cycle.end), Some(day("2026-05-01")));
+        let anew = resuming(&paused, today, on, ResumeAnchor::Reset).expect("moves");
+        assert_eq!(anew.then.map(|cycle| cycle.end), Some(day("2026-05-05")));
+        let before = resuming(&paused, today, day("2026-03-09"), ResumeAnchor::Unchanged);
+        assert_eq!(before, Err(RuleError::InvalidPause));
+        assert_eq!(last_pause(&retainer(serde_json::json!([])), today), None);
+    }
+
+    #[test]
+    fn an_end_gives_back_what_is_not_served() {
+        // 3,100.00, ends on 11 January: 2,100.00 of it.
+        let moves = ending(&retainer(serde_json::json!([])), day("2026-01-11")).expect("moves");
+        assert_eq!(told(moves.cut.as_ref().expect("a cut")), (10, 31, 100_000, &[10][..]));
+        assert_eq!(moves.credit_minor, -210_000);
+        let full = ending(&retainer(serde_json::json!([])), day("2026-02-01")).expect("moves");
+        assert_eq!(full.credit_minor, 0);
+    }
+
+    #[test]
+    fn a_pause_begins_with_the_next_cycle_if_nobody_says() {
+        let next = next_start(&retainer(serde_json::json!([])), day("2026-03-10"));
+        assert_eq!(next, Some(day("2026-04-01")));
+    }
+}
