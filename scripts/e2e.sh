@@ -7,6 +7,7 @@ cd "$root"
 need_rust
 "$root/scripts/setup-tests.sh"
 "$root/scripts/build-spa.sh"
+"$root/scripts/build-wasm-vectors.sh"
 say "building the server"
 # The same command as in test.sh, so that nothing is compiled twice.
 quietly server cargo build --workspace --all-targets || fail "the server did not build" "The compiler's words are above."

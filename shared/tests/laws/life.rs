@@ -1,6 +1,6 @@
 //! A retainer's life, lived as the server lives it: cycles are made one ahead, closed when their
-//! time is up, and what they leave is stored; late work goes to the oldest open cycle; what is taken
-//! back after the close is given back; amendments and pauses realign what is open.
+//! time is up, and what they leave is stored; late work goes to the oldest open cycle; what is
+//! taken back after the close is given back; amendments and pauses realign what is open.
 use chrono::{Days, NaiveDate};
 use shared::rules::RuleError;
 use shared::rules::amendment::{Effective, UnitStep, Version, amend};

@@ -40,7 +40,8 @@ fn event() -> impl Strategy<Value = Event> {
     let effective = prop_oneof![Just(Effective::Now), Just(Effective::NextCycle)];
     let anchor = prop_oneof![Just(ResumeAnchor::Unchanged), Just(ResumeAnchor::Reset)];
     prop_oneof![
-        8 => (pool(), units(), ago()).prop_map(|(pool, units, ago)| Event::Use { pool, units, ago }),
+        8 => (pool(), units(), ago())
+            .prop_map(|(pool, units, ago)| Event::Use { pool, units, ago }),
         3 => (pool(), 1i64..5, status, 0i64..72, ago()).prop_map(
             |(pool, units, status, notice, ago)| Event::Session { pool, units, status, notice, ago }
         ),
