@@ -100,6 +100,8 @@ permissions! {
     ManageRetainers: Owner | Admin | Manager;
     /// Buy, give and correct units by hand.
     AdjustBalances: Owner | Admin | Manager;
+    /// Let something go beyond the limit where the terms ask first.
+    ApproveOverage: Owner | Admin | Manager;
     /// See time, and whatever else was delivered.
     ReadTime: Owner | Admin | Manager | Member | Finance | Viewer | Partner;
     /// Record one's own time, and whatever else one delivered.

@@ -2,10 +2,11 @@
 use chrono::{DateTime, Utc};
 use shared::api::{CycleId, ErrorCode, Explanation, ExplanationPart, Unit};
 use shared::rules::ledger::{Closing, Totals};
+use shared::rules::zone::local_date;
 
 use super::pool::PoolBook;
 use super::service::{named, open_at, totals};
-use super::store::{self, CycleRow, PersonSum};
+use super::store::{self, ApprovedRow, CycleRow, PersonSum};
 use crate::auth::Scope;
 use crate::db::Tx;
 use crate::error::Result;
@@ -15,6 +16,8 @@ const LEFT: &str = "Available − drawn − set aside. Work draws the lot that l
                     beyond what is available is overage and draws nothing.";
 const USED: &str = "All work that draws, by the person who did it, overage included.";
 const OVERAGE: &str = "Used − covered by what was available.";
+const APPROVED: &str = "How far beyond what is available use may go in this cycle, as the last \
+                        approval says.";
 const LAPSES: &str = "What of the lots lapses when the cycle closes, by lot and reason.";
 const CARRIES: &str = "What the next cycle starts with, by lot.";
 
@@ -40,6 +43,10 @@ pub async fn explain(
             ("Used", totals.consumed.0, USED, parts.people(people))
         }
         "overage" => ("Overage", totals.overage.0, OVERAGE, parts.overage(&totals)),
+        "approved" => {
+            let units = pool.approved_units(&row).unwrap_or(0);
+            ("Approved", units, APPROVED, parts.approved(pool))
+        }
         "lapses" => ("Lapses", closing.expired_total().0, LAPSES, parts.lapses(&closing)),
         "carries" => ("Carries", closing.closing_balance.0, CARRIES, parts.carries(&closing)),
         _ => return Err(ErrorCode::NotFound.into()),
@@ -92,6 +99,22 @@ impl<'a> Parts<'a> {
             self.part("used", "Used", totals.consumed.0),
             self.part("drawn", "Covered by what was available", -drawn),
         ]
+    }
+    /// Who approved it, when and why.
+    fn approved(&self, pool: PoolBook<'_>) -> Vec<ExplanationPart> {
+        let part = |row: &ApprovedRow| ExplanationPart {
+            key: "approval".into(),
+            label: format!(
+                "{}, {}: {}",
+                row.member_name,
+                local_date(pool.book.zone, row.created_at).format("%-d %B %Y"),
+                row.reason
+            ),
+            value: row.units,
+            origin_seq: None,
+            source: format!("/api/v1/approvals?cycle_id={}&pool={}", self.row.id, self.key),
+        };
+        pool.approved(self.row.seq).map(part).into_iter().collect()
     }
     fn people(&self, people: Vec<PersonSum>) -> Vec<ExplanationPart> {
         let part = |person: PersonSum| ExplanationPart {
