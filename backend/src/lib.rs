@@ -2,7 +2,9 @@
 // Slices are described by their routes and the API document; the kernel has its docs.
 pub mod accounts;
 pub mod adjustments;
+pub mod alerts;
 pub mod app;
+pub mod approvals;
 pub mod auth;
 pub mod check;
 pub mod cli;
@@ -44,5 +46,7 @@ fn slices(config: &mut ServiceConfig) {
         .configure(closings::routes)
         .configure(delivery::routes)
         .configure(adjustments::routes)
+        .configure(approvals::routes)
+        .configure(alerts::routes)
         .configure(imports::routes);
 }

@@ -1,4 +1,5 @@
-//! What the clock brings: cycles that are due close, and what nobody needs any more is forgotten.
+//! What the clock brings: cycles that are due close, alerts that the days bring are raised, and
+//! what nobody needs any more is forgotten.
 use std::time::Duration;
 
 use chrono::{DateTime, Utc};
@@ -6,7 +7,7 @@ use chrono::{DateTime, Utc};
 use crate::clock::Clock;
 use crate::db::Db;
 use crate::error::Result;
-use crate::{cycles, http, identity};
+use crate::{alerts, cycles, http, identity};
 
 /// How often the server looks.
 const EVERY: Duration = Duration::from_secs(20);
@@ -18,7 +19,8 @@ const FORGETS_AT: u32 = 30;
 /// # Errors
 /// Those of the database.
 pub async fn run(db: &Db, now: DateTime<Utc>) -> Result<()> {
-    cycles::tick(db, now).await
+    cycles::tick(db, now).await?;
+    alerts::tick(db, now).await
 }
 
 /// Forgets answers nobody repeats and failed sign-ins that no longer count.

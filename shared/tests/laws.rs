@@ -1,5 +1,7 @@
 //! What holds for every retainer, whatever its terms: tried on random ones.
 #![expect(clippy::unwrap_used, reason = "a test may fail where it stands")]
+#[path = "laws/alerts.rs"]
+mod alerts;
 #[path = "laws/cycles.rs"]
 mod cycles;
 #[path = "laws/extremes.rs"]

@@ -102,6 +102,8 @@ permissions! {
     AdjustBalances: Owner | Admin | Manager;
     /// Close cycles by hand, and settle their overage.
     CloseCycles: Owner | Admin | Manager;
+    /// Let something go beyond the limit where the terms ask first.
+    ApproveOverage: Owner | Admin | Manager;
     /// See time, and whatever else was delivered.
     ReadTime: Owner | Admin | Manager | Member | Finance | Viewer | Partner;
     /// Record one's own time, and whatever else one delivered.

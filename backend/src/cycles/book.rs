@@ -11,10 +11,12 @@ use shared::rules::ledger::{Closes, Fact, FactKind, Policy, Slot};
 use shared::rules::units::Quantity;
 use shared::rules::zone;
 
+use super::approved;
 use super::holds::Hold;
 use super::pool::{PoolBook, as_fact};
 use super::store::{
-    self, CycleRow, DaySum, PoolCycleRow, PoolRow, RetainerHead, SingleFact, TermsRow, Which,
+    self, ApprovedRow, CycleRow, DaySum, PoolCycleRow, PoolRow, RetainerHead, SingleFact, TermsRow,
+    Which,
 };
 use crate::auth::Scope;
 use crate::db::Tx;
@@ -95,6 +97,8 @@ pub struct Book {
     pub(super) facts: HashMap<(CycleId, PoolId), Vec<Fact>>,
     /// What booked sessions reserve, by their start.
     pub(super) holds: Vec<Hold>,
+    /// How far each pool that asks first may go beyond what a cycle holds, by its number.
+    pub(super) approved: HashMap<(i64, PoolId), ApprovedRow>,
 }
 
 impl Book {
@@ -148,11 +152,13 @@ impl Book {
                 parts: HashMap::new(),
                 facts: HashMap::new(),
                 holds: Vec::new(),
+                approved: HashMap::new(),
                 head,
             });
         }
         load_open(tx, scope, &mut books, as_of).await?;
         load_holds(tx, scope, &mut books, as_of).await?;
+        approved::load(tx, scope, &mut books, as_of).await?;
         Ok(books)
     }
 
@@ -319,7 +325,7 @@ async fn load_holds(
     Ok(())
 }
 
-fn end_of_day(zone: Tz, day: NaiveDate) -> DateTime<Utc> {
+pub(super) fn end_of_day(zone: Tz, day: NaiveDate) -> DateTime<Utc> {
     zone::first_instant(zone, day.checked_add_days(Days::new(1)).unwrap_or(day))
 }
 

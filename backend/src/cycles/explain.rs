@@ -2,10 +2,11 @@
 use chrono::{DateTime, Utc};
 use shared::api::{CycleId, ErrorCode, Explanation, ExplanationPart, Unit};
 use shared::rules::ledger::{Closing, Totals};
+use shared::rules::zone::local_date;
 
 use super::pool::PoolBook;
 use super::service::{named, open_at, totals};
-use super::store::{self, CycleRow, PersonSum};
+use super::store::{self, ApprovedRow, CycleRow, PersonSum};
 use crate::auth::Scope;
 use crate::db::Tx;
 use crate::error::Result;
@@ -17,6 +18,8 @@ const USED: &str = "All work that draws, by the person who did it, overage inclu
 const OVERAGE: &str = "Used − covered by what was available.";
 const BILLED: &str = "Overage − borrowed − delivered for nothing, rounded up to the increment of the \
                       terms once.";
+const APPROVED: &str = "How far beyond what is available use may go in this cycle, as the last \
+                        approval says.";
 const LAPSES: &str = "What of the lots lapses when the cycle closes, by lot and reason.";
 const CARRIES: &str = "What the next cycle starts with, by lot.";
 
@@ -43,6 +46,10 @@ pub async fn explain(
         }
         "overage" => ("Overage", totals.overage.0, OVERAGE, parts.overage(&totals)),
         "billed" => ("Billed", closing.overage_billed.0, BILLED, parts.billed(&totals, &closing)),
+        "approved" => {
+            let units = pool.approved_units(&row).unwrap_or(0);
+            ("Approved", units, APPROVED, parts.approved(pool))
+        }
         "lapses" => ("Lapses", closing.expired_total().0, LAPSES, parts.lapses(&closing)),
         "carries" => ("Carries", closing.closing_balance.0, CARRIES, parts.carries(&closing)),
         _ => return Err(ErrorCode::NotFound.into()),
@@ -118,6 +125,22 @@ impl<'a> Parts<'a> {
                 closing.overage_billed.0 - exact,
             ),
         ]
+    }
+    /// Who approved it, when and why.
+    fn approved(&self, pool: PoolBook<'_>) -> Vec<ExplanationPart> {
+        let part = |row: &ApprovedRow| ExplanationPart {
+            key: "approval".into(),
+            label: format!(
+                "{}, {}: {}",
+                row.member_name,
+                local_date(pool.book.zone, row.created_at).format("%-d %B %Y"),
+                row.reason
+            ),
+            value: row.units,
+            origin_seq: None,
+            source: format!("/api/v1/approvals?cycle_id={}&pool={}", self.row.id, self.key),
+        };
+        pool.approved(self.row.seq).map(part).into_iter().collect()
     }
     fn people(&self, people: Vec<PersonSum>) -> Vec<ExplanationPart> {
         let part = |person: PersonSum| ExplanationPart {

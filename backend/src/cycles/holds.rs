@@ -1,7 +1,7 @@
 //! Holds: a booked session reserves its units, without drawing them. Source: domain 3.12.
 use chrono::NaiveDate;
 use shared::api::{ClientSessionId, PoolId};
-use shared::rules::ledger::{self, Fact, FactKind, OpenCycle, OverageMode};
+use shared::rules::ledger::{self, Beyond, Fact, FactKind, OpenCycle, OverageMode, Refusal};
 use shared::rules::units::Quantity;
 use shared::rules::zone;
 
@@ -63,31 +63,42 @@ impl PoolBook<'_> {
         self.book.holds.iter().filter(|hold| hold.pool == self.pool.id)
     }
 
-    /// Whether a blocking pool refuses to book so many units on a day: more than is left of its
-    /// cycle and not booked yet, or what later bookings count on to carry. Bookings are weighed
-    /// as if they took place. Source: domain 3.12, 4.1.
+    /// Whether a pool that blocks or asks first refuses to book so many units on a day: more than
+    /// is left of its cycle and not booked yet, or what later bookings count on to carry. Bookings
+    /// are weighed as if they took place. Source: domain 3.12, 4.1, 4.7.
     ///
     /// # Errors
     /// Those of the rules.
-    pub fn refuses_booking(&self, on: NaiveDate, units: i64) -> Result<bool> {
+    pub fn refuses_booking(&self, on: NaiveDate, units: i64) -> Result<Option<Beyond>> {
         let outlook = Outlook::through(*self, on)?;
         let index = outlook.rows.iter().position(|(row, _)| holds_day(row, on)).unwrap_or(0);
-        let Some((row, _)) = outlook.rows.get(index) else { return Ok(false) };
+        let Some((row, _)) = outlook.rows.get(index) else { return Ok(None) };
         let calendar = |seq| self.book.series.end_of(seq);
         let unbooked = outlook.facts(|cycle| cycle < index);
         let before = outlook.cycles(*self, &unbooked[..=index]);
         let projected = ledger::project_all(&self.opening(), &before, &calendar)?;
-        let left = projected.last().map_or(0, |cycle| cycle.totals.balance().0);
-        let committed: i64 = outlook.booked[index].iter().map(|fact| fact.quantity.0).sum();
-        let mode = before.last().map(|cycle| cycle.terms.policy.overage.mode);
-        if mode == Some(OverageMode::Block) && units > left - committed {
-            return Ok(true);
+        let approved = self.approvals(&outlook.rows);
+        if let (Some(cycle), Some(projection)) = (before.last(), projected.last()) {
+            let booked: i64 = outlook.booked[index].iter().map(|fact| fact.quantity.0).sum();
+            let totals = &projection.totals;
+            let over = Quantity(totals.overage.0 + booked + units - totals.balance().0);
+            let refusal = match cycle.terms.policy.overage.mode {
+                OverageMode::Block if over > totals.overage => Some(Refusal::InsufficientBalance),
+                OverageMode::Ask if over > totals.overage.max(approved[index]) => {
+                    Some(Refusal::ApprovalNeeded)
+                }
+                _ => None,
+            };
+            if refusal.is_some() {
+                return Ok(Some(Beyond { refusal, seq: cycle.terms.seq, over }));
+            }
         }
         let booked = outlook.facts(|_| true);
         let cycles = outlook.cycles(*self, &booked);
         let wanted = booking(on, units, row);
-        let refused = ledger::refuses(&self.opening(), &cycles, index, wanted, &calendar)?;
-        Ok(refused.is_some())
+        let cycles = (&cycles[..], &approved[..]);
+        let found = ledger::beyond(&self.opening(), cycles, index, wanted, &calendar)?;
+        Ok(found.filter(|one| one.refusal.is_some()))
     }
 }
 

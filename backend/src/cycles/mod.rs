@@ -1,6 +1,7 @@
 //! The books: cycles generated from terms, balances projected from facts, closes frozen.
 //!
 //! Knows agreements only by their rows; retainers and delivery build on it.
+mod approved;
 mod book;
 mod coming;
 mod explain;

@@ -139,6 +139,7 @@ fn shape(
         set_aside: totals.makeup_out.0,
         left: totals.balance().0,
         overage: totals.overage.0,
+        approved: pool.approved_units(row),
         lots: lots.iter().map(|lot| shown_lot(pool, row, lot)).collect(),
         carries: 0,
         lapses: 0,

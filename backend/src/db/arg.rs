@@ -45,6 +45,7 @@ arg_from_newtype!(
     InvitationId => Uuid, AccountId => Uuid, ContactId => Uuid, RetainerId => Uuid, TermsId => Uuid,
     CycleId => Uuid, TimeEntryId => Uuid, FactId => Uuid, ImportId => Uuid, PoolId => Uuid,
     AdjustmentId => Uuid, DeliverableId => Uuid, ClientSessionId => Uuid,
+    ApprovalId => Uuid, AlertId => Uuid,
     Minor => I64, Minutes => I64, Quantity => I64,
 );
 arg_from!(

@@ -1,15 +1,16 @@
 //! Where time goes: one retainer's open cycles, loaded once for one entry or many.
 use chrono::{DateTime, NaiveDate, Utc};
 use shared::api::{
-    CycleId, EntrySource, ErrorCode, ImportId, LineKind, MemberId, PoolId, PoolTerms, RetainerId,
-    RetainerState, TimeEntryId,
+    ApprovalId, CycleId, EntrySource, ErrorCode, ImportId, LineKind, MemberId, PoolId, PoolTerms,
+    RetainerId, RetainerState, TimeEntryId,
 };
-use shared::rules::ledger::{self, Fact, FactKind, Placement, Refusal, Reversal};
+use shared::rules::ledger::{self, Beyond, Fact, FactKind, Placement, Refusal, Reversal};
 use shared::rules::units::Quantity;
 use uuid::Uuid;
 
 use super::posting::{Posting, Standing};
 use super::store::{self, NewEntry};
+use crate::alerts;
 use crate::auth::Scope;
 use crate::cycles::store::{CycleRow, NewFact, Source};
 use crate::cycles::{self, Book, PoolBook};
@@ -191,19 +192,41 @@ impl Poster {
         self.book.pool_that(takes, key, day).ok_or_else(|| Error::field("/pool", code))
     }
 
-    /// Refuses a use that a blocking pool does not cover. Source: domain 4.1.
+    /// Whether a use goes beyond a pool that blocks or asks first. Source: domain 4.1, 4.7.
     ///
     /// # Errors
-    /// `insufficient_balance`.
-    pub fn covered(&self, pool: PoolBook<'_>, placed: Placed, quantity: i64) -> Result<()> {
+    /// Those of the rules.
+    pub fn beyond(
+        &self,
+        pool: PoolBook<'_>,
+        placed: Placed,
+        quantity: i64,
+    ) -> Result<Option<Beyond>> {
         let calendar = |seq| self.book.series.end_of(seq);
-        let cycles = pool.open_cycles();
+        let (cycles, approved) = (pool.open_cycles(), pool.approved_of_open());
         let index = cycles.iter().position(|cycle| cycle.terms.seq == placed.seq).unwrap_or(0);
         let (effective_on, quantity) = (placed.effective_on, Quantity(quantity));
         let fact = Fact { effective_on, quantity, kind: FactKind::Use };
-        match ledger::refuses(&pool.opening(), &cycles, index, fact, &calendar)? {
-            None => Ok(()),
-            Some(_) => Err(ErrorCode::InsufficientBalance.into()),
+        let cycles = (&cycles[..], &approved[..]);
+        Ok(ledger::beyond(&pool.opening(), cycles, index, fact, &calendar)?)
+    }
+    /// Refuses a use that a pool does not cover which blocks, or asks first and was not told yes;
+    /// answers the approval by which it goes beyond, if it does.
+    ///
+    /// # Errors
+    /// `insufficient_balance`, `approval_needed`.
+    pub fn covered(
+        &self,
+        pool: PoolBook<'_>,
+        placed: Placed,
+        quantity: i64,
+    ) -> Result<Option<ApprovalId>> {
+        match self.beyond(pool, placed, quantity)? {
+            None => Ok(None),
+            Some(found) => match pool.refused(found) {
+                Some(error) => Err(error),
+                None => Ok(pool.approval_in(found.seq)),
+            },
         }
     }
 
@@ -269,6 +292,7 @@ impl Poster {
                 fact.record_no = no;
             }
             cycles::store::insert_facts(tx, scope, retainer, &facts, now).await?;
+            alerts::look(tx, scope, retainer, now).await?;
         }
         Ok(fresh.iter().fold(Written::default(), |sum, (row, placed)| sum.and(row, *placed)))
     }
@@ -315,6 +339,7 @@ fn code(refusal: Refusal) -> &'static str {
         Refusal::NoCycle
         | Refusal::NoOpenCycle
         | Refusal::InsufficientBalance
+        | Refusal::ApprovalNeeded
         | Refusal::NothingToReverse => "no_open_cycle",
     }
 }

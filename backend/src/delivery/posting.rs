@@ -1,9 +1,10 @@
 //! Writes what people recorded as a fact of the ledger, and takes it back.
 use chrono::{DateTime, NaiveDate, Utc};
-use shared::api::{CycleId, ErrorCode, FactId, LineKind, MemberId, PoolId, RetainerId};
+use shared::api::{ApprovalId, CycleId, ErrorCode, FactId, LineKind, MemberId, PoolId, RetainerId};
 use uuid::Uuid;
 
 use super::poster::{Placed, Poster};
+use crate::alerts;
 use crate::auth::Scope;
 use crate::cycles::store::{self as books, NewFact, NewLot, Source};
 use crate::db::{Query, Tx};
@@ -51,7 +52,7 @@ impl Posting {
     }
 }
 
-/// Writes a fact under the retainer's next number.
+/// Writes a fact under the retainer's next number, and raises the alerts that it brings about.
 pub async fn write(
     tx: &mut Tx,
     scope: Scope,
@@ -60,7 +61,24 @@ pub async fn write(
     now: DateTime<Utc>,
 ) -> Result<()> {
     let record_no = books::take_records(tx, scope, retainer, 1).await?;
-    books::insert_facts(tx, scope, retainer, &[NewFact { record_no, ..fact }], now).await
+    books::insert_facts(tx, scope, retainer, &[NewFact { record_no, ..fact }], now).await?;
+    alerts::look(tx, scope, retainer, now).await
+}
+
+/// Writes a use likewise, and by which approval it goes beyond the limit, if it does.
+pub async fn write_use(
+    tx: &mut Tx,
+    scope: Scope,
+    retainer: RetainerId,
+    (fact, approval): (NewFact, Option<ApprovalId>),
+    now: DateTime<Utc>,
+) -> Result<()> {
+    let id = fact.id;
+    write(tx, scope, retainer, fact, now).await?;
+    match approval {
+        Some(approval) => books::insert_approved_fact(tx, scope, (id, approval)).await,
+        None => Ok(()),
+    }
 }
 
 /// The fact by which something recorded counts now.

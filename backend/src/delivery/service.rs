@@ -4,12 +4,14 @@ use shared::api::{
     Balance, CycleId, EntrySource, ErrorCode, MemberId, NewTimeEntry, PoolId, TimeEntry,
     TimeEntryChange, TimeEntryId, TimeRecorded,
 };
+use shared::rules::ledger::{Beyond, Refusal};
 use uuid::Uuid;
 
 use super::poster::{Poster, takes_entries};
 use super::posting;
 use super::store::{self, EntryRow, NewEntry};
-use crate::auth::{RecordTimeOfOthers, Scope};
+use crate::approvals;
+use crate::auth::{ApproveOverage, RecordTimeOfOthers, Scope};
 use crate::cycles;
 use crate::cycles::store::Source;
 use crate::db::Tx;
@@ -19,7 +21,8 @@ use crate::error::{Error, Result};
 ///
 /// # Errors
 /// At the field: an unknown retainer or member, a day before the start or in the future, no open
-/// cycle. `forbidden` for the time of others; `insufficient_balance` where overage is blocked.
+/// cycle. `forbidden` for the time of others, or to approve; `insufficient_balance` where overage
+/// is blocked, `approval_needed` where it is asked for first.
 pub async fn record(
     tx: &mut Tx,
     scope: Scope,
@@ -46,8 +49,38 @@ pub async fn record(
         raw_seconds: None,
         import: None,
     };
+    let poster = match &new.approval {
+        Some(approval) => allow(tx, scope, poster, (&row, &approval.reason), now).await?,
+        None => poster,
+    };
     let row = post(tx, scope, &poster, row, Kind::New, now).await?;
     recorded(tx, scope, row.id, now).await
+}
+
+/// Approves what an entry needs beyond the limit, if its pool asks first and so much is not
+/// approved yet; answers the books with it.
+///
+/// # Errors
+/// `forbidden` if it is needed and the role may not.
+async fn allow(
+    tx: &mut Tx,
+    scope: Scope,
+    poster: Poster,
+    (row, reason): (&NewEntry, &str),
+    now: DateTime<Utc>,
+) -> Result<Poster> {
+    let Ok(placed) = poster.place(row.worked_on) else { return Ok(poster) };
+    let fact = poster.fact(row, placed)?;
+    let pool = row.pool_id.and_then(|id| poster.book().pool(id));
+    let Some((fact, pool)) = fact.zip(pool) else { return Ok(poster) };
+    let found = poster.beyond(pool, placed, fact.quantity)?;
+    let needed = found.filter(|found| found.refusal == Some(Refusal::ApprovalNeeded));
+    let Some(Beyond { seq, over, .. }) = needed else { return Ok(poster) };
+    if !scope.may::<ApproveOverage>() {
+        return Err(ErrorCode::Forbidden.into());
+    }
+    approvals::decide(tx, scope, pool, (seq.into(), over.0, reason), now).await?;
+    Poster::load(tx, scope, row.retainer_id, now).await
 }
 
 /// Whose work something is: that of the member named, or one's own.
@@ -96,10 +129,11 @@ async fn post(
     let placed = poster.place(row.worked_on).map_err(|code| Error::field("/worked_on", code))?;
     let row = NewEntry { cycle_id: placed.cycle, late: placed.late, ..row };
     let fact = poster.fact(&row, placed)?;
-    if let Some((fact, pool)) = fact.as_ref().zip(row.pool_id.and_then(|id| poster.book().pool(id)))
-    {
-        poster.covered(pool, placed, fact.quantity)?;
-    }
+    let pool = row.pool_id.and_then(|id| poster.book().pool(id));
+    let approval = match fact.as_ref().zip(pool) {
+        Some((fact, pool)) => poster.covered(pool, placed, fact.quantity)?,
+        None => None,
+    };
     match kind {
         Kind::New => {
             store::insert_many(tx, scope, std::slice::from_ref(&row), now).await?;
@@ -111,7 +145,7 @@ async fn post(
         }
     }
     if let Some(fact) = fact {
-        posting::write(tx, scope, row.retainer_id, fact, now).await?;
+        posting::write_use(tx, scope, row.retainer_id, (fact, approval), now).await?;
     }
     Ok(row)
 }

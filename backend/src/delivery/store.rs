@@ -3,7 +3,8 @@ use std::collections::HashSet;
 
 use chrono::{DateTime, NaiveDate, Utc};
 use shared::api::{
-    AccountId, CycleId, EntrySource, ImportId, MemberId, PoolId, RetainerId, TimeEntry, TimeEntryId,
+    AccountId, ApprovalId, Approved, CycleId, EntrySource, ImportId, MemberId, PoolId, RetainerId,
+    TimeEntry, TimeEntryId,
 };
 
 use crate::auth::Scope;
@@ -49,6 +50,9 @@ pub struct EntryRow {
     pub source: EntrySource,
     pub created_at: DateTime<Utc>,
     pub version: i64,
+    /// By what it goes beyond the limit, if it does; read apart.
+    #[sqlx(skip)]
+    pub approved: Option<Approved>,
 }
 impl From<EntryRow> for TimeEntry {
     fn from(row: EntryRow) -> Self {
@@ -67,6 +71,7 @@ impl From<EntryRow> for TimeEntry {
             note: row.note,
             late: row.late,
             source: row.source,
+            approved: row.approved,
             created_at: row.created_at,
             version: row.version,
         }
@@ -119,12 +124,52 @@ pub async fn list(tx: &mut Tx, scope: Scope, filter: Filter) -> Result<Vec<Entry
     if let Some((day, id)) = filter.before {
         query = query.push(" AND (e.worked_on, e.id) < (?", day).push(", ?)", id);
     }
-    Ok(tx.all(query.push(" ORDER BY e.worked_on DESC, e.id DESC LIMIT ?", filter.limit)).await?)
+    let query = query.push(" ORDER BY e.worked_on DESC, e.id DESC LIMIT ?", filter.limit);
+    let mut rows = tx.all(query).await?;
+    tell_approved(tx, scope, &mut rows).await?;
+    Ok(rows)
 }
 /// An entry that was not taken back.
 pub async fn find(tx: &mut Tx, scope: Scope, id: TimeEntryId) -> Result<EntryRow> {
     let query = Query::new(SELECT).push(" ?", scope.organisation()).push(" AND e.id = ?", id);
-    Ok(tx.one(query).await?)
+    let mut row = tx.one(query).await?;
+    tell_approved(tx, scope, std::slice::from_mut(&mut row)).await?;
+    Ok(row)
+}
+
+/// The decision by which an entry counts beyond the limit.
+#[derive(Debug, sqlx::FromRow)]
+struct ApprovedEntry {
+    time_entry_id: TimeEntryId,
+    approval_id: ApprovalId,
+    member_name: String,
+    created_at: DateTime<Utc>,
+    reason: String,
+}
+
+const APPROVED: &str = "
+    SELECT f.time_entry_id, a.id AS approval_id, m.name AS member_name, a.created_at, a.reason
+    FROM facts f
+    JOIN approved_facts b ON b.organisation_id = f.organisation_id AND b.fact_id = f.id
+    JOIN approvals a ON a.organisation_id = b.organisation_id AND a.id = b.approval_id
+    JOIN members m ON m.organisation_id = a.organisation_id AND m.id = a.created_by
+    WHERE NOT EXISTS (SELECT 1 FROM facts back
+            WHERE back.organisation_id = f.organisation_id AND back.reverses_id = f.id)
+        AND f.organisation_id =";
+
+/// Tells of each entry by what its standing fact goes beyond the limit.
+async fn tell_approved(tx: &mut Tx, scope: Scope, rows: &mut [EntryRow]) -> Result<()> {
+    let query = Query::new(APPROVED)
+        .push(" ?", scope.organisation())
+        .text(" AND f.time_entry_id IN")
+        .list(rows.iter().map(|row| Arg::from(row.id)).collect());
+    for found in tx.all::<ApprovedEntry>(query).await? {
+        if let Some(row) = rows.iter_mut().find(|row| row.id == found.time_entry_id) {
+            let ApprovedEntry { approval_id, member_name, created_at, reason, .. } = found;
+            row.approved = Some(Approved { approval_id, member_name, at: created_at, reason });
+        }
+    }
+    Ok(())
 }
 
 /// Entries of one statement.

@@ -87,6 +87,7 @@ fn plan(
             draws: !admin,
             pool: None,
             note: NOTES.choose(rng).map(|note| (*note).to_owned()),
+            approval: None,
         });
     }
     entries.sort_by_key(|entry| entry.worked_on);

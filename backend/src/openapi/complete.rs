@@ -110,11 +110,11 @@ fn declares(operation: &Value, place: &str, name: Option<&str>) -> bool {
     })
 }
 
-/// PATCH and DELETE change what was read; a POST that makes something can be repeated safely.
+/// PATCH, PUT and DELETE change what was read; a POST that makes something can be repeated safely.
 fn add_parameters(path: &str, method: &str, operation: &mut Value) {
     let bearer = asks_for(operation, "bearer");
     let makes = method == "post" && bearer && operation["responses"].get("201").is_some();
-    let changes = matches!(method, "patch" | "delete") && bearer;
+    let changes = matches!(method, "patch" | "put" | "delete") && bearer;
     let mut all = operation["parameters"].as_array().cloned().unwrap_or_default();
     let mut declared = |name: &str| {
         let place = all.iter().position(|one| one["name"] == name);

@@ -4,7 +4,9 @@
 mod access;
 mod accounts;
 mod adjustments;
+mod alerts;
 mod app;
+mod approvals;
 mod ask;
 mod away;
 mod bad_bodies;

@@ -33,6 +33,11 @@ impl World {
             "retainer_id": retainer, "starts_at": "2026-01-01T08:00:00Z", "minutes": 45,
         });
         let meeting = post("/sessions", meeting).await["session"].clone();
+        let levels = json!({ "pools": [{ "pool": "hours", "percent": [1] }] });
+        let settings = format!("/retainers/{retainer}/alert-settings");
+        let settings = app.as_role(Role::Owner, "PUT", &settings).version(0);
+        settings.json(&levels).expect(200).await;
+        let alerts = app.as_role(Role::Owner, "GET", "/alerts").expect(200).await;
         let member = app.member(Role::Manager).await.as_str().unwrap().to_owned();
         let key = id(&post("/api-keys", json!({ "name": "A", "role": "viewer" })).await["key"]);
         let cycle = entry["cycle_id"].as_str().unwrap().to_owned();
@@ -45,6 +50,7 @@ impl World {
             ("retainers", retainer),
             ("time-entries", id(&entry)),
             ("adjustments", adjustment),
+            ("alerts", id(&alerts["items"][0])),
             ("deliverables", id(&thing)),
             ("sessions", id(&meeting)),
             ("members", member),
@@ -113,7 +119,7 @@ const SHEET: &str = "Date,Hours,Client,Person,Notes\n2026-01-01,1.5,Big Company,
 fn retainer(account: &str) -> Value {
     let price = json!({ "amount_minor": 150_000, "currency": "EUR" });
     let pools = json!([
-        { "allowance": 600 },
+        { "allowance": 600, "overage": { "mode": "ask", "borrow_excess": "absorb" } },
         { "unit": "deliverables", "allowance": 4 },
         { "unit": "sessions", "allowance": 4 },
     ]);

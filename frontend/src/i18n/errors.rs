@@ -62,6 +62,7 @@ pub fn code_words(code: ErrorCode) -> &'static str {
         ErrorCode::SessionSettled => t!(errors.session_settled),
         ErrorCode::SessionBooked => t!(errors.session_booked),
         ErrorCode::InsufficientBalance => t!(errors.insufficient_balance),
+        ErrorCode::ApprovalNeeded => t!(errors.approval_needed),
         ErrorCode::ImportBusy => t!(errors.import_busy),
         ErrorCode::ImportDone => t!(errors.import_done),
         ErrorCode::ImportUnmapped => t!(errors.import_unmapped),

@@ -29,6 +29,7 @@ pub(crate) fn balance(available: i64, used: i64) -> Balance {
         set_aside: 0,
         left,
         overage: (used - available).max(0),
+        approved: None,
         lots: if left > 0 { vec![lot(LotKind::Included, left)] } else { Vec::new() },
         carries: 0,
         lapses: left,

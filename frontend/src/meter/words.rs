@@ -14,6 +14,7 @@ pub fn state_words(state: MeterState, overage: Option<OverageMode>) -> &'static 
             Some(OverageMode::Bill) => t!(meter.over_bill),
             Some(OverageMode::Absorb) => t!(meter.over_absorb),
             Some(OverageMode::Borrow) => t!(meter.over_borrow),
+            Some(OverageMode::Ask) => t!(meter.over_ask),
             None => t!(meter.over),
         },
         MeterState::WillGoOver => t!(meter.will_go_over),

@@ -69,6 +69,9 @@ fn beyond(told: &Example, mode: OverageMode, measure: &Measure) -> String {
     let cost = || money(&Money { amount_minor, currency: measure.currency.clone() });
     match (mode, told.borrowed, told.over_cost) {
         (OverageMode::Block, ..) => t!(retainers.example_block, allowance = allowance),
+        (OverageMode::Ask, ..) => {
+            t!(retainers.example_ask, busy = busy, allowance = allowance, over = over)
+        }
         (OverageMode::Bill, ..) | (OverageMode::Borrow, 0, 1..) => {
             t!(
                 retainers.example_bill,

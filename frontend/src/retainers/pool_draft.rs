@@ -190,7 +190,7 @@ impl PoolDraft {
 pub fn bills(mode: OverageMode, excess: BorrowExcess) -> bool {
     match mode {
         OverageMode::Bill => true,
-        OverageMode::Borrow => excess == BorrowExcess::Bill,
+        OverageMode::Borrow | OverageMode::Ask => excess == BorrowExcess::Bill,
         OverageMode::Block | OverageMode::Absorb => false,
     }
 }

@@ -78,7 +78,8 @@ impl PoolDraft {
                 .then(|| reading.number("overage/increment", &self.increment)),
             borrow_cap: (borrows && !blank(&self.borrow_cap))
                 .then(|| reading.units(self.unit, "overage/borrow_cap", &self.borrow_cap)),
-            borrow_excess: borrows.then_some(self.borrow_excess),
+            borrow_excess: (borrows || self.overage == OverageMode::Ask)
+                .then_some(self.borrow_excess),
         }
     }
 

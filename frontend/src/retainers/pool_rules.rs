@@ -187,6 +187,11 @@ pub(super) fn Overage(form: Form, pool: PoolFields, place: usize, typed: Typed) 
             hint: t!(retainers.overage_borrow_hint),
         },
         Radio {
+            value: OverageMode::Ask,
+            label: t!(retainers.overage_ask),
+            hint: t!(retainers.overage_ask_hint),
+        },
+        Radio {
             value: OverageMode::Block,
             label: t!(retainers.overage_block),
             hint: t!(retainers.overage_block_hint),
@@ -203,6 +208,9 @@ pub(super) fn Overage(form: Form, pool: PoolFields, place: usize, typed: Typed) 
         <Show when=move || pool.overage.get() == OverageMode::Borrow>
             <Borrowing form pool place typed />
         </Show>
+        <Show when=move || pool.overage.get() == OverageMode::Ask>
+            <Excess form pool place legend=t!(retainers.ask_then) />
+        </Show>
         <Show when=move || pool.has_rate()>
             <Rate form pool place typed />
         </Show>
@@ -212,6 +220,24 @@ pub(super) fn Overage(form: Form, pool: PoolFields, place: usize, typed: Typed) 
 /// How much is taken from the next cycle, and what becomes of what is more.
 #[component]
 fn Borrowing(form: Form, pool: PoolFields, place: usize, typed: Typed) -> impl IntoView {
+    view! {
+        <div class="form-pair">
+            <TextInput
+                form
+                at=at(place, "overage/borrow_cap")
+                label=t!(retainers.borrow_cap)
+                hint=read_units(pool.unit, pool.borrow_cap, typed, borrow_cap_hint)
+                optional=true
+                value=pool.borrow_cap
+            />
+            <Excess form pool place legend=t!(retainers.excess) />
+        </div>
+    }
+}
+
+/// Whether what goes beyond is billed, where that is not all there is to say.
+#[component]
+fn Excess(form: Form, pool: PoolFields, place: usize, legend: &'static str) -> impl IntoView {
     let rest = vec![
         Radio {
             value: BorrowExcess::Bill,
@@ -225,23 +251,13 @@ fn Borrowing(form: Form, pool: PoolFields, place: usize, typed: Typed) -> impl I
         },
     ];
     view! {
-        <div class="form-pair">
-            <TextInput
-                form
-                at=at(place, "overage/borrow_cap")
-                label=t!(retainers.borrow_cap)
-                hint=read_units(pool.unit, pool.borrow_cap, typed, borrow_cap_hint)
-                optional=true
-                value=pool.borrow_cap
-            />
-            <Radios
-                form
-                at=at(place, "overage/borrow_excess")
-                legend=t!(retainers.excess)
-                value=pool.borrow_excess
-                choices=rest
-            />
-        </div>
+        <Radios
+            form
+            at=at(place, "overage/borrow_excess")
+            legend
+            value=pool.borrow_excess
+            choices=rest
+        />
     }
 }
 

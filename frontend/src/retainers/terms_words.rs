@@ -141,6 +141,13 @@ pub fn overage(pool: &PoolTerms, currency: &str) -> String {
         OverageMode::Absorb => t!(retainers.say_overage_absorb).to_owned(),
         OverageMode::Block => t!(retainers.say_overage_block).to_owned(),
         OverageMode::Bill => billed(pool, currency),
+        OverageMode::Ask => {
+            let rest = match pool.overage.borrow_excess.unwrap_or_default() {
+                BorrowExcess::Bill => billed(pool, currency),
+                BorrowExcess::Absorb => t!(retainers.say_overage_absorb).to_owned(),
+            };
+            t!(retainers.say_overage_ask, rest = rest)
+        }
         OverageMode::Borrow => {
             let cap = match pool.overage.borrow_cap {
                 Some(cap) => {

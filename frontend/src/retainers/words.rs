@@ -92,9 +92,14 @@ pub fn outlook(balance: &Balance, overage: OverageMode, today: NaiveDate) -> Str
             OverageMode::Bill => t!(retainers.outlook_over_bill, over = over),
             OverageMode::Absorb => t!(retainers.outlook_over_absorb, over = over),
             OverageMode::Borrow => t!(retainers.outlook_over_borrow, over = over),
+            OverageMode::Ask => {
+                let approved = measure.say(balance.approved.unwrap_or(0));
+                t!(retainers.outlook_over_ask, over = over, approved = approved)
+            }
             OverageMode::Block => t!(retainers.outlook_over_block).to_owned(),
         },
         (0, ..) if overage == OverageMode::Block => t!(retainers.outlook_over_block).to_owned(),
+        (0, ..) if overage == OverageMode::Ask => t!(retainers.outlook_ask).to_owned(),
         (0, ..) => t!(retainers.outlook_nothing).to_owned(),
         (_, _, 0) => t!(retainers.outlook_carry, left = left, end = end),
         (_, 0, _) => t!(retainers.outlook_lapse, left = left, end = end),

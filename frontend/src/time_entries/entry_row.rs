@@ -138,6 +138,8 @@ fn delete_entry(entry: TimeEntry, entries: WeekEntries) {
                     draws: entry.draws,
                     pool: entry.pool.clone(),
                     note: entry.note.clone(),
+                    // What was approved still is: an approval is of the cycle.
+                    approval: None,
                 };
                 toast_undo(words, move || put_back(again.clone()));
             }

@@ -129,6 +129,7 @@ fn LogPanel(entries: WeekEntries, asked: Memo<Asked>) -> impl IntoView {
             note: new.note,
             late: false,
             source: EntrySource::Recorded,
+            approved: None,
             created_at: own.2,
             version: 0,
         };

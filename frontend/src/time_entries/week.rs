@@ -104,6 +104,7 @@ mod tests {
             note: None,
             late: false,
             source: EntrySource::Recorded,
+            approved: None,
             created_at: chrono::DateTime::UNIX_EPOCH,
             version: 1,
         }

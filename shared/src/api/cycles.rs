@@ -151,6 +151,9 @@ pub struct Balance {
     pub left: i64,
     /// Used beyond available.
     pub overage: i64,
+    /// Where the terms ask first: how far beyond available use may go, as approved.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub approved: Option<i64>,
     /// What is left, in the order in which it will be drawn.
     pub lots: Vec<Lot>,
     /// Of what is left: carries at the cycle's end, if nothing more is used.
@@ -324,8 +327,8 @@ pub struct Ledger {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct Explanation {
-    /// The figure, to translate: `left`, `available`, `used`, `overage`, `billed`, `carries`,
-    /// `lapses`.
+    /// The figure, to translate: `left`, `available`, `used`, `overage`, `billed`, `approved`,
+    /// `carries`, `lapses`.
     pub figure: String,
     /// The figure in English.
     pub label: String,

@@ -49,6 +49,11 @@ pub struct NewTimeEntry {
         schema(max_length = 2000, example = "Pricing page, second draft")
     )]
     pub note: Option<String>,
+    /// Approves what goes beyond the limit, where the terms ask first. It counts only if it is
+    /// needed, and then only of a role that may approve.
+    #[garde(dive)]
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub approval: Option<ApprovalReason>,
 }
 
 fn yes() -> bool {
@@ -137,6 +142,9 @@ pub struct TimeEntry {
     pub late: bool,
     /// Where it came from.
     pub source: EntrySource,
+    /// By what it could go beyond the limit, if it did and the terms asked first.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub approved: Option<Approved>,
     /// When it was recorded.
     pub created_at: DateTime<Utc>,
     /// Goes up with each change.

@@ -3,6 +3,8 @@
 //! A body's `check()` is the same function in the form and on the server.
 mod accounts;
 mod adjustments;
+mod alerts;
+mod approvals;
 mod check;
 mod closings;
 mod cycles;
@@ -21,6 +23,8 @@ mod terms;
 pub use accounts::*;
 pub use adjustments::*;
 pub use closings::*;
+pub use alerts::*;
+pub use approvals::*;
 pub use cycles::*;
 pub use deliverables::*;
 pub use delivery::*;
@@ -98,6 +102,10 @@ ids! {
     ClientSessionId,
     /// A file of time being imported.
     ImportId,
+    /// A decision on how far beyond its limit a pool may go in a cycle.
+    ApprovalId,
+    /// Something about a pool in a cycle that somebody should know.
+    AlertId,
 }
 
 /// One page of a list. `next_cursor` is absent on the last page.

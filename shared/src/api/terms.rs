@@ -125,7 +125,7 @@ fn yes() -> bool {
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(deny_unknown_fields, default)]
 pub struct OverageTerms {
-    /// Refused, billed, absorbed or borrowed from the next cycle.
+    /// Refused, refused until it is approved, billed, absorbed or borrowed from the next cycle.
     #[garde(skip)]
     pub mode: OverageMode,
     /// What billed overage costs, in minor units: an hour of minutes, one of anything else.
@@ -147,7 +147,7 @@ pub struct OverageTerms {
     #[serde(skip_serializing_if = "Option::is_none")]
     #[cfg_attr(feature = "openapi", schema(minimum = 0, maximum = 1_000_000_000_000i64))]
     pub borrow_cap: Option<i64>,
-    /// What becomes of overage that cannot be borrowed; billed if left out.
+    /// What becomes of overage that cannot be borrowed, or that was approved; billed if left out.
     #[garde(skip)]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub borrow_excess: Option<BorrowExcess>,
@@ -392,7 +392,9 @@ impl PoolTerms {
         }
         let bills = match self.overage.mode {
             OverageMode::Bill => true,
-            OverageMode::Borrow => self.overage.borrow_excess != Some(BorrowExcess::Absorb),
+            OverageMode::Borrow | OverageMode::Ask => {
+                self.overage.borrow_excess != Some(BorrowExcess::Absorb)
+            }
             OverageMode::Block | OverageMode::Absorb => false,
         };
         match (self.unit, self.overage.rate_minor) {

@@ -3,6 +3,7 @@ mod error;
 mod ratio;
 mod rounding;
 
+pub mod alerts;
 pub mod amendment;
 pub mod cycle;
 pub mod figure;

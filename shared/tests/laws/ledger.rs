@@ -5,7 +5,7 @@ use chrono::NaiveDate;
 use proptest::prelude::*;
 use shared::rules::ledger::{
     Effect, Ends, ExpiryReason, Fact, FactKind, Lot, LotKind, Next, OpenCycle, Opening,
-    OverageMode, Projection, alerts, available, close, lapses, left, left_by_lot, project,
+    OverageMode, Projection, alerts, available, beyond, close, lapses, left, left_by_lot, project,
     project_all, refuses, used,
 };
 use shared::rules::units::Quantity;
@@ -237,6 +237,32 @@ proptest! {
         });
         for projection in project_all(&world.opening, &open, &end_of)? {
             prop_assert_eq!(projection.totals.overage, Quantity(0));
+        }
+    }
+
+    #[test]
+    fn a_pool_that_asks_first_never_goes_further_than_approved(
+        world in world(),
+        approved in quantity(),
+        entries in prop::collection::vec((quantity(), 0u64..28), 1..12),
+    ) {
+        let mut world = world;
+        world.policy.overage.mode = OverageMode::Ask;
+        let mut facts = Vec::new();
+        for (quantity, day) in entries {
+            let effective_on = start_of(SEQ) + chrono::Days::new(day);
+            let fact = Fact { effective_on, quantity, kind: FactKind::Use };
+            let open = [OpenCycle { terms: world.terms(SEQ), facts: &facts }];
+            let over = project_all(&world.opening, &open, &end_of)?[0].totals.overage;
+            let found = beyond(&world.opening, (&open, &[approved]), 0, fact, &end_of)?;
+            let with: Vec<Fact> = facts.iter().copied().chain([fact]).collect();
+            let open = [OpenCycle { terms: world.terms(SEQ), facts: &with }];
+            let then = project_all(&world.opening, &open, &end_of)?[0].totals.overage;
+            prop_assert_eq!(found.map(|one| one.over), (then > over).then_some(then));
+            if found.is_none_or(|one| one.refusal.is_none()) {
+                facts.push(fact);
+                prop_assert!(then <= approved || then == over);
+            }
         }
     }
 

@@ -129,7 +129,8 @@ pub(crate) fn mode() -> impl Strategy<Value = OverageMode> {
         Just(OverageMode::Block),
         Just(OverageMode::Bill),
         Just(OverageMode::Absorb),
-        Just(OverageMode::Borrow)
+        Just(OverageMode::Borrow),
+        Just(OverageMode::Ask)
     ]
 }
 

@@ -1,4 +1,5 @@
 //! Cycles, facts and the frozen ledger in the database.
+mod approvals;
 mod entries;
 mod facts;
 mod holds;
@@ -23,6 +24,7 @@ use crate::db::{Arg, Query, Tx};
 use crate::error::Result;
 use crate::{args, stmt};
 
+pub use approvals::*;
 pub use entries::*;
 pub use facts::*;
 pub use holds::*;

@@ -22,7 +22,7 @@ use crate::error::{Error, Result};
 /// # Errors
 /// At the field: an unknown retainer, pool, item or member, a day before the start or in the
 /// future, no open cycle. `forbidden` for what others delivered; `insufficient_balance` where
-/// overage is blocked.
+/// overage is blocked, `approval_needed` where it is asked for first.
 pub async fn record(
     tx: &mut Tx,
     scope: Scope,
@@ -69,9 +69,7 @@ async fn post(
         .map_err(|code| Error::field("/item", code))?;
     let row = Written { units, cycle_id: placed.cycle, late: placed.late, ..row.clone() };
     // What costs nothing moves nothing.
-    if units > 0 {
-        poster.covered(pool, placed, units)?;
-    }
+    let approval = if units > 0 { poster.covered(pool, placed, units)? } else { None };
     match kind {
         Kind::New => store::insert(tx, scope, &row, now).await?,
         Kind::Again(version) => {
@@ -93,7 +91,7 @@ async fn post(
         source: Source::Deliverable(row.id),
         member: row.member_id,
     };
-    posting::write(tx, scope, row.retainer_id, posting.fact(), now).await
+    posting::write_use(tx, scope, row.retainer_id, (posting.fact(), approval), now).await
 }
 
 /// What was delivered, and the balance of the cycle it was posted to.

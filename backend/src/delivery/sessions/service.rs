@@ -82,12 +82,10 @@ fn bookable_day(
     Ok(day)
 }
 
-/// Refuses a booking that a blocking pool does not cover.
+/// Refuses a booking that a pool does not cover which blocks or asks first.
 pub(super) fn covered(pool: PoolBook<'_>, day: NaiveDate, units: i64) -> Result<()> {
-    match pool.refuses_booking(day, units)? {
-        false => Ok(()),
-        true => Err(ErrorCode::InsufficientBalance.into()),
-    }
+    let found = pool.refuses_booking(day, units)?;
+    found.and_then(|found| pool.refused(found)).map_or(Ok(()), Err)
 }
 
 /// A session and the balance where it counts.

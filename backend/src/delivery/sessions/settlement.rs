@@ -1,7 +1,7 @@
 //! What saying how a session went means, and taking that back.
 use chrono::{DateTime, NaiveDate, Utc};
 use shared::api::{
-    Balance, Cancellation, ClientSession, ClientSessionBooked, ClientSessionId,
+    ApprovalId, Balance, Cancellation, ClientSession, ClientSessionBooked, ClientSessionId,
     ClientSessionSettled, ClientSessionState, ErrorCode, OwedUnits, SessionStatus,
     SettleClientSession, SettlementReason,
 };
@@ -39,6 +39,8 @@ struct Weighed {
     verdict: Verdict,
     day: NaiveDate,
     placed: Option<Placed>,
+    /// By which it goes beyond the limit, if it does.
+    approval: Option<ApprovalId>,
     reason: SettlementReason,
     /// The balance after it; none where no cycle is open.
     balance: Option<Balance>,
@@ -65,7 +67,8 @@ pub async fn settle(
     let asked = Asked { how, at: "/" };
     let weighed = weigh(tx, scope, (&poster, &row), asked, now).await?;
     if let Some(posting) = weighed.posting(&row) {
-        posting::write(tx, scope, row.retainer_id, posting.fact(), now).await?;
+        let fact = (posting.fact(), weighed.approval);
+        posting::write_use(tx, scope, row.retainer_id, fact, now).await?;
     }
     let row = weighed.settled(row, now);
     if !store::settle(tx, scope, &row).await? {
@@ -139,9 +142,10 @@ async fn weigh(
             Some(placed.ok_or_else(|| asked.fault("status", "too_far_ahead"))?)
         }
     };
-    if let Some(placed) = placed.filter(|_| verdict.charged() > 0) {
-        poster.covered(pool, placed, verdict.charged())?;
-    }
+    let approval = match placed.filter(|_| verdict.charged() > 0) {
+        Some(placed) => poster.covered(pool, placed, verdict.charged())?,
+        None => None,
+    };
     let after = supposed(book, row, verdict, placed);
     let pool = after.pool(row.pool_id).ok_or(ErrorCode::NotFound)?;
     let counted_in = match placed {
@@ -150,7 +154,7 @@ async fn weigh(
     };
     let reason = reason(verdict, pool, counted_in)?;
     let balance = counted_in.map(|row| cycles::balance_in(pool, row)).transpose()?;
-    Ok(Weighed { verdict, day, placed, reason, balance })
+    Ok(Weighed { verdict, day, placed, approval, reason, balance })
 }
 
 /// Minutes of notice of a cancellation; none of another ending, which must have begun.

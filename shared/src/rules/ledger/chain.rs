@@ -7,6 +7,7 @@ use super::place::Refusal;
 use super::policy::OverageMode;
 use super::project::{CycleTerms, Projection, project};
 use crate::rules::RuleError;
+use crate::rules::units::Quantity;
 
 /// A cycle that is not closed, with its facts in the order they were recorded.
 #[derive(Debug, Clone, Copy)]
@@ -41,10 +42,19 @@ pub fn project_all(
     Ok(projections)
 }
 
-/// Whether recording `fact` in the cycle at `index` of the open cycles must be refused.
-///
-/// `block` refuses a use that would cause overage in any open cycle, and it refuses it whole.
-/// Source: domain 4.1.
+/// A use that goes beyond what a cycle holds whose rule stands in its way.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Beyond {
+    /// Why it is not recorded; none if so much is approved.
+    pub refusal: Option<Refusal>,
+    /// The number of the cycle it goes beyond; 0 where no cycle is open.
+    pub seq: u32,
+    /// Units beyond what that cycle holds, with this use.
+    pub over: Quantity,
+}
+
+/// Whether recording `fact` in the cycle at `index` of the open cycles must be refused, if nothing
+/// is approved. Source: domain 4.1, 4.7.
 ///
 /// # Errors
 /// Those of [`project_all`].
@@ -55,18 +65,59 @@ pub fn refuses(
     fact: Fact,
     calendar: Calendar<'_>,
 ) -> Result<Option<Refusal>, RuleError> {
-    let blocks = |cycle: &OpenCycle<'_>| cycle.terms.policy.overage.mode == OverageMode::Block;
-    if fact.kind != FactKind::Use || !cycles.iter().any(blocks) {
+    Ok(beyond(opening, (cycles, &[]), index, fact, calendar)?.and_then(|found| found.refusal))
+}
+
+/// Whether `fact`, recorded in the cycle at `index` of the open cycles, goes beyond one of them
+/// that blocks or asks first.
+///
+/// `block` refuses a use that would cause overage in any open cycle, and it refuses it whole.
+/// `ask` refuses it likewise where the overage would be more than is approved for that cycle;
+/// `approved` has a place for each cycle, and nothing is approved for those it lacks.
+/// Source: domain 4.1, 4.7.
+///
+/// # Errors
+/// Those of [`project_all`].
+pub fn beyond(
+    opening: &Opening,
+    (cycles, approved): (&[OpenCycle<'_>], &[Quantity]),
+    index: usize,
+    fact: Fact,
+    calendar: Calendar<'_>,
+) -> Result<Option<Beyond>, RuleError> {
+    let mode = |cycle: &OpenCycle<'_>| cycle.terms.policy.overage.mode;
+    let stands = |cycle| matches!(mode(cycle), OverageMode::Block | OverageMode::Ask);
+    if fact.kind != FactKind::Use || !cycles.iter().any(stands) {
         return Ok(None);
     }
-    let Some(cycle) = cycles.get(index) else { return Ok(Some(Refusal::NoOpenCycle)) };
+    let Some(cycle) = cycles.get(index) else {
+        let refusal = Some(Refusal::NoOpenCycle);
+        return Ok(Some(Beyond { refusal, seq: 0, over: fact.quantity }));
+    };
     let facts: Vec<Fact> = cycle.facts.iter().copied().chain([fact]).collect();
     let mut with = cycles.to_vec();
     with[index].facts = &facts;
     let before = project_all(opening, cycles, calendar)?;
     let after = project_all(opening, &with, calendar)?;
-    let overdrawn = cycles.iter().zip(before.iter().zip(&after)).any(|(cycle, (before, after))| {
-        blocks(cycle) && after.totals.overage > before.totals.overage
-    });
-    Ok(overdrawn.then_some(Refusal::InsufficientBalance))
+    let mut found = Vec::new();
+    for (place, cycle) in cycles.iter().enumerate() {
+        let over = after[place].totals.overage;
+        if over <= before[place].totals.overage {
+            continue;
+        }
+        let refusal = match mode(cycle) {
+            OverageMode::Block => Some(Refusal::InsufficientBalance),
+            OverageMode::Ask if over > approved.get(place).copied().unwrap_or(Quantity(0)) => {
+                Some(Refusal::ApprovalNeeded)
+            }
+            OverageMode::Ask => None,
+            OverageMode::Bill | OverageMode::Absorb | OverageMode::Borrow => continue,
+        };
+        found.push(Beyond { refusal, seq: cycle.terms.seq, over });
+    }
+    // What cannot be helped comes before what can.
+    let blocks = |one: &&Beyond| one.refusal == Some(Refusal::InsufficientBalance);
+    let refused = |one: &&Beyond| one.refusal.is_some();
+    let first = found.iter().find(blocks).or_else(|| found.iter().find(refused));
+    Ok(first.or(found.first()).copied())
 }

@@ -214,7 +214,9 @@ fn settle_overage(
     };
     let rest = overage.0 - borrowed.0;
     let billed = match (policy.mode, policy.borrow_excess) {
-        (OverageMode::Bill, _) | (OverageMode::Borrow, BorrowExcess::Bill) => rest,
+        (OverageMode::Bill, _) | (OverageMode::Borrow | OverageMode::Ask, BorrowExcess::Bill) => {
+            rest
+        }
         _ => 0,
     };
     let rate = UnitRate { amount: policy.rate_minor, per: policy.rate_per };

@@ -10,6 +10,9 @@ pub enum Refusal {
     /// Nothing is left and the pool blocks.
     #[error("the balance does not cover the entry")]
     InsufficientBalance,
+    /// Nothing is left and nobody approved so much beyond it.
+    #[error("the work goes beyond the limit without an approval")]
+    ApprovalNeeded,
     /// The work is dated after the day of recording.
     #[error("the work lies in the future")]
     FutureWorkDate,
@@ -30,6 +33,7 @@ impl Refusal {
     pub const fn code(self) -> &'static str {
         match self {
             Self::InsufficientBalance => "insufficient_balance",
+            Self::ApprovalNeeded => "approval_needed",
             Self::FutureWorkDate => "future_work_date",
             Self::NoCycle => "no_cycle",
             Self::NoOpenCycle => "no_open_cycle",

@@ -58,6 +58,8 @@ impl Default for Rollover {
 pub enum OverageMode {
     /// It is refused when it is recorded.
     Block,
+    /// It is refused until somebody approves it; then it is billed or absorbed.
+    Ask,
     /// It is billed after the close.
     Bill,
     /// It is delivered and not billed.
@@ -67,7 +69,7 @@ pub enum OverageMode {
     Borrow,
 }
 
-/// What happens to overage that cannot be borrowed.
+/// What happens to overage that cannot be borrowed, or that was approved.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
