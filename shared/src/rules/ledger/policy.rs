@@ -119,12 +119,12 @@ impl Overage {
     /// Source: domain 4.2 to 4.5.
     #[must_use]
     pub fn choices(&self) -> &'static [OverageMode] {
-        use OverageMode::{Absorb, Bill, Block, Borrow};
+        use OverageMode::{Absorb, Ask, Bill, Block, Borrow};
         match (self.mode, self.borrow_excess) {
-            (Bill, _) => &[Bill, Absorb],
+            (Bill, _) | (Ask, BorrowExcess::Bill) => &[Bill, Absorb],
             (Borrow, BorrowExcess::Bill) => &[Borrow, Bill, Absorb],
             (Borrow, BorrowExcess::Absorb) => &[Borrow, Absorb],
-            (Absorb | Block, _) => &[Absorb],
+            (Absorb | Block, _) | (Ask, BorrowExcess::Absorb) => &[Absorb],
         }
     }
 
