@@ -19,7 +19,7 @@ lint: ## Format, clippy, house rules, contrasts, types, shell
 e2e: ## The browser tests alone
 	@exec scripts/e2e.sh
 
-bench: ## Measure the first visit and the API, as medians
+bench: ## Measure old books beside young ones, the first visit, the API
 	@exec scripts/bench.sh
 
 fresh: ## Clone into a temporary folder, then run and test as a newcomer

@@ -1,14 +1,32 @@
 #!/usr/bin/env bash
-# Measures the release build: the first visit beside a bare page, and the answers of the API.
-# Reports, never fails on a time: machines are noisy.
+# Measures the release build: books of a hundred to a million entries side by side, the first visit
+# beside a bare page, and the answers of the API. Reports, never fails on a time: machines are noisy.
+#   scripts/bench.sh ageing   the books alone; their numbers are left in target/bench.json
 source "$(dirname "${BASH_SOURCE[0]}")/lib.sh"
 cd "$root"
 
 need_rust
+
+# On PostgreSQL: scripts/with-postgres.sh scripts/bench.sh ageing
+ageing() {
+  mkdir -p "$root/target" "$dist"
+  say "building what measures books (the first time takes some minutes)"
+  quietly ageing cargo build --release --package backend --bin ageing ||
+    fail "what measures books did not build" "The compiler's words are above."
+  say "books with 10^2, 10^4 and 10^6 entries"
+  "$native_target/release/ageing" "${TEST_POSTGRES_URL:-sqlite}" "$root/target/bench.json"
+}
+
+if [ "${1:-}" = ageing ]; then
+  ageing
+  exit
+fi
+
 "$root/scripts/setup-tests.sh"
 "$root/scripts/build-spa.sh"
 build_release_server
 "$root/scripts/check-budget.sh"
+ageing
 
 cd e2e
 export PERENNIAL_BINARY=$native_target/release/perennial
