@@ -96,22 +96,22 @@ test('a running cycle says why it cannot be closed, another is not there', async
   await expectAccessible(page);
 });
 
-test('somebody else recorded meanwhile: it says so, and nothing is closed', async ({ page, server }) => {
-  const made = await overdrawn(server, 'Quarry', 10);
-  await page.goto(`${made.href}/close?step=6`);
-  await expect(page.getByRole('heading', { level: 1, name: 'Close cycle 1' })).toBeVisible();
-  await expect(page.getByRole('button', { name: 'Close the cycle' })).toBeVisible();
-  await ask(server, 'POST', '/time-entries', { retainer_id: made.id, worked_on: '2026-11-29', minutes: 15 });
-  await page.getByRole('button', { name: 'Close the cycle' }).click();
-  await expect(page.getByText(/changed/i).first()).toBeVisible();
-  await page.reload();
-  await page.getByRole('button', { name: 'Close the cycle' }).click();
-  await expect(page.getByRole('heading', { level: 1, name: 'Cycle 1 is closed' })).toBeVisible();
-  await expect(page.getByRole('cell', { name: '€300.00' })).toBeVisible();
-});
-
 test.describe('trouble', () => {
   test.use({ expectedErrors: [/401|412|Failed to load resource/] });
+
+  test('somebody else recorded meanwhile: it says so, and nothing is closed', async ({ page, server }) => {
+    const made = await overdrawn(server, 'Quarry', 10);
+    await page.goto(`${made.href}/close?step=6`);
+    await expect(page.getByRole('heading', { level: 1, name: 'Close cycle 1' })).toBeVisible();
+    await expect(page.getByRole('button', { name: 'Close the cycle' })).toBeVisible();
+    await ask(server, 'POST', '/time-entries', { retainer_id: made.id, worked_on: '2026-11-29', minutes: 15 });
+    await page.getByRole('button', { name: 'Close the cycle' }).click();
+    await expect(page.getByText(/changed/i).first()).toBeVisible();
+    await page.reload();
+    await page.getByRole('button', { name: 'Close the cycle' }).click();
+    await expect(page.getByRole('heading', { level: 1, name: 'Cycle 1 is closed' })).toBeVisible();
+    await expect(page.getByRole('cell', { name: '€300.00' })).toBeVisible();
+  });
 
   test('a closing that cannot be read says so, and Retry reads it', async ({ page, server }) => {
     const made = await overdrawn(server, 'Rowan', 10);

@@ -1,7 +1,7 @@
 //! What a client is told about a cycle: made from its facts, in plain words.
 use std::collections::HashSet;
 
-use shared::api::{ClientSessionState, FactId, LineKind, PoolClosing, RECAP_MAX};
+use shared::api::{ClientSessionState, FactId, LineKind, OverageMode, PoolClosing, RECAP_MAX};
 
 use super::words::Words;
 use crate::cycles::store::{CycleRow, FactRow};
@@ -57,6 +57,9 @@ fn of_pool(words: Words, told: Told<'_>) -> Vec<String> {
     if let Some(choice) = told.closing.chosen.filter(|_| sums.overage > 0) {
         let amount = sums.overage_amount_minor;
         let amount = (amount > 0).then(|| words.money(amount, &pool.currency));
+        // Where nothing follows, nothing can be borrowed.
+        let borrows = choice == OverageMode::Borrow && sums.borrowed > 0;
+        let choice = if borrows { OverageMode::Borrow } else { OverageMode::Bill };
         let settled = (choice, amount.as_deref(), &*units(sums.borrowed));
         lines.push(words.beyond(&units(sums.overage), settled));
     }

@@ -160,7 +160,8 @@ impl Words {
             }
             (OverageMode::Borrow, Some(amount), Language::De) => {
                 format!(
-                    "Davon kommen {borrowed} aus dem nächsten Zyklus; den Rest berechnen wir: {amount}."
+                    "Davon kommen {borrowed} aus dem nächsten Zyklus; den Rest berechnen wir: \
+                     {amount}."
                 )
             }
             (_, Some(amount), Language::En) => format!("It is billed: {amount}."),

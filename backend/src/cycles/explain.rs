@@ -16,8 +16,8 @@ const LEFT: &str = "Available − drawn − set aside. Work draws the lot that l
                     beyond what is available is overage and draws nothing.";
 const USED: &str = "All work that draws, by the person who did it, overage included.";
 const OVERAGE: &str = "Used − covered by what was available.";
-const BILLED: &str = "Overage − borrowed − delivered for nothing, rounded up to the increment of the \
-                      terms once.";
+const BILLED: &str = "Overage − borrowed − delivered for nothing, rounded up to the increment of \
+                      the terms once.";
 const APPROVED: &str = "How far beyond what is available use may go in this cycle, as the last \
                         approval says.";
 const LAPSES: &str = "What of the lots lapses when the cycle closes, by lot and reason.";

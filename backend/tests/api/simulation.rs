@@ -122,7 +122,10 @@ async fn what_cannot_be_played_is_told_at_its_field(app: TestApp) {
         (
             "/anchor",
             "invalid_anchor",
-            json!({ "interval": { "unit": "month", "count": 5 }, "anchor": { "type": "calendar" } }),
+            json!({
+                "interval": { "unit": "month", "count": 5 },
+                "anchor": { "type": "calendar" },
+            }),
         ),
         ("/own_use", "too_short", json!({ "own_use": [] })),
         ("/own_use/1", "out_of_range", json!({ "own_use": [1, 1_001] })),

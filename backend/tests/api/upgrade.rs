@@ -52,6 +52,46 @@ async fn hours_become_a_pool(engine: Engine) {
     assert_eq!((terms.0.pools[0].allowance, rule.cap_units), (600, Some(300)));
 }
 
+#[actix_web::test]
+async fn what_earlier_closes_left_becomes_a_draft_line_on_sqlite() {
+    what_earlier_closes_left_becomes_a_draft_line(Engine::Sqlite).await;
+}
+
+#[actix_web::test]
+async fn what_earlier_closes_left_becomes_a_draft_line_on_postgres() {
+    what_earlier_closes_left_becomes_a_draft_line(Engine::Postgres).await;
+}
+
+async fn what_earlier_closes_left_becomes_a_draft_line(engine: Engine) {
+    let folder = TempDir::new().unwrap();
+    let db = Db::connect(&database::empty(engine, folder.path()).await).await.unwrap();
+    migrate_to(&db, engine, 1).await;
+    let world = World::new();
+    db.write(async |tx| world.write(tx).await).await.unwrap();
+    migrate_to(&db, engine, 2).await;
+    let billed = match engine {
+        Engine::Sqlite => {
+            "UPDATE pool_cycles SET sums = json_set(sums, '$.closing.overage_billed', 150,
+                '$.closing.overage_amount', 37500) WHERE sums IS NOT NULL"
+        }
+        Engine::Postgres => {
+            "UPDATE pool_cycles SET sums = jsonb_set(
+                jsonb_set(sums, '{closing,overage_billed}', '150'),
+                '{closing,overage_amount}', '37500') WHERE sums IS NOT NULL"
+        }
+    };
+    let rows = db.write(async |tx| Ok(tx.execute(Query::new(billed)).await?)).await.unwrap();
+    assert_eq!(rows, 1);
+
+    db.migrate().await.unwrap();
+
+    let asked = "SELECT cycle_id, pool_id, quantity, amount_minor, currency FROM draft_lines";
+    let lines: Vec<(Uuid, Uuid, i64, i64, String)> =
+        db.read(async |tx| Ok(tx.all(Query::new(asked)).await?)).await.unwrap();
+    let (cycle, pool) = (world.cycles[0], world.retainer);
+    assert_eq!(lines, [(cycle, pool, 150, 37_500, "EUR".to_owned())]);
+}
+
 /// Runs the migrations up to a number, as the program of that day did.
 async fn migrate_to(db: &Db, engine: Engine, last: u32) {
     let name = match engine {

@@ -131,7 +131,7 @@ pub fn closing(
     let way = |(pool, way): &(String, OverageMode)| match way {
         OverageMode::Bill => format!("{pool}:bill"),
         OverageMode::Borrow => format!("{pool}:borrow"),
-        OverageMode::Absorb | OverageMode::Block => format!("{pool}:absorb"),
+        OverageMode::Absorb | OverageMode::Block | OverageMode::Ask => format!("{pool}:absorb"),
     };
     let ways = ways.iter().map(way).collect::<Vec<_>>().join(",");
     let path = Path::new(format!("/cycles/{id}/closing")).with("language", Some(language));

@@ -15,7 +15,7 @@ pub(super) fn way(way: OverageMode) -> &'static str {
     match way {
         OverageMode::Bill => t!(closing.way_bill),
         OverageMode::Borrow => t!(closing.way_borrow),
-        OverageMode::Absorb | OverageMode::Block => t!(closing.way_absorb),
+        OverageMode::Absorb | OverageMode::Block | OverageMode::Ask => t!(closing.way_absorb),
     }
 }
 

@@ -49,7 +49,10 @@ pub struct NewClosing {
     #[garde(skip)]
     pub language: Language,
     /// What comes first in the next cycle, in order.
-    #[garde(length(max = PRIORITIES_MAX), inner(length(chars, max = NAME_MAX), custom(check::name)))]
+    #[garde(
+        length(max = PRIORITIES_MAX),
+        inner(length(chars, max = NAME_MAX), custom(check::name))
+    )]
     #[cfg_attr(feature = "openapi", schema(max_items = 10, example = json!(["Launch the shop"])))]
     pub priorities: Vec<String>,
 }

@@ -112,9 +112,9 @@ pub async fn make(place: &Where, name: &str, entries: u64) -> Outcome<Aged> {
         deliver(&db, scope, (retainer, month), until(month + 1) - until(month)).await?;
     }
     deliver(&db, scope, (retainer, MONTHS), OPEN).await?;
-    if let Db::Postgres(pool) = &db {
+    if let Db::Postgres { writer, .. } = &db {
         // What its autovacuum does within a minute of such a load.
-        sqlx::raw_sql("ANALYZE").execute(pool).await?;
+        sqlx::raw_sql("ANALYZE").execute(writer).await?;
     }
     let book = db.write(async |tx| cycles::close_due(tx, scope, retainer, now).await).await?;
     let open = book.present().and_then(|index| book.open.get(index));

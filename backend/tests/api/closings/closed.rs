@@ -263,7 +263,9 @@ async fn tampered_closings_are_found(app: TestApp) {
         ),
     ];
     for (tamper, mend, told) in tampering {
-        for (sql, found) in [(tamper, true), (mend, false)].into_iter().filter(|(s, _)| *s != "") {
+        for (sql, found) in
+            [(tamper, true), (mend, false)].into_iter().filter(|(sql, _)| !sql.is_empty())
+        {
             let run = app
                 .db
                 .write(async |tx| Ok(tx.execute(Query::with(sql, vec![Arg::from(id)])).await?));
