@@ -50,7 +50,7 @@ read! {
         Path::new(format!("/explain/{figure}/{id}")).with("pool", Some(pool)).done();
     /// What was done by hand in a cycle, the newest first.
     fn adjustments(id: RetainerId, cycle: CycleId) -> Page<Adjustment> =
-        Path::new("/adjustments").with("retainer_id", Some(id)).with("cycle_id", Some(cycle)).done();
+        format!("/adjustments?retainer_id={id}&cycle_id={cycle}&limit=200");
     /// One session with a client.
     fn client_session(id: ClientSessionId) -> ClientSession = format!("/sessions/{id}");
     /// How the sessions of a cycle went, and what is owed of them.

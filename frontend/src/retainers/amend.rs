@@ -60,8 +60,7 @@ fn AmendForm(retainer: Retainer, shown: Shown, open: RwSignal<bool>) -> impl Int
     // What moves the running cycle cannot be taken back: it is asked for twice.
     let sure = RwSignal::new(false);
     Effect::new(move |_| {
-        playable.track();
-        effective.track();
+        (playable.track(), effective.track());
         sure.set(false);
     });
     // Only a cycle that runs can change today.
@@ -94,16 +93,12 @@ fn AmendForm(retainer: Retainer, shown: Shown, open: RwSignal<bool>) -> impl Int
             }
         }
     };
-    let about = match from {
-        Some(day) if retainer.ends_on != Some(day) => {
-            t!(retainers.amend_from, day = date(day, today()))
-        }
-        Some(_) => t!(retainers.amend_last).to_owned(),
-        None => String::new(),
-    };
+    let about = about(&retainer, from);
     view! {
         <form class="form" novalidate=true on:submit=send>
-            <p class="text-soft">{about}</p>
+            <Show when=move || effective.get() == Effective::NextCycle>
+                <p class="text-soft">{about.clone()}</p>
+            </Show>
             <Presets form fields />
             <TermsForm form fields currency_fixed=true />
             <PlayPanel playable />
@@ -121,6 +116,17 @@ fn AmendForm(retainer: Retainer, shown: Shown, open: RwSignal<bool>) -> impl Int
             <FormFaults form />
             <Save form open effective sure />
         </form>
+    }
+}
+
+/// What the next cycle is, or that there is none.
+fn about(retainer: &Retainer, from: Option<NaiveDate>) -> String {
+    match from {
+        Some(day) if retainer.ends_on != Some(day) => {
+            t!(retainers.amend_from, day = date(day, today()))
+        }
+        Some(_) => t!(retainers.amend_last).to_owned(),
+        None => String::new(),
     }
 }
 

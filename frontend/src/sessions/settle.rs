@@ -147,7 +147,10 @@ fn Preview(session: ClientSession, asked: Memo<Option<SettleClientSession>>) -> 
         }
     };
     view! {
-        <section class="flex flex-col gap-2 rounded-md bg-sunken p-3" aria-label=t!(calendar.effect)>
+        <section
+            class="flex flex-col gap-2 rounded-md bg-sunken p-3"
+            aria-label=t!(calendar.effect)
+        >
             <h3 class="text-xs font-medium text-muted">{t!(calendar.effect)}</h3>
             {body}
         </section>

@@ -51,6 +51,7 @@ fn OfAll(calendar: Calendar) -> impl IntoView {
 fn Row(calendar: Calendar, one: RetainerSummary) -> impl IntoView {
     let id = one.id;
     let href = move || calendar.href(|asked| Asked { retainer: Some(id), session: None, ..asked });
+    let name = format!("{} · {}", one.account_name, one.name);
     let balance = one.balances.into_iter().find(|balance| balance.pool.unit == Unit::Sessions);
     let meter = balance.map(|balance| {
         let left = left_words(&balance);
@@ -61,7 +62,7 @@ fn Row(calendar: Calendar, one: RetainerSummary) -> impl IntoView {
     });
     view! {
         <li class="flex flex-col gap-1 px-4 py-2">
-            <a class="link break-words" href=href>{format!("{} · {}", one.account_name, one.name)}</a>
+            <a class="link break-words" href=href>{name}</a>
             {meter}
         </li>
     }

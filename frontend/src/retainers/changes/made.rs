@@ -70,7 +70,9 @@ fn Row(one: Adjustment, shown: Shown, may: bool) -> impl IntoView {
                 <p class="break-words">{one.reason}</p>
                 <p class="text-xs text-muted">{about}</p>
             </div>
-            <span class="num font-semibold whitespace-nowrap" class:line-through=gone>{amount}</span>
+            <span class="num font-semibold whitespace-nowrap" class:line-through=gone>
+                {amount}
+            </span>
             {back}
         </li>
     }
