@@ -22,9 +22,9 @@ mod terms;
 
 pub use accounts::*;
 pub use adjustments::*;
-pub use closings::*;
 pub use alerts::*;
 pub use approvals::*;
+pub use closings::*;
 pub use cycles::*;
 pub use deliverables::*;
 pub use delivery::*;
