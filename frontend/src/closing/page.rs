@@ -189,7 +189,7 @@ fn Guided(draft: Draft) -> impl IntoView {
         <div class="stack">
             {refused}
             {frozen}
-            <div class="panel overflow-hidden"><TabLinks label=t!(closing.steps) tabs /></div>
+            <div class="panel close-steps overflow-hidden"><TabLinks label=t!(closing.steps) tabs /></div>
             <Steps draft step go />
         </div>
     }

@@ -1,4 +1,5 @@
 //! The page: whose statement, of which days, and the ways to print and to save it.
+use chrono::NaiveDate;
 use leptos::prelude::*;
 use leptos_router::hooks::use_params_map;
 use shared::api::{ClosingRecord, Cycle, CycleId, Page, PoolCycle, RetainerId, Statement};
@@ -15,6 +16,9 @@ use crate::ui::{
     Badge, Button, ButtonLink, Empty, Form, FormFaults, Loaded, PageHeader, Panel, Tone,
 };
 use crate::{api, t};
+
+/// Paper outlives the year: its days are told as if today were in none of theirs.
+const ANY_YEAR: NaiveDate = NaiveDate::MIN;
 
 /// `/accounts/:account/retainers/:retainer/statements/:cycle`
 #[component]
@@ -156,15 +160,15 @@ pub(super) fn foot(made: &Statement) -> String {
         statement.foot,
         account = made.account_name,
         retainer = made.retainer_name,
-        days = cycle_range(made.cycle.starts_on, made.cycle.ends_on, today()),
-        day = date(day_in_zone(made.made_at, &made.timezone), today()),
+        days = cycle_range(made.cycle.starts_on, made.cycle.ends_on, ANY_YEAR),
+        day = date(day_in_zone(made.made_at, &made.timezone), ANY_YEAR),
     )
 }
 
 /// Who, for whom, which days, at which price.
 #[component]
 fn Head(made: Statement) -> impl IntoView {
-    let days = cycle_range(made.cycle.starts_on, made.cycle.ends_on, today());
+    let days = cycle_range(made.cycle.starts_on, made.cycle.ends_on, ANY_YEAR);
     let rows = [
         (t!(statement.client).to_owned(), made.account_name),
         (t!(statement.by).to_owned(), made.organisation_name),

@@ -26,7 +26,7 @@ pub(super) fn Sums(
         let words = if ends { measure.say(value) } else { measure.signed(value) };
         view! {
             <tr class:font-semibold=ends>
-                <th scope="row" class="text-start font-normal">{label}</th>
+                <th scope="row" class="text-start" class:font-normal=!ends>{label}</th>
                 <td class="num text-end whitespace-nowrap">{words}</td>
             </tr>
         }
