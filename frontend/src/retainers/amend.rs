@@ -60,7 +60,8 @@ fn AmendForm(retainer: Retainer, shown: Shown, open: RwSignal<bool>) -> impl Int
     // What moves the running cycle cannot be taken back: it is asked for twice.
     let sure = RwSignal::new(false);
     Effect::new(move |_| {
-        (playable.track(), effective.track());
+        playable.track();
+        effective.track();
         sure.set(false);
     });
     // Only a cycle that runs can change today.
