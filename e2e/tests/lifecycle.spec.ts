@@ -43,7 +43,7 @@ test('a pause tells what it cuts and gives back, and is resumed before it begins
   await expect(moves(dialog)).toContainText('No cycle begins until somebody resumes it.');
   await dialog.getByLabel('First day without service').fill('2026-11-25');
   await dialog.getByLabel('Service again from').fill('2026-12-16');
-  await expect(moves(dialog)).toContainText('ends on 24 Nov: 1 to 24 November, 24 of 30 days, 8 h and €1,200.00.');
+  await expect(moves(dialog)).toContainText('ends with it: 1 to 24 November, 24 of 30 days, 8 h and €1,200.00.');
   await expect(moves(dialog)).toContainText('€300.00 of a fee billed ahead is given back.');
   await expect(moves(dialog)).toContainText('16 to 31 December, 16 of 31 days, 5 h 10 and €774.19.');
   await dialog.getByRole('radio', { name: 'Cycles begin anew' }).check();

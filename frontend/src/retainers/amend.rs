@@ -59,10 +59,6 @@ fn AmendForm(retainer: Retainer, shown: Shown, open: RwSignal<bool>) -> impl Int
     let effective = RwSignal::new(Effective::default());
     // What moves the running cycle cannot be taken back: it is asked for twice.
     let sure = RwSignal::new(false);
-    Effect::new(move |_| {
-        (playable.track(), effective.track());
-        sure.set(false);
-    });
     // Only a cycle that runs can change today.
     let running = !retainer.balances.is_empty();
     let id = retainer.id;
@@ -114,7 +110,7 @@ fn AmendForm(retainer: Retainer, shown: Shown, open: RwSignal<bool>) -> impl Int
                 value=reason
             />
             <FormFaults form />
-            <Save form open effective sure />
+            <Save form open typed=playable effective sure />
         </form>
     }
 }
@@ -146,9 +142,16 @@ fn When(form: Form, effective: RwSignal<Effective>) -> impl IntoView {
 fn Save(
     form: Form,
     open: RwSignal<bool>,
+    typed: Memo<Option<Playable>>,
     effective: RwSignal<Effective>,
     sure: RwSignal<bool>,
 ) -> impl IntoView {
+    // Whatever is changed is asked for again.
+    Effect::new(move |_| {
+        typed.track();
+        effective.track();
+        sure.set(false);
+    });
     let cancel = Callback::new(move |()| match sure.get_untracked() {
         true => sure.set(false),
         false => open.set(false),

@@ -1,6 +1,5 @@
 //! What the address of the calendar asks for: a view, a day in it, filters, an open session.
 use chrono::{Datelike, Days, Months, NaiveDate};
-use leptos_router::params::ParamsMap;
 use shared::api::{ClientSession, ClientSessionId, MemberId, RetainerId};
 
 use crate::api::Path;
@@ -48,15 +47,15 @@ pub struct Asked {
 }
 
 impl Asked {
-    /// Reads the query string.
-    pub fn read(query: &ParamsMap, today: NaiveDate) -> Self {
-        let view = query.get("view").unwrap_or_default();
+    /// Reads the query string, whose values `query` tells by their names.
+    pub fn read(query: impl Fn(&str) -> Option<String>, today: NaiveDate) -> Self {
+        let view = query("view").unwrap_or_default();
         Self {
             view: View::ALL.into_iter().find(|one| one.name() == view).unwrap_or_default(),
-            day: query.get("date").and_then(|day| day.parse().ok()).unwrap_or(today),
-            retainer: query.get("retainer").and_then(|id| id.parse().ok()),
-            member: query.get("member").and_then(|id| id.parse().ok()),
-            session: query.get("session").and_then(|id| id.parse().ok()),
+            day: query("date").and_then(|day| day.parse().ok()).unwrap_or(today),
+            retainer: query("retainer").and_then(|id| id.parse().ok()),
+            member: query("member").and_then(|id| id.parse().ok()),
+            session: query("session").and_then(|id| id.parse().ok()),
         }
     }
 
@@ -170,12 +169,15 @@ mod tests {
         assert_eq!(asked(View::Week, "2026-11-22").href(today), "/calendar");
         let other = asked(View::Agenda, "2026-12-01");
         assert_eq!(other.href(today), "/calendar?view=agenda&date=2026-12-01");
-        let mut query = ParamsMap::new();
-        query.insert("view", "agenda".to_owned());
-        query.insert("date", "2026-12-01".to_owned());
-        assert_eq!(Asked::read(&query, today), other);
-        query.replace("view", "decade".to_owned());
-        query.replace("date", "soon".to_owned());
-        assert_eq!(Asked::read(&query, today), asked(View::Week, "2026-11-22"));
+        let read = |view: &'static str, date: &'static str| {
+            let told = move |name: &str| match name {
+                "view" => Some(view.to_owned()),
+                "date" => Some(date.to_owned()),
+                _ => None,
+            };
+            Asked::read(told, today)
+        };
+        assert_eq!(read("agenda", "2026-12-01"), other);
+        assert_eq!(read("decade", "soon"), asked(View::Week, "2026-11-22"));
     }
 }

@@ -85,11 +85,11 @@ fn BookForm(calendar: Calendar, open: RwSignal<bool>) -> impl IntoView {
             {pick}
             <PoolChoice form fields known />
             <Begins form fields known autofocus=chosen.is_some() />
-            <Details form fields />
-            <PersonSelect form fields />
             <div class="flex flex-col gap-2 rounded-md bg-sunken p-3">
                 <Effect fields known own=0 />
             </div>
+            <Details form fields />
+            <PersonSelect form fields />
             <FormFaults form />
             <FormActions form open verb=t!(calendar.book) />
         </form>

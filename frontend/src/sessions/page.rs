@@ -66,7 +66,8 @@ impl Calendar {
 #[component]
 pub fn CalendarPage() -> impl IntoView {
     let query = use_query_map();
-    let asked = Memo::new(move |_| query.with(|query| Asked::read(query, today())));
+    let asked =
+        Memo::new(move |_| query.with(|query| Asked::read(|name| query.get(name), today())));
     let navigate = use_navigate();
     let go = Callback::new(move |to: Asked| navigate(&to.href(today()), Default::default()));
     let span = Memo::new(move |_| {

@@ -23,8 +23,7 @@ pub(super) fn Told(
     let mut lines = Vec::new();
     lines.extend(moves.cut.as_ref().map(|cut| {
         let share = share_words(&retainer, cut);
-        let last = cut.end.pred_opt().unwrap_or(cut.end);
-        t!(changes.cut, day = date(last, today()), share = share)
+        t!(changes.cut, share = share)
     }));
     if moves.credit_minor != 0 {
         let given = Money { amount_minor: -moves.credit_minor, currency: currency.clone() };
