@@ -42,7 +42,7 @@ impl Client {
         };
         let head = format!(
             "{method} /api/v1{path} HTTP/1.1\r\nHost: localhost\r\n{bearer}\
-             Content-Type: application/json\r\nContent-Length: {}\r\n\r\n{body}",
+             Accept-Encoding: identity\r\nContent-Type: application/json\r\nContent-Length: {}\r\n\r\n{body}",
             body.len()
         );
         self.stream.get_mut().write_all(head.as_bytes())?;
