@@ -6,7 +6,7 @@ use chrono::{DateTime, Utc};
 use crate::clock::Clock;
 use crate::db::Db;
 use crate::error::Result;
-use crate::{cycles, http, identity};
+use crate::{cycles, http, identity, imports};
 
 /// How often the server looks.
 const EVERY: Duration = Duration::from_secs(20);
@@ -18,7 +18,8 @@ const FORGETS_AT: u32 = 30;
 /// # Errors
 /// Those of the database.
 pub async fn run(db: &Db, now: DateTime<Utc>) -> Result<()> {
-    cycles::tick(db, now).await
+    cycles::tick(db, now).await?;
+    imports::tick(db, now).await
 }
 
 /// Forgets answers nobody repeats and failed sign-ins that no longer count.

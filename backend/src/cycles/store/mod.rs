@@ -46,7 +46,7 @@ pub struct RetainerHead {
 }
 
 /// A version of the terms.
-#[derive(Debug, Clone, sqlx::FromRow)]
+#[derive(Debug, Clone, PartialEq, sqlx::FromRow)]
 pub struct TermsRow {
     pub id: TermsId,
     pub retainer_id: RetainerId,
@@ -69,7 +69,7 @@ pub struct Frozen {
 }
 
 /// A cycle.
-#[derive(Debug, Clone, sqlx::FromRow)]
+#[derive(Debug, Clone, PartialEq, Eq, sqlx::FromRow)]
 pub struct CycleRow {
     pub id: CycleId,
     pub retainer_id: RetainerId,
