@@ -7,7 +7,7 @@ use chrono::{DateTime, Utc};
 use crate::clock::Clock;
 use crate::db::Db;
 use crate::error::Result;
-use crate::{alerts, cycles, http, identity};
+use crate::{alerts, cycles, http, identity, imports};
 
 /// How often the server looks.
 const EVERY: Duration = Duration::from_secs(20);
@@ -20,6 +20,7 @@ const FORGETS_AT: u32 = 30;
 /// Those of the database.
 pub async fn run(db: &Db, now: DateTime<Utc>) -> Result<()> {
     cycles::tick(db, now).await?;
+    imports::tick(db, now).await?;
     alerts::tick(db, now).await
 }
 

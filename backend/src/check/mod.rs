@@ -39,9 +39,11 @@ async fn retainer(tx: &mut Tx, scope: Scope, id: RetainerId) -> Result<Vec<Strin
     let mut breaches = Vec::new();
     cycles(tx, scope, &book, &mut breaches).await?;
     let records = store::records(tx, scope, id).await?;
-    if records.count != records.last_record || records.highest != records.last_record {
+    // No number is used twice, so none below the last is missing if as many have a fact.
+    let used = records.last_record - records.spare;
+    if records.count != used || records.highest > records.last_record {
         breaches.push(format!(
-            "{} facts up to number {}, but {} numbers were given",
+            "{} facts up to number {}, but {used} numbers of {} were given to one",
             records.count, records.highest, records.last_record
         ));
     }

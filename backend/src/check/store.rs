@@ -31,14 +31,18 @@ pub struct Records {
     pub count: i64,
     pub highest: i64,
     pub last_record: i64,
+    /// Numbers that have no fact, as imports left them.
+    pub spare: i64,
 }
 stmt!(
     RECORDS = "
     SELECT CAST(COUNT(f.id) AS BIGINT) AS count,
-        CAST(COALESCE(MAX(f.record_no), 0) AS BIGINT) AS highest, r.last_record
+        CAST(COALESCE(MAX(f.record_no), 0) AS BIGINT) AS highest, r.last_record,
+        COALESCE((SELECT s.numbers FROM spare_records s
+            WHERE s.organisation_id = r.organisation_id AND s.retainer_id = r.id), 0) AS spare
     FROM retainers r
     LEFT JOIN facts f ON f.organisation_id = r.organisation_id AND f.retainer_id = r.id
-    WHERE r.organisation_id = $1 AND r.id = $2 GROUP BY r.last_record"
+    WHERE r.organisation_id = $1 AND r.id = $2 GROUP BY r.organisation_id, r.id, r.last_record"
 );
 pub async fn records(tx: &mut Tx, scope: Scope, id: RetainerId) -> Result<Records> {
     Ok(tx.one(RECORDS.with(args![scope.organisation(), id])).await?)

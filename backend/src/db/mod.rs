@@ -56,6 +56,15 @@ pub enum Tx {
     Postgres(Transaction<'static, Postgres>),
 }
 
+/// What a transaction is for.
+#[derive(Debug, Clone, Copy)]
+enum Kind {
+    Read,
+    Write,
+    /// Writes what a later transaction shows.
+    Unseen,
+}
+
 /// Readers of an embedded database: two cores are kept busy by fewer.
 const READERS: u32 = 4;
 /// Connections to a server that write.
@@ -131,20 +140,25 @@ impl Db {
             Db::Postgres { .. } => &POSTGRES_MIGRATIONS,
         };
         let query = Query::new("SELECT version FROM _sqlx_migrations WHERE success");
-        let done = self.begin(false).await?.all::<(i64,)>(query).await?;
+        let done = self.begin(Kind::Read).await?.all::<(i64,)>(query).await?;
         Ok(known.iter().all(|migration| done.contains(&(migration.version,))))
     }
 
-    async fn begin(&self, write: bool) -> Result<Tx, DbError> {
-        Ok(match (self, write) {
-            (Db::Sqlite { writer, .. }, true) => {
+    async fn begin(&self, kind: Kind) -> Result<Tx, DbError> {
+        Ok(match (self, kind) {
+            (Db::Sqlite { writer, .. }, Kind::Write | Kind::Unseen) => {
                 Tx::Sqlite(writer.begin_with("BEGIN IMMEDIATE").await?)
             }
-            (Db::Sqlite { reader, .. }, false) => Tx::Sqlite(reader.begin_with("BEGIN").await?),
-            (Db::Postgres { writer, .. }, true) => {
+            (Db::Sqlite { reader, .. }, Kind::Read) => {
+                Tx::Sqlite(reader.begin_with("BEGIN").await?)
+            }
+            (Db::Postgres { writer, .. }, Kind::Write) => {
                 begin_to_the_end(writer, "BEGIN ISOLATION LEVEL SERIALIZABLE").await?
             }
-            (Db::Postgres { reader, .. }, false) => {
+            (Db::Postgres { writer, .. }, Kind::Unseen) => {
+                begin_to_the_end(writer, "BEGIN ISOLATION LEVEL REPEATABLE READ").await?
+            }
+            (Db::Postgres { reader, .. }, Kind::Read) => {
                 begin_to_the_end(reader, "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY").await?
             }
         })
@@ -158,7 +172,7 @@ impl Db {
         &self,
         work: impl AsyncFnOnce(&mut Tx) -> Result<T, Error>,
     ) -> Result<T, Error> {
-        let mut tx = self.begin(false).await?;
+        let mut tx = self.begin(Kind::Read).await?;
         work(&mut tx).await // dropped, so rolled back: nothing was written
     }
 
@@ -173,9 +187,30 @@ impl Db {
         &self,
         work: impl AsyncFn(&mut Tx) -> Result<T, Error>,
     ) -> Result<T, Error> {
+        self.write_as(Kind::Write, work).await
+    }
+
+    /// [`Db::write`] of what nobody sees before a later [`Db::write`] shows it. On PostgreSQL it is
+    /// not serializable, so that nobody loses against a great many of these: only rows that both
+    /// write keep it and others apart.
+    ///
+    /// # Errors
+    /// Those of [`Db::write`].
+    pub async fn write_unseen<T>(
+        &self,
+        work: impl AsyncFn(&mut Tx) -> Result<T, Error>,
+    ) -> Result<T, Error> {
+        self.write_as(Kind::Unseen, work).await
+    }
+
+    async fn write_as<T>(
+        &self,
+        kind: Kind,
+        work: impl AsyncFn(&mut Tx) -> Result<T, Error>,
+    ) -> Result<T, Error> {
         let mut turn = None;
         for tried in 1..=TRIES {
-            let mut tx = self.begin(true).await?;
+            let mut tx = self.begin(kind).await?;
             let outcome = match work(&mut tx).await {
                 Ok(value) => tx.commit().await.map(|()| value).map_err(Error::from),
                 Err(error) => {

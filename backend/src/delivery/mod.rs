@@ -13,3 +13,4 @@ pub use posting::Posting;
 pub use routes::routes;
 pub use service::record;
 pub use sessions::{book, settle};
+pub(crate) use store::delete_unseen;

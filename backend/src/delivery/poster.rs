@@ -252,15 +252,17 @@ impl Poster {
         }
     }
 
-    /// Writes entries and their facts, in the order given. Those whose key is known are left out.
+    /// Writes entries of an import and their facts, in the order given; nobody sees them while the
+    /// import is being written. Those whose key is known are left out. Facts have the numbers from
+    /// `spare` on, which were taken for them, or the retainer's next.
     ///
     /// # Errors
     /// An entry that [`Poster::place`] refuses.
     pub async fn record_many(
-        &mut self,
+        &self,
         tx: &mut Tx,
         scope: Scope,
-        import: ImportId,
+        (import, spare): (ImportId, Option<i64>),
         entries: Vec<BulkEntry>,
         now: DateTime<Utc>,
     ) -> Result<Written> {
@@ -276,23 +278,28 @@ impl Poster {
             fresh.push((new_entry(entry, (placed, pool), retainer, import), placed));
         }
         let rows: Vec<NewEntry> = fresh.iter().map(|(row, _)| row.clone()).collect();
-        let written = store::insert_many(tx, scope, &rows, now).await?;
-        if written < rows.len() {
+        if store::insert_many(tx, scope, &rows, now).await? < rows.len() {
             let there = store::written(tx, scope, &rows).await?;
             fresh.retain(|(row, _)| there.contains(&row.id));
         }
         let mut facts: Vec<NewFact> = Vec::with_capacity(fresh.len());
         for (row, placed) in &fresh {
-            facts.extend(self.fact(row, *placed)?);
+            let fact = self.fact(row, *placed)?;
+            facts.extend(fact.map(|fact| NewFact { import: Some(import), ..fact }));
         }
         let count = i64::try_from(facts.len()).unwrap_or(i64::MAX);
         if count > 0 {
-            let first = cycles::store::take_records(tx, scope, retainer, count).await?;
+            let first = match spare {
+                Some(first) => first,
+                None => cycles::store::take_records(tx, scope, retainer, count).await?,
+            };
             for (no, fact) in (first..).zip(&mut facts) {
                 fact.record_no = no;
             }
             cycles::store::insert_facts(tx, scope, retainer, &facts, now).await?;
-            alerts::look(tx, scope, retainer, now).await?;
+            if spare.is_some() {
+                cycles::store::use_spare_records(tx, scope, retainer, count).await?;
+            }
         }
         Ok(fresh.iter().fold(Written::default(), |sum, (row, placed)| sum.and(row, *placed)))
     }

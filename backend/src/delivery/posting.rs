@@ -48,6 +48,7 @@ impl Posting {
             source: self.source,
             member_id: self.member,
             reverses_id: None,
+            import: None,
         }
     }
 }
@@ -145,6 +146,7 @@ pub async fn take_back(
         source,
         member_id: posted.member_id,
         reverses_id: Some(posted.id),
+        import: None,
     };
     write(tx, scope, poster.book().head.id, back, now).await?;
     Ok(Some(cycle_id))

@@ -89,6 +89,11 @@ const SELECT: &str = "
     LEFT JOIN pools p ON p.organisation_id = e.organisation_id AND p.id = e.pool_id
     WHERE e.deleted_at IS NULL AND e.organisation_id =";
 
+// What an import that is still being written has recorded is not seen.
+const SEEN: &str = "
+    AND (e.import_id IS NULL OR e.import_id NOT IN (SELECT i.id FROM imports i
+        WHERE i.organisation_id = ? AND i.state = 'committing'))";
+
 /// A filter of the list.
 #[derive(Debug, Default)]
 pub struct Filter {
@@ -108,6 +113,7 @@ pub struct Filter {
 pub async fn list(tx: &mut Tx, scope: Scope, filter: Filter) -> Result<Vec<EntryRow>> {
     let mut query = Query::new(SELECT)
         .push(" ?", scope.organisation())
+        .push(SEEN, scope.organisation())
         .push_opt(" AND e.retainer_id = ?", filter.retainer)
         .push_opt(" AND r.account_id = ?", filter.account)
         .push_opt(" AND e.member_id = ?", filter.member)
@@ -131,7 +137,10 @@ pub async fn list(tx: &mut Tx, scope: Scope, filter: Filter) -> Result<Vec<Entry
 }
 /// An entry that was not taken back.
 pub async fn find(tx: &mut Tx, scope: Scope, id: TimeEntryId) -> Result<EntryRow> {
-    let query = Query::new(SELECT).push(" ?", scope.organisation()).push(" AND e.id = ?", id);
+    let query = Query::new(SELECT)
+        .push(" ?", scope.organisation())
+        .push(SEEN, scope.organisation())
+        .push(" AND e.id = ?", id);
     let mut row = tx.one(query).await?;
     tell_approved(tx, scope, std::slice::from_mut(&mut row)).await?;
     Ok(row)
@@ -230,6 +239,30 @@ pub async fn written(tx: &mut Tx, scope: Scope, rows: &[NewEntry]) -> Result<Has
         there.extend(tx.all::<(TimeEntryId,)>(query).await?.into_iter().map(|(id,)| id));
     }
     Ok(there)
+}
+
+/// Deletes entries that nobody has seen, with their facts; answers the retainer of each fact.
+pub async fn delete_unseen(
+    tx: &mut Tx,
+    scope: Scope,
+    entries: &[TimeEntryId],
+) -> Result<Vec<RetainerId>> {
+    let mut freed = Vec::new();
+    for entries in entries.chunks(BATCH_MAX) {
+        let ids = || entries.iter().map(|id| Arg::from(*id)).collect();
+        let facts = Query::new("DELETE FROM facts WHERE organisation_id =")
+            .push(" ?", scope.organisation())
+            .text(" AND time_entry_id IN")
+            .list(ids())
+            .text(" RETURNING retainer_id");
+        freed.extend(tx.all::<(RetainerId,)>(facts).await?.into_iter().map(|(id,)| id));
+        let entries = Query::new("DELETE FROM time_entries WHERE organisation_id =")
+            .push(" ?", scope.organisation())
+            .text(" AND id IN")
+            .list(ids());
+        tx.execute(entries).await?;
+    }
+    Ok(freed)
 }
 
 stmt!(

@@ -99,8 +99,8 @@ async fn deliver(
     let import = ImportId(Uuid::now_v7());
     let at = noon(last).min(now);
     db.write(async |tx| {
-        let mut poster = Poster::load(tx, scope, retainer, at).await?;
-        poster.record_many(tx, scope, import, entries.clone(), at).await
+        let poster = Poster::load(tx, scope, retainer, at).await?;
+        poster.record_many(tx, scope, (import, None), entries.clone(), at).await
     })
     .await?;
     Ok(())

@@ -1,4 +1,4 @@
-//! A commit: every row of an import written in one transaction, or none.
+//! A commit: the rows of an import written in many short transactions, and seen from the last on.
 use std::cell::Cell;
 
 use actix_web::http::StatusCode;
@@ -12,8 +12,9 @@ use super::progress::Progress;
 use super::rows::Of;
 use super::staged::Whole;
 use super::staging::{self, lease_from};
-use super::writer::Writer;
-use super::{mapping, service, staged, store};
+use super::undo::undo;
+use super::writer::{Task, Writer};
+use super::{lease, mapping, service, staged, store};
 use crate::auth::Scope;
 use crate::clock::Clock;
 use crate::db::{Db, DbError, Tx};
@@ -24,6 +25,8 @@ use crate::http::Once;
 const ROWS_AT_ONCE: i64 = 1_000;
 /// How often a page is asked for, if there is no connection to read with.
 const READ_TRIES: u32 = 6;
+/// How often a commit begins anew because cycles or terms have changed under it.
+const TRIES: u32 = 5;
 
 /// What is to be committed, by whom.
 pub struct Commit {
@@ -54,6 +57,9 @@ impl Commit {
                 if import.outcome.undecided > 0 {
                     return Err(ErrorCode::ImportUnmapped.into());
                 }
+                if lease::is_committing(tx, scope).await? {
+                    return Err(ErrorCode::ImportBusy.into());
+                }
                 if !store::begin_commit(tx, scope, at, lease, &import.outcome).await? {
                     return Err(ErrorCode::Stale.into());
                 }
@@ -72,7 +78,7 @@ impl Commit {
         begun.await.map_err(|error| Error::internal("beginning a commit", error))?
     }
 
-    /// Writes everything, then clears away what is needed no more.
+    /// Writes everything or nothing, then clears away what is needed no more.
     async fn run(self, lease: DateTime<Utc>) {
         let (scope, id) = (self.scope, self.id);
         let cleared = match self.write(lease).await {
@@ -80,8 +86,7 @@ impl Commit {
             Err(error) => {
                 tracing::error!(?error, import = %id, "an import could not be written");
                 let problem = error.problem();
-                let words = problem.detail.unwrap_or(problem.title);
-                self.db.write(async |tx| store::fail(tx, scope, (id, lease), &words).await).await
+                self.give_back(lease, &problem.detail.unwrap_or(problem.title)).await
             }
         };
         if let Err(error) = cleared {
@@ -89,10 +94,20 @@ impl Commit {
         }
     }
 
-    /// The one transaction. While it holds others back it does nothing but write: the lease keeps
-    /// the import as it is, so its rows are read beside it, each page while the last is written.
+    /// Undoes what was written, and says why. If that fails too the tick does it, in time.
+    async fn give_back(&self, lease: DateTime<Utc>, why: &str) -> Result<()> {
+        let (scope, id) = (self.scope, self.id);
+        let row = self.db.read(async |tx| store::find(tx, scope, id).await).await?;
+        if row.state != ImportState::Committing || row.leased_until != Some(lease) {
+            return Ok(()); // another's by now
+        }
+        undo(&self.db, scope, service::rows_of(&row)).await?;
+        self.db.write(async |tx| store::fail(tx, scope, (id, lease), why).await).await
+    }
+
+    /// Writes until nothing has changed under it from the first row to the last.
     async fn write(&self, lease: DateTime<Utc>) -> Result<()> {
-        let (scope, id, now) = (self.scope, self.id, self.clock.now());
+        let (scope, id) = (self.scope, self.id);
         let (row, mapping) = self
             .db
             .read(async |tx| {
@@ -102,24 +117,31 @@ impl Commit {
             })
             .await?;
         let (of, progress) = (service::rows_of(&row), Progress::begin(id));
-        let work = async |tx: &mut Tx| {
+        for _ in 0..TRIES {
             progress.set(0);
-            let mut writer = Writer::new(tx, scope, (&row, mapping.clone()), now).await?;
-            let mut rows = self.page(of, 0).await?;
-            while let Some(last) = rows.last() {
-                let next = self.page(of, last.staged.row_no);
-                let (next, written) = join(next, writer.write(tx, rows)).await;
-                written?;
-                progress.set(writer.written());
-                rows = next?;
+            let (db, now) = (&**self.db, self.clock.now());
+            let task = Task { db, scope, row: &row, lease, now };
+            if self.write_all(Writer::new(task, mapping.clone()).await?, &progress).await? {
+                return Ok(());
             }
-            let (options, kept) = writer.finish(tx).await?;
-            match store::finish(tx, scope, (id, lease), (&options, &kept), now).await? {
-                true => Ok(()),
-                false => Err(ErrorCode::ImportBusy.into()),
-            }
-        };
-        self.db.write(work).await
+            undo(db, scope, of).await?;
+        }
+        Err(DbError::Conflict.into())
+    }
+
+    /// False if cycles or terms have changed meanwhile. The lease keeps the import as it is, so
+    /// each page of its rows is read while the last is written.
+    async fn write_all(&self, mut writer: Writer<'_>, progress: &Progress) -> Result<bool> {
+        let of = writer.of();
+        let mut rows = self.page(of, 0).await?;
+        while let Some(last) = rows.last() {
+            let next = self.page(of, last.staged.row_no);
+            let (next, written) = join(next, writer.write(rows)).await;
+            written?;
+            progress.set(writer.written());
+            rows = next?;
+        }
+        writer.finish().await
     }
 
     /// Rows after a line. A great many readers beside it are waited for.

@@ -1,13 +1,15 @@
 //! Time from other tools: upload, preview, mapping, commit.
 //!
 //! A file is read in one pass, in constant memory, into staged rows; what becomes of each is worked
-//! out page by page, whenever one looks; a commit turns them into time entries in one transaction.
+//! out page by page, whenever one looks; a commit turns them into time entries
+//! that are seen once all of them are there.
 mod arrivals;
 mod columns;
 mod commit;
 mod dialect;
 mod encoding;
 mod fate;
+mod lease;
 mod mapping;
 mod memory;
 mod pass;
@@ -22,9 +24,11 @@ mod service;
 mod staged;
 mod staging;
 mod store;
+mod undo;
 mod upload;
 mod values;
 mod writer;
 
 pub use routes::routes;
 pub use staging::forget_abandoned;
+pub use undo::tick;

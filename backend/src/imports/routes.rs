@@ -101,15 +101,15 @@ struct Query {
 #[get("/imports")]
 async fn list(
     allowed: Allowed<ImportTime>,
-    (db, clock): (web::Data<Db>, web::Data<Clock>),
+    db: web::Data<Db>,
     Params(query): Params<Query>,
 ) -> Result<web::Json<Page<Import>>> {
     let paging = PageParams::new(query.limit, query.cursor)?;
     let before = paging.after::<(DateTime<Utc>, ImportId)>()?;
-    let (scope, now, limit) = (allowed.scope, clock.now(), paging.limit);
+    let (scope, limit) = (allowed.scope, paging.limit);
     let rows = db.read(async |tx| store::list(tx, scope, before, limit + 1).await).await?;
     let Page { items, next_cursor } = page(rows, limit, |row| (row.created_at, row.id));
-    let items = items.into_iter().map(|row| service::summary(row, now));
+    let items = items.into_iter().map(service::summary);
     let brief = |mut import: Import| {
         import.options.targets.clear();
         import.options.people.clear();

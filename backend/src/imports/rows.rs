@@ -1,5 +1,5 @@
 //! Staged rows in the database.
-use shared::api::{ImportId, OrganisationId};
+use shared::api::{ImportId, OrganisationId, TimeEntryId};
 
 use super::fate::Fate;
 use super::pass::{Entry, Row};
@@ -254,6 +254,39 @@ pub async fn refuse(
             .list(batch.iter().copied().map(Arg::from).collect());
         tx.execute(query).await?;
     }
+    Ok(())
+}
+
+stmt!(
+    ENTRIES = "
+    SELECT (SELECT e.id FROM time_entries e WHERE e.organisation_id = r.organisation_id
+            AND e.import_key BETWEEN r.import_key AND r.import_key AND e.import_id = r.import_id
+            ORDER BY e.import_key LIMIT 1) AS id
+    FROM import_rows r
+    WHERE r.organisation_id = $1 AND r.import_id = $2 AND r.pass = $3
+        AND r.row_no >= $4 AND r.row_no < $5"
+);
+stmt!(
+    ACCEPT = "
+    UPDATE import_rows SET problem_code = NULL, problem_column = NULL, problem_text = NULL
+    WHERE organisation_id = $1 AND import_id = $2 AND pass = $3
+        AND row_no >= $4 AND row_no < $5 AND base_key IS NOT NULL AND problem_code IS NOT NULL"
+);
+/// The time entries that an import made of the rows from one line to before another.
+pub async fn entries(
+    tx: &mut Tx,
+    scope: Scope,
+    of: Of,
+    (from, to): (i64, i64),
+) -> Result<Vec<TimeEntryId>> {
+    let args = args![scope.organisation(), of.import, of.pass, from, to];
+    let found: Vec<(Option<TimeEntryId>,)> = tx.all(ENTRIES.with(args)).await?;
+    Ok(found.into_iter().filter_map(|(id,)| id).collect())
+}
+/// Forgets why rows were left out by the mapping; rows that nobody can read stay as they are.
+pub async fn accept(tx: &mut Tx, scope: Scope, of: Of, (from, to): (i64, i64)) -> Result<()> {
+    let args = args![scope.organisation(), of.import, of.pass, from, to];
+    tx.execute(ACCEPT.with(args)).await?;
     Ok(())
 }
 

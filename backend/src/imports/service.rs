@@ -28,8 +28,6 @@ use crate::identity;
 const PROBLEMS_MAX: usize = 200;
 /// Rows that are looked at at once.
 const ROWS_AT_ONCE: i64 = 2_000;
-/// What is told of an import whose server stopped while writing it.
-const STOPPED: &str = "The server stopped while it wrote this import. Nothing was written.";
 
 /// The rows that count.
 pub fn rows_of(row: &ImportRow) -> Of {
@@ -82,9 +80,8 @@ async fn preview(
 pub async fn view(tx: &mut Tx, scope: Scope, row: ImportRow, now: DateTime<Utc>) -> Result<Import> {
     let mapping = mapping::resolve(tx, scope, &row).await?;
     let of = rows_of(&row);
-    let stopped = row.state == ImportState::Committing && !row.is_busy(now);
     let (outcome, problems) = match &row.outcome {
-        Some(kept) if row.state != ImportState::Ready && !stopped => {
+        Some(kept) if row.state != ImportState::Ready => {
             // With none there is nothing to find.
             let shown = kept.outcome.rejected.min(i64::try_from(PROBLEMS_MAX).unwrap_or(i64::MAX));
             (kept.outcome, rows::problems(tx, scope, of, shown).await?)
@@ -101,10 +98,10 @@ pub async fn view(tx: &mut Tx, scope: Scope, row: ImportRow, now: DateTime<Utc>)
         _ => Vec::new(),
     };
     let day = row.reading.0.header.get(row.reading.0.day_column).cloned().unwrap_or_default();
-    let writing = row.state == ImportState::Committing && !stopped;
+    let writing = row.state == ImportState::Committing;
     let (targets, people) = (targets(&row.names.0, &mapping), people(&row.names.0, &mapping));
     let written = writing.then(|| progress::of(row.id).unwrap_or(0));
-    let mut import = summary(listed(row), now);
+    let mut import = summary(listed(row));
     import.outcome = outcome;
     import.problems = problems.into_iter().map(|row| problem(row, &day)).collect();
     Ok(Import { targets, people, arrivals, written, ..import })
@@ -112,7 +109,7 @@ pub async fn view(tx: &mut Tx, scope: Scope, row: ImportRow, now: DateTime<Utc>)
 
 fn listed(row: ImportRow) -> ListedRow {
     let ImportRow { id, file_name, size, dialect, state, reading, options, outcome, .. } = row;
-    let ImportRow { failure, leased_until, created_at, committed_at, version, .. } = row;
+    let ImportRow { failure, created_at, committed_at, version, .. } = row;
     ListedRow {
         id,
         file_name,
@@ -123,7 +120,6 @@ fn listed(row: ImportRow) -> ListedRow {
         options,
         outcome,
         failure,
-        leased_until,
         created_at,
         committed_at,
         version,
@@ -131,10 +127,8 @@ fn listed(row: ImportRow) -> ListedRow {
 }
 
 /// An import as lists show it: without its names and problems.
-pub fn summary(row: ListedRow, now: DateTime<Utc>) -> Import {
+pub fn summary(row: ListedRow) -> Import {
     let reading = row.reading.0;
-    let busy = row.leased_until.is_some_and(|until| until > now);
-    let stopped = row.state == ImportState::Committing && !busy;
     Import {
         id: row.id,
         file_name: row.file_name,
@@ -142,7 +136,7 @@ pub fn summary(row: ListedRow, now: DateTime<Utc>) -> Import {
         dialect: row.dialect,
         date_order: reading.date_order,
         date_order_doubtful: reading.date_order_doubtful,
-        state: if stopped { ImportState::Ready } else { row.state },
+        state: row.state,
         rows: reading.rows,
         readable: reading.readable,
         seconds: reading.seconds,
@@ -154,9 +148,8 @@ pub fn summary(row: ListedRow, now: DateTime<Utc>) -> Import {
         outcome: row.outcome.map_or_else(ImportOutcome::default, |kept| kept.0.outcome),
         problems: Vec::new(),
         arrivals: Vec::new(),
-        written: (row.state == ImportState::Committing && busy)
-            .then(|| progress::of(row.id).unwrap_or(0)),
-        failure: if stopped { Some(STOPPED.to_owned()) } else { row.failure },
+        written: (row.state == ImportState::Committing).then(|| progress::of(row.id).unwrap_or(0)),
+        failure: row.failure,
         created_at: row.created_at,
         committed_at: row.committed_at,
         version: row.version,
@@ -206,19 +199,16 @@ pub async fn changeable(
     (id, version): (ImportId, Option<i64>),
     now: DateTime<Utc>,
 ) -> Result<ImportRow> {
-    let mut row = store::find(tx, scope, id).await?;
+    let row = store::find(tx, scope, id).await?;
     if row.state == ImportState::Done {
         return Err(ErrorCode::ImportDone.into());
     }
-    if row.is_busy(now) {
+    // One whose server stopped is undone by the tick before it can change again.
+    if row.is_busy(now) || row.state == ImportState::Committing {
         return Err(ErrorCode::ImportBusy.into());
     }
     if version.is_some_and(|version| version != row.version) {
         return Err(ErrorCode::Stale.into());
-    }
-    if row.state == ImportState::Committing {
-        store::take_back(tx, scope, id, STOPPED).await?;
-        row.state = ImportState::Ready;
     }
     Ok(row)
 }

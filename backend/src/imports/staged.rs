@@ -23,7 +23,7 @@ pub struct Staged {
     pub problem_code: Option<String>,
     pub problem_column: Option<String>,
     pub problem_text: Option<String>,
-    /// Whether it was imported before.
+    /// Whether it was imported before. What its own import is writing does not count.
     pub known: bool,
 }
 
@@ -50,7 +50,7 @@ stmt!(
         r.problem_column, r.problem_text,
         (SELECT e.import_key FROM time_entries e WHERE e.organisation_id = r.organisation_id
             AND e.import_key BETWEEN r.import_key AND r.import_key
-            ORDER BY e.import_key LIMIT 1) IS NOT NULL AS known
+            AND e.import_id <> r.import_id ORDER BY e.import_key LIMIT 1) IS NOT NULL AS known
     FROM import_rows r
     WHERE r.organisation_id = $1 AND r.import_id = $2 AND r.pass = $3 AND r.row_no > $4
     ORDER BY r.row_no LIMIT $5"
@@ -61,7 +61,7 @@ stmt!(
         r.problem_column, r.problem_text,
         (SELECT e.import_key FROM time_entries e WHERE e.organisation_id = r.organisation_id
             AND e.import_key BETWEEN r.import_key AND r.import_key
-            ORDER BY e.import_key LIMIT 1) IS NOT NULL AS known,
+            AND e.import_id <> r.import_id ORDER BY e.import_key LIMIT 1) IS NOT NULL AS known,
         r.note, r.import_key
     FROM import_rows r
     WHERE r.organisation_id = $1 AND r.import_id = $2 AND r.pass = $3 AND r.row_no > $4
@@ -73,7 +73,7 @@ stmt!(
         r.problem_column, r.problem_text,
         (SELECT e.import_key FROM time_entries e WHERE e.organisation_id = r.organisation_id
             AND e.import_key BETWEEN r.import_key AND r.import_key
-            ORDER BY e.import_key LIMIT 1) IS NOT NULL AS known,
+            AND e.import_id <> r.import_id ORDER BY e.import_key LIMIT 1) IS NOT NULL AS known,
         r.raw
     FROM import_rows r
     WHERE r.organisation_id = $1 AND r.import_id = $2 AND r.pass = $3 AND r.row_no > $4

@@ -52,7 +52,6 @@ pub struct ListedRow {
     pub options: Json<ImportOptions>,
     pub outcome: Option<Json<Kept>>,
     pub failure: Option<String>,
-    pub leased_until: Option<DateTime<Utc>>,
     pub created_at: DateTime<Utc>,
     pub committed_at: Option<DateTime<Utc>>,
     pub version: i64,
@@ -174,7 +173,7 @@ pub async fn list(
 ) -> Result<Vec<ListedRow>> {
     let mut query = Query::new(
         "SELECT id, file_name, size, dialect, state, reading, options, outcome, failure,
-            leased_until, created_at, committed_at, version
+            created_at, committed_at, version
         FROM imports WHERE state <> 'reading'",
     )
     .push(" AND organisation_id = ?", scope.organisation());
@@ -282,11 +281,6 @@ stmt!(
     WHERE organisation_id = $1 AND id = $2 AND version = $3 AND state = 'ready'"
 );
 stmt!(
-    TAKE_BACK = "
-    UPDATE imports SET state = 'ready', leased_until = NULL, failure = $3
-    WHERE organisation_id = $1 AND id = $2 AND state = 'committing'"
-);
-stmt!(
     FINISH = "
     UPDATE imports SET state = 'done', leased_until = NULL, options = $4, outcome = $5,
         committed_at = $6, version = version + 1
@@ -309,11 +303,6 @@ pub async fn begin_commit(
     let mut args = args![scope.organisation(), id, version, lease];
     args.push(Arg::json(outcome));
     Ok(tx.execute(BEGIN_COMMIT.with(args)).await? == 1)
-}
-/// Takes it back from a server that stopped while writing it.
-pub async fn take_back(tx: &mut Tx, scope: Scope, id: ImportId, failure: &str) -> Result<()> {
-    tx.execute(TAKE_BACK.with(args![scope.organisation(), id, failure])).await?;
-    Ok(())
 }
 /// It is written; false if the lease is another's by now.
 pub async fn finish(

@@ -1,9 +1,11 @@
-//! What a commit writes: each row where it belongs, entries of one retainer together.
-use std::collections::{BTreeMap, HashMap, HashSet};
+//! What a commit writes: each row where it belongs, entries of one retainer together, in short
+//! transactions that nobody sees anything of before the last.
+use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
+use std::time::Duration;
 
 use chrono::{DateTime, Utc};
 use shared::api::{
-    Check, ImportOptions, ImportOutcome, MemberId, NAME_MAX, NewMember, PersonChoice,
+    Check, ErrorCode, ImportOptions, ImportOutcome, MemberId, NAME_MAX, NewMember, PersonChoice,
     PersonMapping, RetainerId, Role, TargetChoice, TargetMapping,
 };
 
@@ -13,30 +15,93 @@ use super::mapping::{self, Mapping};
 use super::rows::{self, Of};
 use super::staged::Whole;
 use super::store::ImportRow;
-use super::{memory, service};
+use super::{lease, memory, service, store};
 use crate::auth::Scope;
-use crate::db::Tx;
+use crate::cycles::{self, Outline};
+use crate::db::{Db, DbError, Tx};
 use crate::delivery::{BulkEntry, Poster};
 use crate::error::{Error, Result};
 use crate::identity::members;
 
-/// Entries of one retainer that are written at once. Each time the retainer's next number is taken,
-/// and on PostgreSQL every later row of the transaction walks past the numbers before: writing fifty
-/// at once takes twice as long as a thousand, and more saves nothing.
-const ENTRIES_AT_ONCE: usize = 1_000;
+/// Entries that one transaction writes: others who want to write wait for one of them.
+const ENTRIES_AT_ONCE: usize = 500;
 /// Entries that wait for others of their retainer, of all retainers together.
 const WAITING_MAX: usize = 10_000;
+/// How often a short transaction is tried, each time by [`Db::write`] as often as anybody's.
+const TRIES: u32 = 20;
+/// How long it waits after it lost so often.
+const PAUSE: Duration = Duration::from_millis(100);
+
+/// Entries by the retainer that they go to.
+type Batch = Vec<(RetainerId, Vec<BulkEntry>)>;
+
+/// What is to be written, by whom, and until when nobody else works on it.
+#[derive(Clone, Copy)]
+pub struct Task<'a> {
+    pub db: &'a Db,
+    pub scope: Scope,
+    pub row: &'a ImportRow,
+    pub lease: DateTime<Utc>,
+    pub now: DateTime<Utc>,
+}
+
+impl Task<'_> {
+    /// A short transaction, if the import is still ours.
+    async fn write<T>(&self, work: impl AsyncFn(&mut Tx) -> Result<T>) -> Result<T> {
+        patiently(async || {
+            self.db
+                .write(async |tx: &mut Tx| {
+                    self.hold(tx).await?;
+                    work(tx).await
+                })
+                .await
+        })
+        .await
+    }
+    /// The same for what nobody sees before the import is done.
+    async fn write_unseen<T>(&self, work: impl AsyncFn(&mut Tx) -> Result<T>) -> Result<T> {
+        patiently(async || {
+            self.db
+                .write_unseen(async |tx: &mut Tx| {
+                    self.hold(tx).await?;
+                    work(tx).await
+                })
+                .await
+        })
+        .await
+    }
+    async fn hold(&self, tx: &mut Tx) -> Result<()> {
+        match lease::hold(tx, self.scope, (self.row.id, self.lease)).await? {
+            true => Ok(()),
+            false => Err(ErrorCode::ImportBusy.into()),
+        }
+    }
+}
+
+/// Tries again what others win against: nobody waits for an import.
+async fn patiently<T>(work: impl AsyncFn() -> Result<T>) -> Result<T> {
+    for _ in 1..TRIES {
+        match work().await {
+            Err(Error::Db(DbError::Conflict | DbError::Unavailable(_))) => {
+                tokio::time::sleep(PAUSE).await;
+            }
+            done => return done,
+        }
+    }
+    work().await
+}
 
 /// What is at hand while rows are written.
 pub struct Writer<'a> {
+    task: Task<'a>,
     scope: Scope,
-    row: &'a ImportRow,
     of: Of,
-    now: DateTime<Utc>,
     day_column: String,
     plan: Plan,
     mapping: Mapping,
     posters: HashMap<RetainerId, Poster>,
+    /// The books as they were when it began.
+    outline: Outline,
     /// Addresses that members have; an address names one.
     emails: HashSet<String>,
     waiting: BTreeMap<RetainerId, Vec<BulkEntry>>,
@@ -50,40 +115,43 @@ impl<'a> Writer<'a> {
     ///
     /// # Errors
     /// Those of the database.
-    pub async fn new(
-        tx: &mut Tx,
-        scope: Scope,
-        (row, mapping): (&'a ImportRow, Mapping),
-        now: DateTime<Utc>,
-    ) -> Result<Self> {
-        let mut posters: HashMap<RetainerId, Poster> = HashMap::new();
-        for choice in &mapping.targets {
-            if let TargetChoice::Retainer { retainer_id } = choice
-                && !posters.contains_key(retainer_id)
-            {
-                posters.insert(*retainer_id, Poster::load(tx, scope, *retainer_id, now).await?);
+    pub async fn new(task: Task<'a>, mapping: Mapping) -> Result<Self> {
+        let (scope, row) = (task.scope, task.row);
+        let ids: BTreeSet<RetainerId> =
+            mapping.targets.iter().filter_map(TargetChoice::retainer).collect();
+        let adds = mapping.people.contains(&PersonChoice::New);
+        let load = async |tx: &mut Tx| {
+            let mut posters: HashMap<RetainerId, Poster> = HashMap::new();
+            for id in &ids {
+                posters.insert(*id, Poster::load(tx, scope, *id, task.now).await?);
             }
-        }
+            let emails = if adds { mapping::emails(tx, scope).await? } else { HashSet::new() };
+            let ids: Vec<RetainerId> = ids.iter().copied().collect();
+            Ok((posters, emails, Outline::load(tx, scope, &ids).await?))
+        };
+        let (posters, emails, outline) = task.write(load).await?;
         let windows = posters.iter().map(|(id, poster)| (*id, Window::of(poster))).collect();
         let plan = Plan::new(&mapping, &row.options.0, &windows);
         let header = &row.reading.0.header;
-        let adds = mapping.people.contains(&PersonChoice::New);
-        let emails = if adds { mapping::emails(tx, scope).await? } else { HashSet::new() };
         Ok(Self {
+            task,
             scope,
-            row,
             of: service::rows_of(row),
-            now,
             day_column: header.get(row.reading.0.day_column).cloned().unwrap_or_default(),
             plan,
             mapping,
             posters,
+            outline,
             emails,
             waiting: BTreeMap::new(),
             refused: BTreeMap::new(),
             outcome: ImportOutcome::default(),
             arrivals: Arrivals::new(),
         })
+    }
+    /// Which rows it writes.
+    pub fn of(&self) -> Of {
+        self.of
     }
     /// Entries written so far.
     pub fn written(&self) -> i64 {
@@ -94,28 +162,43 @@ impl<'a> Writer<'a> {
     ///
     /// # Errors
     /// Those of the database, and rows that are not what the mapping says.
-    pub async fn write(&mut self, tx: &mut Tx, rows: Vec<Whole>) -> Result<()> {
+    pub async fn write(&mut self, rows: Vec<Whole>) -> Result<()> {
         for row in rows {
-            self.take(tx, row).await?;
+            self.take(row).await?;
         }
-        self.flush(tx, false).await
+        self.flush(false).await
     }
-    /// Writes what waits; the choices as they were written, and what came of them.
+    /// Writes what waits, and lets everybody see it all at once. False if cycles or terms have
+    /// changed since it began: then something may be in the wrong place, and is to be undone.
     ///
     /// # Errors
     /// Those of the database.
-    pub async fn finish(mut self, tx: &mut Tx) -> Result<(ImportOptions, Kept)> {
-        self.flush(tx, true).await?;
-        let names = &self.row.names.0;
-        memory::remember(tx, self.scope, names, &self.mapping, self.now).await?;
-        Ok((self.choices(), Kept { outcome: self.outcome, arrivals: self.arrivals }))
+    pub async fn finish(mut self) -> Result<bool> {
+        self.flush(true).await?;
+        let (task, scope) = (self.task, self.scope);
+        let ids: Vec<RetainerId> = self.posters.keys().copied().collect();
+        let (options, names) = (self.choices(), &task.row.names.0);
+        let kept = Kept { outcome: self.outcome, arrivals: self.arrivals };
+        let (mapping, outline) = (&self.mapping, &self.outline);
+        let finish = async |tx: &mut Tx| {
+            if Outline::load(tx, scope, &ids).await? != *outline {
+                return Ok(false);
+            }
+            memory::remember(tx, scope, names, mapping, task.now).await?;
+            let at = (task.row.id, task.lease);
+            match store::finish(tx, scope, at, (&options, &kept), task.now).await? {
+                true => Ok(true),
+                false => Err(ErrorCode::ImportBusy.into()),
+            }
+        };
+        task.write(finish).await
     }
 
     /// Puts a row where it belongs.
-    async fn take(&mut self, tx: &mut Tx, row: Whole) -> Result<()> {
+    async fn take(&mut self, row: Whole) -> Result<()> {
         let fate = self.plan.fate(&row.staged);
         if fate.writes() {
-            return self.post(tx, row).await;
+            return self.post(row).await;
         }
         fate.count(&mut self.outcome);
         if row.staged.problem_code.is_none() {
@@ -125,7 +208,7 @@ impl<'a> Writer<'a> {
     }
 
     /// The book of the retainer has the last word on a row's day.
-    async fn post(&mut self, tx: &mut Tx, row: Whole) -> Result<()> {
+    async fn post(&mut self, row: Whole) -> Result<()> {
         let Whole { staged, note, import_key } = row;
         let target = at(staged.target).and_then(|at| self.mapping.targets.get(at));
         let (Some(TargetChoice::Retainer { retainer_id }), Some(person)) =
@@ -143,7 +226,7 @@ impl<'a> Writer<'a> {
             return Ok(());
         }
         let entry = BulkEntry {
-            member: self.member(tx, person).await?,
+            member: self.member(person).await?,
             worked_on,
             minutes: self.plan.minutes(staged.seconds.unwrap_or_default()),
             raw_seconds: staged.seconds,
@@ -156,8 +239,8 @@ impl<'a> Writer<'a> {
     }
 
     /// Who a person of the file is; a new one is added with their first row.
-    async fn member(&mut self, tx: &mut Tx, person: usize) -> Result<MemberId> {
-        let choice = self.mapping.people.get(person).zip(self.row.names.0.people.get(person));
+    async fn member(&mut self, person: usize) -> Result<MemberId> {
+        let choice = self.mapping.people.get(person).zip(self.task.row.names.0.people.get(person));
         let (name, email) = match choice {
             Some((PersonChoice::Member { member_id }, _)) => return Ok(*member_id),
             Some((PersonChoice::New, name)) => (&name.first, &name.second),
@@ -170,46 +253,97 @@ impl<'a> Writer<'a> {
         if new.check().is_err() {
             new.email = None; // what stands there is no address
         }
-        let id = members::insert(tx, self.scope.organisation(), &new, None, self.now).await?;
+        let (organisation, now) = (self.scope.organisation(), self.task.now);
+        let add = async |tx: &mut Tx| members::insert(tx, organisation, &new, None, now).await;
+        let id = self.task.write(add).await?;
         self.emails.extend(new.email);
         self.mapping.people[person] = PersonChoice::Member { member_id: id };
         Ok(id)
     }
 
-    /// Writes what waits, or what waits in full batches.
-    async fn flush(&mut self, tx: &mut Tx, all: bool) -> Result<()> {
-        let waiting: usize = self.waiting.values().map(Vec::len).sum();
-        let all = all || waiting > WAITING_MAX;
-        for (retainer, entries) in &mut self.waiting {
-            let Some(poster) = self.posters.get_mut(retainer) else { continue };
-            while entries.len() >= ENTRIES_AT_ONCE || (all && !entries.is_empty()) {
-                let rest = entries.split_off(entries.len().min(ENTRIES_AT_ONCE));
-                let batch = std::mem::replace(entries, rest);
-                let count = i64::try_from(batch.len()).unwrap_or(i64::MAX);
-                let written =
-                    poster.record_many(tx, self.scope, self.of.import, batch, self.now).await?;
-                if let Some(seq) = written.newest_cycle {
-                    let newest = self.arrivals.entry(*retainer).or_default();
-                    *newest = (*newest).max(Some(seq));
-                }
-                self.outcome.known += count - written.entries;
-                self.outcome.new += written.entries;
-                self.outcome.late += written.late;
-                self.outcome.minutes += written.minutes;
-                self.outcome.drawing_minutes += written.drawing_minutes;
-            }
+    /// Writes what waits, or what waits in full batches, and why rows were left out.
+    async fn flush(&mut self, all: bool) -> Result<()> {
+        for batch in self.batches(all) {
+            self.record(&batch).await?;
         }
+        let (scope, of) = (self.scope, self.of);
         for (code, lines) in std::mem::take(&mut self.refused) {
             let of_day = matches!(code.as_str(), "before_start" | "future" | "no_open_cycle");
             let column = if of_day { self.day_column.as_str() } else { "" };
-            rows::refuse(tx, self.scope, self.of, (&code, column), &lines).await?;
+            let why = (code.as_str(), column);
+            for lines in lines.chunks(ENTRIES_AT_ONCE) {
+                let keep = async |tx: &mut Tx| rows::refuse(tx, scope, of, why, lines).await;
+                self.task.write_unseen(keep).await?;
+            }
+        }
+        Ok(())
+    }
+
+    /// Takes from what waits: full batches of one retainer, or batches of several.
+    fn batches(&mut self, all: bool) -> Vec<Batch> {
+        let waiting: usize = self.waiting.values().map(Vec::len).sum();
+        let all = all || waiting > WAITING_MAX;
+        let (mut batches, mut mixed, mut mixed_entries) = (Vec::new(), Batch::new(), 0);
+        for (retainer, entries) in &mut self.waiting {
+            while entries.len() >= ENTRIES_AT_ONCE || (all && !entries.is_empty()) {
+                let rest = entries.split_off(entries.len().min(ENTRIES_AT_ONCE));
+                let taken = std::mem::replace(entries, rest);
+                if mixed_entries + taken.len() > ENTRIES_AT_ONCE {
+                    batches.push(std::mem::take(&mut mixed));
+                    mixed_entries = 0;
+                }
+                mixed_entries += taken.len();
+                mixed.push((*retainer, taken));
+            }
+        }
+        batches.push(mixed);
+        batches.retain(|batch| !batch.is_empty());
+        batches
+    }
+
+    /// Writes entries, unseen until the import is done. Their numbers are taken before: whoever
+    /// else records on a retainer waits for its next number only.
+    async fn record(&mut self, batch: &Batch) -> Result<()> {
+        let (scope, task) = (self.scope, self.task);
+        let number = async |tx: &mut Tx| {
+            let mut first = Vec::with_capacity(batch.len());
+            for (retainer, entries) in batch {
+                let draw = entries.iter().filter(|entry| entry.draws).count();
+                let count = i64::try_from(draw).unwrap_or(i64::MAX);
+                first.push(cycles::store::take_spare_records(tx, scope, *retainer, count).await?);
+            }
+            Ok(first)
+        };
+        let first = task.write_unseen(number).await?;
+        let posters = &self.posters;
+        let write = async |tx: &mut Tx| {
+            let mut done = Vec::with_capacity(batch.len());
+            for ((retainer, entries), first) in batch.iter().zip(&first) {
+                let poster = posters.get(retainer).ok_or(ErrorCode::NotFound)?;
+                let (from, entries) = ((task.row.id, Some(*first)), entries.clone());
+                done.push(poster.record_many(tx, scope, from, entries, task.now).await?);
+            }
+            Ok(done)
+        };
+        let done = task.write_unseen(write).await?;
+        for ((retainer, entries), written) in batch.iter().zip(done) {
+            if let Some(seq) = written.newest_cycle {
+                let newest = self.arrivals.entry(*retainer).or_default();
+                *newest = (*newest).max(Some(seq));
+            }
+            let count = i64::try_from(entries.len()).unwrap_or(i64::MAX);
+            self.outcome.known += count - written.entries;
+            self.outcome.new += written.entries;
+            self.outcome.late += written.late;
+            self.outcome.minutes += written.minutes;
+            self.outcome.drawing_minutes += written.drawing_minutes;
         }
         Ok(())
     }
 
     /// The mapping as it was written, kept with the import for good.
     fn choices(&self) -> ImportOptions {
-        let (names, options) = (&self.row.names.0, &self.row.options.0);
+        let (names, options) = (&self.task.row.names.0, &self.task.row.options.0);
         let targets = names.targets.iter().zip(&self.mapping.targets);
         let people = names.people.iter().zip(&self.mapping.people);
         ImportOptions {

@@ -36,6 +36,7 @@ const WITHOUT_ORGANISATION: &[(&str, &str)] = &[
         "identity::store::REVOKE_SESSIONS_OF_USER",
         "a new password ends a person's sign-ins anywhere",
     ),
+    ("imports::lease::STOPPED", "the clock's work finds whose imports are to be undone, likewise"),
     ("imports::store::ABANDONED", "the clock's work finds whose imports were left, likewise"),
     ("imports::store::UNCLEARED", "likewise"),
 ];

@@ -155,6 +155,16 @@ pub enum TargetChoice {
     },
 }
 
+impl TargetChoice {
+    /// The retainer, if they go to one.
+    pub fn retainer(&self) -> Option<RetainerId> {
+        match self {
+            Self::Retainer { retainer_id } => Some(*retainer_id),
+            Self::Undecided | Self::Skip => None,
+        }
+    }
+}
+
 /// A person of the file.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]

@@ -48,7 +48,7 @@ error_codes! {
     SessionBooked      "session_booked"      409 "The session is not settled yet",
     InsufficientBalance "insufficient_balance" 409 "The allowance does not cover it, and the terms block overage",
     ApprovalNeeded     "approval_needed"     409 "It goes beyond the limit, and the terms ask for an approval first",
-    ImportBusy         "import_busy"         409 "The import is being worked on",
+    ImportBusy         "import_busy"         409 "An import is being worked on",
     ImportDone         "import_done"         409 "The import was committed already",
     ImportUnmapped     "import_unmapped"     409 "Something in the file has no place to go yet",
     KeyInWork          "idempotency_key_in_work" 409 "A request with this Idempotency-Key is being worked on",

@@ -1,8 +1,8 @@
 //! Facts: what happened, as it came.
 use chrono::{DateTime, NaiveDate, Utc};
 use shared::api::{
-    AdjustmentId, ClientSessionId, ClientSessionState, CycleId, DeliverableId, FactId, LineKind,
-    MemberId, PoolId, RetainerId, TimeEntryId,
+    AdjustmentId, ClientSessionId, ClientSessionState, CycleId, DeliverableId, FactId, ImportId,
+    LineKind, MemberId, PoolId, RetainerId, TimeEntryId,
 };
 use shared::rules::ledger::{Ends, LotKind, TopUpKind};
 
@@ -98,6 +98,11 @@ const SINGLE: &str = "
         f.lot_ends_seq, f.effective_on
     FROM facts f WHERE f.kind <> 'reverse' AND f.organisation_id =";
 
+// What an import that is still being written has recorded is not seen.
+const SEEN: &str = "
+    AND (f.import_id IS NULL OR f.import_id NOT IN (SELECT i.id FROM imports i
+        WHERE i.organisation_id = ? AND i.state = 'committing'))";
+
 fn named(cycles: &[CycleId]) -> Vec<Arg> {
     cycles.iter().map(|id| Arg::from(*id)).collect()
 }
@@ -111,6 +116,7 @@ pub async fn day_sums(
 ) -> Result<Vec<DaySum>> {
     let query = Query::new(DAYS)
         .push(" ?", scope.organisation())
+        .push(SEEN, scope.organisation())
         .text(" AND f.cycle_id IN")
         .list(named(cycles))
         .push_opt(" AND f.recorded_at < ?", at)
@@ -139,6 +145,7 @@ pub async fn single_facts(
 ) -> Result<Vec<SingleFact>> {
     let mut query = Query::new(SINGLE)
         .push(" ?", scope.organisation())
+        .push(SEEN, scope.organisation())
         .text(" AND f.cycle_id IN")
         .list(named(cycles))
         .push_opt(" AND f.recorded_at < ?", at);
@@ -169,6 +176,47 @@ pub async fn take_records(
     let args = args![scope.organisation(), retainer, count];
     let (last,): (i64,) = tx.one(NEXT_RECORDS.with(args)).await?;
     Ok(last - count + 1)
+}
+
+stmt!(
+    KEEP_SPARE = "
+    INSERT INTO spare_records (organisation_id, retainer_id, numbers) VALUES ($1, $2, $3)
+    ON CONFLICT (organisation_id, retainer_id)
+        DO UPDATE SET numbers = spare_records.numbers + excluded.numbers"
+);
+stmt!(
+    USE_SPARE = "
+    UPDATE spare_records SET numbers = numbers - $3 WHERE organisation_id = $1 AND retainer_id = $2"
+);
+/// Notes that so many numbers of a retainer have no fact.
+pub async fn spare_records(
+    tx: &mut Tx,
+    scope: Scope,
+    retainer: RetainerId,
+    count: i64,
+) -> Result<()> {
+    tx.execute(KEEP_SPARE.with(args![scope.organisation(), retainer, count])).await?;
+    Ok(())
+}
+/// Takes numbers for facts of transactions to come; answers the first.
+pub async fn take_spare_records(
+    tx: &mut Tx,
+    scope: Scope,
+    retainer: RetainerId,
+    count: i64,
+) -> Result<i64> {
+    spare_records(tx, scope, retainer, count).await?;
+    take_records(tx, scope, retainer, count).await
+}
+/// So many of them have their facts now.
+pub async fn use_spare_records(
+    tx: &mut Tx,
+    scope: Scope,
+    retainer: RetainerId,
+    count: i64,
+) -> Result<()> {
+    tx.execute(USE_SPARE.with(args![scope.organisation(), retainer, count])).await?;
+    Ok(())
 }
 
 /// What people recorded that a fact comes from.
@@ -205,6 +253,8 @@ pub struct NewFact {
     pub source: Source,
     pub member_id: MemberId,
     pub reverses_id: Option<FactId>,
+    /// The import it is of: it is seen once that is done.
+    pub import: Option<ImportId>,
 }
 
 impl Source {
@@ -252,6 +302,7 @@ pub async fn insert_facts(
             session,
             Arg::from(fact.member_id),
             Arg::from(fact.reverses_id),
+            Arg::from(fact.import),
             Arg::from(scope.member()),
             Arg::from(now),
         ]
@@ -261,7 +312,7 @@ pub async fn insert_facts(
             "INSERT INTO facts (id, organisation_id, retainer_id, pool_id, cycle_id, record_no,
                 kind, quantity, lot_kind, lot_ends_on, lot_ends_seq, worked_on,
                 effective_on, late, time_entry_id, adjustment_id, deliverable_id, session_id,
-                member_id, reverses_id, recorded_by, recorded_at) VALUES",
+                member_id, reverses_id, import_id, recorded_by, recorded_at) VALUES",
         );
         tx.execute(query.rows(facts.iter().map(value).collect())).await?;
     }
@@ -281,6 +332,8 @@ stmt!(
     LEFT JOIN deliverables d ON d.organisation_id = f.organisation_id AND d.id = f.deliverable_id
     LEFT JOIN client_sessions s ON s.organisation_id = f.organisation_id AND s.id = f.session_id
     WHERE f.organisation_id = $1 AND f.cycle_id = $2 AND f.pool_id = $3
+        AND (f.import_id IS NULL OR f.import_id NOT IN (SELECT i.id FROM imports i
+            WHERE i.organisation_id = $1 AND i.state = 'committing'))
     ORDER BY f.effective_on, f.record_no"
 );
 /// The facts of a pool in a cycle, by the day they count and then the order of record.
@@ -310,6 +363,8 @@ stmt!(
         AND undone.id = f.reverses_id
     WHERE f.organisation_id = $1 AND f.cycle_id = $2 AND f.pool_id = $3
         AND (f.kind = 'consume' OR undone.kind = 'consume')
+        AND (f.import_id IS NULL OR f.import_id NOT IN (SELECT i.id FROM imports i
+            WHERE i.organisation_id = $1 AND i.state = 'committing'))
     GROUP BY f.member_id, m.name ORDER BY m.name, f.member_id"
 );
 pub async fn by_person(

@@ -57,7 +57,7 @@ pub struct RetainerHead {
 }
 
 /// A version of the terms.
-#[derive(Debug, Clone, sqlx::FromRow)]
+#[derive(Debug, Clone, PartialEq, sqlx::FromRow)]
 pub struct TermsRow {
     pub id: TermsId,
     pub retainer_id: RetainerId,
@@ -93,7 +93,7 @@ pub struct Foresight {
 }
 
 /// A cycle.
-#[derive(Debug, Clone, sqlx::FromRow)]
+#[derive(Debug, Clone, PartialEq, Eq, sqlx::FromRow)]
 pub struct CycleRow {
     pub id: CycleId,
     pub retainer_id: RetainerId,

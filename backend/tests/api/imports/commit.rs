@@ -73,8 +73,8 @@ async fn what_another_import_wrote_first_is_left_out(app: TestApp) {
     };
     let write = async |entries: &[BulkEntry]| {
         let work = async |tx: &mut backend::db::Tx| {
-            let mut poster = Poster::load(tx, scope, retainer, now).await?;
-            poster.record_many(tx, scope, import, entries.to_vec(), now).await
+            let poster = Poster::load(tx, scope, retainer, now).await?;
+            poster.record_many(tx, scope, (import, None), entries.to_vec(), now).await
         };
         app.db.write(work).await.unwrap()
     };
@@ -202,7 +202,7 @@ async fn a_key_sent_again_gets_the_first_answer(app: TestApp) {
 }
 
 /// Does something to the database that no request does.
-async fn force(app: &TestApp, sql: &'static str) {
+pub async fn force(app: &TestApp, sql: &'static str) {
     let query = || backend::db::Query::new(sql);
     app.db.write(async |tx| Ok(tx.execute(query()).await?)).await.unwrap();
 }

@@ -1,0 +1,74 @@
+//! An import that is not finished is undone: what it has written was never seen, and goes again.
+use std::collections::BTreeMap;
+
+use chrono::{DateTime, Utc};
+use shared::api::{ImportId, MemberId, OrganisationId, RetainerId, Role};
+use uuid::Uuid;
+
+use super::rows::{self, Of};
+use super::staging::lease_from;
+use super::{lease, service, store};
+use crate::auth::Scope;
+use crate::db::{Db, Tx};
+use crate::error::Result;
+use crate::{cycles, delivery};
+
+/// Lines whose entries one transaction deletes.
+const LINES_AT_ONCE: i64 = 500;
+/// What is told of an import whose server stopped while writing it.
+const STOPPED: &str = "The server stopped while it wrote this import. Nothing was written.";
+
+/// Deletes the entries of an import that is being written, with their facts, and forgets why rows
+/// were left out. Doing it again changes nothing.
+pub async fn undo(db: &Db, scope: Scope, of: Of) -> Result<()> {
+    let organisation = scope.organisation();
+    let last = db.read(async |tx| rows::last_line(tx, organisation, of.import).await).await?;
+    let mut from = 0;
+    while last.is_some_and(|last| from <= last) {
+        let lines = (from, from + LINES_AT_ONCE);
+        db.write_unseen(async |tx| page(tx, scope, of, lines).await).await?;
+        from = lines.1;
+    }
+    Ok(())
+}
+
+async fn page(tx: &mut Tx, scope: Scope, of: Of, lines: (i64, i64)) -> Result<()> {
+    let entries = rows::entries(tx, scope, of, lines).await?;
+    let mut freed: BTreeMap<RetainerId, i64> = BTreeMap::new();
+    for retainer in delivery::delete_unseen(tx, scope, &entries).await? {
+        *freed.entry(retainer).or_default() += 1;
+    }
+    for (retainer, numbers) in freed {
+        cycles::store::spare_records(tx, scope, retainer, numbers).await?;
+    }
+    rows::accept(tx, scope, of, lines).await
+}
+
+/// Undoes imports whose server stopped while writing them, of whatever organisation.
+///
+/// # Errors
+/// Those of the database.
+pub async fn tick(db: &Db, now: DateTime<Utc>) -> Result<()> {
+    for (organisation, import) in db.read(async |tx| lease::stopped(tx, now).await).await? {
+        take_back(db, (organisation, import), now).await?;
+    }
+    Ok(())
+}
+
+async fn take_back(
+    db: &Db,
+    (organisation, import): (OrganisationId, ImportId),
+    now: DateTime<Utc>,
+) -> Result<()> {
+    let scope = Scope::acting(organisation, MemberId(Uuid::nil()), Role::Owner);
+    let lease = lease_from(now);
+    // A server that was not dead but slow notices that the lease is another's.
+    let taken = db.write(async |tx| lease::take_over(tx, scope, import, (now, lease)).await);
+    if !taken.await? {
+        return Ok(());
+    }
+    let row = db.read(async |tx| store::find(tx, scope, import).await).await?;
+    undo(db, scope, service::rows_of(&row)).await?;
+    tracing::warn!(%import, "an import that was not finished is undone");
+    db.write(async |tx| store::fail(tx, scope, (import, lease), STOPPED).await).await
+}
