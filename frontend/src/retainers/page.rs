@@ -14,6 +14,7 @@ use super::ledger::LedgerPanel;
 use super::pools::PoolTabs;
 use super::side::{OutlookPanel, StatementPanel, TermsPanel};
 use super::{retainer_href, today};
+use crate::alerts::OfRetainer;
 use crate::api::{self, Fetch, Path};
 use crate::query::{Query, use_query_when};
 use crate::shell::Area;
@@ -258,6 +259,7 @@ fn Body(shown: Shown) -> impl IntoView {
             <div class="stack">
                 <CyclePicker shown />
                 <BalancePanel shown />
+                {shown.retainer.get_untracked().map(|it| view! { <OfRetainer retainer=it.id /> })}
                 <PoolTabs shown />
                 <LedgerPanel shown />
             </div>
