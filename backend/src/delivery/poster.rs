@@ -239,7 +239,16 @@ impl Poster {
         }
     }
 
+    /// Raises the alerts that entries written in bulk bring about: once, after the last of them.
+    ///
+    /// # Errors
+    /// Those of the rules and the database.
+    pub async fn look(&self, tx: &mut Tx, scope: Scope, now: DateTime<Utc>) -> Result<()> {
+        alerts::look(tx, scope, self.book.head.id, now).await
+    }
+
     /// Writes entries and their facts, in the order given. Those whose key is known are left out.
+    /// Ask [`Poster::look`] after the last of them.
     ///
     /// # Errors
     /// An entry that [`Poster::place`] refuses.
@@ -281,7 +290,6 @@ impl Poster {
                 fact.record_no = no;
             }
             cycles::store::insert_facts(tx, scope, retainer, &facts, now).await?;
-            alerts::look(tx, scope, retainer, now).await?;
         }
         Ok(u64::try_from(rows.len()).unwrap_or(u64::MAX))
     }

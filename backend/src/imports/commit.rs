@@ -126,6 +126,9 @@ async fn write(
         progress.set(writer.written);
     }
     writer.flush(tx, true).await?;
+    for poster in writer.posters.values() {
+        poster.look(tx, scope, now).await?;
+    }
     let options = writer.choices(&row.names.0, &row.options.0);
     memory::remember(tx, scope, &row.names.0, &writer.mapping, now).await?;
     let kept = (&options, &writer.outcome);
