@@ -2,6 +2,7 @@
 //! but what is being typed.
 
 pub mod accounts;
+pub mod alerts;
 pub mod api;
 mod app;
 pub mod auth;

@@ -252,9 +252,18 @@ impl Poster {
         }
     }
 
+    /// Raises the alerts that entries written in bulk bring about: once, after the last of them.
+    ///
+    /// # Errors
+    /// Those of the rules and the database.
+    pub async fn look(&self, tx: &mut Tx, scope: Scope, now: DateTime<Utc>) -> Result<()> {
+        alerts::look(tx, scope, self.book.head.id, now).await
+    }
+
     /// Writes entries of an import and their facts, in the order given; nobody sees them while the
     /// import is being written. Those whose key is known are left out. Facts have the numbers from
     /// `spare` on, which were taken for them, or the retainer's next.
+    /// Ask [`Poster::look`] once all of them can be seen.
     ///
     /// # Errors
     /// An entry that [`Poster::place`] refuses.

@@ -179,17 +179,23 @@ impl<'a> Writer<'a> {
         let ids: Vec<RetainerId> = self.posters.keys().copied().collect();
         let (options, names) = (self.choices(), &task.row.names.0);
         let kept = Kept { outcome: self.outcome, arrivals: self.arrivals };
-        let (mapping, outline) = (&self.mapping, &self.outline);
+        let (mapping, outline, posters) = (&self.mapping, &self.outline, &self.posters);
         let finish = async |tx: &mut Tx| {
             if Outline::load(tx, scope, &ids).await? != *outline {
                 return Ok(false);
             }
             memory::remember(tx, scope, names, mapping, task.now).await?;
             let at = (task.row.id, task.lease);
-            match store::finish(tx, scope, at, (&options, &kept), task.now).await? {
-                true => Ok(true),
-                false => Err(ErrorCode::ImportBusy.into()),
+            if !store::finish(tx, scope, at, (&options, &kept), task.now).await? {
+                return Err(ErrorCode::ImportBusy.into());
             }
+            // Only now do the books hold what was written.
+            for retainer in kept.arrivals.keys() {
+                if let Some(poster) = posters.get(retainer) {
+                    poster.look(tx, scope, task.now).await?;
+                }
+            }
+            Ok(true)
         };
         task.write(finish).await
     }

@@ -70,6 +70,14 @@ async fn patch<T: DeserializeOwned>(
     decode(&http::send("PATCH", path, encode(body), Some(version)).await?)
 }
 
+async fn put<T: DeserializeOwned>(
+    path: &str,
+    version: i64,
+    body: &impl Serialize,
+) -> Result<T, Fault> {
+    decode(&http::send("PUT", path, encode(body), Some(version)).await?)
+}
+
 async fn delete(path: &str, version: i64) -> Result<String, Fault> {
     http::send("DELETE", path, None, Some(version)).await
 }

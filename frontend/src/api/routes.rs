@@ -2,7 +2,7 @@
 use chrono::{DateTime, NaiveDate, SecondsFormat, Utc};
 use shared::api::*;
 
-use super::{Fault, Fetch, Path, act, delete, patch, post};
+use super::{Fault, Fetch, Path, act, delete, patch, post, put};
 
 /// Rows of a long list that are read at once.
 pub const LONG_PAGE: i64 = PAGE_MAX;
@@ -62,6 +62,16 @@ read! {
     fn imports() -> Page<Import> = "/imports?limit=50";
     /// One file of time.
     fn import(id: ImportId) -> Import = format!("/imports/{id}");
+    /// What the reader is told of the open cycles and has not seen.
+    fn my_alerts() -> Page<Alert> = "/alerts?unseen=true&open=true&limit=50";
+    /// What was told of the open cycles of a retainer.
+    fn alerts_of(id: RetainerId) -> Page<Alert> =
+        Path::new("/alerts").with("retainer_id", Some(id)).with("open", Some(true)).done();
+    /// What the organisation wants to be told of.
+    fn alert_defaults() -> AlertDefaultsKept = "/organisation/alert-settings";
+    /// At what somebody is told of a retainer, and who.
+    fn alert_settings(id: RetainerId) -> AlertSettingsKept =
+        format!("/retainers/{id}/alert-settings");
     /// What the server's clock says.
     fn clock() -> ClockState = "/clock";
 }
@@ -326,6 +336,19 @@ write! {
     /// Takes that back while its cycle is open; answers with the balance after it.
     fn undo_adjustment(id: AdjustmentId, version: i64) -> Balance =
         super::decode(&delete(&format!("/adjustments/{id}"), version).await?);
+    /// Approves how far a pool may go beyond its limit in a cycle.
+    fn approve(body: &NewApproval) -> ApprovalMade = post("/approvals", body).await;
+    /// Notes that the reader has seen an alert.
+    fn see_alert(id: AlertId) -> Alert = act(&format!("/alerts/{id}/seen")).await;
+    /// Sets what the organisation wants to be told of.
+    fn set_alert_defaults(version: i64, body: &AlertDefaults) -> AlertDefaultsKept =
+        put("/organisation/alert-settings", version, body).await;
+    /// Sets what differs for a retainer.
+    fn set_alert_settings(
+        id: RetainerId,
+        version: i64,
+        body: &AlertSettings
+    ) -> AlertSettingsKept = put(&format!("/retainers/{id}/alert-settings"), version, body).await;
     /// Changes how an import is mapped.
     fn change_import(id: ImportId, version: i64, body: &ImportOptions) -> Import =
         patch(&format!("/imports/{id}"), version, body).await;

@@ -6,6 +6,7 @@ use super::explain::{Explaining, Figure, FigureButton};
 use super::page::{PoolBalance, Shown, pool_balance};
 use super::pools::several;
 use super::today;
+use crate::alerts::ApprovalLine;
 use crate::format::{Measure, cycle_range, moment, pool_name};
 use crate::meter::{Meter, MeterLegend, MeterSize, StateBadge, sentence};
 use crate::session::use_me;
@@ -84,6 +85,23 @@ fn Hero(balance: Balance, shown: Shown) -> impl IntoView {
     let blocked = blocked_words(&balance, overage);
     let figures = (balance.available > 0 || balance.used > 0)
         .then(|| view! { <Figures balance=balance.clone() explaining=shown.explaining /> });
+    let asked = balance.approved.map(|value| {
+        let retainer = shown.retainer.get_untracked().map(|retainer| retainer.id);
+        let (cycle, pool) = (balance.cycle_id, balance.pool.clone());
+        let explaining = shown.explaining;
+        view! {
+            <ApprovalLine balance=balance.clone() retainer>
+                <FigureButton
+                    figure=Figure::Approved
+                    value
+                    cycle
+                    pool
+                    explaining
+                    class="font-semibold"
+                />
+            </ApprovalLine>
+        }
+    });
     view! {
         {figures}
         {(balance.available > 0).then(|| view! {
@@ -95,6 +113,7 @@ fn Hero(balance: Balance, shown: Shown) -> impl IntoView {
             <span>{said}</span>
         </p>
         {blocked.map(|words| view! { <p class="font-medium">{words}</p> })}
+        {asked}
         {frozen}
     }
 }

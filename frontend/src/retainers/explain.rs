@@ -20,6 +20,8 @@ pub(super) enum Figure {
     Used,
     /// What went beyond.
     Overage,
+    /// How far beyond it may go.
+    Approved,
     /// What carries over at the end of the cycle.
     Carries,
     /// What lapses then.
@@ -34,6 +36,7 @@ impl Figure {
             Self::Available => "available",
             Self::Used => "used",
             Self::Overage => "overage",
+            Self::Approved => "approved",
             Self::Carries => "carries",
             Self::Lapses => "lapses",
         }
@@ -46,6 +49,7 @@ impl Figure {
             Self::Available => t!(retainers.fig_available),
             Self::Used => t!(retainers.fig_used),
             Self::Overage => t!(retainers.fig_overage),
+            Self::Approved => t!(alerts.approved_beyond),
             Self::Carries => t!(retainers.fig_carries),
             Self::Lapses => t!(retainers.fig_lapses),
         }
@@ -57,6 +61,7 @@ impl Figure {
             Self::Available => t!(retainers.rule_available),
             Self::Used => t!(retainers.rule_used),
             Self::Overage => t!(retainers.rule_overage),
+            Self::Approved => t!(alerts.rule_approved),
             Self::Carries => t!(retainers.rule_carries),
             Self::Lapses => t!(retainers.rule_lapses),
         }

@@ -15,6 +15,7 @@ use super::ledger::LedgerPanel;
 use super::pools::PoolTabs;
 use super::side::{OutlookPanel, StatementPanel, TermsPanel};
 use super::{NotThere, retainer_href, today};
+use crate::alerts::OfRetainer;
 use crate::api::{self, Fetch, Path};
 use crate::query::{Query, use_query_when};
 use crate::shell::Area;
@@ -260,6 +261,7 @@ fn Body(shown: Shown) -> impl IntoView {
                 <CyclePicker shown />
                 <CloseNote shown />
                 <BalancePanel shown />
+                {shown.retainer.get_untracked().map(|it| view! { <OfRetainer retainer=it.id /> })}
                 <PoolTabs shown />
                 <LedgerPanel shown />
             </div>

@@ -7,6 +7,7 @@ use leptos::prelude::*;
 use leptos_router::{components::Redirect, hooks::use_params_map};
 
 use crate::{
+    alerts::DefaultsPage,
     shell::Area,
     t,
     ui::{PageHeader, Tab},
@@ -19,16 +20,19 @@ use organisation::OrganisationSettings;
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Section {
     Organisation,
+    Alerts,
     Keys,
     Appearance,
 }
 
 impl Section {
-    const ALL: [Section; 3] = [Section::Organisation, Section::Keys, Section::Appearance];
+    const ALL: [Section; 4] =
+        [Section::Organisation, Section::Alerts, Section::Keys, Section::Appearance];
 
     fn word(self) -> &'static str {
         match self {
             Section::Organisation => "organisation",
+            Section::Alerts => "alerts",
             Section::Keys => "keys",
             Section::Appearance => "appearance",
         }
@@ -37,6 +41,7 @@ impl Section {
     fn name(self) -> &'static str {
         match self {
             Section::Organisation => t!(settings.organisation),
+            Section::Alerts => t!(alerts.title),
             Section::Keys => t!(settings.keys),
             Section::Appearance => t!(settings.appearance),
         }
@@ -77,6 +82,7 @@ fn SectionPage(section: Section) -> impl IntoView {
     let links = Section::ALL.into_iter().map(tab).map(link).collect_view();
     let body = match section {
         Section::Organisation => view! { <OrganisationSettings /> }.into_any(),
+        Section::Alerts => view! { <DefaultsPage /> }.into_any(),
         Section::Keys => view! { <ApiKeys /> }.into_any(),
         Section::Appearance => view! { <Appearance /> }.into_any(),
     };

@@ -134,6 +134,12 @@ fn Figures(known: Known, fields: Fields, posted: Memo<Option<CycleId>>) -> impl 
         let amount = if fields.draws.get() { amount.get() } else { 0 };
         (overage.get() == Some(OverageMode::Block)).then(|| block_words(&now, amount))
     };
+    let asks = move || {
+        let now = now.get()?;
+        let amount = if fields.draws.get() { amount.get() } else { 0 };
+        let room = now.left + (now.approved? - now.overage).max(0);
+        (amount > room).then(|| t!(alerts.asks))
+    };
     // Money is drawn by an hour: how much that is stands nowhere else.
     let draws = move || {
         let unlike = |pool: &PoolTerms| pool.unit != Unit::Minutes;
@@ -149,6 +155,7 @@ fn Figures(known: Known, fields: Fields, posted: Memo<Option<CycleId>>) -> impl 
             {draws}
             {draws_nothing}
             {move || blocked().map(|words| view! { <p class="font-medium">{words}</p> })}
+            {move || asks().map(|words| view! { <p class="font-medium">{words}</p> })}
         </Show>
     }
 }

@@ -118,7 +118,12 @@ fn flags(entry: &TimeEntry) -> impl IntoView + use<> {
     let imported = (entry.source == EntrySource::Imported).then(|| {
         view! { <Badge icon=icondata::LuFileUp>{t!(time.imported)}</Badge> }
     });
-    view! { {draws} {late} {imported} }
+    let approved = entry.approved.as_ref().map(|approved| {
+        let words = t!(alerts.approved_by, name = approved.member_name.as_str());
+        let why = approved.reason.clone();
+        view! { <span title=why><Badge icon=icondata::LuBadgeCheck>{words}</Badge></span> }
+    });
+    view! { {draws} {late} {imported} {approved} }
 }
 
 /// Gone at once; back if the server refuses, or if it is undone.

@@ -1,7 +1,7 @@
 //! The form that logs time: on its page, and in the dialog that `L` opens.
 use leptos::prelude::*;
 use leptos::task::spawn_local;
-use shared::api::{NewTimeEntry, RetainerState, TimeRecorded};
+use shared::api::{ApprovalReason, ErrorCode, NewTimeEntry, RetainerState, TimeRecorded};
 
 use super::effect::Effect;
 use super::fields::Fields;
@@ -14,8 +14,8 @@ use crate::query::use_query;
 use crate::retainers::picker::{Offer, Picker};
 use crate::session::{manages, use_me};
 use crate::ui::{
-    Button, Checkbox, Choice, Field, Form, FormFaults, Select, TextInput, Variant, announce_now,
-    toast, toast_undo,
+    Button, Checkbox, Choice, Field, Form, FormFaults, Select, TextArea, TextInput, Variant,
+    announce_now, toast, toast_undo,
 };
 use crate::{api, browser, t};
 
@@ -54,12 +54,13 @@ pub(super) fn LogForm(
     on_done: Option<Callback<Option<TimeRecorded>>>,
 ) -> impl IntoView {
     let form = Form::new(name);
+    let asking = Asking::of(form);
     let offers = retainer_offers();
     let known = untrack(|| fields.retainer().is_some());
     let send = move |event: leptos::ev::SubmitEvent| {
         event.prevent_default();
         let new = match untrack(|| fields.read()) {
-            Ok(new) => new,
+            Ok(new) => NewTimeEntry { approval: asking.reason(), ..new },
             Err(faults) => return form.refuse(faults),
         };
         if form.busy().get_untracked() {
@@ -79,6 +80,7 @@ pub(super) fn LogForm(
         form.send(new, work, move |recorded: TimeRecorded| {
             fields.effort.try_set(String::new());
             fields.note.try_set(String::new());
+            asking.over();
             told(&recorded);
             if let Some(done) = on_done {
                 done.try_run(Some(recorded));
@@ -131,6 +133,7 @@ pub(super) fn LogForm(
             <div class="flex flex-col gap-2 rounded-md bg-sunken p-3">
                 <Effect fields />
             </div>
+            <AskFirst form asking />
             <FormFaults form />
             <div class="form-actions">
                 <Button submit=true variant=Variant::Primary keys="mod enter" busy=form.busy()>
@@ -138,6 +141,61 @@ pub(super) fn LogForm(
                 </Button>
             </div>
         </form>
+    }
+}
+
+/// Whether the server has asked for an approval, and what is typed as the reason for it.
+#[derive(Clone, Copy)]
+struct Asking {
+    asked: RwSignal<bool>,
+    why: RwSignal<String>,
+}
+
+impl Asking {
+    /// Watches for a refusal of the form that asks for one.
+    fn of(form: Form) -> Self {
+        let asking = Self { asked: RwSignal::new(false), why: RwSignal::new(String::new()) };
+        leptos::prelude::Effect::new(move |_| {
+            if form.failure().is_some_and(|fault| fault.is(ErrorCode::ApprovalNeeded)) {
+                asking.asked.set(true);
+            }
+        });
+        asking
+    }
+    /// The reason, once it was asked for.
+    fn reason(self) -> Option<ApprovalReason> {
+        let why = self.why.get_untracked().trim().to_owned();
+        let given = self.asked.get_untracked() && !why.is_empty();
+        given.then_some(ApprovalReason { reason: why })
+    }
+    fn over(self) {
+        self.asked.try_set(false);
+        self.why.try_set(String::new());
+    }
+}
+
+/// Why it may go beyond the limit; who may not approve is told whom to ask.
+#[component]
+fn AskFirst(form: Form, asking: Asking) -> impl IntoView {
+    let may = use_me().with_untracked(|me| manages(me.role));
+    view! {
+        <Show when=move || asking.asked.get()>
+            {if may {
+                view! {
+                    <TextArea
+                        form
+                        at="/approval/reason"
+                        label=t!(alerts.reason)
+                        hint=t!(alerts.needs)
+                        value=asking.why
+                        rows=2
+                    />
+                }
+                .into_any()
+            } else {
+                view! { <p class="note note-warn">{t!(alerts.needs_other)}</p> }.into_any()
+            }}
+        </Show>
     }
 }
 

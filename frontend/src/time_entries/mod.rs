@@ -16,7 +16,7 @@ pub use page::TimePage;
 
 /// Reads again what recorded time changes.
 fn renew() {
-    for prefix in ["/time-entries", "/retainers", "/cycles", "/explain", "/accounts"] {
+    for prefix in ["/time-entries", "/retainers", "/cycles", "/explain", "/accounts", "/alerts"] {
         crate::query::invalidate(prefix);
     }
 }

@@ -15,11 +15,12 @@ use crate::{
     api,
     browser::long_date,
     query::{Query, use_all, use_query},
+    screens,
     session::use_today,
     shell::Area,
     t,
     time_entries::open_log_time,
-    ui::{Button, ButtonLink, Loaded, PageHeader, Panel, Variant},
+    ui::{Button, ButtonLink, Lazy, Loaded, PageHeader, Panel, Place, Variant},
 };
 pub(crate) use figures_view::amounts;
 
@@ -60,6 +61,9 @@ pub fn TodayPage() -> impl IntoView {
                     </Loaded>
                 </Panel>
             </div>
+            <Panel title=t!(alerts.title)>
+                <Lazy load=screens::todays_alerts place=Place::Dialog />
+            </Panel>
         </div>
     }
 }

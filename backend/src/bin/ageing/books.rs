@@ -186,8 +186,8 @@ async fn deliver(
     let import = ImportId(Uuid::now_v7());
     for entries in entries.chunks(AT_ONCE) {
         db.write(async |tx| {
-            let mut poster = Poster::load(tx, scope, retainer, at).await?;
-            poster.record_many(tx, scope, import, entries.to_vec(), at).await
+            let poster = Poster::load(tx, scope, retainer, at).await?;
+            poster.record_many(tx, scope, (import, None), entries.to_vec(), at).await
         })
         .await?;
     }
