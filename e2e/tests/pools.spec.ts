@@ -134,7 +134,7 @@ test('hours and workshops stand on one page, each with its meter and its ledger'
   const panel = page.getByRole('region', { name: 'Advisory' });
   await expect(panel.getByRole('img')).toHaveCount(2);
   await page.goto('/accounts');
-  const row = page.getByRole('row', { name: /Advisory/ });
+  const row = page.getByRole('row', { name: /Meridian Freight.*Advisory/ });
   await expect(row).toContainText('10 h');
   await expect(row).toContainText('1 session');
   await expect(page.locator('tr.totals')).toContainText(/h.*\d.sessions?/);

@@ -106,6 +106,7 @@ test('the form tells beforehand what can still be booked', async ({ page }) => {
   await form.getByLabel('Sessions drawn').fill('5');
   await expect(form.getByText('1 session more than can be booked: the terms block overage.')).toBeVisible();
   await expectAccessible(page);
+  page.once('dialog', (question) => void question.accept());
   await page.keyboard.press('Escape');
   await expect(form).toBeHidden();
 });
@@ -144,6 +145,7 @@ test('views, days and filters stand in the address, and the keys walk them', asy
   await form.getByRole('combobox', { name: 'Retainer' }).fill('juniper');
   await page.keyboard.press('Enter');
   await expect(form.getByText(/sessions? can be booked/)).toBeVisible();
+  page.once('dialog', (question) => void question.accept());
   await page.keyboard.press('Escape');
   await expect(form).toBeHidden();
   await page.keyboard.press('m');
@@ -211,7 +213,9 @@ test.describe('trouble', () => {
     await dialog.getByRole('button', { name: 'Mark as delivered' }).click();
     await expect(dialog.locator('.field-fault')).toContainText('The session has not begun yet.');
     await expectAccessible(page);
+    page.once('dialog', (question) => void question.accept());
     await page.keyboard.press('Escape');
+    await expect(dialog).toBeHidden();
 
     await page.keyboard.press('s');
     const form = page.getByRole('dialog', { name: 'Book session' });

@@ -9,6 +9,8 @@ test.beforeEach(async ({ page, server }) => {
 async function choose(page: Page, typed: string): Promise<void> {
   const picker = page.getByRole('combobox', { name: 'Retainer', exact: true }).first();
   await picker.fill(typed);
+  // They may still be on their way.
+  await expect(page.getByRole('listbox', { name: 'Retainers' }).getByRole('option').first()).toBeVisible();
   await picker.press('Enter');
 }
 
@@ -113,8 +115,35 @@ test('L opens the form from anywhere', async ({ page }) => {
   await page.keyboard.press('Enter');
   await expect(picker).toHaveValue('Lumen Energy · Quarterly advisory');
   await expectAccessible(page);
+  // What was typed is not lost by a stray key.
+  page.once('dialog', (question) => void question.dismiss());
+  await page.keyboard.press('Escape');
+  await expect(picker).toHaveValue('Lumen Energy · Quarterly advisory');
+  await dialog.getByLabel('Effort').fill('1');
+  page.once('dialog', (question) => void question.accept());
   await page.keyboard.press('Escape');
   await expect(dialog).toBeHidden();
+});
+
+test('what was typed is not left behind without a question', async ({ page }) => {
+  const asked: string[] = [];
+  page.on('dialog', (question) => {
+    asked.push(question.message());
+    // Stays twice, then goes.
+    void (asked.length < 3 ? question.dismiss() : question.accept());
+  });
+  await page.goto('/members');
+  await page.getByRole('link', { name: 'Time', exact: true }).click();
+  await page.getByLabel('Effort').fill('1:30');
+  await page.getByRole('link', { name: 'Accounts', exact: true }).click();
+  await expect.poll(() => asked.length).toBe(1);
+  await page.evaluate(() => history.back());
+  await expect.poll(() => asked.length).toBe(2);
+  await expect(page.getByLabel('Effort')).toHaveValue('1:30');
+  await expect(page).toHaveURL(/\/time/);
+  await page.getByRole('link', { name: 'Accounts', exact: true }).click();
+  await expect(page.getByRole('heading', { level: 1, name: 'Accounts' })).toBeVisible();
+  expect(asked).toHaveLength(3);
 });
 
 test.describe('trouble', () => {

@@ -25,7 +25,6 @@ macro_rules! screens {
 screens! {
     entry: setup = crate::auth::SetupPage;
     entry: invite = crate::auth::InvitePage;
-    alerts: todays_alerts = crate::alerts::TodaysAlerts;
     alerts: alert_settings = crate::alerts::SettingsForm;
     accounts: accounts = crate::accounts::AccountsPage;
     accounts: account = crate::accounts::AccountPage;

@@ -30,7 +30,7 @@ pub(super) fn SessionDialog(calendar: Calendar) -> impl IntoView {
         if let (Some(true), false, Some(id)) = (before, now, asked.session) {
             calendar.go.run(Asked { session: None, ..asked });
             // Its link was drawn anew if the session was settled: the browser lost it.
-            request_animation_frame(move || request_animation_frame(move || focus_chip(id)));
+            focus_chip(id);
         }
         now
     });

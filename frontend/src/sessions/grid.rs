@@ -3,7 +3,6 @@
 use chrono::NaiveDate;
 use leptos::prelude::*;
 use shared::api::{ClientSession, ClientSessionId, MemberId};
-use wasm_bindgen::JsCast;
 
 use super::asked::{Asked, View, on_day};
 use super::page::Calendar;
@@ -11,7 +10,7 @@ use super::words::{self, Fate};
 use crate::format::{clock_in_zone, weekday, weekday_name};
 use crate::retainers::today;
 use crate::t;
-use crate::ui::{Badge, icon};
+use crate::ui::{Badge, icon, keep_on};
 
 /// The days shown.
 #[component]
@@ -148,12 +147,9 @@ fn chip_id(id: ClientSessionId) -> String {
     format!("session-{id}")
 }
 
-/// Gives the focus back to the link of a session, if it is still there.
+/// Gives the focus back to the link of a session. It may be drawn anew while its list is read again.
 pub(super) fn focus_chip(id: ClientSessionId) {
-    let link = document().get_element_by_id(&chip_id(id));
-    if let Some(link) = link.and_then(|link| link.dyn_into::<web_sys::HtmlElement>().ok()) {
-        let _ = link.focus();
-    }
+    keep_on(chip_id(id));
 }
 
 /// Who holds it, where that is not clear from the filter.

@@ -12,15 +12,15 @@ use leptos::prelude::*;
 use shared::api::{Account, Page};
 
 use crate::{
+    alerts::TodaysAlerts,
     api,
     browser::long_date,
     query::{Query, use_all, use_query},
-    screens,
     session::use_today,
     shell::Area,
     t,
     time_entries::open_log_time,
-    ui::{Button, ButtonLink, Lazy, Loaded, PageHeader, Panel, Place, Variant},
+    ui::{Button, ButtonLink, Loaded, PageHeader, Panel, Variant},
 };
 pub(crate) use figures_view::amounts;
 
@@ -62,7 +62,7 @@ pub fn TodayPage() -> impl IntoView {
                 </Panel>
             </div>
             <Panel title=t!(alerts.title)>
-                <Lazy load=screens::todays_alerts place=Place::Dialog />
+                <TodaysAlerts />
             </Panel>
         </div>
     }

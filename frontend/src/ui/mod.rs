@@ -37,7 +37,7 @@ pub use live::{LiveRegions, announce, announce_now};
 pub use menu::{Menu, MenuItem};
 pub use one_of::OneOf;
 pub use panel::{Empty, FaultNote, Loaded, Panel, Skeleton};
-pub use place::{focus, keep_place};
+pub use place::{focus, keep_on, keep_place};
 pub use segments::Segments;
 pub use status::{Badge, Tone};
 pub use suggestions::{Suggest, Suggestions};

@@ -22,6 +22,28 @@ pub fn focus(id: impl Into<String>) {
     });
 }
 
+/// Frames for which what is drawn anew is waited for: about a second.
+const PATIENCE: u32 = 60;
+
+/// Moves the focus to the element of an id and keeps it there while the page around it is drawn
+/// anew, unless the reader moves it on.
+pub fn keep_on(id: String) {
+    keep_on_for(id, PATIENCE);
+}
+
+fn keep_on_for(id: String, patience: u32) {
+    request_animation_frame(move || {
+        let lost = document().active_element().is_none_or(|now| now.tag_name() == "BODY");
+        let element = document().get_element_by_id(&id).filter(|_| lost);
+        if let Some(element) = element.and_then(|one| one.dyn_into::<web_sys::HtmlElement>().ok()) {
+            let _ = element.focus();
+        }
+        if patience > 1 {
+            keep_on_for(id, patience - 1);
+        }
+    });
+}
+
 /// Keeps the place of the focus: where what had it is gone, Tab goes on from what held it, and
 /// not from the top of the page. Called once.
 pub fn keep_place() {

@@ -12,7 +12,7 @@ use crate::on_both_engines;
 use crate::retainers::record;
 
 /// Rows of the import that others work beside: several transactions.
-const ROWS: i64 = 3_000;
+const ROWS: i64 = 9_000;
 /// Entries that others record at once.
 const AT_ONCE: usize = 4;
 /// How long anybody may wait, on a machine that runs other tests too.
@@ -122,7 +122,7 @@ async fn a_failure_in_the_middle_leaves_nothing(app: TestApp) {
     file.push_str("2027-01-02,Big Company,Site,Ada,,1,too soon\n");
     let import = read(&app, &file).await;
     // The header is line 1: this is the last of the rows that could be written.
-    force(&app, "UPDATE import_rows SET person = 77 WHERE row_no = 3001").await;
+    force(&app, "UPDATE import_rows SET person = 77 WHERE row_no = 9001").await;
     begin(&app, &import).expect(StatusCode::ACCEPTED).await;
     let failed = settled(&app, &import).await;
     assert_eq!((&failed["state"], &failed["written"]), (&json!("ready"), &Value::Null));
@@ -130,7 +130,7 @@ async fn a_failure_in_the_middle_leaves_nothing(app: TestApp) {
     assert_eq!((all_entries(&app).await, all_facts(&app).await), (0, 0));
     app.books_hold().await;
     record(&app, &retainer, "2026-01-02", 7).await;
-    force(&app, "UPDATE import_rows SET person = 0 WHERE row_no = 3001").await;
+    force(&app, "UPDATE import_rows SET person = 0 WHERE row_no = 9001").await;
     let done = commit(&app, &failed).await;
     assert_eq!((&done["outcome"]["new"], &done["outcome"]["rejected"]), (&json!(ROWS), &json!(1)));
     assert_eq!((all_entries(&app).await, all_facts(&app).await), (ROWS + 1, ROWS + 1));
@@ -147,7 +147,8 @@ async fn a_server_that_stops_in_the_middle_leaves_nothing_that_is_seen(app: Test
         there = all_entries(&app).await;
         tokio::time::sleep(Duration::from_millis(300)).await;
     }
-    assert!((1..ROWS).contains(&there), "{there}");
+    // Perhaps all of them by now: the last transaction, which shows them, found the lease lost.
+    assert!((1..=ROWS).contains(&there), "{there}");
     let seen = again(&app, &import).await;
     assert_eq!(seen["state"], "committing");
     begin(&app, &import).refused(ErrorCode::ImportBusy).await;

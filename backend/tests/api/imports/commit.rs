@@ -203,6 +203,11 @@ async fn a_key_sent_again_gets_the_first_answer(app: TestApp) {
 
 /// Does something to the database that no request does.
 pub async fn force(app: &TestApp, sql: &'static str) {
+    // On PostgreSQL not serializable: it waits for a row that a commit holds, and does not lose.
+    if let backend::db::Db::Postgres { writer, .. } = &app.db {
+        sqlx::raw_sql(sql).execute(writer).await.unwrap();
+        return;
+    }
     let query = || backend::db::Query::new(sql);
     app.db.write(async |tx| Ok(tx.execute(query()).await?)).await.unwrap();
 }

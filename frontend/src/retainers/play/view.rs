@@ -15,8 +15,7 @@ pub fn PlayPanel(
     /// The terms, once there are cycles to play them in.
     playable: Memo<Option<Playable>>,
 ) -> impl IntoView {
-    // A client that uses what is promised: the others are a press away.
-    let (client, place) = (RwSignal::new(1_usize), RwSignal::new(0_usize));
+    let (client, place) = (RwSignal::new(2_usize), RwSignal::new(0_usize));
     let profile =
         Signal::derive(move || Profile::ALL.get(client.get()).copied().unwrap_or(Profile::Heavy));
     let pools = Memo::new(move |_| {
