@@ -25,7 +25,7 @@ install_tool() {
   quietly "$crate" env CARGO_TARGET_DIR="$tools/target" \
     cargo install --root "$tools" --debug --force "$@" --version "$version" "$crate" ||
     fail "$crate $version could not be installed" \
-      "Check the connection to crates.io and run: cargo install --version $version $crate"
+      "Check the connection to the registry of crates and run: cargo install --version $version $crate"
   rm -rf "$tools/target"
 }
 

@@ -18,7 +18,8 @@ if ! have cargo-nextest; then
   say "building cargo-nextest $nextest_version (about five minutes, once)"
   quietly nextest env CARGO_TARGET_DIR="$tools/target" \
     cargo install --root "$tools" --debug --locked --version "$nextest_version" cargo-nextest ||
-    fail "cargo-nextest could not be installed" "Check the connection to crates.io and run: cargo install --locked cargo-nextest"
+    fail "cargo-nextest could not be installed" \
+      "Check the connection to the registry of crates and run: cargo install --locked cargo-nextest"
   rm -rf "$tools/target"
 fi
 
