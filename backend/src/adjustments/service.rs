@@ -170,5 +170,6 @@ pub async fn undo(
     if !store::undo(tx, scope, (id, version), now).await? {
         return Err(ErrorCode::Stale.into());
     }
+    poster.look(tx, scope, now).await?;
     cycles::balance_of_cycle(tx, scope, (row.cycle_id, Some(row.pool_id)), now).await
 }
