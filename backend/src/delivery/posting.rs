@@ -73,7 +73,7 @@ async fn write_unlooked(
     now: DateTime<Utc>,
 ) -> Result<()> {
     let record_no = books::take_records(tx, scope, retainer, 1).await?;
-    Ok(books::insert_facts(tx, scope, retainer, &[NewFact { record_no, ..fact }], now).await?)
+    books::insert_facts(tx, scope, retainer, &[NewFact { record_no, ..fact }], now).await
 }
 
 /// Writes a use likewise, and by which approval it goes beyond the limit, if it does.
