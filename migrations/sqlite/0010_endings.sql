@@ -9,3 +9,6 @@ CREATE TABLE terminations (
     FOREIGN KEY (organisation_id, retainer_id) REFERENCES retainers (organisation_id, id),
     FOREIGN KEY (organisation_id, agreed_by) REFERENCES members (organisation_id, id)
 ) STRICT;
+
+-- Which cycles end in a month, over all retainers.
+CREATE INDEX cycles_by_end ON cycles (organisation_id, ends_on, retainer_id);
