@@ -19,9 +19,11 @@ const FORGETS_AT: u32 = 30;
 /// # Errors
 /// Those of the database.
 pub async fn run(db: &Db, now: DateTime<Utc>) -> Result<()> {
-    cycles::tick(db, now).await?;
-    imports::tick(db, now).await?;
-    alerts::tick(db, now).await
+    // One that fails does not keep the others waiting.
+    let closed = cycles::tick(db, now).await;
+    let imported = imports::tick(db, now).await;
+    let alerted = alerts::tick(db, now).await;
+    closed.and(imported).and(alerted)
 }
 
 /// Forgets answers nobody repeats and failed sign-ins that no longer count.

@@ -96,6 +96,33 @@ test('a running cycle says why it cannot be closed, another is not there', async
   await expectAccessible(page);
 });
 
+test('a month lists what waits first, and leads to each strip', async ({ page, server }) => {
+  const made = await overdrawn(server, 'Maple', 10);
+  await page.goto('/accounts');
+  await page.getByRole('link', { name: 'Close the month' }).click();
+  await expect(page.getByRole('heading', { level: 1, name: 'Close November 2026' })).toBeVisible();
+  await expect(page.getByText(/cycles are done. \d+ loose ends?\./)).toBeVisible();
+  const row = page.getByRole('row').filter({ hasText: 'Maple Ltd · Maple' });
+  await expect(row).toContainText('Over; closes by itself on 11 Dec');
+  await expect(page.getByRole('row').nth(1)).toContainText(/Over|Closed by the calendar/);
+  await expectAccessible(page);
+  // A month to come has no cycle, and the address holds the month.
+  await page.keyboard.press('ArrowRight');
+  await expect(page).toHaveURL(/\/close\?cycle=2026-12$/);
+  await expect(page.getByRole('row').filter({ hasText: 'Maple Ltd · Maple' })).toContainText('Runs until 31 Dec');
+  await page.goto('/close?cycle=2031-01');
+  await expect(page.getByText('No cycle ends in this month')).toBeVisible();
+  await expectAccessible(page);
+  await page.goto('/close');
+  await row.getByRole('link', { name: 'Close the cycle: Maple Ltd · Maple' }).click();
+  await expect(page).toHaveURL(new RegExp(`${made.href}/close\\?cycle=1`));
+  await page.keyboard.press('6');
+  await page.getByRole('button', { name: 'Close the cycle' }).click();
+  await expect(page.getByText('0 loose ends')).toBeVisible();
+  await page.goto('/close?cycle=2026-11');
+  await expect(row).toContainText('Closed, client told');
+});
+
 test.describe('trouble', () => {
   test.use({ expectedErrors: [/401|412|Failed to load resource/] });
 
@@ -122,6 +149,16 @@ test.describe('trouble', () => {
     await page.unroute('**/closing?**');
     await page.getByRole('button', { name: 'Retry' }).click();
     await expect(page.getByRole('region', { name: 'What came late' })).toBeVisible();
+  });
+
+  test('a month that cannot be read says so, and Retry reads it', async ({ page }) => {
+    await page.route('**/closings?**', (route) => route.abort());
+    await page.goto('/close');
+    await expect(page.getByText(/could not be reached/)).toBeVisible();
+    await expectAccessible(page);
+    await page.unroute('**/closings?**');
+    await page.getByRole('button', { name: 'Retry' }).click();
+    await expect(page.getByRole('columnheader', { name: 'Stage' })).toBeVisible();
   });
 
   test('while it is read there is a skeleton', async ({ page, server }) => {

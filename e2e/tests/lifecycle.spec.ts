@@ -73,6 +73,9 @@ test('an end tells the settlement, and is taken back while it can be', async ({ 
   await expect(moves(dialog)).toContainText('1 to 10 December, 10 of 31 days, 3 h 14 and €483.87.');
   await expect(moves(dialog)).toContainText('€1,016.13 of a fee billed ahead is given back.');
   await expect(moves(dialog)).toContainText('everything left lapses, also what was bought: 10 h now.');
+  await dialog.getByRole('radio', { name: /^In full/ }).check();
+  await expect(moves(dialog)).toContainText('10 of 31 days, 3 h 14 and €1,500.00.');
+  await expect(moves(dialog)).not.toContainText('given back');
   await expectAccessible(page);
   await dialog.getByRole('button', { name: 'End retainer' }).click();
   await expect(dialog).toBeHidden();
@@ -81,6 +84,7 @@ test('an end tells the settlement, and is taken back while it can be', async ({ 
 
   const again = await begin(page, 'End', 'End the retainer');
   await expect(again).toContainText('It ends after 10 Dec.');
+  await expect(again.getByRole('radio', { name: /^In full/ })).toBeChecked();
   await again.getByRole('button', { name: 'Let it run on' }).click();
   await expect(again).toBeHidden();
   await expect(terms).not.toContainText('10 December');

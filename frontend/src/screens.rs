@@ -33,6 +33,7 @@ screens! {
     changes: change = crate::retainers::Change;
     terms: amend = crate::retainers::AmendTerms;
     closing: close_cycle = crate::closing::ClosePage;
+    closing: close_month = crate::closing::MonthPage;
     closing: statement = crate::statements::StatementPage;
     time: time = crate::time_entries::TimePage;
     time: log_time = crate::time_entries::LogTime;
@@ -62,6 +63,7 @@ fn screen_of(path: &str) -> Option<fn() -> Loading> {
         ("accounts", (Some("retainers"), _, Some("statements"))) => statement,
         ("accounts", (Some("retainers"), ..)) => retainer,
         ("accounts", _) => accounts,
+        ("close", _) => close_month,
         ("calendar", _) => calendar,
         ("time", _) => time,
         ("imports", _) => imports,

@@ -150,7 +150,8 @@ pub(crate) async fn amended(
 ///
 /// # Errors
 /// `stale`; `cycle_closed` where only another adjustment helps; `not_found` if it was taken back
-/// before.
+/// before; `insufficient_balance` or `approval_needed` if the units are used and the pool covers
+/// them no other way.
 pub async fn undo(
     tx: &mut Tx,
     scope: Scope,
@@ -166,9 +167,15 @@ pub async fn undo(
     if !poster.book().open.iter().any(|open| open.id == row.cycle_id) {
         return Err(ErrorCode::CycleClosed.into());
     }
+    let pool = poster.book().pool(row.pool_id).ok_or(ErrorCode::NotFound)?;
+    let before = pool.project()?;
     posting::take_back(tx, scope, &poster, Source::Adjustment(id), now).await?;
+    let poster = Poster::load(tx, scope, row.retainer_id, now).await?;
+    let pool = poster.book().pool(row.pool_id).ok_or(ErrorCode::NotFound)?;
+    pool.still_covers(&before)?;
     if !store::undo(tx, scope, (id, version), now).await? {
         return Err(ErrorCode::Stale.into());
     }
+    poster.look(tx, scope, now).await?;
     cycles::balance_of_cycle(tx, scope, (row.cycle_id, Some(row.pool_id)), now).await
 }

@@ -1,4 +1,5 @@
 //! Closing a cycle by hand: what it leaves, decisions about overage, what the client is told.
+mod months;
 mod recap;
 mod routes;
 mod service;

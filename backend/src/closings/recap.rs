@@ -1,5 +1,5 @@
 //! What a client is told about a cycle: made from its facts, in plain words.
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
 
 use shared::api::{ClientSessionState, FactId, LineKind, OverageMode, PoolClosing, RECAP_MAX};
 
@@ -82,19 +82,17 @@ struct Thing {
 /// What stands of the facts, by what was done; the most first.
 fn things(words: Words, facts: &[FactRow]) -> Vec<Thing> {
     let mut things: Vec<Thing> = Vec::new();
+    let mut places: HashMap<String, usize> = HashMap::new();
     for fact in standing(facts) {
         let Some(what) = what(words, fact) else { continue };
-        match things.iter_mut().find(|thing| thing.what == what) {
-            Some(thing) => {
-                thing.quantity = thing.quantity.saturating_add(fact.quantity);
-                if !thing.people.contains(&fact.member_name) {
-                    thing.people.push(fact.member_name.clone());
-                }
-            }
-            None => {
-                let people = vec![fact.member_name.clone()];
-                things.push(Thing { what, people, quantity: fact.quantity });
-            }
+        let place = *places.entry(what).or_insert_with_key(|what| {
+            things.push(Thing { what: what.clone(), people: Vec::new(), quantity: 0 });
+            things.len() - 1
+        });
+        let thing = &mut things[place];
+        thing.quantity = thing.quantity.saturating_add(fact.quantity);
+        if !thing.people.contains(&fact.member_name) {
+            thing.people.push(fact.member_name.clone());
         }
     }
     things.sort_by_key(|thing| std::cmp::Reverse(thing.quantity));

@@ -5,9 +5,9 @@ use serde::Deserialize;
 use shared::api::{CycleClosing, CycleId, Language, NewClosing, OverageMode};
 use utoipa_actix_web::service_config::ServiceConfig;
 
-use super::service;
 use super::view::Choices;
 use super::words::Words;
+use super::{months, service};
 use crate::auth::{Allowed, CloseCycles, ReadRetainers};
 use crate::clock::Clock;
 use crate::db::Db;
@@ -16,7 +16,7 @@ use crate::http::{Body, Id, IfMatch, Once, Params, versioned};
 
 /// Every route of closings.
 pub fn routes(config: &mut ServiceConfig) {
-    config.service(preview).service(close);
+    config.service(months::list).service(preview).service(close);
 }
 
 #[derive(Debug, Deserialize, utoipa::IntoParams)]

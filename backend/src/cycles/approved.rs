@@ -2,7 +2,7 @@
 //! holds. Source: domain 4.7.
 use chrono::NaiveDate;
 use shared::api::{ApprovalId, ErrorCode, RetainerId, Unit};
-use shared::rules::ledger::{Beyond, OverageMode, Refusal};
+use shared::rules::ledger::{self, Beyond, OverageMode, Projection, Refusal};
 use shared::rules::units::Quantity;
 
 use super::book::{Book, end_of_day};
@@ -92,6 +92,16 @@ impl PoolBook<'_> {
             }
             _ => Some(ErrorCode::InsufficientBalance.into()),
         }
+    }
+    /// Refuses what took units away, if uses that were covered no longer are: `before` is how the
+    /// open cycles stood, this book is loaded after.
+    ///
+    /// # Errors
+    /// `insufficient_balance`, `approval_needed`; those of the rules.
+    pub fn still_covers(&self, before: &[Projection]) -> Result<()> {
+        let (cycles, approved) = (self.open_cycles(), self.approved_of_open());
+        let grown = ledger::grown((&cycles, &approved), before, &self.project()?);
+        grown.and_then(|found| self.refused(found)).map_or(Ok(()), Err)
     }
     fn amount(&self, units: i64) -> String {
         match self.pool.unit {

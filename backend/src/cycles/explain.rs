@@ -114,9 +114,11 @@ impl<'a> Parts<'a> {
     }
     fn billed(&self, totals: &Totals, closing: &Closing) -> Vec<ExplanationPart> {
         let (borrowed, absorbed) = (closing.borrowed.0, closing.overage_absorbed.0);
-        let exact = totals.overage.0 - borrowed - absorbed;
+        let unrepaid = closing.unrepaid.0;
+        let exact = totals.overage.0 + unrepaid - borrowed - absorbed;
         vec![
             self.part("overage", "Beyond what was available", totals.overage.0),
+            self.part("unrepaid", "Borrowed earlier and never repaid", unrepaid),
             self.part("borrowed", "Taken from the next cycle", -borrowed),
             self.part("absorbed", "Delivered for nothing", -absorbed),
             self.part(

@@ -47,6 +47,7 @@ pub fn sums(totals: &Totals, closing: &Closing) -> CycleSums {
         overage_amount_minor: closing.overage_amount.0,
         overage_absorbed: closing.overage_absorbed.0,
         borrowed: closing.borrowed.0,
+        unrepaid: closing.unrepaid.0,
         lapsed: closing.expired_total().0,
         closing: closing.closing_balance.0,
     }

@@ -252,7 +252,7 @@ impl Poster {
         }
     }
 
-    /// Raises the alerts that entries written in bulk bring about: once, after the last of them.
+    /// Raises the alerts that what was written brings about: once, after the last of it.
     ///
     /// # Errors
     /// Those of the rules and the database.

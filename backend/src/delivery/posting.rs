@@ -61,9 +61,19 @@ pub async fn write(
     fact: NewFact,
     now: DateTime<Utc>,
 ) -> Result<()> {
-    let record_no = books::take_records(tx, scope, retainer, 1).await?;
-    books::insert_facts(tx, scope, retainer, &[NewFact { record_no, ..fact }], now).await?;
+    write_unlooked(tx, scope, retainer, fact, now).await?;
     alerts::look(tx, scope, retainer, now).await
+}
+
+async fn write_unlooked(
+    tx: &mut Tx,
+    scope: Scope,
+    retainer: RetainerId,
+    fact: NewFact,
+    now: DateTime<Utc>,
+) -> Result<()> {
+    let record_no = books::take_records(tx, scope, retainer, 1).await?;
+    books::insert_facts(tx, scope, retainer, &[NewFact { record_no, ..fact }], now).await
 }
 
 /// Writes a use likewise, and by which approval it goes beyond the limit, if it does.
@@ -118,6 +128,9 @@ pub async fn standing(tx: &mut Tx, scope: Scope, source: Source) -> Result<Optio
 /// Takes back what something recorded did; answers the cycle that gained by it. Use of a closed
 /// cycle is given back to an open one. Source: domain 3.2, 3.9.
 ///
+/// Ask [`Poster::look`] once the books are as they are to stay: what is taken back to be recorded
+/// anew was never unused.
+///
 /// # Errors
 /// `cycle_closed` for anything but use of a closed cycle; `retainer_ended` if no cycle is open.
 pub async fn take_back(
@@ -148,6 +161,6 @@ pub async fn take_back(
         reverses_id: Some(posted.id),
         import: None,
     };
-    write(tx, scope, poster.book().head.id, back, now).await?;
+    write_unlooked(tx, scope, poster.book().head.id, back, now).await?;
     Ok(Some(cycle_id))
 }

@@ -209,7 +209,11 @@ pub async fn change(
     posting::take_back(tx, scope, &poster, Source::Time(old.id), now).await?;
     // What was given back counts for what is recorded now.
     let poster = Poster::load(tx, scope, old.retainer_id, now).await?;
+    let draws = row.pool_id.is_some();
     post(tx, scope, &poster, row, Kind::Again(version), now).await?;
+    if !draws {
+        poster.look(tx, scope, now).await?;
+    }
     recorded(tx, scope, id, now).await
 }
 
@@ -247,6 +251,7 @@ pub async fn delete(
     if !store::delete(tx, scope, (id, version), now).await? {
         return Err(ErrorCode::Stale.into());
     }
+    poster.look(tx, scope, now).await?;
     cycles::balance_of_cycle(tx, scope, (counted_in, old.pool_id), now).await
 }
 

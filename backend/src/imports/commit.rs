@@ -8,13 +8,14 @@ use chrono::{DateTime, TimeDelta, Utc};
 use futures_util::future::join;
 use shared::api::{ErrorCode, ImportId, ImportState};
 
+use super::mapping::{self, Mapping};
 use super::progress::Progress;
 use super::rows::Of;
 use super::staged::Whole;
 use super::staging::{self, lease_from};
 use super::undo::undo;
 use super::writer::{Task, Writer};
-use super::{lease, mapping, service, staged, store};
+use super::{lease, service, staged, store};
 use crate::auth::Scope;
 use crate::clock::Clock;
 use crate::db::{Db, DbError, Tx};
@@ -108,7 +109,7 @@ impl Commit {
     /// Writes until nothing has changed under it from the first row to the last.
     async fn write(&self, lease: DateTime<Utc>) -> Result<()> {
         let (scope, id) = (self.scope, self.id);
-        let (row, mapping) = self
+        let (row, mut mapping) = self
             .db
             .read(async |tx| {
                 let row = store::find(tx, scope, id).await?;
@@ -121,17 +122,21 @@ impl Commit {
             progress.set(0);
             let (db, now) = (&**self.db, self.clock.now());
             let task = Task { db, scope, row: &row, lease, now };
-            if self.write_all(Writer::new(task, mapping.clone()).await?, &progress).await? {
-                return Ok(());
-            }
+            let writer = Writer::new(task, mapping).await?;
+            let Some(known) = self.write_all(writer, &progress).await? else { return Ok(()) };
             undo(db, scope, of).await?;
+            mapping = known;
         }
         Err(DbError::Conflict.into())
     }
 
-    /// False if cycles or terms have changed meanwhile. The lease keeps the import as it is, so
-    /// each page of its rows is read while the last is written.
-    async fn write_all(&self, mut writer: Writer<'_>, progress: &Progress) -> Result<bool> {
+    /// Answers the mapping if cycles or terms have changed meanwhile. The lease keeps the import as
+    /// it is, so each page of its rows is read while the last is written.
+    async fn write_all(
+        &self,
+        mut writer: Writer<'_>,
+        progress: &Progress,
+    ) -> Result<Option<Mapping>> {
         let of = writer.of();
         let mut rows = self.page(of, 0).await?;
         while let Some(last) = rows.last() {

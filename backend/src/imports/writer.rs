@@ -168,12 +168,13 @@ impl<'a> Writer<'a> {
         }
         self.flush(false).await
     }
-    /// Writes what waits, and lets everybody see it all at once. False if cycles or terms have
-    /// changed since it began: then something may be in the wrong place, and is to be undone.
+    /// Writes what waits, and lets everybody see it all at once. If cycles or terms have changed
+    /// since it began, something may be in the wrong place and is to be undone: then it answers the
+    /// mapping, which names the people that were added.
     ///
     /// # Errors
     /// Those of the database.
-    pub async fn finish(mut self) -> Result<bool> {
+    pub async fn finish(mut self) -> Result<Option<Mapping>> {
         self.flush(true).await?;
         let (task, scope) = (self.task, self.scope);
         let ids: Vec<RetainerId> = self.posters.keys().copied().collect();
@@ -189,15 +190,18 @@ impl<'a> Writer<'a> {
             if !store::finish(tx, scope, at, (&options, &kept), task.now).await? {
                 return Err(ErrorCode::ImportBusy.into());
             }
-            // Only now do the books hold what was written.
+            // Only now do the books hold what was written: who looked at a cycle before has seen
+            // another, and its version says so.
             for retainer in kept.arrivals.keys() {
+                cycles::store::take_spare_records(tx, scope, *retainer, 1).await?;
                 if let Some(poster) = posters.get(retainer) {
                     poster.look(tx, scope, task.now).await?;
                 }
             }
             Ok(true)
         };
-        task.write(finish).await
+        let seen = task.write(finish).await?;
+        Ok((!seen).then_some(self.mapping))
     }
 
     /// Puts a row where it belongs.

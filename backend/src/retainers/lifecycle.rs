@@ -262,7 +262,7 @@ pub async fn end(
     if new.ends_on.is_some_and(early) {
         return Err(Error::field("/ends_on", "out_of_range"));
     }
-    store::set_end(tx, scope, id, new.ends_on).await?;
+    store::set_end(tx, scope, id, (new.ends_on, new.settlement), now).await?;
     cycles::realign(tx, scope, id, now).await?;
     find(tx, scope, id, now, None).await
 }

@@ -3,6 +3,7 @@ mod lifecycle;
 mod lifecycle_routes;
 mod routes;
 mod service;
+mod settlement;
 mod simulation;
 mod store;
 

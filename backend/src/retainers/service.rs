@@ -8,6 +8,7 @@ use shared::rules::cycle::Series;
 use shared::rules::units::Minor;
 use shared::rules::{RuleError, revenue, zone};
 
+use super::settlement;
 use super::store::{self, Filter, RetainerRow};
 use crate::auth::Scope;
 use crate::cycles::{self, Book, Terms};
@@ -97,6 +98,7 @@ pub async fn find(
         state: row.state,
         starts_on: row.starts_on,
         ends_on: row.ends_on,
+        settlement: settlement::of(&book, row.ends_on, row.policy)?,
         timezone: row.timezone,
         interval: row.series.0.interval,
         anchor: row.series.0.anchor,

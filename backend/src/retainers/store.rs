@@ -1,6 +1,6 @@
 //! Retainers and their terms in the database.
 use chrono::{DateTime, NaiveDate, Utc};
-use shared::api::{AccountId, NewRetainer, RetainerId, RetainerState, TermsId};
+use shared::api::{AccountId, NewRetainer, RetainerId, RetainerState, TerminationPolicy, TermsId};
 use sqlx::types::Json;
 use uuid::Uuid;
 
@@ -22,6 +22,7 @@ pub struct RetainerRow {
     pub state: RetainerState,
     pub starts_on: NaiveDate,
     pub ends_on: Option<NaiveDate>,
+    pub policy: Option<TerminationPolicy>,
     pub timezone: String,
     pub series: Json<SeriesRule>,
     pub created_at: DateTime<Utc>,
@@ -30,9 +31,10 @@ pub struct RetainerRow {
 
 const SELECT: &str = "
     SELECT r.id, r.account_id, a.name AS account_name, r.name, r.sort_key, r.state, r.starts_on,
-        r.ends_on, r.timezone, r.series, r.created_at, r.version
+        r.ends_on, t.policy, r.timezone, r.series, r.created_at, r.version
     FROM retainers r
     JOIN accounts a ON a.organisation_id = r.organisation_id AND a.id = r.account_id
+    LEFT JOIN terminations t ON t.organisation_id = r.organisation_id AND t.retainer_id = r.id
     WHERE r.organisation_id =";
 
 /// A filter of the list.
@@ -106,6 +108,15 @@ stmt!(
     SET_END = "
     UPDATE retainers SET ends_on = $3, version = version + 1
     WHERE organisation_id = $1 AND id = $2"
+);
+stmt!(
+    RUN_ON = "
+    DELETE FROM terminations WHERE organisation_id = $1 AND retainer_id = $2"
+);
+stmt!(
+    TERMINATE = "
+    INSERT INTO terminations (organisation_id, retainer_id, policy, agreed_by, agreed_at)
+    VALUES ($1, $2, $3, $4, $5)"
 );
 stmt!(
     TOUCH = "
@@ -198,13 +209,26 @@ pub async fn set_series(
     tx.execute(SET_SERIES.with(args)).await?;
     Ok(())
 }
+/// Ends a retainer on a day, its last cycle settled by a policy; open-ended without a day.
 pub async fn set_end(
     tx: &mut Tx,
     scope: Scope,
     id: RetainerId,
-    ends_on: Option<NaiveDate>,
+    (ends_on, policy): (Option<NaiveDate>, TerminationPolicy),
+    now: DateTime<Utc>,
 ) -> Result<()> {
     tx.execute(SET_END.with(args![scope.organisation(), id, ends_on])).await?;
+    tx.execute(RUN_ON.with(args![scope.organisation(), id])).await?;
+    if ends_on.is_some() {
+        let row = vec![
+            scope.organisation().into(),
+            id.into(),
+            Arg::name(policy),
+            scope.member().into(),
+            now.into(),
+        ];
+        tx.execute(TERMINATE.with(row)).await?;
+    }
     Ok(())
 }
 pub async fn touch(tx: &mut Tx, scope: Scope, id: RetainerId) -> Result<()> {

@@ -12,6 +12,7 @@ on_both_engines![
     a_correction_takes_only_what_is_unused,
     given_time_ends_with_its_cycle,
     what_was_adjusted_is_taken_back_while_the_cycle_is_open,
+    what_was_bought_and_used_is_not_taken_back_from_a_pool_that_blocks,
     a_bad_adjustment_is_told_at_its_field,
     order_within_a_day_decides_what_a_correction_takes,
 ];
@@ -99,6 +100,33 @@ async fn what_was_adjusted_is_taken_back_while_the_cycle_is_open(app: TestApp) {
     assert_eq!(late.expect(StatusCode::CONFLICT).await["code"], "cycle_closed");
     let list = get(&app, &format!("/adjustments?retainer_id={}", id(&retainer))).await;
     assert_eq!(list["items"].as_array().unwrap().len(), 2);
+    app.books_hold().await;
+}
+
+/// Source: domain 4.1: a pool that blocks has no overage, whichever way it would come about.
+async fn what_was_bought_and_used_is_not_taken_back_from_a_pool_that_blocks(app: TestApp) {
+    app.clock_at("2026-01-15T10:00:00Z").await;
+    let blocking = |account: &Value| {
+        let mut body = ten_hours(account);
+        body["terms"]["pools"][0]["rollover"] = Value::Null;
+        body["terms"]["pools"][0]["overage"] = json!({ "mode": "block" });
+        body
+    };
+    let retainer = agree(&app, blocking).await;
+    let made = adjust(&app, &retainer, json!({ "kind": "purchase", "quantity": 120 })).await;
+    record(&app, &retainer, "2026-01-12", 660).await;
+    let path = format!("/adjustments/{}", id(&made["adjustment"]));
+    let undo = || app.as_role(Role::Owner, "DELETE", &path).header("If-Match", "\"1\"");
+    assert_eq!(undo().expect(StatusCode::CONFLICT).await["code"], "insufficient_balance");
+    let now = get(&app, &format!("/retainers/{}", id(&retainer))).await;
+    assert_eq!(
+        (&now["balances"][0]["left"], &now["balances"][0]["topped_up"]),
+        (&json!(60), &json!(120))
+    );
+    // Another purchase covers it.
+    adjust(&app, &retainer, json!({ "kind": "purchase", "quantity": 60 })).await;
+    let balance = undo().expect(StatusCode::OK).await;
+    assert_eq!((&balance["left"], &balance["overage"]), (&json!(0), &json!(0)));
     app.books_hold().await;
 }
 

@@ -9,6 +9,7 @@ use crate::retainers::{agree, get, id, record, ten_hours};
 on_both_engines![
     a_level_is_told_once_by_the_entry_that_reaches_it,
     what_is_corrected_is_told_and_never_raised_twice,
+    what_is_changed_was_never_unused,
     pace_and_under_use_come_with_the_days,
     chosen_people_are_told_and_see_for_themselves,
     a_retainer_may_differ_from_the_defaults,
@@ -72,6 +73,20 @@ async fn what_is_corrected_is_told_and_never_raised_twice(app: TestApp) {
     let alerts = get(&app, "/alerts").await;
     assert_eq!(alerts["items"].as_array().unwrap().len(), 1);
     assert_eq!(alerts["items"][0]["fell_at"], Value::Null);
+}
+
+async fn what_is_changed_was_never_unused(app: TestApp) {
+    let retainer = fixed(&app).await;
+    let entry = record(&app, &retainer, "2026-01-10", 400).await["entry"].clone();
+    app.clock_at("2026-01-20T10:00:00Z").await;
+    let path = format!("/time-entries/{}", id(&entry));
+    let change = app.as_role(Role::Owner, "PATCH", &path).version(1);
+    change.json(&json!({ "minutes": 410 })).expect(200).await;
+    assert_eq!(told(&app, "").await, [alert("used", 50, 400)]);
+    // What draws no more was.
+    let change = app.as_role(Role::Owner, "PATCH", &path).version(2);
+    change.json(&json!({ "draws": false })).expect(200).await;
+    assert_eq!(told(&app, "").await, [alert("used", 50, 400), alert("under_use", 20, 0)]);
 }
 
 async fn pace_and_under_use_come_with_the_days(app: TestApp) {

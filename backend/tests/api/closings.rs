@@ -1,5 +1,6 @@
 //! Closing a cycle by hand: preview, decision, lock, and what is left to be billed.
 mod closed;
+mod months;
 mod preview;
 
 use serde_json::{Value, json};

@@ -16,6 +16,8 @@ on_both_engines![
     a_pause_to_come_can_be_left_out,
     an_end_cuts_the_last_cycle_and_can_be_taken_back,
     borrowed_time_is_repaid_by_the_next_allowance,
+    what_was_borrowed_is_billed_when_no_cycle_repays_it,
+    an_early_end_is_settled_by_what_was_agreed,
     faults_of_a_pause_are_told_at_their_fields,
     what_counts_in_a_cycle_to_come_holds_it,
     a_later_pause_does_not_unsettle_what_is_closed,
@@ -220,6 +222,36 @@ async fn borrowed_time_is_repaid_by_the_next_allowance(app: TestApp) {
     app.books_hold().await;
 }
 
+/// Source: domain 2.12: borrowed units become billable overage.
+async fn what_was_borrowed_is_billed_when_no_cycle_repays_it(app: TestApp) {
+    app.clock_at("2026-01-15T10:00:00Z").await;
+    let borrowing = |account: &Value| {
+        let mut body = ten_hours(account);
+        body["terms"]["pools"][0]["rollover"] = Value::Null;
+        body["terms"]["pools"][0]["overage"] = json!({
+            "mode": "borrow", "borrow_cap": 120, "borrow_excess": "bill", "rate_minor": 15_000,
+            "increment": 15,
+        });
+        body
+    };
+    let retainer = agree(&app, borrowing).await;
+    record(&app, &retainer, "2026-01-10", 720).await;
+    app.clock_at("2026-02-02T10:00:00Z").await;
+    post(&app, &retainer, "end", json!({ "ends_on": "2026-02-03" })).await;
+    app.clock_at("2026-02-04T10:00:00Z").await;
+    let items = get(&app, &format!("/retainers/{}/cycles", id(&retainer))).await["items"].clone();
+    let told = |key: &str| items[0]["pools"][0]["sums"][key].as_i64().expect("a sum");
+    // Two days of 28: 43 of 600 minutes, all of it repaid; the other 77 are overage of this cycle.
+    assert_eq!(["granted", "repaid", "unrepaid"].map(told), [43, 43, 77]);
+    assert_eq!(["overage", "overage_billed", "overage_amount_minor"].map(told), [0, 90, 22_500]);
+    let cycle = items[0]["id"].as_str().expect("an id");
+    let billed = get(&app, &format!("/explain/billed/{cycle}")).await;
+    let part = |part: &Value| (part["key"].clone(), part["value"].clone());
+    let parts: Vec<_> = billed["parts"].as_array().expect("parts").iter().map(part).collect();
+    assert_eq!(parts, [(json!("unrepaid"), json!(77)), (json!("rounded_up"), json!(13))]);
+    app.books_hold().await;
+}
+
 /// A session of February, called off in January too late, counts in February's cycle.
 async fn what_counts_in_a_cycle_to_come_holds_it(app: TestApp) {
     app.clock_at("2026-01-31T10:00:00Z").await;
@@ -291,4 +323,32 @@ async fn a_later_pause_does_not_unsettle_what_is_closed(app: TestApp) {
     app.books_hold().await;
     app.clock_at("2026-03-02T10:00:00Z").await;
     app.books_hold().await;
+}
+
+/// Source: domain 2.12: 3,100.00, ends 11 January: credit 2,100.00.
+async fn an_early_end_is_settled_by_what_was_agreed(app: TestApp) {
+    app.clock_at("2026-01-05T10:00:00Z").await;
+    let dear = |account: &Value| {
+        let mut body = ten_hours(account);
+        body["terms"]["price"]["amount_minor"] = json!(310_000);
+        body
+    };
+    let retainer = agree(&app, dear).await;
+    assert_eq!(retainer["settlement"], Value::Null);
+    let cases = [
+        (json!({ "ends_on": "2026-01-11" }), "prorate", -210_000, 100_000),
+        (json!({ "ends_on": "2026-01-11", "settlement": "none" }), "none", 0, 310_000),
+        (json!({ "ends_on": "2026-02-01" }), "prorate", 0, 310_000),
+    ];
+    for (body, policy, credit, due) in cases {
+        post(&app, &retainer, "end", body.clone()).await;
+        let now = get(&app, &format!("/retainers/{}", id(&retainer))).await;
+        let told = &now["settlement"];
+        let found = (&told["policy"], &told["credit_minor"], &told["due_minor"]);
+        assert_eq!(found, (&json!(policy), &json!(credit), &json!(due)), "{body}");
+        assert_eq!((&told["nominal_days"], &told["currency"]), (&json!(31), &json!("EUR")));
+    }
+    post(&app, &retainer, "end", json!({})).await;
+    let now = get(&app, &format!("/retainers/{}", id(&retainer))).await;
+    assert_eq!((&now["settlement"], &now["ends_on"]), (&Value::Null, &Value::Null));
 }

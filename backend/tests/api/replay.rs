@@ -288,6 +288,7 @@ fn sums(projection: &Projection, closing: &Closing) -> Value {
         "overage_amount_minor": closing.overage_amount,
         "overage_absorbed": closing.overage_absorbed,
         "borrowed": closing.borrowed,
+        "unrepaid": closing.unrepaid,
         "lapsed": closing.expired_total(),
         "closing": closing.closing_balance,
     })

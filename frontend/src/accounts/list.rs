@@ -133,6 +133,9 @@ fn Head(listing: Listing, adding: RwSignal<bool>, may: Signal<Option<String>>) -
                 prop:value=move || listing.filter.get()
                 on:input=typed
             />
+            <ButtonLink href="/close" icon=icondata::LuCalendarCheck>
+                {t!(shell.close_month)}
+            </ButtonLink>
             <Button
                 variant=Variant::Primary
                 icon=icondata::LuPlus

@@ -38,6 +38,9 @@ read! {
     fn retainer(id: RetainerId) -> Retainer = format!("/retainers/{id}");
     /// The cycles of a retainer, newest first.
     fn cycles(id: RetainerId) -> Page<Cycle> = format!("/retainers/{id}/cycles?limit=200");
+    /// The cycles whose last day lies in the month of a day.
+    fn closings(month: NaiveDate) -> Page<MonthEnd> =
+        format!("/closings?limit=200&month={}", month.format("%Y-%m"));
     /// One cycle.
     fn cycle(id: CycleId) -> Cycle = format!("/cycles/{id}");
     /// What a client is told about one cycle.

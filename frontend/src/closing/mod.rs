@@ -2,6 +2,7 @@
 //! client is told, what comes next.
 mod finish;
 mod made;
+mod month;
 mod page;
 mod rest;
 mod state;
@@ -9,6 +10,7 @@ mod steps;
 mod summary;
 mod words;
 
+pub use month::MonthPage;
 pub use page::ClosePage;
 pub use words::decision as decision_words;
 

@@ -34,6 +34,9 @@ fn of_pool(one: &PoolClosing) -> AnyView {
     if sums.borrowed > 0 {
         rows.push((t!(closing.sum_borrowed), measure.say(sums.borrowed)));
     }
+    if sums.unrepaid > 0 {
+        rows.push((t!(closing.sum_unrepaid), measure.say(sums.unrepaid)));
+    }
     if sums.overage_absorbed > 0 {
         rows.push((t!(closing.sum_absorbed), measure.say(sums.overage_absorbed)));
     }

@@ -154,6 +154,11 @@ fn offer_actions(layers: Layers) {
             }
         });
     }
+    use_action(Group::Go, t!(shell.close_month), "", move || {
+        if may_leave() {
+            navigate("/close", Default::default());
+        }
+    });
     use_action(Group::Everywhere, t!(shell.log_time), "l", || time_entries::open_log_time(None));
     use_action(Group::Everywhere, t!(shell.key_palette), "mod k", move || {
         layers.palette.update(|open| *open = !*open);

@@ -8,7 +8,7 @@ use crate::{
     api, screens,
     session::{use_me, use_session},
     t,
-    ui::{Menu, MenuItem, icon, toast},
+    ui::{Menu, MenuItem, icon, may_leave, toast},
 };
 
 #[component]
@@ -156,7 +156,14 @@ pub(super) fn YouItems(layers: Layers) -> impl IntoView {
         >
             {t!(shell.keys)}
         </MenuItem>
-        <MenuItem icon=icondata::LuLogOut on_press=Callback::new(move |()| session.end())>
+        <MenuItem
+            icon=icondata::LuLogOut
+            on_press=Callback::new(move |()| {
+                if may_leave() {
+                    session.end();
+                }
+            })
+        >
             {t!(shell.sign_out)}
         </MenuItem>
     }

@@ -74,11 +74,14 @@ fn rows(sums: CycleSums, open: bool) -> Vec<(&'static str, i64)> {
 /// What went beyond, and what it came to.
 fn over(of: &PoolCycle, measure: &Measure) -> Vec<String> {
     let sums = of.sums;
-    if sums.overage == 0 {
-        return Vec::new();
-    }
     let told = |label: &str, units: i64| format!("{label}: {}", measure.say(units));
-    let mut lines = vec![told(t!(statement.beyond), sums.overage)];
+    let mut lines = Vec::new();
+    if sums.overage > 0 {
+        lines.push(told(t!(statement.beyond), sums.overage));
+    }
+    if sums.unrepaid > 0 {
+        lines.push(told(t!(statement.unrepaid), sums.unrepaid));
+    }
     if sums.borrowed > 0 {
         lines.push(told(t!(statement.borrowed), sums.borrowed));
     }

@@ -53,6 +53,9 @@ pub fn watch() {
     });
     on_window("popstate", |event| {
         let address = TYPED.with_borrow(|forms| forms.values().next().cloned());
+        if !leaves_page(address.as_deref()) {
+            return;
+        }
         if !may_leave() {
             event.stop_immediate_propagation();
             // The browser has gone already; this brings the address of the form back.
@@ -67,6 +70,14 @@ pub fn watch() {
             event.stop_immediate_propagation();
         }
     });
+}
+
+/// Whether the address now is of another page than this one was: a step or a filter of the same
+/// page takes nothing away.
+fn leaves_page(address: Option<&str>) -> bool {
+    let path =
+        address.and_then(|address| web_sys::Url::new(address).ok()).map(|url| url.pathname());
+    path.is_some_and(|path| Ok(path) != window().location().pathname())
 }
 
 /// Whether a click follows a link to another page in this tab.
@@ -84,7 +95,11 @@ fn leads_away(event: &Event) -> bool {
     };
     let location = window().location();
     let here = location.pathname().unwrap_or_default();
-    link.target().is_empty() && !link.has_attribute("download") && link.pathname() != here
+    // Mail and telephone open beside the page.
+    link.target().is_empty()
+        && !link.has_attribute("download")
+        && link.protocol().starts_with("http")
+        && link.pathname() != here
 }
 
 /// Listens for as long as the page lives, ahead of every other listener.

@@ -103,6 +103,10 @@ pub struct CycleSums {
     pub overage_absorbed: i64,
     /// Of the overage, taken from the next cycle.
     pub borrowed: i64,
+    /// Taken from this cycle earlier and not repaid when the retainer ended: settled with the
+    /// overage.
+    #[serde(default)]
+    pub unrepaid: i64,
     /// Lapsed at the close (for an open cycle: would lapse if it closed now).
     pub lapsed: i64,
     /// What the next cycle starts with (for an open cycle: would, if it closed now).

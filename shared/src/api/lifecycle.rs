@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 
 use super::problem::checked;
 use super::*;
-pub use crate::rules::amendment::Effective;
+pub use crate::rules::amendment::{Effective, TerminationPolicy};
 pub use crate::rules::cycle::{Pause, ResumeAnchor};
 
 /// New terms, from the next cycle on or from today; the past stays as it was agreed.
@@ -110,6 +110,31 @@ pub struct Termination {
     #[serde(skip_serializing_if = "Option::is_none")]
     #[cfg_attr(feature = "openapi", schema(example = "2027-01-01"))]
     pub ends_on: Option<NaiveDate>,
+    /// Whether only the days served of the last cycle are due (default), or the cycle in full.
+    #[garde(skip)]
+    pub settlement: TerminationPolicy,
+}
+
+/// What the end of a retainer moves in its last cycle. Source: domain 2.12.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct Settlement {
+    /// Whether only the days served are due, or the cycle in full.
+    pub policy: TerminationPolicy,
+    /// The first day of the last cycle.
+    pub starts_on: NaiveDate,
+    /// Days of it that are served.
+    pub used_days: i64,
+    /// Days of it after the end.
+    pub unused_days: i64,
+    /// Days of the full cycle it is part of.
+    pub nominal_days: i64,
+    /// What is given back if the cycle was billed ahead, zero or negative, in minor units.
+    pub credit_minor: i64,
+    /// What the cycle costs in the end, in minor units.
+    pub due_minor: i64,
+    /// ISO 4217.
+    pub currency: String,
 }
 
 checked! {

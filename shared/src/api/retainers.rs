@@ -146,6 +146,8 @@ pub struct Retainer {
     pub starts_on: NaiveDate,
     /// The first day without service.
     pub ends_on: Option<NaiveDate>,
+    /// What the end moves in the last cycle; none for one that is open-ended.
+    pub settlement: Option<Settlement>,
     /// IANA name.
     pub timezone: String,
     /// How long a cycle is.

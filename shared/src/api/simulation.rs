@@ -127,6 +127,8 @@ pub struct SimulatedCycle {
     pub overage_absorbed: i64,
     /// Of the overage, taken from the next cycle.
     pub borrowed: i64,
+    /// Borrowed earlier and not repaid when the retainer ended: settled with the overage.
+    pub unrepaid: i64,
     /// Lapsed at the close.
     pub lapsed: i64,
     /// What of the allowance carries over.
@@ -181,6 +183,7 @@ impl From<&simulate::PlayedCycle> for SimulatedCycle {
             overage_amount_minor: played.billed_amount.0,
             overage_absorbed: played.absorbed.0,
             borrowed: played.borrowed.0,
+            unrepaid: played.unrepaid.0,
             lapsed: played.lapsed.0,
             carried: played.carried_out.0,
             closing: played.closing_balance.0,

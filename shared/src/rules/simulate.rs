@@ -91,6 +91,8 @@ pub struct PlayedCycle {
     pub absorbed: Quantity,
     /// Overage that the next allowance repays.
     pub borrowed: Quantity,
+    /// Borrowed earlier and not repaid when the contract ended: settled as overage.
+    pub unrepaid: Quantity,
     /// What lapsed at the close.
     pub lapsed: Quantity,
     /// What of the allowance is carried out, after the cap.
@@ -264,6 +266,7 @@ impl PlayedCycle {
             billed_amount: closing.overage_amount,
             absorbed: closing.overage_absorbed,
             borrowed: closing.borrowed,
+            unrepaid: closing.unrepaid,
             lapsed: closing.expired_total(),
             carried_out: closing.carried_out,
             closing_balance: closing.closing_balance,

@@ -65,17 +65,25 @@ proptest! {
         prop_assert_eq!(closing.closing_balance.0, closing_balance);
         prop_assert_eq!(held(&closing.next.lots), closing_balance);
         prop_assert_eq!(held(&projection.lots), totals.balance().0);
-        let owed = world.opening.borrow.0 - totals.borrow_repaid.0 + closing.borrowed.0;
+        let unpaid = world.opening.borrow.0 - totals.borrow_repaid.0 - closing.unrepaid.0;
+        let owed = unpaid + closing.borrowed.0;
         prop_assert_eq!(closing.next.borrow.0, owed);
     }
 
     #[test]
     fn overage_is_borrowed_billed_or_absorbed(world in world()) {
         let (projection, closing) = world.close()?;
-        let rest = projection.totals.overage.0 - closing.borrowed.0 - closing.overage_absorbed.0;
+        let overage = projection.totals.overage.0 + closing.unrepaid.0;
+        let rest = overage - closing.borrowed.0 - closing.overage_absorbed.0;
         let increment = world.policy.overage.increment.0;
         let billed = closing.overage_billed.0;
         prop_assert!((rest..rest + increment).contains(&billed) && billed % increment == 0);
+        if world.next == Next::Terminated {
+            prop_assert_eq!(closing.unrepaid, projection.borrow_unpaid);
+            prop_assert_eq!(&closing.next, &Opening::default());
+        } else {
+            prop_assert_eq!(closing.unrepaid, Quantity(0));
+        }
         if let Next::Cycle { grant } = world.next {
             prop_assert!(closing.next.borrow <= grant.max(projection.borrow_unpaid));
         }

@@ -75,7 +75,8 @@ proptest! {
             prop_assert_eq!(held - played.lapsed.0, played.closing_balance.0);
             prop_assert_eq!(played.used.0 + played.refused.0, wanted.0);
             let step = table.policy.overage.increment.0;
-            let owed = played.overage.0 - played.absorbed.0 - played.borrowed.0;
+            let over = played.overage.0 + played.unrepaid.0;
+            let owed = over - played.absorbed.0 - played.borrowed.0;
             prop_assert!((owed..owed + step).contains(&played.billed.0));
         }
         for pair in cycles.windows(2) {
@@ -135,6 +136,7 @@ proptest! {
                 billed_amount: closing.overage_amount,
                 absorbed: closing.overage_absorbed,
                 borrowed: closing.borrowed,
+                unrepaid: closing.unrepaid,
                 lapsed: closing.expired_total(),
                 carried_out: closing.carried_out,
                 closing_balance: closing.closing_balance,

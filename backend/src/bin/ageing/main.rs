@@ -114,19 +114,22 @@ async fn prepare(place: &Where, name: &str, entries: u64) -> Outcome<Asked> {
 async fn measure(asked: &mut Asked) -> Outcome<Measured> {
     let Aged { retainer, cycle, .. } = asked.book;
     let mut client = asked.client.take().ok_or("the client is at work")?;
-    let (client, balance, page) = spawn_blocking(move || {
+    let (client, [balance, page, strip]) = spawn_blocking(move || {
         let balance = client.timed(&[format!("/cycles/{cycle}/balance")])?;
         // What the page of a retainer asks for: frontend/src/retainers/page.rs.
         let page = client.timed(&[
             format!("/retainers/{retainer}"),
             format!("/retainers/{retainer}/cycles?limit=200"),
             format!("/retainers/{retainer}/ledger?cycle_id={cycle}&pool=hours&limit=200"),
+            "/alerts?unseen=true&open=true&limit=50".to_owned(),
         ])?;
-        Outcome::Ok((client, balance, page))
+        // The strip that closes a month: preview, settlement, recap.
+        let strip = client.timed(&[format!("/cycles/{cycle}/closing")])?;
+        Outcome::Ok((client, [balance, page, strip]))
     })
     .await??;
     asked.client = Some(client);
-    Ok(Measured { balance, page, closing: closing(&asked.book).await? })
+    Ok(Measured { balance, page, strip, closing: closing(&asked.book).await? })
 }
 
 /// Closes the open cycle and takes that back, so that the next round finds it open: microseconds

@@ -9,6 +9,7 @@ const LIMIT: u128 = 130;
 pub struct Measured {
     pub balance: u128,
     pub page: u128,
+    pub strip: u128,
     pub closing: u128,
 }
 
@@ -20,9 +21,10 @@ pub struct Times {
 
 type Pick = fn(&Measured) -> u128;
 
-const ASKED: [(&str, &str, Pick); 3] = [
+const ASKED: [(&str, &str, Pick); 4] = [
     ("balance", "balance of a cycle", |found| found.balance),
     ("retainer_page", "page of a retainer", |found| found.page),
+    ("closing_strip", "strip before closing", |found| found.strip),
     ("closing", "closing a cycle", |found| found.closing),
 ];
 

@@ -185,6 +185,7 @@ pub async fn delete(
     if !store::delete(tx, scope, (id, version), now).await? {
         return Err(ErrorCode::Stale.into());
     }
+    poster.look(tx, scope, now).await?;
     cycles::balance_of_cycle(tx, scope, (counted_in, Some(old.pool_id)), now).await
 }
 

@@ -289,5 +289,6 @@ pub async fn reopen(
     let others = poster.book().clone().without_hold(id);
     let pool = others.pool(row.pool_id).ok_or(ErrorCode::NotFound)?;
     covered(pool, day_of(&others, row.starts_at), row.units)?;
+    poster.look(tx, scope, now).await?;
     booked(tx, scope, id, now).await
 }

@@ -1,9 +1,10 @@
 //! The form that ends a retainer, or lets it run on.
 use leptos::prelude::*;
-use shared::api::{Retainer, Termination};
+use shared::api::{Retainer, Termination, TerminationPolicy};
 
 use super::super::actions::renewed;
 use super::super::page::Shown;
+use super::super::radios::{Radio, Radios};
 use super::super::today;
 use super::moves::ending;
 use super::pause::Effects;
@@ -22,6 +23,8 @@ pub(super) fn EndForm(shown: Shown, retainer: Retainer, open: RwSignal<bool>) ->
     let usual = retainer.balances.first().and_then(|balance| balance.ends_on.pred_opt());
     let first = agreed.or(usual);
     let last = RwSignal::new(first.map(|day| day.to_string()).unwrap_or_default());
+    let agreed_policy = retainer.settlement.as_ref().map(|settlement| settlement.policy);
+    let policy = RwSignal::new(agreed_policy.unwrap_or_default());
     let id = retainer.id;
     let done = move |retainer: Retainer| {
         let end = retainer.ends_on.and_then(|end| end.pred_opt());
@@ -36,7 +39,7 @@ pub(super) fn EndForm(shown: Shown, retainer: Retainer, open: RwSignal<bool>) ->
         event.prevent_default();
         let end = untrack(|| typed_day(last)).ok().flatten().and_then(|day| day.succ_opt());
         let Some(end) = end else { return form.refuse(vec![day_fault("/ends_on")]) };
-        let body = Termination { ends_on: Some(end) };
+        let body = Termination { ends_on: Some(end), settlement: policy.get_untracked() };
         let work = async move |body: Termination| api::end_retainer(id, &body).await;
         form.send(body, work, done);
     };
@@ -51,7 +54,7 @@ pub(super) fn EndForm(shown: Shown, retainer: Retainer, open: RwSignal<bool>) ->
             Some(left) => t!(changes.end_lapses, left = left),
             None => t!(changes.end_lapses_all).to_owned(),
         };
-        let moves = ending(&retainer, end);
+        let moves = ending(&retainer, end, policy.get());
         Some(view! { <Told retainer=retainer.clone() moves more=vec![more] /> })
     };
     let run_on = agreed.map(|day| {
@@ -75,11 +78,24 @@ pub(super) fn EndForm(shown: Shown, retainer: Retainer, open: RwSignal<bool>) ->
                 autofocus=true
                 value=last
             />
+            <PolicyChoice form policy />
             <Effects>{preview}</Effects>
             <FormFaults form />
             <FormActions form open verb=t!(changes.end_save) />
         </form>
     }
+}
+
+/// What of the last cycle's price is due.
+#[component]
+fn PolicyChoice(form: Form, policy: RwSignal<TerminationPolicy>) -> impl IntoView {
+    use TerminationPolicy::{None, Prorate};
+    let radio = |value, label, hint| Radio { value, label, hint };
+    let choices = vec![
+        radio(Prorate, t!(changes.end_prorate), t!(changes.end_prorate_hint)),
+        radio(None, t!(changes.end_full), t!(changes.end_full_hint)),
+    ];
+    view! { <Radios form at="/settlement" legend=t!(changes.end_policy) value=policy choices /> }
 }
 
 /// What is left of each pool today; none if there is nothing.

@@ -118,15 +118,18 @@ pub fn resuming(
 ///
 /// # Errors
 /// [`RuleError::TerminationOutsideCycle`] if no cycle serves the day before.
-pub fn ending(retainer: &Retainer, ends_on: NaiveDate) -> Result<Moves, RuleError> {
+pub fn ending(
+    retainer: &Retainer,
+    ends_on: NaiveDate,
+    policy: TerminationPolicy,
+) -> Result<Moves, RuleError> {
     let open = series(retainer, None, retainer.pauses.clone())?;
     let last_day = ends_on.pred_opt().ok_or(RuleError::InvalidRange)?;
     let last: cycle::Cycle = open.cycle_on(last_day).ok_or(RuleError::TerminationOutsideCycle)?;
     let price = Minor(terms_on(retainer, last.start).price.amount_minor);
-    let policy = TerminationPolicy::Prorate;
     let ended = amendment::terminate(&last, ends_on, price, Timing::Advance, policy)?;
-    let cut = Some(share(retainer, &last, ends_on)?);
-    Ok(Moves { cut, credit_minor: ended.credit.0, then: None })
+    let cut = Share { price_minor: ended.due.0, ..share(retainer, &last, ends_on)? };
+    Ok(Moves { cut: Some(cut), credit_minor: ended.credit.0, then: None })
 }
 
 #[cfg(test)]
@@ -198,11 +201,15 @@ mod tests {
     #[test]
     fn an_end_gives_back_what_is_not_served() {
         // 3,100.00, ends on 11 January: 2,100.00 of it.
-        let moves = ending(&retainer(serde_json::json!([])), day("2026-01-11")).expect("moves");
+        let end =
+            |day, policy| ending(&retainer(serde_json::json!([])), day, policy).expect("moves");
+        let moves = end(day("2026-01-11"), TerminationPolicy::Prorate);
         assert_eq!(told(moves.cut.as_ref().expect("a cut")), (10, 31, 100_000, &[10][..]));
         assert_eq!(moves.credit_minor, -210_000);
-        let full = ending(&retainer(serde_json::json!([])), day("2026-02-01")).expect("moves");
+        let full = end(day("2026-01-11"), TerminationPolicy::None);
+        assert_eq!(told(full.cut.as_ref().expect("a cut")), (10, 31, 310_000, &[10][..]));
         assert_eq!(full.credit_minor, 0);
+        assert_eq!(end(day("2026-02-01"), TerminationPolicy::Prorate).credit_minor, 0);
     }
 
     #[test]

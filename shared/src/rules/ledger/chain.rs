@@ -85,7 +85,6 @@ pub fn beyond(
     fact: Fact,
     calendar: Calendar<'_>,
 ) -> Result<Option<Beyond>, RuleError> {
-    let mode = |cycle: &OpenCycle<'_>| cycle.terms.policy.overage.mode;
     let stands = |cycle| matches!(mode(cycle), OverageMode::Block | OverageMode::Ask);
     if fact.kind != FactKind::Use || !cycles.iter().any(stands) {
         return Ok(None);
@@ -99,12 +98,28 @@ pub fn beyond(
     with[index].facts = &facts;
     let before = project_all(opening, cycles, calendar)?;
     let after = project_all(opening, &with, calendar)?;
+    Ok(grown((cycles, approved), &before, &after))
+}
+
+fn mode(cycle: &OpenCycle<'_>) -> OverageMode {
+    cycle.terms.policy.overage.mode
+}
+
+/// Whether more goes beyond one of the open cycles that blocks or asks first than did before: by a
+/// use that came, or by units that went. Source: domain 4.1, 4.7.
+#[must_use]
+pub fn grown(
+    (cycles, approved): (&[OpenCycle<'_>], &[Quantity]),
+    before: &[Projection],
+    after: &[Projection],
+) -> Option<Beyond> {
     let mut found = Vec::new();
     for (place, cycle) in cycles.iter().enumerate() {
-        let over = after[place].totals.overage;
-        if over <= before[place].totals.overage {
+        let over = |all: &[Projection]| all.get(place).map_or(0, |one| one.totals.overage.0);
+        if over(after) <= over(before) {
             continue;
         }
+        let over = Quantity(over(after));
         let refusal = match mode(cycle) {
             OverageMode::Block => Some(Refusal::InsufficientBalance),
             OverageMode::Ask if over > approved.get(place).copied().unwrap_or(Quantity(0)) => {
@@ -119,5 +134,5 @@ pub fn beyond(
     let blocks = |one: &&Beyond| one.refusal == Some(Refusal::InsufficientBalance);
     let refused = |one: &&Beyond| one.refusal.is_some();
     let first = found.iter().find(blocks).or_else(|| found.iter().find(refused));
-    Ok(first.or(found.first()).copied())
+    first.or(found.first()).copied()
 }

@@ -61,6 +61,10 @@ pub struct Expired {
 pub struct Closing {
     /// Overage that the next allowance repays.
     pub borrowed: Quantity,
+    /// Borrowed in an earlier cycle, and the contract ended before an allowance repaid it: settled
+    /// as overage of this cycle.
+    #[serde(default)]
+    pub unrepaid: Quantity,
     /// Overage that is billed, rounded up to the increment.
     pub overage_billed: Quantity,
     /// What it costs, in minor units of the currency.
@@ -114,8 +118,8 @@ pub fn close(
         closing.expired.extend(rest);
     }
     closing.closing_balance = Quantity(lots.iter().map(|lot| lot.quantity.0).sum());
-    let borrow = closing.borrowed.0.checked_add(projection.borrow_unpaid.0);
-    let borrow = Quantity(borrow.ok_or(RuleError::TooLarge)?);
+    let owed = projection.borrow_unpaid.0 - closing.unrepaid.0;
+    let borrow = Quantity(closing.borrowed.0.checked_add(owed).ok_or(RuleError::TooLarge)?);
     closing.next = Opening { lots, borrow };
     Ok(closing)
 }
@@ -198,7 +202,8 @@ fn expired(lot: &Lot, reason: ExpiryReason) -> Expired {
     Expired { kind, origin, ends, quantity, reason }
 }
 
-/// Who pays for the overage: the next allowance, the client, or nobody.
+/// Who pays for the overage: the next allowance, the client, or nobody. What no allowance is left
+/// to repay is overage again. Source: domain 2.12, 4.4.
 fn settle_overage(
     projection: &Projection,
     policy: &Overage,
@@ -212,7 +217,11 @@ fn settle_overage(
         }
         _ => Quantity(0),
     };
-    let rest = overage.0 - borrowed.0;
+    let unrepaid = match next {
+        Next::Terminated => projection.borrow_unpaid,
+        Next::Cycle { .. } | Next::Unknown => Quantity(0),
+    };
+    let rest = overage.0 - borrowed.0 + unrepaid.0;
     let billed = match (policy.mode, policy.borrow_excess) {
         (OverageMode::Bill, _) | (OverageMode::Borrow | OverageMode::Ask, BorrowExcess::Bill) => {
             rest
@@ -223,6 +232,7 @@ fn settle_overage(
     let charge = overage_charge(Quantity(billed), policy.increment, rate)?;
     Ok(Closing {
         borrowed,
+        unrepaid,
         overage_billed: charge.billed,
         overage_amount: charge.amount,
         overage_absorbed: Quantity(rest - billed),
