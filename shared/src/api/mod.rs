@@ -10,6 +10,7 @@ mod closings;
 mod cycles;
 mod deliverables;
 mod delivery;
+mod holders;
 mod identity;
 mod imports;
 mod lifecycle;
@@ -28,6 +29,7 @@ pub use closings::*;
 pub use cycles::*;
 pub use deliverables::*;
 pub use delivery::*;
+pub use holders::*;
 pub use identity::*;
 pub use imports::*;
 pub use lifecycle::*;
@@ -76,6 +78,18 @@ ids! {
     SessionId,
     /// A key of an integrator.
     ApiKeyId,
+    /// A line of what a retainer holds or leaves out.
+    ScopeLineId,
+    /// A dated change of what a retainer holds.
+    ScopeChangeId,
+    /// A right to decide, given to the side that does not own the business.
+    DelegationId,
+    /// A priority of a cycle.
+    PriorityId,
+    /// An answered check whether a retainer makes sense.
+    FitCheckId,
+    /// A piece of work on a board.
+    WorkItemId,
     /// An invitation to sign in.
     InvitationId,
     /// A client we serve or a partner that serves us.

@@ -10,6 +10,7 @@ pub mod figure;
 pub mod ledger;
 pub mod meter;
 pub mod money;
+pub mod ownership;
 pub mod proration;
 pub mod revenue;
 pub mod simulate;
