@@ -5,6 +5,7 @@ mod accounts;
 mod adjustments;
 mod alerts;
 mod approvals;
+mod board;
 mod check;
 mod closings;
 mod cycles;
@@ -20,11 +21,15 @@ mod retainers;
 mod sessions;
 mod simulation;
 mod terms;
+mod work;
+mod work_changes;
+mod work_steps;
 
 pub use accounts::*;
 pub use adjustments::*;
 pub use alerts::*;
 pub use approvals::*;
+pub use board::*;
 pub use closings::*;
 pub use cycles::*;
 pub use deliverables::*;
@@ -39,6 +44,9 @@ pub use retainers::*;
 pub use sessions::*;
 pub use simulation::*;
 pub use terms::*;
+pub use work::*;
+pub use work_changes::*;
+pub use work_steps::*;
 
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
@@ -90,6 +98,8 @@ ids! {
     FitCheckId,
     /// A piece of work on a board.
     WorkItemId,
+    /// Something that happened to a piece of work.
+    WorkEventId,
     /// An invitation to sign in.
     InvitationId,
     /// A client we serve or a partner that serves us.

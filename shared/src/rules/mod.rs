@@ -15,6 +15,7 @@ pub mod proration;
 pub mod revenue;
 pub mod simulate;
 pub mod units;
+pub mod work;
 #[cfg(feature = "zone")]
 pub mod zone;
 
