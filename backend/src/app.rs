@@ -18,7 +18,7 @@ use crate::clock::Clock;
 use crate::config::Site;
 use crate::db::Db;
 use crate::error::Error;
-use crate::{headers, health, openapi, request_log, slices, spa};
+use crate::{headers, health, openapi, request_log, slices, spa, work};
 
 /// Where the API begins.
 pub const API: &str = "/api/v1";
@@ -71,6 +71,7 @@ pub fn serve(listener: TcpListener, app: App) -> std::io::Result<Server> {
     let https = site.is_https();
     let (db, clock) = (web::Data::new(db), web::Data::new(clock));
     let (site, keys) = (web::Data::new(site), web::Data::new(keys));
+    let watched = web::Data::new(work::Watched::default());
     let server = HttpServer::new(move || {
         let (app, described) = actix_web::App::new()
             .into_utoipa_app()
@@ -79,6 +80,7 @@ pub fn serve(listener: TcpListener, app: App) -> std::io::Result<Server> {
             .app_data(clock.clone())
             .app_data(site.clone())
             .app_data(keys.clone())
+            .app_data(watched.clone())
             .app_data(Deadline(limit))
             .service(
                 scope::scope(API)

@@ -30,6 +30,7 @@ pub mod setup;
 mod spa;
 pub mod text;
 pub mod tick;
+pub mod work;
 
 use utoipa_actix_web::service_config::ServiceConfig;
 
@@ -48,5 +49,6 @@ fn slices(config: &mut ServiceConfig) {
         .configure(adjustments::routes)
         .configure(approvals::routes)
         .configure(alerts::routes)
+        .configure(work::routes)
         .configure(imports::routes);
 }

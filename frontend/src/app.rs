@@ -46,6 +46,12 @@ pub fn App() -> impl IntoView {
                         path=path!("/accounts/:account/retainers/:retainer")
                         view=screen(screens::retainer)
                     />
+                    // `?card=ID` opens a card beside the board.
+                    <Route path=path!("/board") view=screen(screens::board) />
+                    <Route
+                        path=path!("/accounts/:account/retainers/:retainer/board")
+                        view=screen(screens::board)
+                    />
                     // `?book=1` opens the form.
                     <Route path=path!("/calendar") view=screen(screens::calendar) />
                     <Route

@@ -6,6 +6,7 @@ pub mod alerts;
 pub mod api;
 mod app;
 pub mod auth;
+pub mod board;
 pub mod browser;
 pub mod closing;
 pub mod format;

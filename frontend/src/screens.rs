@@ -25,6 +25,7 @@ macro_rules! screens {
 screens! {
     entry: setup = crate::auth::SetupPage;
     entry: invite = crate::auth::InvitePage;
+    board: board = crate::board::BoardPage;
     alerts: alert_settings = crate::alerts::SettingsForm;
     accounts: accounts = crate::accounts::AccountsPage;
     accounts: account = crate::accounts::AccountPage;
@@ -61,6 +62,7 @@ fn screen_of(path: &str) -> Option<fn() -> Loading> {
         ("accounts", (Some("retainers"), Some("new"), _)) => new_retainer,
         ("accounts", (Some("retainers"), _, Some("close"))) => close_cycle,
         ("accounts", (Some("retainers"), _, Some("statements"))) => statement,
+        ("board", _) | ("accounts", (Some("retainers"), _, Some("board"))) => board,
         ("accounts", (Some("retainers"), ..)) => retainer,
         ("accounts", _) => accounts,
         ("close", _) => close_month,
@@ -87,6 +89,8 @@ mod tests {
         assert!(is("/accounts/1", accounts));
         assert!(is("/accounts/1/retainers/2", retainer));
         assert!(is("/accounts/1/retainers/new", new_retainer));
+        assert!(is("/board", board));
+        assert!(is("/accounts/1/retainers/2/board", board));
         assert!(is("/calendar", calendar));
         assert!(is("/accounts/1/retainers/2/close", close_cycle));
         assert!(is("/accounts/1/retainers/2/statements/3", statement));

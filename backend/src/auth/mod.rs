@@ -110,6 +110,12 @@ permissions! {
     RecordTime: Owner | Admin | Manager | Member | Partner;
     /// Record and change that of others.
     RecordTimeOfOthers: Owner | Admin | Manager;
+    /// See boards and the work on them.
+    ReadWork: Owner | Admin | Manager | Member | Finance | Viewer | Partner;
+    /// Put work on a board, move it, say and check what belongs to it.
+    DoWork: Owner | Admin | Manager | Member | Partner;
+    /// Name the columns of a board, and limit them.
+    ManageBoard: Owner | Admin | Manager;
     /// Import files of time.
     ImportTime: Owner | Admin | Manager;
     /// Move the fixed clock of a demonstration.
@@ -147,11 +153,18 @@ async fn caller(req: &HttpRequest) -> Result<Scope> {
     let keys = req.app_data::<web::Data<Keys>>().ok_or_else(|| held("keys"))?;
     let db = req.app_data::<web::Data<Db>>().ok_or_else(|| held("database"))?;
     let clock = req.app_data::<web::Data<Clock>>().ok_or_else(|| held("clock"))?;
-    let token = req
-        .headers()
-        .get(header::AUTHORIZATION)
-        .and_then(|value| value.to_str().ok()?.strip_prefix("Bearer "))
-        .ok_or(ErrorCode::Unauthenticated)?;
+    let token = bearer(req).ok_or(ErrorCode::Unauthenticated)?;
+    by_token((keys, db, clock), token).await
+}
+
+fn bearer(req: &HttpRequest) -> Option<&str> {
+    req.headers().get(header::AUTHORIZATION)?.to_str().ok()?.strip_prefix("Bearer ")
+}
+
+/// What reads a token: the keys, the database, the clock.
+type Reader<'a> = (&'a web::Data<Keys>, &'a web::Data<Db>, &'a web::Data<Clock>);
+
+async fn by_token((keys, db, clock): Reader<'_>, token: &str) -> Result<Scope> {
     let now = clock.now();
     if token.starts_with(ApiKeySecret::PREFIX) {
         return by_key(db, token, now).await;
@@ -170,6 +183,41 @@ async fn caller(req: &HttpRequest) -> Result<Scope> {
         maker: found.role,
         session: Some(claims.session),
     })
+}
+
+/// Whoever listens to an answer that goes on: asked again and again whether they still may.
+pub struct Listener {
+    keys: web::Data<Keys>,
+    db: web::Data<Db>,
+    clock: web::Data<Clock>,
+    token: String,
+}
+
+impl std::fmt::Debug for Listener {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Listener").finish_non_exhaustive()
+    }
+}
+
+impl Listener {
+    /// Who sent the request.
+    ///
+    /// # Errors
+    /// `unauthenticated`.
+    pub fn of(req: &HttpRequest) -> Result<Self> {
+        let held = |what| Error::internal("reading the app's state", what);
+        Ok(Self {
+            keys: req.app_data::<web::Data<Keys>>().ok_or_else(|| held("keys"))?.clone(),
+            db: req.app_data::<web::Data<Db>>().ok_or_else(|| held("database"))?.clone(),
+            clock: req.app_data::<web::Data<Clock>>().ok_or_else(|| held("clock"))?.clone(),
+            token: bearer(req).ok_or(ErrorCode::Unauthenticated)?.to_owned(),
+        })
+    }
+    /// Whether the session or key still lives, and its role still may do `P`.
+    pub async fn still_may<P: Permission>(&self) -> bool {
+        let found = by_token((&self.keys, &self.db, &self.clock), &self.token).await;
+        found.is_ok_and(Scope::may::<P>)
+    }
 }
 
 /// The integrator behind a key; notes its use once an hour.

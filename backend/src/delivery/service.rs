@@ -16,6 +16,7 @@ use crate::cycles;
 use crate::cycles::store::Source;
 use crate::db::Tx;
 use crate::error::{Error, Result};
+use crate::work;
 
 /// Records time on the cycle that its day picks.
 ///
@@ -54,6 +55,7 @@ pub async fn record(
         None => poster,
     };
     let row = post(tx, scope, &poster, row, Kind::New, now).await?;
+    work::spend(tx, scope, (row.id, row.retainer_id), new.work_item_id).await?;
     recorded(tx, scope, row.id, now).await
 }
 
@@ -200,6 +202,9 @@ pub async fn change(
     };
     let same =
         (row.worked_on, row.minutes, row.pool_id) == (old.worked_on, old.minutes, old.pool_id);
+    if let Some(item) = change.work_item_id {
+        work::spend(tx, scope, (id, old.retainer_id), item).await?;
+    }
     if same {
         if !store::change(tx, scope, &row, version).await? {
             return Err(ErrorCode::Stale.into());
@@ -214,6 +219,7 @@ pub async fn change(
     if !draws {
         poster.look(tx, scope, now).await?;
     }
+    work::drawn_changed(tx, scope, id).await?;
     recorded(tx, scope, id, now).await
 }
 
@@ -252,6 +258,7 @@ pub async fn delete(
         return Err(ErrorCode::Stale.into());
     }
     poster.look(tx, scope, now).await?;
+    work::drawn_changed(tx, scope, id).await?;
     cycles::balance_of_cycle(tx, scope, (counted_in, old.pool_id), now).await
 }
 

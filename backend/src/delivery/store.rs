@@ -4,7 +4,7 @@ use std::collections::HashSet;
 use chrono::{DateTime, NaiveDate, Utc};
 use shared::api::{
     AccountId, ApprovalId, Approved, CycleId, EntrySource, ImportId, MemberId, PoolId, RetainerId,
-    TimeEntry, TimeEntryId,
+    TimeEntry, TimeEntryId, WorkItemId,
 };
 
 use crate::auth::Scope;
@@ -46,6 +46,7 @@ pub struct EntryRow {
     pub pool_id: Option<PoolId>,
     pub pool_key: Option<String>,
     pub note: Option<String>,
+    pub work_item_id: Option<WorkItemId>,
     pub late: bool,
     pub source: EntrySource,
     pub created_at: DateTime<Utc>,
@@ -69,6 +70,7 @@ impl From<EntryRow> for TimeEntry {
             draws: row.pool_id.is_some(),
             pool: row.pool_key,
             note: row.note,
+            work_item_id: row.work_item_id,
             late: row.late,
             source: row.source,
             approved: row.approved,
@@ -81,12 +83,14 @@ impl From<EntryRow> for TimeEntry {
 const SELECT: &str = "
     SELECT e.id, e.retainer_id, r.name AS retainer_name, a.name AS account_name, e.cycle_id,
         e.member_id, m.name AS member_name, e.worked_on, e.minutes, e.pool_id, p.key AS pool_key,
-        e.note, e.late, e.source, e.created_at, e.version
+        e.note, t.work_item_id, e.late, e.source, e.created_at, e.version
     FROM time_entries e
     JOIN retainers r ON r.organisation_id = e.organisation_id AND r.id = e.retainer_id
     JOIN accounts a ON a.organisation_id = r.organisation_id AND a.id = r.account_id
     JOIN members m ON m.organisation_id = e.organisation_id AND m.id = e.member_id
     LEFT JOIN pools p ON p.organisation_id = e.organisation_id AND p.id = e.pool_id
+    LEFT JOIN time_entry_work t ON t.organisation_id = e.organisation_id
+        AND t.time_entry_id = e.id
     WHERE e.deleted_at IS NULL AND e.organisation_id =";
 
 // What an import that is still being written has recorded is not seen.

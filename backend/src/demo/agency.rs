@@ -3,17 +3,21 @@ use chrono::{DateTime, Datelike, Days, Months, NaiveDate, Utc};
 use rand::SeedableRng;
 use rand::rngs::StdRng;
 use shared::api::{
-    MemberId, NewAccount, NewContact, NewMember, NewRetainer, RetainerId, Role, Unit,
+    AccountKind, ContactId, MemberId, NewAccount, NewContact, NewMember, NewRetainer, RetainerId,
+    Role, Unit,
 };
 use shared::rules::cycle::{Anchor, Series};
 
 use super::clients::{Client, clients};
 use super::steps::{self, Step};
-use super::{practice, work};
+use super::{board, practice, work};
 use crate::auth::Scope;
 use crate::db::Db;
 use crate::error::Result;
 use crate::{accounts, identity, retainers};
+
+/// So many clients have work on their boards.
+const BOARDS: usize = 5;
 
 const COLLEAGUES: [(&str, &str, Role); 4] = [
     ("Tom Becker", "tom@fieldwork.example", Role::Manager),
@@ -38,11 +42,18 @@ pub async fn fill(db: &Db, scope: Scope, now: DateTime<Utc>, seed: u64) -> Resul
         let starts_on = first_day(today, &client);
         let started = work::noon(starts_on).min(now);
         let owner = team[number % 2];
-        let retainer = agree(db, scope, &client, (starts_on, today, owner), started).await?;
+        let (retainer, contact) =
+            agree(db, scope, &client, (starts_on, today, owner), started).await?;
         let delivering: Vec<MemberId> = team[..4].to_vec();
         let place = (retainer.id, starts_on, owner);
         let steps = year(&client, place, &delivering, &mut rng, now)?;
         steps::play(db, scope, steps, now).await?;
+        if client.kind == AccountKind::Client && number < BOARDS {
+            let team = [owner, team[2], team[3]];
+            let cast = board::Cast { retainer: retainer.id, client: contact, team };
+            // The first has most on its board.
+            board::fill(db, scope, (cast, number * 2), now).await?;
+        }
     }
     Ok(())
 }
@@ -88,7 +99,7 @@ async fn agree(
     client: &Client,
     (starts_on, today, owner): (NaiveDate, NaiveDate, MemberId),
     now: DateTime<Utc>,
-) -> Result<shared::api::Retainer> {
+) -> Result<(shared::api::Retainer, ContactId)> {
     let account = NewAccount {
         name: client.name.into(),
         kind: client.kind,
@@ -105,7 +116,7 @@ async fn agree(
     };
     db.write(async |tx| {
         let account = accounts::create(tx, scope, &account, now).await?;
-        accounts::add_contact(tx, scope, account.id, &contact, now).await?;
+        let contact = accounts::add_contact(tx, scope, account.id, &contact, now).await?;
         let new = NewRetainer {
             account_id: account.id,
             name: client.retainer.into(),
@@ -117,7 +128,7 @@ async fn agree(
             terms: client.terms.clone(),
             activate: Some(client.activate),
         };
-        retainers::create(tx, scope, &new, now).await
+        Ok((retainers::create(tx, scope, &new, now).await?, contact.id))
     })
     .await
 }

@@ -87,6 +87,7 @@ fn plan(
             draws: !admin,
             pool: None,
             note: NOTES.choose(rng).map(|note| (*note).to_owned()),
+            work_item_id: None,
             approval: None,
         });
     }

@@ -38,6 +38,7 @@ use crate::{app, headers, slices};
         (name = "retainers", description = "What was agreed, with whom"),
         (name = "cycles", description = "Cycles, balances, ledgers, and what a figure is made of"),
         (name = "delivery", description = "Time, things that are counted, sessions"),
+        (name = "work", description = "Work on boards: gates, seats, checks, and live changes"),
         (name = "alerts", description = "What somebody should know, and who is told"),
         (name = "imports", description = "Time from other tools"),
         (name = "clock", description = "The clock, which demonstrations can move"),

@@ -40,4 +40,5 @@ mod statement;
 mod time;
 mod upgrade;
 mod walk;
+mod work;
 mod world;

@@ -41,6 +41,14 @@ impl World {
         let member = app.member(Role::Manager).await.as_str().unwrap().to_owned();
         let key = id(&post("/api-keys", json!({ "name": "A", "role": "viewer" })).await["key"]);
         let cycle = entry["cycle_id"].as_str().unwrap().to_owned();
+        let work = work(&retainer, &contact, &member);
+        let work = id(&post("/work-items", work).await);
+        let holder = json!({ "kind": "contact", "id": contact });
+        let given = json!({ "from_area": "marketing", "to_area": "sales", "giver": holder,
+            "receiver": holder });
+        post(&format!("/work-items/{work}/handoffs"), given).await;
+        let blocked = json!({ "kind": "access", "owner": holder });
+        post(&format!("/work-items/{work}/blockers"), blocked).await;
         let file = app.as_role(Role::Owner, "POST", "/imports?file_name=time.csv");
         let import = id(&file.body(SHEET, "text/csv").expect(201).await);
         let organisation = app.set_up().await.organisation().to_string();
@@ -59,6 +67,7 @@ impl World {
             ("explain", cycle),
             ("imports", import),
             ("organisations", organisation),
+            ("work-items", work),
         ])
     }
     pub fn id(&self, kind: &str) -> &str {
@@ -78,10 +87,12 @@ impl World {
         let needed = operation.said["parameters"].as_array().into_iter().flatten();
         let needed = needed.filter(|one| one["in"] == "query" && one["required"] == true);
         let value = |name: &str| if name == "status" { "completed" } else { "time.csv" };
-        let fields: Vec<_> = needed
+        let fields = needed
             .map(|one| one["name"].as_str().unwrap())
-            .map(|name| format!("{name}={}", value(name)))
-            .collect();
+            .map(|name| format!("{name}={}", value(name)));
+        // A line on which changes are told lasts; without time it tells what is.
+        let line = path.ends_with("/board/events").then(|| "seconds=0".to_owned());
+        let fields: Vec<_> = fields.chain(line).collect();
         if fields.is_empty() { path } else { format!("{path}?{}", fields.join("&")) }
     }
     /// The example of an operation's JSON body, about the things of this world.
@@ -101,9 +112,16 @@ impl World {
     }
     /// Replaces the ids of an example by those of this world.
     fn settle(&self, value: &mut Value) {
+        // The holder of a seat.
+        match value["kind"].as_str() {
+            Some("member") => value["id"] = self.id("members").into(),
+            Some("contact") => value["id"] = self.id("contacts").into(),
+            _ => {}
+        }
         for (name, value) in value.as_object_mut().into_iter().flatten() {
             match name.as_str() {
                 "account_id" => *value = self.id("accounts").into(),
+                "work_item_id" => *value = self.id("work-items").into(),
                 "retainer_id" => *value = self.id("retainers").into(),
                 "member_id" | "owner_id" => *value = self.id("members").into(),
                 "organisation_id" => *value = self.id("organisations").into(),
@@ -125,4 +143,15 @@ fn retainer(account: &str) -> Value {
     ]);
     let terms = json!({ "pools": pools, "price": price });
     json!({ "account_id": account, "name": "Support", "starts_on": "2026-01-01", "terms": terms })
+}
+
+/// Light work that was delivered.
+fn work(retainer: &str, contact: &str, member: &str) -> Value {
+    let details = json!({ "goal": "More leads", "frequency": "recurring" });
+    let seats = json!({
+        "decision": { "kind": "contact", "id": contact },
+        "execution": { "kind": "member", "id": member },
+    });
+    json!({ "retainer_id": retainer, "title": "Pricing page", "column": "delivered",
+        "details": details, "seats": seats })
 }

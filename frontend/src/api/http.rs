@@ -52,6 +52,11 @@ pub(crate) async fn send(
     text(authorised(&call).await?).await
 }
 
+/// Opens an answer that goes on: its body comes piece by piece.
+pub(super) async fn line(path: &str) -> Result<Response, Fault> {
+    authorised(&Call { method: "GET", path, body: None, version: None }).await
+}
+
 /// Reads a file that needs the access token, for a link to save it.
 ///
 /// # Errors

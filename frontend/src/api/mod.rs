@@ -44,6 +44,14 @@ impl<T: DeserializeOwned> Fetch<T> {
     }
 }
 
+/// Opens an answer that goes on, at `path` under `/api/v1`.
+///
+/// # Errors
+/// As every request.
+pub(crate) async fn open_line(path: &str) -> Result<gloo_net::http::Response, Fault> {
+    http::line(path).await
+}
+
 fn decode<T: DeserializeOwned>(text: &str) -> Result<T, Fault> {
     serde_json::from_str(text).map_err(|error| Fault::Unreadable(error.to_string()))
 }

@@ -8,6 +8,8 @@ pub enum Area {
     Today,
     /// Clients and partners, their retainers.
     Accounts,
+    /// Work of all retainers.
+    Board,
     /// Sessions with clients.
     Calendar,
     /// Time delivered.
@@ -22,9 +24,10 @@ pub enum Area {
 
 impl Area {
     /// Every area, as the rail has them.
-    pub const ALL: [Area; 7] = [
+    pub const ALL: [Area; 8] = [
         Area::Today,
         Area::Accounts,
+        Area::Board,
         Area::Calendar,
         Area::Time,
         Area::Import,
@@ -37,6 +40,7 @@ impl Area {
         match self {
             Area::Today => t!(shell.today),
             Area::Accounts => t!(shell.accounts),
+            Area::Board => t!(shell.board),
             Area::Calendar => t!(shell.calendar),
             Area::Time => t!(shell.time),
             Area::Import => t!(shell.import),
@@ -50,6 +54,7 @@ impl Area {
         match self {
             Area::Today => "/",
             Area::Accounts => "/accounts",
+            Area::Board => "/board",
             Area::Calendar => "/calendar",
             Area::Time => "/time",
             Area::Import => "/imports",
@@ -63,6 +68,7 @@ impl Area {
         match self {
             Area::Today => "g t",
             Area::Accounts => "g a",
+            Area::Board => "g b",
             Area::Calendar => "g c",
             Area::Time => "g w",
             Area::Import => "g i",
@@ -76,6 +82,7 @@ impl Area {
         match self {
             Area::Today => icondata::LuHouse,
             Area::Accounts => icondata::LuBuilding2,
+            Area::Board => icondata::LuKanban,
             Area::Calendar => icondata::LuCalendarDays,
             Area::Time => icondata::LuTimer,
             Area::Import => icondata::LuFileUp,

@@ -143,6 +143,7 @@ fn delete_entry(entry: TimeEntry, entries: WeekEntries) {
                     draws: entry.draws,
                     pool: entry.pool.clone(),
                     note: entry.note.clone(),
+                    work_item_id: entry.work_item_id,
                     // What was approved still is: an approval is of the cycle.
                     approval: None,
                 };
@@ -194,6 +195,7 @@ fn EditForm(entry: TimeEntry, entries: WeekEntries, editing: RwSignal<bool>) -> 
             draws: Some(fields.draws.get_untracked()),
             pool: untrack(|| fields.pool()),
             note: Some(untrack(|| fields.note()).unwrap_or_default()),
+            work_item_id: None,
         };
         let before = before.clone();
         let seen = version.get_untracked();
@@ -295,6 +297,7 @@ fn change_back(before: &TimeEntry, version: i64) {
             draws: Some(before.draws),
             pool: before.pool,
             note: Some(before.note.unwrap_or_default()),
+            work_item_id: None,
         };
         match api::change_time(id, version, &change).await {
             Ok(_) => toast(t!(common.undone)),

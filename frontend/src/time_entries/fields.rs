@@ -92,6 +92,7 @@ impl Fields {
                     draws: self.draws.get(),
                     pool: self.draws.get().then(|| self.pool()).flatten(),
                     note: self.note(),
+                    work_item_id: None,
                     approval: None,
                 })
             }

@@ -127,6 +127,7 @@ fn LogPanel(entries: WeekEntries, asked: Memo<Asked>) -> impl IntoView {
             draws: new.draws,
             pool: new.pool,
             note: new.note,
+            work_item_id: new.work_item_id,
             late: false,
             source: EntrySource::Recorded,
             approved: None,

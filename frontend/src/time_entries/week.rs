@@ -102,6 +102,7 @@ mod tests {
             draws: true,
             pool: None,
             note: None,
+            work_item_id: None,
             late: false,
             source: EntrySource::Recorded,
             approved: None,

@@ -18,6 +18,7 @@ struct Toast {
     id: u32,
     words: String,
     undo: Option<Undo>,
+    retry: Option<Undo>,
 }
 
 /// Owned, not an arena callback: the screen may be left before Undo is pressed.
@@ -30,13 +31,18 @@ thread_local! {
 
 /// Says that something was done.
 pub fn toast(words: impl Into<String>) {
-    push(words.into(), None);
+    push(words.into(), None, None);
 }
 
 /// Says that something was done, and how to take it back. The screen may be gone by then: use
 /// `try_` on its signals.
 pub fn toast_undo(words: impl Into<String>, undo: impl Fn() + 'static + Send + Sync) {
-    push(words.into(), Some(Arc::new(undo)));
+    push(words.into(), Some(Arc::new(undo)), None);
+}
+
+/// Says that something was not done, and offers to try it again.
+pub fn toast_retry(words: impl Into<String>, again: impl Fn() + 'static + Send + Sync) {
+    push(words.into(), None, Some(Arc::new(again)));
 }
 
 /// Takes the last change back; false if there is none to take back.
@@ -56,9 +62,9 @@ fn undo(toast: &Toast) {
     }
 }
 
-fn push(words: String, undo: Option<Undo>) {
+fn push(words: String, undo: Option<Undo>, retry: Option<Undo>) {
     announce(words.clone());
-    let toast = Toast { id: crate::browser::next_id(), words, undo };
+    let toast = Toast { id: crate::browser::next_id(), words, undo, retry };
     let id = toast.id;
     TOASTS.with(Clone::clone).update(|list| {
         list.push(toast);
@@ -112,6 +118,13 @@ fn ToastView(toast: Toast) -> impl IntoView {
         let press = Callback::new(move |()| undo(&toast));
         view! { <Button small=true keys="mod z" on_press=press>{t!(common.undo)}</Button> }
     });
+    let retry_button = toast.retry.clone().map(|retry| {
+        let press = Callback::new(move |()| {
+            close(id);
+            retry();
+        });
+        view! { <Button small=true on_press=press>{t!(common.retry)}</Button> }
+    });
     view! {
         <div
             class="toast-item floating"
@@ -122,6 +135,7 @@ fn ToastView(toast: Toast) -> impl IntoView {
         >
             <p>{toast.words.clone()}</p>
             {undo_button}
+            {retry_button}
             <Button
                 variant=Variant::Ghost
                 small=true

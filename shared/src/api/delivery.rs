@@ -4,6 +4,7 @@ use garde::Validate;
 use serde::{Deserialize, Serialize};
 
 use super::problem::checked;
+use super::work_changes::given;
 use super::*;
 
 /// The longest time entry: a day.
@@ -49,6 +50,10 @@ pub struct NewTimeEntry {
         schema(max_length = 2000, example = "Pricing page, second draft")
     )]
     pub note: Option<String>,
+    /// On which piece of work of the retainer it was spent.
+    #[garde(skip)]
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub work_item_id: Option<WorkItemId>,
     /// Approves what goes beyond the limit, where the terms ask first. It counts only if it is
     /// needed, and then only of a role that may approve.
     #[garde(dive)]
@@ -92,6 +97,11 @@ pub struct TimeEntryChange {
     #[serde(skip_serializing_if = "Option::is_none")]
     #[cfg_attr(feature = "openapi", schema(max_length = 2000))]
     pub note: Option<String>,
+    /// On which piece of work of the retainer it was spent; null for none.
+    #[garde(skip)]
+    #[serde(deserialize_with = "given", skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "openapi", schema(value_type = Option<WorkItemId>))]
+    pub work_item_id: Option<Option<WorkItemId>>,
 }
 
 /// Where a time entry came from.
@@ -138,6 +148,9 @@ pub struct TimeEntry {
     pub pool: Option<String>,
     /// What was done.
     pub note: Option<String>,
+    /// On which piece of work it was spent.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub work_item_id: Option<WorkItemId>,
     /// Work of a closed cycle, posted to an open one.
     pub late: bool,
     /// Where it came from.

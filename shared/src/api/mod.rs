@@ -5,11 +5,13 @@ mod accounts;
 mod adjustments;
 mod alerts;
 mod approvals;
+mod board;
 mod check;
 mod closings;
 mod cycles;
 mod deliverables;
 mod delivery;
+mod holders;
 mod identity;
 mod imports;
 mod lifecycle;
@@ -20,15 +22,20 @@ mod retainers;
 mod sessions;
 mod simulation;
 mod terms;
+mod work;
+mod work_changes;
+mod work_steps;
 
 pub use accounts::*;
 pub use adjustments::*;
 pub use alerts::*;
 pub use approvals::*;
+pub use board::*;
 pub use closings::*;
 pub use cycles::*;
 pub use deliverables::*;
 pub use delivery::*;
+pub use holders::*;
 pub use identity::*;
 pub use imports::*;
 pub use lifecycle::*;
@@ -39,6 +46,9 @@ pub use retainers::*;
 pub use sessions::*;
 pub use simulation::*;
 pub use terms::*;
+pub use work::*;
+pub use work_changes::*;
+pub use work_steps::*;
 
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
@@ -78,6 +88,20 @@ ids! {
     SessionId,
     /// A key of an integrator.
     ApiKeyId,
+    /// A line of what a retainer holds or leaves out.
+    ScopeLineId,
+    /// A dated change of what a retainer holds.
+    ScopeChangeId,
+    /// A right to decide, given to the side that does not own the business.
+    DelegationId,
+    /// A priority of a cycle.
+    PriorityId,
+    /// An answered check whether a retainer makes sense.
+    FitCheckId,
+    /// A piece of work on a board.
+    WorkItemId,
+    /// Something that happened to a piece of work.
+    WorkEventId,
     /// An invitation to sign in.
     InvitationId,
     /// A client we serve or a partner that serves us.

@@ -51,6 +51,8 @@ error_codes! {
     ImportBusy         "import_busy"         409 "An import is being worked on",
     ImportDone         "import_done"         409 "The import was committed already",
     ImportUnmapped     "import_unmapped"     409 "Something in the file has no place to go yet",
+    WorkNotReady       "work_not_ready"      409 "Something is missing before this work may go on",
+    WorkDecided        "work_decided"        409 "This work was approved or stopped already",
     KeyInWork          "idempotency_key_in_work" 409 "A request with this Idempotency-Key is being worked on",
     Stale              "stale"               412 "Someone else changed it first",
     TooLarge           "too_large"           413 "The request is too large",
@@ -155,6 +157,13 @@ fn words(code: &str) -> &str {
         "type" => "This has the wrong type.",
         "not_allowed" => "This value is not allowed here.",
         "archived" => "This is archived.",
+        "not_delegated" => "Who serves a retainer decides only by a delegation that holds today.",
+        "unconfirmed" => "The same person decides and does it: confirm that this is meant.",
+        "not_lightweight" => {
+            "Work that touches tracking, budget or sales handoff is not lightweight."
+        }
+        "not_delivered" => "This is judged once it is delivered.",
+        "settled" => "This was settled already.",
         _ => "This is not valid.",
     }
 }

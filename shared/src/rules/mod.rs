@@ -10,10 +10,12 @@ pub mod figure;
 pub mod ledger;
 pub mod meter;
 pub mod money;
+pub mod ownership;
 pub mod proration;
 pub mod revenue;
 pub mod simulate;
 pub mod units;
+pub mod work;
 #[cfg(feature = "zone")]
 pub mod zone;
 

@@ -1,0 +1,37 @@
+//! Work on a board: items with their seats and gates, what is said, checked and decided of them,
+//! and the board itself, which tells each change to whoever watches.
+
+mod blockers;
+mod board;
+mod board_routes;
+mod events;
+mod fields;
+mod handoffs;
+mod live;
+mod moves;
+mod people;
+mod routes;
+mod save;
+mod seats;
+mod service;
+mod spent;
+mod steps;
+mod steps_routes;
+mod store;
+mod view;
+
+pub use blockers::{block, wait};
+pub use live::Watched;
+pub use service::create;
+pub(crate) use spent::{drawn_changed, spend};
+pub use steps::{decide, judge, review, revise};
+
+use utoipa_actix_web::service_config::ServiceConfig;
+
+/// Every route of work.
+pub fn routes(config: &mut ServiceConfig) {
+    config
+        .configure(routes::routes)
+        .configure(steps_routes::routes)
+        .configure(board_routes::routes);
+}

@@ -1,0 +1,162 @@
+//! Seats and inputs: who holds what, and what has come.
+use chrono::{DateTime, NaiveDate, Utc};
+use shared::api::{
+    Holder, WorkColumn, WorkEventKind, WorkInput, WorkInputChange, WorkItem, WorkItemId,
+    WorkSeatsChange,
+};
+use shared::rules::ownership::Side;
+use shared::rules::work::gate;
+use sqlx::types::Json;
+
+use super::people;
+use super::save::Happened;
+use super::service::{at_version, keep, ready, trimmed};
+use super::store::{Home, ItemRow};
+use super::view;
+use crate::auth::Scope;
+use crate::db::Tx;
+use crate::error::{Error, Result};
+
+/// Gives the seats anew.
+///
+/// # Errors
+/// `stale`; at the field: somebody who has no place there, a decision owner without delegation.
+/// `work_not_ready` if work that has begun would lose what it needed to begin.
+pub async fn set_seats(
+    tx: &mut Tx,
+    scope: Scope,
+    id: WorkItemId,
+    (seats, version): (&WorkSeatsChange, i64),
+    now: DateTime<Utc>,
+) -> Result<WorkItem> {
+    let mut row = at_version(tx, scope, id, version).await?;
+    let home = home_of(&row);
+    let day = people::today(&row.timezone, now);
+    let before = row.clone();
+    seat(tx, scope, (&mut row, &home), (seats, ""), day).await?;
+    if row.stage >= WorkColumn::InProgress {
+        let known = view::readiness(&row, true);
+        let known = gate::Readiness { inputs_missing: Vec::new(), goal: true, ..known };
+        ready(&gate::missing(WorkColumn::InProgress, &known))?;
+    }
+    let names = people::names(tx, scope, Some(row.account_id)).await?;
+    let name = |holder: Option<Holder>| holder.map(|holder| names.held(holder).name);
+    let seats = [
+        ("decision", before.decision_owner(), row.decision_owner()),
+        ("execution", before.execution_owner(), row.execution_owner()),
+        ("input", before.input_owner(), row.input_owner()),
+        ("review", before.review_owner(), row.review_owner()),
+    ];
+    let changed = seats.into_iter().filter(|(_, was, becomes)| was != becomes);
+    let told = |(seat, was, becomes): (&str, _, _)| {
+        Happened::saying(WorkEventKind::Seated, Some(seat)).between(name(was), name(becomes))
+    };
+    let events: Vec<Happened> = changed.map(told).collect();
+    keep(tx, scope, &row, &events, now).await
+}
+
+/// The retainer of an item.
+pub fn home_of(row: &ItemRow) -> Home {
+    Home {
+        account_id: row.account_id,
+        account_kind: row.account_kind,
+        timezone: row.timezone.clone(),
+        ended: false,
+    }
+}
+
+/// Gives the seats, whose fields lie at a prefix.
+pub async fn seat(
+    tx: &mut Tx,
+    scope: Scope,
+    (row, home): (&mut ItemRow, &Home),
+    (seats, at): (&WorkSeatsChange, &str),
+    day: NaiveDate,
+) -> Result<()> {
+    let decision = format!("{at}/decision");
+    if let Some(holder) = seats.decision.filter(|holder| Some(*holder) != row.decision_owner()) {
+        let side = people::known(tx, scope, home, (holder, &decision)).await?;
+        let may = people::may_decide(tx, scope, row.retainer_id, (holder, side), day).await?;
+        if side == Side::Provider && !may {
+            return Err(Error::field(&decision, "not_delegated"));
+        }
+    }
+    let others = [
+        ("execution", seats.execution, row.execution_owner()),
+        ("input", seats.input, row.input_owner()),
+        ("review", seats.review, row.review_owner()),
+    ];
+    for (name, holder, was) in others {
+        if let Some(holder) = holder.filter(|holder| Some(*holder) != was) {
+            people::known(tx, scope, home, (holder, &format!("{at}/{name}"))).await?;
+        }
+    }
+    for (place, id) in seats.contributors.iter().enumerate() {
+        let holder = Holder::Member { id: *id };
+        let field = format!("{at}/contributors/{place}");
+        people::known(tx, scope, home, (holder, &field)).await?;
+    }
+    let split = |holder: Option<Holder>| {
+        (holder.and_then(Holder::member), holder.and_then(Holder::contact))
+    };
+    (row.decision_member, row.decision_contact) = split(seats.decision);
+    (row.execution_member, row.execution_contact) = split(seats.execution);
+    (row.input_member, row.input_contact) = split(seats.input);
+    (row.review_member, row.review_contact) = split(seats.review);
+    let mut contributors = seats.contributors.clone();
+    contributors.sort_unstable();
+    contributors.dedup();
+    row.contributors = Json(contributors);
+    // It is a word about these two: it goes when they differ.
+    let same = seats.decision.is_some() && seats.decision == seats.execution;
+    row.same_person = same && seats.same_person_confirmed;
+    Ok(())
+}
+
+/// The name of who writes.
+pub async fn recorder(tx: &mut Tx, scope: Scope) -> Result<String> {
+    Ok(people::names(tx, scope, None).await?.member(scope.member()))
+}
+
+/// Sets the checklist of inputs. What was supplied keeps who wrote it down, and when.
+///
+/// # Errors
+/// `stale`.
+pub async fn set_inputs(
+    tx: &mut Tx,
+    scope: Scope,
+    id: WorkItemId,
+    (inputs, version): (&[WorkInputChange], i64),
+    now: DateTime<Utc>,
+) -> Result<WorkItem> {
+    let mut row = at_version(tx, scope, id, version).await?;
+    let name = recorder(tx, scope).await?;
+    let made = supplied(&row.inputs.0, inputs, name, now);
+    let fresh = made.iter().filter(|input| !row.inputs.0.contains(input));
+    let told = |input: &WorkInput| {
+        Happened::saying(WorkEventKind::Supplied, Some(&input.name))
+            .between(None, input.supplied.clone())
+    };
+    let events: Vec<Happened> = fresh.map(told).collect();
+    row.inputs = Json(made);
+    keep(tx, scope, &row, &events, now).await
+}
+
+/// A checklist as it is kept: what was supplied keeps who wrote it down, and when.
+pub fn supplied(
+    before: &[WorkInput],
+    inputs: &[WorkInputChange],
+    by: String,
+    now: DateTime<Utc>,
+) -> Vec<WorkInput> {
+    let make = |new: &WorkInputChange| {
+        let (name, text) = (new.name.trim().to_owned(), trimmed(new.supplied.as_deref()));
+        let known = before.iter().find(|old| old.name == name && old.supplied == text);
+        let (supplied_by, supplied_at) = match known {
+            Some(old) => (old.supplied_by.clone(), old.supplied_at),
+            None => (text.is_some().then(|| by.clone()), text.is_some().then_some(now)),
+        };
+        WorkInput { name, required: new.required, supplied: text, supplied_by, supplied_at }
+    };
+    inputs.iter().map(make).collect()
+}

@@ -1,0 +1,185 @@
+//! What is said, checked, decided and judged of a piece of work.
+use chrono::{DateTime, Utc};
+use shared::api::{
+    ErrorCode, FieldError, Holder, NewWorkComment, NewWorkDecision, NewWorkReview, NewWorkRevision,
+    NewWorkVerdict, ReviewOutcome, ReviewStage, Role, WorkColumn, WorkDecided, WorkDecision,
+    WorkEventKind, WorkItem, WorkItemId, WorkVerdict,
+};
+use shared::rules::work::gate::Missing;
+use sqlx::types::Json;
+
+use super::fields::name;
+use super::people;
+use super::save::Happened;
+use super::seats::recorder;
+use super::service::{keep, ready, trimmed};
+use super::store::{self, ItemRow};
+use crate::auth::Scope;
+use crate::db::Tx;
+use crate::error::{Error, Result};
+
+/// Says something about a piece of work. What an input owner says is no approval: that is another
+/// record, of another person. Source: requirement S0-19.
+pub async fn comment(
+    tx: &mut Tx,
+    scope: Scope,
+    id: WorkItemId,
+    new: &NewWorkComment,
+    now: DateTime<Utc>,
+) -> Result<WorkItem> {
+    let row = store::find(tx, scope, id).await?;
+    let kind = match new.input {
+        true => WorkEventKind::InputGiven,
+        false => WorkEventKind::Commented,
+    };
+    keep(tx, scope, &row, &[Happened::saying(kind, Some(&new.text))], now).await
+}
+
+/// # Errors
+/// `work_decided`: the decision ended the review loop.
+fn undecided(row: &ItemRow) -> Result<()> {
+    match row.decision {
+        None => Ok(()),
+        Some(_) => Err(ErrorCode::WorkDecided.into()),
+    }
+}
+
+/// Whether the caller acts for the holder of a seat: as that member, or for somebody who cannot
+/// sign in, with a word of evidence at the field.
+///
+/// # Errors
+/// `forbidden`; `required` at the field.
+fn acts_for(scope: Scope, holder: Holder, (word, field): (Option<&str>, &str)) -> Result<()> {
+    match holder {
+        Holder::Member { id } if id == scope.member() => Ok(()),
+        Holder::Member { .. } => Err(ErrorCode::Forbidden.into()),
+        Holder::Contact { .. } if word.is_none() => Err(Error::field(field, "required")),
+        Holder::Contact { .. } => Ok(()),
+    }
+}
+
+/// Writes down a look at a piece of work: anybody's at a draft, at the end the review owner's.
+///
+/// # Errors
+/// `work_decided`; `work_not_ready` at the end without a review owner; `forbidden` for another
+/// than them; at `/note` without evidence of one who cannot sign in.
+pub async fn review(
+    tx: &mut Tx,
+    scope: Scope,
+    id: WorkItemId,
+    new: &NewWorkReview,
+    now: DateTime<Utc>,
+) -> Result<WorkItem> {
+    let mut row = store::find(tx, scope, id).await?;
+    undecided(&row)?;
+    let note = trimmed(new.note.as_deref());
+    if new.stage == ReviewStage::Final {
+        let Some(owner) = row.review_owner() else {
+            let fault = FieldError::new("/seats/review", "required");
+            return Err(Error::Faulty(ErrorCode::WorkNotReady, vec![fault]));
+        };
+        acts_for(scope, owner, (note.as_deref(), "/note"))?;
+        row.review_passed = new.outcome == ReviewOutcome::Passed;
+    }
+    if row.first_review.is_none() {
+        row.first_review = Some(new.stage);
+        row.first_review_at = Some(now);
+    }
+    let told = Happened::saying(WorkEventKind::Reviewed, note.as_deref())
+        .between(name(&new.stage), name(&new.outcome));
+    keep(tx, scope, &row, &[told], now).await
+}
+
+/// Begins another round of revision: what was checked is to be checked again.
+///
+/// # Errors
+/// `work_decided`.
+pub async fn revise(
+    tx: &mut Tx,
+    scope: Scope,
+    id: WorkItemId,
+    new: &NewWorkRevision,
+    now: DateTime<Utc>,
+) -> Result<WorkItem> {
+    let mut row = store::find(tx, scope, id).await?;
+    undecided(&row)?;
+    row.revisions += 1;
+    row.review_passed = false;
+    let told = Happened::saying(WorkEventKind::Revised, Some(&new.reason))
+        .between(None, Some(row.revisions.to_string()));
+    keep(tx, scope, &row, &[told], now).await
+}
+
+/// Approves or stops a piece of work, for good: by its decision owner, or written down by a
+/// colleague for one who cannot sign in.
+///
+/// # Errors
+/// `work_decided`; `work_not_ready` without a decision owner who may decide today; `forbidden`
+/// for another than them; at the field without evidence, or without a reason to stop.
+/// Source: requirements S0-18, S0-22.
+pub async fn decide(
+    tx: &mut Tx,
+    scope: Scope,
+    id: WorkItemId,
+    new: &NewWorkDecision,
+    now: DateTime<Utc>,
+) -> Result<WorkItem> {
+    let mut row = store::find(tx, scope, id).await?;
+    undecided(&row)?;
+    let Some(owner) = row.decision_owner() else {
+        return ready(&[Missing::DecisionOwner]).and(Err(ErrorCode::WorkNotReady.into()));
+    };
+    let (evidence, reason) = (trimmed(new.evidence.as_deref()), trimmed(new.reason.as_deref()));
+    // Who serves the retainer writes down no decision of those whose business it is.
+    if owner.contact().is_some() && scope.role() == Role::Partner {
+        return Err(ErrorCode::Forbidden.into());
+    }
+    acts_for(scope, owner, (evidence.as_deref(), "/evidence"))?;
+    if !people::owner_may_decide(tx, scope, &row, now).await? {
+        ready(&[Missing::Delegation])?;
+    }
+    if new.decision == WorkDecision::Stop && reason.is_none() {
+        return Err(Error::field("/reason", "required"));
+    }
+    let names = people::names(tx, scope, Some(row.account_id)).await?;
+    let kind = match new.decision {
+        WorkDecision::Approve => WorkEventKind::Approved,
+        WorkDecision::Stop => WorkEventKind::Stopped,
+    };
+    let owner_name = names.held(owner).name;
+    row.decision = Some(new.decision);
+    row.decided = Some(Json(WorkDecided {
+        decision: new.decision,
+        owner_name: owner_name.clone(),
+        recorded_by: names.member(scope.member()),
+        evidence: evidence.clone(),
+        reason: reason.clone(),
+        at: now,
+    }));
+    let told =
+        Happened::saying(kind, reason.or(evidence).as_deref()).between(None, Some(owner_name));
+    keep(tx, scope, &row, &[told], now).await
+}
+
+/// Judges delivered work: from then on it counts. Another verdict corrects it.
+///
+/// # Errors
+/// `work_not_ready` before it is delivered. Source: requirements S0-35, S0-36.
+pub async fn judge(
+    tx: &mut Tx,
+    scope: Scope,
+    id: WorkItemId,
+    new: &NewWorkVerdict,
+    now: DateTime<Utc>,
+) -> Result<WorkItem> {
+    let mut row = store::find(tx, scope, id).await?;
+    if row.stage != WorkColumn::Delivered {
+        let fault = FieldError::new("/column", "not_delivered");
+        return Err(Error::Faulty(ErrorCode::WorkNotReady, vec![fault]));
+    }
+    let found = NewWorkVerdict { note: trimmed(new.note.as_deref()), ..new.clone() };
+    let member_name = recorder(tx, scope).await?;
+    let told = Happened::saying(WorkEventKind::Judged, found.note.as_deref());
+    row.verdict = Some(Json(WorkVerdict { found, member_name, at: now }));
+    keep(tx, scope, &row, &[told], now).await
+}

@@ -1,0 +1,237 @@
+// The scope board: work moved by pointer, keyboard and dialog, seen live by others, and the card
+// with its seats, inputs, checks and verdict.
+import type { APIRequestContext, Page } from '@playwright/test';
+import { expect, expectAccessible, signIn, test } from '../support/fixtures.ts';
+import { bearer, board, makeWork, northwind, type Work } from '../support/work.ts';
+
+test.use({ serverOptions: { demo: true, clock: '2026-11-22T09:50:00Z' } });
+// A refused move is an error to the browser, and here it is wanted.
+test.use({
+  expectedErrors: [/401 \(Unauthorized\)|409 \(Conflict\)|412 \(Precondition Failed\)/],
+});
+
+test.beforeEach(async ({ page, server }) => {
+  await signIn(page, server);
+});
+
+/** A retainer of its own for each test, so that none sees the cards of another. */
+async function opened(page: Page, request: APIRequestContext, server: { url: string }): Promise<Work> {
+  const work = await northwind(request, server.url);
+  await page.goto(board(work));
+  await expect(page.getByRole('heading', { level: 1 })).toContainText('board');
+  return work;
+}
+
+function card(page: Page, title: string) {
+  return page.locator('.card-item').filter({ hasText: title });
+}
+
+async function column(page: Page, title: string): Promise<string> {
+  return (await page.locator('.card-title', { hasText: title }).getAttribute('aria-label')) ?? '';
+}
+
+async function drag(page: Page, from: string, to: { x: number; y: number }): Promise<void> {
+  const box = await card(page, from).boundingBox();
+  if (!box) throw new Error(`${from} is not drawn`);
+  await page.mouse.move(box.x + box.width / 2, box.y + 50);
+  await page.mouse.down();
+  await page.mouse.move(box.x + box.width / 2 + 12, box.y + 60, { steps: 3 });
+  await page.mouse.move(to.x, to.y, { steps: 6 });
+}
+
+test('a card is dragged into Agreed, the meter tells what it will do, and it stays there', async ({
+  page,
+  request,
+  server,
+}) => {
+  const work = await opened(page, request, server);
+  await makeWork(request, work, { title: 'Pricing page', details: { estimate: 180 } });
+  await expect(card(page, 'Pricing page')).toBeVisible();
+  const forecast = page.getByRole('region', { name: 'Allowance and forecast' });
+  await expect(forecast).toContainText('0 min to come');
+  const heads = await page.locator('.board-head').nth(1).boundingBox();
+  const own = await card(page, 'Pricing page').boundingBox();
+  await drag(page, 'Pricing page', { x: heads!.x + 60, y: own!.y + 40 });
+  await expect(page.locator('.board-line')).toBeVisible();
+  await expect(forecast).toContainText(/3\sh to come/);
+  await page.mouse.up();
+  await expect.poll(() => column(page, 'Pricing page')).toBe('Pricing page, Agreed, 1 of 1');
+  await expect(page.locator('[aria-live=assertive]')).toContainText('Pricing page moved to Agreed, 1 of 1');
+  await page.reload();
+  await expect.poll(() => column(page, 'Pricing page')).toBe('Pricing page, Agreed, 1 of 1');
+  await expect(page).not.toHaveURL(/card=/);
+});
+
+test('s0_16 a refused move takes the card back, names what is missing and opens it', async ({
+  page,
+  request,
+  server,
+}) => {
+  const work = await opened(page, request, server);
+  await makeWork(request, work, { title: 'Landing page' });
+  await page.locator('.card-title', { hasText: 'Landing page' }).focus();
+  for (const key of [' ', 'ArrowRight', 'ArrowRight', ' ']) await page.keyboard.press(key);
+  const toast = page.locator('.toast-item').filter({ hasText: 'Landing page was not moved' });
+  await expect(toast).toContainText('Missing: Goal, Decision and Execution.');
+  await expect(toast.getByRole('button', { name: 'Retry' })).toBeVisible();
+  await expect(page).toHaveURL(/card=/);
+  await expect(page.getByRole('dialog', { name: 'Edit' }).getByLabel('Goal')).toBeVisible();
+  await page.keyboard.press('Escape');
+  await expect.poll(() => column(page, 'Landing page')).toBe('Landing page, Intake, 1 of 1');
+  await expectAccessible(page);
+});
+
+test('by keyboard a card is moved and returned, and M asks where to', async ({ page, request, server }) => {
+  const work = await opened(page, request, server);
+  for (const title of ['One', 'Two', 'Three']) await makeWork(request, work, { title });
+  await expect(card(page, 'Three')).toBeVisible();
+  const live = page.locator('[aria-live=assertive]');
+  await page.locator('.card-title', { hasText: 'One' }).focus();
+  await page.keyboard.press('ArrowDown');
+  await expect(page.locator('.card-title', { hasText: 'Two' })).toBeFocused();
+  await page.keyboard.press(' ');
+  await page.keyboard.press('ArrowUp');
+  await expect(live).toContainText('Intake, Unprioritised, 1 of 3');
+  await page.keyboard.press('Escape');
+  await expect(live).toContainText('Two stays where it was');
+  await page.keyboard.press(' ');
+  await page.keyboard.press('ArrowUp');
+  await page.keyboard.press(' ');
+  await expect.poll(() => column(page, 'Two')).toBe('Two, Intake, 1 of 3');
+  await expect(page.locator('.card-title', { hasText: 'Two' })).toBeFocused();
+
+  await page.keyboard.press('m');
+  const dialog = page.getByRole('dialog', { name: 'Move Two' });
+  await dialog.getByLabel('Column').selectOption({ label: 'Agreed' });
+  await dialog.getByRole('button', { name: 'Move', exact: true }).click();
+  await expect.poll(() => column(page, 'Two')).toBe('Two, Agreed, 1 of 1');
+  // Back to the intake it goes with a reason.
+  await page.locator('.card-title', { hasText: 'Two' }).focus();
+  for (const key of [' ', 'ArrowLeft', ' ']) await page.keyboard.press(key);
+  await expect(dialog).toBeVisible();
+  await dialog.getByRole('button', { name: 'Move', exact: true }).click();
+  await expect(dialog.getByText('This is needed.')).toBeVisible();
+  await dialog.getByLabel('Why does it go back?').fill('The brief has changed');
+  await page.keyboard.press('Control+Enter');
+  await expect.poll(() => column(page, 'Two')).toMatch(/^Two, Intake/);
+});
+
+test('two people see each other move within a second, and a stale move is told', async ({
+  page,
+  browser,
+  request,
+  server,
+}) => {
+  const work = await opened(page, request, server);
+  const item = await makeWork(request, work, { title: 'Newsletter' });
+  const other = await browser.newPage({ baseURL: server.url });
+  await signIn(other, server);
+  await other.goto(board(work));
+  await expect(card(other, 'Newsletter')).toBeVisible();
+  await other.locator('.card-title', { hasText: 'Newsletter' }).focus();
+  for (const key of [' ', 'ArrowRight', ' ']) await other.keyboard.press(key);
+  await expect.poll(() => column(other, 'Newsletter')).toMatch(/Agreed/);
+  const began = Date.now();
+  await expect.poll(() => column(page, 'Newsletter'), { intervals: [20] }).toMatch(/Agreed/);
+  const took = Date.now() - began;
+  console.log(`a move was seen by another after ${took} ms`);
+  expect(took).toBeLessThan(1_500);
+
+  // While nobody hears anything, both move it: the second is told, and nothing is lost.
+  await page.route('**/work-items/*/place', async (route) => {
+    await makePlace(request, work, item.id, 'intake');
+    await route.continue();
+  });
+  await page.locator('.card-title', { hasText: 'Newsletter' }).focus();
+  await page.keyboard.press('m');
+  const dialog = page.getByRole('dialog', { name: 'Move Newsletter' });
+  await dialog.getByLabel('Column').selectOption({ label: 'Intake' });
+  await dialog.getByLabel('Why does it go back?').fill('Not now');
+  await dialog.getByRole('button', { name: 'Move', exact: true }).click();
+  await expect(page.locator('.toast-item')).toContainText('Somebody else changed it first.');
+  await other.close();
+});
+
+async function makePlace(request: APIRequestContext, work: Work, id: string, column: string): Promise<void> {
+  const headers = await bearer(request, work.url);
+  const item = await (await request.get(`${work.url}/api/v1/work-items/${id}`, { headers })).json();
+  const place = await request.put(`${work.url}/api/v1/work-items/${id}/place`, {
+    headers: { ...headers, 'If-Match': `"${item.version}"` },
+    data: { column, reason: 'By another' },
+  });
+  expect(place.ok()).toBe(true);
+}
+
+test('a card gets its seats and inputs, is checked, decided, delivered and judged', async ({
+  page,
+  request,
+  server,
+}) => {
+  const work = await opened(page, request, server);
+  await makeWork(request, work, { title: 'Case study' });
+  await page.locator('.card-title', { hasText: 'Case study' }).click();
+  const pane = page.getByRole('complementary', { name: /Case study/ });
+  await expect(pane.getByRole('heading', { level: 2 })).toBeFocused();
+  const missing = pane.getByRole('region', { name: 'Before it may be in progress' });
+  await expect(missing.getByRole('listitem')).toHaveCount(3);
+
+  await pane.getByRole('button', { name: 'Edit' }).click();
+  const edit = page.getByRole('dialog', { name: 'Edit' });
+  await edit.getByLabel('Goal').fill('Show what we did');
+  await edit.getByLabel('Estimate').fill('3:00');
+  await page.keyboard.press('Control+Enter');
+  await expect(edit).toBeHidden();
+  await expect(missing.getByRole('listitem')).toHaveCount(2);
+
+  await pane.getByRole('region', { name: 'Seats' }).getByRole('button').click();
+  const seats = page.getByRole('dialog', { name: 'Seats' });
+  await seats.getByLabel('Decision').selectOption({ label: 'Mia Berg (Northwind Robotics)' });
+  await seats.getByLabel('Execution').selectOption({ label: 'Priya Nair' });
+  await seats.getByLabel('Review').selectOption({ label: 'Ana Ruiz' });
+  await page.keyboard.press('Control+Enter');
+  await expect(missing).toBeHidden();
+
+  await pane.getByRole('region', { name: 'Inputs' }).getByRole('button').click();
+  const inputs = page.getByRole('dialog', { name: 'Inputs' });
+  await inputs.getByLabel('What', { exact: true }).fill('Photos');
+  await page.keyboard.press('Control+Enter');
+  await expect(missing).toContainText('Required input');
+  await missing.getByRole('button', { name: 'Add' }).click();
+  await inputs.getByLabel('Text or link').fill('https://photos.example/case');
+  await page.keyboard.press('Control+Enter');
+  await expect(missing).toBeHidden();
+
+  await pane.getByRole('button', { name: 'Write down a review' }).click();
+  const review = page.getByRole('dialog', { name: 'Write down a review' });
+  await review.getByLabel('When').selectOption({ label: 'At the end' });
+  await page.keyboard.press('Control+Enter');
+  await expect(pane.getByText('First review came late')).toBeVisible();
+
+  await pane.getByRole('button', { name: 'Approve or stop' }).click();
+  const decision = page.getByRole('dialog', { name: 'Approve or stop' });
+  await expect(decision).toContainText('Mia Berg decides.');
+  await decision.getByLabel('Evidence').fill('Mail of 20 November');
+  await page.keyboard.press('Control+Enter');
+  await expect(pane.getByText('Mia Berg, written down by Ana Ruiz')).toBeVisible();
+
+  await pane.getByRole('button', { name: 'Move to…' }).click();
+  const move = page.getByRole('dialog', { name: 'Move Case study' });
+  await move.getByLabel('Column').selectOption({ label: 'Delivered' });
+  await page.keyboard.press('Control+Enter');
+  await expect(pane.getByText('Not judged yet: it does not count.')).toBeVisible();
+  await pane.getByRole('button', { name: 'Judge' }).click();
+  await page.keyboard.press('Control+Enter');
+  await expect(pane.getByText('Counts as delivered')).toBeVisible();
+  await expect(pane.getByRole('listitem').filter({ hasText: 'Judged' })).toBeVisible();
+  await expectAccessible(page);
+  await page.keyboard.press('Escape');
+  await expect(page).not.toHaveURL(/card=/);
+});
+
+test('the board of all is an area of its own', async ({ page }) => {
+  await page.keyboard.press('g');
+  await page.keyboard.press('b');
+  await expect(page.getByRole('heading', { level: 1, name: 'Board of all' })).toBeFocused();
+  await expect(page.locator('.card-item').first()).toBeVisible();
+  await expectAccessible(page);
+});

@@ -1,0 +1,224 @@
+//! The grid of a board: columns across, lanes down, and only those cards that are seen.
+use std::cell::Cell;
+
+use leptos::{html, prelude::*};
+use shared::api::WorkColumn;
+
+use super::card::CardView;
+use super::drag;
+use super::keyboard;
+use super::model::{AHEAD, LaneRow, nth};
+use super::state::State;
+use super::words;
+use crate::format::effort_or_nothing;
+use crate::t;
+
+/// What is seen changes in steps of so many px: cards are drawn a good deal ahead.
+const STEP: i32 = 120;
+
+/// The elements that the moves need.
+#[derive(Clone, Copy)]
+pub(super) struct Surface {
+    /// What scrolls.
+    pub(super) scroller: NodeRef<html::Div>,
+    /// What holds the cards.
+    pub(super) canvas: NodeRef<html::Div>,
+    /// What follows the pointer.
+    pub(super) ghost: NodeRef<html::Div>,
+}
+
+#[component]
+pub(super) fn Grid(state: State) -> impl IntoView {
+    let surface =
+        Surface { scroller: NodeRef::new(), canvas: NodeRef::new(), ghost: NodeRef::new() };
+    let seen = RwSignal::new((0, 1_200));
+    let look = move || {
+        let Some(scroller) = surface.scroller.try_get_untracked().flatten() else { return };
+        let top = scroller.scroll_top() / STEP * STEP;
+        let height = (scroller.client_height() / STEP + 2) * STEP;
+        if seen.try_get_untracked().is_some_and(|now| now != (top, height)) {
+            seen.set((top, height));
+        }
+    };
+    let asked = StoredValue::new_local(Cell::new(false));
+    // At most once a frame.
+    let scrolled = move |_: leptos::ev::Event| {
+        if !asked.with_value(|asked| asked.replace(true)) {
+            request_animation_frame(move || {
+                if asked.try_with_value(|asked| asked.set(false)).is_some() {
+                    look();
+                }
+            });
+        }
+    };
+    Effect::new(move |_| {
+        state.layout.with(|layout| layout.height);
+        request_animation_frame(look);
+    });
+    let resized = window_event_listener(leptos::ev::resize, move |_| look());
+    on_cleanup(move || resized.remove());
+    let visible = Memo::new(move |_| {
+        let (top, height) = seen.get();
+        state.layout.with(|layout| layout.between(top - AHEAD, top + height + AHEAD))
+    });
+    keyboard::use_moves(state, surface);
+    let height = move || format!("{}px", state.layout.with(|layout| layout.height.max(240)));
+    let held = move |event: leptos::ev::TouchEvent| {
+        if state.lifted.with_untracked(|lifted| lifted.is_some_and(|one| one.by_pointer)) {
+            event.prevent_default();
+        }
+    };
+    view! {
+        <div
+            class="board-scroll"
+            class:is-narrow=move || state.narrow.get()
+            node_ref=surface.scroller
+            on:scroll=scrolled
+            on:touchmove=held
+        >
+            <Heads state />
+            <div
+                class="board-canvas"
+                node_ref=surface.canvas
+                style:height=height
+                on:pointerdown=move |event| drag::pressed(state, surface, &event)
+                on:keydown=move |event| keyboard::pressed(state, surface, &event)
+            >
+                <Lanes state />
+                <For each=move || visible.get() key=|id| *id let:id>
+                    <CardView state id />
+                </For>
+                <Line state />
+            </div>
+        </div>
+        <div class="board-ghost floating" node_ref=surface.ghost aria-hidden="true"></div>
+        <p id="board-hint" class="sr-only">{t!(board.hint)}</p>
+    }
+}
+
+/// The columns that are drawn.
+fn columns(state: State) -> Vec<WorkColumn> {
+    match state.narrow.get() {
+        true => vec![state.only.get()],
+        false => WorkColumn::ALL.to_vec(),
+    }
+}
+
+/// Name, number of cards, limit and effort of each column.
+#[component]
+fn Heads(state: State) -> impl IntoView {
+    let head = move |column: WorkColumn| {
+        let sums = Memo::new(move |_| {
+            state
+                .model
+                .with(|model| model.as_ref().map(|model| model.sums(column)).unwrap_or_default())
+        });
+        let limit = Memo::new(move |_| {
+            state.model.with(|model| {
+                model.as_ref()?.columns.iter().find(|one| one.column == column)?.limit
+            })
+        });
+        let cards = move || match limit.get() {
+            Some(limit) => t!(
+                board.cards_of,
+                n = crate::format::count(sums.get().0),
+                limit = crate::format::count(limit),
+            ),
+            None => crate::format::count(sums.get().0),
+        };
+        let beyond = move || limit.get().is_some_and(|limit| sums.get().0 > limit);
+        let effort = move || {
+            let (_, estimate, drawn) = sums.get();
+            match (effort_or_nothing(drawn), effort_or_nothing(estimate)) {
+                (Some(drawn), Some(estimate)) => {
+                    t!(board.of_estimate, drawn = drawn, estimate = estimate)
+                }
+                (one, other) => one.or(other).unwrap_or_default(),
+            }
+        };
+        let over_limit =
+            move || beyond().then(|| view! { <span class="sr-only">{t!(board.over_limit)}</span> });
+        view! {
+            <div class="board-head" class:is-over=beyond>
+                <h2>{move || state.column_name(column)}</h2>
+                <span class="board-count">{cards} {over_limit}</span>
+                <span class="board-effort">{effort}</span>
+            </div>
+        }
+    };
+    view! {
+        <div class="board-heads">
+            {move || columns(state).into_iter().map(head).collect_view()}
+        </div>
+    }
+}
+
+/// The strips of the columns, and a line above each lane.
+#[component]
+fn Lanes(state: State) -> impl IntoView {
+    let strips = move || {
+        let strip = |n: usize| view! { <i class="board-strip" style=("--col", n.to_string())></i> };
+        (0..columns(state).len()).map(strip).collect_view()
+    };
+    let rows = Memo::new(move |_| state.layout.with(|layout| layout.lanes.clone()));
+    let lane = move |row: LaneRow| {
+        let title = row.title.clone().unwrap_or_else(|| t!(board.unprioritised).to_owned());
+        let rank = row.rank.map(|rank| {
+            view! { <span class="lane-rank">{crate::format::count(rank)}</span> }
+        });
+        let cards: usize = row.cells.iter().map(Vec::len).sum();
+        let empty = move || {
+            (cards == 0).then(|| {
+                let purpose = |column: WorkColumn| {
+                    let place = if state.narrow.get() { 0 } else { nth(column) };
+                    view! {
+                        <p class="lane-empty" style=("--col", place.to_string())>
+                            {words::purpose(column)}
+                        </p>
+                    }
+                };
+                columns(state).into_iter().map(purpose).collect_view()
+            })
+        };
+        view! {
+            <section
+                class="lane"
+                style:transform=format!("translateY({}px)", row.top)
+                style:height=format!("{}px", row.height)
+            >
+                <h3 class="lane-title">
+                    {rank}
+                    {title}
+                    <span class="board-count">{crate::format::count(i64::try_from(cards).unwrap_or(0))}</span>
+                </h3>
+                {empty}
+            </section>
+        }
+    };
+    view! {
+        {strips}
+        {move || rows.get().into_iter().map(lane).collect_view()}
+    }
+}
+
+/// Where a card that was taken up would come to stand.
+#[component]
+fn Line(state: State) -> impl IntoView {
+    let at = Memo::new(move |_| {
+        let lifted = state.lifted.get()?;
+        let line = state.layout.with(|layout| layout.line(lifted.id, lifted.spot))?;
+        let column = if state.narrow.get() { 0 } else { nth(lifted.spot.column) };
+        Some((column, line))
+    });
+    move || {
+        at.get().map(|(column, line)| {
+            view! {
+                <i
+                    class="board-line"
+                    style=("--col", column.to_string())
+                    style:transform=format!("translateY({line}px)")
+                ></i>
+            }
+        })
+    }
+}

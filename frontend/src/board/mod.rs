@@ -1,0 +1,27 @@
+//! The scope board: work by column and priority, moved by pointer, touch or keyboard, seen live by
+//! everybody who looks at it; and the card beside it.
+mod adding;
+mod card;
+mod drag;
+mod flow_forms;
+mod forms;
+mod grid;
+mod history;
+mod inputs_form;
+mod keyboard;
+mod live;
+mod meter_bar;
+pub mod model;
+#[cfg(test)]
+mod model_tests;
+mod moving;
+mod page;
+mod pane;
+mod pane_parts;
+mod seats_form;
+mod settings;
+mod state;
+mod step_forms;
+mod words;
+
+pub use page::BoardPage;

@@ -1,0 +1,503 @@
+//! The board as the browser holds it: cards by lane and column, where each is drawn, and what a
+//! move would do. Pure, so that it can be tested and is quick with thousands of cards.
+use std::collections::HashMap;
+
+use shared::api::{
+    Board, BoardColumn, BoardLane, BoardRetainer, Card, Held, PriorityId, ProcessLevel, RetainerId,
+    WorkColumn, WorkDecision, WorkItem, WorkItemId,
+};
+use shared::rules::work::forecast::{self, Planned};
+use shared::rules::work::order;
+
+/// Heights in px: they do not depend on the text, so that what is not seen need not be drawn.
+pub const CARD: i32 = 108;
+/// Between cards.
+pub const GAP: i32 = 8;
+/// The line above a lane.
+pub const LANE: i32 = 36;
+/// Below the cards of a lane.
+pub const FOOT: i32 = 12;
+/// Cards are drawn so far beyond what is seen.
+pub const AHEAD: i32 = 400;
+
+/// A lane: of a priority, of a retainer on the board of all, or of work without a priority.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Lane {
+    /// Work of one priority.
+    Priority(PriorityId),
+    /// Work without one.
+    Loose,
+    /// Work of one retainer.
+    Retainer(RetainerId),
+}
+
+/// A card with the people in its seats.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Seen {
+    /// The card.
+    pub card: Card,
+    /// Who decides, does it, gives input and checks it.
+    pub seats: [Option<Held>; 4],
+}
+
+/// Everything that a board shows.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Model {
+    /// Its columns, with names and limits.
+    pub columns: Vec<BoardColumn>,
+    /// The lanes of priorities.
+    pub lanes: Vec<BoardLane>,
+    /// The retainers on it.
+    pub retainers: Vec<BoardRetainer>,
+    /// Its cards.
+    pub cards: HashMap<WorkItemId, Seen>,
+    /// All retainers are on it.
+    pub all: bool,
+    /// There are more cards than are shown.
+    pub more: bool,
+    /// The number of the last change that is in it.
+    pub changes: i64,
+    /// The version of its settings.
+    pub version: i64,
+}
+
+/// Where a card is put.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Spot {
+    /// In which lane.
+    pub lane: Lane,
+    /// In which column.
+    pub column: WorkColumn,
+    /// At which place among the cards there, without the one that moves.
+    pub index: usize,
+}
+
+/// A lane as it is drawn.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct LaneRow {
+    /// Which.
+    pub lane: Lane,
+    /// What it is called; nothing for work without a priority.
+    pub title: Option<String>,
+    /// Its rank among the priorities.
+    pub rank: Option<i64>,
+    /// From the top of the board, in px.
+    pub top: i32,
+    /// In px.
+    pub height: i32,
+    /// Its cards by column.
+    pub cells: [Vec<WorkItemId>; 5],
+}
+
+/// Where a card is drawn.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Drawn {
+    /// The place of its column.
+    pub column: usize,
+    /// From the top of the board, in px.
+    pub top: i32,
+    /// Its place among the cards of lane and column, from 1.
+    pub nth: usize,
+    /// How many they are.
+    pub of: usize,
+}
+
+/// The board as it is drawn.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Layout {
+    /// From the top.
+    pub lanes: Vec<LaneRow>,
+    /// Of the whole, in px.
+    pub height: i32,
+    /// Each card.
+    pub places: HashMap<WorkItemId, Drawn>,
+}
+
+/// The place of a column.
+#[must_use]
+pub fn nth(column: WorkColumn) -> usize {
+    WorkColumn::ALL.iter().position(|one| *one == column).unwrap_or(0)
+}
+
+fn seen(card: Card, people: &[Held]) -> Seen {
+    let held = |n: usize| {
+        let place = usize::try_from((*card.seats.get(n)?)?).ok()?;
+        people.get(place).cloned()
+    };
+    let seats = [held(0), held(1), held(2), held(3)];
+    Seen { card, seats }
+}
+
+impl Model {
+    /// A board as it was read.
+    #[must_use]
+    pub fn of(board: Board, all: bool) -> Self {
+        let mut model = Self { all, ..Self::default() };
+        model.take(board);
+        model
+    }
+
+    /// Takes what changed. What is older than what is known changes nothing.
+    pub fn take(&mut self, board: Board) {
+        if board.changes < self.changes {
+            return;
+        }
+        for card in board.cards {
+            let gone = card.decision == Some(WorkDecision::Stop);
+            let known = self.cards.get(&card.id);
+            if gone {
+                self.cards.remove(&card.id);
+            } else if known.is_none_or(|known| known.card.version <= card.version) {
+                self.cards.insert(card.id, seen(card, &board.people));
+            }
+        }
+        self.columns = board.columns;
+        self.lanes = board.lanes;
+        self.retainers = board.retainers;
+        self.more = board.more;
+        self.changes = board.changes;
+        self.version = board.version;
+    }
+
+    /// Takes a piece of work as the server answered it.
+    pub fn take_item(&mut self, item: &WorkItem) {
+        if item.decision.as_ref().is_some_and(|made| made.decision == WorkDecision::Stop) {
+            self.cards.remove(&item.id);
+        } else if let Some(seen) = self.cards.get_mut(&item.id) {
+            let card = &mut seen.card;
+            card.title.clone_from(&item.title);
+            card.column = item.column;
+            card.priority_id = item.priority_id;
+            card.level = item.level.level;
+            card.estimate = item.estimate;
+            card.drawn = item.drawn;
+            card.due_on = item.due_on;
+            card.cycle_seq = item.cycle_seq;
+            card.waiting_since = item.waiting.since;
+            card.blocked = item.blockers.iter().any(|one| one.cleared_at.is_none());
+            card.decision = item.decision.as_ref().map(|made| made.decision);
+            card.judged = item.verdict.is_some();
+            card.version = item.version;
+            let of = &item.seats;
+            seen.seats = [&of.decision, &of.execution, &of.input, &of.review].map(Clone::clone);
+        }
+    }
+
+    /// The lane of a card.
+    #[must_use]
+    pub fn lane(&self, card: &Card) -> Lane {
+        match (self.all, card.priority_id) {
+            (true, _) => Lane::Retainer(card.retainer_id),
+            (false, Some(id)) => Lane::Priority(id),
+            (false, None) => Lane::Loose,
+        }
+    }
+
+    /// Where everything is drawn. With `only`, cards of that column alone: a phone shows one.
+    #[must_use]
+    pub fn layout(&self, only: Option<WorkColumn>) -> Layout {
+        let mut rows: Vec<LaneRow> = self.rows();
+        let places: HashMap<Lane, usize> =
+            rows.iter().enumerate().map(|(n, row)| (row.lane, n)).collect();
+        let mut cards: Vec<&Card> = self.cards.values().map(|seen| &seen.card).collect();
+        cards.sort_unstable_by(|a, b| (&a.place, a.number, a.id).cmp(&(&b.place, b.number, b.id)));
+        for card in cards {
+            if only.is_some_and(|only| only != card.column) {
+                continue;
+            }
+            if let Some(place) = places.get(&self.lane(card)) {
+                rows[*place].cells[nth(card.column)].push(card.id);
+            }
+        }
+        if self.all {
+            rows.retain(|row| row.cells.iter().any(|cell| !cell.is_empty()));
+        }
+        lay(rows)
+    }
+
+    fn rows(&self) -> Vec<LaneRow> {
+        let row = |lane: Lane, title: Option<String>, rank: Option<i64>| LaneRow {
+            lane,
+            title,
+            rank,
+            top: 0,
+            height: 0,
+            cells: Default::default(),
+        };
+        if self.all {
+            let name = |one: &BoardRetainer| format!("{} · {}", one.account_name, one.name);
+            let lanes = self.retainers.iter();
+            return lanes.map(|one| row(Lane::Retainer(one.id), Some(name(one)), None)).collect();
+        }
+        let lanes = self.lanes.iter();
+        let of = |one: &BoardLane| {
+            row(Lane::Priority(one.priority_id), Some(one.title.clone()), one.rank)
+        };
+        lanes.map(of).chain([row(Lane::Loose, None, None)]).collect()
+    }
+
+    /// Puts a card at a spot, before the server agrees; answers what it was, and the card that it
+    /// now stands before.
+    pub fn put(&mut self, id: WorkItemId, spot: Spot) -> Option<(Card, Option<WorkItemId>)> {
+        let before = self.next_at(id, spot);
+        let place = self.place_before(id, spot.column, before);
+        let card = &mut self.cards.get_mut(&id)?.card;
+        let was = card.clone();
+        card.column = spot.column;
+        card.place = place;
+        match spot.lane {
+            Lane::Priority(priority) => card.priority_id = Some(priority),
+            Lane::Loose => card.priority_id = None,
+            Lane::Retainer(_) => {}
+        }
+        Some((was, before))
+    }
+
+    /// The cards of a lane and column in their order, without one.
+    fn cell(&self, but: WorkItemId, lane: Lane, column: WorkColumn) -> Vec<&Card> {
+        let all = self.cards.values().map(|seen| &seen.card);
+        let mut own: Vec<&Card> = all
+            .filter(|card| card.id != but && card.column == column && self.lane(card) == lane)
+            .collect();
+        own.sort_unstable_by(|a, b| (&a.place, a.number).cmp(&(&b.place, b.number)));
+        own
+    }
+
+    /// The card that stands at a spot: the one moved comes before it. At the end of a cell it is
+    /// the next card of the same retainer's column, whatever its lane.
+    fn next_at(&self, id: WorkItemId, spot: Spot) -> Option<WorkItemId> {
+        let cell = self.cell(id, spot.lane, spot.column);
+        if let Some(next) = cell.get(spot.index) {
+            return Some(next.id);
+        }
+        let last = cell.last()?;
+        let all = self.cards.values().map(|seen| &seen.card);
+        let after = all.filter(|card| {
+            card.id != id
+                && card.column == spot.column
+                && card.retainer_id == last.retainer_id
+                && card.place > last.place
+        });
+        after.min_by(|a, b| a.place.cmp(&b.place)).map(|card| card.id)
+    }
+
+    fn place_before(
+        &self,
+        id: WorkItemId,
+        column: WorkColumn,
+        before: Option<WorkItemId>,
+    ) -> String {
+        let retainer = self.cards.get(&id).map(|seen| seen.card.retainer_id);
+        let same = |card: &&Card| {
+            card.id != id && card.column == column && Some(card.retainer_id) == retainer
+        };
+        let all = || self.cards.values().map(|seen| &seen.card).filter(same);
+        let next = before.and_then(|id| self.cards.get(&id)).map(|seen| seen.card.place.as_str());
+        let previous = all()
+            .map(|card| card.place.as_str())
+            .filter(|place| next.is_none_or(|next| *place < next))
+            .max();
+        order::between(previous, next)
+    }
+
+    /// How the forecast sees a card.
+    fn planned(&self, card: &Card, column: WorkColumn) -> Planned {
+        let of = self.retainers.iter().find(|one| one.id == card.retainer_id);
+        let present = of.and_then(|one| one.cycle_seq);
+        let in_cycle = card.cycle_seq.is_none() || card.cycle_seq == present;
+        Planned { column, estimate: card.estimate, drawn: card.drawn, in_cycle }
+    }
+
+    /// Minutes that the work on the board will still draw in this cycle, as if one card were
+    /// moved to another column.
+    #[must_use]
+    pub fn to_come(&self, moved: Option<(WorkItemId, WorkColumn)>) -> i64 {
+        let column = |card: &Card| match moved {
+            Some((id, column)) if id == card.id => column,
+            _ => card.column,
+        };
+        let all = self.cards.values().map(|seen| &seen.card);
+        forecast::of_all(all.map(|card| self.planned(card, column(card))))
+    }
+
+    /// The cards that go beyond what is left, each with how far: the last ones of the furthest
+    /// column come first to draw, those that are only agreed on come last.
+    #[must_use]
+    pub fn over(&self, left: i64) -> HashMap<WorkItemId, i64> {
+        let mut all: Vec<&Card> = self.cards.values().map(|seen| &seen.card).collect();
+        all.sort_unstable_by(|a, b| {
+            (b.column, &a.place, a.number).cmp(&(a.column, &b.place, b.number))
+        });
+        let mut to_come = 0;
+        let mut over = HashMap::new();
+        for card in all {
+            let own = forecast::to_come(self.planned(card, card.column));
+            if own == 0 {
+                continue;
+            }
+            to_come += own;
+            let beyond = forecast::over(left, to_come);
+            if beyond > 0 {
+                over.insert(card.id, beyond.min(own));
+            }
+        }
+        over
+    }
+
+    /// How much work that is not delivered serves no priority.
+    #[must_use]
+    pub fn unprioritised(&self) -> usize {
+        let open = self.cards.values().map(|seen| &seen.card);
+        open.filter(|card| card.priority_id.is_none() && card.column != WorkColumn::Delivered)
+            .count()
+    }
+
+    /// Cards and minutes of a column.
+    #[must_use]
+    pub fn sums(&self, column: WorkColumn) -> (i64, i64, i64) {
+        let own = self.cards.values().map(|seen| &seen.card).filter(|card| card.column == column);
+        own.fold((0, 0, 0), |(cards, estimate, drawn), card| {
+            (cards + 1, estimate + card.estimate.unwrap_or(0), drawn + card.drawn)
+        })
+    }
+}
+
+fn lay(mut rows: Vec<LaneRow>) -> Layout {
+    let mut top = 0;
+    let mut places = HashMap::new();
+    for row in &mut rows {
+        let most = row.cells.iter().map(Vec::len).max().unwrap_or(0).max(1);
+        let most = i32::try_from(most).unwrap_or(i32::MAX / 1_000);
+        row.top = top;
+        row.height = LANE + most * (CARD + GAP) + FOOT;
+        for (column, cell) in row.cells.iter().enumerate() {
+            for (n, id) in cell.iter().enumerate() {
+                let down = i32::try_from(n).unwrap_or(0) * (CARD + GAP);
+                let drawn = Drawn { column, top: top + LANE + down, nth: n + 1, of: cell.len() };
+                places.insert(*id, drawn);
+            }
+        }
+        top += row.height;
+    }
+    Layout { lanes: rows, height: top, places }
+}
+
+impl Layout {
+    /// The cards that stand between two heights.
+    #[must_use]
+    pub fn between(&self, top: i32, bottom: i32) -> Vec<WorkItemId> {
+        let mut found = Vec::new();
+        let lanes = self.lanes.iter();
+        for row in lanes.filter(|row| row.top < bottom && row.top + row.height > top) {
+            let first = (top - row.top - LANE).max(0) / (CARD + GAP);
+            let last = (bottom - row.top - LANE).max(0) / (CARD + GAP) + 1;
+            let (first, last) =
+                (usize::try_from(first).unwrap_or(0), usize::try_from(last).unwrap_or(0));
+            for cell in &row.cells {
+                let last = last.min(cell.len());
+                found.extend(cell.get(first.min(last)..last).unwrap_or_default());
+            }
+        }
+        found
+    }
+
+    /// The spot at a height of a column, for a card that moves.
+    #[must_use]
+    pub fn spot(&self, moved: WorkItemId, column: WorkColumn, y: i32) -> Option<Spot> {
+        let row = self.lanes.iter().find(|row| y < row.top + row.height).or(self.lanes.last())?;
+        let at = (y - row.top - LANE + (CARD + GAP) / 2).max(0) / (CARD + GAP);
+        let cell = &row.cells[nth(column)];
+        let mut index = usize::try_from(at).unwrap_or(0).min(cell.len());
+        // The place of the card itself does not count.
+        if cell.iter().position(|id| *id == moved).is_some_and(|own| own < index) {
+            index -= 1;
+        }
+        Some(Spot { lane: row.lane, column, index })
+    }
+
+    /// Where a card stands now.
+    #[must_use]
+    pub fn spot_of(&self, id: WorkItemId) -> Option<Spot> {
+        let drawn = self.places.get(&id)?;
+        let row = self
+            .lanes
+            .iter()
+            .find(|row| row.cells[drawn.column].get(drawn.nth - 1) == Some(&id))?;
+        Some(Spot { lane: row.lane, column: WorkColumn::ALL[drawn.column], index: drawn.nth - 1 })
+    }
+
+    /// How many other cards stand where a spot is.
+    #[must_use]
+    pub fn others(&self, moved: WorkItemId, lane: Lane, column: WorkColumn) -> usize {
+        let row = self.lanes.iter().find(|row| row.lane == lane);
+        row.map_or(0, |row| row.cells[nth(column)].iter().filter(|id| **id != moved).count())
+    }
+
+    /// The height of the line at which a card would come to stand.
+    #[must_use]
+    pub fn line(&self, moved: WorkItemId, spot: Spot) -> Option<i32> {
+        let row = self.lanes.iter().find(|row| row.lane == spot.lane)?;
+        let cell = &row.cells[nth(spot.column)];
+        let own = cell.iter().position(|id| *id == moved);
+        let index = spot.index + usize::from(own.is_some_and(|own| own < spot.index + 1));
+        let index = index.min(cell.len());
+        let down = i32::try_from(index).unwrap_or(0) * (CARD + GAP);
+        Some(row.top + LANE + down - GAP / 2 - 1)
+    }
+
+    /// The card beside another: so many columns and places away.
+    #[must_use]
+    pub fn beside(&self, id: WorkItemId, columns: i32, places: i32) -> Option<WorkItemId> {
+        let drawn = self.places.get(&id)?;
+        let here = self
+            .lanes
+            .iter()
+            .position(|row| row.cells[drawn.column].get(drawn.nth - 1) == Some(&id))?;
+        if columns != 0 {
+            let mut column = i32::try_from(drawn.column).unwrap_or(0) + columns;
+            while (0..5).contains(&column) {
+                let cell = &self.lanes[here].cells[usize::try_from(column).unwrap_or(0)];
+                if let Some(found) = cell.get((drawn.nth - 1).min(cell.len().saturating_sub(1))) {
+                    return Some(*found);
+                }
+                column += columns;
+            }
+            return None;
+        }
+        let of_column = self.lanes.iter().flat_map(|row| &row.cells[drawn.column]);
+        let all: Vec<&WorkItemId> = of_column.collect();
+        let now = all.iter().position(|one| **one == id)?;
+        let next = i32::try_from(now).unwrap_or(0) + places;
+        usize::try_from(next).ok().and_then(|next| all.get(next)).map(|id| **id)
+    }
+}
+
+/// What a card asks for, at most one thing at a time: what hinders most comes first.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Mark {
+    /// Something is in its way.
+    Blocked,
+    /// It waits for the client.
+    Waiting,
+    /// It goes beyond what is left, by so many minutes.
+    Over(i64),
+    /// It stands to be approved.
+    NeedsApproval,
+    /// It was delivered and not judged.
+    NeedsVerdict,
+}
+
+/// The mark of a card that goes so far beyond what is left.
+#[must_use]
+pub fn mark(card: &Card, over: Option<i64>) -> Option<Mark> {
+    let approval = card.column == WorkColumn::InReview && card.decision.is_none();
+    let verdict = card.column == WorkColumn::Delivered && !card.judged;
+    let rules = [
+        (card.blocked, Mark::Blocked),
+        (card.waiting_since.is_some(), Mark::Waiting),
+        (over.is_some(), Mark::Over(over.unwrap_or(0))),
+        (approval && card.level > ProcessLevel::Lightweight, Mark::NeedsApproval),
+        (verdict, Mark::NeedsVerdict),
+    ];
+    rules.into_iter().find(|(holds, _)| *holds).map(|(_, mark)| mark)
+}

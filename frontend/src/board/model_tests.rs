@@ -1,0 +1,143 @@
+//! What the board does with cards.
+use shared::api::*;
+use uuid::Uuid;
+
+use super::model::Model;
+use super::model::*;
+
+fn id(n: u128) -> WorkItemId {
+    WorkItemId(Uuid::from_u128(n))
+}
+
+fn card(n: u128, column: WorkColumn, place: &str) -> Card {
+    Card {
+        id: id(n),
+        retainer_id: RetainerId(Uuid::nil()),
+        number: i64::try_from(n).expect("few"),
+        title: format!("Card {n}"),
+        column,
+        place: place.into(),
+        priority_id: None,
+        level: ProcessLevel::Standard,
+        seats: vec![None, None, None, None],
+        estimate: Some(60),
+        drawn: 0,
+        due_on: None,
+        cycle_seq: None,
+        waiting_since: None,
+        blocked: false,
+        decision: None,
+        judged: false,
+        version: 1,
+    }
+}
+
+fn board(cards: Vec<Card>, changes: i64) -> Board {
+    Board {
+        columns: Vec::new(),
+        lanes: Vec::new(),
+        cards,
+        people: Vec::new(),
+        retainers: Vec::new(),
+        unprioritised: 0,
+        more: false,
+        changes,
+        version: 0,
+    }
+}
+
+fn three() -> Model {
+    let cards = ["000001", "000003", "000005"].iter().zip(1u128..);
+    let cards = cards.map(|(place, n)| card(n, WorkColumn::Agreed, place)).collect();
+    Model::of(board(cards, 3), false)
+}
+
+fn spot(index: usize) -> Spot {
+    Spot { lane: Lane::Loose, column: WorkColumn::Agreed, index }
+}
+
+fn order_of(model: &Model) -> Vec<WorkItemId> {
+    model.layout(None).lanes[0].cells[1].clone()
+}
+
+#[test]
+fn a_card_is_put_between_others() {
+    let mut model = three();
+    let (was, before) = model.put(id(3), spot(1)).expect("it is there");
+    assert_eq!((was.place.as_str(), before), ("000005", Some(id(2))));
+    assert_eq!(order_of(&model), [id(1), id(3), id(2)]);
+    model.put(id(1), spot(2)).expect("it is there");
+    assert_eq!(order_of(&model), [id(3), id(2), id(1)]);
+    let to = Spot { column: WorkColumn::InReview, ..spot(0) };
+    model.put(id(2), to).expect("it is there");
+    assert_eq!(order_of(&model), [id(3), id(1)]);
+}
+
+#[test]
+fn what_changed_is_taken_and_what_is_old_is_not() {
+    let mut model = three();
+    let moved = Card { version: 2, ..card(1, WorkColumn::InReview, "000001") };
+    model.take(board(vec![moved], 4));
+    assert_eq!(order_of(&model), [id(2), id(3)]);
+    model.take(board(vec![card(1, WorkColumn::Agreed, "000001")], 2));
+    assert_eq!(order_of(&model), [id(2), id(3)], "an answer that came late");
+    let stopped = Card {
+        decision: Some(WorkDecision::Stop),
+        version: 2,
+        ..card(2, WorkColumn::Agreed, "000003")
+    };
+    model.take(board(vec![stopped], 5));
+    assert_eq!(order_of(&model), [id(3)]);
+}
+
+#[test]
+fn only_what_is_seen_is_drawn() {
+    let cards = (1..=2_000).map(|n| card(n, WorkColumn::Agreed, &format!("{n:06}"))).collect();
+    let model = Model::of(board(cards, 1), false);
+    let layout = model.layout(None);
+    assert_eq!(layout.height, LANE + 2_000 * (CARD + GAP) + FOOT);
+    let seen = layout.between(100_000, 100_800);
+    assert!(seen.len() < 10, "{}", seen.len());
+    for id in seen {
+        let top = layout.places[&id].top;
+        assert!(top + CARD + GAP > 100_000 && top < 100_800, "{top}");
+    }
+}
+
+#[test]
+fn a_height_is_a_place_and_the_line_is_there() {
+    let layout = three().layout(None);
+    let at = |y| layout.spot(id(9), WorkColumn::Agreed, y).expect("a lane").index;
+    assert_eq!([at(0), at(LANE + 10), at(LANE + CARD), at(9_999)], [0, 0, 1, 3]);
+    // Its own place does not count.
+    let own = layout.spot(id(1), WorkColumn::Agreed, LANE + CARD).expect("a lane");
+    assert_eq!(own.index, 0);
+    assert_eq!(layout.line(id(9), spot(1)), Some(LANE + CARD + GAP - GAP / 2 - 1));
+    assert_eq!(layout.line(id(1), spot(2)), Some(LANE + 3 * (CARD + GAP) - GAP / 2 - 1));
+    assert_eq!(layout.beside(id(2), 0, 1), Some(id(3)));
+    assert_eq!(layout.beside(id(2), 1, 0), None);
+}
+
+#[test]
+fn the_last_to_draw_go_over_first() {
+    let mut model = three();
+    model.put(id(3), Spot { column: WorkColumn::InProgress, ..spot(0) }).expect("it is there");
+    assert_eq!(model.to_come(None), 180);
+    assert_eq!(model.to_come(Some((id(1), WorkColumn::Intake))), 120);
+    let over = model.over(90);
+    assert_eq!(
+        (over.get(&id(3)), over.get(&id(1)), over.get(&id(2))),
+        (None, Some(&30), Some(&60))
+    );
+}
+
+#[test]
+fn a_card_has_one_mark_at_most() {
+    let blocked = Card { blocked: true, ..card(1, WorkColumn::InReview, "000001") };
+    assert_eq!(mark(&blocked, Some(30)), Some(Mark::Blocked));
+    assert_eq!(mark(&Card { blocked: false, ..blocked.clone() }, Some(30)), Some(Mark::Over(30)));
+    let plain = Card { blocked: false, ..blocked };
+    assert_eq!(mark(&plain, None), Some(Mark::NeedsApproval));
+    let done = card(1, WorkColumn::Delivered, "000001");
+    assert_eq!(mark(&done, None), Some(Mark::NeedsVerdict));
+}

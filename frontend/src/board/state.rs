@@ -1,0 +1,295 @@
+//! What every part of a board needs: its cards, what is being moved, and the moves themselves.
+use std::cell::Cell;
+use std::collections::HashMap;
+
+use leptos::prelude::*;
+use leptos::task::spawn_local;
+use shared::api::{
+    Balance, ErrorCode, Retainer, RetainerId, Unit, WorkColumn, WorkItemId, WorkMove,
+};
+
+use super::model::{Lane, Layout, Model, Spot};
+use super::words;
+use crate::api::{self, Fault};
+use crate::i18n::fault_words;
+use crate::query::{self, Query};
+use crate::t;
+use crate::ui::{announce_now, toast_retry};
+
+/// A card that was taken up.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct Lifted {
+    /// Which.
+    pub(super) id: WorkItemId,
+    /// Where it would be put.
+    pub(super) spot: Spot,
+    /// By pointer; else by keyboard.
+    pub(super) by_pointer: bool,
+}
+
+/// A move that somebody is asked about.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct Asked {
+    /// Of which card.
+    pub(super) id: WorkItemId,
+    /// To where it was dropped, if it was.
+    pub(super) spot: Option<Spot>,
+}
+
+/// A board on screen.
+#[derive(Clone, Copy)]
+pub(super) struct State {
+    /// Of which retainer; of all without.
+    pub(super) retainer: Option<RetainerId>,
+    pub(super) model: RwSignal<Option<Model>>,
+    pub(super) fault: RwSignal<Option<Fault>>,
+    /// The one column that a phone shows.
+    pub(super) only: RwSignal<WorkColumn>,
+    /// The window is that narrow.
+    pub(super) narrow: Signal<bool>,
+    pub(super) layout: Memo<Layout>,
+    pub(super) lifted: RwSignal<Option<Lifted>>,
+    pub(super) asked: RwSignal<Option<Asked>>,
+    /// The field that a refused move asks for.
+    pub(super) wanted: RwSignal<Option<String>>,
+    pub(super) balance: Memo<Option<Balance>>,
+    pub(super) over: Memo<HashMap<WorkItemId, i64>>,
+    /// The card in the address.
+    pub(super) open: Memo<Option<WorkItemId>>,
+    pub(super) go: Callback<Option<WorkItemId>>,
+    /// May put and move work.
+    pub(super) may: bool,
+    reading: StoredValue<Reading>,
+}
+
+/// Whether the board is being read, and whether to read it again.
+#[derive(Debug, Clone, Default)]
+struct Reading {
+    now: bool,
+    again: bool,
+}
+
+/// The balance that work draws on: that of the first pool of time.
+pub(super) fn balance_of(retainer: Option<Query<Retainer>>) -> Memo<Option<Balance>> {
+    Memo::new(move |_| {
+        let found = retainer?.with(|retainer| {
+            let all = retainer?.balances.iter();
+            all.clone().find(|balance| balance.pool.unit == Unit::Minutes).cloned()
+        });
+        found
+    })
+}
+
+impl State {
+    #[expect(clippy::too_many_arguments, reason = "each is a part of the page, made once")]
+    pub(super) fn new(
+        retainer: Option<RetainerId>,
+        narrow: Signal<bool>,
+        balance: Memo<Option<Balance>>,
+        open: Memo<Option<WorkItemId>>,
+        go: Callback<Option<WorkItemId>>,
+        may: bool,
+    ) -> Self {
+        let model = RwSignal::new(None::<Model>);
+        let only = RwSignal::new(WorkColumn::InProgress);
+        let layout = Memo::new(move |_| {
+            let only = narrow.get().then(|| only.get());
+            model.with(|model| model.as_ref().map(|model| model.layout(only)).unwrap_or_default())
+        });
+        let over = Memo::new(move |_| {
+            let left = balance.with(|balance| balance.as_ref().map(free));
+            let over = |model: &Model| left.map(|left| model.over(left));
+            model.with(|model| model.as_ref().and_then(over).unwrap_or_default())
+        });
+        Self {
+            retainer,
+            model,
+            fault: RwSignal::new(None),
+            only,
+            narrow,
+            layout,
+            lifted: RwSignal::new(None),
+            asked: RwSignal::new(None),
+            wanted: RwSignal::new(None),
+            balance,
+            over,
+            open,
+            go,
+            may,
+            reading: StoredValue::default(),
+        }
+    }
+
+    /// Reads the board, or what changed of it since.
+    pub(super) fn refresh(self) {
+        let Some(busy) = self.reading.try_update_value(|reading| {
+            reading.again = reading.now;
+            std::mem::replace(&mut reading.now, true)
+        }) else {
+            return;
+        };
+        if busy {
+            return;
+        }
+        let since = self
+            .model
+            .with_untracked(|model| self.retainer.and(model.as_ref().map(|model| model.changes)));
+        spawn_local(async move {
+            let outcome = api::board(self.retainer, since).send().await;
+            let Some(again) = self.reading.try_update_value(|reading| {
+                reading.now = false;
+                std::mem::take(&mut reading.again)
+            }) else {
+                return;
+            };
+            match outcome {
+                Ok(board) => {
+                    self.fault.try_set(None);
+                    self.model.try_update(|model| match model {
+                        Some(model) if since.is_some() => model.take(board),
+                        _ => *model = Some(Model::of(board, self.retainer.is_none())),
+                    });
+                }
+                Err(fault) => {
+                    self.fault.try_set(Some(fault));
+                }
+            }
+            if again {
+                self.refresh();
+            }
+        });
+    }
+
+    /// Hears of a change; one that is known already asks for nothing.
+    pub(super) fn heard(self, changes: i64) {
+        let known = self.model.try_with_untracked(|model| model.as_ref().map(|one| one.changes));
+        if known.is_some_and(|known| known != Some(changes)) {
+            self.refresh();
+            if self.retainer.is_some() {
+                query::invalidate("/retainers");
+            }
+            query::invalidate("/work-items");
+        }
+    }
+
+    /// The title of a card.
+    pub(super) fn title(self, id: WorkItemId) -> String {
+        self.model.with_untracked(|model| {
+            let seen = model.as_ref().and_then(|model| model.cards.get(&id));
+            seen.map(|seen| seen.card.title.clone()).unwrap_or_default()
+        })
+    }
+
+    /// Drops a card at a spot. What goes back to the intake needs a reason first.
+    pub(super) fn drop_at(self, id: WorkItemId, spot: Spot) {
+        let now = self.layout.with_untracked(|layout| layout.spot_of(id));
+        if now == Some(spot) {
+            return;
+        }
+        let back = spot.column == WorkColumn::Intake
+            && now.is_some_and(|now| now.column != WorkColumn::Intake);
+        if back {
+            self.asked.set(Some(Asked { id, spot: Some(spot) }));
+        } else {
+            self.commit(id, spot, None);
+        }
+    }
+
+    /// Moves a card at once, and takes it back if the server refuses.
+    pub(super) fn commit(self, id: WorkItemId, spot: Spot, reason: Option<String>) {
+        let moved = self.model.try_update(|model| {
+            let model = model.as_mut()?;
+            let moved = model.put(id, spot)?;
+            // The server counts one on: so the next move of the same card has its version.
+            model.cards.get_mut(&id)?.card.version += 1;
+            Some(moved)
+        });
+        let Some((was, before)) = moved.flatten() else { return };
+        self.tell(id, spot);
+        let priority_id = match spot.lane {
+            Lane::Priority(priority) => Some(Some(priority)),
+            Lane::Loose => Some(None),
+            Lane::Retainer(_) => None,
+        };
+        let to = WorkMove { column: spot.column, before, priority_id, reason: reason.clone() };
+        spawn_local(async move {
+            match api::move_work(id, was.version, &to).await {
+                Ok(item) => {
+                    self.model.try_update(|model| {
+                        model.iter_mut().for_each(|model| model.take_item(&item));
+                    });
+                    query::put(&api::work_item(id), item);
+                    self.refresh();
+                }
+                Err(fault) => {
+                    self.model.try_update(|model| {
+                        let seen = model.as_mut().and_then(|model| model.cards.get_mut(&id));
+                        seen.into_iter().for_each(|seen| seen.card = was.clone());
+                    });
+                    self.refused((id, spot, reason), &fault);
+                }
+            }
+        });
+    }
+
+    /// A refused move: the card is back; the words say why, and name what is missing, which opens.
+    fn refused(self, (id, spot, reason): (WorkItemId, Spot, Option<String>), fault: &Fault) {
+        let title = self.title(id);
+        let missing = fault.is(ErrorCode::WorkNotReady);
+        let why = match (missing, fault.is(ErrorCode::Stale)) {
+            (true, _) => words::missing(fault.fields()),
+            (false, true) => t!(board.moved_meanwhile).to_owned(),
+            _ => fault_words(fault),
+        };
+        let again = move || self.commit(id, spot, reason.clone());
+        toast_retry(t!(board.not_moved, title = title, why = why), again);
+        self.refresh();
+        if missing && self.open.try_get_untracked().is_some() {
+            self.wanted.set(fault.fields().first().map(|one| one.field.clone()));
+            self.go.run(Some(id));
+        }
+    }
+
+    /// Says where a card is: "Pricing page moved to In review, 2 of 4".
+    fn tell(self, id: WorkItemId, spot: Spot) {
+        let column = self.column_name(spot.column);
+        let of = self.layout.with_untracked(|layout| layout.others(id, spot.lane, spot.column));
+        let (nth, of) = (count(spot.index + 1), count(of.max(spot.index + 1)));
+        announce_now(t!(board.moved, title = self.title(id), column = column, nth = nth, of = of));
+    }
+
+    /// The name of a column: the one it was given, or its own.
+    pub(super) fn column_name(self, column: WorkColumn) -> String {
+        let given = self.model.try_with(|model| {
+            let columns = model.as_ref().map(|model| model.columns.clone())?;
+            columns.into_iter().find(|one| one.column == column)?.name
+        });
+        let given = given.flatten().filter(|name| !name.trim().is_empty());
+        given.unwrap_or_else(|| words::column(column).to_owned())
+    }
+}
+
+/// What of a pool is neither used nor committed.
+pub(super) fn free(balance: &Balance) -> i64 {
+    balance.available - balance.used - balance.committed
+}
+
+/// A number as people read it.
+pub(super) fn count(n: usize) -> String {
+    crate::format::count(i64::try_from(n).unwrap_or(i64::MAX))
+}
+
+thread_local! {
+    /// A card was dragged just now: the click that follows opens nothing.
+    static DRAGGED: Cell<bool> = const { Cell::new(false) };
+}
+
+/// Notes whether a card was dragged.
+pub(super) fn set_dragged(dragged: bool) {
+    DRAGGED.set(dragged);
+}
+
+/// Whether it was.
+pub(super) fn dragged() -> bool {
+    DRAGGED.get()
+}

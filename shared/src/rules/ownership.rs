@@ -1,0 +1,61 @@
+//! Who may own a decision: the side whose business it is, unless it delegated.
+//!
+//! Pure: who is asked about and what was delegated is given. Source: requirements S0-18, S0-22.
+use chrono::NaiveDate;
+
+/// On which side of a retainer somebody stands.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Side {
+    /// The company whose business it is: it buys the retainer.
+    Business,
+    /// The agency or partner that serves it.
+    Provider,
+}
+
+/// A right to decide that the business gave, from its first day to the day before its last.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Delegation {
+    /// The first day on which it holds.
+    pub starts_on: NaiveDate,
+    /// The first day on which it no longer holds; open-ended without one.
+    pub ends_on: Option<NaiveDate>,
+    /// Taken back, whatever its days say.
+    pub revoked: bool,
+}
+
+impl Delegation {
+    /// Whether it holds on a day.
+    #[must_use]
+    pub fn holds(self, day: NaiveDate) -> bool {
+        !self.revoked && self.starts_on <= day && self.ends_on.is_none_or(|end| day < end)
+    }
+}
+
+/// Whether somebody may be decision owner on a day: the business always, its provider only by a
+/// delegation that holds.
+#[must_use]
+pub fn may_decide(side: Side, delegations: &[Delegation], day: NaiveDate) -> bool {
+    side == Side::Business || delegations.iter().any(|given| given.holds(day))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn day(of: u32) -> NaiveDate {
+        NaiveDate::from_ymd_opt(2026, 11, of).expect("a day of November")
+    }
+
+    #[test]
+    fn s0_22_the_business_decides_and_its_provider_only_by_delegation() {
+        let given = Delegation { starts_on: day(5), ends_on: Some(day(10)), revoked: false };
+        assert!(may_decide(Side::Business, &[], day(1)));
+        assert!(!may_decide(Side::Provider, &[], day(5)));
+        let holds = |on| may_decide(Side::Provider, &[given], day(on));
+        assert_eq!([4, 5, 9, 10].map(holds), [false, true, true, false]);
+        let revoked = Delegation { revoked: true, ..given };
+        assert!(!may_decide(Side::Provider, &[revoked], day(5)));
+        let open = Delegation { ends_on: None, ..given };
+        assert!(may_decide(Side::Provider, &[revoked, open], day(30)));
+    }
+}

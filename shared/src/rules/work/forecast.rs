@@ -1,0 +1,62 @@
+//! What work will still draw, and where it leaves an allowance. Minutes throughout.
+use super::kinds::WorkColumn;
+
+/// A piece of work, as the forecast sees it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Planned {
+    /// How far it is.
+    pub column: WorkColumn,
+    /// What it was thought to take.
+    pub estimate: Option<i64>,
+    /// What it took so far.
+    pub drawn: i64,
+    /// Planned for the cycle in question; work of no cycle counts for the present one.
+    pub in_cycle: bool,
+}
+
+/// What a piece of work will still draw: what is left of its estimate, once it is agreed and until
+/// it is delivered.
+#[must_use]
+pub fn to_come(work: Planned) -> i64 {
+    let counts =
+        matches!(work.column, WorkColumn::Agreed | WorkColumn::InProgress | WorkColumn::InReview);
+    match work.estimate {
+        Some(estimate) if counts && work.in_cycle => (estimate - work.drawn).max(0),
+        _ => 0,
+    }
+}
+
+/// What all of it will still draw.
+#[must_use]
+pub fn of_all(all: impl IntoIterator<Item = Planned>) -> i64 {
+    all.into_iter().map(to_come).sum()
+}
+
+/// How far work that is moved goes beyond what is left, with all else that is to come; 0 if it
+/// fits.
+#[must_use]
+pub fn over(left: i64, to_come: i64) -> i64 {
+    (to_come - left).max(0)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn agreed_work_counts_with_what_is_left_of_its_estimate() {
+        let work = |column, drawn| Planned { column, estimate: Some(120), drawn, in_cycle: true };
+        let all = [
+            work(WorkColumn::Intake, 0),
+            work(WorkColumn::Agreed, 0),
+            work(WorkColumn::InProgress, 30),
+            work(WorkColumn::InReview, 500),
+            work(WorkColumn::Delivered, 0),
+        ];
+        assert_eq!(of_all(all), 210);
+        let later = Planned { in_cycle: false, ..all[1] };
+        let open = Planned { estimate: None, ..all[1] };
+        assert_eq!((to_come(later), to_come(open)), (0, 0));
+        assert_eq!((over(120, 210), over(300, 210)), (90, 0));
+    }
+}

@@ -1,0 +1,154 @@
+//! What must be there before work goes on. Source: requirements S0-16, S0-17, S0-20 to S0-22.
+use super::kinds::{ProcessLevel, WorkColumn};
+use super::level;
+
+/// What is known of a piece of work that wants to go on.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Readiness {
+    /// It says what it is for.
+    pub goal: bool,
+    /// Somebody decides.
+    pub decision: bool,
+    /// That somebody may decide on the day: see [`crate::rules::ownership`].
+    pub may_decide: bool,
+    /// Somebody does it.
+    pub execution: bool,
+    /// The same person decides and does it.
+    pub same_person: bool,
+    /// Somebody said that this is meant.
+    pub same_person_confirmed: bool,
+    /// The places of the required inputs that have not come.
+    pub inputs_missing: Vec<usize>,
+    /// The review owner found it good.
+    pub review_passed: bool,
+    /// How closely it is looked at.
+    pub level: Option<ProcessLevel>,
+}
+
+/// Something that is missing.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Missing {
+    /// What it is for.
+    Goal,
+    /// Who decides.
+    DecisionOwner,
+    /// A delegation by which the decision owner may decide.
+    Delegation,
+    /// Who does it.
+    ExecutionOwner,
+    /// A word that the same person in both seats is meant.
+    SamePerson,
+    /// The required input at this place.
+    Input(usize),
+    /// The check of the review owner.
+    Review,
+}
+
+impl Missing {
+    /// Where it belongs, as a JSON pointer into the piece of work.
+    #[must_use]
+    pub fn field(self) -> String {
+        match self {
+            Self::Goal => "/goal".into(),
+            Self::DecisionOwner | Self::Delegation => "/seats/decision".into(),
+            Self::ExecutionOwner => "/seats/execution".into(),
+            Self::SamePerson => "/seats/same_person_confirmed".into(),
+            Self::Input(place) => format!("/inputs/{place}"),
+            Self::Review => "/reviews".into(),
+        }
+    }
+    /// What to match on.
+    #[must_use]
+    pub fn code(self) -> &'static str {
+        match self {
+            Self::Delegation => "not_delegated",
+            Self::SamePerson => "unconfirmed",
+            _ => "required",
+        }
+    }
+}
+
+/// What is missing before work may stand in a column; empty if it may. Intake and Agreed ask for
+/// nothing. Delivered asks for the check of the review owner where the level requires one.
+#[must_use]
+pub fn missing(column: WorkColumn, work: &Readiness) -> Vec<Missing> {
+    if column < WorkColumn::InProgress {
+        return Vec::new();
+    }
+    let rules = [
+        (!work.goal, Missing::Goal),
+        (!work.decision, Missing::DecisionOwner),
+        (work.decision && !work.may_decide, Missing::Delegation),
+        (!work.execution, Missing::ExecutionOwner),
+        (work.same_person && !work.same_person_confirmed, Missing::SamePerson),
+    ];
+    let found = rules.into_iter().filter(|(holds, _)| *holds).map(|(_, missing)| missing);
+    let inputs = work.inputs_missing.iter().copied().map(Missing::Input);
+    let review = column == WorkColumn::Delivered && unchecked(work);
+    found.chain(inputs).chain(review.then_some(Missing::Review)).collect()
+}
+
+/// Whether the check of the review owner is required and has not come. Source: requirement S0-20.
+#[must_use]
+pub fn unchecked(work: &Readiness) -> bool {
+    work.level.is_some_and(level::needs_review) && !work.review_passed
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn ready() -> Readiness {
+        Readiness {
+            goal: true,
+            decision: true,
+            may_decide: true,
+            execution: true,
+            ..<_>::default()
+        }
+    }
+    const ENTER: WorkColumn = WorkColumn::InProgress;
+
+    #[test]
+    fn s0_16_in_progress_names_all_that_is_missing() {
+        let all = [Missing::Goal, Missing::DecisionOwner, Missing::ExecutionOwner];
+        assert_eq!(missing(ENTER, &Readiness::default()), all);
+        assert_eq!(missing(WorkColumn::Agreed, &Readiness::default()), []);
+        assert_eq!(missing(ENTER, &ready()), []);
+        for column in [WorkColumn::InReview, WorkColumn::Delivered] {
+            assert_eq!(missing(column, &Readiness::default()), all, "no way around the gate");
+        }
+    }
+
+    #[test]
+    fn s0_17_the_same_person_in_both_seats_is_confirmed() {
+        let same = Readiness { same_person: true, ..ready() };
+        assert_eq!(missing(ENTER, &same), [Missing::SamePerson]);
+        assert_eq!(missing(ENTER, &Readiness { same_person_confirmed: true, ..same }), []);
+    }
+
+    #[test]
+    fn s0_20_a_level_that_requires_the_check_is_not_handed_over_without() {
+        let at = |level, review_passed| {
+            let work = Readiness { level: Some(level), review_passed, ..ready() };
+            missing(WorkColumn::Delivered, &work)
+        };
+        assert_eq!(at(ProcessLevel::Lightweight, false), []);
+        assert_eq!(at(ProcessLevel::Standard, false), [Missing::Review]);
+        assert_eq!(at(ProcessLevel::Detailed, true), []);
+    }
+
+    #[test]
+    fn s0_21_each_required_input_that_has_not_come_is_named() {
+        let work = Readiness { inputs_missing: vec![0, 2], ..ready() };
+        let found = missing(ENTER, &work);
+        assert_eq!(found, [Missing::Input(0), Missing::Input(2)]);
+        assert_eq!(found[1].field(), "/inputs/2");
+    }
+
+    #[test]
+    fn s0_22_a_decision_owner_without_delegation_is_told_apart_from_none() {
+        let work = Readiness { may_decide: false, ..ready() };
+        assert_eq!(missing(ENTER, &work), [Missing::Delegation]);
+    }
+}
