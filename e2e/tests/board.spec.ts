@@ -235,3 +235,20 @@ test('the board of all is an area of its own', async ({ page }) => {
   await expect(page.locator('.card-item').first()).toBeVisible();
   await expectAccessible(page);
 });
+
+test('on a phone one column is shown, with a switch, and a card is a full page', async ({ page, request, server }) => {
+  await page.setViewportSize({ width: 360, height: 740 });
+  const work = await opened(page, request, server);
+  await makeWork(request, work, { title: 'Photos' });
+  await page.getByRole('button', { name: /^Intake/ }).click();
+  await expect(card(page, 'Photos')).toBeVisible();
+  await expect(page.locator('.board-head')).toHaveCount(1);
+  const wide = await page.evaluate(() => document.documentElement.scrollWidth);
+  expect(wide).toBeLessThanOrEqual(360);
+  await expectAccessible(page);
+  await page.locator('.card-title', { hasText: 'Photos' }).click();
+  await expect(page.getByRole('complementary', { name: /Photos/ })).toBeVisible();
+  await expect(page.locator('.board-main')).toBeHidden();
+  await page.goBack();
+  await expect(card(page, 'Photos')).toBeVisible();
+});

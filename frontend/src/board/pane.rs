@@ -12,6 +12,7 @@ use crate::api::{self, Fault};
 use crate::i18n::fault_words;
 use crate::query::{self, Query, use_query};
 use crate::t;
+use crate::time_entries::open_log_time_on;
 use crate::ui::{Badge, Button, Loaded, Tone, Variant, focus, toast};
 
 /// What is being changed about the card.
@@ -124,6 +125,11 @@ fn Body(shown: Shown) -> impl IntoView {
     let state = shown.state;
     let moves = Callback::new(move |()| state.asked.set(Some(Asked { id: shown.id, spot: None })));
     let edit = Callback::new(move |()| shown.edit.set(Some(Edit::Details)));
+    let log = Callback::new(move |()| {
+        if let Some(item) = shown.item.get_untracked() {
+            open_log_time_on(item.retainer_id, item.id);
+        }
+    });
     view! {
         <Standing shown />
         {state.may.then(|| view! {
@@ -131,6 +137,7 @@ fn Body(shown: Shown) -> impl IntoView {
                 <Button small=true keys="m" icon=icondata::LuMoveRight on_press=moves>
                     {t!(board.move_to)}
                 </Button>
+                <Button small=true icon=icondata::LuTimer on_press=log>{t!(shell.log_time)}</Button>
                 <Button small=true icon=icondata::LuPencil on_press=edit>{t!(board.edit)}</Button>
             </div>
         })}

@@ -8,7 +8,8 @@ use shared::api::{
     Balance, ErrorCode, Retainer, RetainerId, Unit, WorkColumn, WorkItemId, WorkMove,
 };
 
-use super::model::{Lane, Layout, Model, Spot};
+use super::layout::Layout;
+use super::model::{Lane, Model, Spot};
 use super::words;
 use crate::api::{self, Fault};
 use crate::i18n::fault_words;
@@ -254,7 +255,7 @@ impl State {
     fn tell(self, id: WorkItemId, spot: Spot) {
         let column = self.column_name(spot.column);
         let of = self.layout.with_untracked(|layout| layout.others(id, spot.lane, spot.column));
-        let (nth, of) = (count(spot.index + 1), count(of.max(spot.index + 1)));
+        let (nth, of) = (count(spot.index + 1), count(of + 1));
         announce_now(t!(board.moved, title = self.title(id), column = column, nth = nth, of = of));
     }
 
