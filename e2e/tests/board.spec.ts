@@ -48,7 +48,7 @@ test('a card is dragged into Agreed, the meter tells what it will do, and it sta
   await makeWork(request, work, { title: 'Pricing page', details: { estimate: 180 } });
   await expect(card(page, 'Pricing page')).toBeVisible();
   const forecast = page.getByRole('region', { name: 'Allowance and forecast' });
-  await expect(forecast).toContainText('0 min to come');
+  await expect(forecast).toContainText(/0\sh to come/);
   const heads = await page.locator('.board-head').nth(1).boundingBox();
   const own = await card(page, 'Pricing page').boundingBox();
   await drag(page, 'Pricing page', { x: heads!.x + 60, y: own!.y + 40 });

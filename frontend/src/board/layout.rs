@@ -14,7 +14,7 @@ pub const LANE: i32 = 36;
 /// Below the cards of a lane.
 pub const FOOT: i32 = 12;
 /// Cards are drawn so far beyond what is seen.
-pub const AHEAD: i32 = 400;
+pub const AHEAD: i32 = 240;
 
 /// A lane as it is drawn.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -52,6 +52,15 @@ pub struct Model {
     pub version: i64,
 }
 
+/// What a read of the board has brought.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Taken {
+    /// Something that is drawn.
+    pub seen: bool,
+    /// Other minutes recorded on a card: the balance has changed too.
+    pub drawn: bool,
+}
+
 /// Where a card is put.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Spot {
@@ -88,32 +97,48 @@ impl Model {
     }
 
     /// Takes what changed. What is older than what is known changes nothing.
-    pub fn take(&mut self, board: Board) {
+    pub fn take(&mut self, board: Board) -> Taken {
+        let mut taken = Taken::default();
         if board.changes < self.changes {
-            return;
+            return taken;
         }
         for card in board.cards {
             let gone = card.decision == Some(WorkDecision::Stop);
             let known = self.cards.get(&card.id);
+            taken.drawn |= known.is_some_and(|known| known.card.drawn != card.drawn);
             if gone {
-                self.cards.remove(&card.id);
+                taken.seen |= self.cards.remove(&card.id).is_some();
             } else if known.is_none_or(|known| known.card.version <= card.version) {
-                self.cards.insert(card.id, seen(card, &board.people));
+                let fresh = seen(card, &board.people);
+                if known != Some(&fresh) {
+                    self.cards.insert(fresh.card.id, fresh);
+                    taken.seen = true;
+                }
             }
         }
+        let settings = |all: &[BoardColumn]| {
+            all.iter().map(|one| (one.column, one.name.clone(), one.limit)).collect::<Vec<_>>()
+        };
+        taken.seen |= settings(&self.columns) != settings(&board.columns)
+            || self.lanes != board.lanes
+            || self.retainers != board.retainers
+            || self.more != board.more;
         self.columns = board.columns;
         self.lanes = board.lanes;
         self.retainers = board.retainers;
         self.more = board.more;
         self.changes = board.changes;
         self.version = board.version;
+        taken
     }
 
-    /// Takes a piece of work as the server answered it.
-    pub fn take_item(&mut self, item: &WorkItem) {
+    /// Takes a piece of work as the server answered it; whether anything is seen of it.
+    pub fn take_item(&mut self, item: &WorkItem) -> bool {
         if item.decision.as_ref().is_some_and(|made| made.decision == WorkDecision::Stop) {
-            self.cards.remove(&item.id);
-        } else if let Some(seen) = self.cards.get_mut(&item.id) {
+            return self.cards.remove(&item.id).is_some();
+        }
+        let before = self.cards.get(&item.id).cloned();
+        if let Some(seen) = self.cards.get_mut(&item.id) {
             let card = &mut seen.card;
             card.title.clone_from(&item.title);
             card.column = item.column;
@@ -131,6 +156,7 @@ impl Model {
             let of = &item.seats;
             seen.seats = [&of.decision, &of.execution, &of.input, &of.review].map(Clone::clone);
         }
+        self.cards.get(&item.id) != before.as_ref()
     }
 
     /// The lane of a card.
