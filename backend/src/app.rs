@@ -54,6 +54,8 @@ pub struct App {
     pub keys: Keys,
     /// Threads that answer.
     pub workers: usize,
+    /// The boards that somebody watches; closed before the server stops.
+    pub watched: work::Watched,
     /// How long a request may take; [`DEADLINE`] but in tests.
     pub deadline: Duration,
 }
@@ -67,11 +69,11 @@ struct Deadline(Duration);
 /// # Errors
 /// A listener that the system takes back.
 pub fn serve(listener: TcpListener, app: App) -> std::io::Result<Server> {
-    let App { db, clock, site, keys, workers, deadline: limit } = app;
+    let App { db, clock, site, keys, workers, watched, deadline: limit } = app;
     let https = site.is_https();
     let (db, clock) = (web::Data::new(db), web::Data::new(clock));
     let (site, keys) = (web::Data::new(site), web::Data::new(keys));
-    let watched = web::Data::new(work::Watched::default());
+    let watched = web::Data::new(watched);
     let server = HttpServer::new(move || {
         let (app, described) = actix_web::App::new()
             .into_utoipa_app()

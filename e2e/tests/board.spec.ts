@@ -48,7 +48,7 @@ test('a card is dragged into Agreed, the meter tells what it will do, and it sta
   await makeWork(request, work, { title: 'Pricing page', details: { estimate: 180 } });
   await expect(card(page, 'Pricing page')).toBeVisible();
   const forecast = page.getByRole('region', { name: 'Allowance and forecast' });
-  await expect(forecast).toContainText('0 min to come');
+  await expect(forecast).toContainText(/0\sh to come/);
   const heads = await page.locator('.board-head').nth(1).boundingBox();
   const own = await card(page, 'Pricing page').boundingBox();
   await drag(page, 'Pricing page', { x: heads!.x + 60, y: own!.y + 40 });
@@ -234,4 +234,21 @@ test('the board of all is an area of its own', async ({ page }) => {
   await expect(page.getByRole('heading', { level: 1, name: 'Board of all' })).toBeFocused();
   await expect(page.locator('.card-item').first()).toBeVisible();
   await expectAccessible(page);
+});
+
+test('on a phone one column is shown, with a switch, and a card is a full page', async ({ page, request, server }) => {
+  await page.setViewportSize({ width: 360, height: 740 });
+  const work = await opened(page, request, server);
+  await makeWork(request, work, { title: 'Photos' });
+  await page.getByRole('button', { name: /^Intake/ }).click();
+  await expect(card(page, 'Photos')).toBeVisible();
+  await expect(page.locator('.board-head')).toHaveCount(1);
+  const wide = await page.evaluate(() => document.documentElement.scrollWidth);
+  expect(wide).toBeLessThanOrEqual(360);
+  await expectAccessible(page);
+  await page.locator('.card-title', { hasText: 'Photos' }).click();
+  await expect(page.getByRole('complementary', { name: /Photos/ })).toBeVisible();
+  await expect(page.locator('.board-main')).toBeHidden();
+  await page.goBack();
+  await expect(card(page, 'Photos')).toBeVisible();
 });

@@ -10,7 +10,7 @@ use crate::app::{self, App};
 use crate::auth::{Keys, Secret};
 use crate::config::Settings;
 use crate::db::Db;
-use crate::{demo, identity, tick};
+use crate::{demo, identity, tick, work};
 
 /// Serves until it is told to stop; requests in work are finished first.
 pub(super) async fn serve(settings: Settings) -> Result<(), Failure> {
@@ -31,12 +31,14 @@ pub(super) async fn serve(settings: Settings) -> Result<(), Failure> {
 
     let cores = available_parallelism().map_or(1, usize::from);
     let workers = settings.workers.unwrap_or(cores);
+    let watched = work::Watched::default();
     let app = App {
         db: db.clone(),
         clock: clock.clone(),
         site: site.clone(),
         keys,
         workers,
+        watched: watched.clone(),
         deadline: app::DEADLINE,
     };
     let server = app::serve(listener, app).map_err(|e| Failure::of("cannot serve", &e))?;
@@ -49,6 +51,7 @@ pub(super) async fn serve(settings: Settings) -> Result<(), Failure> {
     actix_web::rt::spawn(async move {
         told_to_stop().await;
         tracing::info!("stopping: requests in work are finished first");
+        watched.close();
         handle.stop(true).await;
     });
     server.await.map_err(|e| Failure::of("the server stopped", &e))

@@ -73,7 +73,7 @@ async fn set(
 /// Read the work of all retainers as one board
 #[utoipa::path(tag = "work", operation_id = "get_board_of_all", security(("bearer" = [])),
     responses((status = 200, body = Board)))]
-#[get("/board")]
+#[get("/boards")]
 async fn read_all(
     allowed: Allowed<ReadWork>,
     (db, clock): (web::Data<Db>, web::Data<Clock>),
@@ -113,7 +113,7 @@ async fn listen(
 #[utoipa::path(tag = "work", operation_id = "listen_to_boards", security(("bearer" = [])),
     params(EventsQuery),
     responses((status = 200, body = String, content_type = "text/event-stream")))]
-#[get("/board/events")]
+#[get("/boards/events")]
 async fn listen_to_all(
     allowed: Allowed<ReadWork>,
     (db, watched): (web::Data<Db>, web::Data<Watched>),

@@ -25,33 +25,49 @@ const HEARTBEAT: Duration = Duration::from_secs(10);
 /// A board of an organisation, or all of its boards.
 type Key = (OrganisationId, Option<RetainerId>);
 
+/// The numbers of the boards that are watched; none any more once the server stops.
+type Numbers = Option<HashMap<Key, watch::Sender<i64>>>;
+
 /// The boards that somebody watches in this process.
-#[derive(Debug, Default)]
-pub struct Watched(Arc<Mutex<HashMap<Key, watch::Sender<i64>>>>);
+#[derive(Debug, Clone)]
+pub struct Watched(Arc<Mutex<Numbers>>);
+
+impl Default for Watched {
+    fn default() -> Self {
+        Self(Arc::new(Mutex::new(Some(HashMap::new()))))
+    }
+}
 
 impl Watched {
     /// Follows the number of a board, which is `known` now.
     fn follow(&self, db: &Db, key: Key, known: i64) -> watch::Receiver<i64> {
         let mut all = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        if let Some(sender) = all.get(&key) {
+        let (sender, receiver) = watch::channel(known);
+        // A server that stops tells nothing more: the sender goes, and the line ends.
+        let Some(numbers) = all.as_mut() else { return receiver };
+        if let Some(sender) = numbers.get(&key) {
             return sender.subscribe();
         }
-        let (sender, receiver) = watch::channel(known);
-        all.insert(key, sender);
+        numbers.insert(key, sender);
         actix_web::rt::spawn(poll(Arc::clone(&self.0), db.clone(), key));
         receiver
+    }
+    /// Ends every line, so that a server that stops need not wait for those who listen.
+    pub fn close(&self) {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner).take();
     }
 }
 
 /// Asks for a number as long as somebody listens.
-async fn poll(all: Arc<Mutex<HashMap<Key, watch::Sender<i64>>>>, db: Db, key: Key) {
+async fn poll(all: Arc<Mutex<Numbers>>, db: Db, key: Key) {
     loop {
         actix_web::rt::time::sleep(EVERY).await;
         let asked = db.read(async |tx| board::changes(tx, key.0, key.1).await).await;
         let mut all = all.lock().unwrap_or_else(PoisonError::into_inner);
-        let Some(sender) = all.get(&key) else { return };
+        let Some(numbers) = all.as_mut() else { return };
+        let Some(sender) = numbers.get(&key) else { return };
         if sender.receiver_count() == 0 {
-            all.remove(&key);
+            numbers.remove(&key);
             return;
         }
         match asked {

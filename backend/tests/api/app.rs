@@ -9,6 +9,7 @@ use backend::auth::{Keys, Scope};
 use backend::clock::Clock;
 use backend::config::Settings;
 use backend::db::Db;
+use backend::work::Watched;
 use backend::{check, identity, tick};
 use chrono::{DateTime, Duration, Utc};
 use reqwest::{Method, RequestBuilder};
@@ -115,8 +116,9 @@ impl TestApp {
         let public_url = public_url.or(Some(url.clone()));
         let site = Settings { public_url, ..Settings::default() }.site();
         let keys = Keys::new(b"0123456789abcdef0123456789abcdef");
+        let watched = Watched::default();
         let (served, shown) = (db.clone(), clock.clone());
-        let app = App { db: served, clock: shown, site, keys, workers: 1, deadline };
+        let app = App { db: served, clock: shown, site, keys, workers: 1, watched, deadline };
         actix_web::rt::spawn(serve(listener, app).unwrap());
         let (http, home, tokens) = (reqwest::Client::new(), Arc::default(), Arc::default());
         Self { url, db, clock, http, home, tokens, _folder: folder.into() }

@@ -80,7 +80,14 @@ fn wrong_values(schema: &Value, name: &str) -> Vec<String> {
         return texts(&["", "nonsense", "1"]);
     }
     match (schema["type"].as_str(), schema["format"].as_str()) {
-        (Some("integer"), _) => texts(&["", "0", "-1", "201", "1.5", "x", "99999999999999999999"]),
+        (Some("integer"), _) => {
+            let mut wrong = texts(&["", "1.5", "x", "99999999999999999999"]);
+            wrong.extend(schema["minimum"].as_i64().map(|least| (least - 1).to_string()));
+            // What has no bound of its own is bounded by what JSON keeps exactly.
+            let most = schema["maximum"].as_i64().filter(|most| *most < 1 << 52);
+            wrong.extend(most.map(|most| (most + 1).to_string()));
+            wrong
+        }
         (Some("boolean"), _) => texts(&["", "yes", "1"]),
         (_, Some("uuid")) => texts(&["", "x", "0193a5b0"]),
         (_, Some("date-time")) => {

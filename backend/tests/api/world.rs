@@ -41,13 +41,15 @@ impl World {
         let member = app.member(Role::Manager).await.as_str().unwrap().to_owned();
         let key = id(&post("/api-keys", json!({ "name": "A", "role": "viewer" })).await["key"]);
         let cycle = entry["cycle_id"].as_str().unwrap().to_owned();
-        let work = work(&retainer, &contact, &member);
+        // Who holds a seat is kept: somebody else, so that the first can go.
+        let holder = id(&post(&people, json!({ "name": "Ben Okoro" })).await);
+        let work = work(&retainer, &holder, &member);
         let work = id(&post("/work-items", work).await);
-        let holder = json!({ "kind": "contact", "id": contact });
-        let given = json!({ "from_area": "marketing", "to_area": "sales", "giver": holder,
-            "receiver": holder });
+        let seat = json!({ "kind": "contact", "id": holder });
+        let given = json!({ "from_area": "marketing", "to_area": "sales", "giver": seat,
+            "receiver": seat });
         post(&format!("/work-items/{work}/handoffs"), given).await;
-        let blocked = json!({ "kind": "access", "owner": holder });
+        let blocked = json!({ "kind": "access", "owner": seat });
         post(&format!("/work-items/{work}/blockers"), blocked).await;
         let file = app.as_role(Role::Owner, "POST", "/imports?file_name=time.csv");
         let import = id(&file.body(SHEET, "text/csv").expect(201).await);
@@ -68,6 +70,7 @@ impl World {
             ("imports", import),
             ("organisations", organisation),
             ("work-items", work),
+            ("holders", holder),
         ])
     }
     pub fn id(&self, kind: &str) -> &str {
@@ -91,7 +94,8 @@ impl World {
             .map(|one| one["name"].as_str().unwrap())
             .map(|name| format!("{name}={}", value(name)));
         // A line on which changes are told lasts; without time it tells what is.
-        let line = path.ends_with("/board/events").then(|| "seconds=0".to_owned());
+        let line = path.contains("/board") && path.ends_with("/events");
+        let line = line.then(|| "seconds=0".to_owned());
         let fields: Vec<_> = fields.chain(line).collect();
         if fields.is_empty() { path } else { format!("{path}?{}", fields.join("&")) }
     }
@@ -115,7 +119,7 @@ impl World {
         // The holder of a seat.
         match value["kind"].as_str() {
             Some("member") => value["id"] = self.id("members").into(),
-            Some("contact") => value["id"] = self.id("contacts").into(),
+            Some("contact") => value["id"] = self.id("holders").into(),
             _ => {}
         }
         for (name, value) in value.as_object_mut().into_iter().flatten() {

@@ -4,6 +4,7 @@ mod http;
 mod path;
 mod routes;
 mod upload;
+mod work;
 
 pub use fault::Fault;
 pub use http::download;
@@ -11,6 +12,7 @@ pub(crate) use http::{read_text, refresh, set_token};
 pub use path::Path;
 pub use routes::*;
 pub use upload::upload_import;
+pub use work::*;
 
 use std::marker::PhantomData;
 

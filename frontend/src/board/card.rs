@@ -2,7 +2,8 @@
 use leptos::prelude::*;
 use shared::api::{Held, ProcessLevel, Seat, WorkItemId};
 
-use super::model::{Drawn, Mark, Seen, mark};
+use super::layout::{Drawn, Mark, mark};
+use super::model::Seen;
 use super::state::{Asked, State, count, dragged};
 use super::words;
 use crate::format::{date, effort};
@@ -86,7 +87,13 @@ fn Face(
             <span class=level_class(card.level)>{words::level(card.level)}</span>
             {marked}
             {state.may.then(|| view! {
-                <button type="button" class="card-move" aria-label=menu.clone() title=menu on:click=moves>
+                <button
+                    type="button"
+                    class="card-move"
+                    aria-label=menu.clone()
+                    title=menu
+                    on:click=moves
+                >
                     {icon(icondata::LuEllipsis)}
                 </button>
             })}

@@ -109,7 +109,8 @@ fn follow(press: &Shared, at: (i32, i32)) {
         (press.dragging, far, press.touch)
     };
     match (dragging, far, touch) {
-        (true, ..) => aim(press),
+        // The place is looked for once a frame.
+        (true, ..) => {}
         (false, true, false) => begin(press),
         // A finger that moves at once scrolls.
         (false, true, true) => end(press, false),
@@ -125,7 +126,8 @@ fn begin(press: &Shared) {
         show_ghost(&press);
     }
     aim(press);
-    scroll(Rc::clone(press));
+    let at = press.borrow().at;
+    scroll(Rc::clone(press), at);
 }
 
 /// Shows a copy of the card under the pointer.
@@ -183,8 +185,8 @@ fn px(length: f64) -> i32 {
     length as i32
 }
 
-/// Scrolls while the pointer is at an edge.
-fn scroll(press: Shared) {
+/// Each frame looks where the pointer is, and scrolls while that is at an edge.
+fn scroll(press: Shared, before: (i32, i32)) {
     request_animation_frame(move || {
         let (over, surface, at) = {
             let press = press.borrow();
@@ -203,9 +205,11 @@ fn scroll(press: Shared) {
         if down != 0 || right != 0 {
             scroller.set_scroll_top(scroller.scroll_top() + down);
             scroller.set_scroll_left(scroller.scroll_left() + right);
+        }
+        if (down, right) != (0, 0) || at != before {
             aim(&press);
         }
-        scroll(press);
+        scroll(press, at);
     });
 }
 
@@ -224,6 +228,8 @@ fn end(press: &Shared, drop_it: bool) {
     if !dragging {
         return;
     }
+    // Where it was let go, if no frame has come since.
+    aim(press);
     hide_ghost(surface);
     let lifted = state.lifted.try_get_untracked().flatten();
     state.lifted.try_set(None);

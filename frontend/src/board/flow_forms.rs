@@ -43,10 +43,28 @@ pub(super) fn HandoffForm(of: Filling, item: WorkItem) -> impl IntoView {
     view! {
         <Sheet of verb=t!(board.add_handoff) send>
             <div class="form-pair">
-                <Select form at="/from_area" label=t!(board.from_area) value=from choices=choices(WorkArea::ALL, area_words) />
-                <Select form at="/to_area" label=t!(board.to_area) value=to choices=choices(WorkArea::ALL, area_words) />
+                <Select
+                    form
+                    at="/from_area"
+                    label=t!(board.from_area)
+                    value=from
+                    choices=choices(WorkArea::ALL, area_words)
+                />
+                <Select
+                    form
+                    at="/to_area"
+                    label=t!(board.to_area)
+                    value=to
+                    choices=choices(WorkArea::ALL, area_words)
+                />
                 <HolderSelect form at="/giver" label=t!(board.giver) value=giver choices=people />
-                <HolderSelect form at="/receiver" label=t!(board.receiver) value=receiver choices=people />
+                <HolderSelect
+                    form
+                    at="/receiver"
+                    label=t!(board.receiver)
+                    value=receiver
+                    choices=people
+                />
             </div>
             <TextArea form at="/note" label=t!(common.note) optional=true rows=2 value=note />
         </Sheet>
@@ -68,8 +86,20 @@ pub(super) fn BlockerForm(of: Filling, item: WorkItem) -> impl IntoView {
     });
     view! {
         <Sheet of verb=t!(board.add_blocker) send>
-            <Select form at="/kind" label=t!(board.blocker_kind) value=kind choices=choices(BlockerKind::ALL, blocker_words) />
-            <HolderSelect form at="/owner" label=t!(board.blocker_owner) value=owner choices=people />
+            <Select
+                form
+                at="/kind"
+                label=t!(board.blocker_kind)
+                value=kind
+                choices=choices(BlockerKind::ALL, blocker_words)
+            />
+            <HolderSelect
+                form
+                at="/owner"
+                label=t!(board.blocker_owner)
+                value=owner
+                choices=people
+            />
             <TextArea form at="/note" label=t!(common.note) optional=true rows=2 value=note />
         </Sheet>
     }

@@ -246,10 +246,36 @@ fn DetailsForm(of: Filling, item: WorkItem) -> impl IntoView {
                 value=fields.criteria
             />
             <div class="form-pair">
-                <TextInput form at="/estimate" label=t!(board.estimate) optional=true value=fields.estimate />
-                <TextInput form at="/due_on" label=t!(board.due) kind="date" optional=true value=fields.due />
-                <TextInput form at="/cycle_seq" label=t!(board.cycle) inputmode="numeric" optional=true value=fields.cycle />
-                <TextInput form at="/channel" label=t!(board.channel) optional=true value=fields.channel />
+                <TextInput
+                    form
+                    at="/estimate"
+                    label=t!(board.estimate)
+                    optional=true
+                    value=fields.estimate
+                />
+                <TextInput
+                    form
+                    at="/due_on"
+                    label=t!(board.due)
+                    kind="date"
+                    optional=true
+                    value=fields.due
+                />
+                <TextInput
+                    form
+                    at="/cycle_seq"
+                    label=t!(board.cycle)
+                    inputmode="numeric"
+                    optional=true
+                    value=fields.cycle
+                />
+                <TextInput
+                    form
+                    at="/channel"
+                    label=t!(board.channel)
+                    optional=true
+                    value=fields.channel
+                />
             </div>
             <Select
                 form
@@ -261,8 +287,20 @@ fn DetailsForm(of: Filling, item: WorkItem) -> impl IntoView {
                 optional=true
             />
             <div class="form-pair">
-                <Select form at="/risk" label=t!(board.risk) value=fields.risk choices=choices(Grade::ALL, grade) />
-                <Select form at="/impact" label=t!(board.impact) value=fields.impact choices=choices(Grade::ALL, grade) />
+                <Select
+                    form
+                    at="/risk"
+                    label=t!(board.risk)
+                    value=fields.risk
+                    choices=choices(Grade::ALL, grade)
+                />
+                <Select
+                    form
+                    at="/impact"
+                    label=t!(board.impact)
+                    value=fields.impact
+                    choices=choices(Grade::ALL, grade)
+                />
                 <Select
                     form
                     at="/frequency"

@@ -7,7 +7,8 @@ use shared::api::WorkColumn;
 use super::card::CardView;
 use super::drag;
 use super::keyboard;
-use super::model::{AHEAD, LaneRow, nth};
+use super::layout::{AHEAD, LaneRow};
+use super::model::nth;
 use super::state::State;
 use super::words;
 use crate::format::effort_or_nothing;
@@ -189,7 +190,9 @@ fn Lanes(state: State) -> impl IntoView {
                 <h3 class="lane-title">
                     {rank}
                     {title}
-                    <span class="board-count">{crate::format::count(i64::try_from(cards).unwrap_or(0))}</span>
+                    <span
+                        class="board-count"
+                    >{crate::format::count(i64::try_from(cards).unwrap_or(0))}</span>
                 </h3>
                 {empty}
             </section>

@@ -46,10 +46,12 @@ pub(super) fn History(shown: Shown) -> impl IntoView {
             _ => None,
         };
         let text = [event.text.clone(), change].into_iter().flatten().collect::<Vec<_>>();
+        let words = (!text.is_empty()).then(|| format!(": {}", text.join(", ")));
         view! {
             <li>
                 <span class="history-what">
-                    {kind(event.kind)} {(!text.is_empty()).then(|| format!(": {}", text.join(", ")))}
+                    {kind(event.kind)}
+                    {words}
                 </span>
                 <span class="muted">
                     {event.member_name.clone()} " · " {moment(event.at, &zone, today())}

@@ -71,7 +71,12 @@ pub(super) fn InputsForm(of: Filling, item: WorkItem) -> impl IntoView {
                     optional=true
                     value=row.supplied
                 />
-                <Checkbox form at=at("required") label=t!(board.input_required) value=row.required />
+                <Checkbox
+                    form
+                    at=at("required")
+                    label=t!(board.input_required)
+                    value=row.required
+                />
                 <Button
                     variant=Variant::Ghost
                     small=true

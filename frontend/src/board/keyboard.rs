@@ -7,7 +7,8 @@ use web_sys::{Element, KeyboardEvent};
 
 use super::card::card_id;
 use super::grid::Surface;
-use super::model::{CARD, GAP, Lane, Spot, nth};
+use super::layout::{CARD, GAP};
+use super::model::{Lane, Spot, nth};
 use super::state::{Asked, Lifted, State, count};
 use crate::keys::{Group, use_action};
 use crate::t;

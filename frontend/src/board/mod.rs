@@ -9,6 +9,7 @@ mod grid;
 mod history;
 mod inputs_form;
 mod keyboard;
+pub mod layout;
 mod live;
 mod meter_bar;
 pub mod model;

@@ -2,6 +2,7 @@
 use shared::api::*;
 use uuid::Uuid;
 
+use super::layout::*;
 use super::model::Model;
 use super::model::*;
 

@@ -25,7 +25,10 @@ pub(super) fn MoveDialog(state: State) -> impl IntoView {
     });
     view! {
         <Dialog open title>
-            {move || state.asked.get_untracked().map(|asked| view! { <MoveForm state asked open /> })}
+            {move || {
+                let asked = state.asked.get_untracked();
+                asked.map(|asked| view! { <MoveForm state asked open /> })
+            }}
         </Dialog>
     }
 }
@@ -104,7 +107,7 @@ fn Lanes(state: State, form: Form, lane: RwSignal<String>) -> impl IntoView {
     let choices = Signal::derive(move || {
         state.layout.with(|layout| {
             let lanes = layout.lanes.iter();
-            let choice = |row: &super::model::LaneRow| {
+            let choice = |row: &super::layout::LaneRow| {
                 let loose = || t!(board.unprioritised).to_owned();
                 Choice::new(lane_name(row.lane), row.title.clone().unwrap_or_else(loose))
             };
@@ -124,7 +127,7 @@ fn target(
     dropped: Option<Spot>,
 ) -> Option<Spot> {
     let found = state.layout.with_untracked(|layout| {
-        let named = |row: &&super::model::LaneRow| lane_name(row.lane) == lane;
+        let named = |row: &&super::layout::LaneRow| lane_name(row.lane) == lane;
         layout.lanes.iter().find(named).map(|row| row.lane)
     });
     let lane = found?;

@@ -126,7 +126,7 @@ fn open_board(retainer: Option<RetainerId>, of: Option<Query<Retainer>>) -> Stat
     let state = State::new(retainer, narrow(), balance_of(of), open, go, may);
     let line = match retainer {
         Some(id) => format!("/retainers/{id}/board/events"),
-        None => "/board/events".to_owned(),
+        None => "/boards/events".to_owned(),
     };
     state.refresh();
     live::follow(line, move |changes| state.heard(changes));

@@ -1,7 +1,7 @@
 //! The card of the address, beside the board or as a full page.
 use leptos::prelude::*;
 use leptos::task::spawn_local;
-use shared::api::{WorkItem, WorkItemId};
+use shared::api::{FieldError, WorkItem, WorkItemId};
 
 use super::forms::EditDialog;
 use super::history::History;
@@ -12,6 +12,7 @@ use crate::api::{self, Fault};
 use crate::i18n::fault_words;
 use crate::query::{self, Query, use_query};
 use crate::t;
+use crate::time_entries::open_log_time_on;
 use crate::ui::{Badge, Button, Loaded, Tone, Variant, focus, toast};
 
 /// What is being changed about the card.
@@ -42,9 +43,7 @@ pub(super) struct Shown {
 impl Shown {
     /// Shows the card as the server answered it, here and on the board.
     pub(super) fn answered(self, item: WorkItem) {
-        self.state.model.try_update(|model| {
-            model.iter_mut().for_each(|model| model.take_item(&item));
-        });
+        self.state.take_item(&item);
         query::put(&api::work_item(self.id), item);
         query::invalidate(api::work_events(self.id).path());
         self.state.refresh();
@@ -124,6 +123,11 @@ fn Body(shown: Shown) -> impl IntoView {
     let state = shown.state;
     let moves = Callback::new(move |()| state.asked.set(Some(Asked { id: shown.id, spot: None })));
     let edit = Callback::new(move |()| shown.edit.set(Some(Edit::Details)));
+    let log = Callback::new(move |()| {
+        if let Some(item) = shown.item.get_untracked() {
+            open_log_time_on(item.retainer_id, item.id);
+        }
+    });
     view! {
         <Standing shown />
         {state.may.then(|| view! {
@@ -131,6 +135,7 @@ fn Body(shown: Shown) -> impl IntoView {
                 <Button small=true keys="m" icon=icondata::LuMoveRight on_press=moves>
                     {t!(board.move_to)}
                 </Button>
+                <Button small=true icon=icondata::LuTimer on_press=log>{t!(shell.log_time)}</Button>
                 <Button small=true icon=icondata::LuPencil on_press=edit>{t!(board.edit)}</Button>
             </div>
         })}
@@ -181,26 +186,31 @@ fn Standing(shown: Shown) -> impl IntoView {
 #[component]
 fn Missing(shown: Shown) -> impl IntoView {
     let state = shown.state;
-    let rows = move || {
-        let missing = shown.item.with(|item| item.map(|item| item.missing.clone()))?;
-        let row = |fault: &shared::api::FieldError| {
-            let name = words::field(&fault.field);
-            let why = (fault.code != "required").then(|| crate::i18n::field_words(fault));
-            let to = edit_of(&fault.field);
-            let give = Callback::new(move |()| shown.edit.set(Some(to)));
-            let button = state.may.then(|| {
-                view! { <Button small=true on_press=give>{t!(board.give)}</Button> }
-            });
-            view! { <li><span>{name} {why.map(|why| format!(": {why}"))}</span> {button}</li> }
-        };
-        (!missing.is_empty()).then(|| {
-            view! {
-                <section class="note pane-missing" aria-label=t!(board.missing_title)>
-                    <p>{t!(board.missing_title)}</p>
-                    <ul>{missing.iter().map(row).collect_view()}</ul>
-                </section>
-            }
-        })
+    let missing = Memo::new(move |_| {
+        shown.item.with(|item| item.map(|item| item.missing.clone()).unwrap_or_default())
+    });
+    let row = move |fault: FieldError| {
+        let name = words::field(&fault.field);
+        let why = (fault.code != "required").then(|| crate::i18n::field_words(&fault));
+        let to = edit_of(&fault.field);
+        let give = Callback::new(move |()| shown.edit.set(Some(to)));
+        let button = state.may.then(|| {
+            view! { <Button small=true on_press=give>{t!(board.give)}</Button> }
+        });
+        view! { <li><span>{name} {why.map(|why| format!(": {why}"))}</span> {button}</li> }
     };
-    view! { {rows} }
+    view! {
+        <Show when=move || !missing.with(Vec::is_empty)>
+            <section class="note pane-missing" aria-label=t!(board.missing_title)>
+                <p>{t!(board.missing_title)}</p>
+                <ul>
+                    <For
+                        each=move || missing.get()
+                        key=|fault| (fault.field.clone(), fault.code.clone())
+                        children=row
+                    />
+                </ul>
+            </section>
+        </Show>
+    }
 }

@@ -50,11 +50,13 @@ pub(super) fn Facts(shown: Shown) -> impl IntoView {
             None => effort(item.drawn),
         };
         let cycle = item.cycle_seq.map(crate::format::count);
+        let loose = || t!(board.unprioritised).to_owned();
+        let priority = item.priority_title.unwrap_or_else(loose);
         Some(view! {
             <dl class="pane-facts">
                 {row(t!(board.goal), item.goal)}
                 {row(t!(board.criteria), item.criteria)}
-                {row(t!(board.priority), Some(item.priority_title.unwrap_or_else(|| t!(board.unprioritised).to_owned())))}
+                {row(t!(board.priority), Some(priority))}
                 {row(t!(board.effort), Some(spent))}
                 {row(t!(board.due), item.due_on.map(|day| date(day, today())))}
                 {row(t!(board.cycle), cycle)}
@@ -174,7 +176,11 @@ pub(super) fn Steps(shown: Shown) -> impl IntoView {
     };
     view! {
         <Part shown title=t!(board.review) edit=(Edit::Review, t!(board.add_review))>{review}</Part>
-        <Part shown title=t!(board.decision) edit=(Edit::Decision, t!(board.decide))>{decision}</Part>
+        <Part
+            shown
+            title=t!(board.decision)
+            edit=(Edit::Decision, t!(board.decide))
+        >{decision}</Part>
         <VerdictPart shown />
     }
 }

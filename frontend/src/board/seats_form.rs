@@ -97,8 +97,22 @@ pub(super) fn SeatsForm(of: Filling, item: WorkItem) -> impl IntoView {
     });
     view! {
         <Sheet of verb=t!(common.save) send>
-            <HolderSelect form at="/decision" label=words::seat(Seat::Decision) value=decision choices optional=true />
-            <HolderSelect form at="/execution" label=words::seat(Seat::Execution) value=execution choices optional=true />
+            <HolderSelect
+                form
+                at="/decision"
+                label=words::seat(Seat::Decision)
+                value=decision
+                choices
+                optional=true
+            />
+            <HolderSelect
+                form
+                at="/execution"
+                label=words::seat(Seat::Execution)
+                value=execution
+                choices
+                optional=true
+            />
             <Show when=move || same.get()>
                 <Checkbox
                     form
@@ -108,8 +122,22 @@ pub(super) fn SeatsForm(of: Filling, item: WorkItem) -> impl IntoView {
                     value=confirmed
                 />
             </Show>
-            <HolderSelect form at="/input" label=words::seat(Seat::Input) value=input choices optional=true />
-            <HolderSelect form at="/review" label=words::seat(Seat::Review) value=review choices optional=true />
+            <HolderSelect
+                form
+                at="/input"
+                label=words::seat(Seat::Input)
+                value=input
+                choices
+                optional=true
+            />
+            <HolderSelect
+                form
+                at="/review"
+                label=words::seat(Seat::Review)
+                value=review
+                choices
+                optional=true
+            />
         </Sheet>
     }
 }

@@ -5,10 +5,11 @@ use std::collections::HashMap;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 use shared::api::{
-    Balance, ErrorCode, Retainer, RetainerId, Unit, WorkColumn, WorkItemId, WorkMove,
+    Balance, ErrorCode, Retainer, RetainerId, Unit, WorkColumn, WorkItem, WorkItemId, WorkMove,
 };
 
-use super::model::{Lane, Layout, Model, Spot};
+use super::layout::Layout;
+use super::model::{Lane, Model, Spot, Taken};
 use super::words;
 use crate::api::{self, Fault};
 use crate::i18n::fault_words;
@@ -145,10 +146,19 @@ impl State {
             match outcome {
                 Ok(board) => {
                     self.fault.try_set(None);
-                    self.model.try_update(|model| match model {
-                        Some(model) if since.is_some() => model.take(board),
-                        _ => *model = Some(Model::of(board, self.retainer.is_none())),
+                    let taken = self.model.try_maybe_update(|model| match model {
+                        Some(model) if since.is_some() => {
+                            let taken = model.take(board);
+                            (taken.seen, taken)
+                        }
+                        _ => {
+                            *model = Some(Model::of(board, self.retainer.is_none()));
+                            (true, Taken::default())
+                        }
                     });
+                    if taken.is_some_and(|taken| taken.drawn) {
+                        query::invalidate("/retainers");
+                    }
                 }
                 Err(fault) => {
                     self.fault.try_set(Some(fault));
@@ -160,14 +170,18 @@ impl State {
         });
     }
 
+    /// Takes a piece of work as the server answered it.
+    pub(super) fn take_item(self, item: &WorkItem) {
+        self.model.try_maybe_update(|model| {
+            (model.as_mut().is_some_and(|model| model.take_item(item)), ())
+        });
+    }
+
     /// Hears of a change; one that is known already asks for nothing.
     pub(super) fn heard(self, changes: i64) {
         let known = self.model.try_with_untracked(|model| model.as_ref().map(|one| one.changes));
         if known.is_some_and(|known| known != Some(changes)) {
             self.refresh();
-            if self.retainer.is_some() {
-                query::invalidate("/retainers");
-            }
             query::invalidate("/work-items");
         }
     }
@@ -215,11 +229,9 @@ impl State {
         spawn_local(async move {
             match api::move_work(id, was.version, &to).await {
                 Ok(item) => {
-                    self.model.try_update(|model| {
-                        model.iter_mut().for_each(|model| model.take_item(&item));
-                    });
+                    // What else it changed is told on the line.
+                    self.take_item(&item);
                     query::put(&api::work_item(id), item);
-                    self.refresh();
                 }
                 Err(fault) => {
                     self.model.try_update(|model| {
@@ -254,7 +266,7 @@ impl State {
     fn tell(self, id: WorkItemId, spot: Spot) {
         let column = self.column_name(spot.column);
         let of = self.layout.with_untracked(|layout| layout.others(id, spot.lane, spot.column));
-        let (nth, of) = (count(spot.index + 1), count(of.max(spot.index + 1)));
+        let (nth, of) = (count(spot.index + 1), count(of + 1));
         announce_now(t!(board.moved, title = self.title(id), column = column, nth = nth, of = of));
     }
 

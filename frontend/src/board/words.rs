@@ -2,7 +2,7 @@
 use chrono::{DateTime, Utc};
 use shared::api::*;
 
-use super::model::Mark;
+use super::layout::Mark;
 use crate::format::{effort, list};
 use crate::i18n::field_words;
 use crate::t;

@@ -1,6 +1,6 @@
 //! The dialog that `L` opens on every screen.
 use leptos::prelude::*;
-use shared::api::{RetainerId, TimeRecorded};
+use shared::api::{RetainerId, TimeRecorded, WorkItemId};
 
 use super::fields::Fields;
 use super::log_form::LogForm;
@@ -11,12 +11,21 @@ use crate::{browser, screens, t};
 thread_local! {
     static OPEN: ArcRwSignal<bool> = ArcRwSignal::new(false);
     static RETAINER: ArcRwSignal<Option<RetainerId>> = ArcRwSignal::new(None);
+    static WORK: std::cell::Cell<Option<(RetainerId, WorkItemId)>> =
+        const { std::cell::Cell::new(None) };
 }
 
 /// Opens the dialog; with a retainer where the page is about one.
 pub fn open_log_time(retainer: Option<RetainerId>) {
+    WORK.set(None);
     RETAINER.with(|signal| signal.set(retainer));
     OPEN.with(|open| open.set(true));
+}
+
+/// Opens the dialog for time that is spent on a piece of work.
+pub fn open_log_time_on(retainer: RetainerId, work: WorkItemId) {
+    open_log_time(Some(retainer));
+    WORK.set(Some((retainer, work)));
 }
 
 /// The retainer logged on last, in this browser.
@@ -50,6 +59,7 @@ pub fn LogTimeDialog() -> impl IntoView {
 pub(crate) fn LogTime() -> impl IntoView {
     let retainer = RETAINER.with(|retainer| retainer.get_untracked()).or_else(last_retainer);
     let fields = Fields::on(today(), retainer);
+    fields.work.set_value(WORK.take());
     let done = Callback::new(move |recorded: Option<TimeRecorded>| {
         if recorded.is_some() {
             OPEN.with(|open| open.set(false));

@@ -1,7 +1,7 @@
 //! The fields of a time entry, and what they are read as.
 use chrono::NaiveDate;
 use leptos::prelude::*;
-use shared::api::{ENTRY_MINUTES_MAX, FieldError, NewTimeEntry, RetainerId, TimeEntry};
+use shared::api::{ENTRY_MINUTES_MAX, FieldError, NewTimeEntry, RetainerId, TimeEntry, WorkItemId};
 
 use crate::format::{BareNumber, parse_effort, typed_effort};
 use crate::retainers::terms_draft::{DATE_UNREADABLE, EFFORT_UNREADABLE};
@@ -18,6 +18,8 @@ pub(super) struct Fields {
     /// The key of a pool; empty for the first that takes time.
     pub(super) pool: RwSignal<String>,
     pub(super) note: RwSignal<String>,
+    /// The piece of work that is logged on, of the retainer that it belongs to.
+    pub(super) work: StoredValue<Option<(RetainerId, WorkItemId)>>,
 }
 
 impl Fields {
@@ -31,6 +33,7 @@ impl Fields {
             draws: RwSignal::new(true),
             pool: RwSignal::default(),
             note: RwSignal::default(),
+            work: StoredValue::default(),
         }
     }
 
@@ -44,6 +47,7 @@ impl Fields {
             draws: RwSignal::new(entry.draws),
             pool: RwSignal::new(entry.pool.clone().unwrap_or_default()),
             note: RwSignal::new(entry.note.clone().unwrap_or_default()),
+            work: StoredValue::default(),
         }
     }
 
@@ -60,6 +64,12 @@ impl Fields {
     /// The retainer chosen.
     pub(super) fn retainer(self) -> Option<RetainerId> {
         self.retainer.with(|id| id.parse().ok())
+    }
+
+    /// The piece of work, unless another retainer was chosen since.
+    fn work(self, retainer: RetainerId) -> Option<WorkItemId> {
+        let of = self.work.get_value().filter(|(of, _)| *of == retainer);
+        of.map(|(_, work)| work)
     }
 
     /// The note, if it is more than blanks.
@@ -92,7 +102,7 @@ impl Fields {
                     draws: self.draws.get(),
                     pool: self.draws.get().then(|| self.pool()).flatten(),
                     note: self.note(),
-                    work_item_id: None,
+                    work_item_id: self.work(retainer_id),
                     approval: None,
                 })
             }

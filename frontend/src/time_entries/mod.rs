@@ -11,7 +11,7 @@ mod week;
 mod week_panel;
 
 pub(crate) use dialog::LogTime;
-pub use dialog::{LogTimeDialog, open_log_time};
+pub use dialog::{LogTimeDialog, open_log_time, open_log_time_on};
 pub use page::TimePage;
 
 /// Reads again what recorded time changes.

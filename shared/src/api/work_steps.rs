@@ -96,15 +96,19 @@ pub struct NewWorkDecision {
 /// A step from one area to another. Source: requirement S3-10.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, Validate)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[cfg_attr(feature = "openapi", schema(example = json!({
+    "from_area": "marketing",
+    "to_area": "sales",
+    "giver": { "kind": "member", "id": "0193a5b0-0000-7000-8000-000000000000" },
+    "receiver": { "kind": "contact", "id": "0193a5b0-0000-7000-8000-000000000000" },
+})))]
 #[serde(deny_unknown_fields)]
 pub struct NewWorkHandoff {
     /// From which area.
     #[garde(skip)]
-    #[cfg_attr(feature = "openapi", schema(example = "marketing"))]
     pub from_area: WorkArea,
     /// To which.
     #[garde(skip)]
-    #[cfg_attr(feature = "openapi", schema(example = "sales"))]
     pub to_area: WorkArea,
     /// Who gives.
     #[garde(skip)]

@@ -103,6 +103,7 @@ async fn prepare(place: &Where, name: &str, entries: u64) -> Outcome<Asked> {
         site,
         keys,
         workers: 1,
+        watched: backend::work::Watched::default(),
         deadline: DEADLINE,
     };
     actix_web::rt::spawn(serve(listener, app)?);

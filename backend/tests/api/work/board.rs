@@ -159,7 +159,7 @@ async fn the_board_of_all_has_every_retainer(app: TestApp) {
     let other = crate::retainers::agree(&desk.app, crate::retainers::ten_hours).await;
     let body = json!({ "retainer_id": other["id"], "title": "two" });
     desk.post("/work-items", &body).expect(201).await;
-    let all = get(&desk.app, "/board").await;
+    let all = get(&desk.app, "/boards").await;
     assert_eq!(all["cards"].as_array().unwrap().len(), 2);
     assert_eq!(all["retainers"].as_array().unwrap().len(), 2);
     assert_eq!(all["retainers"][0]["cycle_seq"], 1);

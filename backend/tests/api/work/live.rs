@@ -57,7 +57,7 @@ async fn the_line_ends_with_the_session(app: TestApp) {
 async fn without_time_it_tells_the_present_number(app: TestApp) {
     let desk = Desk::new(app).await;
     desk.item(&json!({})).await;
-    for path in [format!("/retainers/{}/board/events", id(&desk.retainer)), "/board/events".into()]
+    for path in [format!("/retainers/{}/board/events", id(&desk.retainer)), "/boards/events".into()]
     {
         let line = desk.app.as_role(Role::Owner, "GET", &format!("{path}?seconds=0"));
         let text = line.send().await.unwrap().text().await.unwrap();

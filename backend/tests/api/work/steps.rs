@@ -51,6 +51,10 @@ async fn s0_18_only_the_decision_owner_decides_and_once(app: TestApp) {
     let two = json!({ "decision": [desk.client, desk.client] });
     desk.put(&item, "seats", &two).refused(ErrorCode::Invalid).await;
     // Stopped work leaves the board, and moves no more.
+    // Who decided is kept.
+    let contact = format!("/contacts/{}", desk.client["id"].as_str().unwrap());
+    let gone = desk.app.as_role(Role::Owner, "DELETE", &contact).version(1);
+    gone.refused(ErrorCode::InUse).await;
     let other = desk.item(&desk.ready()).await;
     let stop = json!({ "decision": "stop", "evidence": "By phone" });
     desk.step(&other, "decision", &stop).faulty("/reason", "required").await;
