@@ -9,7 +9,7 @@ use shared::rules::cycle::{Anchor, Series};
 
 use super::clients::{Client, clients};
 use super::steps::{self, Step};
-use super::{practice, work};
+use super::{model, practice, work};
 use crate::auth::Scope;
 use crate::db::Db;
 use crate::error::Result;
@@ -34,17 +34,19 @@ pub async fn fill(db: &Db, scope: Scope, now: DateTime<Utc>, seed: u64) -> Resul
         team.push(member.id);
     }
     let today = now.date_naive();
+    let mut agreed = Vec::new();
     for (number, client) in clients().into_iter().enumerate() {
         let starts_on = first_day(today, &client);
         let started = work::noon(starts_on).min(now);
         let owner = team[number % 2];
         let retainer = agree(db, scope, &client, (starts_on, today, owner), started).await?;
         let delivering: Vec<MemberId> = team[..4].to_vec();
+        agreed.push((retainer.account_id, retainer.id));
         let place = (retainer.id, starts_on, owner);
         let steps = year(&client, place, &delivering, &mut rng, now)?;
         steps::play(db, scope, steps, now).await?;
     }
-    Ok(())
+    model::fill(model::Place { db, scope, now, team: &team, clients: &agreed }).await
 }
 
 /// What was done for a client, from its start until now.

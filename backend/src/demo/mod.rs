@@ -4,7 +4,10 @@
 mod agency;
 mod bulk;
 mod clients;
+mod model;
 mod practice;
+mod questions;
+mod routines;
 mod steps;
 mod work;
 
