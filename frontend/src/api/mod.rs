@@ -1,6 +1,7 @@
 //! The API as functions: reads are values that a query can cache, writes are futures.
 mod fault;
 mod http;
+mod model;
 mod path;
 mod routes;
 mod upload;
@@ -8,6 +9,7 @@ mod upload;
 pub use fault::Fault;
 pub use http::download;
 pub(crate) use http::{read_text, refresh, set_token};
+pub use model::*;
 pub use path::Path;
 pub use routes::*;
 pub use upload::upload_import;

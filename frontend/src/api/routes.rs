@@ -16,6 +16,7 @@ macro_rules! read {
         pub fn $name($($arg: $kind),*) -> Fetch<$answer> { Fetch::new($path) }
     )*};
 }
+pub(super) use read;
 read! {
     /// Whether the installation waits for its first organisation.
     fn setup_state() -> SetupState = "/setup";
@@ -238,6 +239,7 @@ macro_rules! write {
         pub async fn $name($($arg: $kind),*) -> Result<$answer, Fault> { $call }
     )*};
 }
+pub(super) use write;
 write! {
     /// Makes the first organisation and signs its owner in.
     fn set_up(body: &Setup) -> SignedIn = post("/setup", body).await;

@@ -14,6 +14,10 @@ pub enum Area {
     Time,
     /// Files of time from other tools.
     Import,
+    /// What was decided, and why.
+    Decisions,
+    /// How the organisation says it works.
+    Model,
     /// The people of the organisation.
     Members,
     /// The organisation, its keys, this browser's looks.
@@ -22,12 +26,14 @@ pub enum Area {
 
 impl Area {
     /// Every area, as the rail has them.
-    pub const ALL: [Area; 7] = [
+    pub const ALL: [Area; 9] = [
         Area::Today,
         Area::Accounts,
         Area::Calendar,
         Area::Time,
         Area::Import,
+        Area::Decisions,
+        Area::Model,
         Area::Members,
         Area::Settings,
     ];
@@ -40,6 +46,8 @@ impl Area {
             Area::Calendar => t!(shell.calendar),
             Area::Time => t!(shell.time),
             Area::Import => t!(shell.import),
+            Area::Decisions => t!(shell.decisions),
+            Area::Model => t!(shell.model),
             Area::Members => t!(shell.members),
             Area::Settings => t!(shell.settings),
         }
@@ -53,6 +61,8 @@ impl Area {
             Area::Calendar => "/calendar",
             Area::Time => "/time",
             Area::Import => "/imports",
+            Area::Decisions => "/decisions",
+            Area::Model => "/model",
             Area::Members => "/members",
             Area::Settings => "/settings/organisation",
         }
@@ -66,7 +76,9 @@ impl Area {
             Area::Calendar => "g c",
             Area::Time => "g w",
             Area::Import => "g i",
-            Area::Members => "g m",
+            Area::Decisions => "g d",
+            Area::Model => "g m",
+            Area::Members => "g e",
             Area::Settings => "g s",
         }
     }
@@ -79,6 +91,8 @@ impl Area {
             Area::Calendar => icondata::LuCalendarDays,
             Area::Time => icondata::LuTimer,
             Area::Import => icondata::LuFileUp,
+            Area::Decisions => icondata::LuGavel,
+            Area::Model => icondata::LuWorkflow,
             Area::Members => icondata::LuUsers,
             Area::Settings => icondata::LuSettings,
         }

@@ -20,7 +20,9 @@ pub(super) fn PhoneBar(layers: Layers) -> impl IntoView {
             </a>
         }
     };
-    let rest = [Area::Calendar, Area::Import, Area::Members, Area::Settings].map(|area| {
+    let rest =
+        [Area::Calendar, Area::Import, Area::Decisions, Area::Model, Area::Members, Area::Settings];
+    let rest = rest.map(|area| {
         let navigate = use_navigate();
         let go = Callback::new(move |()| {
             if may_leave() {
