@@ -15,9 +15,11 @@ pub mod closings;
 pub mod config;
 pub mod cycles;
 pub mod db;
+pub mod decisions;
 pub mod delivery;
 pub mod demo;
 pub mod error;
+pub mod frictions;
 mod headers;
 mod health;
 pub mod http;
@@ -27,10 +29,12 @@ pub mod openapi;
 mod request_log;
 pub mod retainers;
 pub mod setup;
+pub mod sops;
 mod spa;
 pub mod text;
 pub mod tick;
 pub mod work;
+pub mod workflows;
 
 use utoipa_actix_web::service_config::ServiceConfig;
 
@@ -50,5 +54,9 @@ fn slices(config: &mut ServiceConfig) {
         .configure(approvals::routes)
         .configure(alerts::routes)
         .configure(work::routes)
+        .configure(decisions::routes)
+        .configure(sops::routes)
+        .configure(frictions::routes)
+        .configure(workflows::routes)
         .configure(imports::routes);
 }

@@ -67,6 +67,10 @@ pub fn App() -> impl IntoView {
                     <Route path=path!("/time") view=screen(screens::time) />
                     <Route path=path!("/imports") view=screen(screens::imports) />
                     <Route path=path!("/imports/:import") view=screen(screens::import) />
+                    // `?decision=ID` opens one beside the list.
+                    <Route path=path!("/decisions") view=screen(screens::decisions) />
+                    <Route path=path!("/model") view=screen(screens::model) />
+                    <Route path=path!("/model/sops/:sop") view=screen(screens::sop) />
                     <Route path=path!("/members") view=screen(screens::members) />
                     <Route path=path!("/settings/:section") view=screen(screens::settings) />
                     <Route path=path!("/*any") view=NotFoundPage />

@@ -41,6 +41,9 @@ screens! {
     calendar: calendar = crate::sessions::CalendarPage;
     imports: imports = crate::imports::ImportsPage;
     imports: import = crate::imports::ImportPage;
+    decisions: decisions = crate::decisions::DecisionsPage;
+    model: model = crate::model::ModelPage;
+    model: sop = crate::model::SopPage;
     settings: members = crate::members::MembersPage;
     settings: settings = crate::settings::SettingsPage;
 }
@@ -69,6 +72,8 @@ fn screen_of(path: &str) -> Option<fn() -> Loading> {
         ("calendar", _) => calendar,
         ("time", _) => time,
         ("imports", _) => imports,
+        ("decisions", _) => decisions,
+        ("model", _) => model,
         ("members" | "settings", _) => settings,
         _ => return None,
     })
@@ -95,6 +100,8 @@ mod tests {
         assert!(is("/accounts/1/retainers/2/close", close_cycle));
         assert!(is("/accounts/1/retainers/2/statements/3", statement));
         assert!(is("/imports/1", imports));
+        assert!(is("/decisions", decisions));
+        assert!(is("/model/sops/1", model));
         assert!(is("/settings/keys", settings));
         assert!(is("/invite/secret", setup));
     }

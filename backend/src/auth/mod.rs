@@ -118,6 +118,14 @@ permissions! {
     ManageBoard: Owner | Admin | Manager;
     /// Import files of time.
     ImportTime: Owner | Admin | Manager;
+    /// See decisions, routines, workflows and frictions.
+    ReadModel: Owner | Admin | Manager | Member | Finance | Viewer | Partner;
+    /// Write decisions down, and take them up again.
+    RecordDecisions: Owner | Admin | Manager | Member;
+    /// Write routines, request types and workflows.
+    ManageModel: Owner | Admin | Manager;
+    /// Tell what got in the way of work.
+    LogFrictions: Owner | Admin | Manager | Member | Partner;
     /// Move the fixed clock of a demonstration.
     MoveClock: Owner;
 }

@@ -47,6 +47,8 @@ arg_from_newtype!(
     AdjustmentId => Uuid, DeliverableId => Uuid, ClientSessionId => Uuid,
     ApprovalId => Uuid, AlertId => Uuid,
     PriorityId => Uuid, WorkItemId => Uuid, WorkEventId => Uuid,
+    DecisionId => Uuid, SopId => Uuid, RequestTypeId => Uuid, WorkflowId => Uuid,
+    FrictionId => Uuid, BusinessChangeId => Uuid,
     Minor => I64, Minutes => I64, Quantity => I64,
 );
 arg_from!(

@@ -10,7 +10,7 @@ use shared::rules::cycle::{Anchor, Series};
 
 use super::clients::{Client, clients};
 use super::steps::{self, Step};
-use super::{board, practice, work};
+use super::{board, model, practice, work};
 use crate::auth::Scope;
 use crate::db::Db;
 use crate::error::Result;
@@ -38,6 +38,7 @@ pub async fn fill(db: &Db, scope: Scope, now: DateTime<Utc>, seed: u64) -> Resul
         team.push(member.id);
     }
     let today = now.date_naive();
+    let mut agreed = Vec::new();
     for (number, client) in clients().into_iter().enumerate() {
         let starts_on = first_day(today, &client);
         let started = work::noon(starts_on).min(now);
@@ -45,6 +46,7 @@ pub async fn fill(db: &Db, scope: Scope, now: DateTime<Utc>, seed: u64) -> Resul
         let (retainer, contact) =
             agree(db, scope, &client, (starts_on, today, owner), started).await?;
         let delivering: Vec<MemberId> = team[..4].to_vec();
+        agreed.push((retainer.account_id, retainer.id));
         let place = (retainer.id, starts_on, owner);
         let steps = year(&client, place, &delivering, &mut rng, now)?;
         steps::play(db, scope, steps, now).await?;
@@ -55,7 +57,7 @@ pub async fn fill(db: &Db, scope: Scope, now: DateTime<Utc>, seed: u64) -> Resul
             board::fill(db, scope, (cast, number * 2), now).await?;
         }
     }
-    Ok(())
+    model::fill(model::Place { db, scope, now, team: &team, clients: &agreed }).await
 }
 
 /// What was done for a client, from its start until now.

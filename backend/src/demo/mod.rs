@@ -5,7 +5,10 @@ mod agency;
 mod board;
 mod bulk;
 mod clients;
+mod model;
 mod practice;
+mod questions;
+mod routines;
 mod steps;
 mod work;
 

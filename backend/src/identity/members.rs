@@ -72,6 +72,7 @@ stmt!(
     SELECT CAST(COUNT(*) AS BIGINT) FROM members
     WHERE organisation_id = $1 AND id = $2 AND active"
 );
+stmt!(ROLE = "SELECT role FROM members WHERE organisation_id = $1 AND id = $2 AND active");
 stmt!(
     OWNERS = "
     SELECT CAST(COUNT(*) AS BIGINT) FROM members
@@ -160,6 +161,11 @@ pub async fn join_user(
 pub async fn is_active(tx: &mut Tx, scope: Scope, id: MemberId) -> Result<bool> {
     let (count,): (i64,) = tx.one(ACTIVE.with(args![scope.organisation(), id])).await?;
     Ok(count == 1)
+}
+/// What an active person may do; none if nobody active here has that id.
+pub async fn role_of(tx: &mut Tx, scope: Scope, id: MemberId) -> Result<Option<Role>> {
+    let found: Option<(Role,)> = tx.opt(ROLE.with(args![scope.organisation(), id])).await?;
+    Ok(found.map(|(role,)| role))
 }
 /// Owners who can sign in.
 pub async fn owners(tx: &mut Tx, scope: Scope) -> Result<i64> {

@@ -10,8 +10,9 @@ pub(crate) mod store;
 mod throttle;
 
 pub use install::{enrol, found, is_set_up, organisations_named, signing_secret, signs_in};
-pub(crate) use members::is_active;
+pub(crate) use members::{is_active, role_of};
 pub(crate) use routes::answer;
 pub use routes::routes;
 pub use service::{add_member, found_organisation, new_member, set_up};
+pub(crate) use service::{today, zone};
 pub(crate) use throttle::forget_old as forget_failures;

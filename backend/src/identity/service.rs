@@ -1,5 +1,5 @@
 //! What set-up, sign-in, members and keys mean.
-use chrono::{DateTime, Duration, Utc};
+use chrono::{DateTime, Duration, NaiveDate, Utc};
 use shared::api::{
     ErrorCode, Me, Member, MemberId, NewMember, NewOrganisation, NewOwner, Organisation,
     OrganisationId, Role, SessionId, Setup, SignedIn, UserId,
@@ -30,6 +30,23 @@ pub struct SignIn {
 /// Refuses a name that is no time zone, at its field.
 pub fn known_zone(name: &str, field: &str) -> Result<()> {
     shared::rules::zone::zone(name).map(drop).map_err(|_| Error::field(field, "timezone_unknown"))
+}
+
+/// The day it is where the organisation is.
+///
+/// # Errors
+/// Those of the database.
+pub(crate) async fn today(tx: &mut Tx, scope: Scope, now: DateTime<Utc>) -> Result<NaiveDate> {
+    Ok(shared::rules::zone::local_date(zone(tx, scope).await?, now))
+}
+
+/// The time zone of the organisation.
+///
+/// # Errors
+/// Those of the database.
+pub(crate) async fn zone(tx: &mut Tx, scope: Scope) -> Result<chrono_tz::Tz> {
+    let organisation = store::organisation(tx, scope.organisation()).await?;
+    Ok(shared::rules::zone::zone(&organisation.timezone)?)
 }
 
 /// Makes an organisation and its owner; a mail address that signs in elsewhere keeps its password.

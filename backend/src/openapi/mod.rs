@@ -40,11 +40,13 @@ use crate::{app, headers, slices};
         (name = "delivery", description = "Time, things that are counted, sessions"),
         (name = "work", description = "Work on boards: gates, seats, checks, and live changes"),
         (name = "alerts", description = "What somebody should know, and who is told"),
+        (name = "decisions", description = "What was decided, why, and by what evidence"),
+        (name = "model", description = "Routines, kinds of requests, workflows and frictions"),
         (name = "imports", description = "Time from other tools"),
         (name = "clock", description = "The clock, which demonstrations can move"),
         (name = "app", description = "What the browser app reports"),
     ),
-    components(schemas(shared::api::Problem))
+    components(schemas(shared::api::Problem, shared::api::SopState))
 )]
 pub(crate) struct Description;
 

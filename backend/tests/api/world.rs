@@ -53,6 +53,13 @@ impl World {
         post(&format!("/work-items/{work}/blockers"), blocked).await;
         let file = app.as_role(Role::Owner, "POST", "/imports?file_name=time.csv");
         let import = id(&file.body(SHEET, "text/csv").expect(201).await);
+        let asked = json!({ "question": "Which channel?" });
+        let decision = id(&post("/decisions", asked).await);
+        let stream = json!({ "name": "Pages", "terms": crate::workflows::terms() });
+        let workflow = id(&post("/workflows", stream).await);
+        let friction = id(&post("/frictions", json!({ "kind": "delay", "note": "x" })).await);
+        let sop = id(&post("/sops", routine(&workflow)).await);
+        let request_type = id(&post("/request-types", json!({ "name": "A page" })).await);
         let organisation = app.set_up().await.organisation().to_string();
         Self(vec![
             ("accounts", account),
@@ -63,6 +70,11 @@ impl World {
             ("alerts", id(&alerts["items"][0])),
             ("deliverables", id(&thing)),
             ("sessions", id(&meeting)),
+            ("decisions", decision),
+            ("workflows", workflow),
+            ("frictions", friction),
+            ("sops", sop),
+            ("request-types", request_type),
             ("members", member),
             ("api-keys", key),
             ("cycles", cycle.clone()),
@@ -137,6 +149,16 @@ impl World {
 
 /// A file that any tool could have written.
 const SHEET: &str = "Date,Hours,Client,Person,Notes\n2026-01-01,1.5,Big Company,Ana,Call\n";
+
+/// A routine on trial.
+fn routine(workflow: &str) -> Value {
+    let body = json!({
+        "purpose": "Launch in time", "quality": ["Is it fast?"], "steps": ["Launch"],
+        "exceptions": "Ask", "review_days": 90,
+    });
+    let trial = json!({ "workflow_id": workflow, "cycles": 2 });
+    json!({ "name": "Launch", "body": body, "replaces_none": true, "trial": trial })
+}
 
 fn retainer(account: &str) -> Value {
     let price = json!({ "amount_minor": 150_000, "currency": "EUR" });

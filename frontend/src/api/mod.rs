@@ -1,6 +1,7 @@
 //! The API as functions: reads are values that a query can cache, writes are futures.
 mod fault;
 mod http;
+mod model;
 mod path;
 mod routes;
 mod upload;
@@ -9,6 +10,7 @@ mod work;
 pub use fault::Fault;
 pub use http::download;
 pub(crate) use http::{read_text, refresh, set_token};
+pub use model::*;
 pub use path::Path;
 pub use routes::*;
 pub use upload::upload_import;

@@ -16,6 +16,10 @@ pub enum Area {
     Time,
     /// Files of time from other tools.
     Import,
+    /// What was decided, and why.
+    Decisions,
+    /// How the organisation says it works.
+    Model,
     /// The people of the organisation.
     Members,
     /// The organisation, its keys, this browser's looks.
@@ -24,13 +28,15 @@ pub enum Area {
 
 impl Area {
     /// Every area, as the rail has them.
-    pub const ALL: [Area; 8] = [
+    pub const ALL: [Area; 10] = [
         Area::Today,
         Area::Accounts,
         Area::Board,
         Area::Calendar,
         Area::Time,
         Area::Import,
+        Area::Decisions,
+        Area::Model,
         Area::Members,
         Area::Settings,
     ];
@@ -44,6 +50,8 @@ impl Area {
             Area::Calendar => t!(shell.calendar),
             Area::Time => t!(shell.time),
             Area::Import => t!(shell.import),
+            Area::Decisions => t!(shell.decisions),
+            Area::Model => t!(shell.model),
             Area::Members => t!(shell.members),
             Area::Settings => t!(shell.settings),
         }
@@ -58,6 +66,8 @@ impl Area {
             Area::Calendar => "/calendar",
             Area::Time => "/time",
             Area::Import => "/imports",
+            Area::Decisions => "/decisions",
+            Area::Model => "/model",
             Area::Members => "/members",
             Area::Settings => "/settings/organisation",
         }
@@ -72,7 +82,9 @@ impl Area {
             Area::Calendar => "g c",
             Area::Time => "g w",
             Area::Import => "g i",
-            Area::Members => "g m",
+            Area::Decisions => "g d",
+            Area::Model => "g m",
+            Area::Members => "g e",
             Area::Settings => "g s",
         }
     }
@@ -86,6 +98,8 @@ impl Area {
             Area::Calendar => icondata::LuCalendarDays,
             Area::Time => icondata::LuTimer,
             Area::Import => icondata::LuFileUp,
+            Area::Decisions => icondata::LuGavel,
+            Area::Model => icondata::LuWorkflow,
             Area::Members => icondata::LuUsers,
             Area::Settings => icondata::LuSettings,
         }

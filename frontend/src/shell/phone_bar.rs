@@ -20,16 +20,24 @@ pub(super) fn PhoneBar(layers: Layers) -> impl IntoView {
             </a>
         }
     };
-    let rest =
-        [Area::Board, Area::Calendar, Area::Import, Area::Members, Area::Settings].map(|area| {
-            let navigate = use_navigate();
-            let go = Callback::new(move |()| {
-                if may_leave() {
-                    navigate(area.href(), Default::default());
-                }
-            });
-            view! { <MenuItem icon=area.icon() on_press=go>{area.name()}</MenuItem> }
+    let rest = [
+        Area::Board,
+        Area::Calendar,
+        Area::Import,
+        Area::Decisions,
+        Area::Model,
+        Area::Members,
+        Area::Settings,
+    ];
+    let rest = rest.map(|area| {
+        let navigate = use_navigate();
+        let go = Callback::new(move |()| {
+            if may_leave() {
+                navigate(area.href(), Default::default());
+            }
         });
+        view! { <MenuItem icon=area.icon() on_press=go>{area.name()}</MenuItem> }
+    });
     let more = || {
         view! {
             {icon(icondata::LuMenu)}

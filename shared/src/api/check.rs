@@ -104,3 +104,23 @@ pub(super) fn levels(levels: &Option<Vec<u32>>, _: &()) -> garde::Result {
     let odd = levels.iter().flatten().any(|level| !(1..=1_000).contains(level));
     if odd { Err(garde::Error::new("out_of_range")) } else { Ok(()) }
 }
+
+/// A list that must name something.
+pub(super) fn some<T>(list: &[T], _: &()) -> garde::Result {
+    if list.is_empty() { Err(garde::Error::new("required")) } else { Ok(()) }
+}
+
+/// An address of the web, as browsers open it: no blanks, a host.
+pub(super) fn link(text: &str, _: &()) -> garde::Result {
+    let rest = text.strip_prefix("https://").or(text.strip_prefix("http://"));
+    let fits = rest.is_some_and(|rest| !rest.is_empty() && !rest.starts_with('/'));
+    if fits && !text.chars().any(|c| c.is_whitespace() || c.is_control()) {
+        plain(text, &())
+    } else {
+        Err(garde::Error::new("link_invalid"))
+    }
+}
+
+pub(super) fn link_opt(text: &Option<String>, _: &()) -> garde::Result {
+    text.as_deref().map_or(Ok(()), |text| link(text, &()))
+}

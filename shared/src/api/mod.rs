@@ -6,49 +6,65 @@ mod adjustments;
 mod alerts;
 mod approvals;
 mod board;
+mod business_changes;
 mod check;
 mod closings;
 mod cycles;
+mod decisions;
 mod deliverables;
 mod delivery;
+mod frictions;
 mod holders;
 mod identity;
 mod imports;
 mod lifecycle;
+mod model_reports;
 mod months;
 mod people;
 mod problem;
+mod request_types;
 mod retainers;
 mod sessions;
 mod simulation;
+mod sops;
 mod terms;
 mod work;
 mod work_changes;
 mod work_steps;
+mod workflow_parts;
+mod workflows;
 
 pub use accounts::*;
 pub use adjustments::*;
 pub use alerts::*;
 pub use approvals::*;
 pub use board::*;
+pub use business_changes::*;
 pub use closings::*;
 pub use cycles::*;
+pub use decisions::*;
 pub use deliverables::*;
 pub use delivery::*;
+pub use frictions::*;
 pub use holders::*;
 pub use identity::*;
 pub use imports::*;
 pub use lifecycle::*;
+pub use model_reports::*;
 pub use months::*;
 pub use people::*;
 pub use problem::*;
+pub use request_types::*;
 pub use retainers::*;
 pub use sessions::*;
 pub use simulation::*;
+pub use sops::*;
 pub use terms::*;
 pub use work::*;
 pub use work_changes::*;
 pub use work_steps::*;
+pub use workflow_parts::*;
+pub use workflows::*;
 
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
@@ -132,7 +148,51 @@ ids! {
     ApprovalId,
     /// Something about a pool in a cycle that somebody should know.
     AlertId,
+    /// A question that was, or is to be, decided.
+    DecisionId,
+    /// A routine that is written down.
+    SopId,
+    /// A kind of request, with what it must bring.
+    RequestTypeId,
+    /// A stream of work and how it is reviewed.
+    WorkflowId,
+    /// Something that got in the way of work.
+    FrictionId,
+    /// A change of the business that routines depend on.
+    BusinessChangeId,
 }
+
+/// Sets of names: enums that are kept and told by the same words.
+macro_rules! names {
+    ($($(#[$meta:meta])* $name:ident {
+        $($(#[$about:meta])* $variant:ident $wire:literal),* $(,)?
+    })*) => {$(
+        $(#[$meta])*
+        #[derive(
+            Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, serde::Serialize,
+            serde::Deserialize,
+        )]
+        #[serde(rename_all = "snake_case")]
+        #[cfg_attr(
+            feature = "sqlx",
+            derive(sqlx::Type),
+            sqlx(type_name = "text", rename_all = "snake_case")
+        )]
+        #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+        pub enum $name { $($(#[$about])* $variant),* }
+        impl $name {
+            /// Each of them, in their order.
+            pub const ALL: &'static [Self] = &[$(Self::$variant),*];
+            /// Its name on the wire.
+            pub fn name(self) -> &'static str { match self { $(Self::$variant => $wire),* } }
+            /// The one of this name.
+            pub fn named(name: &str) -> Option<Self> {
+                Self::ALL.iter().copied().find(|one| one.name() == name)
+            }
+        }
+    )*};
+}
+pub(crate) use names;
 
 /// One page of a list. `next_cursor` is absent on the last page.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -173,5 +233,7 @@ pub const MONEY_MAX: i64 = 1_000_000_000_000;
 pub const NAME_MAX: usize = 200;
 /// The longest note, in characters.
 pub const NOTE_MAX: usize = 2_000;
+/// The longest sentence that a list shows, in characters.
+pub const LINE_MAX: usize = 300;
 /// The most rows a page may have.
 pub const PAGE_MAX: i64 = 200;

@@ -45,6 +45,10 @@ error_codes! {
     EarlierCycleOpen   "earlier_cycle_open"  409 "An earlier cycle is still open",
     EntryDeleted       "entry_deleted"       409 "The time entry was taken back",
     SessionSettled     "session_settled"     409 "The session was settled already",
+    DecisionMade       "decision_made"       409 "The decision is made; take it up again with new evidence",
+    DecisionOpen       "decision_open"       409 "The decision is not made yet",
+    RoutineRetired     "routine_retired"     409 "The routine is retired",
+    RoutineAdopted     "routine_adopted"     409 "The routine is not on trial",
     SessionBooked      "session_booked"      409 "The session is not settled yet",
     InsufficientBalance "insufficient_balance" 409 "The allowance does not cover it, and the terms block overage",
     ApprovalNeeded     "approval_needed"     409 "It goes beyond the limit, and the terms ask for an approval first",
@@ -164,6 +168,17 @@ fn words(code: &str) -> &str {
         }
         "not_delivered" => "This is judged once it is delivered.",
         "settled" => "This was settled already.",
+        "not_new" => "The decision names this already: taking it up again needs something new.",
+        "not_later" => "This day must come after the other one.",
+        "link_invalid" => "A link begins with http:// or https://.",
+        "vague" => "Say what would be better: quality, conversion, resources, speed or decisions.",
+        "may_not_change" => "Their role may not change it, so they cannot own it.",
+        "retired" => "This routine is retired.",
+        "on_trial" => "This routine is on trial in another workflow.",
+        "replaces_unsaid" => {
+            "Name the routine that this one replaces, or say that it replaces none."
+        }
+        "repeated" => "Each key may be there once.",
         _ => "This is not valid.",
     }
 }

@@ -7,6 +7,7 @@ pub mod alerts;
 pub mod amendment;
 pub mod cycle;
 pub mod figure;
+pub mod know;
 pub mod ledger;
 pub mod meter;
 pub mod money;
