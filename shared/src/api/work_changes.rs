@@ -9,7 +9,7 @@ use super::*;
 /// The longest estimate, in minutes: a thousand hours.
 pub const ESTIMATE_MAX: i64 = 60_000;
 /// The most inputs of a piece of work.
-pub const INPUTS_MAX: usize = 40;
+pub const WORK_INPUTS_MAX: usize = 40;
 /// The most contributors of a piece of work.
 pub const CONTRIBUTORS_MAX: usize = 100;
 /// The longest channel, in characters.
@@ -45,7 +45,7 @@ pub struct NewWorkItem {
     #[serde(default)]
     pub seats: WorkSeatsChange,
     /// What it needs to begin.
-    #[garde(length(max = INPUTS_MAX), dive)]
+    #[garde(length(max = WORK_INPUTS_MAX), dive)]
     #[serde(default)]
     #[cfg_attr(feature = "openapi", schema(max_items = 40))]
     pub inputs: Vec<WorkInputChange>,
@@ -191,7 +191,7 @@ pub struct WorkSeatsChange {
 #[serde(deny_unknown_fields)]
 pub struct WorkInputsChange {
     /// In their order.
-    #[garde(length(max = INPUTS_MAX), dive)]
+    #[garde(length(max = WORK_INPUTS_MAX), dive)]
     #[cfg_attr(feature = "openapi", schema(max_items = 40))]
     pub inputs: Vec<WorkInputChange>,
 }
