@@ -28,7 +28,7 @@ async function fill(request: APIRequestContext, work: Work): Promise<void> {
 }
 
 interface Measured {
-  /** From an input to the frame that shows what it did, in ms. */
+  /** From a press of a key or a button to the frame that shows what it did, in ms. */
   events: number[];
   /** From one frame to the next, in ms. */
   frames: number[];
@@ -43,8 +43,12 @@ declare global {
 async function measure(page: Page): Promise<void> {
   await page.evaluate(() => {
     window.measured = { events: [], frames: [] };
+    // What a person does; that the pointer came over something is no interaction, and how smoothly
+    // a scroll or a drag goes is told by the frames.
+    const done = ['pointerdown', 'pointerup', 'click', 'keydown', 'keyup'];
     const note = (list: PerformanceObserverEntryList) => {
-      for (const entry of list.getEntries()) window.measured.events.push(entry.duration);
+      const own = list.getEntries().filter(({ name }) => done.includes(name));
+      window.measured.events.push(...own.map(({ duration }) => duration));
     };
     new PerformanceObserver(note).observe({ type: 'event', durationThreshold: 16 } as PerformanceObserverInit);
     let last = performance.now();
@@ -109,7 +113,7 @@ test('2,000 cards are scrolled, dragged and moved by keyboard without a wait', a
   const [event, frame] = [p95(events), p95(frames)];
   const worst = Math.max(...events, ...frames);
   console.log(
-    `${cards} cards, ${drawn} drawn: interaction p95 ${Math.round(event)} ms (${events.length} events over 16 ms), ` +
+    `${cards} cards, ${drawn} drawn: interaction p95 ${Math.round(event)} ms (${events.length} presses), ` +
       `frames p95 ${Math.round(frame)} ms (${frames.length}), worst ${Math.round(worst)} ms`,
   );
   expect(frames.length).toBeGreaterThan(60);

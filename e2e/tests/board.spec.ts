@@ -188,7 +188,7 @@ test('a card gets its seats and inputs, is checked, decided, delivered and judge
   await seats.getByLabel('Decision').selectOption({ label: 'Mia Berg (Northwind Robotics)' });
   await seats.getByLabel('Execution').selectOption({ label: 'Priya Nair' });
   await seats.getByLabel('Review').selectOption({ label: 'Ana Ruiz' });
-  await page.keyboard.press('Control+Enter');
+  await seats.getByRole('button', { name: 'Save' }).click();
   await expect(missing).toBeHidden();
 
   await pane.getByRole('region', { name: 'Inputs' }).getByRole('button').click();
@@ -204,7 +204,7 @@ test('a card gets its seats and inputs, is checked, decided, delivered and judge
   await pane.getByRole('button', { name: 'Write down a review' }).click();
   const review = page.getByRole('dialog', { name: 'Write down a review' });
   await review.getByLabel('When').selectOption({ label: 'At the end' });
-  await page.keyboard.press('Control+Enter');
+  await review.getByRole('button', { name: 'Save' }).click();
   await expect(pane.getByText('First review came late')).toBeVisible();
 
   await pane.getByRole('button', { name: 'Approve or stop' }).click();
@@ -217,10 +217,10 @@ test('a card gets its seats and inputs, is checked, decided, delivered and judge
   await pane.getByRole('button', { name: 'Move to…' }).click();
   const move = page.getByRole('dialog', { name: 'Move Case study' });
   await move.getByLabel('Column').selectOption({ label: 'Delivered' });
-  await page.keyboard.press('Control+Enter');
+  await move.getByRole('button', { name: 'Move', exact: true }).click();
   await expect(pane.getByText('Not judged yet: it does not count.')).toBeVisible();
   await pane.getByRole('button', { name: 'Judge' }).click();
-  await page.keyboard.press('Control+Enter');
+  await page.getByRole('dialog', { name: 'Quality verdict' }).getByRole('button', { name: 'Save' }).click();
   await expect(pane.getByText('Counts as delivered')).toBeVisible();
   await expect(pane.getByRole('listitem').filter({ hasText: 'Judged' })).toBeVisible();
   await expectAccessible(page);

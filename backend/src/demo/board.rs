@@ -201,8 +201,8 @@ fn new(cast: Cast, n: usize, piece: &Piece, now: DateTime<Utc>) -> NewWorkItem {
         _ => WorkSeatsChange {
             decision: Some(Holder::Contact { id: cast.client }),
             execution: Some(Holder::Member { id: cast.team[n % 3] }),
-            input: (n % 3 == 0).then_some(Holder::Contact { id: cast.client }),
-            review: (n % 2 == 0).then_some(Holder::Member { id: cast.team[(n + 1) % 3] }),
+            input: n.is_multiple_of(3).then_some(Holder::Contact { id: cast.client }),
+            review: n.is_multiple_of(2).then_some(Holder::Member { id: cast.team[(n + 1) % 3] }),
             ..WorkSeatsChange::default()
         },
     };

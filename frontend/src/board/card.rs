@@ -85,7 +85,6 @@ fn Face(
         <div class="card-top">
             <span class="card-number">{format!("#{}", card.number)}</span>
             <span class=level_class(card.level)>{words::level(card.level)}</span>
-            {marked}
             {state.may.then(|| view! {
                 <button
                     type="button"
@@ -110,8 +109,12 @@ fn Face(
             {title.clone()}
         </a>
         <div class="card-foot">
+            {marked}
+            <Facts card=card.clone() />
+        </div>
+        <div class="card-foot">
             <span class="card-seats">{seats.collect_view()}</span>
-            <Facts card />
+            <Due card />
         </div>
     }
 }
@@ -124,7 +127,17 @@ fn level_class(level: ProcessLevel) -> &'static str {
     }
 }
 
-/// Estimate against drawn, the day, and how long it waits.
+/// The day by which it is wanted.
+#[component]
+fn Due(card: shared::api::Card) -> impl IntoView {
+    let late = card.due_on.is_some_and(|day| day < today())
+        && card.column != shared::api::WorkColumn::Delivered;
+    card.due_on.map(|day| {
+        view! { <span class="card-due" class:is-late=late>{date(day, today())}</span> }
+    })
+}
+
+/// Estimate against drawn, and how long it waits.
 #[component]
 fn Facts(card: shared::api::Card) -> impl IntoView {
     let me = use_me();
@@ -136,11 +149,6 @@ fn Facts(card: shared::api::Card) -> impl IntoView {
         (0, None) => None,
         (drawn, None) => Some(effort(drawn)),
     };
-    let late = card.due_on.is_some_and(|day| day < today())
-        && card.column != shared::api::WorkColumn::Delivered;
-    let due = card.due_on.map(|day| {
-        view! { <span class="card-due" class:is-late=late>{date(day, today())}</span> }
-    });
     let waits = card.waiting_since.map(|at| {
         let since = move || words::since(at, me.with(|me| me.now));
         view! { <span class="card-wait">{icon(icondata::LuHourglass)} {since}</span> }
@@ -149,7 +157,6 @@ fn Facts(card: shared::api::Card) -> impl IntoView {
         <span class="card-facts">
             {waits}
             {drawn.map(|words| view! { <span>{words}</span> })}
-            {due}
         </span>
     }
 }

@@ -62,7 +62,7 @@ pub(super) fn Grid(state: State) -> impl IntoView {
         let (top, height) = seen.get();
         state.layout.with(|layout| layout.between(top - AHEAD, top + height + AHEAD))
     });
-    keyboard::use_moves(state, surface);
+    keyboard::use_moves(state);
     let height = move || format!("{}px", state.layout.with(|layout| layout.height.max(240)));
     let held = move |event: leptos::ev::TouchEvent| {
         if state.lifted.with_untracked(|lifted| lifted.is_some_and(|one| one.by_pointer)) {

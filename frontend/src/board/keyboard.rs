@@ -15,7 +15,7 @@ use crate::t;
 use crate::ui::{announce_now, focus};
 
 /// Offers `M` for the card that has the focus.
-pub(super) fn use_moves(state: State, surface: Surface) {
+pub(super) fn use_moves(state: State) {
     if !state.may {
         return;
     }
@@ -24,7 +24,6 @@ pub(super) fn use_moves(state: State, surface: Surface) {
             state.asked.set(Some(Asked { id, spot: None }));
         }
     });
-    let _ = surface;
 }
 
 /// The card that has the focus.

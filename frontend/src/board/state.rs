@@ -73,16 +73,14 @@ struct Reading {
 /// The balance that work draws on: that of the first pool of time.
 pub(super) fn balance_of(retainer: Option<Query<Retainer>>) -> Memo<Option<Balance>> {
     Memo::new(move |_| {
-        let found = retainer?.with(|retainer| {
-            let all = retainer?.balances.iter();
-            all.clone().find(|balance| balance.pool.unit == Unit::Minutes).cloned()
-        });
-        found
+        retainer?.with(|retainer| {
+            let mut all = retainer?.balances.iter();
+            all.find(|balance| balance.pool.unit == Unit::Minutes).cloned()
+        })
     })
 }
 
 impl State {
-    #[expect(clippy::too_many_arguments, reason = "each is a part of the page, made once")]
     pub(super) fn new(
         retainer: Option<RetainerId>,
         narrow: Signal<bool>,
