@@ -7,12 +7,15 @@ pub mod alerts;
 pub mod amendment;
 pub mod cycle;
 pub mod figure;
+pub mod fit;
 pub mod ledger;
 pub mod meter;
 pub mod money;
 pub mod ownership;
+pub mod plan;
 pub mod proration;
 pub mod revenue;
+pub mod scope;
 pub mod simulate;
 pub mod units;
 #[cfg(feature = "zone")]
