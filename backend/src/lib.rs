@@ -24,8 +24,10 @@ pub mod http;
 pub mod identity;
 pub mod imports;
 pub mod openapi;
+pub mod priorities;
 mod request_log;
 pub mod retainers;
+pub mod scope;
 pub mod setup;
 mod spa;
 pub mod text;
@@ -48,5 +50,7 @@ fn slices(config: &mut ServiceConfig) {
         .configure(adjustments::routes)
         .configure(approvals::routes)
         .configure(alerts::routes)
+        .configure(scope::routes)
+        .configure(priorities::routes)
         .configure(imports::routes);
 }

@@ -8,7 +8,7 @@ use shared::api::{
 use super::contacts::{self, ContactRow};
 use super::store::{self, AccountRow, Filter};
 use crate::auth::Scope;
-use crate::db::Tx;
+use crate::db::{DbError, Tx};
 use crate::error::{Error, Result};
 use crate::http::{PageParams, page};
 use crate::{identity, retainers};
@@ -155,12 +155,14 @@ pub async fn change_contact(
 /// Removes a person from an account.
 ///
 /// # Errors
-/// `not_found`, `stale`.
+/// `not_found`, `stale`; `in_use` for one who decided, or may.
 pub async fn remove_contact(tx: &mut Tx, scope: Scope, id: ContactId, version: i64) -> Result<()> {
     contacts::find(tx, scope, id).await?;
-    match contacts::delete(tx, scope, id, version).await? {
-        true => Ok(()),
-        false => Err(ErrorCode::Stale.into()),
+    match contacts::delete(tx, scope, id, version).await {
+        Ok(true) => Ok(()),
+        Ok(false) => Err(ErrorCode::Stale.into()),
+        Err(Error::Db(DbError::ForeignKey)) => Err(ErrorCode::InUse.into()),
+        Err(error) => Err(error),
     }
 }
 

@@ -110,6 +110,12 @@ permissions! {
     RecordTime: Owner | Admin | Manager | Member | Partner;
     /// Record and change that of others.
     RecordTimeOfOthers: Owner | Admin | Manager;
+    /// See what retainers are for, what they hold, who decides, and what comes first.
+    ReadScope: Owner | Admin | Manager | Member | Finance | Viewer | Partner;
+    /// Set that, and record who decided.
+    ManageScope: Owner | Admin | Manager;
+    /// Say how strict gates are.
+    ManageControls: Owner | Admin;
     /// Import files of time.
     ImportTime: Owner | Admin | Manager;
     /// Move the fixed clock of a demonstration.

@@ -46,6 +46,8 @@ arg_from_newtype!(
     CycleId => Uuid, TimeEntryId => Uuid, FactId => Uuid, ImportId => Uuid, PoolId => Uuid,
     AdjustmentId => Uuid, DeliverableId => Uuid, ClientSessionId => Uuid,
     ApprovalId => Uuid, AlertId => Uuid,
+    ScopeLineId => Uuid, ScopeChangeId => Uuid, DelegationId => Uuid, PriorityId => Uuid,
+    FitCheckId => Uuid,
     Minor => I64, Minutes => I64, Quantity => I64,
 );
 arg_from!(

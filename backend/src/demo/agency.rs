@@ -3,13 +3,14 @@ use chrono::{DateTime, Datelike, Days, Months, NaiveDate, Utc};
 use rand::SeedableRng;
 use rand::rngs::StdRng;
 use shared::api::{
-    MemberId, NewAccount, NewContact, NewMember, NewRetainer, RetainerId, Role, Unit,
+    ContactId, MemberId, NewAccount, NewContact, NewMember, NewRetainer, Retainer, RetainerId,
+    Role, Unit,
 };
-use shared::rules::cycle::{Anchor, Series};
+use shared::rules::cycle::{Anchor, Cycle, Series};
 
 use super::clients::{Client, clients};
 use super::steps::{self, Step};
-use super::{practice, work};
+use super::{practice, scopes, work};
 use crate::auth::Scope;
 use crate::db::Db;
 use crate::error::Result;
@@ -38,11 +39,16 @@ pub async fn fill(db: &Db, scope: Scope, now: DateTime<Utc>, seed: u64) -> Resul
         let starts_on = first_day(today, &client);
         let started = work::noon(starts_on).min(now);
         let owner = team[number % 2];
-        let retainer = agree(db, scope, &client, (starts_on, today, owner), started).await?;
+        let (retainer, contact) =
+            agree(db, scope, &client, (starts_on, today, owner), started).await?;
         let delivering: Vec<MemberId> = team[..4].to_vec();
         let place = (retainer.id, starts_on, owner);
         let steps = year(&client, place, &delivering, &mut rng, now)?;
         steps::play(db, scope, steps, now).await?;
+        if number == 0 {
+            let manager = team.get(1).copied().unwrap_or(owner);
+            scopes::change(db, scope, (retainer.id, contact, manager), now).await?;
+        }
     }
     Ok(())
 }
@@ -60,12 +66,14 @@ fn year(
     let hours = client.terms.pools.iter().find(|pool| pool.unit == Unit::Minutes);
     let work = (retainer, hours.map_or(0, |pool| pool.allowance), client.habit);
     let mut steps = Vec::new();
-    for cycle in series.cycles().take_while(|cycle| cycle.start <= today) {
-        steps.extend(work::entries(&cycle, work, team, rng, now));
+    let cycles: Vec<Cycle> = series.cycles().take_while(|cycle| cycle.start <= today).collect();
+    for cycle in &cycles {
+        steps.extend(work::entries(cycle, work, team, rng, now));
         if client.pieces {
-            steps.extend(practice::pieces(&cycle, (retainer, team), rng));
+            steps.extend(practice::pieces(cycle, (retainer, team), rng));
         }
     }
+    steps.extend(scopes::priorities(client.name, retainer, &cycles));
     if let Some(rhythm) = client.sessions {
         steps.extend(practice::sessions(rhythm, (retainer, starts_on, owner), now, rng));
     }
@@ -88,7 +96,7 @@ async fn agree(
     client: &Client,
     (starts_on, today, owner): (NaiveDate, NaiveDate, MemberId),
     now: DateTime<Utc>,
-) -> Result<shared::api::Retainer> {
+) -> Result<(Retainer, ContactId)> {
     let account = NewAccount {
         name: client.name.into(),
         kind: client.kind,
@@ -105,7 +113,7 @@ async fn agree(
     };
     db.write(async |tx| {
         let account = accounts::create(tx, scope, &account, now).await?;
-        accounts::add_contact(tx, scope, account.id, &contact, now).await?;
+        let contact = accounts::add_contact(tx, scope, account.id, &contact, now).await?;
         let new = NewRetainer {
             account_id: account.id,
             name: client.retainer.into(),
@@ -116,8 +124,12 @@ async fn agree(
             anchor: client.anchor,
             terms: client.terms.clone(),
             activate: Some(client.activate),
+            fit_check_id: None,
         };
-        retainers::create(tx, scope, &new, now).await
+        let retainer = retainers::create(tx, scope, &new, now).await?;
+        let whose = (client.name, retainer.id, owner);
+        scopes::agree(tx, scope, whose, (today, now)).await?;
+        Ok((retainer, contact.id))
     })
     .await
 }

@@ -5,6 +5,7 @@ mod agency;
 mod bulk;
 mod clients;
 mod practice;
+mod scopes;
 mod steps;
 mod work;
 

@@ -39,6 +39,7 @@ use crate::{app, headers, slices};
         (name = "cycles", description = "Cycles, balances, ledgers, and what a figure is made of"),
         (name = "delivery", description = "Time, things that are counted, sessions"),
         (name = "alerts", description = "What somebody should know, and who is told"),
+        (name = "scope", description = "What retainers are for, what they hold, who decides"),
         (name = "imports", description = "Time from other tools"),
         (name = "clock", description = "The clock, which demonstrations can move"),
         (name = "app", description = "What the browser app reports"),
