@@ -16,6 +16,7 @@ pub mod members;
 pub mod meter;
 pub mod query;
 pub mod retainers;
+pub mod scope;
 mod screens;
 pub mod session;
 pub mod sessions;

@@ -32,6 +32,8 @@ screens! {
     terms: new_retainer = crate::retainers::NewRetainerPage;
     changes: change = crate::retainers::Change;
     terms: amend = crate::retainers::AmendTerms;
+    scope: scope = crate::scope::ScopePage;
+    scope: controls = crate::scope::ControlsPage;
     closing: close_cycle = crate::closing::ClosePage;
     closing: statement = crate::statements::StatementPage;
     time: time = crate::time_entries::TimePage;
@@ -60,6 +62,7 @@ fn screen_of(path: &str) -> Option<fn() -> Loading> {
         ("accounts", (Some("retainers"), Some("new"), _)) => new_retainer,
         ("accounts", (Some("retainers"), _, Some("close"))) => close_cycle,
         ("accounts", (Some("retainers"), _, Some("statements"))) => statement,
+        ("accounts", (Some("retainers"), _, Some("scope"))) => scope,
         ("accounts", (Some("retainers"), ..)) => retainer,
         ("accounts", _) => accounts,
         ("calendar", _) => calendar,
@@ -88,6 +91,7 @@ mod tests {
         assert!(is("/calendar", calendar));
         assert!(is("/accounts/1/retainers/2/close", close_cycle));
         assert!(is("/accounts/1/retainers/2/statements/3", statement));
+        assert!(is("/accounts/1/retainers/2/scope", scope));
         assert!(is("/imports/1", imports));
         assert!(is("/settings/keys", settings));
         assert!(is("/invite/secret", setup));

@@ -238,6 +238,9 @@ macro_rules! write {
         pub async fn $name($($arg: $kind),*) -> Result<$answer, Fault> { $call }
     )*};
 }
+mod scope;
+pub use scope::*;
+
 write! {
     /// Makes the first organisation and signs its owner in.
     fn set_up(body: &Setup) -> SignedIn = post("/setup", body).await;

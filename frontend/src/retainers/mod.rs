@@ -75,7 +75,7 @@ pub(crate) fn today() -> NaiveDate {
 
 /// An address that names no account or no retainer.
 #[component]
-fn NotThere(words: &'static str) -> impl IntoView {
+pub(crate) fn NotThere(words: &'static str) -> impl IntoView {
     view! {
         <PageHeader title=t!(common.not_found_title) area=Area::Accounts />
         <div class="page">
