@@ -26,8 +26,10 @@ pub mod http;
 pub mod identity;
 pub mod imports;
 pub mod openapi;
+pub mod priorities;
 mod request_log;
 pub mod retainers;
+pub mod scope;
 pub mod setup;
 pub mod sops;
 mod spa;
@@ -58,5 +60,7 @@ fn slices(config: &mut ServiceConfig) {
         .configure(sops::routes)
         .configure(frictions::routes)
         .configure(workflows::routes)
+        .configure(scope::routes)
+        .configure(priorities::routes)
         .configure(imports::routes);
 }

@@ -3,9 +3,10 @@ import type { Server } from './server.ts';
 
 type Json = Record<string, unknown>;
 
-/** Asks the API as the owner of the sample agency. */
-export async function ask(server: Server, method: string, path: string, body?: Json): Promise<any> {
+/** Asks the API as the owner of the sample agency; a change names the version it was read at. */
+export async function ask(server: Server, method: string, path: string, body?: Json, version?: number): Promise<any> {
   const headers: Record<string, string> = { 'Content-Type': 'application/json' };
+  if (version !== undefined) headers['If-Match'] = `"${version}"`;
   if (!path.startsWith('/auth/')) {
     const signedIn = await ask(server, 'POST', '/auth/login', { ...server.signIn });
     headers.Authorization = `Bearer ${signedIn.access_token}`;

@@ -63,6 +63,10 @@ pub fn App() -> impl IntoView {
                         view=screen(screens::statement)
                     />
                     <Route path=path!("/close") view=screen(screens::close_month) />
+                    <Route
+                        path=path!("/accounts/:account/retainers/:retainer/scope")
+                        view=screen(screens::scope)
+                    />
                     // `?log=1` opens the form, `&retainer=ID` fills it in.
                     <Route path=path!("/time") view=screen(screens::time) />
                     <Route path=path!("/imports") view=screen(screens::imports) />

@@ -33,6 +33,8 @@ screens! {
     terms: new_retainer = crate::retainers::NewRetainerPage;
     changes: change = crate::retainers::Change;
     terms: amend = crate::retainers::AmendTerms;
+    scope: scope = crate::scope::ScopePage;
+    scope: controls = crate::scope::ControlsPage;
     closing: close_cycle = crate::closing::ClosePage;
     closing: close_month = crate::closing::MonthPage;
     closing: statement = crate::statements::StatementPage;
@@ -66,6 +68,7 @@ fn screen_of(path: &str) -> Option<fn() -> Loading> {
         ("accounts", (Some("retainers"), _, Some("close"))) => close_cycle,
         ("accounts", (Some("retainers"), _, Some("statements"))) => statement,
         ("board", _) | ("accounts", (Some("retainers"), _, Some("board"))) => board,
+        ("accounts", (Some("retainers"), _, Some("scope"))) => scope,
         ("accounts", (Some("retainers"), ..)) => retainer,
         ("accounts", _) => accounts,
         ("close", _) => close_month,
@@ -99,6 +102,7 @@ mod tests {
         assert!(is("/calendar", calendar));
         assert!(is("/accounts/1/retainers/2/close", close_cycle));
         assert!(is("/accounts/1/retainers/2/statements/3", statement));
+        assert!(is("/accounts/1/retainers/2/scope", scope));
         assert!(is("/imports/1", imports));
         assert!(is("/decisions", decisions));
         assert!(is("/model/sops/1", model));

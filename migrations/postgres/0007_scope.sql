@@ -139,6 +139,7 @@ CREATE TABLE priorities (
     channel         TEXT,
     planned         BIGINT CHECK (planned >= 0),
     displaced       TEXT,
+    done_at         TIMESTAMPTZ,
     carried_from    UUID,
     created_by      UUID NOT NULL,
     created_at      TIMESTAMPTZ NOT NULL,

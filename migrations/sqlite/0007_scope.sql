@@ -139,6 +139,7 @@ CREATE TABLE priorities (
     channel         TEXT,
     planned         INTEGER CHECK (planned >= 0),
     displaced       TEXT,
+    done_at         TEXT,
     carried_from    BLOB,
     created_by      BLOB NOT NULL,
     created_at      TEXT NOT NULL,

@@ -155,7 +155,7 @@ pub async fn change_contact(
 /// Removes a person from an account.
 ///
 /// # Errors
-/// `not_found`, `stale`.
+/// `not_found`, `stale`; `in_use` for one who decided, or may.
 pub async fn remove_contact(tx: &mut Tx, scope: Scope, id: ContactId, version: i64) -> Result<()> {
     contacts::find(tx, scope, id).await?;
     match contacts::delete(tx, scope, id, version).await {

@@ -116,6 +116,12 @@ permissions! {
     DoWork: Owner | Admin | Manager | Member | Partner;
     /// Name the columns of a board, and limit them.
     ManageBoard: Owner | Admin | Manager;
+    /// See what retainers are for, what they hold, who decides, and what comes first.
+    ReadScope: Owner | Admin | Manager | Member | Finance | Viewer | Partner;
+    /// Set that, and record who decided.
+    ManageScope: Owner | Admin | Manager;
+    /// Say how strict gates are.
+    ManageControls: Owner | Admin;
     /// Import files of time.
     ImportTime: Owner | Admin | Manager;
     /// See decisions, routines, workflows and frictions.

@@ -49,6 +49,8 @@ arg_from_newtype!(
     PriorityId => Uuid, WorkItemId => Uuid, WorkEventId => Uuid,
     DecisionId => Uuid, SopId => Uuid, RequestTypeId => Uuid, WorkflowId => Uuid,
     FrictionId => Uuid, BusinessChangeId => Uuid,
+    ScopeLineId => Uuid, ScopeChangeId => Uuid, DelegationId => Uuid, PriorityId => Uuid,
+    FitCheckId => Uuid,
     Minor => I64, Minutes => I64, Quantity => I64,
 );
 arg_from!(

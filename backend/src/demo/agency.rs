@@ -3,14 +3,14 @@ use chrono::{DateTime, Datelike, Days, Months, NaiveDate, Utc};
 use rand::SeedableRng;
 use rand::rngs::StdRng;
 use shared::api::{
-    AccountKind, ContactId, MemberId, NewAccount, NewContact, NewMember, NewRetainer, RetainerId,
-    Role, Unit,
+    AccountKind, ContactId, MemberId, NewAccount, NewContact, NewMember, NewRetainer, Retainer,
+    RetainerId, Role, Unit,
 };
-use shared::rules::cycle::{Anchor, Series};
+use shared::rules::cycle::{Anchor, Cycle, Series};
 
 use super::clients::{Client, clients};
 use super::steps::{self, Step};
-use super::{board, model, practice, work};
+use super::{board, model, practice, scopes, work};
 use crate::auth::Scope;
 use crate::db::Db;
 use crate::error::Result;
@@ -56,6 +56,10 @@ pub async fn fill(db: &Db, scope: Scope, now: DateTime<Utc>, seed: u64) -> Resul
             // The first has most on its board.
             board::fill(db, scope, (cast, number * 2), now).await?;
         }
+        if number == 0 {
+            let manager = team.get(1).copied().unwrap_or(owner);
+            scopes::change(db, scope, (retainer.id, contact, manager), now).await?;
+        }
     }
     model::fill(model::Place { db, scope, now, team: &team, clients: &agreed }).await
 }
@@ -73,12 +77,14 @@ fn year(
     let hours = client.terms.pools.iter().find(|pool| pool.unit == Unit::Minutes);
     let work = (retainer, hours.map_or(0, |pool| pool.allowance), client.habit);
     let mut steps = Vec::new();
-    for cycle in series.cycles().take_while(|cycle| cycle.start <= today) {
-        steps.extend(work::entries(&cycle, work, team, rng, now));
+    let cycles: Vec<Cycle> = series.cycles().take_while(|cycle| cycle.start <= today).collect();
+    for cycle in &cycles {
+        steps.extend(work::entries(cycle, work, team, rng, now));
         if client.pieces {
-            steps.extend(practice::pieces(&cycle, (retainer, team), rng));
+            steps.extend(practice::pieces(cycle, (retainer, team), rng));
         }
     }
+    steps.extend(scopes::priorities(client.name, retainer, &cycles));
     if let Some(rhythm) = client.sessions {
         steps.extend(practice::sessions(rhythm, (retainer, starts_on, owner), now, rng));
     }
@@ -101,7 +107,7 @@ async fn agree(
     client: &Client,
     (starts_on, today, owner): (NaiveDate, NaiveDate, MemberId),
     now: DateTime<Utc>,
-) -> Result<(shared::api::Retainer, ContactId)> {
+) -> Result<(Retainer, ContactId)> {
     let account = NewAccount {
         name: client.name.into(),
         kind: client.kind,
@@ -129,8 +135,12 @@ async fn agree(
             anchor: client.anchor,
             terms: client.terms.clone(),
             activate: Some(client.activate),
+            fit_check_id: None,
         };
-        Ok((retainers::create(tx, scope, &new, now).await?, contact.id))
+        let retainer = retainers::create(tx, scope, &new, now).await?;
+        let whose = (client.name, retainer.id, owner);
+        scopes::agree(tx, scope, whose, (today, now)).await?;
+        Ok((retainer, contact.id))
     })
     .await
 }

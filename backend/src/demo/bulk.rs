@@ -62,6 +62,7 @@ async fn agree(db: &Db, scope: Scope, number: u32, now: DateTime<Utc>) -> Result
             anchor: Anchor::Calendar { fiscal_start_month: 1, week_start: WeekStart::Mon },
             terms: terms.clone(),
             activate: Some(true),
+            fit_check_id: None,
         };
         Ok(retainers::create(tx, scope, &new, started).await?.id)
     })

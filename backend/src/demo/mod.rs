@@ -9,6 +9,7 @@ mod model;
 mod practice;
 mod questions;
 mod routines;
+mod scopes;
 mod steps;
 mod work;
 

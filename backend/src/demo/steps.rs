@@ -3,13 +3,14 @@ use std::collections::HashMap;
 
 use chrono::{DateTime, Utc};
 use shared::api::{
-    ClientSessionId, ErrorCode, NewClientSession, NewDeliverable, NewTimeEntry, SettleClientSession,
+    ClientSessionId, ErrorCode, NewClientSession, NewDeliverable, NewTimeEntry, PriorityListSet,
+    RetainerId, SettleClientSession,
 };
 
 use crate::auth::Scope;
 use crate::db::{Db, Tx};
-use crate::delivery;
 use crate::error::{Error, Result};
+use crate::{delivery, priorities};
 
 /// How many steps are written at once.
 const AT_ONCE: usize = 60;
@@ -28,6 +29,10 @@ pub enum What {
     Thing(NewDeliverable),
     Book(usize, NewClientSession),
     Settle(usize, SettleClientSession),
+    /// Says what comes first in the cycle with this number.
+    Rank(RetainerId, i64, PriorityListSet),
+    /// Reaches the priority of this title.
+    Reach(RetainerId, i64, &'static str),
 }
 
 /// Plays the steps that lie in the past, in the order of their time.
@@ -66,6 +71,12 @@ async fn one(
             Some(id) => delivery::settle(tx, scope, *id, how, *at).await.map(drop),
             None => Ok(()),
         },
+        What::Rank(retainer, seq, list) => {
+            priorities::set_numbered(tx, scope, (*retainer, *seq), list, *at).await
+        }
+        What::Reach(retainer, seq, title) => {
+            priorities::reach(tx, scope, (*retainer, *seq), title, *at).await
+        }
     };
     match done {
         Err(Error::Refused(ErrorCode::InsufficientBalance)) => Ok(()),

@@ -42,6 +42,7 @@ use crate::{app, headers, slices};
         (name = "alerts", description = "What somebody should know, and who is told"),
         (name = "decisions", description = "What was decided, why, and by what evidence"),
         (name = "model", description = "Routines, kinds of requests, workflows and frictions"),
+        (name = "scope", description = "What retainers are for, what they hold, who decides"),
         (name = "imports", description = "Time from other tools"),
         (name = "clock", description = "The clock, which demonstrations can move"),
         (name = "app", description = "What the browser app reports"),

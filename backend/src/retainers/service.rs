@@ -15,13 +15,16 @@ use crate::cycles::{self, Book, Terms};
 use crate::db::Tx;
 use crate::error::{Error, Result};
 use crate::http::{PageParams, page};
+use crate::scope as scopes;
 
 /// Makes a retainer with its first terms and cycles. Unless told otherwise it is active at once
-/// if it starts in its present cycle; an older one waits, so that its history can be imported.
+/// if it starts in its present cycle and no scope is required first; an older one waits, so that
+/// its history can be imported.
 ///
 /// # Errors
 /// At the field: an account that is not there or archived, a zone nobody knows, an interval or
-/// anchor that is not possible, a start so long ago that it would need too many cycles.
+/// anchor that is not possible, a start so long ago that it would need too many cycles, a fit check
+/// that is not one of this account. `scope_incomplete` if the organisation requires its gate.
 pub async fn create(
     tx: &mut Tx,
     scope: Scope,
@@ -51,7 +54,16 @@ pub async fn create(
     cycles::generate(tx, scope, &book).await?;
     let first_ends = book.series.cycle(1).map(|cycle| cycle.end);
     let fresh = first_ends.is_none_or(|end| book.today < end);
-    if new.activate.unwrap_or(fresh) {
+    if let Some(check) = new.fit_check_id {
+        scopes::link_fit_check(tx, scope, (check, new.account_id), id).await?;
+    }
+    // Where the gate is required, nothing is activated that nobody asked to.
+    let wanted = match new.activate {
+        Some(wanted) => wanted,
+        None => fresh && !scopes::gate_is_required(tx, scope).await?,
+    };
+    if wanted {
+        scopes::hold_gate(tx, scope, id, now).await?;
         store::activate(tx, scope, id, now).await?;
         cycles::close_due(tx, scope, id, now).await?;
     }
@@ -220,14 +232,17 @@ pub async fn change(
 /// Starts keeping the books: cycles whose time is up are closed, in order.
 ///
 /// # Errors
-/// `retainer_active`.
+/// `retainer_active`; `scope_incomplete` if the organisation requires its gate.
 pub async fn activate(
     tx: &mut Tx,
     scope: Scope,
     id: RetainerId,
     now: DateTime<Utc>,
 ) -> Result<Retainer> {
-    store::find(tx, scope, id).await?;
+    let row = store::find(tx, scope, id).await?;
+    if row.state == RetainerState::Setup {
+        scopes::hold_gate(tx, scope, id, now).await?;
+    }
     if !store::activate(tx, scope, id, now).await? {
         return Err(ErrorCode::RetainerActive.into());
     }

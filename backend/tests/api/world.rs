@@ -38,6 +38,17 @@ impl World {
         let settings = app.as_role(Role::Owner, "PUT", &settings).version(0);
         settings.json(&levels).expect(200).await;
         let alerts = app.as_role(Role::Owner, "GET", "/alerts").expect(200).await;
+        let lines = json!({ "included": ["Support"], "excluded": ["Hosting"] });
+        let kept = app.as_role(Role::Owner, "PUT", &format!("/retainers/{retainer}/scope"));
+        kept.version(0).json(&lines).expect(200).await;
+        let line = json!({ "kind": "included", "text": "A report" });
+        let change = json!({ "effective_on": "2026-02-01", "reason": "Asked", "begins": [line] });
+        let changes = format!("/retainers/{retainer}/scope/changes");
+        let change = id(&post(&changes, change).await);
+        let holder = json!({ "kind": "member", "id": app.member(Role::Manager).await });
+        let given = json!({ "holder": holder, "granted_by": "Mia Berg", "reason": "On leave",
+            "starts_on": "2026-01-01" });
+        let delegation = id(&post(&format!("/retainers/{retainer}/delegations"), given).await);
         let member = app.member(Role::Manager).await.as_str().unwrap().to_owned();
         let key = id(&post("/api-keys", json!({ "name": "A", "role": "viewer" })).await["key"]);
         let cycle = entry["cycle_id"].as_str().unwrap().to_owned();
@@ -75,6 +86,8 @@ impl World {
             ("frictions", friction),
             ("sops", sop),
             ("request-types", request_type),
+            ("scope-changes", change),
+            ("delegations", delegation),
             ("members", member),
             ("api-keys", key),
             ("cycles", cycle.clone()),
@@ -140,6 +153,9 @@ impl World {
                 "work_item_id" => *value = self.id("work-items").into(),
                 "retainer_id" => *value = self.id("retainers").into(),
                 "member_id" | "owner_id" => *value = self.id("members").into(),
+                "holder" | "decided_by" => {
+                    *value = json!({ "kind": "member", "id": self.id("members") });
+                }
                 "organisation_id" => *value = self.id("organisations").into(),
                 _ => self.settle(value),
             }

@@ -243,6 +243,9 @@ macro_rules! write {
     )*};
 }
 pub(super) use write;
+mod scope;
+pub use scope::*;
+
 write! {
     /// Makes the first organisation and signs its owner in.
     fn set_up(body: &Setup) -> SignedIn = post("/setup", body).await;

@@ -1,6 +1,7 @@
 //! What can be done with a retainer: log time, amend, rename, activate.
 use leptos::prelude::*;
-use shared::api::{Cycle, PoolTerms, Retainer, RetainerChange, RetainerState};
+use leptos_router::hooks::use_navigate;
+use shared::api::{Cycle, ErrorCode, PoolTerms, Retainer, RetainerChange, RetainerState};
 
 use super::amend::AmendDialog;
 use super::changes::moves::last_pause;
@@ -9,6 +10,7 @@ use super::page::Shown;
 use super::today;
 use crate::keys::{Group, use_action};
 use crate::query;
+use crate::scope::{GateLine, as_one_fault, scope_href};
 use crate::session::{delivers, manages, use_me};
 use crate::time_entries::open_log_time;
 use crate::ui::{
@@ -84,11 +86,27 @@ pub(super) fn Actions(shown: Shown) -> impl IntoView {
     };
     view! {
         {manage}
+        <ScopeLink shown />
         {sessions}
         {deliver}
         <RenameDialog shown open=renaming />
         <AmendDialog shown open=amending />
         <ChangeDialog shown doing open=changing />
+    }
+}
+
+/// The way to the scope, also from the palette.
+#[component]
+fn ScopeLink(shown: Shown) -> impl IntoView {
+    let navigate = use_navigate();
+    use_action(Group::Here, t!(scope.open), "", move || {
+        if let Some(one) = shown.retainer.get_untracked() {
+            navigate(&scope_href(one.account_id, one.id), Default::default());
+        }
+    });
+    move || {
+        let href = shown.retainer.with(|one| Some(scope_href(one?.account_id, one?.id)));
+        href.map(|href| view! { <ButtonLink href>{t!(scope.title)}</ButtonLink> })
     }
 }
 
@@ -232,9 +250,16 @@ fn ActivateForm(shown: Shown, open: RwSignal<bool>, past: Memo<i64>) -> impl Int
         0 => t!(retainers.activate_first).to_owned(),
         count => tn!(count, retainers.activate_1, retainers.activate_n),
     };
+    // What the gate wants is told with the way to it; no field of this form could fill it.
+    let lacks = move || {
+        form.failure().filter(|fault| fault.is(ErrorCode::ScopeIncomplete))?;
+        let retainer = shown.retainer.get_untracked()?;
+        Some(view! { <GateLine account=retainer.account_id retainer=retainer.id /> })
+    };
     let send = Callback::new(move |()| {
         let Some(retainer) = shown.retainer.get_untracked() else { return };
-        form.run(api::activate_retainer(retainer.id), move |retainer: Retainer| {
+        let work = async move { api::activate_retainer(retainer.id).await.map_err(as_one_fault) };
+        form.run(work, move |retainer: Retainer| {
             let name = retainer.name.clone();
             renewed(shown, retainer);
             open.set(false);
@@ -245,6 +270,7 @@ fn ActivateForm(shown: Shown, open: RwSignal<bool>, past: Memo<i64>) -> impl Int
         <div class="form">
             <p>{words}</p>
             <FormFaults form />
+            {lacks}
             <div class="form-actions">
                 <Button on_press=Callback::new(move |()| open.set(false))>{t!(common.cancel)}</Button>
                 <Button variant=Variant::Primary busy=form.busy() on_press=send>

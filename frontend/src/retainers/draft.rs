@@ -114,6 +114,7 @@ impl RetainerDraft {
             anchor: anchor.unwrap_or(Anchor::Anniversary),
             terms,
             activate: None,
+            fit_check_id: None,
         };
         // What is read is held to the rules at once, so that one look finds every fault.
         let broken = new.check().err().unwrap_or_default();

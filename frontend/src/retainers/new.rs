@@ -14,6 +14,7 @@ use super::terms_draft::TermsDraft;
 use super::terms_fields::{GraceInput, TermsFields, TermsForm};
 use super::{NotThere, retainer_href, today, words};
 use crate::query::{self, use_query};
+use crate::scope::FitPanel;
 use crate::session::use_me;
 use crate::shell::Area;
 use crate::ui::{
@@ -105,6 +106,7 @@ fn NewForm(account_id: AccountId, account: query::Query<Account>) -> impl IntoVi
     let me = use_me();
     let navigate = use_navigate();
     let form = Form::new("retainer");
+    let fit = RwSignal::new(None);
     let fields = Fields::new(&me.with_untracked(|me| me.organisation.currency.clone()));
     // The name does not decide what the terms come to: a stand-in keeps the preview alive.
     let preview = Memo::new(move |_| {
@@ -120,6 +122,7 @@ fn NewForm(account_id: AccountId, account: query::Query<Account>) -> impl IntoVi
         match untrack(|| fields.draft().read(account_id, fields.terms.digits())) {
             Err(faults) => form.refuse(words::with_words(faults)),
             Ok(new) => {
+                let new = NewRetainer { fit_check_id: fit.get_untracked(), ..new };
                 let navigate = navigate.clone();
                 let work = async |new: NewRetainer| api::add_retainer(&new).await;
                 form.send(new, work, move |retainer: Retainer| {
@@ -149,6 +152,7 @@ fn NewForm(account_id: AccountId, account: query::Query<Account>) -> impl IntoVi
                     value=fields.name
                     autofocus=true
                 />
+                <FitPanel account=account_id made=fit />
                 <Dates form fields />
                 <Presets form fields=fields.terms start=Preset::RolloverHours />
                 <TermsForm form fields=fields.terms />

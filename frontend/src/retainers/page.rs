@@ -18,6 +18,7 @@ use super::{NotThere, retainer_href, today};
 use crate::alerts::OfRetainer;
 use crate::api::{self, Fetch, Path};
 use crate::query::{Query, use_query_when};
+use crate::scope::GateLine;
 use crate::shell::Area;
 use crate::t;
 use crate::ui::{Badge, Loaded, PageHeader, Tone};
@@ -256,6 +257,9 @@ fn AccountLink(shown: Shown) -> impl IntoView {
 fn Body(shown: Shown) -> impl IntoView {
     view! {
         <SetupBanner shown />
+        {shown.retainer.get_untracked().filter(|it| it.state != RetainerState::Ended).map(|it| {
+            view! { <GateLine account=it.account_id retainer=it.id /> }
+        })}
         <div class="grid items-start gap-4 lg:grid-cols-[minmax(0,1fr)_20rem]">
             <div class="stack">
                 <CyclePicker shown />

@@ -8,9 +8,10 @@ use leptos_router::{components::Redirect, hooks::use_params_map};
 
 use crate::{
     alerts::DefaultsPage,
+    screens,
     shell::Area,
     t,
-    ui::{PageHeader, Tab},
+    ui::{Lazy, PageHeader, Place, Tab},
 };
 use appearance::Appearance;
 use keys::ApiKeys;
@@ -21,18 +22,25 @@ use organisation::OrganisationSettings;
 enum Section {
     Organisation,
     Alerts,
+    Controls,
     Keys,
     Appearance,
 }
 
 impl Section {
-    const ALL: [Section; 4] =
-        [Section::Organisation, Section::Alerts, Section::Keys, Section::Appearance];
+    const ALL: [Section; 5] = [
+        Section::Organisation,
+        Section::Alerts,
+        Section::Controls,
+        Section::Keys,
+        Section::Appearance,
+    ];
 
     fn word(self) -> &'static str {
         match self {
             Section::Organisation => "organisation",
             Section::Alerts => "alerts",
+            Section::Controls => "controls",
             Section::Keys => "keys",
             Section::Appearance => "appearance",
         }
@@ -42,6 +50,7 @@ impl Section {
         match self {
             Section::Organisation => t!(settings.organisation),
             Section::Alerts => t!(alerts.title),
+            Section::Controls => t!(scope.controls),
             Section::Keys => t!(settings.keys),
             Section::Appearance => t!(settings.appearance),
         }
@@ -83,6 +92,9 @@ fn SectionPage(section: Section) -> impl IntoView {
     let body = match section {
         Section::Organisation => view! { <OrganisationSettings /> }.into_any(),
         Section::Alerts => view! { <DefaultsPage /> }.into_any(),
+        Section::Controls => {
+            view! { <Lazy load=screens::controls place=Place::Dialog /> }.into_any()
+        }
         Section::Keys => view! { <ApiKeys /> }.into_any(),
         Section::Appearance => view! { <Appearance /> }.into_any(),
     };

@@ -55,10 +55,15 @@ pub struct NewRetainer {
     #[garde(dive)]
     pub terms: Terms,
     /// Start keeping the books at once. If left out: yes, unless the retainer began in an
-    /// earlier cycle, whose history can then be imported before it is locked.
+    /// earlier cycle, whose history can then be imported before it is locked, or the organisation
+    /// requires its scope first.
     #[garde(skip)]
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub activate: Option<bool>,
+    /// The check by which it was found that a retainer makes sense.
+    #[garde(skip)]
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub fit_check_id: Option<FitCheckId>,
 }
 
 pub(super) fn monthly() -> Interval {

@@ -12,6 +12,28 @@ pub enum Side {
     Provider,
 }
 
+/// On which side somebody stands. Of a client's retainer its people are the business, and everybody
+/// of ours its provider; of a partner's retainer, one that serves us, we are the business, and the
+/// partner's people and those it sent the provider. Source: requirement S0-22.
+#[must_use]
+pub fn side_of(partner_account: bool, who: Standing) -> Side {
+    match (partner_account, who) {
+        (false, Standing::Contact) | (true, Standing::Member) => Side::Business,
+        _ => Side::Provider,
+    }
+}
+
+/// What somebody is to the organisation.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Standing {
+    /// A colleague.
+    Member,
+    /// A member whom an outside partner sent.
+    Partner,
+    /// A person at the account.
+    Contact,
+}
+
 /// A right to decide that the business gave, from its first day to the day before its last.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Delegation {
@@ -44,6 +66,14 @@ mod tests {
 
     fn day(of: u32) -> NaiveDate {
         NaiveDate::from_ymd_opt(2026, 11, of).expect("a day of November")
+    }
+
+    #[test]
+    fn s0_22_who_is_the_business_depends_on_who_serves_whom() {
+        let all = [Standing::Member, Standing::Partner, Standing::Contact];
+        let of = |partner| all.map(|who| side_of(partner, who));
+        assert_eq!(of(false), [Side::Provider, Side::Provider, Side::Business]);
+        assert_eq!(of(true), [Side::Business, Side::Provider, Side::Provider]);
     }
 
     #[test]

@@ -156,6 +156,7 @@ async fn agree(db: &Db, scope: Scope, entries: u64) -> Outcome<RetainerId> {
             anchor: Anchor::Calendar { fiscal_start_month: 1, week_start: WeekStart::Mon },
             terms: terms.clone(),
             activate: Some(true),
+            fit_check_id: None,
         };
         retainers::create(tx, scope, &new, started).await
     });

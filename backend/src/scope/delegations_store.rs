@@ -1,0 +1,132 @@
+//! Delegations in the database.
+use chrono::{DateTime, NaiveDate, Utc};
+use shared::api::{ContactId, DelegationId, Holder, MemberId, NewDelegation, RetainerId};
+use shared::rules::ownership;
+use uuid::Uuid;
+
+use crate::auth::Scope;
+use crate::db::{Query, Tx};
+use crate::error::Result;
+use crate::{args, stmt};
+
+/// A delegation with the names around it.
+#[derive(Debug, Clone, sqlx::FromRow)]
+pub struct DelegationRow {
+    pub id: DelegationId,
+    pub retainer_id: RetainerId,
+    pub timezone: String,
+    pub member_id: Option<MemberId>,
+    pub contact_id: Option<ContactId>,
+    pub holder_name: String,
+    pub granted_by: String,
+    pub reason: String,
+    pub starts_on: NaiveDate,
+    pub ends_on: Option<NaiveDate>,
+    pub revoked_at: Option<DateTime<Utc>>,
+    pub revoked_by_name: Option<String>,
+    pub created_by_name: String,
+    pub created_at: DateTime<Utc>,
+    pub version: i64,
+}
+
+const SELECT: &str = "
+    SELECT d.id, d.retainer_id, r.timezone, d.member_id, d.contact_id,
+        COALESCE(m.name, c.name) AS holder_name, d.granted_by, d.reason, d.starts_on, d.ends_on,
+        d.revoked_at, b.name AS revoked_by_name, k.name AS created_by_name, d.created_at, d.version
+    FROM delegations d
+    JOIN retainers r ON r.organisation_id = d.organisation_id AND r.id = d.retainer_id
+    JOIN members k ON k.organisation_id = d.organisation_id AND k.id = d.created_by
+    LEFT JOIN members m ON m.organisation_id = d.organisation_id AND m.id = d.member_id
+    LEFT JOIN contacts c ON c.organisation_id = d.organisation_id AND c.id = d.contact_id
+    LEFT JOIN members b ON b.organisation_id = d.organisation_id AND b.id = d.revoked_by
+    WHERE d.organisation_id =";
+
+/// Delegations of a retainer, the newest first.
+pub async fn list(
+    tx: &mut Tx,
+    scope: Scope,
+    retainer: RetainerId,
+    (before, limit): (Option<DelegationId>, i64),
+) -> Result<Vec<DelegationRow>> {
+    let query = Query::new(SELECT)
+        .push(" ?", scope.organisation())
+        .push(" AND d.retainer_id = ?", retainer)
+        .push_opt(" AND d.id < ?", before)
+        .push(" ORDER BY d.id DESC LIMIT ?", limit);
+    Ok(tx.all(query).await?)
+}
+pub async fn find(tx: &mut Tx, scope: Scope, id: DelegationId) -> Result<DelegationRow> {
+    let query = Query::new(SELECT).push(" ?", scope.organisation()).push(" AND d.id = ?", id);
+    Ok(tx.one(query).await?)
+}
+
+#[derive(Debug, Clone, Copy, sqlx::FromRow)]
+struct GivenRow {
+    starts_on: NaiveDate,
+    ends_on: Option<NaiveDate>,
+    revoked: bool,
+}
+const GIVEN: &str = "
+    SELECT starts_on, ends_on, revoked_at IS NOT NULL AS revoked FROM delegations
+    WHERE organisation_id =";
+
+/// What was given to somebody about a retainer, as the rules read it.
+pub async fn of_holder(
+    tx: &mut Tx,
+    scope: Scope,
+    (retainer, holder): (RetainerId, Holder),
+) -> Result<Vec<ownership::Delegation>> {
+    let query = Query::new(GIVEN)
+        .push(" ?", scope.organisation())
+        .push(" AND retainer_id = ?", retainer)
+        .push_opt(" AND member_id = ?", holder.member())
+        .push_opt(" AND contact_id = ?", holder.contact());
+    let rows: Vec<GivenRow> = tx.all(query).await?;
+    let given = rows.into_iter().map(|row| ownership::Delegation {
+        starts_on: row.starts_on,
+        ends_on: row.ends_on,
+        revoked: row.revoked,
+    });
+    Ok(given.collect())
+}
+
+stmt!(
+    INSERT = "
+    INSERT INTO delegations (id, organisation_id, retainer_id, member_id, contact_id, granted_by,
+        reason, starts_on, ends_on, created_by, created_at)
+    VALUES ($2, $1, $3, $4, $5, $6, $7, $8, $9, $10, $11)"
+);
+stmt!(
+    REVOKE = "
+    UPDATE delegations SET revoked_at = $3, revoked_by = $4, version = version + 1
+    WHERE organisation_id = $1 AND id = $2 AND revoked_at IS NULL"
+);
+
+pub async fn insert(
+    tx: &mut Tx,
+    scope: Scope,
+    (retainer, new): (RetainerId, &NewDelegation),
+    now: DateTime<Utc>,
+) -> Result<DelegationId> {
+    let id = DelegationId(Uuid::now_v7());
+    let args = args![
+        scope.organisation(),
+        id,
+        retainer,
+        new.holder.member(),
+        new.holder.contact(),
+        new.granted_by.trim(),
+        new.reason.trim(),
+        new.starts_on,
+        new.ends_on,
+        scope.member(),
+        now,
+    ];
+    tx.execute(INSERT.with(args)).await?;
+    Ok(id)
+}
+/// Takes a delegation back; one that was taken back stays so.
+pub async fn revoke(tx: &mut Tx, scope: Scope, id: DelegationId, now: DateTime<Utc>) -> Result<()> {
+    tx.execute(REVOKE.with(args![scope.organisation(), id, now, scope.member()])).await?;
+    Ok(())
+}

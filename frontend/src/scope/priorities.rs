@@ -1,0 +1,152 @@
+//! What comes first in the cycle, in order, and what each priority displaced.
+//!
+//! Source: requirements S0-3, S0-4, S3-35.
+use leptos::prelude::*;
+use shared::api::{Priority, PriorityList, PriorityListSet, PrioritySet};
+
+use super::page::Shown;
+use super::plan::PlanForm;
+use super::renew;
+use crate::format::{Measure, date};
+use crate::i18n::fault_words;
+use crate::query::{Query, use_query_when};
+use crate::retainers::today;
+use crate::ui::{Badge, Button, Dialog, Empty, Loaded, Panel, Tone, toast};
+use crate::{api, t};
+
+/// The ranked list, and the dialog that plans the cycle.
+#[component]
+pub(super) fn PrioritiesPanel(shown: Shown) -> impl IntoView {
+    let cycle = Memo::new(move |_| shown.scope.with(|scope| scope?.cycle_id));
+    let list = use_query_when(move || cycle.get().map(api::priorities));
+    let rows =
+        move || list.with(|list| list.map(|list| list.priorities.clone())).unwrap_or_default();
+    let aside = move || {
+        (shown.may && cycle.get().is_some()).then(|| {
+            let press = Callback::new(move |()| shown.planning.set(true));
+            view! {
+                <Button small=true icon=icondata::LuListOrdered on_press=press>
+                    {t!(scope.plan)}
+                </Button>
+            }
+        })
+    };
+    let title = Signal::derive(move || match list.with(|list| list.map(|list| list.seq)) {
+        Some(seq) => t!(scope.priorities_of, seq = seq),
+        None => t!(scope.priorities).to_owned(),
+    });
+    let measure =
+        move || list.with(|list| list.and_then(|list| list.pool.as_ref().map(Measure::of)));
+    view! {
+        <Panel title aside=aside>
+            <Loaded of=list.standing() rows=3>
+                <Due list />
+                <Show
+                    when=move || !rows().is_empty()
+                    fallback=|| {
+                        let about = t!(scope.priorities_about);
+                        view! { <Empty title=t!(scope.priorities_none) about=about /> }
+                    }
+                >
+                    <ol class="panel-rows">
+                        {move || {
+                            let measure = measure();
+                            let row = |one: Priority| {
+                                view! { <Row one measure=measure.clone() list may=shown.may /> }
+                            };
+                            rows().into_iter().map(row).collect_view()
+                        }}
+                    </ol>
+                </Show>
+            </Loaded>
+        </Panel>
+        <Dialog open=shown.planning title=t!(scope.plan_title) wide=true>
+            <PlanForm shown list />
+        </Dialog>
+    }
+}
+
+/// By when the list has to be set, and whether it was.
+#[component]
+fn Due(list: Query<PriorityList>) -> impl IntoView {
+    move || {
+        let (by, set, late) =
+            list.with(|list| list.map(|list| (list.set_by, list.set_at.is_some(), list.late)))?;
+        let day = date(by?, today());
+        let words = match (set, late) {
+            (true, true) => t!(scope.set_late, day = day),
+            (true, false) => t!(scope.set_in_time, day = day),
+            (false, true) => t!(scope.set_overdue, day = day),
+            (false, false) => t!(scope.set_due, day = day),
+        };
+        Some(view! { <p class="px-4 pt-3 text-xs text-muted">{words}</p> })
+    }
+}
+
+#[component]
+fn Row(
+    one: Priority,
+    measure: Option<Measure>,
+    list: Query<PriorityList>,
+    may: bool,
+) -> impl IntoView {
+    let planned = one.planned.zip(measure).map(|(units, measure)| measure.say(units));
+    let about: Vec<String> = one.channel.clone().into_iter().chain(planned).collect();
+    let done = one.done_at.is_some();
+    let (id, title) = (one.id, one.title.clone());
+    let (verb, label) = match done {
+        true => (t!(scope.not_done), t!(scope.not_done_label, title = title.as_str())),
+        false => (t!(scope.done), t!(scope.done_label, title = title.as_str())),
+    };
+    let press = Callback::new(move |()| {
+        let Some(now) = list.get_untracked() else { return };
+        let body = with_done(&now, |one| if one.id == id { !done } else { one.done_at.is_some() });
+        leptos::task::spawn_local(async move {
+            match api::set_priorities(now.cycle_id, now.version, &body).await {
+                Ok(kept) => list.set(kept),
+                Err(fault) => {
+                    toast(fault_words(&fault));
+                    list.refetch();
+                }
+            }
+            renew();
+        });
+    });
+    let waits = one.displaced.clone().map(|what| {
+        let words = t!(scope.displaced_words, what = what);
+        view! { <p class="break-words text-soft">{words}</p> }
+    });
+    view! {
+        <li class="flex items-start gap-3 px-4 py-3">
+            <span class="num w-5 font-semibold text-muted" aria-hidden="true">{one.rank}</span>
+            <div class="min-w-0 flex-1 break-words">
+                <p class="flex flex-wrap items-center gap-2">
+                    <span class="font-medium">{title}</span>
+                    {done.then(|| view! {
+                        <Badge tone=Tone::Ok icon=icondata::LuCheck>{t!(scope.reached)}</Badge>
+                    })}
+                </p>
+                {(!about.is_empty())
+                    .then(|| view! { <p class="text-muted">{about.join(" · ")}</p> })}
+                {one.outcome.clone().map(|words| view! { <p>{words}</p> })}
+                {waits}
+            </div>
+            {may.then(|| view! { <Button small=true label on_press=press>{verb}</Button> })}
+        </li>
+    }
+}
+
+/// The list as it is, with what was reached told anew.
+fn with_done(list: &PriorityList, done: impl Fn(&Priority) -> bool) -> PriorityListSet {
+    let one = |one: &Priority| PrioritySet {
+        id: Some(one.id),
+        title: one.title.clone(),
+        outcome: one.outcome.clone(),
+        channel: one.channel.clone(),
+        planned: one.planned,
+        displaced: one.displaced.clone(),
+        carried_from: one.carried_from,
+        done: done(one),
+    };
+    PriorityListSet { set_by: list.set_by, priorities: list.priorities.iter().map(one).collect() }
+}

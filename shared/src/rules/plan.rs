@@ -1,0 +1,86 @@
+//! The draft of a cycle's priorities, from those of the cycle before.
+//!
+//! Pure. Source: requirement S0-14.
+
+/// The most priorities of a cycle: a list that is longer ranks nothing. Source: requirement S0-3.
+pub const PRIORITIES_OF_CYCLE_MAX: usize = 5;
+
+/// A priority of the cycle before, in order of rank.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Last {
+    /// What it is called.
+    pub title: String,
+    /// It was done.
+    pub done: bool,
+}
+
+/// Where a line of the draft comes from.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Drafted {
+    /// What it is called.
+    pub title: String,
+    /// Its place among those of the cycle before, if it was one of them.
+    pub last: Option<usize>,
+    /// It is that same priority, not done yet.
+    pub carried: bool,
+}
+
+/// The draft: first what the last closing named for this cycle, in its order, then what was not
+/// done. Each title once; a draft may be longer than a list can be, its end is left out.
+#[must_use]
+pub fn draft(last: &[Last], named: &[String]) -> Vec<Drafted> {
+    let mut drafted: Vec<Drafted> = Vec::new();
+    let known =
+        |drafted: &[Drafted], title: &str| drafted.iter().any(|one| same(&one.title, title));
+    for title in named {
+        if known(&drafted, title) {
+            continue;
+        }
+        let place = last.iter().position(|one| same(&one.title, title));
+        let carried = place.is_some_and(|place| !last[place].done);
+        drafted.push(Drafted { title: title.trim().to_owned(), last: place, carried });
+    }
+    for (place, one) in last.iter().enumerate().filter(|(_, one)| !one.done) {
+        if !known(&drafted, &one.title) {
+            let title = one.title.trim().to_owned();
+            drafted.push(Drafted { title, last: Some(place), carried: true });
+        }
+    }
+    drafted
+}
+
+fn same(a: &str, b: &str) -> bool {
+    a.trim().to_lowercase() == b.trim().to_lowercase()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn last(title: &str, done: bool) -> Last {
+        Last { title: title.into(), done }
+    }
+    fn drafted(title: &str, last: Option<usize>, carried: bool) -> Drafted {
+        Drafted { title: title.into(), last, carried }
+    }
+
+    #[test]
+    fn s0_14_what_was_named_comes_first_then_what_was_not_done() {
+        let before = [last("Shop", true), last("Newsletter", false), last("Reports", false)];
+        let named = ["Press".to_owned(), " newsletter".to_owned(), "PRESS".to_owned()];
+        let expected = [
+            drafted("Press", None, false),
+            drafted("newsletter", Some(1), true),
+            drafted("Reports", Some(2), true),
+        ];
+        assert_eq!(draft(&before, &named), expected);
+    }
+
+    #[test]
+    fn s0_14_what_was_done_comes_again_only_where_it_was_named() {
+        let before = [last("Newsletter", true)];
+        assert_eq!(draft(&before, &[]), []);
+        let again = draft(&before, &["Newsletter".to_owned()]);
+        assert_eq!(again, [drafted("Newsletter", Some(0), false)]);
+    }
+}

@@ -1,0 +1,265 @@
+//! What the scope of a retainer still lacks, whether its outcome says anything, and by which
+//! metrics its success is seen.
+//!
+//! Pure: what is known is given. Source: requirements S0-1, S0-23, S0-25, S0-26, S3-3.
+use serde::{Deserialize, Serialize};
+
+/// What the gate of activation wants and does not find. Source: requirement S0-1.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub enum ScopeGap {
+    /// No line says what is included.
+    Included,
+    /// No line says what is left out.
+    Excluded,
+    /// No business outcome is named.
+    Outcome,
+    /// The first cycle, or the present one, has no priorities.
+    Priorities,
+    /// No day of review is set.
+    NextReviewOn,
+}
+
+impl ScopeGap {
+    /// The JSON pointer of the field that would fill it.
+    #[must_use]
+    pub fn field(self) -> &'static str {
+        match self {
+            Self::Included => "/included",
+            Self::Excluded => "/excluded",
+            Self::Outcome => "/outcome",
+            Self::Priorities => "/priorities",
+            Self::NextReviewOn => "/next_review_on",
+        }
+    }
+}
+
+/// What is known of a scope, as far as the gate looks.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Known {
+    /// Lines that say what is included.
+    pub included: usize,
+    /// Lines that say what is left out.
+    pub excluded: usize,
+    /// A business outcome is named.
+    pub outcome: bool,
+    /// Priorities of the first cycle, or the present one.
+    pub priorities: usize,
+    /// A day of review is set.
+    pub next_review_on: bool,
+}
+
+/// What is missing, in the order in which a set-up asks. Source: requirements S0-1, S3-34.
+#[must_use]
+pub fn missing(known: Known) -> Vec<ScopeGap> {
+    let found = [
+        (ScopeGap::Outcome, known.outcome),
+        (ScopeGap::Included, known.included > 0),
+        (ScopeGap::Excluded, known.excluded > 0),
+        (ScopeGap::Priorities, known.priorities > 0),
+        (ScopeGap::NextReviewOn, known.next_review_on),
+    ];
+    found.into_iter().filter(|(_, there)| !there).map(|(gap, _)| gap).collect()
+}
+
+/// The signal by which success will be seen. Source: requirement S0-25.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+#[cfg_attr(
+    feature = "sqlx",
+    derive(sqlx::Type),
+    sqlx(type_name = "text", rename_all = "snake_case")
+)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub enum SuccessSignal {
+    /// Things go live sooner.
+    FasterLaunches,
+    /// It is known what was decided, by whom.
+    ClearerDecisions,
+    /// Less is done twice.
+    FewerRevisions,
+    /// More of the demand fits.
+    BetterLeadQuality,
+    /// Figures are trusted.
+    StrongerReporting,
+    /// Less of a manager's time is needed.
+    LowerManagementLoad,
+}
+
+impl SuccessSignal {
+    /// Every signal there is.
+    pub const ALL: [Self; 6] = [
+        Self::FasterLaunches,
+        Self::ClearerDecisions,
+        Self::FewerRevisions,
+        Self::BetterLeadQuality,
+        Self::StrongerReporting,
+        Self::LowerManagementLoad,
+    ];
+}
+
+/// A family of metrics, by what it is good for. Source: requirement S0-26.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub enum MetricFamily {
+    /// Quality of the workflow.
+    Operating,
+    /// Quality of the demand that is generated.
+    LeadQuality,
+    /// Trust in the figures.
+    Reporting,
+    /// Communication between people.
+    StakeholderFeedback,
+}
+
+/// The family that shows a signal. Source: requirement S0-26.
+#[must_use]
+pub fn family(signal: SuccessSignal) -> MetricFamily {
+    match signal {
+        SuccessSignal::FasterLaunches | SuccessSignal::FewerRevisions => MetricFamily::Operating,
+        SuccessSignal::BetterLeadQuality => MetricFamily::LeadQuality,
+        SuccessSignal::StrongerReporting => MetricFamily::Reporting,
+        SuccessSignal::ClearerDecisions | SuccessSignal::LowerManagementLoad => {
+            MetricFamily::StakeholderFeedback
+        }
+    }
+}
+
+/// What a scope should not go without, though nothing is refused.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub enum ScopeWarning {
+    /// Nobody who works here owns the process. Source: requirement S0-23.
+    NoProcessOwner,
+    /// The outcome names nothing that could be seen. Source: requirement S3-3.
+    VagueOutcome,
+}
+
+/// What to warn of.
+#[must_use]
+pub fn warnings(process_owner: bool, outcome: Option<&str>) -> Vec<ScopeWarning> {
+    let owner = (!process_owner).then_some(ScopeWarning::NoProcessOwner);
+    let vague = outcome.is_some_and(is_vague).then_some(ScopeWarning::VagueOutcome);
+    owner.into_iter().chain(vague).collect()
+}
+
+/// Words by which an outcome names execution quality, conversion, resource use, speed or the
+/// reliability of decisions, in English and German. With a star a word that begins so; one of six
+/// letters or more may also stand within a word, as German puts words together.
+const NAMING: &[&str] = &[
+    // Execution quality.
+    "qualit* correct* error* defect* mistake* bug bugs revision* rework* accura* reliab* \
+     complain* punctual* fehler* mängel* korrektur* überarbeit* nacharbeit* zuverläss* \
+     reklamation* pünktlich* genau*",
+    // Conversion.
+    "conver* lead leads sale sales revenue* pipeline* signup* booking* order orders \
+     customers demand* inquir* enquir* churn* konver* abschluss* abschlüss* umsatz* \
+     umsätz* anfrage* bestell* buchung* verkauf* verkäuf* nachfrage* neukunden* \
+     kündigung*",
+    // Resource use.
+    "cost costs spend* budget* effort* hour hours resourc* capacit* waste* cheaper* \
+     utili* workload* kosten* aufwand* aufwänd* stunde* ressourc* kapazit* auslast* \
+     günstiger* verschwend*",
+    // Speed.
+    "fast* speed* quick* soon* turnaround* cycle day days week weeks deadline* delay* \
+     launch* wait* schnell* durchlauf* tag tage tagen woche* frist* tempo* kürzer* \
+     wartezeit* verzöger* früher*",
+    // Reliability of decisions.
+    "decision* decid* approv* forecast* entscheid* freigab* freigeb* prognos*",
+];
+
+/// Letters from which on a stem is looked for within words too.
+const WITHIN_FROM: usize = 6;
+
+/// Whether an outcome names none of the five things by which it could be seen. It only warns: no
+/// list of words knows every good sentence. Source: requirement S3-3.
+#[must_use]
+pub fn is_vague(outcome: &str) -> bool {
+    let text = outcome.to_lowercase();
+    let words = || text.split(|c: char| !c.is_alphanumeric()).filter(|word| !word.is_empty());
+    words().next().is_some()
+        && !NAMING
+            .iter()
+            .flat_map(|names| names.split_whitespace())
+            .any(|name| words().any(|word| says(word, name)))
+}
+
+fn says(word: &str, name: &str) -> bool {
+    match name.strip_suffix('*') {
+        Some(stem) if stem.chars().count() >= WITHIN_FROM => word.contains(stem),
+        Some(stem) => word.starts_with(stem),
+        None => word == name,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn s0_1_the_gate_wants_five_things() {
+        use ScopeGap::{Excluded, Included, NextReviewOn, Outcome, Priorities};
+        let all = vec![Outcome, Included, Excluded, Priorities, NextReviewOn];
+        assert_eq!(missing(Known::default()), all);
+        let whole =
+            Known { included: 1, excluded: 1, outcome: true, priorities: 1, next_review_on: true };
+        assert_eq!(missing(whole), []);
+        assert_eq!(missing(Known { excluded: 0, ..whole }), [Excluded]);
+        assert_eq!(
+            missing(Known { priorities: 0, outcome: false, ..whole }),
+            [Outcome, Priorities]
+        );
+    }
+
+    #[test]
+    fn s0_26_each_signal_has_a_family_and_each_family_a_signal() {
+        use MetricFamily::{LeadQuality, Operating, Reporting, StakeholderFeedback};
+        let families = SuccessSignal::ALL.map(family);
+        let expected = [
+            Operating,
+            StakeholderFeedback,
+            Operating,
+            LeadQuality,
+            Reporting,
+            StakeholderFeedback,
+        ];
+        assert_eq!(families, expected);
+    }
+
+    #[test]
+    fn s3_3_an_outcome_that_names_nothing_to_see_is_challenged() {
+        for vague in [
+            "Better communication",
+            "Bessere Zusammenarbeit",
+            "Be the best partner for leadership",
+            "Mehr Sichtbarkeit",
+            "A great brand",
+        ] {
+            assert!(is_vague(vague), "{vague}");
+        }
+        for named in [
+            "Campaigns go live within five days",
+            "Fewer revisions",
+            "Fewer rounds of corrections",
+            "Twice as many qualified leads",
+            "Höhere Leadqualität",
+            "Freigaben in zwei Tagen",
+            "Weniger Aufwand im Vertrieb",
+            "Decisions that are not reopened",
+            "Kürzere Durchlaufzeiten",
+        ] {
+            assert!(!is_vague(named), "{named}");
+        }
+        assert!(!is_vague("  "), "what is not there is missing, not vague");
+    }
+
+    #[test]
+    fn s0_23_nobody_who_owns_the_process_is_a_warning() {
+        assert_eq!(warnings(false, Some("Fewer errors")), [ScopeWarning::NoProcessOwner]);
+        assert_eq!(warnings(true, Some("Better work")), [ScopeWarning::VagueOutcome]);
+        assert_eq!(warnings(true, None), []);
+    }
+}
