@@ -1,6 +1,6 @@
 //! The cycles that end in a month, over all retainers.
 use actix_web::{get, web};
-use chrono::{DateTime, Months, NaiveDate, Utc};
+use chrono::{DateTime, Datelike, Months, NaiveDate, Utc};
 use serde::Deserialize;
 use shared::api::{AccountId, ClosingStage, CycleId, CycleStatus, MonthEnd, Page, RetainerId};
 use shared::rules::zone;
@@ -11,6 +11,7 @@ use crate::db::Db;
 use crate::db::{Query, Tx};
 use crate::error::{Error, Result};
 use crate::http::{PageParams, Params, page};
+use crate::identity;
 
 #[derive(Debug, Deserialize, utoipa::IntoParams)]
 #[serde(deny_unknown_fields)]
@@ -22,9 +23,9 @@ pub(super) struct MonthQuery {
     /// Where to read on.
     #[param(max_length = 500)]
     cursor: Option<String>,
-    /// The month in which their last days lie.
+    /// The month in which their last days lie; this month if left out.
     #[param(max_length = 7, pattern = "^[0-9]{4}-(0[1-9]|1[0-2])$", example = "2026-11")]
-    month: String,
+    month: Option<String>,
 }
 
 /// List the cycles that end in a month, by account and retainer, with how far their closing is
@@ -38,9 +39,17 @@ pub(super) async fn list(
 ) -> Result<web::Json<Page<MonthEnd>>> {
     let (scope, now) = (allowed.scope, clock.now());
     let paging = PageParams::new(query.limit, query.cursor)?;
-    let month = first_day(&query.month).ok_or_else(|| Error::field("month", "not_allowed"))?;
+    let month = query.month.as_deref().map(first_day).transpose()?;
     let (after, limit) = (paging.after()?, paging.limit + 1);
-    let rows = db.read(async |tx| ending(tx, scope, month, (after.clone(), limit)).await).await?;
+    let rows = db
+        .read(async |tx| {
+            let month = match month {
+                Some(month) => month,
+                None => begun(zone::local_date(identity::zone(tx, scope).await?, now)),
+            };
+            ending(tx, scope, month, (after.clone(), limit)).await
+        })
+        .await?;
     let Page { items, next_cursor } = page(rows, paging.limit, Row::key);
     Ok(web::Json(Page {
         items: items.into_iter().map(|row| row.shown(now)).collect(),
@@ -49,8 +58,14 @@ pub(super) async fn list(
 }
 
 /// The first day of "2026-11".
-fn first_day(month: &str) -> Option<NaiveDate> {
-    (month.len() == 7).then(|| format!("{month}-01").parse().ok()).flatten()
+fn first_day(month: &str) -> Result<NaiveDate> {
+    let day = (month.len() == 7).then(|| format!("{month}-01").parse().ok()).flatten();
+    day.ok_or_else(|| Error::field("month", "not_allowed"))
+}
+
+/// The first day of the month of a day.
+fn begun(day: NaiveDate) -> NaiveDate {
+    day.with_day(1).unwrap_or(day)
 }
 
 /// By account and retainer, as people look for them.

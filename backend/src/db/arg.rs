@@ -49,7 +49,7 @@ arg_from_newtype!(
     PriorityId => Uuid, WorkItemId => Uuid, WorkEventId => Uuid,
     DecisionId => Uuid, SopId => Uuid, RequestTypeId => Uuid, WorkflowId => Uuid,
     FrictionId => Uuid, BusinessChangeId => Uuid,
-    ScopeLineId => Uuid, ScopeChangeId => Uuid, DelegationId => Uuid, PriorityId => Uuid,
+    ScopeLineId => Uuid, ScopeChangeId => Uuid, DelegationId => Uuid,
     FitCheckId => Uuid,
     Minor => I64, Minutes => I64, Quantity => I64,
 );

@@ -110,7 +110,9 @@ pub fn tell(
 /// What is told next; nothing at the end.
 async fn hear(ear: &mut Ear) -> Option<String> {
     if let Some(known) = ear.first.take() {
-        return Some(event(known));
+        // Somebody else who listens may have been told of a change since it was read.
+        let told = *ear.receiver.borrow_and_update();
+        return Some(event(known.max(told)));
     }
     let beat = (Instant::now() + HEARTBEAT).min(ear.ends);
     match timeout_at(beat, ear.receiver.changed()).await {

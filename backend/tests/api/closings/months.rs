@@ -70,5 +70,9 @@ async fn a_month_that_cannot_be_is_told(app: TestApp) {
         let problem = app.as_role(Role::Owner, "GET", &path).expect(422).await;
         assert_eq!(problem["errors"][0]["field"], "month", "{problem}");
     }
-    app.as_role(Role::Owner, "GET", "/closings").expect(422).await;
+    // Without one it is this month, where the organisation is.
+    app.clock_at("2026-01-20T10:00:00Z").await;
+    agree(&app, ten_hours).await;
+    let page = get(&app, "/closings").await;
+    assert_eq!(page["items"][0]["ends_on"], "2026-02-01");
 }
