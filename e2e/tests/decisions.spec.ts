@@ -37,6 +37,7 @@ test('the log is reached by keys, searched, and stands in the address', async ({
 
 test('a repeated question shows the earlier decision', async ({ page }) => {
   await page.goto('/decisions');
+  await expect(page.getByRole('region', { name: 'Log' }).getByRole('listitem').first()).toBeVisible();
   await page.keyboard.press('d');
   const dialog = page.getByRole('dialog', { name: 'Record decision' });
   await dialog.getByLabel('Question').fill('Which channel should we focus on, paid?');

@@ -55,6 +55,7 @@ test('a routine is written anew, and the text before is kept', async ({ page }) 
 
 test('a new routine says what it replaces', async ({ page }) => {
   await page.goto('/model');
+  await expect(page.getByRole('region', { name: 'Workflows' }).getByRole('listitem').first()).toBeVisible();
   await page.keyboard.press('c');
   const dialog = page.getByRole('dialog', { name: 'New routine' });
   await dialog.getByLabel('Name', { exact: true }).fill('Newsletter, short');
