@@ -86,9 +86,9 @@ later() {
   shared=$(travelling "$dist"/shared-*.bin "${common[@]}")
   all=$((wasm + shared + $(travelling "${parts[@]}")))
   row "$name: largest area" "$area" 100 140
-  row "$name: shared by areas" "$shared" 110 140
+  row "$name: shared by areas" "$shared" 110 175
   row "$name: first visit, largest area" $((first + shared + area)) 600 750
-  row "$name: all WebAssembly" "$all" 1000 1200
+  row "$name: all WebAssembly" "$all" 1000 1600
 }
 
 bundle "staff app" "$dist" 400 500 500 620
