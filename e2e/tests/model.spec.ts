@@ -120,7 +120,7 @@ test('a friction is logged, and resolved by a change', async ({ page }) => {
   await expectAccessible(page);
   await dialog.getByRole('button', { name: 'Log friction' }).click();
   await expect(panel.getByText('Names typed by hand').first()).toBeVisible();
-  await panel.getByRole('button', { name: 'Resolve, Names typed by hand' }).click();
+  await panel.getByRole('button', { name: /^Resolve\s*, Names typed by hand$/ }).click();
   const resolve = page.getByRole('dialog', { name: 'Resolve friction' });
   await resolve.getByLabel('Which change resolved it').fill('The form fills them in');
   await resolve.getByRole('button', { name: 'Resolve' }).click();

@@ -42,6 +42,12 @@ pub async fn fill(place: Place<'_>) -> Result<()> {
     let (pages, reports) = streams(place).await?;
     let (launch, report) = written(place, pages).await?;
     link(place, (pages, launch), (reports, report)).await?;
+    // Superseded since it was linked: the link is marked.
+    let again = NewSopVersion {
+        body: routines::launch_again(),
+        why: Some("Two pages went live without tracking".into()),
+    };
+    rewrite(place, launch, &again).await?;
     reviewed(place, pages, reports).await?;
     met(place, (pages, reports), launch).await?;
     questions::fill(place).await
@@ -117,12 +123,6 @@ async fn written(place: Place<'_>, pages: WorkflowId) -> Result<(SopId, SopId)> 
     let report = sop(place, 120, routines::report(), Link::Replaces(old)).await?;
     sop(place, 300, routines::newsletter(), Link::Nothing).await?;
     sop(place, 20, routines::handover(), Link::Trial(pages)).await?;
-    let again = NewSopVersion {
-        body: routines::launch_again(),
-        why: Some("Two pages went live without tracking".into()),
-    };
-    // One text was superseded: links to the first are marked.
-    rewrite(place, launch, &again).await?;
     for (sop, days) in [(launch, 12), (launch, 4), (report, 8), (report, 38), (report, 2)] {
         let at = place.ago(days);
         let work = async |tx: &mut _| sops::use_today(tx, place.scope, sop, at).await;

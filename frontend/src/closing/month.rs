@@ -122,7 +122,7 @@ fn Row(end: MonthEnd) -> impl IntoView {
         ClosingStage::Running => None,
     };
     let action = verb.map(|verb| {
-        let of = format!(": {name}");
+        let of = format!(" {name}");
         view! {
             <ButtonLink href=href_of(&end)>{verb}<span class="sr-only">{of}</span></ButtonLink>
         }
