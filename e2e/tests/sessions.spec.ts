@@ -1,5 +1,6 @@
 // The calendar: sessions booked, settled and moved, and what becomes of their units and why.
 import type { Locator, Page } from '@playwright/test';
+import { ask } from '../support/books.ts';
 import { expect, expectAccessible, signIn, test } from '../support/fixtures.ts';
 
 // A Sunday. A clock of its own is a server of its own: what is sold here stays here.
@@ -93,6 +94,45 @@ test('two sessions are booked, one called off in time and one late, each says wh
   // The ledger of the retainer tells the same.
   await page.getByRole('link', { name: 'Open Leadership coaching' }).click();
   await expect(page.getByRole('row', { name: /Set aside for a session to be made up/ })).toBeVisible();
+});
+
+test('of a prepaid package two are called off: one stays owed, one is forfeited, and each says why', async ({ page, server }) => {
+  const account = await ask(server, 'POST', '/accounts', { name: 'Prepaid Partners' });
+  const retainer = await ask(server, 'POST', '/retainers', {
+    account_id: account.id,
+    name: 'Package of ten',
+    starts_on: '2026-11-01',
+    terms: {
+      price: { amount_minor: 0, currency: 'EUR' },
+      // A cycle brings nothing of itself. What is called off in time stays in the package.
+      pools: [{ unit: 'sessions', allowance: 0, cancellation: { notice_hours: 24, in_time: 'release' } }],
+    },
+  });
+  await page.goto(`/accounts/${account.id}/retainers/${retainer.id}`);
+  await page.getByRole('button', { name: 'More actions' }).click();
+  await page.getByRole('menuitem', { name: 'Adjust balance' }).click();
+  const buy = page.getByRole('dialog', { name: 'Adjust the balance' });
+  await buy.getByLabel('How much').fill('10');
+  await buy.getByLabel('Reason').fill('Package of ten, paid on 20 November');
+  await page.keyboard.press('Control+Enter');
+  await expect(buy).toBeHidden();
+
+  await calendar(page);
+  await book(page, '2026-11-27', '10:00', 'Pricing talk');
+  await book(page, '2026-11-23', '08:30', 'Kick-off');
+  await page.getByRole('button', { name: 'Later' }).click();
+  await expect(page.getByText('2 sessions committed, 8 sessions free.')).toBeVisible();
+  const early = await cancel(page, /Pricing talk/, 'Owed');
+  await expect(early).toContainText('Cancelled in time');
+  await page.keyboard.press('Escape');
+  const late = await cancel(page, /Kick-off/, 'Forfeited');
+  await expect(late).toContainText('Cancelled late');
+  await expectAccessible(page);
+  await page.keyboard.press('Escape');
+  const days = page.getByRole('region', { name: 'Sessions', exact: true });
+  await expect(days.getByRole('link', { name: /Pricing talk .*Cancelled in time.*Owed/ })).toBeVisible();
+  await expect(days.getByRole('link', { name: /Kick-off .*Cancelled late.*Forfeited/ })).toBeVisible();
+  await expect(page.getByRole('region', { name: /November/ }).first()).toContainText('9 sessions left of 10 sessions');
 });
 
 test('the form tells beforehand what can still be booked', async ({ page }) => {
