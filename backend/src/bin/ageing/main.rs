@@ -8,7 +8,7 @@ mod books;
 mod client;
 mod report;
 
-use std::net::TcpListener;
+use std::net::{SocketAddr, TcpListener};
 use std::path::PathBuf;
 use std::process::ExitCode;
 use std::time::Instant;
@@ -54,6 +54,11 @@ async fn run() -> Outcome<()> {
     for (name, entries) in sizes {
         asked.push(prepare(&place, name, *entries).await?);
     }
+    // Only now: a connection that waits while the next book is made is ended by the server.
+    for Asked { address, client, .. } in &mut asked {
+        let address = *address;
+        *client = Some(spawn_blocking(move || Client::sign_in(address)).await??);
+    }
     let mut times: Vec<Times> = sizes.iter().map(|(name, _)| Times::of(name)).collect();
     for round in 0..ROUNDS {
         // In turns, and not always the same one first: whatever else the machine does hits all.
@@ -76,6 +81,7 @@ async fn run() -> Outcome<()> {
 /// A book and who asks about it.
 struct Asked {
     book: Aged,
+    address: SocketAddr,
     client: Option<Client>,
 }
 
@@ -107,8 +113,7 @@ async fn prepare(place: &Where, name: &str, entries: u64) -> Outcome<Asked> {
         deadline: DEADLINE,
     };
     actix_web::rt::spawn(serve(listener, app)?);
-    let client = spawn_blocking(move || Client::sign_in(address)).await??;
-    Ok(Asked { book, client: Some(client) })
+    Ok(Asked { book, address, client: None })
 }
 
 /// One of each.
