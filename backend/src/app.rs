@@ -104,6 +104,8 @@ pub fn serve(listener: TcpListener, app: App) -> std::io::Result<Server> {
     .workers(workers)
     .client_request_timeout(HEAD_TIMEOUT)
     .keep_alive(KEEP_ALIVE)
+    // What is ready is sent: an answer in two packets would wait for the first to be acknowledged.
+    .tcp_nodelay(true)
     .max_connections(CONNECTIONS_MAX)
     .shutdown_timeout(SHUTDOWN_SECONDS)
     .disable_signals()
