@@ -3,7 +3,7 @@ use std::collections::HashMap;
 
 use chrono::{DateTime, NaiveDate, Utc};
 use shared::api::{AccountId, AccountKind, ContactId, Held, Holder, MemberId, RetainerId, Role};
-use shared::rules::ownership::{self, Delegation, Side};
+use shared::rules::ownership::{self, Delegation, Side, Standing};
 
 use super::store::{Home, ItemRow};
 use crate::auth::Scope;
@@ -59,22 +59,20 @@ pub async fn side(
     (account, kind): (AccountId, AccountKind),
     holder: Holder,
 ) -> Result<Option<Side>> {
-    match holder {
+    let standing = match holder {
         Holder::Member { id } => {
             let role = tx.opt::<(Role,)>(ROLE.with(args![scope.organisation(), id])).await?;
-            Ok(role.map(|(role,)| match (kind, role) {
-                (AccountKind::Client, _) | (AccountKind::Partner, Role::Partner) => Side::Provider,
-                (AccountKind::Partner, _) => Side::Business,
-            }))
+            role.map(|(role,)| match role {
+                Role::Partner => Standing::Partner,
+                _ => Standing::Member,
+            })
         }
         Holder::Contact { id } => {
             let query = AT_ACCOUNT.with(args![scope.organisation(), id, account]);
-            Ok(tx.opt::<(ContactId,)>(query).await?.map(|_| match kind {
-                AccountKind::Client => Side::Business,
-                AccountKind::Partner => Side::Provider,
-            }))
+            tx.opt::<(ContactId,)>(query).await?.map(|_| Standing::Contact)
         }
-    }
+    };
+    Ok(standing.map(|who| ownership::side_of(kind == AccountKind::Partner, who)))
 }
 
 /// Refuses somebody who does not work here, or is not at the account.
