@@ -34,6 +34,20 @@ pub async fn look(
     look_at(tx, scope, &book, now).await
 }
 
+/// Has the clock look at a retainer as soon as it can, for who changed too much to look at it all
+/// in the same transaction.
+///
+/// # Errors
+/// Those of the database.
+pub async fn look_soon(
+    tx: &mut Tx,
+    scope: Scope,
+    retainer: RetainerId,
+    now: DateTime<Utc>,
+) -> Result<()> {
+    store::set_due(tx, scope, retainer, now).await
+}
+
 async fn look_at(tx: &mut Tx, scope: Scope, book: &Book, now: DateTime<Utc>) -> Result<()> {
     let begun = |row: &&CycleRow| row.starts_on <= book.today;
     let (Some(first), RetainerState::Active) = (book.open.iter().find(begun), book.head.state)

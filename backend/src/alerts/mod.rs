@@ -9,5 +9,5 @@ mod routes;
 mod service;
 mod store;
 
-pub use look::{look, tick};
+pub use look::{look, look_soon, tick};
 pub use routes::routes;

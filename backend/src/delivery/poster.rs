@@ -263,7 +263,7 @@ impl Poster {
     /// Writes entries of an import and their facts, in the order given; nobody sees them while the
     /// import is being written. Those whose key is known are left out. Facts have the numbers from
     /// `spare` on, which were taken for them, or the retainer's next.
-    /// Ask [`Poster::look`] once all of them can be seen.
+    /// Alerts are looked for once all of them can be seen.
     ///
     /// # Errors
     /// An entry that [`Poster::place`] refuses.

@@ -16,6 +16,7 @@ use super::staging::{self, lease_from};
 use super::undo::undo;
 use super::writer::{Task, Writer};
 use super::{lease, service, staged, store};
+use crate::alerts;
 use crate::auth::Scope;
 use crate::clock::Clock;
 use crate::db::{Db, DbError, Tx};
@@ -83,7 +84,13 @@ impl Commit {
     async fn run(self, lease: DateTime<Utc>) {
         let (scope, id) = (self.scope, self.id);
         let cleared = match self.write(lease).await {
-            Ok(()) => staging::forget_written(&self.db, scope.organisation(), id).await,
+            Ok(()) => {
+                // What is not raised now, the clock raises within its next round.
+                if let Err(error) = alerts::tick(&self.db, self.clock.now()).await {
+                    tracing::warn!(?error, import = %id, "alerts wait for the clock");
+                }
+                staging::forget_written(&self.db, scope.organisation(), id).await
+            }
             Err(error) => {
                 tracing::error!(?error, import = %id, "an import could not be written");
                 let problem = error.problem();

@@ -16,6 +16,7 @@ use super::rows::{self, Of};
 use super::staged::Whole;
 use super::store::ImportRow;
 use super::{lease, memory, service, store};
+use crate::alerts;
 use crate::auth::Scope;
 use crate::cycles::{self, Outline};
 use crate::db::{Db, DbError, Tx};
@@ -180,7 +181,7 @@ impl<'a> Writer<'a> {
         let ids: Vec<RetainerId> = self.posters.keys().copied().collect();
         let (options, names) = (self.choices(), &task.row.names.0);
         let kept = Kept { outcome: self.outcome, arrivals: self.arrivals };
-        let (mapping, outline, posters) = (&self.mapping, &self.outline, &self.posters);
+        let (mapping, outline) = (&self.mapping, &self.outline);
         let finish = async |tx: &mut Tx| {
             if Outline::load(tx, scope, &ids).await? != *outline {
                 return Ok(false);
@@ -191,12 +192,11 @@ impl<'a> Writer<'a> {
                 return Err(ErrorCode::ImportBusy.into());
             }
             // Only now do the books hold what was written: who looked at a cycle before has seen
-            // another, and its version says so.
+            // another, and its version says so. Alerts are looked for by a transaction of their
+            // own: this one would read all books, and lose against everybody who records.
             for retainer in kept.arrivals.keys() {
                 cycles::store::take_spare_records(tx, scope, *retainer, 1).await?;
-                if let Some(poster) = posters.get(retainer) {
-                    poster.look(tx, scope, task.now).await?;
-                }
+                alerts::look_soon(tx, scope, *retainer, task.now).await?;
             }
             Ok(true)
         };

@@ -25,6 +25,7 @@ on_both_engines![
     a_server_that_stops_in_the_middle_leaves_nothing_that_is_seen,
     a_cycle_that_closes_under_an_import_gets_nothing_of_it,
     one_import_is_written_at_a_time,
+    what_an_import_gives_reason_to_is_told_after_it,
 ];
 
 /// Time of one account, half an hour a row.
@@ -189,4 +190,22 @@ async fn one_import_is_written_at_a_time(app: TestApp) {
     assert_eq!(settled(&app, &one).await["outcome"]["new"], ROWS);
     assert_eq!(commit(&app, &two).await["outcome"]["known"], ROWS);
     assert_eq!(all_entries(&app).await, ROWS);
+}
+
+/// The transaction that shows an import does not look at all of its books.
+async fn what_an_import_gives_reason_to_is_told_after_it(app: TestApp) {
+    big_company(&app).await;
+    let import = read(&app, long_sheet(12, "Big Company")).await;
+    commit(&app, &import).await;
+    let begun = Instant::now();
+    loop {
+        let told = app.as_role(Role::Manager, "GET", "/alerts").expect(StatusCode::OK).await;
+        if let Some(alert) = told["items"].get(0) {
+            assert_eq!((&alert["kind"], &alert["threshold"]), (&json!("used"), &json!(50)));
+            assert_eq!(alert["figures"]["used"], 360);
+            return;
+        }
+        assert!(begun.elapsed() < PATIENCE, "nothing is told");
+        tokio::time::sleep(Duration::from_millis(20)).await;
+    }
 }

@@ -84,7 +84,7 @@ impl Drop for Server {
 fn serve_in(folder: &Path, words: &[&str]) -> (Child, String) {
     use std::io::{BufRead, BufReader};
     let mut serve = command(folder, words);
-    let mut child = serve.stdout(Stdio::piped()).stderr(Stdio::null()).spawn().unwrap();
+    let mut child = serve.stdout(Stdio::piped()).stderr(Stdio::inherit()).spawn().unwrap();
     let mut lines = BufReader::new(child.stdout.take().unwrap()).lines();
     let url =
         lines.find_map(|line| Some(line.unwrap().strip_prefix("Perennial serves ")?.to_owned()));
