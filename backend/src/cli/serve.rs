@@ -46,7 +46,7 @@ pub(super) async fn serve(settings: Settings) -> Result<(), Failure> {
     if settings.demo {
         println!("Sign in as {} with the password {}", demo::OWNER_EMAIL, demo::PASSWORD);
     }
-    tick::keep(db, clock);
+    tick::keep(db.clone(), clock);
     let handle = server.handle();
     actix_web::rt::spawn(async move {
         told_to_stop().await;
@@ -54,7 +54,9 @@ pub(super) async fn serve(settings: Settings) -> Result<(), Failure> {
         watched.close();
         handle.stop(true).await;
     });
-    server.await.map_err(|e| Failure::of("the server stopped", &e))
+    let stopped = server.await.map_err(|e| Failure::of("the server stopped", &e));
+    db.close().await;
+    stopped
 }
 
 async fn keys(db: &Db, now: DateTime<Utc>) -> Result<Keys, Failure> {

@@ -75,6 +75,8 @@ const POSTGRES_READERS: u32 = 6;
 /// keys among them; such a one, which reads the whole table for each row, must not meet an import.
 /// Statements are small: none is worth compiling.
 const POSTGRES_SETTINGS: [(&str, &str); 2] = [("enable_seqscan", "off"), ("jit", "off")];
+/// How long connections may take to end.
+const CLOSING: Duration = Duration::from_secs(3);
 /// How often a write is tried before it is answered with a conflict.
 const TRIES: u32 = 8;
 /// Writes that lost to another are tried again one at a time: each then meets only those that come
@@ -127,6 +129,27 @@ impl Db {
         match self {
             Db::Sqlite { writer, .. } => SQLITE_MIGRATIONS.run(writer).await,
             Db::Postgres { writer, .. } => POSTGRES_MIGRATIONS.run(writer).await,
+        }
+    }
+
+    /// Waits for what is being done, but not for long, and ends the connections: an embedded
+    /// database is then one file without a journal, which can be copied.
+    pub async fn close(&self) {
+        let done = async {
+            match self {
+                Db::Sqlite { writer, reader } => {
+                    // The last to close writes the journal into the file: one that may write.
+                    reader.close().await;
+                    writer.close().await;
+                }
+                Db::Postgres { writer, reader } => {
+                    writer.close().await;
+                    reader.close().await;
+                }
+            }
+        };
+        if tokio::time::timeout(CLOSING, done).await.is_err() {
+            tracing::warn!("the database was still in use when the server stopped");
         }
     }
 
