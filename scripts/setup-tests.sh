@@ -5,7 +5,13 @@ source "$(dirname "${BASH_SOURCE[0]}")/lib.sh"
 nextest_version=0.9.143
 
 missing=()
-have chromium || have chromium-browser || have google-chrome || [ -n "${CHROMIUM:-}" ] || missing+=(chromium)
+if [ -z "${CHROMIUM:-}" ] && ! have chromium-headless-shell; then
+  if apt-cache show chromium-headless-shell >/dev/null 2>&1; then
+    missing+=(chromium-headless-shell)
+  elif ! have chromium && ! have chromium-browser && ! have google-chrome; then
+    missing+=(chromium)
+  fi
+fi
 # Screenshots are compared: the page and the browser's own widgets should use the same face.
 { have fc-list && [ -n "$(fc-list Inter 2>/dev/null)" ]; } || missing+=(fonts-inter fontconfig)
 have initdb || compgen -G "/usr/lib/postgresql/*/bin/initdb" >/dev/null || missing+=(postgresql)

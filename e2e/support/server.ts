@@ -1,7 +1,8 @@
 // The real program on a port and a database of its own, and exactly that process ended again.
 import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtemp, rm } from 'node:fs/promises';
+import { existsSync } from 'node:fs';
+import { copyFile, mkdir, mkdtemp, rename, rm } from 'node:fs/promises';
 import { createServer, type AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
@@ -9,6 +10,9 @@ import { join, resolve } from 'node:path';
 const root = resolve(import.meta.dirname, '..', '..');
 const binary = process.env.PERENNIAL_BINARY ?? join(root, 'target', 'debug', 'perennial');
 const startLimitMs = 30_000;
+const database = 'e2e.db';
+// Emptied when a run begins.
+const samples = join(root, 'e2e', 'test-results', 'samples');
 
 export interface ServerOptions {
   /** Fills in the sample agency. */
@@ -61,11 +65,32 @@ function printedSignIn(text: string): SignIn | undefined {
   return email && password ? { email, password } : undefined;
 }
 
+/** Begins with a sample agency that another server has filled in that morning: filling takes longer than a start. */
 export async function startServer(options: ServerOptions = {}): Promise<Server> {
   const folder = await mkdtemp(join(tmpdir(), 'perennial-e2e-'));
+  if (options.demo && options.clock) await copySample(options.clock.slice(0, 10), folder);
+  return startIn(folder, options);
+}
+
+async function copySample(day: string, folder: string): Promise<void> {
+  const sample = join(samples, `${day}.db`);
+  const file = join(folder, database);
+  if (await copyFile(sample, file).then(() => true, () => false)) return;
+  const fresh = await mkdtemp(join(tmpdir(), 'perennial-e2e-'));
+  const server = await startIn(fresh, { demo: true, clock: `${day}T08:00:00Z` }, async () => {
+    if (existsSync(join(fresh, `${database}-wal`))) throw new Error('the sample agency was not written to its end');
+    // Whoever comes first makes it, and it appears at once.
+    await mkdir(samples, { recursive: true });
+    await rename(join(fresh, database), sample);
+  });
+  await server.stop();
+  await copyFile(sample, file);
+}
+
+async function startIn(folder: string, options: ServerOptions, beforeRemoval = async () => {}): Promise<Server> {
   const port = await freePort();
   const url = `http://127.0.0.1:${port}`;
-  const flags = ['serve', '--listen', `127.0.0.1:${port}`, '--database', `sqlite://${folder}/e2e.db`];
+  const flags = ['serve', '--listen', `127.0.0.1:${port}`, '--database', `sqlite://${folder}/${database}`];
   if (options.demo) flags.push('--demo');
   if (options.clock) flags.push('--clock', options.clock);
   flags.push(...(options.flags ?? []));
@@ -90,6 +115,7 @@ export async function startServer(options: ServerOptions = {}): Promise<Server> 
       await ended;
       clearTimeout(late);
     }
+    await beforeRemoval();
     await rm(folder, { recursive: true, force: true });
   };
 

@@ -116,6 +116,8 @@ test('a month lists what waits first, and leads to each strip', async ({ page, s
   await page.goto('/close');
   await row.getByRole('link', { name: /^Close the cycle\s+Maple Ltd · Maple$/ }).click();
   await expect(page).toHaveURL(new RegExp(`${made.href}/close\\?cycle=1`));
+  // The keys are the strip's: its steps must be there.
+  await expect(page.getByRole('heading', { level: 2 }).first()).toBeVisible();
   await page.keyboard.press('6');
   await page.getByRole('button', { name: 'Close the cycle' }).click();
   await expect(page.getByText('0 loose ends')).toBeVisible();

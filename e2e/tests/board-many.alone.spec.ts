@@ -7,10 +7,8 @@ test.use({ serverOptions: { demo: true, clock: '2026-11-22T09:55:00Z' } });
 
 const cards = 2_000;
 const atOnce = 8;
-/** What is aimed at on a quiet machine. */
-const targetMs = 100;
-/** Machines are noisy, so the target is reported; a build that is far from it fails. */
-const limitMs = 250;
+const limitMs = 100;
+const rounds = 3;
 
 async function fill(request: APIRequestContext, work: Work): Promise<void> {
   const headers = await bearer(request, work.url);
@@ -69,17 +67,8 @@ function p95(all: number[]): number {
   return sorted[Math.floor(sorted.length * 0.95)] ?? 0;
 }
 
-test('2,000 cards are scrolled, dragged and moved by keyboard without a wait', async ({ page, request, server }) => {
-  test.setTimeout(240_000);
-  await signIn(page, server);
-  const work = await northwind(request, server.url);
-  await fill(request, work);
-  await page.goto(board(work));
-  await expect(page.locator('.board-count').first()).toHaveText('400');
-  const drawn = await page.locator('.card-item').count();
-  expect(drawn).toBeGreaterThan(10);
-  expect(drawn, 'only what is seen is drawn').toBeLessThan(120);
-
+/** Scrolls, drags, drops and moves by keyboard, as a person would who is in a hurry. */
+async function hurry(page: Page): Promise<Measured> {
   await measure(page);
   const scroller = page.locator('.board-scroll');
   const box = await scroller.boundingBox();
@@ -112,15 +101,34 @@ test('2,000 cards are scrolled, dragged and moved by keyboard without a wait', a
     await page.waitForTimeout(30);
   }
   await page.waitForTimeout(300);
-  const { events, frames } = await page.evaluate(() => window.measured);
-  const [event, frame] = [p95(events), p95(frames)];
-  const worst = Math.max(...events, ...frames);
-  console.log(
-    `${cards} cards, ${drawn} drawn: interaction p95 ${Math.round(event)} ms (${events.length} presses), ` +
-      `frames p95 ${Math.round(frame)} ms (${frames.length}), worst ${Math.round(worst)} ms; ` +
-      `${event < targetMs && frame < targetMs ? 'within' : 'ABOVE'} the target of ${targetMs} ms`,
-  );
-  expect(frames.length).toBeGreaterThan(60);
-  expect(event).toBeLessThan(limitMs);
-  expect(frame).toBeLessThan(limitMs);
+  return page.evaluate(() => window.measured);
+}
+
+test('2,000 cards are scrolled, dragged and moved by keyboard without a wait', async ({ page, request, server }) => {
+  test.setTimeout(240_000);
+  await signIn(page, server);
+  const work = await northwind(request, server.url);
+  await fill(request, work);
+  await page.goto(board(work));
+  await expect(page.locator('.board-count').first()).toHaveText('400');
+  const drawn = await page.locator('.card-item').count();
+  expect(drawn).toBeGreaterThan(10);
+  expect(drawn, 'only what is seen is drawn').toBeLessThan(120);
+
+  // Another program may take the machine for a moment, but not three times.
+  const within: boolean[] = [];
+  for (let round = 1; round <= rounds && !within.includes(true); round += 1) {
+    if (round > 1) await page.reload();
+    await expect(page.locator('.card-item').first()).toBeVisible();
+    const { events, frames } = await hurry(page);
+    const [event, frame] = [p95(events), p95(frames)];
+    const worst = Math.max(...events, ...frames);
+    console.log(
+      `${cards} cards, ${drawn} drawn: interaction p95 ${Math.round(event)} ms (${events.length} presses), ` +
+        `frames p95 ${Math.round(frame)} ms (${frames.length}), worst ${Math.round(worst)} ms`,
+    );
+    expect(frames.length).toBeGreaterThan(60);
+    within.push(event < limitMs && frame < limitMs);
+  }
+  expect(within, `within ${limitMs} ms`).toContain(true);
 });
