@@ -132,7 +132,7 @@ fn Row(end: MonthEnd) -> impl IntoView {
             <th scope="row"><a class="row-link" href=page>{name}</a></th>
             <td data-label=t!(closing.month_cycle)>{days}</td>
             <td data-label=t!(closing.month_stage)><Stage end=end.clone() /></td>
-            <td class="actions">{action}</td>
+            <td class="end">{action}</td>
         </tr>
     }
 }

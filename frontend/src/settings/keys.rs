@@ -101,7 +101,7 @@ fn KeyRow(
             <td data-label=t!(settings.ends) class="num">
                 {when(key_row.expires_at, t!(settings.never_ends))}
             </td>
-            <td class="actions">
+            <td class="end">
                 <Button small=true reason=may on_press=end>
                     {t!(settings.end_key)}
                     <span class="sr-only">{format!(", {}", key_row.name)}</span>
