@@ -68,14 +68,16 @@ pub(crate) async fn make(
 /// Ends a link to a form.
 ///
 /// # Errors
-/// `not_found`; `stale`.
+/// `not_found`; `link_revoked` for one that was ended; `stale`.
 pub async fn revoke(
     tx: &mut Tx,
     scope: Scope,
     (id, version): (ActionLinkId, i64),
     now: DateTime<Utc>,
 ) -> Result<()> {
-    links_store::form(tx, scope, id).await?;
+    if links_store::form(tx, scope, id).await?.is_revoked() {
+        return Err(ErrorCode::LinkRevoked.into());
+    }
     match links_store::revoke(tx, scope, (id, version), now).await? {
         true => Ok(()),
         false => Err(ErrorCode::Stale.into()),

@@ -21,6 +21,10 @@ pub struct FormRow {
     version: i64,
 }
 impl FormRow {
+    /// Somebody ended it.
+    pub fn is_revoked(&self) -> bool {
+        self.revoked_at.is_some()
+    }
     /// As the API shows it.
     pub fn shown(self, now: DateTime<Utc>) -> FormLink {
         FormLink {

@@ -195,6 +195,8 @@ async fn every_example_is_taken(app: TestApp) {
             "/{id}/decline",
             "/withdraw",
             "/{id}/work-item",
+            // Another was made meanwhile, with which it ended.
+            "/form-links/{id}",
         ];
         let by_state = by_state.iter().any(|end| operation.path.ends_with(end));
         let allowed = by_state && status == 409;

@@ -93,6 +93,7 @@ async fn a_link_ends_by_itself_when_it_is_taken_back_and_when_another_is_made(ap
     let end = |version: i64| desk.app.as_role(Role::Manager, "DELETE", &one).version(version);
     end(9).refused(ErrorCode::Stale).await;
     end(1).expect(204).await;
+    end(2).refused(ErrorCode::LinkRevoked).await;
     send(&desk, &act, &body).refused(ErrorCode::LinkRevoked).await;
     let (_, act) = link(&desk, json!({ "days": 1 })).await;
     desk.app.clock_at("2026-01-02T23:00:00Z").await;
