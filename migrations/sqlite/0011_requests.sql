@@ -53,7 +53,7 @@ CREATE TABLE requests (
     FOREIGN KEY (organisation_id, created_by) REFERENCES members (organisation_id, id)
 ) STRICT;
 CREATE INDEX requests_by_state ON requests (organisation_id, state, id);
-CREATE INDEX requests_by_work ON requests (organisation_id, work_item_id);
+CREATE UNIQUE INDEX requests_by_work ON requests (organisation_id, work_item_id);
 CREATE INDEX requests_by_link ON requests (organisation_id, link_id, created_at);
 
 -- Everything that happened to a request; only ever added to. What its asker did by a link was

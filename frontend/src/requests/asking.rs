@@ -30,7 +30,7 @@ fn AskForm(shown: Shown, open: RwSignal<bool>, request: Request) -> impl IntoVie
         .filter(|input| input.value.is_none())
         .map(|input| (input.key.clone(), input.label.clone(), RwSignal::new(input.required)))
         .collect();
-    let chosen = StoredValue::new(rows.clone());
+    let chosen = StoredValue::new(rows);
     let send = move |event: leptos::ev::SubmitEvent| {
         event.prevent_default();
         let keys = chosen.with_value(|rows| {
@@ -45,11 +45,13 @@ fn AskForm(shown: Shown, open: RwSignal<bool>, request: Request) -> impl IntoVie
             shown.answered(made.request);
         });
     };
-    let ticks = rows.into_iter().enumerate().map(move |(n, (_, label, value))| {
-        let at = pointer(&format!("/keys/{n}"));
-        view! { <Checkbox form at label value /> }
-    });
-    let ticks = StoredValue::new(Some(ticks.collect_view()));
+    let ticks = move || {
+        let tick = |(n, (_, label, value)): (usize, (String, String, RwSignal<bool>))| {
+            let at = pointer(&format!("/keys/{n}"));
+            view! { <Checkbox form at label value /> }
+        };
+        chosen.get_value().into_iter().enumerate().map(tick).collect_view()
+    };
     view! {
         {move || match token.get() {
             Some(token) => view! {
@@ -64,7 +66,7 @@ fn AskForm(shown: Shown, open: RwSignal<bool>, request: Request) -> impl IntoVie
             }.into_any(),
             None => view! {
                 <form class="form" novalidate=true on:submit=send>
-                    {ticks.try_update_value(Option::take).flatten()}
+                    {ticks()}
                     <TextArea
                         form
                         at="/note"
