@@ -28,6 +28,7 @@ pub mod imports;
 pub mod openapi;
 pub mod priorities;
 mod request_log;
+pub mod requests;
 pub mod retainers;
 pub mod scope;
 pub mod setup;
@@ -56,6 +57,7 @@ fn slices(config: &mut ServiceConfig) {
         .configure(approvals::routes)
         .configure(alerts::routes)
         .configure(work::routes)
+        .configure(requests::routes)
         .configure(decisions::routes)
         .configure(sops::routes)
         .configure(frictions::routes)

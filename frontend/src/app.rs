@@ -34,6 +34,8 @@ pub fn App() -> impl IntoView {
                 <Route path=path!("/sign-in") view=SignInRoute />
                 <Route path=path!("/setup") view=page(screens::setup) />
                 <Route path=path!("/invite/:token") view=page(screens::invite) />
+                // For those who hold a link and no sign-in.
+                <Route path=path!("/act/:token") view=page(screens::act) />
                 <ParentRoute path=path!("") view=Shell>
                     <Route path=path!("/") view=TodayPage />
                     <Route path=path!("/accounts") view=screen(screens::accounts) />
@@ -52,6 +54,9 @@ pub fn App() -> impl IntoView {
                         path=path!("/accounts/:account/retainers/:retainer/board")
                         view=screen(screens::board)
                     />
+                    // `?new=1` opens the form.
+                    <Route path=path!("/requests") view=screen(screens::requests) />
+                    <Route path=path!("/requests/:request") view=screen(screens::requests) />
                     // `?book=1` opens the form.
                     <Route path=path!("/calendar") view=screen(screens::calendar) />
                     <Route

@@ -18,6 +18,7 @@ pub mod members;
 pub mod meter;
 pub mod model;
 pub mod query;
+mod requests;
 pub mod retainers;
 pub mod scope;
 mod screens;

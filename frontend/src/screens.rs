@@ -26,6 +26,9 @@ screens! {
     entry: setup = crate::auth::SetupPage;
     entry: invite = crate::auth::InvitePage;
     board: board = crate::board::BoardPage;
+    act: act = crate::requests::ActPage;
+    requests: requests = crate::requests::RequestsPage;
+    forms: form_links = crate::requests::FormLinks;
     alerts: alert_settings = crate::alerts::SettingsForm;
     accounts: accounts = crate::accounts::AccountsPage;
     accounts: account = crate::accounts::AccountPage;
@@ -64,6 +67,8 @@ fn screen_of(path: &str) -> Option<fn() -> Loading> {
     let (area, below) = (parts.next()?, (parts.nth(1), parts.next(), parts.next()));
     Some(match (area, below) {
         ("setup" | "invite", _) => setup,
+        ("act", _) => act,
+        ("requests", _) => requests,
         ("accounts", (Some("retainers"), Some("new"), _)) => new_retainer,
         ("accounts", (Some("retainers"), _, Some("close"))) => close_cycle,
         ("accounts", (Some("retainers"), _, Some("statements"))) => statement,
@@ -99,6 +104,8 @@ mod tests {
         assert!(is("/accounts/1/retainers/new", new_retainer));
         assert!(is("/board", board));
         assert!(is("/accounts/1/retainers/2/board", board));
+        assert!(is("/requests/1", requests));
+        assert!(is("/act/secret", act));
         assert!(is("/calendar", calendar));
         assert!(is("/accounts/1/retainers/2/close", close_cycle));
         assert!(is("/accounts/1/retainers/2/statements/3", statement));

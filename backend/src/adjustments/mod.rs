@@ -4,4 +4,4 @@ mod service;
 mod store;
 
 pub use routes::routes;
-pub(crate) use service::amended;
+pub(crate) use service::{amended, buy_time};

@@ -2,7 +2,7 @@
 use chrono::{DateTime, NaiveDate, Utc};
 use shared::api::{
     Adjustment, AdjustmentId, AdjustmentKind, AdjustmentMade, Balance, ErrorCode, LineKind,
-    NewAdjustment, PoolId,
+    NewAdjustment, PoolId, PoolTerms, RetainerId,
 };
 use shared::rules::ledger::LotKind;
 use uuid::Uuid;
@@ -144,6 +144,37 @@ pub(crate) async fn amended(
         reason,
     };
     write(tx, scope, poster, new, now).await.map(drop)
+}
+
+/// Buys time today, in the pool that takes time; a retainer without one has nowhere to keep it.
+///
+/// # Errors
+/// `retainer_ended`; no open cycle; those of the rules.
+pub(crate) async fn buy_time(
+    tx: &mut Tx,
+    scope: Scope,
+    retainer: RetainerId,
+    (minutes, reason): (i64, &str),
+    now: DateTime<Utc>,
+) -> Result<()> {
+    let poster = Poster::load(tx, scope, retainer, now).await?;
+    takes_entries(poster.book())?;
+    let on = poster.today();
+    let Some(pool) = poster.book().pool_that(PoolTerms::takes_time, None, on) else {
+        return Ok(());
+    };
+    let placed = poster.place(on).map_err(|code| Error::field("/minutes", code))?;
+    let new = Adjusted {
+        pool: pool.pool.id,
+        placed,
+        kind: AdjustmentKind::Purchase,
+        quantity: pool.drawn_by(minutes, on)?,
+        on,
+        ends_on: None,
+        ends_with_cycle: false,
+        reason,
+    };
+    write(tx, scope, &poster, new, now).await.map(drop)
 }
 
 /// Takes an adjustment back while its cycle is open; answers the balance after it.

@@ -114,6 +114,8 @@ permissions! {
     ReadWork: Owner | Admin | Manager | Member | Finance | Viewer | Partner;
     /// Put work on a board, move it, say and check what belongs to it.
     DoWork: Owner | Admin | Manager | Member | Partner;
+    /// Give requests their verdict, and let clients ask by a form.
+    TriageRequests: Owner | Admin | Manager;
     /// Name the columns of a board, and limit them.
     ManageBoard: Owner | Admin | Manager;
     /// See what retainers are for, what they hold, who decides, and what comes first.

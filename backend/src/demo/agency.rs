@@ -10,7 +10,7 @@ use shared::rules::cycle::{Anchor, Cycle, Series};
 
 use super::clients::{Client, clients};
 use super::steps::{self, Step};
-use super::{board, model, practice, scopes, work};
+use super::{board, model, practice, requests, scopes, work};
 use crate::auth::Scope;
 use crate::db::Db;
 use crate::error::Result;
@@ -61,7 +61,9 @@ pub async fn fill(db: &Db, scope: Scope, now: DateTime<Utc>, seed: u64) -> Resul
             scopes::change(db, scope, (retainer.id, contact, manager), now).await?;
         }
     }
-    model::fill(model::Place { db, scope, now, team: &team, clients: &agreed }).await
+    let place = model::Place { db, scope, now, team: &team, clients: &agreed };
+    model::fill(place).await?;
+    requests::fill(place).await
 }
 
 /// What was done for a client, from its start until now.

@@ -8,6 +8,7 @@ mod clients;
 mod model;
 mod practice;
 mod questions;
+mod requests;
 mod routines;
 mod scopes;
 mod steps;

@@ -197,6 +197,8 @@ pub async fn change(
             reason: "The board reads figures each week".into(),
             ends: report.iter().map(|line| line.id).collect(),
             begins: vec![line(ScopeLineKind::Included, "A short report each week")],
+            minutes: None,
+            fee_minor: None,
         };
         let proposed = now - Duration::days(41);
         let made = scopes::propose(tx, scope, (retainer, &new), proposed).await?;
@@ -219,6 +221,8 @@ pub async fn change(
             reason: "The second newsletter brings few leads".into(),
             ends: Vec::new(),
             begins: vec![line(ScopeLineKind::Excluded, "Newsletters to former customers")],
+            minutes: None,
+            fee_minor: None,
         };
         scopes::propose(tx, scope, (retainer, &next), now - Duration::days(2)).await.map(drop)
     })

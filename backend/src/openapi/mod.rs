@@ -39,6 +39,7 @@ use crate::{app, headers, slices};
         (name = "cycles", description = "Cycles, balances, ledgers, and what a figure is made of"),
         (name = "delivery", description = "Time, things that are counted, sessions"),
         (name = "work", description = "Work on boards: gates, seats, checks, and live changes"),
+        (name = "requests", description = "What somebody asks for, its verdict, and forms by link"),
         (name = "alerts", description = "What somebody should know, and who is told"),
         (name = "decisions", description = "What was decided, why, and by what evidence"),
         (name = "model", description = "Routines, kinds of requests, workflows and frictions"),

@@ -121,18 +121,59 @@ pub(crate) async fn reach(
 ) -> Result<()> {
     let cycle = store::cycle_numbered(tx, scope, place).await?.ok_or(ErrorCode::NotFound)?;
     let PriorityList { set_by, priorities, version, .. } = list(tx, scope, cycle, now).await?;
-    let again = |one: Priority| PrioritySet {
+    let reached = |one: Priority| {
+        let done = one.done_at.is_some() || one.title == title;
+        PrioritySet { done, ..again(one) }
+    };
+    let priorities = priorities.into_iter().map(reached).collect();
+    set(tx, scope, cycle, (&PriorityListSet { set_by, priorities }, version), now).await.map(drop)
+}
+
+/// A priority as it is, to be set again.
+fn again(one: Priority) -> PrioritySet {
+    PrioritySet {
         id: Some(one.id),
-        done: one.done_at.is_some() || one.title == title,
+        done: one.done_at.is_some(),
         title: one.title,
         outcome: one.outcome,
         channel: one.channel,
         planned: one.planned,
         displaced: one.displaced,
         carried_from: one.carried_from,
-    };
-    let priorities = priorities.into_iter().map(again).collect();
-    set(tx, scope, cycle, (&PriorityListSet { set_by, priorities }, version), now).await.map(drop)
+    }
+}
+
+/// Moves a priority to the end of the next cycle's list; what it is there.
+///
+/// # Errors
+/// `not_found` for one that is not in the list; at the field if the next list is full; those of
+/// [`set`].
+pub(crate) async fn displace(
+    tx: &mut Tx,
+    scope: Scope,
+    (retainer, seq): Place,
+    (id, field): (PriorityId, &str),
+    now: DateTime<Utc>,
+) -> Result<PriorityId> {
+    let this = store::cycle_numbered(tx, scope, (retainer, seq)).await?;
+    let next = store::cycle_numbered(tx, scope, (retainer, seq + 1)).await?;
+    let (this, next) = this.zip(next).ok_or(ErrorCode::NotFound)?;
+    let PriorityList { set_by, priorities, version, .. } = list(tx, scope, this, now).await?;
+    let (gone, rest): (Vec<_>, Vec<_>) = priorities.into_iter().partition(|one| one.id == id);
+    let gone = gone.into_iter().next().ok_or(ErrorCode::NotFound)?;
+    let priorities = rest.into_iter().map(again).collect();
+    set(tx, scope, this, (&PriorityListSet { set_by, priorities }, version), now).await?;
+    let PriorityList { set_by, priorities, version, .. } = list(tx, scope, next, now).await?;
+    if priorities.len() >= PRIORITIES_OF_CYCLE_MAX {
+        return Err(Error::field(field, "does_not_fit"));
+    }
+    let mut priorities: Vec<PrioritySet> = priorities.into_iter().map(again).collect();
+    let carried = PrioritySet { id: None, done: false, carried_from: Some(id), ..again(gone) };
+    priorities.push(carried);
+    let new = PriorityListSet { set_by, priorities };
+    let made = set(tx, scope, next, (&new, version), now).await?;
+    let there = made.priorities.iter().find(|one| one.carried_from == Some(id));
+    there.map(|one| one.id).ok_or(ErrorCode::NotFound.into())
 }
 
 async fn write(

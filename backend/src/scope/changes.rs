@@ -11,6 +11,7 @@ use super::changes_store::{self, ChangeRow};
 use super::deciders::decider;
 use super::service::present;
 use super::store::{self, Head, LineRow, NewLine};
+use crate::adjustments;
 use crate::auth::Scope;
 use crate::db::Tx;
 use crate::error::{Error, Result};
@@ -51,6 +52,8 @@ fn shown(row: ChangeRow) -> ScopeChange {
         reason: row.reason,
         ends: row.ends.0,
         begins: row.begins.0,
+        minutes: row.minutes,
+        fee_minor: row.fee_minor,
         state: row.state,
         decision,
         created_by_name: row.created_by_name,
@@ -115,10 +118,12 @@ fn same(one: &NewScopeLine, other: &NewScopeLine) -> bool {
     one.kind == other.kind && one.text.trim().to_lowercase() == other.text.trim().to_lowercase()
 }
 
-/// Records that a change was accepted: its lines end and begin on its day.
+/// Records that a change was accepted: its lines end and begin on its day, and the time that comes
+/// with it is bought at once.
 ///
 /// # Errors
-/// Those of [`decide`]; `scope_line_ended` if a line that it ends has ended meanwhile.
+/// Those of [`decide`]; `scope_line_ended` if a line that it ends has ended meanwhile; those of
+/// buying time.
 pub(crate) async fn accept(
     tx: &mut Tx,
     scope: Scope,
@@ -148,6 +153,10 @@ pub(crate) async fn accept(
             begun_by: Some(id),
         };
         store::insert_line(tx, scope, row.retainer_id, line).await?;
+    }
+    if let Some(minutes) = row.minutes {
+        let why = row.reason.as_str();
+        adjustments::buy_time(tx, scope, row.retainer_id, (minutes, why), now).await?;
     }
     Ok(shown(row))
 }

@@ -22,6 +22,8 @@ pub struct ChangeRow {
     pub reason: String,
     pub ends: Json<Vec<EndingLine>>,
     pub begins: Json<Vec<NewScopeLine>>,
+    pub minutes: Option<i64>,
+    pub fee_minor: Option<i64>,
     pub state: ScopeChangeState,
     pub decided_member: Option<MemberId>,
     pub decided_contact: Option<ContactId>,
@@ -35,8 +37,8 @@ pub struct ChangeRow {
 }
 
 const SELECT: &str = "
-    SELECT s.id, s.retainer_id, s.number, s.effective_on, s.reason, s.ends, s.begins, s.state,
-        s.decided_member, s.decided_contact, COALESCE(m.name, c.name) AS decider_name, s.evidence,
+    SELECT s.id, s.retainer_id, s.number, s.effective_on, s.reason, s.ends, s.begins, s.minutes,
+        s.fee_minor, s.state, s.decided_member, s.decided_contact, COALESCE(m.name, c.name) AS decider_name, s.evidence,
         b.name AS recorded_by_name, s.decided_at, k.name AS created_by_name, s.created_at, s.version
     FROM scope_changes s
     JOIN members k ON k.organisation_id = s.organisation_id AND k.id = s.created_by
@@ -72,8 +74,8 @@ stmt!(
 stmt!(
     INSERT = "
     INSERT INTO scope_changes (id, organisation_id, retainer_id, number, effective_on, reason, ends,
-        begins, state, created_by, created_at)
-    VALUES ($2, $1, $3, $4, $5, $6, $7, $8, 'proposed', $9, $10)"
+        begins, minutes, fee_minor, state, created_by, created_at)
+    VALUES ($2, $1, $3, $4, $5, $6, $7, $8, $9, $10, 'proposed', $11, $12)"
 );
 stmt!(
     DECIDE = "
@@ -99,6 +101,8 @@ pub async fn insert(
         new.reason.trim().into(),
         Arg::json(&ends),
         Arg::json(&new.begins),
+        new.minutes.into(),
+        new.fee_minor.into(),
         scope.member().into(),
         now.into(),
     ];

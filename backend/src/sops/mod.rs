@@ -20,6 +20,7 @@ pub use changes::record as record_change;
 pub use service::{create, linkable, linked, rewrite, use_today};
 pub use types::create as create_type;
 pub use types::find as request_type;
+pub(crate) use types::list as request_types;
 pub use uses::{Used, note as note_use};
 
 /// What the report of usage reads of this slice.

@@ -10,6 +10,7 @@ mod handoffs;
 mod live;
 mod moves;
 mod people;
+mod planned;
 mod routes;
 mod save;
 mod seats;
@@ -22,7 +23,9 @@ mod view;
 
 pub use blockers::{block, wait};
 pub use live::Watched;
+pub(crate) use planned::{PlannedRow, Stood, planned, postpone, take_off, take_up};
 pub use service::create;
+pub(crate) use service::set_level;
 pub(crate) use spent::{drawn_changed, spend};
 pub use steps::{decide, judge, review, revise};
 

@@ -46,6 +46,8 @@ struct ListQuery {
     priority_id: Option<PriorityId>,
     /// In which this person holds a seat.
     member_id: Option<MemberId>,
+    /// Begun without a request; with false, all that came of one.
+    unrequested: Option<bool>,
 }
 
 /// List work items, the newest first
@@ -67,6 +69,7 @@ async fn list(
                 column: query.column,
                 priority: query.priority_id,
                 member: query.member_id,
+                unrequested: query.unrequested,
                 before,
                 limit: paging.limit + 1,
             };

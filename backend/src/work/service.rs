@@ -165,6 +165,9 @@ fn blank(
         waited_seconds: 0,
         created_at: now,
         version: 1,
+        request_id: None,
+        request_number: None,
+        request_verdict: None,
     }
 }
 

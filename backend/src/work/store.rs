@@ -4,8 +4,8 @@ use std::collections::HashMap;
 use chrono::{DateTime, NaiveDate, Utc};
 use shared::api::{
     AccountId, AccountKind, ContactId, Frequency, Grade, Holder, MemberId, PriorityId,
-    ProcessLevel, RetainerId, ReviewStage, Touch, WorkColumn, WorkDecided, WorkDecision, WorkInput,
-    WorkItemId, WorkVerdict,
+    ProcessLevel, RequestId, RequestVerdict, RetainerId, ReviewStage, Touch, WorkColumn,
+    WorkDecided, WorkDecision, WorkInput, WorkItemId, WorkVerdict,
 };
 use sqlx::types::Json;
 
@@ -67,6 +67,9 @@ pub struct ItemRow {
     pub waited_seconds: i64,
     pub created_at: DateTime<Utc>,
     pub version: i64,
+    pub request_id: Option<RequestId>,
+    pub request_number: Option<i64>,
+    pub request_verdict: Option<RequestVerdict>,
 }
 
 impl ItemRow {
@@ -97,11 +100,13 @@ const SELECT: &str = "
         w.execution_member, w.execution_contact, w.input_member, w.input_contact, w.review_member,
         w.review_contact, w.same_person, w.contributors, w.inputs, w.first_review_at,
         w.first_review, w.review_passed, w.revisions, w.decision, w.decided, w.verdict,
-        w.delivered_at, w.waiting_since, w.waits_for, w.waited_seconds, w.created_at, w.version
+        w.delivered_at, w.waiting_since, w.waits_for, w.waited_seconds, w.created_at, w.version,
+        q.id AS request_id, q.number AS request_number, q.verdict AS request_verdict
     FROM work_items w
     JOIN retainers r ON r.organisation_id = w.organisation_id AND r.id = w.retainer_id
     JOIN accounts a ON a.organisation_id = r.organisation_id AND a.id = r.account_id
     LEFT JOIN priorities p ON p.organisation_id = w.organisation_id AND p.id = w.priority_id
+    LEFT JOIN requests q ON q.organisation_id = w.organisation_id AND q.work_item_id = w.id
     WHERE w.organisation_id =";
 
 /// A filter of the list.
@@ -112,6 +117,8 @@ pub struct Filter {
     pub priority: Option<PriorityId>,
     /// Who holds one of its seats.
     pub member: Option<MemberId>,
+    /// Begun without a request, or with one.
+    pub unrequested: Option<bool>,
     pub before: Option<WorkItemId>,
     pub limit: i64,
 }
@@ -131,6 +138,11 @@ pub async fn list(tx: &mut Tx, scope: Scope, filter: Filter) -> Result<Vec<ItemR
             .push(" OR w.input_member = ?", member)
             .push(" OR w.review_member = ?)", member);
     }
+    query = match filter.unrequested {
+        Some(true) => query.text(" AND q.id IS NULL AND w.stage NOT IN ('intake', 'agreed')"),
+        Some(false) => query.text(" AND q.id IS NOT NULL"),
+        None => query,
+    };
     let query = query.push_opt(" AND w.id < ?", filter.before);
     Ok(tx.all(query.push(" ORDER BY w.id DESC LIMIT ?", filter.limit)).await?)
 }

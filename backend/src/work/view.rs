@@ -2,7 +2,7 @@
 use chrono::{DateTime, Utc};
 use shared::api::{
     FieldError, Holder, WorkBlocker, WorkColumn, WorkHandoff, WorkItem, WorkItemId, WorkLevel,
-    WorkReview, WorkSeats, WorkWaiting,
+    WorkRequest, WorkReview, WorkSeats, WorkWaiting,
 };
 use shared::rules::work::gate::{self, Missing, Readiness};
 use shared::rules::work::level::{self, Traits};
@@ -101,6 +101,7 @@ fn shown(row: ItemRow, parts: Parts<'_>, names: &Names, now: DateTime<Utc>) -> W
         handoffs: parts.handoffs.into_iter().map(|one| handoff(one, names)).collect(),
         blockers: parts.blockers.into_iter().map(|one| blocker(one, names, now)).collect(),
         missing: faults(&missing),
+        request: request_of(&row),
         drawn: parts.drawn,
         guide: review::guide(row.revisions),
         counts_as_delivered: row.stage == WorkColumn::Delivered && judged,
@@ -131,6 +132,11 @@ fn shown(row: ItemRow, parts: Parts<'_>, names: &Names, now: DateTime<Utc>) -> W
         created_at: row.created_at,
         version: row.version,
     }
+}
+
+fn request_of(row: &ItemRow) -> Option<WorkRequest> {
+    let (id, number) = row.request_id.zip(row.request_number)?;
+    Some(WorkRequest { id, number, verdict: row.request_verdict })
 }
 
 fn level_of(row: &ItemRow, names: &Names) -> WorkLevel {

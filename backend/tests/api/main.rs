@@ -34,6 +34,7 @@ mod openapi;
 mod priorities;
 mod program;
 mod replay;
+mod requests;
 mod retainers;
 mod schema;
 mod scope;

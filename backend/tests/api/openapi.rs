@@ -159,6 +159,8 @@ async fn every_example_is_taken(app: TestApp) {
         (_, path) if path.contains("/commit") || path.contains("/activate") => 3,
         (_, path) if path.contains("/reopen") || path.ends_with("/revoke") => 2,
         (_, path) if path.ends_with("/settle") || path.ends_with("/place") => 1,
+        // It ends what may be changed about a request.
+        (_, path) if path.ends_with("/triage") || path.ends_with("/withdraw") => 2,
         // It ends the reviews.
         (_, path) if path.ends_with("/decision") => 2,
         ("PATCH", _) => 1,
@@ -182,10 +184,20 @@ async fn every_example_is_taken(app: TestApp) {
         let ask = if operation.needs_if_match() { ask.header("If-Match", version) } else { ask };
         let response = world.with_body(ask, &document, &operation).send().await.unwrap();
         let status = response.status().as_u16();
-        // The world's retainer is active, its import committed, its first cycle closed by now, and
-        // its change of scope is accepted before it could be declined.
-        let by_state =
-            ["/activate", "/commit", "/adjustments/{id}", "/priorities", "/{id}/decline"];
+        // The world's retainer is active, its import committed, its first cycle closed by now; its
+        // change of scope is accepted before it could be declined, its request declined, before
+        // it could be withdrawn, and not by a change order.
+        let by_state = [
+            "/activate",
+            "/commit",
+            "/adjustments/{id}",
+            "/priorities",
+            "/{id}/decline",
+            "/withdraw",
+            "/{id}/work-item",
+            // Another was made meanwhile, with which it ended.
+            "/form-links/{id}",
+        ];
         let by_state = by_state.iter().any(|end| operation.path.ends_with(end));
         let allowed = by_state && status == 409;
         if status >= 400 && !allowed {

@@ -39,6 +39,7 @@ const WITHOUT_ORGANISATION: &[(&str, &str)] = &[
     ("imports::lease::STOPPED", "the clock's work finds whose imports are to be undone, likewise"),
     ("imports::store::ABANDONED", "the clock's work finds whose imports were left, likewise"),
     ("imports::store::UNCLEARED", "likewise"),
+    ("requests::links_store::BY_SECRET", "the hash of a secret finds the organisation"),
 ];
 
 /// A statement on a table that belongs to an organisation names the organisation.

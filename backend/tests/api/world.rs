@@ -71,6 +71,10 @@ impl World {
         let friction = id(&post("/frictions", json!({ "kind": "delay", "note": "x" })).await);
         let sop = id(&post("/sops", routine(&workflow)).await);
         let request_type = id(&post("/request-types", json!({ "name": "A page" })).await);
+        let asked = json!({ "retainer_id": retainer, "title": "A second page" });
+        let request = id(&post("/requests", asked).await);
+        let made = post(&format!("/retainers/{retainer}/form-links"), json!({ "days": 700 })).await;
+        let (link, token) = (id(&made["link"]), made["token"].as_str().unwrap().to_owned());
         let organisation = app.set_up().await.organisation().to_string();
         Self(vec![
             ("accounts", account),
@@ -95,6 +99,9 @@ impl World {
             ("imports", import),
             ("organisations", organisation),
             ("work-items", work),
+            ("requests", request),
+            ("form-links", link),
+            ("act", token),
             ("holders", holder),
         ])
     }
@@ -111,7 +118,10 @@ impl World {
     pub fn address(&self, operation: &Operation) -> String {
         let kind = operation.path.split('/').nth(3).unwrap();
         let path = operation.path.replace("{figure}", "left");
-        let path = if path.contains("{id}") { path.replace("{id}", self.id(kind)) } else { path };
+        let path = match path.contains("{id}") || path.contains("{token}") {
+            true => path.replace("{id}", self.id(kind)).replace("{token}", self.id(kind)),
+            false => path,
+        };
         let needed = operation.said["parameters"].as_array().into_iter().flatten();
         let needed = needed.filter(|one| one["in"] == "query" && one["required"] == true);
         let value = |name: &str| if name == "status" { "completed" } else { "time.csv" };

@@ -8,5 +8,6 @@ mod sign_in;
 
 pub use ended::EndedDialog;
 pub use invite::InvitePage;
+pub(crate) use plain::Plain;
 pub use setup::SetupPage;
 pub use sign_in::{SignInPage, SignInRoute};

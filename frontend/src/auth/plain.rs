@@ -4,7 +4,7 @@ use leptos::prelude::*;
 use crate::t;
 
 #[component]
-pub(super) fn Plain(
+pub(crate) fn Plain(
     #[prop(into)] title: String,
     #[prop(optional, into)] lead: Option<String>,
     children: Children,

@@ -2,7 +2,7 @@
 //! what others change meanwhile is told when it is saved, and nothing that was typed is lost.
 use chrono::NaiveDate;
 use leptos::prelude::*;
-use shared::api::{Frequency, Grade, PriorityId, Touch, WorkItem, WorkItemChange};
+use shared::api::{PriorityId, WorkItem, WorkItemChange};
 
 use super::adding::estimate_of;
 use super::flow_forms::{BlockerForm, HandoffForm, WaitingForm};
@@ -10,10 +10,9 @@ use super::inputs_form::InputsForm;
 use super::pane::{Edit, Shown};
 use super::seats_form::SeatsForm;
 use super::step_forms::{DecisionForm, LevelForm, ReviewForm, RevisionForm, VerdictForm};
+use super::traits::{TraitFields, Traits};
 use crate::format::typed_effort;
-use crate::ui::{
-    Checkbox, Choice, Dialog, Form, FormActions, FormFaults, Select, TextArea, TextInput, pointer,
-};
+use crate::ui::{Choice, Dialog, Form, FormActions, FormFaults, Select, TextArea, TextInput};
 use crate::{api, t};
 
 /// What a form of the card needs.
@@ -124,32 +123,6 @@ pub(super) fn choices<T: Copy + 'static>(
     Signal::stored(all.iter().enumerate().map(choice).collect())
 }
 
-fn grade(grade: Grade) -> &'static str {
-    match grade {
-        Grade::Low => t!(board.low),
-        Grade::Medium => t!(board.medium),
-        Grade::High => t!(board.high),
-    }
-}
-
-fn frequency(frequency: Frequency) -> &'static str {
-    match frequency {
-        Frequency::OneOff => t!(board.once),
-        Frequency::Occasional => t!(board.sometimes),
-        Frequency::Recurring => t!(board.recurring),
-    }
-}
-
-fn touch(touch: Touch) -> &'static str {
-    match touch {
-        Touch::Tracking => t!(board.touch_tracking),
-        Touch::Budget => t!(board.touch_budget),
-        Touch::SalesHandoff => t!(board.touch_sales),
-        Touch::LeadQuality => t!(board.touch_leads),
-        Touch::Strategy => t!(board.touch_strategy),
-    }
-}
-
 /// The values of the form.
 #[derive(Clone, Copy)]
 struct Fields {
@@ -161,18 +134,11 @@ struct Fields {
     due: RwSignal<String>,
     cycle: RwSignal<String>,
     priority: RwSignal<String>,
-    risk: RwSignal<String>,
-    frequency: RwSignal<String>,
-    impact: RwSignal<String>,
-    touches: [RwSignal<bool>; 5],
+    traits: Traits,
 }
 
 impl Fields {
     fn of(item: &WorkItem) -> Self {
-        let [one, two, three, four, five] = [0, 1, 2, 3, 4].map(|n| {
-            let held = Touch::ALL.get(n).is_some_and(|touch| item.touches.contains(touch));
-            RwSignal::new(held)
-        });
         Self {
             title: text(Some(&item.title)),
             goal: text(item.goal.as_deref()),
@@ -182,15 +148,10 @@ impl Fields {
             due: text(item.due_on.map(|day| day.to_string()).as_deref()),
             cycle: text(item.cycle_seq.map(|seq| seq.to_string()).as_deref()),
             priority: text(item.priority_id.map(|id| id.to_string()).as_deref()),
-            risk: RwSignal::new(place_of(Grade::ALL, &item.risk)),
-            frequency: RwSignal::new(place_of(Frequency::ALL, &item.frequency)),
-            impact: RwSignal::new(place_of(Grade::ALL, &item.impact)),
-            touches: [one, two, three, four, five],
+            traits: Traits::new((item.risk, item.frequency, item.impact), &item.touches),
         }
     }
     fn read(self) -> Result<WorkItemChange, shared::api::FieldError> {
-        let touches = Touch::ALL.iter().zip(self.touches);
-        let touches = touches.filter(|(_, held)| held.get()).map(|(touch, _)| *touch);
         Ok(WorkItemChange {
             title: Some(self.title.get().trim().to_owned()),
             goal: Some(self.goal.get()),
@@ -200,10 +161,10 @@ impl Fields {
             due_on: Some(self.due.with(|day| day.parse::<NaiveDate>().ok())),
             cycle_seq: Some(self.cycle.with(|seq| seq.trim().parse().ok())),
             priority_id: Some(self.priority.with(|id| id.parse::<PriorityId>().ok())),
-            risk: self.risk.with(|place| at_place(Grade::ALL, place)),
-            frequency: self.frequency.with(|place| at_place(Frequency::ALL, place)),
-            impact: self.impact.with(|place| at_place(Grade::ALL, place)),
-            touches: Some(touches.collect()),
+            risk: self.traits.risk(),
+            frequency: self.traits.frequency(),
+            impact: self.traits.impact(),
+            touches: Some(self.traits.touches()),
         })
     }
 }
@@ -228,10 +189,6 @@ fn DetailsForm(of: Filling, item: WorkItem) -> impl IntoView {
             };
             lanes.iter().map(choice).collect::<Vec<_>>()
         })
-    });
-    let ticks = Touch::ALL.iter().zip(fields.touches).map(move |(one, value)| {
-        let at = pointer(&format!("/touches/{}", place_of(Touch::ALL, one)));
-        view! { <Checkbox form at label=touch(*one) value /> }
     });
     view! {
         <Sheet of verb=t!(common.save) send>
@@ -286,33 +243,7 @@ fn DetailsForm(of: Filling, item: WorkItem) -> impl IntoView {
                 nothing=t!(board.unprioritised)
                 optional=true
             />
-            <div class="form-pair">
-                <Select
-                    form
-                    at="/risk"
-                    label=t!(board.risk)
-                    value=fields.risk
-                    choices=choices(Grade::ALL, grade)
-                />
-                <Select
-                    form
-                    at="/impact"
-                    label=t!(board.impact)
-                    value=fields.impact
-                    choices=choices(Grade::ALL, grade)
-                />
-                <Select
-                    form
-                    at="/frequency"
-                    label=t!(board.frequency)
-                    value=fields.frequency
-                    choices=choices(Frequency::ALL, frequency)
-                />
-            </div>
-            <fieldset class="fieldset-plain">
-                <legend class="field-label">{t!(board.touches)}</legend>
-                {ticks.collect_view()}
-            </fieldset>
+            <TraitFields form traits=fields.traits at="" />
         </Sheet>
     }
 }

@@ -23,6 +23,9 @@ mod seats_form;
 mod settings;
 mod state;
 mod step_forms;
+mod traits;
 mod words;
 
 pub use page::BoardPage;
+pub(crate) use traits::{TraitFields, Traits};
+pub(crate) use words::{level as level_words, reason as level_reason_words};

@@ -11,6 +11,7 @@ use super::words;
 use crate::api::{self, Fault};
 use crate::i18n::fault_words;
 use crate::query::{self, Query, use_query};
+use crate::requests::request_href;
 use crate::t;
 use crate::time_entries::open_log_time_on;
 use crate::ui::{Badge, Button, Loaded, Tone, Variant, focus, toast};
@@ -130,6 +131,7 @@ fn Body(shown: Shown) -> impl IntoView {
     });
     view! {
         <Standing shown />
+        <Source shown />
         {state.may.then(|| view! {
             <div class="pane-actions">
                 <Button small=true keys="m" icon=icondata::LuMoveRight on_press=moves>
@@ -179,6 +181,17 @@ fn Standing(shown: Shown) -> impl IntoView {
         })
     };
     view! { {badges} }
+}
+
+/// The request that it came of.
+#[component]
+fn Source(shown: Shown) -> impl IntoView {
+    let from = move || {
+        let request = shown.item.with(|item| item.and_then(|item| item.request.clone()))?;
+        let words = t!(requests.of_request, number = request.number);
+        Some(view! { <p><a class="link" href=request_href(request.id)>{words}</a></p> })
+    };
+    view! { {from} }
 }
 
 /// What is missing before it may be in progress, each thing with a way to give it. It is what the

@@ -30,7 +30,7 @@ pub(super) fn purpose(column: WorkColumn) -> &'static str {
 }
 
 /// A process level.
-pub(super) fn level(level: ProcessLevel) -> &'static str {
+pub(crate) fn level(level: ProcessLevel) -> &'static str {
     match level {
         ProcessLevel::Lightweight => t!(board.lightweight),
         ProcessLevel::Standard => t!(board.standard),
@@ -39,7 +39,7 @@ pub(super) fn level(level: ProcessLevel) -> &'static str {
 }
 
 /// Why a level is proposed.
-pub(super) fn reason(reason: LevelReason) -> &'static str {
+pub(crate) fn reason(reason: LevelReason) -> &'static str {
     match reason {
         LevelReason::TouchesBusiness => t!(board.why_touches_business),
         LevelReason::HighRisk => t!(board.why_high_risk),

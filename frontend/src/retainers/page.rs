@@ -20,8 +20,8 @@ use crate::api::{self, Fetch, Path};
 use crate::query::{Query, use_query_when};
 use crate::scope::GateLine;
 use crate::shell::Area;
-use crate::t;
-use crate::ui::{Badge, Loaded, PageHeader, Tone};
+use crate::ui::{Badge, Lazy, Loaded, PageHeader, Place, Tone};
+use crate::{screens, t};
 
 /// Pages of 200 cycles that are read at most: daily cycles of ten years.
 const PAGES_MAX: usize = 20;
@@ -273,6 +273,9 @@ fn Body(shown: Shown) -> impl IntoView {
                 <OutlookPanel shown />
                 <StatementPanel shown />
                 <TermsPanel shown />
+                {shown.retainer.get_untracked().filter(|it| it.state == RetainerState::Active).map(|_| {
+                    view! { <Lazy load=screens::form_links place=Place::Dialog /> }
+                })}
             </div>
         </div>
         <ExplainDialog shown />

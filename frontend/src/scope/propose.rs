@@ -54,6 +54,8 @@ impl Draft {
             reason: self.reason.get_untracked(),
             ends: chosen.map(|(line, _)| line.id).collect(),
             begins: begins.chain(begin(ScopeLineKind::Excluded, self.excluded)).collect(),
+            minutes: None,
+            fee_minor: None,
         })
     }
 }

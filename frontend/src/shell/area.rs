@@ -10,6 +10,8 @@ pub enum Area {
     Accounts,
     /// Work of all retainers.
     Board,
+    /// What clients ask for.
+    Requests,
     /// Sessions with clients.
     Calendar,
     /// Time delivered.
@@ -28,10 +30,11 @@ pub enum Area {
 
 impl Area {
     /// Every area, as the rail has them.
-    pub const ALL: [Area; 10] = [
+    pub const ALL: [Area; 11] = [
         Area::Today,
         Area::Accounts,
         Area::Board,
+        Area::Requests,
         Area::Calendar,
         Area::Time,
         Area::Import,
@@ -47,6 +50,7 @@ impl Area {
             Area::Today => t!(shell.today),
             Area::Accounts => t!(shell.accounts),
             Area::Board => t!(shell.board),
+            Area::Requests => t!(shell.requests),
             Area::Calendar => t!(shell.calendar),
             Area::Time => t!(shell.time),
             Area::Import => t!(shell.import),
@@ -63,6 +67,7 @@ impl Area {
             Area::Today => "/",
             Area::Accounts => "/accounts",
             Area::Board => "/board",
+            Area::Requests => "/requests",
             Area::Calendar => "/calendar",
             Area::Time => "/time",
             Area::Import => "/imports",
@@ -79,6 +84,7 @@ impl Area {
             Area::Today => "g t",
             Area::Accounts => "g a",
             Area::Board => "g b",
+            Area::Requests => "g q",
             Area::Calendar => "g c",
             Area::Time => "g w",
             Area::Import => "g i",
@@ -95,6 +101,7 @@ impl Area {
             Area::Today => icondata::LuHouse,
             Area::Accounts => icondata::LuBuilding2,
             Area::Board => icondata::LuKanban,
+            Area::Requests => icondata::LuInbox,
             Area::Calendar => icondata::LuCalendarDays,
             Area::Time => icondata::LuTimer,
             Area::Import => icondata::LuFileUp,

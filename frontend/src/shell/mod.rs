@@ -159,6 +159,12 @@ fn offer_actions(layers: Layers) {
             navigate("/close", Default::default());
         }
     });
+    let ask = leptos_router::hooks::use_navigate();
+    use_action(Group::Everywhere, t!(shell.new_request), "r", move || {
+        if may_leave() {
+            ask("/requests?new=1", Default::default());
+        }
+    });
     use_action(Group::Everywhere, t!(shell.log_time), "l", || time_entries::open_log_time(None));
     use_action(Group::Everywhere, t!(shell.key_palette), "mod k", move || {
         layers.palette.update(|open| *open = !*open);

@@ -2,6 +2,7 @@
 //!
 //! A body's `check()` is the same function in the form and on the server.
 mod accounts;
+mod action_links;
 mod adjustments;
 mod alerts;
 mod approvals;
@@ -9,6 +10,7 @@ mod board;
 mod business_changes;
 mod check;
 mod closings;
+mod controls;
 mod cycles;
 mod decisions;
 mod delegations;
@@ -25,7 +27,9 @@ mod months;
 mod people;
 mod priorities;
 mod problem;
+mod request_triage;
 mod request_types;
+mod requests;
 mod retainers;
 mod scope;
 mod sessions;
@@ -39,12 +43,14 @@ mod workflow_parts;
 mod workflows;
 
 pub use accounts::*;
+pub use action_links::*;
 pub use adjustments::*;
 pub use alerts::*;
 pub use approvals::*;
 pub use board::*;
 pub use business_changes::*;
 pub use closings::*;
+pub use controls::*;
 pub use cycles::*;
 pub use decisions::*;
 pub use delegations::*;
@@ -61,7 +67,9 @@ pub use months::*;
 pub use people::*;
 pub use priorities::*;
 pub use problem::*;
+pub use request_triage::*;
 pub use request_types::*;
+pub use requests::*;
 pub use retainers::*;
 pub use scope::*;
 pub use sessions::*;
@@ -168,6 +176,12 @@ ids! {
     FrictionId,
     /// A change of the business that routines depend on.
     BusinessChangeId,
+    /// Something that somebody asks of a retainer.
+    RequestId,
+    /// Something that happened to a request.
+    RequestEventId,
+    /// A link by which somebody without a sign-in does one thing.
+    ActionLinkId,
 }
 
 /// Sets of names: enums that are kept and told by the same words.

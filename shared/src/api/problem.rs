@@ -62,6 +62,12 @@ error_codes! {
     ImportUnmapped     "import_unmapped"     409 "Something in the file has no place to go yet",
     WorkNotReady       "work_not_ready"      409 "Something is missing before this work may go on",
     WorkDecided        "work_decided"        409 "This work was approved or stopped already",
+    RequestDecided     "request_decided"     409 "The request has its verdict, or was withdrawn",
+    RequestBegun       "request_begun"       409 "What came of the request has begun, so its verdict stays",
+    ChangeOrderOpen    "change_order_open"   409 "The change of scope that was proposed for the request is not accepted, or not declined",
+    NotAsked           "not_asked"           409 "Nothing is asked of this request",
+    LinkExpired        "link_expired"        409 "This link has ended by itself",
+    LinkRevoked        "link_revoked"        409 "This link was taken back",
     KeyInWork          "idempotency_key_in_work" 409 "A request with this Idempotency-Key is being worked on",
     Stale              "stale"               412 "Someone else changed it first",
     TooLarge           "too_large"           413 "The request is too large",
@@ -186,6 +192,13 @@ fn words(code: &str) -> &str {
             "Name the routine that this one replaces, or say that it replaces none."
         }
         "repeated" => "Each key may be there once.",
+        "left_out" => "A line of the scope leaves this out: it needs a change of scope.",
+        "estimate_needed" => "Without an estimate nobody can say what this does.",
+        "does_not_fit" => "This takes more than there is.",
+        "nothing_over" => "Nothing of it goes beyond the allowance.",
+        "terms_block" => "The terms let nothing go beyond the allowance.",
+        "no_next_cycle" => "No cycle follows this one.",
+        "begun" => "This has begun or is done.",
         _ => "This is not valid.",
     }
 }

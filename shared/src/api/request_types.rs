@@ -1,4 +1,5 @@
 //! Kinds of requests, and the fields that a form has.
+use chrono::NaiveDate;
 use garde::Validate;
 use serde::{Deserialize, Serialize};
 
@@ -16,6 +17,25 @@ names! {
         Date "date",
         /// A number.
         Number "number",
+    }
+}
+
+impl InputKind {
+    /// Whether what came is what the input is: a link, a day, a number, or any words.
+    ///
+    /// # Errors
+    /// The code of the fault.
+    pub fn takes(self, value: &str) -> Result<(), &'static str> {
+        let value = value.trim();
+        let digits = |text: &str| text.bytes().any(|byte| byte.is_ascii_digit());
+        let number = |c: char| c.is_ascii_digit() || ".,-+ ".contains(c);
+        let (fits, code) = match self {
+            Self::Text => (true, ""),
+            Self::Link => (check::link(value, &()).is_ok(), "link_invalid"),
+            Self::Date => (value.parse::<NaiveDate>().is_ok(), "type"),
+            Self::Number => (digits(value) && value.chars().all(number), "type"),
+        };
+        if fits { Ok(()) } else { Err(code) }
     }
 }
 

@@ -274,6 +274,16 @@ pub struct NewScopeChange {
         schema(max_items = 40, example = json!([{ "kind": "included", "text": "Two newsletters" }]))
     )]
     pub begins: Vec<NewScopeLine>,
+    /// Minutes that come with it, once: they are there when it is accepted.
+    #[garde(range(min = 1, max = ESTIMATE_MAX))]
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "openapi", schema(minimum = 1, maximum = 60_000))]
+    pub minutes: Option<i64>,
+    /// What is paid for it, once, in minor units of the retainer's currency.
+    #[garde(range(min = 0, max = MONEY_MAX))]
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "openapi", schema(minimum = 0, maximum = 1_000_000_000_000i64))]
+    pub fee_minor: Option<i64>,
 }
 
 /// A line that a change ends, as it was when the change was proposed.
@@ -308,6 +318,10 @@ pub struct ScopeChange {
     /// Lines that begin.
     #[cfg_attr(feature = "openapi", schema(max_items = 40))]
     pub begins: Vec<NewScopeLine>,
+    /// Minutes that come with it, once.
+    pub minutes: Option<i64>,
+    /// What is paid for it, once, in minor units of the retainer's currency.
+    pub fee_minor: Option<i64>,
     /// Where it stands.
     pub state: ScopeChangeState,
     /// Who decided, once somebody has.
@@ -349,26 +363,6 @@ pub struct NewScopeDecision {
     pub evidence: Option<String>,
 }
 
-/// How strict an organisation is. Source: requirement S3-26.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, Validate)]
-#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
-#[serde(deny_unknown_fields)]
-pub struct Controls {
-    /// The gate of activation.
-    #[garde(skip)]
-    pub gate: Gate,
-}
-
-/// How strict an organisation is, and the version of that.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
-pub struct ControlsKept {
-    /// What holds.
-    pub controls: Controls,
-    /// Goes up with each change; send it back in `If-Match`. 0 before the first.
-    pub version: i64,
-}
-
 /// A line that says what another said already.
 fn repeated(lines: &[String]) -> Option<usize> {
     let mut seen = HashSet::new();
@@ -393,5 +387,4 @@ checked! {
         }
     };
     NewScopeDecision;
-    Controls;
 }

@@ -79,6 +79,8 @@ pub struct WorkItem {
     pub blockers: Vec<WorkBlocker>,
     /// Time spent waiting for the client.
     pub waiting: WorkWaiting,
+    /// The request that it came of; work begun without one has none. Source: requirement S3-36.
+    pub request: Option<WorkRequest>,
     /// What is missing before it may be in progress, as fields of this.
     #[cfg_attr(feature = "openapi", schema(max_items = 60))]
     pub missing: Vec<FieldError>,
@@ -86,6 +88,18 @@ pub struct WorkItem {
     pub created_at: DateTime<Utc>,
     /// Goes up with each change.
     pub version: i64,
+}
+
+/// The request that a piece of work came of.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct WorkRequest {
+    /// Which.
+    pub id: RequestId,
+    /// Its number within the retainer.
+    pub number: i64,
+    /// What was decided about it.
+    pub verdict: Option<RequestVerdict>,
 }
 
 /// How closely a piece of work is looked at. Source: requirement S0-28.

@@ -15,6 +15,7 @@ pub mod money;
 pub mod ownership;
 pub mod plan;
 pub mod proration;
+pub mod requests;
 pub mod revenue;
 pub mod scope;
 pub mod simulate;

@@ -1,0 +1,180 @@
+//! What whoever holds a link sees and does: send a request by a form, see what became of it, bring
+//! what was asked for. They see their own and nothing else.
+use chrono::{DateTime, Duration, Utc};
+use shared::api::{
+    Act, ActAnswer, ActReceipt, ActRequest, ActType, ErrorCode, FieldError, RequestEventKind,
+    RequestInput, RequestSource, RequestState, Role,
+};
+
+use super::intake::{self, answered, blank, running, supply, trimmed};
+use super::links;
+use super::links_store::{self, HeldRow};
+use super::store::{self, Happened, RequestRow};
+use super::view;
+use crate::auth::Scope;
+use crate::db::Tx;
+use crate::error::{Error, Result};
+use crate::http::PageParams;
+use crate::sops;
+
+/// Requests that one form takes within an hour: more is no client.
+const REQUESTS_AN_HOUR: i64 = 30;
+/// The most kinds that a form offers.
+const TYPES_MAX: i64 = 200;
+
+/// The holder of a link acts in the organisation of the link, as somebody who may only look: what
+/// they may do besides is what this module does.
+pub fn scope_of(held: &HeldRow) -> Scope {
+    Scope::acting(held.organisation_id, held.created_by, Role::Viewer)
+}
+
+/// What the holder of a link sees.
+///
+/// # Errors
+/// `not_found`, `link_revoked`, `link_expired`.
+pub async fn show(tx: &mut Tx, token: &str, now: DateTime<Utc>) -> Result<Act> {
+    let held = links::held(tx, token, now).await?;
+    let scope = scope_of(&held);
+    let (types, request) = match held.request_id {
+        Some(id) => (Vec::new(), Some(seen(&store::find(tx, scope, id).await?))),
+        None => {
+            running(tx, scope, held.retainer_id).await?;
+            let paging = PageParams { limit: TYPES_MAX, cursor: None };
+            let found = sops::request_types(tx, scope, (None, false), &paging, now).await?;
+            let kind = |one: shared::api::RequestType| ActType {
+                id: one.id,
+                name: one.name,
+                inputs: one.form,
+            };
+            (found.items.into_iter().map(kind).collect(), None)
+        }
+    };
+    Ok(Act {
+        organisation_name: held.organisation_name,
+        retainer_name: held.retainer_name,
+        expires_at: held.expires_at,
+        types,
+        request,
+    })
+}
+
+/// A request, as its asker sees it.
+fn seen(row: &RequestRow) -> ActRequest {
+    let asks = row.asked.as_ref().filter(|_| row.state == RequestState::NeedsInput);
+    let wanted = |input: &&RequestInput| asks.is_some_and(|asked| asked.keys.contains(&input.key));
+    let triage = view::triage(row);
+    let accepted = triage.as_ref().filter(|triage| triage.verdict.accepts());
+    let fee = triage.as_ref().and_then(|triage| match triage.verdict.accepts() {
+        true => triage.effect.fee_minor,
+        false => triage.fee_minor,
+    });
+    ActRequest {
+        number: row.number,
+        title: row.title.clone(),
+        created_at: row.created_at,
+        state: row.state,
+        asked: asks.and_then(|asked| asked.note.clone()),
+        inputs: row.inputs.0.iter().filter(wanted).cloned().collect(),
+        verdict: row.verdict,
+        reason: triage.as_ref().and_then(|triage| triage.reason.clone()),
+        until: accepted.and_then(|triage| triage.effect.until),
+        fee_minor: fee.filter(|fee| *fee > 0),
+        currency: triage.map(|triage| triage.currency),
+    }
+}
+
+/// Takes what the holder of a link sends: a request, or what was asked of theirs.
+///
+/// # Errors
+/// `not_found`, `link_revoked`, `link_expired`; too many requests; `not_asked`; at the field.
+pub async fn send(
+    tx: &mut Tx,
+    token: &str,
+    new: &ActAnswer,
+    now: DateTime<Utc>,
+) -> Result<ActReceipt> {
+    let held = links::held(tx, token, now).await?;
+    let scope = scope_of(&held);
+    match held.request_id {
+        Some(id) => {
+            let row = store::find(tx, scope, id).await?;
+            bring(tx, scope, row, new, now).await
+        }
+        None => take(tx, scope, &held, new, now).await,
+    }
+}
+
+/// Takes in a request by a form.
+async fn take(
+    tx: &mut Tx,
+    scope: Scope,
+    held: &HeldRow,
+    new: &ActAnswer,
+    now: DateTime<Utc>,
+) -> Result<ActReceipt> {
+    let home = running(tx, scope, held.retainer_id).await?;
+    let hour = now - Duration::hours(1);
+    let (sent, first) = links_store::sent(tx, scope, held.id, hour).await?;
+    if sent >= REQUESTS_AN_HOUR {
+        let again = first.unwrap_or(now) + Duration::hours(1);
+        return Err(Error::Throttled((again - now).num_seconds().max(1)));
+    }
+    let (title, name) = (trimmed(new.title.as_deref()), trimmed(new.asker_name.as_deref()));
+    let missing = [("/title", title.is_none()), ("/asker_name", name.is_none())];
+    let faults = missing.into_iter().filter(|(_, missing)| *missing);
+    let faults: Vec<_> = faults.map(|(field, _)| FieldError::new(field, "required")).collect();
+    if !faults.is_empty() {
+        return Err(faults.into());
+    }
+    let title = title.unwrap_or_default();
+    let mut row = blank((held.retainer_id, &home), RequestSource::Form, &title, now);
+    row.asker_name = name;
+    row.asker_email = trimmed(new.asker_email.as_deref());
+    row.link_id = Some(held.id);
+    let change = shared::api::RequestChange {
+        text: new.text.clone(),
+        request_type_id: new.request_type_id.map(Some),
+        inputs: new.inputs.clone(),
+        wanted_on: Some(new.wanted_on),
+        ..Default::default()
+    };
+    intake::apply(tx, scope, &mut row, (&change, ""), now).await?;
+    let told = Happened::new(RequestEventKind::Received, None).by_asker();
+    intake::insert(tx, scope, &mut row, told, now).await?;
+    let token = links::open_request(tx, scope, (row.retainer_id, row.id), now).await?;
+    let labels = row.inputs.0.iter().filter(|input| input.required && input.value.is_none());
+    let missing = labels.map(|input| input.label.clone()).collect();
+    Ok(ActReceipt { request: seen(&row), missing, token: Some(token) })
+}
+
+/// Notes what the asker brings of what was asked for, and nothing else.
+async fn bring(
+    tx: &mut Tx,
+    scope: Scope,
+    mut row: RequestRow,
+    new: &ActAnswer,
+    now: DateTime<Utc>,
+) -> Result<ActReceipt> {
+    let asked = row.asked.clone().filter(|_| row.state == RequestState::NeedsInput);
+    let asked = asked.ok_or(ErrorCode::NotAsked)?.0;
+    for (place, one) in new.inputs.iter().enumerate() {
+        if !asked.keys.contains(&one.key) {
+            return Err(Error::field(&format!("/inputs/{place}/key"), "not_found"));
+        }
+    }
+    let text = trimmed(new.text.as_deref());
+    if new.inputs.is_empty() && text.is_none() {
+        return Err(Error::field("/text", "required"));
+    }
+    supply(&mut row.inputs.0, &new.inputs, "")?;
+    answered(&mut row);
+    if asked.keys.is_empty() {
+        // A question in words is answered in words.
+        row.state = RequestState::New;
+    }
+    let told = Happened::new(RequestEventKind::Supplied, text.as_deref()).by_asker();
+    intake::keep(tx, scope, &row, &[told], now).await?;
+    let labels = row.inputs.0.iter().filter(|input| input.required && input.value.is_none());
+    let missing = labels.map(|input| input.label.clone()).collect();
+    Ok(ActReceipt { request: seen(&row), missing, token: None })
+}

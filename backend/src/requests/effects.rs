@@ -1,0 +1,157 @@
+//! What each verdict on a request would do, by the books as they are. Source: requirement S0-32.
+use chrono::{DateTime, Utc};
+use shared::api::{
+    DISPLACEABLE_MAX, DisplaceableItem, DisplaceablePriority, PoolTerms, RequestId, RequestOptions,
+    ScopeMatch, WorkColumn,
+};
+use shared::rules::requests::verdicts;
+use shared::rules::requests::{Coming, Footing, NowIn};
+
+use super::store::{self, RequestRow};
+use super::view;
+use crate::auth::Scope;
+use crate::cycles::store::CycleRow;
+use crate::cycles::{Book, PoolBook, balance_in};
+use crate::db::Tx;
+use crate::error::Result;
+use crate::priorities;
+use crate::work::{self, PlannedRow};
+
+/// The books that a verdict looks at.
+pub struct Desk {
+    pub book: Book,
+    /// What is agreed on and not delivered.
+    pub planned: Vec<PlannedRow>,
+}
+
+impl Desk {
+    /// The present cycle.
+    pub fn present(&self) -> Option<&CycleRow> {
+        self.book.open.get(self.book.present()?)
+    }
+    /// The one after it.
+    pub fn next(&self) -> Option<&CycleRow> {
+        let seq = u32::try_from(self.present()?.seq + 1).ok()?;
+        self.book.row(seq)
+    }
+    /// The pool that takes time today.
+    pub fn pool(&self) -> Option<PoolBook<'_>> {
+        self.book.pool_that(PoolTerms::takes_time, None, self.book.today)
+    }
+    /// Units of the pool that so many minutes draw.
+    pub fn units(&self, minutes: i64) -> Result<i64> {
+        self.pool().map_or(Ok(minutes), |pool| pool.drawn_by(minutes, self.book.today))
+    }
+    /// Work that can make room in the present cycle.
+    pub fn displaceable(&self) -> impl Iterator<Item = &PlannedRow> {
+        let seq = self.present().map_or(0, |row| row.seq);
+        let free = |row: &&PlannedRow| row.stage <= WorkColumn::InProgress;
+        self.planned.iter().filter(move |row| free(row) && row.counts_in(seq, true))
+    }
+    fn to_come(&self, seq: i64, present: bool) -> Result<i64> {
+        let counts = self.planned.iter().filter(|row| row.counts_in(seq, present));
+        self.units(counts.map(PlannedRow::to_come).sum())
+    }
+
+    /// All that the effects on a request go by.
+    pub fn footing(&self, row: &RequestRow) -> Result<Footing> {
+        let (present, next, pool) = (self.present(), self.next(), self.pool());
+        let now_in = |(pool, cycle): (PoolBook<'_>, &CycleRow)| -> Result<Option<NowIn>> {
+            let terms = self.book.terms_of(cycle).and_then(|terms| pool.rules(terms));
+            let Some(rules) = terms else { return Ok(None) };
+            let balance = balance_in(pool, cycle)?;
+            Ok(Some(NowIn {
+                left: balance.left - balance.overage - balance.committed,
+                planned: self.to_come(cycle.seq, true)?,
+                overage: rules.policy.overage,
+            }))
+        };
+        let coming = |cycle: &CycleRow| -> Result<Coming> {
+            let brings = match pool {
+                None => 0,
+                Some(pool) => {
+                    let balance = balance_in(pool, cycle)?;
+                    balance.granted - balance.repaid + balance.topped_up + balance.adjusted
+                }
+            };
+            Ok(Coming {
+                seq: cycle.seq,
+                starts_on: cycle.starts_on,
+                ends_on: cycle.ends_on,
+                available: brings,
+                planned: self.to_come(cycle.seq, false)?,
+            })
+        };
+        Ok(Footing {
+            today: self.book.today,
+            ends_on: present.map(|cycle| cycle.ends_on),
+            pool: pool.zip(present).map(now_in).transpose()?.flatten(),
+            next: next.map(coming).transpose()?,
+            estimate: row.estimate.map(|minutes| self.units(minutes)).transpose()?,
+            wanted_on: row.wanted_on,
+            // There are no rates of cost yet: the margin is not known, and told so.
+            cost_minor: None,
+        })
+    }
+}
+
+/// What each of the six verdicts would do.
+///
+/// # Errors
+/// `not_found`; those of the rules.
+pub async fn options(
+    tx: &mut Tx,
+    scope: Scope,
+    id: RequestId,
+    now: DateTime<Utc>,
+) -> Result<RequestOptions> {
+    let row = store::find(tx, scope, id).await?;
+    let book = Book::load(tx, scope, row.retainer_id, now).await?;
+    let planned = work::planned(tx, scope, row.retainer_id).await?;
+    let desk = Desk { book, planned };
+    let lines = store::lines(tx, scope, &[row.retainer_id]).await?;
+    let matched: ScopeMatch = match row.match_kind {
+        Some(kind) => kind,
+        None => view::proposed(&row, &lines, view::today(&row, now)?).kind,
+    };
+    let footing = desk.footing(&row)?;
+    let items = desk.displaceable().map(|item| {
+        Ok(DisplaceableItem {
+            id: item.id,
+            number: item.number,
+            title: item.title.clone(),
+            column: item.stage,
+            frees: desk.units(item.to_come())?,
+        })
+    });
+    let items: Vec<DisplaceableItem> = items.take(DISPLACEABLE_MAX).collect::<Result<_>>()?;
+    Ok(RequestOptions {
+        request_id: id,
+        version: row.version,
+        matched,
+        pool: desk.pool().zip(desk.present()).map(|(pool, cycle)| pool.shown(cycle)),
+        currency: desk.book.currency().to_owned(),
+        cycle_seq: desk.present().map(|cycle| cycle.seq),
+        effects: verdicts::effects(&footing, matched)?,
+        footing,
+        items,
+        priorities: priorities_of(tx, scope, &desk).await?,
+    })
+}
+
+/// The priorities of the present cycle that could make room, the last first.
+async fn priorities_of(
+    tx: &mut Tx,
+    scope: Scope,
+    desk: &Desk,
+) -> Result<Vec<DisplaceablePriority>> {
+    let (Some(cycle), Some(_)) = (desk.present(), desk.next()) else { return Ok(Vec::new()) };
+    let all = priorities::of_cycle(tx, scope, desk.book.head.id, cycle.seq).await?;
+    let open = all.into_iter().rev().filter(|one| one.done_at.is_none());
+    open.map(|one| {
+        let own = desk.displaceable().filter(|item| item.priority_id == Some(one.id));
+        let frees = desk.units(own.map(PlannedRow::to_come).sum())?;
+        Ok(DisplaceablePriority { id: one.id, rank: one.rank, title: one.title, frees })
+    })
+    .collect()
+}

@@ -1,0 +1,123 @@
+//! Links of those who do not sign in: made, told once, ended.
+use chrono::{DateTime, Duration, Utc};
+use shared::api::{
+    ActionLinkId, ErrorCode, FORM_DAYS, FormLink, FormLinkMade, NewFormLink, Page, RequestId,
+    RetainerId, RetainerState,
+};
+use uuid::Uuid;
+
+use super::links_store::{self, HeldRow, NewLink};
+use super::store;
+use crate::auth::{Scope, Secret};
+use crate::db::Tx;
+use crate::error::Result;
+use crate::http::{PageParams, page};
+
+/// For how many days an asker sees what becomes of a request.
+const REQUEST_DAYS: i64 = 180;
+
+/// The links to the form of a retainer, the newest first.
+///
+/// # Errors
+/// `not_found`; a cursor that no page gave.
+pub async fn list(
+    tx: &mut Tx,
+    scope: Scope,
+    retainer: RetainerId,
+    paging: &PageParams,
+    now: DateTime<Utc>,
+) -> Result<Page<FormLink>> {
+    store::home(tx, scope, retainer).await?.ok_or(ErrorCode::NotFound)?;
+    let place = (paging.after()?, paging.limit + 1);
+    let rows = links_store::forms(tx, scope, retainer, place).await?;
+    let Page { items, next_cursor } = page(rows, paging.limit, |row| row.id);
+    Ok(Page { items: items.into_iter().map(|row| row.shown(now)).collect(), next_cursor })
+}
+
+/// Makes the link to the form of a retainer; the one before ends.
+///
+/// # Errors
+/// `not_found`; `retainer_ended`, `retainer_in_setup`.
+pub(crate) async fn make(
+    tx: &mut Tx,
+    scope: Scope,
+    (retainer, new): (RetainerId, &NewFormLink),
+    now: DateTime<Utc>,
+) -> Result<FormLinkMade> {
+    let home = store::home(tx, scope, retainer).await?.ok_or(ErrorCode::NotFound)?;
+    match home.state {
+        RetainerState::Ended => return Err(ErrorCode::RetainerEnded.into()),
+        RetainerState::Setup => return Err(ErrorCode::RetainerInSetup.into()),
+        RetainerState::Active => {}
+    }
+    links_store::end_forms(tx, scope, retainer, now).await?;
+    let secret = Secret::random();
+    let link = NewLink {
+        id: ActionLinkId(Uuid::now_v7()),
+        retainer,
+        request: None,
+        secret_hash: secret.hash(),
+        expires_at: now + Duration::days(new.days.unwrap_or(FORM_DAYS)),
+    };
+    let id = link.id;
+    links_store::insert(tx, scope, link, now).await?;
+    let link = links_store::form(tx, scope, id).await?.shown(now);
+    Ok(FormLinkMade { link, token: secret.text() })
+}
+
+/// Ends a link to a form.
+///
+/// # Errors
+/// `not_found`; `link_revoked` for one that was ended; `stale`.
+pub async fn revoke(
+    tx: &mut Tx,
+    scope: Scope,
+    (id, version): (ActionLinkId, i64),
+    now: DateTime<Utc>,
+) -> Result<()> {
+    if links_store::form(tx, scope, id).await?.is_revoked() {
+        return Err(ErrorCode::LinkRevoked.into());
+    }
+    match links_store::revoke(tx, scope, (id, version), now).await? {
+        true => Ok(()),
+        false => Err(ErrorCode::Stale.into()),
+    }
+}
+
+/// An address at which the asker of a request sees what becomes of it.
+///
+/// # Errors
+/// Those of the database.
+pub async fn open_request(
+    tx: &mut Tx,
+    scope: Scope,
+    (retainer, request): (RetainerId, RequestId),
+    now: DateTime<Utc>,
+) -> Result<String> {
+    let secret = Secret::random();
+    let link = NewLink {
+        id: ActionLinkId(Uuid::now_v7()),
+        retainer,
+        request: Some(request),
+        secret_hash: secret.hash(),
+        expires_at: now + Duration::days(REQUEST_DAYS),
+    };
+    links_store::insert(tx, scope, link, now).await?;
+    Ok(secret.text())
+}
+
+/// The link that somebody holds, if it can be used.
+///
+/// # Errors
+/// `not_found` for a secret that is none; `link_revoked`, `link_expired`.
+pub async fn held(tx: &mut Tx, token: &str, now: DateTime<Utc>) -> Result<HeldRow> {
+    let found = links_store::by_secret(tx, Secret::hash_of(token)).await?;
+    let held = found.ok_or(ErrorCode::NotFound)?;
+    if held.revoked_at.is_some() {
+        return Err(ErrorCode::LinkRevoked.into());
+    }
+    if held.expires_at <= now {
+        return Err(ErrorCode::LinkExpired.into());
+    }
+    Ok(held)
+}

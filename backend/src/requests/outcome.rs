@@ -1,0 +1,73 @@
+//! What a verdict did besides the request itself, kept so that another verdict can undo it.
+use chrono::{DateTime, Utc};
+use serde::{Deserialize, Serialize};
+use shared::api::{ErrorCode, PoolId, RequestTriage, ScopeChangeState};
+
+use super::store::RequestRow;
+use crate::auth::Scope;
+use crate::cycles::Book;
+use crate::db::Tx;
+use crate::error::Result;
+use crate::work::Stood;
+use crate::{approvals, work};
+
+/// A verdict as it is kept: as it was told, and what it did elsewhere.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub struct Kept {
+    pub told: RequestTriage,
+    pub done: Done,
+}
+
+/// What a verdict did elsewhere.
+#[derive(Debug, Clone, Default, Serialize, Deserialize)]
+pub struct Done {
+    /// Work that it put off, as it stood.
+    pub displaced: Vec<Stood>,
+    /// An approval that it gave.
+    pub approval: Option<Raised>,
+}
+
+/// How far a pool could go beyond its limit before, and since.
+#[derive(Debug, Clone, Copy, Serialize, Deserialize)]
+pub struct Raised {
+    pub pool: PoolId,
+    pub seq: i64,
+    pub before: i64,
+    pub since: i64,
+}
+
+/// Undoes what the verdict that holds did: its work leaves the board, what it displaced stands where
+/// it stood, what it approved is approved no more. A priority that it displaced stays where it was
+/// put, since the lists of both cycles may have been set anew.
+///
+/// # Errors
+/// `request_begun` if its work has begun; `change_order_open` while its change of scope is proposed
+/// or holds.
+pub async fn undo(
+    tx: &mut Tx,
+    scope: Scope,
+    (row, book): (&mut RequestRow, &Book),
+    reason: &str,
+    now: DateTime<Utc>,
+) -> Result<()> {
+    if row.scope_change_state.is_some_and(|state| state != ScopeChangeState::Declined) {
+        return Err(ErrorCode::ChangeOrderOpen.into());
+    }
+    if let Some(item) = row.work_item_id.take() {
+        work::take_off(tx, scope, item, reason, now).await?;
+    }
+    let done = row.triage.take().map(|kept| kept.0.done).unwrap_or_default();
+    for stood in done.displaced {
+        work::take_up(tx, scope, stood, reason, now).await?;
+    }
+    if let Some(raised) = done.approval
+        && let Some(pool) = book.pool(raised.pool)
+        && pool.approved(raised.seq).is_some_and(|row| row.units == raised.since)
+    {
+        let lowered = (raised.seq, raised.before, reason);
+        approvals::decide(tx, scope, pool, lowered, now).await?;
+    }
+    row.scope_change_id = None;
+    row.verdict = None;
+    Ok(())
+}

@@ -1,0 +1,111 @@
+//! Swaps: what a request takes the place of goes to the next cycle, in the same moment.
+use serde_json::{Value, json};
+use shared::api::Role;
+
+use super::Desk;
+use crate::app::{Answer, TestApp};
+use crate::on_both_engines;
+use crate::retainers::id;
+
+on_both_engines![
+    s0_32_a_swap_puts_off_a_card,
+    s0_32_a_swap_puts_off_a_priority_with_its_work,
+    s0_32_a_swap_that_frees_too_little_changes_nothing,
+];
+
+async fn card(desk: &Desk, title: &str, more: Value) -> Value {
+    let mut details = json!({ "goal": "Readers book a call", "estimate": 300, "cycle_seq": 1 });
+    for (name, value) in more.as_object().unwrap() {
+        details[name] = value.clone();
+    }
+    let body = json!({ "retainer_id": desk.retainer["id"], "title": title, "column": "agreed",
+        "details": details });
+    desk.post("/work-items", &body).expect(201).await
+}
+
+async fn s0_32_a_swap_puts_off_a_card(app: TestApp) {
+    let desk = Desk::new(app).await;
+    let newsletter = card(&desk, "Newsletter", json!({})).await;
+    card(&desk, "Case studies", json!({ "estimate": 240 })).await;
+    let request = desk.page(240).await;
+    let options = desk.read(&format!("/requests/{}/options", id(&request))).await;
+    let offered: Vec<_> = options["items"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|one| (one["title"].as_str().unwrap(), one["frees"].as_i64().unwrap()))
+        .collect();
+    assert_eq!(offered, [("Case studies", 240), ("Newsletter", 300)]);
+    let swap = json!({ "verdict": "swap", "displaces_item_id": newsletter["id"] });
+    let done = desk.triage(&request, &swap).expect(200).await;
+    assert_eq!(done["triage"]["displaced"], "Newsletter");
+    assert_eq!(done["triage"]["effect"]["after"], 120);
+    assert_eq!(desk.cycle_of(&newsletter).await, 2);
+    assert_eq!(desk.item(&done).await["cycle_seq"], 1);
+    // Decided anew, what it displaced stands where it stood.
+    let body = json!({ "verdict": "decline", "reason": "The fair is called off" });
+    desk.triage(&done, &body).expect(200).await;
+    assert_eq!(desk.cycle_of(&newsletter).await, 1);
+}
+
+/// Where the priorities of a cycle that has begun are.
+async fn list_of(desk: &Desk, seq: i64) -> String {
+    let cycles = desk.read(&format!("/retainers/{}/cycles", id(&desk.retainer))).await;
+    let found = cycles["items"].as_array().unwrap().iter().find(|one| one["seq"] == seq);
+    format!("/cycles/{}/priorities", id(found.unwrap()))
+}
+
+async fn s0_32_a_swap_puts_off_a_priority_with_its_work(app: TestApp) {
+    let desk = Desk::new(app).await;
+    let list =
+        json!({ "priorities": [{ "title": "Sales has proof" }, { "title": "More readers" }] });
+    let put = desk.app.as_role(Role::Owner, "PUT", &list_of(&desk, 1).await).version(0).json(&list);
+    let list = put.expect(200).await;
+    let lane = &list["priorities"][1]["id"];
+    let newsletter = card(&desk, "Newsletter", json!({ "priority_id": lane })).await;
+    let stays = card(&desk, "Case studies", json!({})).await;
+    let request = desk.page(240).await;
+    let swap = json!({ "verdict": "swap", "displaces_priority_id": lane });
+    let done = desk.triage(&request, &swap).expect(200).await;
+    assert_eq!(done["triage"]["displaced"], "More readers");
+    assert_eq!(
+        (desk.cycle_of(&newsletter).await, desk.cycle_of(&stays).await),
+        (json!(2), json!(1))
+    );
+    let this = desk.read(&list_of(&desk, 1).await).await;
+    desk.app.clock_at("2026-02-02T09:00:00Z").await;
+    let next = desk.read(&list_of(&desk, 2).await).await;
+    let titles = |list: &Value| -> Vec<String> {
+        let all = list["priorities"].as_array().unwrap().iter();
+        all.map(|one| one["title"].as_str().unwrap().to_owned()).collect()
+    };
+    assert_eq!(
+        (titles(&this), titles(&next)),
+        (vec!["Sales has proof".into()], vec!["More readers".into()])
+    );
+    assert_eq!(next["priorities"][0]["carried_from"], *lane);
+    let there = desk.read(&format!("/work-items/{}", id(&newsletter))).await;
+    assert_eq!(there["priority_id"], next["priorities"][0]["id"]);
+}
+
+async fn s0_32_a_swap_that_frees_too_little_changes_nothing(app: TestApp) {
+    let desk = Desk::new(app).await;
+    let newsletter = card(&desk, "Newsletter", json!({})).await;
+    card(&desk, "Case studies", json!({})).await;
+    let request = desk.page(360).await;
+    let swap = |field: &str, id: &Value| json!({ "verdict": "swap", field: id });
+    let little = desk.triage(&request, &swap("displaces_item_id", &newsletter["id"]));
+    little.faulty("/displaces_item_id", "does_not_fit").await;
+    assert_eq!(desk.cycle_of(&newsletter).await, 1);
+    desk.triage(&request, &json!({ "verdict": "swap" }))
+        .faulty("/displaces_item_id", "required")
+        .await;
+    let nobody = json!("0193a5b0-0000-7000-8000-000000000000");
+    let at = |field: &str| desk.triage(&request, &swap(field, &nobody));
+    at("displaces_item_id").faulty("/displaces_item_id", "not_found").await;
+    at("displaces_priority_id").faulty("/displaces_priority_id", "not_found").await;
+    let aside = json!({ "verdict": "in_scope", "displaces_item_id": newsletter["id"] });
+    desk.triage(&request, &aside).faulty("/displaces_item_id", "not_allowed").await;
+    let request = desk.again(&request).await;
+    assert_eq!((&request["state"], &request["version"]), (&json!("new"), &json!(1)));
+}

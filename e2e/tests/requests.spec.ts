@@ -1,0 +1,227 @@
+// Requests: by the form of a retainer, asked about, matched to the scope, and each with its verdict.
+// Source: requirements S0-2, S0-21, S0-32, S3-36.
+import type { Page } from '@playwright/test';
+import { ask } from '../support/books.ts';
+import { expect, expectAccessible, signIn, test } from '../support/fixtures.ts';
+import type { Server } from '../support/server.ts';
+
+// Requests and boards of its own: a clock of its own is a server of its own.
+test.use({ serverOptions: { demo: true, clock: '2026-11-22T12:10:00Z' } });
+test.use({ expectedErrors: [/401 \(Unauthorized\)|404|409|412|422|503/] });
+test.describe.configure({ mode: 'serial', timeout: 90_000 });
+
+const region = (page: Page, name: string | RegExp) => page.getByRole('region', { name });
+const dialog = (page: Page) => page.getByRole('dialog');
+
+interface Sold {
+  href: string;
+  retainer: string;
+  contact: string;
+}
+
+/** Sells ten hours a month with a scope to a client with one person. */
+async function sell(server: Server, name: string): Promise<Sold> {
+  const account = await ask(server, 'POST', '/accounts', { name: `${name} Ltd` });
+  const contact = await ask(server, 'POST', `/accounts/${account.id}/contacts`, { name: 'Mia Berg' });
+  const retainer = await ask(server, 'POST', '/retainers', {
+    account_id: account.id,
+    name,
+    starts_on: '2026-11-01',
+    terms: {
+      price: { amount_minor: 150_000, currency: 'EUR' },
+      pools: [{ unit: 'minutes', allowance: 600, overage: { mode: 'bill', rate_minor: 12_000 } }],
+    },
+  });
+  const lines = { included: ['Landing pages', 'Two newsletters'], excluded: ['Hosting of the site'] };
+  await ask(server, 'PUT', `/retainers/${retainer.id}/scope`, lines, 0);
+  return { href: `/accounts/${account.id}/retainers/${retainer.id}`, retainer: retainer.id, contact: contact.id };
+}
+
+/** Agreed work of this cycle. */
+async function card(server: Server, sold: Sold, title: string, estimate: number): Promise<void> {
+  const details = { estimate, goal: 'Readers book a call' };
+  await ask(server, 'POST', '/work-items', { retainer_id: sold.retainer, title, column: 'agreed', details });
+}
+
+test('s0_02 s0_32 a request comes by the form, and what is left out becomes a change order', async ({
+  page,
+  server,
+  browser,
+}) => {
+  const sold = await sell(server, 'Orchard');
+  await signIn(page, server);
+  await page.goto(sold.href);
+  const form = region(page, 'Request form');
+  await expect(form.getByText('No form is open', { exact: false })).toBeVisible();
+  await form.getByRole('button', { name: 'Make a link' }).click();
+  const address = await form.getByRole('textbox', { name: 'Link' }).inputValue();
+  expect(address).toMatch(/\/act\/[\w-]{43}$/);
+  await expectAccessible(page);
+
+  // Somebody without a sign-in.
+  const context = await browser.newContext({ locale: 'en-GB', timezoneId: 'Europe/London' });
+  const client = await context.newPage();
+  await client.goto(address);
+  await expect(client.getByRole('heading', { level: 1, name: 'Send a request' })).toBeVisible();
+  await expect(client.getByText('Fieldwork Studio · Orchard')).toBeVisible();
+  await client.getByRole('button', { name: 'Send' }).click();
+  await expect(client.getByText('2 fields need a look')).toBeVisible();
+  await client.getByLabel('Kind of request').selectOption({ label: 'Change of a text' });
+  await client.getByLabel('What do you need?').fill('Move our hosting');
+  await client.getByLabel('Your name').fill('Mia Berg');
+  await client.getByLabel('Page to change').fill('not an address');
+  await client.getByRole('button', { name: 'Send' }).click();
+  await expect(client.getByText(/http/).first()).toBeVisible();
+  await expectAccessible(client);
+  await client.getByLabel('Page to change').fill('');
+  // A failing server loses nothing.
+  await client.route('**/api/v1/act/*', (route) =>
+    route.request().method() === 'POST' ? route.fulfill({ status: 503, body: 'no' }) : route.fallback(),
+  );
+  await client.getByRole('button', { name: 'Send' }).click();
+  await expect(client.locator('.note-bad')).toBeVisible();
+  await expect(client.getByLabel('What do you need?')).toHaveValue('Move our hosting');
+  await client.unroute('**/api/v1/act/*');
+  await client.getByRole('button', { name: 'Send' }).click();
+  await expect(client.getByText('Received: Move our hosting')).toBeVisible();
+  await expect(client.getByText(/Work begins once this is there: .*Page to change/)).toBeVisible();
+  const own = await client.getByRole('textbox', { name: 'Link' }).inputValue();
+  await expectAccessible(client);
+
+  // The queue, by its keys.
+  await page.keyboard.press('g');
+  await page.keyboard.press('q');
+  await expect(page.getByRole('heading', { level: 1, name: /^Requests/ })).toBeVisible();
+  await region(page, 'Queue').getByRole('link', { name: 'Move our hosting' }).click();
+  await expect(page.getByText('Mia Berg by form', { exact: false })).toBeVisible();
+  const triage = region(page, 'Verdict');
+  await expect(triage.getByLabel('Scope')).toHaveValue(/^excluded:/);
+  await expect(triage.getByText('It shares: hosting.', { exact: false })).toBeVisible();
+  await expect(triage.getByRole('radio', { name: 'In scope' })).toBeDisabled();
+  await expect(triage.getByText('propose a change order', { exact: false }).first()).toBeVisible();
+  await expectAccessible(page);
+
+  // What is missing is asked for at an address of the asker's own.
+  await page.getByRole('button', { name: 'Ask for input' }).click();
+  await dialog(page).getByLabel('Question').fill('Which pages move?');
+  await dialog(page).getByRole('button', { name: 'Ask for input' }).click();
+  await expect(dialog(page).getByText('Send this link to the asker', { exact: false })).toBeVisible();
+  await dialog(page).getByRole('button', { name: 'Close' }).click();
+  await client.goto(own);
+  await expect(client.getByText('We have a question')).toBeVisible();
+  await expect(client.getByText('Which pages move?')).toBeVisible();
+  await client.getByLabel('Page to change').fill('https://orchard.example/');
+  await client.getByLabel('Wanted by').fill('2026-12-20');
+  await expectAccessible(client);
+  await client.getByRole('button', { name: 'Send' }).click();
+  await expect(client.getByText('Thank you', { exact: false })).toBeVisible();
+
+  await page.reload();
+  await expect(page.getByText('https://orchard.example/')).toBeVisible();
+  await triage.getByRole('radio', { name: 'Change order' }).check();
+  await triage.getByLabel('Time with it').fill('8');
+  await triage.getByLabel('Fee').fill('960');
+  await triage.getByRole('button', { name: 'Decide' }).click();
+  await expect(triage.getByText('This is needed.')).toBeVisible();
+  await triage.getByLabel('Reason').fill('Mia wants it from us');
+  await triage.getByRole('button', { name: 'Decide' }).click();
+  const made = region(page, 'Change order');
+  await expect(made.getByText('Waits for acceptance')).toBeVisible();
+  await expect(made.getByText('8 h · €960.00')).toBeVisible();
+  await expectAccessible(page);
+
+  // Accepted by the client, it goes on the board.
+  const change = await ask(server, 'GET', `/retainers/${sold.retainer}/scope/changes`);
+  await ask(server, 'POST', `/scope-changes/${change.items[0].id}/accept`, {
+    decided_by: { kind: 'contact', id: sold.contact },
+    evidence: 'Mail of 22 November',
+  });
+  await page.reload();
+  await made.getByRole('button', { name: 'Put on the board' }).click();
+  await made.getByRole('link', { name: /^Card #/ }).click();
+  await expect(page.getByRole('heading', { name: '#1 Move our hosting' })).toBeVisible();
+  await page.getByRole('link', { name: 'From request #1' }).click();
+  await expect(region(page, '#1 Move our hosting')).toBeVisible();
+  await client.goto(own);
+  await expect(client.getByText('Mia wants it from us')).toBeVisible();
+
+  // A link that was taken back says so.
+  await page.goto(sold.href);
+  await form.getByRole('button', { name: 'Revoke the link' }).click();
+  await expect(form.getByText('No form is open', { exact: false })).toBeVisible();
+  await client.goto(address);
+  await expect(client.getByText('This link was taken back.', { exact: false })).toBeVisible();
+  await client.goto('/act/nothing');
+  await expect(client.getByRole('heading', { name: 'This link does not work' })).toBeVisible();
+  await expectAccessible(client);
+  await context.close();
+});
+
+test('s0_32 a swap pushes out a card: by dragging it, and by the keyboard', async ({ page, server }) => {
+  const sold = await sell(server, 'Marsh');
+  await card(server, sold, 'Newsletter', 300);
+  await card(server, sold, 'Case studies', 240);
+  await signIn(page, server);
+  // R writes a request down from anywhere.
+  await page.keyboard.press('r');
+  await expect(dialog(page).getByLabel('Retainer')).toBeVisible();
+  await dialog(page).getByLabel('Retainer').selectOption({ label: 'Marsh Ltd · Marsh' });
+  await dialog(page).getByLabel('Title').fill('Landing page for the fair');
+  await dialog(page).getByLabel('Estimate').fill('4');
+  await expectAccessible(page);
+  await dialog(page).getByRole('button', { name: 'Save' }).click();
+  const triage = region(page, 'Verdict');
+  await expect(triage.getByLabel('Scope')).toHaveValue(/^included:/);
+  await expect(triage.getByRole('radio', { name: 'In scope' })).toBeDisabled();
+  const trade = region(page, 'What it would push out');
+  const offer = trade.getByRole('listitem').filter({ hasText: 'Newsletter' });
+  await offer.dragTo(trade.locator('.req-drop'));
+  await expect(trade.getByText('Goes to the next cycle: #1 Newsletter')).toBeVisible();
+  await expect(triage.getByRole('radio', { name: 'Swap' })).toBeChecked();
+  await expect(triage.getByText('Free: 1 h → 2 h')).toBeVisible();
+  await trade.getByRole('button', { name: 'Keep it' }).click();
+  await expect(trade.getByText('Drag a card here', { exact: false })).toBeVisible();
+  // The same by the keyboard.
+  await trade.getByRole('button', { name: 'Put off #1 Newsletter' }).focus();
+  await page.keyboard.press('Enter');
+  await expect(trade.getByText('Goes to the next cycle: #1 Newsletter')).toBeVisible();
+  await expectAccessible(page);
+  await triage.getByRole('button', { name: 'Decide' }).click();
+  const made = region(page, 'Swap');
+  await expect(made.getByText('Went to the next cycle: Newsletter')).toBeVisible();
+  const board = await ask(server, 'GET', `/retainers/${sold.retainer}/board`);
+  const cycles = Object.fromEntries(board.cards.map((one: any) => [one.title, one.cycle_seq]));
+  expect(cycles).toMatchObject({ Newsletter: 2, 'Landing page for the fair': 1 });
+
+  // Decided anew, what it pushed out stands where it stood.
+  await made.getByRole('button', { name: 'Decide anew' }).click();
+  await triage.getByRole('radio', { name: 'Decline' }).check();
+  await triage.getByLabel('Reason').fill('The fair is called off');
+  await triage.getByRole('button', { name: 'Decide' }).click();
+  await expect(region(page, 'Decline')).toBeVisible();
+  const history = region(page, 'History');
+  await expect(history.getByText('Verdict: Swap')).toBeVisible();
+  await expect(history.getByText('Verdict: Decline')).toBeVisible();
+});
+
+test('a failing queue says so, an empty view offers the way on, a phone shows all', async ({ page, server }) => {
+  await signIn(page, server);
+  await page.route('**/api/v1/requests?*', (route) => route.fulfill({ status: 503, body: 'no' }));
+  await page.goto('/requests');
+  const queue = region(page, 'Queue');
+  await expect(queue.getByRole('button', { name: 'Retry' })).toBeVisible();
+  await page.unroute('**/api/v1/requests?*');
+  await queue.getByRole('button', { name: 'Retry' }).click();
+  await expect(queue.getByRole('link', { name: 'Translate the product pages into French' })).toBeVisible();
+  await page.setViewportSize({ width: 360, height: 740 });
+  await queue.getByRole('link', { name: 'Translate the product pages into French' }).click();
+  await expect(region(page, 'Verdict')).toBeVisible();
+  await expect(queue).toBeHidden();
+  const beyond = await page.evaluate(() => document.documentElement.scrollWidth - innerWidth);
+  expect(beyond).toBeLessThanOrEqual(0);
+  await page.getByRole('button', { name: 'Withdraw' }).click();
+  await dialog(page).getByLabel('Reason').fill('Mia asked a translator');
+  await dialog(page).getByRole('button', { name: 'Withdraw' }).click();
+  await expect(dialog(page)).toBeHidden();
+  await expect(region(page, 'History').getByText('Mia asked a translator')).toBeVisible();
+});

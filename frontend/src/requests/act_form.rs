@@ -1,0 +1,181 @@
+//! What the holder of a link fills in. What was typed stays when sending fails.
+use leptos::prelude::*;
+use shared::api::{ActAnswer, ActReceipt, ActRequest, ActType, FormInput};
+
+use super::act::Standing;
+use super::fields::{AnswerFields, Answers};
+use crate::api;
+use crate::format::list;
+use crate::t;
+use crate::ui::{Button, Choice, CopyText, Form, FormFaults, Select, TextArea, TextInput, Variant};
+
+#[component]
+pub(super) fn SendForm(types: Vec<ActType>, token: String) -> impl IntoView {
+    let form = Form::new("act");
+    let [title, text, kind, name, mail, wanted] = [(); 6].map(|()| RwSignal::new(String::new()));
+    let answers = Answers::new();
+    let receipt = RwSignal::new(None::<ActReceipt>);
+    let none = types.is_empty();
+    let choices = types.iter().map(|one| Choice::new(one.id.to_string(), one.name.clone()));
+    let choices = Signal::stored(choices.collect::<Vec<_>>());
+    let types = StoredValue::new(types);
+    Effect::new(move |_| {
+        let chosen = kind.get();
+        let inputs = types.with_value(|types| {
+            let found = types.iter().find(|one| one.id.to_string() == chosen);
+            found.map(|one| one.inputs.clone()).unwrap_or_default()
+        });
+        answers.ask(&inputs, |_| None);
+    });
+    let send = move |event: leptos::ev::SubmitEvent| {
+        event.prevent_default();
+        let said = |text: RwSignal<String>| {
+            Some(text.get_untracked()).filter(|text| !text.trim().is_empty())
+        };
+        let body = ActAnswer {
+            title: said(title),
+            text: said(text),
+            request_type_id: kind.with_untracked(|id| id.parse().ok()),
+            asker_name: said(name),
+            asker_email: said(mail),
+            wanted_on: wanted.with_untracked(|day| day.parse().ok()),
+            inputs: answers.read(),
+        };
+        let token = token.clone();
+        let work = async move |body: ActAnswer| api::send_act(&token, &body).await;
+        form.send(body, work, move |made| receipt.set(Some(made)));
+    };
+    let send = StoredValue::new(send);
+    let filled = move || {
+        view! {
+            <form
+                class="form"
+                novalidate=true
+                on:submit=move |event| send.with_value(|send| send(event))
+            >
+                {(!none).then(|| view! {
+                    <Select
+                        form
+                        at="/request_type_id"
+                        label=t!(requests.kind)
+                        value=kind
+                        choices
+                        nothing=t!(requests.no_kind)
+                        optional=true
+                    />
+                })}
+                <TextInput form at="/title" label=t!(requests.what) value=title />
+                <TextArea form at="/text" label=t!(requests.text) optional=true value=text />
+                <AnswerFields form answers at="" />
+                <TextInput
+                    form
+                    at="/wanted_on"
+                    label=t!(requests.wanted)
+                    kind="date"
+                    optional=true
+                    value=wanted
+                />
+                <div class="form-pair">
+                    <TextInput
+                        form
+                        at="/asker_name"
+                        label=t!(requests.your_name)
+                        autocomplete="name"
+                        value=name
+                    />
+                    <TextInput
+                        form
+                        at="/asker_email"
+                        label=t!(requests.mail)
+                        kind="email"
+                        autocomplete="email"
+                        optional=true
+                        value=mail
+                    />
+                </div>
+                <FormFaults form />
+                <Button submit=true variant=Variant::Primary busy=form.busy()>
+                    {t!(requests.send)}
+                </Button>
+            </form>
+        }
+    };
+    move || match receipt.get() {
+        Some(made) => view! { <Receipt made /> }.into_any(),
+        None => filled().into_any(),
+    }
+}
+
+/// What was taken in, and where its asker sees what becomes of it.
+#[component]
+fn Receipt(made: ActReceipt) -> impl IntoView {
+    let missing = (!made.missing.is_empty()).then(|| {
+        view! { <p class="note note-warn">{t!(requests.still_missing, what = list(&made.missing))}</p> }
+    });
+    let link = made.token.map(|token| {
+        view! {
+            <p>{t!(requests.keep_link)}</p>
+            <CopyText label=t!(requests.link) text=super::link_address(&token) autofocus=true />
+        }
+    });
+    view! {
+        <div class="form" role="status">
+            <p class="note note-ok">{t!(requests.received, title = made.request.title.as_str())}</p>
+            <Standing request=made.request />
+            {missing}
+            {link}
+        </div>
+    }
+}
+
+/// What was asked of a request, to be answered.
+#[component]
+pub(super) fn AnswerForm(
+    request: ActRequest,
+    token: String,
+    answered: RwSignal<Option<ActRequest>>,
+) -> impl IntoView {
+    let form = Form::new("answer");
+    let text = RwSignal::new(String::new());
+    let answers = Answers::new();
+    let inputs: Vec<FormInput> = request
+        .inputs
+        .iter()
+        .cloned()
+        .map(|input| FormInput {
+            key: input.key,
+            label: input.label,
+            kind: input.kind,
+            required: input.required,
+            why: input.why,
+        })
+        .collect();
+    let known = request.inputs.clone();
+    answers.ask(&inputs, |key| {
+        known.iter().find(|input| input.key == key).and_then(|input| input.value.clone())
+    });
+    let send = move |event: leptos::ev::SubmitEvent| {
+        event.prevent_default();
+        let body = ActAnswer {
+            text: Some(text.get_untracked()).filter(|text| !text.trim().is_empty()),
+            inputs: answers.read(),
+            ..ActAnswer::default()
+        };
+        let token = token.clone();
+        let work = async move |body: ActAnswer| api::send_act(&token, &body).await;
+        form.send(body, work, move |made: ActReceipt| {
+            crate::query::invalidate("/act");
+            answered.set(Some(made.request));
+        });
+    };
+    view! {
+        <form class="form" novalidate=true on:submit=send>
+            <AnswerFields form answers at="" />
+            <TextArea form at="/text" label=t!(requests.answer) optional=true value=text />
+            <FormFaults form />
+            <Button submit=true variant=Variant::Primary busy=form.busy()>
+                {t!(requests.send)}
+            </Button>
+        </form>
+    }
+}

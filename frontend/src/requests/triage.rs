@@ -1,0 +1,282 @@
+//! Giving a verdict: the place in the scope, the level, the six verdicts with their effects, what a
+//! swap displaces, what a change of scope brings.
+use leptos::prelude::*;
+use shared::api::*;
+use shared::rules::requests::verdicts;
+
+use super::matching::MatchFields;
+use super::state::Shown;
+use super::trade_off::TradeOff;
+use super::verdicts::{OrderFields, VerdictCards};
+use crate::format::{BareNumber, amount_of, fraction_digits, parse_effort};
+use crate::ui::{Button, Form, FormFaults, Loaded, Panel, TextArea, Variant, toast};
+use crate::{api, t};
+
+/// What a swap displaces.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Displaced {
+    Item(WorkItemId),
+    Priority(PriorityId),
+}
+
+/// What is being decided.
+#[derive(Clone, Copy)]
+pub(super) struct Draft {
+    pub(super) form: Form,
+    /// `included:LINE`, `excluded:LINE` or `unclear`.
+    pub(super) matched: RwSignal<String>,
+    pub(super) verdict: RwSignal<Option<RequestVerdict>>,
+    pub(super) displaced: RwSignal<Option<Displaced>>,
+    /// The name of a level; empty for the proposed one.
+    pub(super) level: RwSignal<String>,
+    pub(super) level_reason: RwSignal<String>,
+    pub(super) effective: RwSignal<String>,
+    pub(super) line: RwSignal<String>,
+    pub(super) ends: RwSignal<bool>,
+    pub(super) minutes: RwSignal<String>,
+    pub(super) fee: RwSignal<String>,
+    reason: RwSignal<String>,
+}
+
+/// The value that stands for a match.
+pub(super) fn match_value(kind: ScopeMatch, line: Option<ScopeLineId>) -> String {
+    match (kind, line) {
+        (ScopeMatch::Included, Some(line)) => format!("included:{line}"),
+        (ScopeMatch::Excluded, Some(line)) => format!("excluded:{line}"),
+        _ => "unclear".to_owned(),
+    }
+}
+
+/// The match that such a value stands for.
+fn read_match(value: &str) -> Option<RequestMatchSet> {
+    let set = |kind, line: &str| {
+        let line_id = Some(line.parse().ok()?);
+        Some(RequestMatchSet { kind, line_id })
+    };
+    match value.split_once(':') {
+        Some(("included", line)) => set(ScopeMatch::Included, line),
+        Some(("excluded", line)) => set(ScopeMatch::Excluded, line),
+        _ if value == "unclear" => {
+            Some(RequestMatchSet { kind: ScopeMatch::Unclear, line_id: None })
+        }
+        _ => None,
+    }
+}
+
+impl Draft {
+    fn of(request: &Request, options: &RequestOptions) -> Self {
+        let text = |text: String| RwSignal::new(text);
+        let matched = request.scope_match.as_ref().map_or_else(
+            || match_value(request.proposed_match.kind, request.proposed_match.line_id),
+            |matched| match_value(matched.kind, matched.line_id),
+        );
+        let typed = request.estimate.map(crate::format::typed_effort).unwrap_or_default();
+        Self {
+            form: Form::new("triage"),
+            matched: text(matched),
+            verdict: RwSignal::new(None),
+            displaced: RwSignal::new(None),
+            level: text(String::new()),
+            level_reason: text(String::new()),
+            effective: text(options.footing.today.to_string()),
+            line: text(request.title.clone()),
+            ends: RwSignal::new(true),
+            minutes: text(typed),
+            fee: text(String::new()),
+            reason: text(String::new()),
+        }
+    }
+
+    /// Where the request stands towards the scope, as it is being decided.
+    pub(super) fn kind(self) -> ScopeMatch {
+        self.matched.with(|value| read_match(value)).map_or(ScopeMatch::Unclear, |set| set.kind)
+    }
+
+    /// Units that what is displaced frees.
+    fn freed(self, options: &RequestOptions) -> Option<i64> {
+        let frees = |displaced| match displaced {
+            Displaced::Item(id) => {
+                options.items.iter().find(|one| one.id == id).map(|one| one.frees)
+            }
+            Displaced::Priority(id) => {
+                options.priorities.iter().find(|one| one.id == id).map(|one| one.frees)
+            }
+        };
+        self.displaced.get().and_then(frees)
+    }
+
+    /// What a verdict would do with what is being decided.
+    pub(super) fn effect(
+        self,
+        options: &RequestOptions,
+        verdict: RequestVerdict,
+    ) -> Option<VerdictEffect> {
+        let freed = self.freed(options).filter(|_| verdict == RequestVerdict::Swap);
+        verdicts::effect(&options.footing, (verdict, self.kind()), freed).ok()
+    }
+
+    /// What is sent, or what is missing before it can be.
+    fn read(self, options: &RequestOptions) -> Result<NewRequestTriage, FieldError> {
+        let said = |text: RwSignal<String>| {
+            Some(text.get_untracked().trim().to_owned()).filter(|text| !text.is_empty())
+        };
+        let verdict = self.verdict.get_untracked();
+        let verdict = verdict.ok_or_else(|| FieldError::new("/verdict", "required"))?;
+        let change = match verdict {
+            RequestVerdict::ChangeOrder => Some(self.order(options)?),
+            _ => None,
+        };
+        let displaced = self.displaced.get_untracked();
+        let displaced = displaced.filter(|_| verdict == RequestVerdict::Swap);
+        let level = self
+            .level
+            .with_untracked(|place| ProcessLevel::ALL.get(place.parse::<usize>().ok()?).copied());
+        let level = level.filter(|_| verdict.accepts());
+        Ok(NewRequestTriage {
+            verdict,
+            reason: said(self.reason),
+            scope_match: self.matched.with_untracked(|value| read_match(value)),
+            displaces_item_id: match displaced {
+                Some(Displaced::Item(id)) => Some(id),
+                _ => None,
+            },
+            displaces_priority_id: match displaced {
+                Some(Displaced::Priority(id)) => Some(id),
+                _ => None,
+            },
+            priority_id: None,
+            level,
+            level_reason: level.and_then(|_| said(self.level_reason)),
+            change,
+        })
+    }
+
+    fn order(self, options: &RequestOptions) -> Result<ChangeOrder, FieldError> {
+        let fault = |field: &str| FieldError::new(field, "out_of_range");
+        let digits = fraction_digits(&options.currency);
+        let minutes = self.minutes.with_untracked(|text| match text.trim() {
+            "" => Ok(None),
+            text => parse_effort(text, BareNumber::Hours).map(Some).ok_or(()),
+        });
+        let fee = self.fee.with_untracked(|text| match text.trim() {
+            "" => Ok(None),
+            text => amount_of(text, digits).map(Some).ok_or(()),
+        });
+        let day = self.effective.with_untracked(|day| day.parse());
+        Ok(ChangeOrder {
+            effective_on: day.map_err(|_| FieldError::new("/change/effective_on", "required"))?,
+            line: Some(self.line.get_untracked()).filter(|line| !line.trim().is_empty()),
+            ends_exclusion: self.ends.get_untracked()
+                && untrack(|| self.kind()) == ScopeMatch::Excluded,
+            minutes: minutes.map_err(|()| fault("/change/minutes"))?,
+            fee_minor: fee.map_err(|()| fault("/change/fee_minor"))?,
+        })
+    }
+}
+
+#[component]
+pub(super) fn Triage(shown: Shown, again: RwSignal<bool>) -> impl IntoView {
+    // What is typed stays when the same request is read again.
+    let version = Memo::new(move |_| shown.options.with(|one| one.map(|one| one.version)));
+    view! {
+        <Loaded of=shown.options.standing() rows=8>
+            {move || {
+                version.track();
+                let both = shown.request.get_untracked().zip(shown.options.get_untracked());
+                both.map(|(request, options)| {
+                    let draft = Draft::of(&request, &options);
+                    view! { <Fill shown again draft request options /> }
+                })
+            }}
+        </Loaded>
+    }
+}
+
+#[component]
+fn Fill(
+    shown: Shown,
+    again: RwSignal<bool>,
+    draft: Draft,
+    request: Request,
+    options: RequestOptions,
+) -> impl IntoView {
+    let form = draft.form;
+    let (version, repeated) = (options.version, request.triage.is_some());
+    let options = StoredValue::new(options);
+    let send = move |event: leptos::ev::SubmitEvent| {
+        event.prevent_default();
+        let body = match options.with_value(|options| draft.read(options)) {
+            Ok(body) => body,
+            Err(fault) => return form.refuse(vec![fault]),
+        };
+        let id = shown.id;
+        let work =
+            async move |body: NewRequestTriage| api::triage_request(id, version, &body).await;
+        form.send(body, work, move |answer: Request| {
+            again.try_set(false);
+            shown.answered(answer);
+            toast(t!(requests.decided));
+        });
+    };
+    let needed = move || {
+        let verdict = draft.verdict.get();
+        verdict.is_some_and(|verdict| repeated || verdict.needs_reason(draft.kind()))
+    };
+    let hint = Signal::derive(move || match needed() {
+        true => t!(requests.reason_needed).to_owned(),
+        false => t!(common.optional).to_owned(),
+    });
+    let order = move || draft.verdict.get() == Some(RequestVerdict::ChangeOrder);
+    let reason = (!shown.may).then(|| t!(requests.needs_role).to_owned());
+    // A fault that no field of this form shows by itself.
+    let loose = move || {
+        ["/verdict", "/displaces_item_id", "/displaces_priority_id", "/change"]
+            .iter()
+            .find_map(|at| form.fault(at))
+            .map(|words| view! { <p class="note note-bad" role="alert">{words}</p> })
+    };
+    view! {
+        <Panel title=t!(requests.triage)>
+            <form class="form panel-body" novalidate=true on:submit=send>
+                <MatchFields shown draft request=request.clone() />
+                <VerdictCards draft options />
+                <TradeOff draft options />
+                <Show when=order>
+                    <OrderFields draft />
+                </Show>
+                <TextArea form at="/reason" label=t!(requests.reason) hint rows=2 value=draft.reason />
+                {loose}
+                <FormFaults form />
+                <p class="form-actions">
+                    <Button
+                        submit=true
+                        variant=Variant::Primary
+                        busy=form.busy()
+                        reason
+                    >
+                        {t!(requests.decide)}
+                    </Button>
+                </p>
+            </form>
+        </Panel>
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_match_is_read_back_from_its_value() {
+        let line: ScopeLineId = "0193a5b0-0000-7000-8000-000000000000".parse().unwrap();
+        for (kind, line) in [
+            (ScopeMatch::Included, Some(line)),
+            (ScopeMatch::Excluded, Some(line)),
+            (ScopeMatch::Unclear, None),
+        ] {
+            let set = read_match(&match_value(kind, line));
+            assert_eq!(set, Some(RequestMatchSet { kind, line_id: line }));
+        }
+        assert_eq!(read_match(""), None);
+    }
+}
