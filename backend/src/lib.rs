@@ -29,8 +29,10 @@ pub mod openapi;
 pub mod priorities;
 mod request_log;
 pub mod retainers;
+pub mod reviews;
 pub mod scope;
 pub mod setup;
+pub mod signals;
 pub mod sops;
 mod spa;
 pub mod text;
@@ -62,5 +64,7 @@ fn slices(config: &mut ServiceConfig) {
         .configure(workflows::routes)
         .configure(scope::routes)
         .configure(priorities::routes)
+        .configure(signals::routes)
+        .configure(reviews::routes)
         .configure(imports::routes);
 }

@@ -51,6 +51,7 @@ arg_from_newtype!(
     FrictionId => Uuid, BusinessChangeId => Uuid,
     ScopeLineId => Uuid, ScopeChangeId => Uuid, DelegationId => Uuid,
     FitCheckId => Uuid,
+    ReviewId => Uuid, ReviewOutcomeId => Uuid, LeadId => Uuid,
     Minor => I64, Minutes => I64, Quantity => I64,
 );
 arg_from!(

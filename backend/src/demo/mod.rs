@@ -8,6 +8,7 @@ mod clients;
 mod model;
 mod practice;
 mod questions;
+mod reviews;
 mod routines;
 mod scopes;
 mod steps;

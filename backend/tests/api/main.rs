@@ -35,6 +35,7 @@ mod priorities;
 mod program;
 mod replay;
 mod retainers;
+mod reviews;
 mod schema;
 mod scope;
 mod scope_changes;

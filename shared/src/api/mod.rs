@@ -19,6 +19,7 @@ mod frictions;
 mod holders;
 mod identity;
 mod imports;
+mod leads;
 mod lifecycle;
 mod model_reports;
 mod months;
@@ -27,8 +28,11 @@ mod priorities;
 mod problem;
 mod request_types;
 mod retainers;
+mod review_steps;
+mod reviews;
 mod scope;
 mod sessions;
+mod signals;
 mod simulation;
 mod sops;
 mod terms;
@@ -55,6 +59,7 @@ pub use frictions::*;
 pub use holders::*;
 pub use identity::*;
 pub use imports::*;
+pub use leads::*;
 pub use lifecycle::*;
 pub use model_reports::*;
 pub use months::*;
@@ -63,8 +68,11 @@ pub use priorities::*;
 pub use problem::*;
 pub use request_types::*;
 pub use retainers::*;
+pub use review_steps::*;
+pub use reviews::*;
 pub use scope::*;
 pub use sessions::*;
+pub use signals::*;
 pub use simulation::*;
 pub use sops::*;
 pub use terms::*;
@@ -168,6 +176,12 @@ ids! {
     FrictionId,
     /// A change of the business that routines depend on.
     BusinessChangeId,
+    /// A review of a retainer.
+    ReviewId,
+    /// What was decided in a review.
+    ReviewOutcomeId,
+    /// A lead that was marked.
+    LeadId,
 }
 
 /// Sets of names: enums that are kept and told by the same words.

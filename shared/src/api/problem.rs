@@ -62,6 +62,8 @@ error_codes! {
     ImportUnmapped     "import_unmapped"     409 "Something in the file has no place to go yet",
     WorkNotReady       "work_not_ready"      409 "Something is missing before this work may go on",
     WorkDecided        "work_decided"        409 "This work was approved or stopped already",
+    ReviewRuns         "review_runs"         409 "A review of this retainer is being held",
+    ReviewDone         "review_done"         409 "The review is over, and what it read is kept",
     KeyInWork          "idempotency_key_in_work" 409 "A request with this Idempotency-Key is being worked on",
     Stale              "stale"               412 "Someone else changed it first",
     TooLarge           "too_large"           413 "The request is too large",
@@ -186,6 +188,10 @@ fn words(code: &str) -> &str {
             "Name the routine that this one replaces, or say that it replaces none."
         }
         "repeated" => "Each key may be there once.",
+        "cadence_of_kind" => "Execution is read every 7 to 14 days, the rest every 28 or more.",
+        "too_soon_to_act" => "This is sooner than the team can act.",
+        "columns_missing" => "The first line must name the columns reference, fit and came_on.",
+        "undiagnosed" => "A weak signal needs a diagnosis before an action.",
         _ => "This is not valid.",
     }
 }

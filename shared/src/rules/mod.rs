@@ -16,6 +16,7 @@ pub mod ownership;
 pub mod plan;
 pub mod proration;
 pub mod revenue;
+pub mod reviews;
 pub mod scope;
 pub mod simulate;
 pub mod units;
