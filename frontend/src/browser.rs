@@ -222,3 +222,21 @@ pub fn next_id() -> u32 {
         last.get()
     })
 }
+
+/// Adds a constructed style sheet to the document. A browser that has none shows the page plain.
+pub fn adopt_styles(text: &str) {
+    let adopted = || -> Result<(), JsValue> {
+        let class = js_sys::Reflect::get(&window(), &"CSSStyleSheet".into())?;
+        let class: js_sys::Function = class.dyn_into()?;
+        let sheet = js_sys::Reflect::construct(&class, &js_sys::Array::new())?;
+        let replace = js_sys::Reflect::get(&sheet, &"replaceSync".into())?;
+        replace.dyn_into::<js_sys::Function>()?.call1(&sheet, &text.into())?;
+        let sheets = js_sys::Reflect::get(&document(), &"adoptedStyleSheets".into())?;
+        let push = js_sys::Reflect::get(&sheets, &"push".into())?;
+        push.dyn_into::<js_sys::Function>()?.call1(&sheets, &sheet)?;
+        Ok(())
+    };
+    if adopted().is_err() {
+        leptos::logging::warn!("styles could not be adopted");
+    }
+}

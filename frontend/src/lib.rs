@@ -19,6 +19,7 @@ pub mod meter;
 pub mod model;
 pub mod query;
 pub mod retainers;
+pub mod reviews;
 pub mod scope;
 mod screens;
 pub mod session;

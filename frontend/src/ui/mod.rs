@@ -17,6 +17,7 @@ mod panel;
 mod place;
 mod segments;
 mod status;
+pub mod styles;
 mod suggestions;
 mod tabs;
 mod toast;
