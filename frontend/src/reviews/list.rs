@@ -7,6 +7,7 @@ use super::figures::Figures;
 use super::nav::{Screen, Tabs};
 use crate::format::date;
 use crate::i18n::fault_words;
+use crate::keys::{Group, use_action};
 use crate::query::{self, Query, use_all, use_query};
 use crate::session::{manages, use_me, use_today};
 use crate::shell::Area;
@@ -38,6 +39,15 @@ pub fn ReviewsPage() -> impl IntoView {
     let due = use_all(|| Some(api::review_plan(true)));
     let later = use_all(|| Some(api::review_plan(false)));
     let start = starter();
+    let may = use_me().with_untracked(|me| manages(me.role));
+    use_action(Group::Here, t!(reviews.start), "c", move || {
+        let waits = |plan: &ReviewPlan| plan.running_id.is_none();
+        let first = due.get_untracked().and_then(|page| page.items.into_iter().find(waits));
+        let first = first.map(|plan| plan.retainer_id);
+        if let Some(first) = first.filter(|_| may) {
+            start.run(first);
+        }
+    });
     let about = t!(reviews.about);
     view! {
         <PageHeader title=t!(reviews.title) area=Area::Reviews about>""</PageHeader>

@@ -115,7 +115,7 @@ fn Held(id: ReviewId) -> impl IntoView {
         Room { id, query, may, rating, diagnosing, deciding }
     };
     use_action(Group::Here, t!(reviews.decide), "d", move || {
-        if room().may {
+        if untrack(room).may {
             deciding.set(true);
         }
     });

@@ -24,7 +24,7 @@ pub fn SignalsPage() -> impl IntoView {
     let open = RwSignal::new(false);
     let chosen = RwSignal::new(None::<(Agreed, i64)>);
     let edit = Callback::new(move |one: Agreed| {
-        let version = set.with(|set| set.map_or(0, |set| set.version));
+        let version = set.get_untracked().map_or(0, |set| set.version);
         chosen.set(Some((one, version)));
         open.set(true);
     });

@@ -106,7 +106,11 @@ fn parts(signal: &SignalReading) -> Vec<String> {
         let (name, value) = match signal.kind {
             SignalKind::StrategicFit
             | SignalKind::ResourceAllocation
-            | SignalKind::ChannelFocus => (name, of(effort(part.count), part.of.map(effort))),
+            | SignalKind::ChannelFocus => {
+                // Nothing was planned for what went elsewhere.
+                let all = part.of.filter(|of| *of > 0).map(effort);
+                (name, of(effort(part.count), all))
+            }
             SignalKind::PipelineContribution => {
                 let money = Money { amount_minor: part.count, currency: name };
                 (t!(reviews.revenue).to_owned(), money_short(&money))
