@@ -30,8 +30,10 @@ pub mod priorities;
 mod request_log;
 pub mod requests;
 pub mod retainers;
+pub mod reviews;
 pub mod scope;
 pub mod setup;
+pub mod signals;
 pub mod sops;
 mod spa;
 pub mod text;
@@ -64,5 +66,7 @@ fn slices(config: &mut ServiceConfig) {
         .configure(workflows::routes)
         .configure(scope::routes)
         .configure(priorities::routes)
+        .configure(signals::routes)
+        .configure(reviews::routes)
         .configure(imports::routes);
 }

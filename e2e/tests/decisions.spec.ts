@@ -15,7 +15,7 @@ test('the log is reached by keys, searched, and stands in the address', async ({
   await page.keyboard.press('d');
   await expect(page.getByRole('heading', { level: 1, name: 'Decisions' })).toBeFocused();
   const log = page.getByRole('region', { name: 'Log' });
-  await expect(log.getByRole('listitem')).toHaveCount(5);
+  await expect(log.getByRole('listitem')).toHaveCount(7);
   await expectAccessible(page);
   await page.getByRole('searchbox', { name: 'Search decisions' }).fill('zeppelin');
   await expect(log.getByText(/Nothing in/)).toBeVisible();

@@ -78,6 +78,11 @@ pub fn App() -> impl IntoView {
                     <Route path=path!("/imports/:import") view=screen(screens::import) />
                     // `?decision=ID` opens one beside the list.
                     <Route path=path!("/decisions") view=screen(screens::decisions) />
+                    <Route path=path!("/reviews") view=screen(screens::reviews) />
+                    <Route path=path!("/reviews/signals") view=screen(screens::signals) />
+                    <Route path=path!("/reviews/leads") view=screen(screens::leads) />
+                    <Route path=path!("/reviews/partners") view=screen(screens::compare) />
+                    <Route path=path!("/reviews/:review") view=screen(screens::review) />
                     <Route path=path!("/model") view=screen(screens::model) />
                     <Route path=path!("/model/sops/:sop") view=screen(screens::sop) />
                     <Route path=path!("/members") view=screen(screens::members) />

@@ -20,6 +20,7 @@ pub mod model;
 pub mod query;
 mod requests;
 pub mod retainers;
+pub mod reviews;
 pub mod scope;
 mod screens;
 pub mod session;

@@ -47,6 +47,11 @@ screens! {
     imports: imports = crate::imports::ImportsPage;
     imports: import = crate::imports::ImportPage;
     decisions: decisions = crate::decisions::DecisionsPage;
+    reviews: reviews = crate::reviews::ReviewsPage;
+    reviews: review = crate::reviews::RoomPage;
+    reviews: signals = crate::reviews::SignalsPage;
+    reviews: leads = crate::reviews::LeadsPage;
+    reviews: compare = crate::reviews::ComparePage;
     model: model = crate::model::ModelPage;
     model: sop = crate::model::SopPage;
     settings: members = crate::members::MembersPage;
@@ -81,6 +86,7 @@ fn screen_of(path: &str) -> Option<fn() -> Loading> {
         ("time", _) => time,
         ("imports", _) => imports,
         ("decisions", _) => decisions,
+        ("reviews", _) => reviews,
         ("model", _) => model,
         ("members" | "settings", _) => settings,
         _ => return None,
@@ -112,6 +118,7 @@ mod tests {
         assert!(is("/accounts/1/retainers/2/scope", scope));
         assert!(is("/imports/1", imports));
         assert!(is("/decisions", decisions));
+        assert!(is("/reviews/1", reviews));
         assert!(is("/model/sops/1", model));
         assert!(is("/settings/keys", settings));
         assert!(is("/invite/secret", setup));

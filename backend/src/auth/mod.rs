@@ -134,6 +134,12 @@ permissions! {
     ManageModel: Owner | Admin | Manager;
     /// Tell what got in the way of work.
     LogFrictions: Owner | Admin | Manager | Member | Partner;
+    /// See reviews, signals and leads. Partners are compared in them: they do not see them.
+    ReadReviews: Owner | Admin | Manager | Member | Finance | Viewer;
+    /// Hold reviews, and agree on signals.
+    HoldReviews: Owner | Admin | Manager;
+    /// Say how well leads fit.
+    MarkLeads: Owner | Admin | Manager | Member;
     /// Move the fixed clock of a demonstration.
     MoveClock: Owner;
 }

@@ -52,6 +52,7 @@ arg_from_newtype!(
     ScopeLineId => Uuid, ScopeChangeId => Uuid, DelegationId => Uuid,
     FitCheckId => Uuid,
     RequestId => Uuid, RequestEventId => Uuid, ActionLinkId => Uuid,
+    ReviewId => Uuid, ReviewOutcomeId => Uuid, LeadId => Uuid,
     Minor => I64, Minutes => I64, Quantity => I64,
 );
 arg_from!(

@@ -10,7 +10,7 @@ use shared::rules::cycle::{Anchor, Cycle, Series};
 
 use super::clients::{Client, clients};
 use super::steps::{self, Step};
-use super::{board, model, practice, requests, scopes, work};
+use super::{board, model, practice, requests, reviews, scopes, work};
 use crate::auth::Scope;
 use crate::db::Db;
 use crate::error::Result;
@@ -38,7 +38,7 @@ pub async fn fill(db: &Db, scope: Scope, now: DateTime<Utc>, seed: u64) -> Resul
         team.push(member.id);
     }
     let today = now.date_naive();
-    let mut agreed = Vec::new();
+    let (mut agreed, mut partners) = (Vec::new(), Vec::new());
     for (number, client) in clients().into_iter().enumerate() {
         let starts_on = first_day(today, &client);
         let started = work::noon(starts_on).min(now);
@@ -47,6 +47,9 @@ pub async fn fill(db: &Db, scope: Scope, now: DateTime<Utc>, seed: u64) -> Resul
             agree(db, scope, &client, (starts_on, today, owner), started).await?;
         let delivering: Vec<MemberId> = team[..4].to_vec();
         agreed.push((retainer.account_id, retainer.id));
+        if client.kind == AccountKind::Partner && client.activate {
+            partners.push(retainer.id);
+        }
         let place = (retainer.id, starts_on, owner);
         let steps = year(&client, place, &delivering, &mut rng, now)?;
         steps::play(db, scope, steps, now).await?;
@@ -62,6 +65,7 @@ pub async fn fill(db: &Db, scope: Scope, now: DateTime<Utc>, seed: u64) -> Resul
         }
     }
     let place = model::Place { db, scope, now, team: &team, clients: &agreed };
+    reviews::fill(place, &partners).await?;
     model::fill(place).await?;
     requests::fill(place).await
 }

@@ -9,6 +9,7 @@ mod model;
 mod practice;
 mod questions;
 mod requests;
+mod reviews;
 mod routines;
 mod scopes;
 mod steps;

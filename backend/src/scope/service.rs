@@ -164,6 +164,36 @@ async fn write(
     Ok(())
 }
 
+/// Sets the day of the next review, as a review does that ends. Source: requirement S3-14.
+///
+/// # Errors
+/// Those of the database.
+pub(crate) async fn review_on(
+    tx: &mut Tx,
+    scope: Scope,
+    id: RetainerId,
+    day: NaiveDate,
+    now: DateTime<Utc>,
+) -> Result<()> {
+    let frame = store::frame(tx, scope, id).await?;
+    let new = ScopeSet {
+        outcome: frame.outcome,
+        success_signal: frame.success_signal,
+        problem: frame.problem,
+        limits: frame.limits,
+        bottleneck: frame.bottleneck,
+        cadence: frame.cadence,
+        next_review_on: Some(day),
+        process_owner_id: frame.process_owner_id,
+        included: None,
+        excluded: None,
+    };
+    match store::set_frame(tx, scope, id, (&new, frame.version), now).await? {
+        true => Ok(()),
+        false => Err(DbError::Conflict.into()),
+    }
+}
+
 /// How strict the organisation is; light, at version 0, until somebody says otherwise.
 pub async fn controls(tx: &mut Tx, scope: Scope) -> Result<ControlsKept> {
     let kept = store::controls(tx, scope).await?;

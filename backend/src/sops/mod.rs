@@ -17,7 +17,7 @@ mod uses;
 use utoipa_actix_web::service_config::ServiceConfig;
 
 pub use changes::record as record_change;
-pub use service::{create, linkable, linked, rewrite, use_today};
+pub use service::{create, linkable, linked, retire, rewrite, use_today};
 pub use types::create as create_type;
 pub use types::find as request_type;
 pub(crate) use types::list as request_types;

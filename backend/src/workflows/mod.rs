@@ -10,3 +10,4 @@ mod usage;
 pub use reviews::hold;
 pub use routes::routes;
 pub use service::{change, create};
+pub use usage::meeting_minutes;

@@ -42,6 +42,17 @@ pub async fn report(
     Ok(UsageReport { cycles, rows })
 }
 
+/// The effort of all meetings of workflows in a month, in minutes of people. Source: S3-38.
+///
+/// # Errors
+/// Those of the database.
+pub async fn meeting_minutes(tx: &mut Tx, scope: Scope) -> Result<i64> {
+    let filter = Filter { limit: WORKFLOWS_MAX, ..Filter::default() };
+    let rows = store::list(tx, scope, filter).await?;
+    let parts = rows.iter().flat_map(|row| &row.terms.0.parts);
+    Ok(parts.map(WorkflowPart::monthly_minutes).sum())
+}
+
 /// Parts of workflows: a cycle is a review.
 async fn of_parts(tx: &mut Tx, scope: Scope, cycles: i64) -> Result<Vec<UsageRow>> {
     let filter = Filter { limit: WORKFLOWS_MAX, ..Filter::default() };

@@ -31,8 +31,13 @@ async fn ids_that_are_none_name_nothing(app: TestApp) {
         &long,
     ];
     for operation in walk.operations().iter().filter(|one| one.path.contains("{id}")) {
-        let mine = walk.world.id(operation.path.split('/').nth(3).unwrap()).to_owned();
-        for id in none {
+        let kind = operation.path.split('/').nth(3).unwrap();
+        let mine = walk.world.id(kind).to_owned();
+        // A client takes dots for a step up, to what may be the address of something else.
+        let up = operation.path.replace(&format!("/{kind}/{{id}}"), "");
+        let is_other = |one: &Operation| one.path == up && one.method == operation.method;
+        let steps_up = walk.operations().iter().any(is_other);
+        for id in none.into_iter().filter(|id| !(steps_up && *id == "%2e%2e")) {
             let path = walk.world.address(operation).replace(&mine, id);
             let ask =
                 walk.world.with_body(walk.ask_at(operation, &path), &walk.document, operation);

@@ -36,6 +36,7 @@ mod program;
 mod replay;
 mod requests;
 mod retainers;
+mod reviews;
 mod schema;
 mod scope;
 mod scope_changes;

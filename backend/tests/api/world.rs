@@ -70,6 +70,10 @@ impl World {
         let workflow = id(&post("/workflows", stream).await);
         let friction = id(&post("/frictions", json!({ "kind": "delay", "note": "x" })).await);
         let sop = id(&post("/sops", routine(&workflow)).await);
+        let (outcome, review) = reviewed(app, &retainer, &member).await;
+        let lead = json!({ "retainer_id": retainer, "reference": "HS-1", "fit": "good",
+            "came_on": "2026-01-01", "source": "CRM" });
+        let lead = id(&post("/leads", lead).await);
         let request_type = id(&post("/request-types", json!({ "name": "A page" })).await);
         let asked = json!({ "retainer_id": retainer, "title": "A second page" });
         let request = id(&post("/requests", asked).await);
@@ -90,6 +94,9 @@ impl World {
             ("frictions", friction),
             ("sops", sop),
             ("request-types", request_type),
+            ("reviews", review),
+            ("outcomes", outcome),
+            ("leads", lead),
             ("scope-changes", change),
             ("delegations", delegation),
             ("members", member),
@@ -162,6 +169,7 @@ impl World {
                 "account_id" => *value = self.id("accounts").into(),
                 "work_item_id" => *value = self.id("work-items").into(),
                 "retainer_id" => *value = self.id("retainers").into(),
+                "outcome_id" => *value = self.id("outcomes").into(),
                 "member_id" | "owner_id" => *value = self.id("members").into(),
                 "holder" | "decided_by" => {
                     *value = json!({ "kind": "member", "id": self.id("members") });
@@ -175,6 +183,25 @@ impl World {
 
 /// A file that any tool could have written.
 const SHEET: &str = "Date,Hours,Client,Person,Notes\n2026-01-01,1.5,Big Company,Ana,Call\n";
+
+/// What a review decided that is over, and the review after it, which is being held.
+async fn reviewed(app: &TestApp, retainer: &str, owner: &str) -> (String, String) {
+    let post = async |path: &str, body: Value| {
+        app.as_role(Role::Owner, "POST", path).json(&body).send().await.unwrap();
+        let page = app.as_role(Role::Owner, "GET", "/reviews?limit=1").expect(200).await;
+        let path = format!("/reviews/{}", page["items"][0]["id"].as_str().unwrap());
+        (app.as_role(Role::Owner, "GET", &path).expect(200).await, path)
+    };
+    let begin = json!({ "retainer_id": retainer });
+    let (_, first) = post("/reviews", begin.clone()).await;
+    let outcome = json!({ "choice": "keep", "what": "x", "owner_id": owner,
+        "due_on": "2026-02-01", "effect": "x", "reason": "x" });
+    let (room, _) = post(&format!("{first}/outcomes"), outcome).await;
+    post(&format!("{first}/finish"), json!({})).await;
+    let (second, _) = post("/reviews", begin).await;
+    let id = |thing: &Value| thing["id"].as_str().unwrap().to_owned();
+    (id(&room["outcomes"][0]), id(&second["review"]))
+}
 
 /// A routine on trial.
 fn routine(workflow: &str) -> Value {

@@ -1,6 +1,7 @@
 //! Giving a verdict: the place in the scope, the level, the six verdicts with their effects, what a
 //! swap displaces, what a change of scope brings.
-use leptos::prelude::*;
+// By name: `shared::api` has signals of another kind.
+use leptos::prelude::{Signal, *};
 use shared::api::*;
 use shared::rules::requests::verdicts;
 

@@ -18,6 +18,8 @@ pub enum Area {
     Time,
     /// Files of time from other tools.
     Import,
+    /// What signals say, and what follows.
+    Reviews,
     /// What was decided, and why.
     Decisions,
     /// How the organisation says it works.
@@ -30,7 +32,7 @@ pub enum Area {
 
 impl Area {
     /// Every area, as the rail has them.
-    pub const ALL: [Area; 11] = [
+    pub const ALL: [Area; 12] = [
         Area::Today,
         Area::Accounts,
         Area::Board,
@@ -38,6 +40,7 @@ impl Area {
         Area::Calendar,
         Area::Time,
         Area::Import,
+        Area::Reviews,
         Area::Decisions,
         Area::Model,
         Area::Members,
@@ -54,6 +57,7 @@ impl Area {
             Area::Calendar => t!(shell.calendar),
             Area::Time => t!(shell.time),
             Area::Import => t!(shell.import),
+            Area::Reviews => t!(shell.reviews),
             Area::Decisions => t!(shell.decisions),
             Area::Model => t!(shell.model),
             Area::Members => t!(shell.members),
@@ -71,6 +75,7 @@ impl Area {
             Area::Calendar => "/calendar",
             Area::Time => "/time",
             Area::Import => "/imports",
+            Area::Reviews => "/reviews",
             Area::Decisions => "/decisions",
             Area::Model => "/model",
             Area::Members => "/members",
@@ -88,6 +93,7 @@ impl Area {
             Area::Calendar => "g c",
             Area::Time => "g w",
             Area::Import => "g i",
+            Area::Reviews => "g v",
             Area::Decisions => "g d",
             Area::Model => "g m",
             Area::Members => "g e",
@@ -105,6 +111,7 @@ impl Area {
             Area::Calendar => icondata::LuCalendarDays,
             Area::Time => icondata::LuTimer,
             Area::Import => icondata::LuFileUp,
+            Area::Reviews => icondata::LuActivity,
             Area::Decisions => icondata::LuGavel,
             Area::Model => icondata::LuWorkflow,
             Area::Members => icondata::LuUsers,

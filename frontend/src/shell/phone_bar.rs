@@ -24,6 +24,7 @@ pub(super) fn PhoneBar(layers: Layers) -> impl IntoView {
         Area::Board,
         Area::Calendar,
         Area::Import,
+        Area::Reviews,
         Area::Decisions,
         Area::Model,
         Area::Members,

@@ -21,6 +21,7 @@ mod frictions;
 mod holders;
 mod identity;
 mod imports;
+mod leads;
 mod lifecycle;
 mod model_reports;
 mod months;
@@ -31,8 +32,11 @@ mod request_triage;
 mod request_types;
 mod requests;
 mod retainers;
+mod review_steps;
+mod reviews;
 mod scope;
 mod sessions;
+mod signals;
 mod simulation;
 mod sops;
 mod terms;
@@ -61,6 +65,7 @@ pub use frictions::*;
 pub use holders::*;
 pub use identity::*;
 pub use imports::*;
+pub use leads::*;
 pub use lifecycle::*;
 pub use model_reports::*;
 pub use months::*;
@@ -71,8 +76,11 @@ pub use request_triage::*;
 pub use request_types::*;
 pub use requests::*;
 pub use retainers::*;
+pub use review_steps::*;
+pub use reviews::*;
 pub use scope::*;
 pub use sessions::*;
+pub use signals::*;
 pub use simulation::*;
 pub use sops::*;
 pub use terms::*;
@@ -182,6 +190,12 @@ ids! {
     RequestEventId,
     /// A link by which somebody without a sign-in does one thing.
     ActionLinkId,
+    /// A review of a retainer.
+    ReviewId,
+    /// What was decided in a review.
+    ReviewOutcomeId,
+    /// A lead that was marked.
+    LeadId,
 }
 
 /// Sets of names: enums that are kept and told by the same words.

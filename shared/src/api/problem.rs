@@ -68,6 +68,8 @@ error_codes! {
     NotAsked           "not_asked"           409 "Nothing is asked of this request",
     LinkExpired        "link_expired"        409 "This link has ended by itself",
     LinkRevoked        "link_revoked"        409 "This link was taken back",
+    ReviewRuns         "review_runs"         409 "A review of this retainer is being held",
+    ReviewDone         "review_done"         409 "The review is over, and what it read is kept",
     KeyInWork          "idempotency_key_in_work" 409 "A request with this Idempotency-Key is being worked on",
     Stale              "stale"               412 "Someone else changed it first",
     TooLarge           "too_large"           413 "The request is too large",
@@ -199,6 +201,10 @@ fn words(code: &str) -> &str {
         "terms_block" => "The terms let nothing go beyond the allowance.",
         "no_next_cycle" => "No cycle follows this one.",
         "begun" => "This has begun or is done.",
+        "cadence_of_kind" => "Execution is read every 7 to 14 days, the rest every 28 or more.",
+        "too_soon_to_act" => "This is sooner than the team can act.",
+        "columns_missing" => "The first line must name the columns reference, fit and came_on.",
+        "undiagnosed" => "A weak signal needs a diagnosis before an action.",
         _ => "This is not valid.",
     }
 }

@@ -17,6 +17,7 @@ pub mod plan;
 pub mod proration;
 pub mod requests;
 pub mod revenue;
+pub mod reviews;
 pub mod scope;
 pub mod simulate;
 pub mod units;

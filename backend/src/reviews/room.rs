@@ -1,0 +1,67 @@
+//! The review room: what is seen, found and decided, and what was decided before.
+use chrono::{DateTime, Utc};
+use shared::api::{Diagnosis, ErrorCode, Review, ReviewId, ReviewRoom};
+use shared::rules::reviews::wording;
+
+use super::store::{self, DiagnosisRow};
+use super::{observe, outcomes};
+use crate::auth::Scope;
+use crate::db::Tx;
+use crate::error::Result;
+use crate::{decisions, scope as scopes};
+
+/// Decisions of a kind that are shown.
+const DECISIONS: i64 = 20;
+/// The most names that are told of a diagnosis.
+const NAMED_MAX: usize = 20;
+
+/// A review with all that it looks at.
+///
+/// # Errors
+/// `not_found`.
+pub async fn find(
+    tx: &mut Tx,
+    scope: Scope,
+    id: ReviewId,
+    now: DateTime<Utc>,
+) -> Result<ReviewRoom> {
+    let row = store::find(tx, scope, id).await.map_err(|error| match error {
+        crate::error::Error::Db(crate::db::DbError::NotFound) => ErrorCode::NotFound.into(),
+        other => other,
+    })?;
+    let observed = match store::observed(tx, scope, id).await? {
+        Some(kept) => kept,
+        None => observe::observe(tx, scope, &row, now).await?,
+    };
+    let frame = scopes::frame(tx, scope, row.retainer_id).await?;
+    let people = store::people(tx, scope, row.account_id).await?;
+    let people: Vec<&str> = people.iter().map(String::as_str).collect();
+    let diagnoses = store::diagnoses(tx, scope, id).await?;
+    let (open, earlier) = decisions::about(tx, scope, row.retainer_id, DECISIONS).await?;
+    let outcomes = outcomes::of_review(tx, scope, id).await?;
+    let made_here = |decision| outcomes.iter().any(|one| one.decision_id == decision);
+    Ok(ReviewRoom {
+        observed,
+        problem: frame.problem,
+        limits: frame.limits,
+        diagnoses: diagnoses.into_iter().map(|one| diagnosis(one, &people)).collect(),
+        follow_ups: outcomes::to_follow(tx, scope, &row).await?,
+        open_decisions: open,
+        earlier_decisions: earlier.into_iter().filter(|one| !made_here(one.id)).collect(),
+        review: Review::from(row),
+        outcomes,
+    })
+}
+
+fn diagnosis(row: DiagnosisRow, people: &[&str]) -> Diagnosis {
+    let named = wording::named(&row.finding, people).into_iter().take(NAMED_MAX);
+    Diagnosis {
+        named: named.map(str::to_owned).collect(),
+        number: row.number,
+        signal: row.signal,
+        guide: row.guide,
+        cause: row.cause,
+        finding: row.finding,
+        checked: row.checked.0,
+    }
+}

@@ -1,0 +1,58 @@
+//! Ratings and diagnoses. Source: requirements S0-12, S0-37, S3-23, S3-24.
+use chrono::{DateTime, Utc};
+use shared::api::{NewDiagnosis, NewSignalRating, ReviewId, ReviewRoom};
+use sqlx::types::Json;
+
+use super::room;
+use super::store::{self, DiagnosisRow};
+use crate::auth::Scope;
+use crate::db::Tx;
+use crate::error::{Error, Result};
+use crate::signals;
+
+/// Rates a signal, with evidence.
+///
+/// # Errors
+/// `not_found`; `review_done`; at `/signal` for one that is off.
+pub async fn rate(
+    tx: &mut Tx,
+    scope: Scope,
+    id: ReviewId,
+    new: &NewSignalRating,
+    now: DateTime<Utc>,
+) -> Result<ReviewRoom> {
+    store::running(tx, scope, id).await?;
+    let (all, _) = signals::agreed(tx, scope).await?;
+    if !all.iter().any(|one| one.terms.on && one.terms.kind == new.signal) {
+        return Err(Error::field("/signal", "not_found"));
+    }
+    let rating = (new.score, new.evidence.as_slice());
+    store::rate(tx, scope, (id, new.signal), rating, now).await?;
+    room::find(tx, scope, id, now).await
+}
+
+/// Says why something is weak: a cause. Names in the words are told, not refused, since a name may
+/// be a word of the language.
+///
+/// # Errors
+/// `not_found`; `review_done`.
+pub async fn diagnose(
+    tx: &mut Tx,
+    scope: Scope,
+    id: ReviewId,
+    new: &NewDiagnosis,
+    now: DateTime<Utc>,
+) -> Result<ReviewRoom> {
+    store::running(tx, scope, id).await?;
+    let known = store::diagnoses(tx, scope, id).await?;
+    let row = DiagnosisRow {
+        number: known.last().map_or(1, |last| last.number + 1),
+        signal: new.signal,
+        guide: new.guide,
+        cause: new.cause,
+        finding: new.finding.trim().to_owned(),
+        checked: Json(new.checked.clone()),
+    };
+    store::diagnose(tx, scope, (id, &row), now).await?;
+    room::find(tx, scope, id, now).await
+}

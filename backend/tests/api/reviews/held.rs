@@ -1,0 +1,288 @@
+//! How a review is held: diagnosis, outcome, follow-up and end.
+use serde_json::{Value, json};
+use shared::api::{ErrorCode, Role};
+
+use super::{Room, start};
+use crate::app::{Answer, TestApp};
+use crate::on_both_engines;
+use crate::retainers::{get, id};
+use crate::sops;
+use crate::work::Desk;
+
+on_both_engines![
+    s3_14_each_review_schedules_the_next,
+    s0_05_a_review_asks_whether_the_problem_still_holds,
+    s3_23_a_weak_signal_needs_a_diagnosis_before_an_action,
+    s3_24_no_person_is_a_cause,
+    s3_25_an_outcome_becomes_a_decision_and_retires_a_routine,
+    s0_13_an_outcome_proposes_a_change_of_scope,
+    s3_25_the_next_review_asks_whether_the_effect_came,
+    s3_38_the_report_tells_how_long_decisions_take,
+    what_a_review_read_is_kept_as_it_was,
+    a_bad_step_is_told_at_its_field,
+];
+
+async fn plan(app: &TestApp, query: &str) -> Vec<Value> {
+    get(app, &format!("/reviews/plan{query}")).await["items"].as_array().unwrap().clone()
+}
+
+async fn frame(desk: &Desk, body: Value) {
+    let path = format!("/retainers/{}/scope", id(&desk.retainer));
+    desk.app.as_role(Role::Owner, "PUT", &path).version(0).json(&body).expect(200).await;
+}
+
+async fn s3_14_each_review_schedules_the_next(app: TestApp) {
+    let desk = Desk::new(app).await;
+    frame(
+        &desk,
+        json!({ "cadence": "weekly", "next_review_on": "2026-01-01",
+        "outcome": "Pages go live in five days" }),
+    )
+    .await;
+    let due = plan(&desk.app, "?due=true").await;
+    assert_eq!((&due[0]["due_on"], &due[0]["last_on"]), (&json!("2026-01-01"), &Value::Null));
+    let room = Room::at(desk).await;
+    let app = &room.desk.app;
+    assert_eq!(plan(app, "").await[0]["running_id"], room.review["id"]);
+    let twice = json!({ "retainer_id": room.desk.retainer["id"] });
+    let twice = app.as_role(Role::Owner, "POST", "/reviews").json(&twice);
+    twice.refused(ErrorCode::ReviewRuns).await;
+    room.step("finish", &json!({})).faulty("/outcomes", "required").await;
+    room.keep().await;
+    let soon = json!({ "next_on": "2026-01-05" });
+    room.step("finish", &soon).faulty("/next_on", "too_soon_to_act").await;
+    let ended = room.end().await;
+    assert_eq!(
+        (&ended["review"]["state"], &ended["review"]["next_on"]),
+        (&json!("done"), &json!("2026-01-08"))
+    );
+    assert_eq!(plan(app, "?due=true").await, Vec::<Value>::new());
+    let next = &plan(app, "?due=false").await[0];
+    assert_eq!((&next["due_on"], &next["last_on"]), (&json!("2026-01-08"), &json!("2026-01-01")));
+    let scope = get(app, &format!("/retainers/{}/scope", id(&room.desk.retainer))).await;
+    assert_eq!(
+        (&scope["next_review_on"], &scope["outcome"]),
+        (&json!("2026-01-08"), &json!("Pages go live in five days"))
+    );
+    room.step("finish", &json!({})).refused(ErrorCode::ReviewDone).await;
+    room.step("outcomes", &room.outcome("keep")).refused(ErrorCode::ReviewDone).await;
+    app.clock_at("2026-01-08T10:00:00Z").await;
+    let second = start(app, &room.desk.retainer).await;
+    assert_eq!(
+        (&second["review"]["number"], &second["review"]["due_on"]),
+        (&json!(2), &json!("2026-01-08"))
+    );
+}
+
+async fn s0_05_a_review_asks_whether_the_problem_still_holds(app: TestApp) {
+    let desk = Desk::new(app).await;
+    frame(&desk, json!({ "problem": "approvals", "limits": "One approver" })).await;
+    let room = Room::at(desk).await;
+    let seen = room.seen().await;
+    assert_eq!((&seen["problem"], &seen["limits"]), (&json!("approvals"), &json!("One approver")));
+    room.keep().await;
+    room.step("finish", &json!({})).faulty("/frame", "required").await;
+    let changed = json!({ "frame": { "holds": "changed" } });
+    room.step("finish", &changed).faulty("/frame/note", "required").await;
+    let solved = json!({ "frame": { "holds": "solved", "note": "Two approvers now" } });
+    let ended = room.step("finish", &solved).expect(200).await;
+    assert_eq!(ended["review"]["frame"]["holds"], "solved");
+}
+
+async fn s3_23_a_weak_signal_needs_a_diagnosis_before_an_action(app: TestApp) {
+    let room = Room::new(app).await;
+    let rating = json!({ "signal": "client_pulse", "score": 1, "evidence": [{ "text": "Call" }] });
+    room.step("ratings", &rating).expect(201).await;
+    let mut outcome = room.outcome("stop");
+    outcome["signal"] = "client_pulse".into();
+    room.step("outcomes", &outcome).faulty("/diagnosis", "undiagnosed").await;
+    outcome["diagnosis"] = 1.into();
+    room.step("outcomes", &outcome).faulty("/diagnosis", "not_found").await;
+    let found =
+        json!({ "signal": "client_pulse", "cause": "capacity", "finding": "Too many sprints" });
+    room.step("diagnoses", &found).expect(201).await;
+    let seen = room.step("outcomes", &outcome).expect(201).await;
+    let made = &seen["outcomes"][0];
+    assert_eq!(
+        (&made["choice"], &made["signal"], &made["diagnosis"]),
+        (&json!("stop"), &json!("client_pulse"), &json!(1))
+    );
+    // One that is not weak needs none.
+    let rating =
+        json!({ "signal": "reporting_usefulness", "score": 5, "evidence": [{ "text": "x" }] });
+    room.step("ratings", &rating).expect(201).await;
+    let mut keep = room.outcome("keep");
+    keep["signal"] = "reporting_usefulness".into();
+    room.step("outcomes", &keep).expect(201).await;
+}
+
+async fn s3_24_no_person_is_a_cause(app: TestApp) {
+    let room = Room::new(app).await;
+    let person = room.desk.member["id"].clone();
+    for field in ["person", "member_id", "owner_id", "cause_member"] {
+        let mut body = json!({ "cause": "skills", "finding": "x" });
+        body[field] = person.clone();
+        room.step("diagnoses", &body).faulty(&format!("/{field}"), "unknown").await;
+    }
+    let blame = json!({ "cause": "person", "finding": "x" });
+    room.step("diagnoses", &blame).faulty("/cause", "not_allowed").await;
+    let named = json!({ "cause": "skills", "finding": "Mia approved too late" });
+    let seen = room.step("diagnoses", &named).expect(201).await;
+    assert_eq!(seen["diagnoses"][0]["named"], json!(["Mia Berg"]));
+    let cause = json!({ "cause": "skills", "finding": "Approvals came too late" });
+    let seen = room.step("diagnoses", &cause).expect(201).await;
+    assert_eq!(seen["diagnoses"][1]["named"], json!([]));
+}
+
+async fn s3_25_an_outcome_becomes_a_decision_and_retires_a_routine(app: TestApp) {
+    let room = Room::new(app).await;
+    let app = &room.desk.app;
+    let routine = json!({ "name": "Weekly deck", "replaces_none": true, "body": {
+        "purpose": "Tell what was done", "quality": ["Is it read?"], "steps": ["Write it"],
+        "exceptions": "Ask", "review_days": 90 } });
+    let sop = sops::sop(app, routine).await;
+    let mut outcome = room.outcome("stop");
+    outcome["retires"] = json!({ "id": sop["id"] });
+    let seen = room.step("outcomes", &outcome).expect(201).await;
+    let made = &seen["outcomes"][0];
+    assert_eq!(
+        (&made["owner_name"], &made["due_on"], &made["effect"]),
+        (&json!("member"), &json!("2026-06-01"), &json!("One round of revision"))
+    );
+    let sop = get(app, &format!("/sops/{}", id(&sop))).await;
+    assert_eq!(
+        (&sop["retired"], &sop["retire_reason"]),
+        (&json!(true), &json!("Drafts come with review criteria"))
+    );
+    let path = format!("/decisions/{}", made["decision_id"].as_str().unwrap());
+    let decision = get(app, &path).await;
+    assert_eq!(
+        (&decision["state"], &decision["retainer_id"]),
+        (&json!("decided"), &room.desk.retainer["id"])
+    );
+    assert_eq!(decision["choices"][0]["reason"], "It is what slows us");
+    room.step("outcomes", &outcome).refused(ErrorCode::RoutineRetired).await;
+    let seen = room.seen().await;
+    assert_eq!(
+        seen["outcomes"].as_array().unwrap().len(),
+        1,
+        "nothing was left of the refused one"
+    );
+    assert_eq!(seen["earlier_decisions"], json!([]), "what is decided here is not earlier");
+}
+
+async fn s0_13_an_outcome_proposes_a_change_of_scope(app: TestApp) {
+    let room = Room::new(app).await;
+    let mut outcome = room.outcome("improve");
+    outcome["scope_change"] = json!({ "effective_on": "2025-06-01", "reason": "x",
+        "begins": [{ "kind": "included", "text": "Review criteria" }] });
+    room.step("outcomes", &outcome).faulty("/scope_change/effective_on", "before_start").await;
+    outcome["scope_change"]["effective_on"] = "2026-02-01".into();
+    let seen = room.step("outcomes", &outcome).expect(201).await;
+    let path = format!("/retainers/{}/scope/changes", id(&room.desk.retainer));
+    let changes = get(&room.desk.app, &path).await;
+    let change = &changes["items"][0];
+    assert_eq!(change["id"], seen["outcomes"][0]["scope_change_id"]);
+    assert_eq!(change["state"], "proposed", "whose business it is decides on it");
+}
+
+async fn s3_25_the_next_review_asks_whether_the_effect_came(app: TestApp) {
+    let room = Room::new(app).await;
+    let first = room.keep().await["outcomes"][0].clone();
+    assert_eq!(room.seen().await["follow_ups"], json!([]));
+    let look = json!({ "outcome_id": first["id"], "seen": "partly", "evidence": "Two of four" });
+    room.step("follow-ups", &look).faulty("/outcome_id", "not_found").await;
+    room.end().await;
+    let app = &room.desk.app;
+    app.clock_at("2026-01-15T10:00:00Z").await;
+    let review = start(app, &room.desk.retainer).await["review"].clone();
+    let second = Room { review, desk: room.desk };
+    assert_eq!(second.seen().await["follow_ups"][0]["id"], first["id"]);
+    let seen = second.step("follow-ups", &look).expect(201).await;
+    let followed = &seen["follow_ups"][0];
+    assert_eq!(
+        (&followed["seen"], &followed["seen_by"]),
+        (&json!("partly"), &json!("Two of four"))
+    );
+    second.keep().await;
+    second.end().await;
+    let app = &second.desk.app;
+    app.clock_at("2026-01-29T10:00:00Z").await;
+    let third = start(app, &second.desk.retainer).await;
+    let left = third["follow_ups"].as_array().unwrap();
+    assert!(left.iter().all(|one| one["id"] != first["id"]), "it was looked at");
+    assert_eq!(left.len(), 1, "what the second decided");
+}
+
+async fn s3_38_the_report_tells_how_long_decisions_take(app: TestApp) {
+    let room = Room::new(app).await;
+    let stream = json!({ "name": "Pages", "terms": crate::workflows::terms() });
+    room.desk.post("/workflows", &stream).expect(201).await;
+    let rating = json!({ "signal": "client_pulse", "score": 1, "evidence": [{ "text": "Call" }] });
+    room.step("ratings", &rating).expect(201).await;
+    room.keep().await;
+    room.end().await;
+    let app = &room.desk.app;
+    app.clock_at("2026-01-29T10:00:00Z").await;
+    let review = start(app, &room.desk.retainer).await["review"].clone();
+    let second = Room { review, desk: room.desk };
+    second.step("ratings", &rating).expect(201).await;
+    let found = json!({ "signal": "client_pulse", "cause": "process", "finding": "No call" });
+    second.step("diagnoses", &found).expect(201).await;
+    let mut outcome = second.outcome("improve");
+    outcome["diagnosis"] = 1.into();
+    second.step("outcomes", &outcome).expect(201).await;
+    let report = get(&second.desk.app, "/reviews/report").await;
+    assert_eq!((&report["days_to_decision"], &report["about_signals"]), (&json!(28), &json!(1)));
+    assert_eq!((&report["reviews"], &report["decisions"]["made"]), (&json!(1), &json!(2)));
+    let times: Vec<_> =
+        report["outcomes"].as_array().unwrap().iter().map(|one| &one["times"]).collect();
+    assert_eq!(times, [1, 0, 0, 0, 0, 1].map(|n| json!(n)).iter().collect::<Vec<_>>());
+    let flows = get(&second.desk.app, "/workflows").await;
+    assert_eq!(report["meeting_minutes"], flows["items"][0]["meeting_minutes"]);
+    let wrong = second.desk.app.as_role(
+        Role::Owner,
+        "GET",
+        "/reviews/report?from=2026-02-01&to=2026-01-01",
+    );
+    wrong.faulty("from", "out_of_range").await;
+}
+
+async fn what_a_review_read_is_kept_as_it_was(app: TestApp) {
+    let room = Room::new(app).await;
+    let rating = json!({ "signal": "client_pulse", "score": 2, "evidence": [{ "text": "Call" }] });
+    room.step("ratings", &rating).expect(201).await;
+    room.keep().await;
+    let ended = room.end().await;
+    let lead = super::mark(&room.desk, "A", "good", "2026-01-01");
+    room.desk.post("/leads", &lead).expect(201).await;
+    assert_eq!(room.seen().await["observed"], ended["observed"]);
+    assert_eq!(room.signal("lead_relevance").await["percent"], Value::Null);
+    room.step("ratings", &rating).refused(ErrorCode::ReviewDone).await;
+}
+
+async fn a_bad_step_is_told_at_its_field(app: TestApp) {
+    let room = Room::new(app).await;
+    let nobody = "0193a5b0-0000-7000-8000-000000000000";
+    let with = |field: &str, value: Value| {
+        let mut body = room.outcome("keep");
+        body[field] = value;
+        room.step("outcomes", &body)
+    };
+    with("owner_id", nobody.into()).faulty("/owner_id", "not_found").await;
+    with("due_on", "2025-12-31".into()).faulty("/due_on", "out_of_range").await;
+    with("choice", "blame".into()).faulty("/choice", "not_allowed").await;
+    with("reason", " ".into()).faulty("/reason", "required").await;
+    with("retires", json!({ "id": nobody })).faulty("/retires/id", "not_found").await;
+    let both = json!({ "signal": "client_pulse", "guide": "slow_launches", "cause": "process",
+        "finding": "x" });
+    room.step("diagnoses", &both).faulty("/guide", "one_of").await;
+    let gone = json!({ "retainer_id": nobody });
+    let gone = room.desk.app.as_role(Role::Owner, "POST", "/reviews").json(&gone);
+    gone.faulty("/retainer_id", "not_found").await;
+    let path = format!("/reviews/{nobody}");
+    room.desk.app.as_role(Role::Owner, "GET", &path).refused(ErrorCode::NotFound).await;
+    let viewer = json!({ "retainer_id": room.desk.retainer["id"] });
+    let viewer = room.desk.app.as_role(Role::Member, "POST", "/reviews").json(&viewer);
+    viewer.refused(ErrorCode::Forbidden).await;
+}

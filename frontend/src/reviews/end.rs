@@ -1,0 +1,96 @@
+//! The end of a review: whether the problem still holds, and the day of the next one.
+//! Source: requirements S0-5, S3-14.
+use leptos::prelude::*;
+use shared::api::{FrameAnswer, FrameHolds, ReviewEnd, ReviewRoom};
+
+use super::choices::some;
+use super::room::Room;
+use super::words;
+use crate::ui::{Button, Form, FormFaults, Select, TextInput, Variant, toast};
+use crate::{api, t};
+
+#[component]
+pub(super) fn End(room: Room) -> impl IntoView {
+    // Drawn once: what is typed here stays while the steps above are worked on.
+    let asked = untrack(|| room.seen()).filter(|now| now.problem.is_some() || now.limits.is_some());
+    let asks = asked.is_some();
+    let frame = asked.map(|now| view! { <Frame now /> });
+    let answer = move || {
+        let now = room.seen()?;
+        let frame = now.review.frame?;
+        let note = frame.note.map(|note| format!(": {note}")).unwrap_or_default();
+        Some(view! { <p class="panel-body">{words::holds(frame.holds)} {note}</p> })
+    };
+    view! {
+        {frame}
+        {answer}
+        {room.may.then(|| view! { <EndForm room asks /> })}
+    }
+}
+
+/// What the scope names: the part of the work that does not run, and the constraint.
+#[component]
+fn Frame(now: ReviewRoom) -> impl IntoView {
+    let problem = now.problem.map(|problem| {
+        view! {
+            <dt>{t!(scope.problem)}</dt>
+            <dd>{words::problem(problem)}</dd>
+        }
+    });
+    let limits = now.limits.map(|limits| {
+        view! {
+            <dt>{t!(scope.limits)}</dt>
+            <dd>{limits}</dd>
+        }
+    });
+    view! { <dl class="panel-body facts">{problem} {limits}</dl> }
+}
+
+#[component]
+fn EndForm(room: Room, asks: bool) -> impl IntoView {
+    let form = Form::new("end");
+    let (holds, note) = (RwSignal::new(String::new()), RwSignal::new(String::new()));
+    let next_on = RwSignal::new(String::new());
+    let id = room.id;
+    let send = move |event: leptos::ev::SubmitEvent| {
+        event.prevent_default();
+        let frame = FrameHolds::named(&holds.get_untracked());
+        let frame = frame.map(|holds| FrameAnswer { holds, note: some(note) });
+        let body = ReviewEnd { frame, next_on: next_on.get_untracked().parse().ok() };
+        let work = async move |body: ReviewEnd| api::end_review(id, &body).await;
+        form.send(body, work, move |now: ReviewRoom| {
+            room.saved(now, None);
+            toast(t!(reviews.ended));
+        });
+    };
+    let choices = words::choices(FrameHolds::ALL, FrameHolds::name, words::holds);
+    view! {
+        <form class="form panel-body" novalidate=true on:submit=send>
+            {asks.then(|| view! {
+                <Select form at="/frame" label=t!(reviews.frame) value=holds choices />
+                <TextInput
+                    form
+                    at="/frame/note"
+                    label=t!(common.note)
+                    value=note
+                    optional=true
+                />
+            })}
+            <TextInput
+                form
+                at="/next_on"
+                label=t!(reviews.next_on)
+                hint=t!(reviews.next_hint)
+                value=next_on
+                kind="date"
+                optional=true
+            />
+            <FormFaults form />
+            <div>
+                <Button submit=true variant=Variant::Primary busy=form.busy()>
+                    {t!(reviews.end)}
+                </Button>
+            </div>
+        </form>
+    }
+}
