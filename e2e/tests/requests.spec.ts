@@ -120,8 +120,10 @@ test('s0_02 s0_32 a request comes by the form, and what is left out becomes a ch
   await page.reload();
   await expect(page.getByText('https://orchard.example/')).toBeVisible();
   await triage.getByRole('radio', { name: /^Change order/ }).check();
+  // The line that leaves it out begins today, so it ends tomorrow at the earliest.
+  await triage.getByLabel('Holds from').fill('2026-12-01');
   await triage.getByLabel('Time with it').fill('8');
-  await triage.getByLabel('Fee').fill('960');
+  await triage.getByRole('textbox', { name: /^Fee/ }).fill('960');
   await triage.getByRole('button', { name: 'Decide' }).click();
   await expect(triage.getByText('This is needed.')).toBeVisible();
   await triage.getByLabel('Reason').fill('Mia wants it from us');
