@@ -8,7 +8,7 @@ import type { Server } from '../support/server.ts';
 // Requests and boards of its own: a clock of its own is a server of its own.
 test.use({ serverOptions: { demo: true, clock: '2026-11-22T12:10:00Z' } });
 test.use({ expectedErrors: [/401 \(Unauthorized\)|404|409|412|422|503/] });
-test.describe.configure({ timeout: 90_000 });
+test.describe.configure({ mode: 'default', timeout: 90_000 });
 
 const region = (page: Page, name: string | RegExp) => page.getByRole('region', { name });
 const dialog = (page: Page) => page.getByRole('dialog');
