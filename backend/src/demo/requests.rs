@@ -2,7 +2,7 @@
 use chrono::Days;
 use shared::api::{
     InputValue, NewRequest, NewRequestQuestion, NewRequestTriage, Request, RequestChange,
-    RequestMatchSet, RequestTypeId, RequestVerdict, RetainerId, Touch,
+    RequestMatchSet, RequestSource, RequestTypeId, RequestVerdict, RetainerId, Touch,
 };
 
 use super::clients::clients;
@@ -130,7 +130,8 @@ async fn take(
         },
     };
     let at = place.ago(days);
-    place.db.write(async |tx| requests::create(tx, place.scope, &new, at).await).await
+    let taken = (&new, RequestSource::Staff);
+    place.db.write(async |tx| requests::create(tx, place.scope, taken, at).await).await
 }
 
 async fn follow(place: Place<'_>, request: &Request, then: Then) -> Result<()> {

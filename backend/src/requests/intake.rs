@@ -126,14 +126,10 @@ pub fn blank(
 pub async fn create(
     tx: &mut Tx,
     scope: Scope,
-    new: &NewRequest,
+    (new, source): (&NewRequest, RequestSource),
     now: DateTime<Utc>,
 ) -> Result<Request> {
     let home = running(tx, scope, new.retainer_id).await?;
-    let source = match scope.session() {
-        Some(_) => RequestSource::Staff,
-        None => RequestSource::Api,
-    };
     let mut row = blank((new.retainer_id, &home), source, &new.title, now);
     row.asker_contact_id = new.asker_contact_id;
     row.asker_name = trimmed(new.asker_name.as_deref());

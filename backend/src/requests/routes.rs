@@ -2,7 +2,8 @@
 use actix_web::{HttpResponse, get, patch, post, web};
 use serde::Deserialize;
 use shared::api::{
-    NewRequest, Page, Request, RequestChange, RequestEvent, RequestId, RequestState, RetainerId,
+    NewRequest, Page, Request, RequestChange, RequestEvent, RequestId, RequestSource, RequestState,
+    RetainerId,
 };
 use utoipa_actix_web::service_config::ServiceConfig;
 
@@ -72,7 +73,12 @@ async fn create(
     Body(body): Body<NewRequest>,
 ) -> Result<HttpResponse> {
     let (scope, now) = (allowed.scope, clock.now());
-    let work = async |tx: &mut _| intake::create(tx, scope, &body, now).await;
+    // A key has no session.
+    let source = match scope.session() {
+        Some(_) => RequestSource::Staff,
+        None => RequestSource::Api,
+    };
+    let work = async |tx: &mut _| intake::create(tx, scope, (&body, source), now).await;
     once.create(&db, (scope, now), &body, work).await
 }
 

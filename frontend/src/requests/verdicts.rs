@@ -1,6 +1,6 @@
 //! The six verdicts as cards, each with what it would do; and the fields of a change of scope.
 use leptos::prelude::*;
-use shared::api::{RequestOptions, RequestVerdict, ScopeMatch};
+use shared::api::{RequestOptions, RequestVerdict, ScopeMatch, VerdictRefusal};
 
 use super::triage::Draft;
 use super::words;
@@ -26,6 +26,11 @@ fn Card(
 ) -> impl IntoView {
     let effect = Memo::new(move |_| options.with_value(|options| draft.effect(options, verdict)));
     let refused = move || effect.get().and_then(|effect| effect.refused);
+    // A swap that frees too little may still be given something else to displace.
+    let closed = move || {
+        let small = Some(VerdictRefusal::DoesNotFit);
+        refused().is_some() && (verdict != RequestVerdict::Swap || refused() != small)
+    };
     let lines = move || {
         let effect = effect.get()?;
         let told = options.with_value(|options| {
@@ -39,7 +44,7 @@ fn Card(
     };
     // What is not open any more, since another line was chosen, is not chosen either.
     Effect::new(move |_| {
-        if refused().is_some() && verdict != RequestVerdict::Swap {
+        if closed() {
             draft.verdict.update(|chosen| {
                 if *chosen == Some(verdict) {
                     *chosen = None;
@@ -50,13 +55,13 @@ fn Card(
     let id = draft.form.id(&format!("/verdict/{}", words::verdict(verdict)));
     let about = format!("{id}-about");
     view! {
-        <label class="req-verdict" class:is-closed=move || refused().is_some()>
+        <label class="req-verdict" class:is-closed=closed>
             <input
                 type="radio"
                 name="verdict"
                 id=id
                 aria-describedby=about.clone()
-                disabled=move || refused().is_some() && verdict != RequestVerdict::Swap
+                disabled=closed
                 prop:checked=move || draft.verdict.get() == Some(verdict)
                 on:change=move |_| {
                     draft.verdict.set(Some(verdict));
