@@ -68,7 +68,7 @@ bundle() {
   local name=$1 wasm words js css fonts page first
   measure "$2"
   row "$name: WebAssembly" "$wasm" "$3" "$4"
-  row "$name: words of a language" "$words" 12 20
+  row "$name: words of a language" "$words" 12 24
   row "$name: JavaScript" "$js" 25 40
   row "$name: CSS" "$css" 12 16
   row "$name: fonts" "$fonts" 50 60
@@ -86,9 +86,9 @@ later() {
   shared=$(travelling "$dist"/shared-*.bin "${common[@]}")
   all=$((wasm + shared + $(travelling "${parts[@]}")))
   row "$name: largest area" "$area" 100 140
-  row "$name: shared by areas" "$shared" 110 175
-  row "$name: first visit, largest area" $((first + shared + area)) 600 750
-  row "$name: all WebAssembly" "$all" 1000 1600
+  row "$name: shared by areas" "$shared" 110 215
+  row "$name: first visit, largest area" $((first + shared + area)) 600 800
+  row "$name: all WebAssembly" "$all" 1000 1750
 }
 
 bundle "staff app" "$dist" 400 500 500 620
