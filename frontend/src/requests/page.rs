@@ -77,8 +77,8 @@ pub fn RequestsPage() -> impl IntoView {
         navigate(&href(Some(RequestState::New), Some(id)), Default::default());
     });
     let status = move || {
-        let n = queue.all.with(|page| page.map(|page| page.items.len())).unwrap_or_default();
-        view! { <span class="page-count num">{count(n as i64)}</span> }
+        let n = queue.all.with(|page| page.map(|page| page.items.len()));
+        n.map(|n| view! { <span class="page-count num">{count(n as i64)}</span> })
     };
     let reason = (!may).then(|| t!(requests.needs_role).to_owned());
     let add = Callback::new(move |()| adding.set(true));
