@@ -210,9 +210,9 @@ pub(crate) async fn buy_time(
 /// Takes an adjustment back while its cycle is open; answers the balance after it.
 ///
 /// # Errors
-/// `stale`; `in_use` for what an amendment made; `cycle_closed` where only another adjustment helps; `not_found` if it was taken back
-/// before; `insufficient_balance` or `approval_needed` if the units are used and the pool covers
-/// them no other way.
+/// `stale`; `in_use` for what an amendment made; `cycle_closed` where only another adjustment
+/// helps; `not_found` if it was taken back before; `insufficient_balance` or `approval_needed` if
+/// the units are used and the pool covers them no other way.
 pub async fn undo(
     tx: &mut Tx,
     scope: Scope,

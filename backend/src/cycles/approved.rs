@@ -101,12 +101,13 @@ impl PoolBook<'_> {
         let row = self.book.row(seq)?;
         let versions = self.book.versions_in(row);
         let (first, last) = (versions.first()?, versions.last()?);
-        let rule = |terms| self.rules(terms).map(|rules| rules.policy.overage.clone());
+        let next = self.book.series.cycle(seq.saturating_add(1))?;
+        let rule = |terms| self.rules(terms).map(|rules| rules.policy.overage);
         (rule(first) != rule(last)).then(|| {
             format!(
                 "cycle {seq} keeps the rule it began under; the one of the terms of {} holds \
                  from {} on",
-                last.row.effective_from, row.ends_on
+                last.row.effective_from, next.start
             )
         })
     }

@@ -42,11 +42,12 @@ impl Book {
         // A cycle keeps the version it began under; one that is closed began by the calendar.
         let open = self.row(cycle.seq).and_then(|row| self.terms_of(row));
         let Some(first) = open.or_else(|| self.terms_on(cycle.start)) else { return Vec::new() };
-        let price = |terms: &Terms| Price {
-            from: terms.row.effective_from,
+        let versions = self.versions_since(first, (cycle.start, end));
+        let price = |(place, terms): (usize, &Terms)| Price {
+            from: if place == 0 { cycle.start } else { terms.row.effective_from },
             full: Minor(terms.row.terms.0.price.amount_minor),
         };
-        self.versions_since(first, (cycle.start, end)).into_iter().map(price).collect()
+        versions.into_iter().enumerate().map(price).collect()
     }
     /// A version, and those that were agreed after it to hold at once on one of the days.
     fn versions_since<'a>(
@@ -60,6 +61,8 @@ impl Book {
             let within = start <= row.effective_from && row.effective_from < end;
             row.number > first.row.number && at_once && within
         });
+        let mut later: Vec<&Terms> = later.collect();
+        later.sort_by_key(|terms| terms.row.effective_from);
         std::iter::once(first).chain(later).collect()
     }
 }
@@ -67,12 +70,12 @@ impl Book {
 impl PoolBook<'_> {
     /// What each of the versions of a cycle brings, oldest first.
     pub fn shares(&self, row: &CycleRow) -> Vec<Allowance> {
-        let share = |terms: &&Terms| {
+        let share = |(place, terms): (usize, &&Terms)| {
             let rules = self.rules(terms)?;
-            let from = terms.row.effective_from;
+            let from = if place == 0 { row.starts_on } else { terms.row.effective_from };
             Some(Allowance { from, full: rules.allowance, rounding: rules.rounding })
         };
-        self.book.versions_in(row).iter().filter_map(share).collect()
+        self.book.versions_in(row).iter().enumerate().filter_map(share).collect()
     }
     /// What the amendments of each day change in a cycle as the calendar has it now.
     ///

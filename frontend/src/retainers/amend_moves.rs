@@ -141,29 +141,12 @@ fn Now(preview: AmendmentPreview, old: Money, kept: Terms, terms: Terms) -> impl
     );
     let by =
         |full: String| t!(changes.worked, full = full, part = part.clone(), whole = whole.clone());
-    let row = |label: String, how: String, value: String, strong: bool| {
-        view! {
-            <tr class:font-semibold=strong>
-                <th scope="row">{label}</th>
-                <td class="text-muted">{how}</td>
-                <td class="num text-end whitespace-nowrap">{value}</td>
-            </tr>
-        }
-    };
     let pools = preview.pools.iter().filter(|pool| pool.new_allowance != pool.old_allowance);
     let pools = pools.map(|pool| {
-        let together = (t!(changes.together).to_owned(), String::new());
         let measure = Measure { unit: pool.unit, currency: preview.currency.clone() };
         let (new, old) = (measure.say(pool.new_allowance), measure.say(pool.old_allowance));
         let how = by(format!("({new}\u{a0}{MINUS}\u{a0}{old})"));
-        let waived = (pool.waived > 0).then(|| {
-            let label = t!(changes.waived_row).to_owned();
-            (
-                row(label, String::new(), measure.signed(pool.waived), false),
-                row(together.0, together.1, measure.signed(pool.applied), true),
-            )
-        });
-        (row(name(&terms, pool), how, measure.signed(pool.delta), false), waived)
+        (row(name(&terms, pool), how, measure.signed(pool.delta), false), waived(pool, &measure))
     });
     let loses = preview.pools.iter().any(|pool| pool.delta < 0);
     let later = preview.rules_from.filter(|_| !same_rules(&kept, &terms));
@@ -197,6 +180,28 @@ fn Now(preview: AmendmentPreview, old: Money, kept: Terms, terms: Terms) -> impl
         {loses.then(|| view! { <p>{t!(changes.loses_unused)}</p> })}
         {later.map(|later| view! { <p>{later}</p> })}
     }
+}
+
+/// A figure, and how it comes about.
+fn row(label: String, how: String, value: String, strong: bool) -> impl IntoView {
+    view! {
+        <tr class:font-semibold=strong>
+            <th scope="row">{label}</th>
+            <td class="text-muted">{how}</td>
+            <td class="num text-end whitespace-nowrap">{value}</td>
+        </tr>
+    }
+}
+
+/// What of a loss is used already, and what then goes; nothing where all of it is unused.
+fn waived(pool: &PoolDelta, measure: &Measure) -> Option<impl IntoView + use<>> {
+    let line = |label: &str, units, strong| {
+        row(label.to_owned(), String::new(), measure.signed(units), strong)
+    };
+    (pool.waived > 0).then(|| {
+        let waived = line(t!(changes.waived_row), pool.waived, false);
+        (waived, line(t!(changes.together), pool.applied, true))
+    })
 }
 
 /// Whether terms say the same of what a cycle settles as a whole.

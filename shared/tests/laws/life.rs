@@ -1,7 +1,7 @@
 //! A retainer's life, lived as the server lives it: cycles are made one ahead, closed when their
 //! time is up, and what they leave is stored; late work goes to the oldest open cycle; what is
-//! taken back after the close is given back; amendments and pauses realign what is open, and what was
-//! amended in a cycle is recut with it.
+//! taken back after the close is given back; amendments and pauses realign what is open,
+//! and what was amended in a cycle is recut with it.
 #[path = "recut.rs"]
 mod recut;
 

@@ -196,7 +196,8 @@ mod tests {
             "state": "active", "starts_on": "2026-01-01", "ends_on": null, "timezone": "UTC",
             "interval": { "unit": "month", "count": 1 },
             "anchor": { "type": "calendar", "fiscal_start_month": 1, "week_start": "mon" },
-            "terms": terms, "cycle_terms": [], "next_terms": null, "pauses": pauses, "paused": false,
+            "terms": terms, "cycle_terms": [], "next_terms": null, "pauses": pauses,
+            "paused": false,
             "balances": [], "created_at": "2026-01-01T00:00:00Z", "version": 1
         }))
         .expect("a retainer")
