@@ -122,6 +122,12 @@ test('an amendment from today is worked out in figures, and asked for twice', as
   await expect(dialog).toBeHidden();
   await expect(page.getByRole('button', { name: 'Available 13 h: explain' })).toBeVisible();
   await expect(page.getByRole('row', { name: /More sites/ })).toContainText('+3 h');
+
+  // Ended today: 21 days at 10 h and €1,500.00, one at 20 h and €2,200.00. Source: domain 2.12.
+  const end = await begin(page, 'End', 'End the retainer');
+  await end.getByLabel('Last day of service').fill('2026-11-22');
+  await expect(moves(end)).toContainText('22 of 30 days, 7 h 40 and €1,123.33');
+  await expect(moves(end)).toContainText('€586.67 of a fee billed ahead is given back.');
 });
 
 test.describe('trouble', () => {

@@ -20,5 +20,7 @@ mod proration;
 mod replay;
 #[path = "laws/simulate.rs"]
 mod simulate;
+#[path = "laws/versions.rs"]
+mod versions;
 #[path = "laws/world.rs"]
 mod world;

@@ -4,4 +4,5 @@ mod service;
 mod store;
 
 pub use routes::routes;
-pub(crate) use service::{amended, buy_time};
+pub(crate) use service::{amended, buy_time, standing_amendments, take_back_amendment};
+pub(crate) use store::AmendedRow;

@@ -7,7 +7,7 @@ use shared::api::{
 use shared::rules::ledger::LotKind;
 use uuid::Uuid;
 
-use super::store::{self, NewRow};
+use super::store::{self, AmendedRow, NewRow};
 use crate::auth::Scope;
 use crate::cycles::store::{NewLot, Source};
 use crate::cycles::{self, PoolBook};
@@ -146,6 +146,36 @@ pub(crate) async fn amended(
     write(tx, scope, poster, new, now).await.map(drop)
 }
 
+/// What amendments changed and nothing took back since, of the whole retainer.
+///
+/// # Errors
+/// Those of the database.
+pub(crate) async fn standing_amendments(
+    tx: &mut Tx,
+    scope: Scope,
+    retainer: RetainerId,
+) -> Result<Vec<AmendedRow>> {
+    store::amendments(tx, scope, retainer).await
+}
+
+/// Takes back what an amendment changed, to be written anew by other days.
+///
+/// # Errors
+/// Those of the database; `cycle_closed`.
+pub(crate) async fn take_back_amendment(
+    tx: &mut Tx,
+    scope: Scope,
+    poster: &Poster,
+    made: &AmendedRow,
+    now: DateTime<Utc>,
+) -> Result<()> {
+    posting::take_back(tx, scope, poster, Source::Adjustment(made.id), now).await?;
+    if !store::undo(tx, scope, (made.id, made.version), now).await? {
+        return Err(ErrorCode::Stale.into());
+    }
+    Ok(())
+}
+
 /// Buys time today, in the pool that takes time; a retainer without one has nowhere to keep it.
 ///
 /// # Errors
@@ -180,9 +210,9 @@ pub(crate) async fn buy_time(
 /// Takes an adjustment back while its cycle is open; answers the balance after it.
 ///
 /// # Errors
-/// `stale`; `cycle_closed` where only another adjustment helps; `not_found` if it was taken back
-/// before; `insufficient_balance` or `approval_needed` if the units are used and the pool covers
-/// them no other way.
+/// `stale`; `in_use` for what an amendment made; `cycle_closed` where only another adjustment
+/// helps; `not_found` if it was taken back before; `insufficient_balance` or `approval_needed` if
+/// the units are used and the pool covers them no other way.
 pub async fn undo(
     tx: &mut Tx,
     scope: Scope,
@@ -192,6 +222,10 @@ pub async fn undo(
     let row = store::find(tx, scope, id).await?;
     if row.undone_at.is_some() {
         return Err(ErrorCode::NotFound.into());
+    }
+    if row.kind == AdjustmentKind::Amendment {
+        let detail = "what new terms changed is changed back by other terms, not by hand";
+        return Err(Error::Explained(ErrorCode::InUse, detail.to_owned()));
     }
     let poster = Poster::load(tx, scope, row.retainer_id, now).await?;
     // What lapsed or was carried at a close stays as it was; another adjustment corrects it.

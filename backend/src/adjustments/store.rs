@@ -86,6 +86,31 @@ pub async fn find(tx: &mut Tx, scope: Scope, id: AdjustmentId) -> Result<Adjustm
     Ok(tx.one(query).await?)
 }
 
+/// What an amendment changed in a cycle, standing.
+#[derive(Debug, Clone, sqlx::FromRow)]
+pub struct AmendedRow {
+    pub id: AdjustmentId,
+    pub cycle_id: CycleId,
+    pub pool_id: PoolId,
+    pub effective_on: NaiveDate,
+    pub quantity: i64,
+    pub version: i64,
+}
+stmt!(
+    AMENDMENTS = "
+    SELECT id, cycle_id, pool_id, effective_on, quantity, version FROM adjustments
+    WHERE organisation_id = $1 AND retainer_id = $2 AND kind = 'amendment' AND undone_at IS NULL
+    ORDER BY id"
+);
+/// What amendments changed and nothing took back since.
+pub async fn amendments(
+    tx: &mut Tx,
+    scope: Scope,
+    retainer: RetainerId,
+) -> Result<Vec<AmendedRow>> {
+    Ok(tx.all(AMENDMENTS.with(args![scope.organisation(), retainer])).await?)
+}
+
 /// An adjustment to write.
 #[derive(Debug, Clone)]
 pub struct NewRow<'a> {

@@ -1,4 +1,5 @@
 //! `perennial check`: proves on a live database that no minute was lost or made.
+mod amendments;
 mod closings;
 mod sources;
 mod store;
@@ -77,6 +78,7 @@ async fn cycles(tx: &mut Tx, scope: Scope, book: &Book, breaches: &mut Vec<Strin
             CycleStatus::Open => open_seen = true,
         }
     }
+    amendments::check(tx, scope, (book, &rows), breaches).await?;
     let ids: Vec<CycleId> = rows.iter().map(|row| row.id).collect();
     let parts = cycles::store::pool_cycles(tx, scope, &ids).await?;
     for row in &rows {

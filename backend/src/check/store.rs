@@ -119,6 +119,30 @@ pub async fn ledger_sum(
     Ok(sum)
 }
 
+/// What the standing facts of amendments change on a day.
+#[derive(Debug, Clone, sqlx::FromRow)]
+pub struct AmendedDay {
+    pub cycle_id: CycleId,
+    pub pool_id: PoolId,
+    pub effective_on: NaiveDate,
+    pub quantity: i64,
+}
+stmt!(
+    AMENDED = "
+    SELECT f.cycle_id, f.pool_id, f.effective_on,
+        CAST(SUM(CASE f.kind WHEN 'adjust_down' THEN -f.quantity ELSE f.quantity END) AS BIGINT)
+            AS quantity
+    FROM facts f
+    JOIN adjustments a ON a.organisation_id = f.organisation_id AND a.id = f.adjustment_id
+    WHERE f.organisation_id = $1 AND f.retainer_id = $2 AND a.kind = 'amendment'
+        AND f.kind IN ('adjust_up', 'adjust_down') AND NOT EXISTS (SELECT 1 FROM facts back
+            WHERE back.organisation_id = f.organisation_id AND back.reverses_id = f.id)
+    GROUP BY f.cycle_id, f.pool_id, f.effective_on"
+);
+pub async fn amended(tx: &mut Tx, scope: Scope, id: RetainerId) -> Result<Vec<AmendedDay>> {
+    Ok(tx.all(AMENDED.with(args![scope.organisation(), id])).await?)
+}
+
 /// The standing fact of something recorded, if it has one.
 #[derive(Debug, Clone, sqlx::FromRow)]
 pub struct FactOf {

@@ -90,8 +90,26 @@ impl PoolBook<'_> {
                 );
                 Some(Error::Explained(ErrorCode::ApprovalNeeded, detail))
             }
-            _ => Some(ErrorCode::InsufficientBalance.into()),
+            _ => Some(match self.replaced(found.seq) {
+                Some(detail) => Error::Explained(ErrorCode::InsufficientBalance, detail),
+                None => ErrorCode::InsufficientBalance.into(),
+            }),
         }
+    }
+    /// Says that terms which hold by now have another overage rule than a cycle keeps.
+    fn replaced(&self, seq: u32) -> Option<String> {
+        let row = self.book.row(seq)?;
+        let versions = self.book.versions_in(row);
+        let (first, last) = (versions.first()?, versions.last()?);
+        let next = self.book.series.cycle(seq.saturating_add(1))?;
+        let rule = |terms| self.rules(terms).map(|rules| rules.policy.overage);
+        (rule(first) != rule(last)).then(|| {
+            format!(
+                "cycle {seq} keeps the rule it began under; the one of the terms of {} holds \
+                 from {} on",
+                last.row.effective_from, next.start
+            )
+        })
     }
     /// Refuses what took units away, if uses that were covered no longer are: `before` is how the
     /// open cycles stood, this book is loaded after.

@@ -17,6 +17,7 @@ mod routes;
 mod service;
 mod statement;
 pub(crate) mod store;
+mod versions;
 mod view;
 
 pub use book::{Book, Terms};

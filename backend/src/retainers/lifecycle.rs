@@ -1,13 +1,13 @@
 //! What happens to a retainer after it was agreed: amendments, pauses, its end.
 use chrono::{DateTime, Utc};
 use shared::api::{
-    AmendmentPreview, Effective, ErrorCode, NewAmendment, NewPause, Pause, PoolDelta, Resumption,
-    Retainer, RetainerId, RetainerState, Termination,
+    AmendmentPreview, Effective, ErrorCode, NewAmendment, NewPause, Pause, Resumption, Retainer,
+    RetainerId, RetainerState, Termination,
 };
-use shared::rules::amendment::{self, Amended, UnitStep, Version};
-use shared::rules::cycle::{Cycle, Series};
-use shared::rules::units::{Minor, Quantity};
+use shared::rules::cycle::Series;
 
+use super::moves::moved;
+use super::recut::recut;
 use super::service::find;
 use super::store;
 use crate::auth::Scope;
@@ -66,69 +66,7 @@ pub async fn preview(
     new: &NewAmendment,
     now: DateTime<Utc>,
 ) -> Result<AmendmentPreview> {
-    store::find(tx, scope, id).await?;
-    moved(&Book::load(tx, scope, id, now).await?, new)
-}
-
-fn moved(book: &Book, new: &NewAmendment) -> Result<AmendmentPreview> {
-    if book.currency() != new.terms.price.currency {
-        return Err(Error::field("/terms/price/currency", "not_allowed"));
-    }
-    let running = book.series.cycle_on(book.today);
-    let (cycle, on) = match (new.effective, running) {
-        (Effective::Now, Some(cycle)) => (cycle, book.today),
-        (Effective::Now, None) => return Err(Error::field("/effective", "not_allowed")),
-        (Effective::NextCycle, _) => {
-            let coming = book.series.cycles().find(|cycle| cycle.start > book.today);
-            let coming = coming.ok_or(ErrorCode::RetainerEnded)?;
-            (coming, coming.start)
-        }
-    };
-    if book.head.state == RetainerState::Ended {
-        return Err(ErrorCode::RetainerEnded.into());
-    }
-    let old = book.terms_on(on).ok_or(ErrorCode::NotFound)?;
-    let prices = [&old.row.terms.0, &new.terms].map(|terms| Minor(terms.price.amount_minor));
-    let money =
-        between(book, &cycle, new, prices.map(|price| Version { price, units: Quantity(0) }))?;
-    let mut pools = Vec::new();
-    for (key, unit) in named(book, new) {
-        let allowance =
-            |terms: &shared::api::Terms| terms.pool(&key).map_or(0, |pool| pool.allowance);
-        let units = [allowance(&old.row.terms.0), allowance(&new.terms)];
-        let versions = units.map(|units| Version { price: Minor(0), units: Quantity(units) });
-        let delta = between(book, &cycle, new, versions)?.unit_delta.0;
-        let [old_allowance, new_allowance] = units;
-        pools.push(PoolDelta { key, unit, old_allowance, new_allowance, delta });
-    }
-    let now = new.effective == Effective::Now;
-    Ok(AmendmentPreview {
-        effective_on: on,
-        remaining_days: if now { money.remaining_days } else { 0 },
-        nominal_days: money.nominal_days,
-        credit_minor: money.credit.0,
-        charge_minor: money.charge.0,
-        currency: book.currency().to_owned(),
-        pools,
-    })
-}
-
-/// What changes between two versions inside a cycle; nothing for the next one.
-fn between(
-    book: &Book,
-    cycle: &Cycle,
-    new: &NewAmendment,
-    versions: [Version; 2],
-) -> Result<Amended> {
-    let on = if new.effective == Effective::Now { book.today } else { cycle.end };
-    Ok(amendment::amend(cycle, on, new.effective, versions, UnitStep::default())?)
-}
-
-/// The pools of the retainer, and those that new terms name for the first time.
-fn named(book: &Book, new: &NewAmendment) -> Vec<(String, shared::api::Unit)> {
-    let known = book.pools.iter().map(|pool| (pool.key.clone(), pool.unit));
-    let fresh = new.terms.pools.iter().filter(|pool| book.pool_named(Some(pool.key())).is_none());
-    known.chain(fresh.map(|pool| (pool.key().to_owned(), pool.unit))).collect()
+    moved(&cycles::close_due(tx, scope, id, now).await?, new)
 }
 
 /// Makes the pools that the new terms name for the first time.
@@ -241,6 +179,7 @@ async fn set_pauses(
     let rule = SeriesRule { interval, anchor, pauses };
     store::set_series(tx, scope, book.head.id, &rule).await?;
     cycles::realign(tx, scope, book.head.id, now).await?;
+    recut(tx, scope, book.head.id, now).await?;
     find(tx, scope, book.head.id, now, None).await
 }
 
@@ -264,6 +203,7 @@ pub async fn end(
     }
     store::set_end(tx, scope, id, (new.ends_on, new.settlement), now).await?;
     cycles::realign(tx, scope, id, now).await?;
+    recut(tx, scope, id, now).await?;
     find(tx, scope, id, now, None).await
 }
 

@@ -1,6 +1,8 @@
 //! Retainers: what was agreed, with whom, under which version of the terms.
 mod lifecycle;
 mod lifecycle_routes;
+mod moves;
+mod recut;
 mod routes;
 mod service;
 mod settlement;

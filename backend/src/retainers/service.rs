@@ -2,7 +2,7 @@
 use chrono::{DateTime, NaiveDate, Utc};
 use shared::api::{
     ErrorCode, Money, NewRetainer, Page, Retainer, RetainerChange, RetainerId, RetainerState,
-    RetainerSummary, TermsVersion,
+    RetainerSummary,
 };
 use shared::rules::cycle::Series;
 use shared::rules::units::Minor;
@@ -102,6 +102,9 @@ pub async fn find(
     // Of several amendments for the same day the last one holds.
     let coming = book.terms.iter().map(|terms| terms.row.effective_from).filter(|from| *from > day);
     let next = coming.min().and_then(|from| book.terms_on(from));
+    let running = book.present().and_then(|place| book.open.get(place));
+    let cycle_terms = running.map_or_else(Vec::new, |row| book.versions_in(row));
+    let cycle_terms = cycle_terms.into_iter().map(Terms::shown).collect();
     Ok(Retainer {
         id,
         account_id: row.account_id,
@@ -114,26 +117,15 @@ pub async fn find(
         timezone: row.timezone,
         interval: row.series.0.interval,
         anchor: row.series.0.anchor,
-        terms: version(terms),
-        next_terms: next.map(version),
+        terms: terms.shown(),
+        cycle_terms,
+        next_terms: next.map(Terms::shown),
         pauses: book.series.pauses().to_vec(),
         paused: book.series.pauses().iter().any(|pause| pause.holds(book.today)),
         balances: cycles::balances_of(&book)?,
         created_at: row.created_at,
         version: row.version,
     })
-}
-
-fn version(terms: &Terms) -> TermsVersion {
-    let row = &terms.row;
-    TermsVersion {
-        id: row.id,
-        number: row.number,
-        effective_from: row.effective_from,
-        terms: row.terms.0.clone(),
-        reason: row.reason.clone(),
-        created_at: row.created_at,
-    }
 }
 
 /// A page of retainers by name, with their balances.

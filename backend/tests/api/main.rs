@@ -5,6 +5,7 @@ mod access;
 mod accounts;
 mod adjustments;
 mod alerts;
+mod amendments;
 mod app;
 mod approvals;
 mod ask;

@@ -4,7 +4,7 @@ use std::time::Duration;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 use shared::api::{
-    AmendmentPreview, Check, Effective, Money, NewAmendment, PoolDelta, Retainer, Terms,
+    AmendmentPreview, Check, Effective, Money, NewAmendment, PoolDelta, PoolTerms, Retainer, Terms,
 };
 
 use super::terms_fields::TermsFields;
@@ -69,6 +69,7 @@ pub(super) fn Moves(
         };
         set_timeout_with_handle(ask, REST).ok()
     });
+    let kept = retainer.kept_terms().clone();
     let old = retainer.terms.terms.price;
     let body = move || match known.get() {
         Known::Nothing => view! { <p class="text-muted">{t!(changes.moves_wait)}</p> }.into_any(),
@@ -82,9 +83,9 @@ pub(super) fn Moves(
             else {
                 return ().into_any();
             };
-            let (preview, old) = (*preview, old.clone());
+            let (preview, old, kept) = (*preview, old.clone(), kept.clone());
             match effective.get_untracked() {
-                Effective::Now => view! { <Now preview old terms /> }.into_any(),
+                Effective::Now => view! { <Now preview old kept terms /> }.into_any(),
                 Effective::NextCycle => view! { <Later preview old terms /> }.into_any(),
             }
         }
@@ -127,7 +128,7 @@ fn Later(preview: AmendmentPreview, old: Money, terms: Terms) -> impl IntoView {
 
 /// From today on: old price back, new price for the days that remain, allowance by its share.
 #[component]
-fn Now(preview: AmendmentPreview, old: Money, terms: Terms) -> impl IntoView {
+fn Now(preview: AmendmentPreview, old: Money, kept: Terms, terms: Terms) -> impl IntoView {
     let new = terms.price.clone();
     let (part, whole) = (count(preview.remaining_days), count(preview.nominal_days));
     let amount = |amount_minor| Money { amount_minor, currency: preview.currency.clone() };
@@ -140,23 +141,16 @@ fn Now(preview: AmendmentPreview, old: Money, terms: Terms) -> impl IntoView {
     );
     let by =
         |full: String| t!(changes.worked, full = full, part = part.clone(), whole = whole.clone());
-    let row = |label: String, how: String, value: String, strong: bool| {
-        view! {
-            <tr class:font-semibold=strong>
-                <th scope="row">{label}</th>
-                <td class="text-muted">{how}</td>
-                <td class="num text-end whitespace-nowrap">{value}</td>
-            </tr>
-        }
-    };
     let pools = preview.pools.iter().filter(|pool| pool.new_allowance != pool.old_allowance);
     let pools = pools.map(|pool| {
         let measure = Measure { unit: pool.unit, currency: preview.currency.clone() };
         let (new, old) = (measure.say(pool.new_allowance), measure.say(pool.old_allowance));
         let how = by(format!("({new}\u{a0}{MINUS}\u{a0}{old})"));
-        row(name(&terms, pool), how, measure.signed(pool.delta), false)
+        (row(name(&terms, pool), how, measure.signed(pool.delta), false), waived(pool, &measure))
     });
     let loses = preview.pools.iter().any(|pool| pool.delta < 0);
+    let later = preview.rules_from.filter(|_| !same_rules(&kept, &terms));
+    let later = later.map(|day| t!(changes.rules_later, day = date(day, today())));
     let said = match sum {
         0 => t!(changes.sum_same).to_owned(),
         1.. => t!(changes.sum_more, amount = money(&amount(sum))),
@@ -184,7 +178,42 @@ fn Now(preview: AmendmentPreview, old: Money, terms: Terms) -> impl IntoView {
         </table>
         <p>{said}</p>
         {loses.then(|| view! { <p>{t!(changes.loses_unused)}</p> })}
+        {later.map(|later| view! { <p>{later}</p> })}
     }
+}
+
+/// A figure, and how it comes about.
+fn row(label: String, how: String, value: String, strong: bool) -> impl IntoView {
+    view! {
+        <tr class:font-semibold=strong>
+            <th scope="row">{label}</th>
+            <td class="text-muted">{how}</td>
+            <td class="num text-end whitespace-nowrap">{value}</td>
+        </tr>
+    }
+}
+
+/// What of a loss is used already, and what then goes; nothing where all of it is unused.
+fn waived(pool: &PoolDelta, measure: &Measure) -> Option<impl IntoView + use<>> {
+    let line = |label: &str, units, strong| {
+        row(label.to_owned(), String::new(), measure.signed(units), strong)
+    };
+    (pool.waived > 0).then(|| {
+        let waived = line(t!(changes.waived_row), pool.waived, false);
+        (waived, line(t!(changes.together), pool.applied, true))
+    })
+}
+
+/// Whether terms say the same of what a cycle settles as a whole.
+fn same_rules(one: &Terms, other: &Terms) -> bool {
+    let same = |pool: &PoolTerms| {
+        let found = other.pool(pool.key());
+        found.is_none_or(|found| {
+            let rules = |of: &PoolTerms| (of.overage.clone(), of.rollover.clone());
+            rules(pool) == rules(found) && pool.cancellation == found.cancellation
+        })
+    };
+    one.grace_days == other.grace_days && one.pools.iter().all(same)
 }
 
 /// The name of a pool in the new terms, or that of its unit.

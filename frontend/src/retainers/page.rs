@@ -75,10 +75,13 @@ impl Shown {
             .unwrap_or_default()
     }
 
-    /// What the terms do with use beyond what is available in a pool.
+    /// What the terms do with use beyond what is available in a pool: a cycle keeps the rule that
+    /// it began under.
     pub(super) fn overage(self, key: &str) -> Option<OverageMode> {
-        let mode =
-            |retainer: &Retainer| retainer.terms.terms.pool(key).map(|pool| pool.overage.mode);
+        let mode = |retainer: &Retainer| {
+            let mut pools = retainer.pools_now();
+            pools.find(|pool| pool.key() == key).map(|pool| pool.overage.mode)
+        };
         self.retainer.with(|retainer| mode(retainer?))
     }
 }

@@ -128,16 +128,36 @@ pub(super) fn TermsPanel(shown: Shown) -> impl IntoView {
             number = retainer.terms.number,
             day = date(retainer.terms.effective_from, today),
         );
+        let kept = retainer.cycle_terms.first().filter(|first| first.id != retainer.terms.id);
+        let kept = kept.map(|first| {
+            let rules = terms_words::kept(&first.terms, retainer.interval, &rules);
+            view! { <CycleKeeps rules /> }
+        });
         let next = retainer.next_terms.map(|next| {
             view! { <NextTerms next interval=retainer.interval current=rules.clone() /> }
         });
         Some(view! {
             <dl class="flex flex-col gap-2 p-4">{rules_view(rules)}</dl>
             <p class="px-4 pb-4 text-xs text-muted">{version}</p>
+            {kept}
             {next}
         })
     };
     view! { <Panel title=t!(retainers.terms_title)>{body}</Panel> }
+}
+
+/// The rules that the running cycle keeps though other terms hold since; nothing if they are the
+/// same.
+#[component]
+fn CycleKeeps(rules: Vec<Rule>) -> impl IntoView {
+    (!rules.is_empty()).then(|| {
+        view! {
+            <div class="border-t border-line p-4">
+                <h3 class="mb-2 font-semibold">{t!(retainers.cycle_keeps)}</h3>
+                <dl class="flex flex-col gap-2">{rules_view(rules)}</dl>
+            </div>
+        }
+    })
 }
 
 /// Only what changes.

@@ -65,6 +65,20 @@ pub fn rules(terms: &Terms, interval: Interval, cycles: &[Rule]) -> Vec<Rule> {
     general
 }
 
+/// The rules of terms that a cycle keeps until its end, as far as `current` says otherwise.
+pub fn kept(terms: &Terms, interval: Interval, current: &[Rule]) -> Vec<Rule> {
+    let labels = [
+        t!(retainers.term_grace),
+        t!(retainers.term_carry),
+        t!(retainers.term_overage),
+        t!(retainers.term_cancellation),
+        t!(retainers.term_levels),
+    ];
+    let mut rules = rules(terms, interval, &[]);
+    rules.retain(|rule| labels.contains(&rule.label) && !current.contains(rule));
+    rules
+}
+
 /// The name of a pool for people.
 pub fn name(pool: &PoolTerms) -> String {
     pool.name.clone().unwrap_or_else(|| unit_name(pool.unit).to_owned())

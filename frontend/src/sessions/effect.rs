@@ -36,8 +36,8 @@ impl Known {
     /// The pools that sessions can draw on.
     pub(super) fn pools(self) -> Vec<PoolTerms> {
         self.retainer.with(|one| {
-            let pools = one.map_or(&[][..], |one| &one.terms.terms.pools);
-            pools.iter().filter(|pool| pool.takes_sessions()).cloned().collect()
+            let pools = one.into_iter().flat_map(Retainer::pools_now);
+            pools.filter(PoolTerms::takes_sessions).collect()
         })
     }
 

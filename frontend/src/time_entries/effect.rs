@@ -33,7 +33,7 @@ pub(super) fn Effect(fields: Fields) -> impl IntoView {
     });
     let agreed = use_query_when(move || retainer.get().map(api::retainer));
     let pool = Memo::new(move |_| {
-        agreed.with(|agreed| fields.pool.with(|key| time_pool(&agreed?.terms.terms, key).cloned()))
+        agreed.with(|agreed| fields.pool.with(|key| time_pool(agreed?.pools_now(), key)))
     });
     let balance = use_query_when(move || {
         let posted = posted.get()?;

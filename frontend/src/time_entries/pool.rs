@@ -1,6 +1,6 @@
 //! Which pool of a retainer time draws on, and how much of it.
 use leptos::prelude::*;
-use shared::api::{PoolTerms, Retainer, Terms, Unit};
+use shared::api::{PoolTerms, Retainer, Unit};
 
 use super::fields::Fields;
 use crate::query::use_query_when;
@@ -9,8 +9,11 @@ use crate::ui::{Choice, Form, Select};
 use crate::{api, t};
 
 /// The pool that time draws on: the one named, or the first that takes time.
-pub(super) fn time_pool<'a>(terms: &'a Terms, key: &str) -> Option<&'a PoolTerms> {
-    let mut pools = terms.pools.iter().filter(|pool| pool.takes_time());
+pub(super) fn time_pool(
+    pools: impl IntoIterator<Item = PoolTerms>,
+    key: &str,
+) -> Option<PoolTerms> {
+    let mut pools = pools.into_iter().filter(PoolTerms::takes_time);
     pools.find(|pool| key.is_empty() || pool.key() == key)
 }
 
@@ -68,7 +71,7 @@ fn choices(retainer: &Retainer) -> Vec<Choice> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use shared::api::Money;
+    use shared::api::{Money, Terms};
 
     fn money(hourly: Option<i64>) -> PoolTerms {
         PoolTerms { hourly_rate_minor: hourly, ..PoolTerms::plain(Unit::Money, 200_000) }
@@ -91,7 +94,8 @@ mod tests {
         ];
         let price = Money { amount_minor: 0, currency: "EUR".into() };
         let terms = Terms { price, pools, grace_days: 0 };
-        let key = |wanted: &str| time_pool(&terms, wanted).map(|pool| pool.key().to_owned());
+        let key =
+            |wanted: &str| time_pool(terms.pools.clone(), wanted).map(|pool| pool.key().to_owned());
         assert_eq!(key("").as_deref(), Some("hours"));
         assert_eq!(key("budget-2").as_deref(), Some("budget-2"));
         assert_eq!(key("sessions"), None);

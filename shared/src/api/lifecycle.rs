@@ -34,6 +34,9 @@ pub struct NewAmendment {
 pub struct AmendmentPreview {
     /// The first day of the new terms.
     pub effective_on: NaiveDate,
+    /// The first day of its rules of overage, rollover and grace: a running cycle keeps those it
+    /// began under. None if no cycle follows.
+    pub rules_from: Option<NaiveDate>,
     /// Days of the running cycle from then on.
     pub remaining_days: i64,
     /// Days of the full cycle it is part of.
@@ -61,8 +64,12 @@ pub struct PoolDelta {
     pub old_allowance: i64,
     /// The allowance of a full cycle from then on.
     pub new_allowance: i64,
-    /// Units that the running cycle gains or, where they are unused, loses.
+    /// Units by which the share of the running cycle changes.
     pub delta: i64,
+    /// Units of it that the running cycle gains or loses if it is made now.
+    pub applied: i64,
+    /// Units of a loss that are used already and stay: `delta = applied − waived`.
+    pub waived: i64,
 }
 
 /// Days without service to be. Source: domain 2.10.
@@ -129,9 +136,13 @@ pub struct Settlement {
     pub unused_days: i64,
     /// Days of the full cycle it is part of.
     pub nominal_days: i64,
-    /// What is given back if the cycle was billed ahead, zero or negative, in minor units.
+    /// What the amendments in the cycle charge beside its price if both were billed ahead: the
+    /// old price of the days they leave back, the new one for them, in minor units.
+    pub amended_minor: i64,
+    /// What is given back of it for the days after the end, zero or negative, in minor units.
     pub credit_minor: i64,
-    /// What the cycle costs in the end, in minor units.
+    /// What the cycle costs in the end, in minor units: its price, what amendments charge and what
+    /// is given back.
     pub due_minor: i64,
     /// ISO 4217.
     pub currency: String,

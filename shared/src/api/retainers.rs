@@ -161,6 +161,11 @@ pub struct Retainer {
     pub anchor: Anchor,
     /// The version of the terms that holds now.
     pub terms: TermsVersion,
+    /// The versions that the cycle of today runs under, oldest first: its rules of overage,
+    /// rollover and grace are those of the first, what was agreed "now" since changes price and
+    /// allowance from its day on. Empty where no cycle is open today.
+    #[cfg_attr(feature = "openapi", schema(max_items = 1000))]
+    pub cycle_terms: Vec<TermsVersion>,
     /// A version that holds from the next cycle on.
     pub next_terms: Option<TermsVersion>,
     /// Days without service, past and to come.
@@ -175,6 +180,21 @@ pub struct Retainer {
     pub created_at: DateTime<Utc>,
     /// Goes up with each change.
     pub version: i64,
+}
+
+impl Retainer {
+    /// The terms whose rules of overage, rollover and grace the cycle of today keeps.
+    pub fn kept_terms(&self) -> &Terms {
+        &self.cycle_terms.first().unwrap_or(&self.terms).terms
+    }
+    /// The pools of the terms of today, each with the overage rule that today's cycle keeps.
+    pub fn pools_now(&self) -> impl Iterator<Item = PoolTerms> + '_ {
+        self.terms.terms.pools.iter().map(|pool| {
+            let kept = self.kept_terms().pool(pool.key()).map(|kept| kept.overage.clone());
+            let overage = kept.unwrap_or_else(|| pool.overage.clone());
+            PoolTerms { overage, ..pool.clone() }
+        })
+    }
 }
 
 /// A retainer in a list.

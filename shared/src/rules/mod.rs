@@ -21,6 +21,7 @@ pub mod reviews;
 pub mod scope;
 pub mod simulate;
 pub mod units;
+pub mod versions;
 pub mod work;
 #[cfg(feature = "zone")]
 pub mod zone;

@@ -1,9 +1,13 @@
 //! A retainer's life, lived as the server lives it: cycles are made one ahead, closed when their
 //! time is up, and what they leave is stored; late work goes to the oldest open cycle; what is
-//! taken back after the close is given back; amendments and pauses realign what is open.
+//! taken back after the close is given back; amendments and pauses realign what is open,
+//! and what was amended in a cycle is recut with it.
+#[path = "recut.rs"]
+mod recut;
+
 use chrono::{Days, NaiveDate};
 use shared::rules::RuleError;
-use shared::rules::amendment::{Effective, UnitStep, Version, amend};
+use shared::rules::amendment::Effective;
 use shared::rules::cycle::{Cycle, Pause, ResumeAnchor, Series, UnitRounding};
 use shared::rules::ledger::{
     Closes, Closing, CycleTerms, Ends, Fact, FactKind, Next, OpenCycle, Opening, Policy,
@@ -11,7 +15,7 @@ use shared::rules::ledger::{
     project_all, refuses, reverse, session_effect,
 };
 use shared::rules::proration::prorate_units;
-use shared::rules::units::{Minor, Quantity};
+use shared::rules::units::Quantity;
 
 /// Pools of a life: say hours, deliverables and sessions.
 pub(crate) const POOLS: usize = 3;
@@ -74,6 +78,8 @@ pub(crate) struct Record {
     pub(crate) undone: bool,
     /// Taken back later: another fact gives it back.
     restored: bool,
+    /// What new terms changed: only a recut takes it back.
+    amends: bool,
 }
 
 /// A retainer at some day of its life.
@@ -82,6 +88,10 @@ pub(crate) struct Life {
     pub(crate) series: Series,
     pub(crate) policies: [Policy; POOLS],
     pub(crate) versions: Vec<(NaiveDate, [Quantity; POOLS])>,
+    /// Those of them that held at once.
+    at_once: Vec<usize>,
+    /// Terms are agreed on at this moment.
+    amending: bool,
     pub(crate) today: NaiveDate,
     pub(crate) open: Vec<Row>,
     /// What the oldest open cycle begins with.
@@ -104,6 +114,8 @@ impl Life {
         let today = series.start();
         let mut life = Self {
             versions: vec![(today, allowances)],
+            at_once: Vec::new(),
+            amending: false,
             policies,
             today,
             open: Vec::new(),
@@ -146,8 +158,7 @@ impl Life {
             Event::Pause { after, days, resume_anchor } => {
                 let from = self.today + Days::new(1 + after);
                 let to = Some(from + Days::new(days));
-                self.pause(Pause { from, to, resume_anchor });
-                Ok(())
+                self.pause(Pause { from, to, resume_anchor })
             }
             Event::Days(days) => {
                 self.today = self.today + Days::new(days);
@@ -261,22 +272,23 @@ impl Life {
         let (opening, calendar) = (&self.openings[pool], |seq| self.series.end_of(seq));
         let refused = self.of_open(pool, |open| refuses(opening, open, index, fact, &calendar))?;
         if refused.is_none() {
-            let (seq, undone, restored) = (placed.seq, false, false);
-            self.records.push(Record { pool, seq, fact, undone, restored });
+            let (seq, undone, restored, amends) = (placed.seq, false, false, false);
+            self.records.push(Record { pool, seq, fact, undone, restored, amends });
         }
         Ok(())
     }
     fn take_back(&mut self, nth: usize) -> Result<(), RuleError> {
         let Some(nth) = nth.checked_rem(self.records.len()) else { return Ok(()) };
-        let Record { pool, seq, fact, undone, restored } = self.records[nth];
+        let Record { pool, seq, fact, undone, restored, amends } = self.records[nth];
         match reverse(seq, self.today, &self.slots()) {
-            _ if undone || restored => {}
+            _ if undone || restored || amends => {}
             Ok(Reversal::Undo) => self.records[nth].undone = true,
             // Only use is given back; what was bought or corrected stays as the close left it.
             Ok(Reversal::Restore { seq, effective_on }) if fact.kind == FactKind::Use => {
                 let fact = Fact { effective_on, kind: FactKind::AdjustUp, ..fact };
                 self.records[nth].restored = true;
-                self.records.push(Record { pool, seq, fact, undone: false, restored: true });
+                let (undone, restored) = (false, true);
+                self.records.push(Record { pool, seq, fact, undone, restored, amends });
             }
             _ => {}
         }
@@ -295,40 +307,35 @@ impl Life {
         };
         let Some(cycle) = running else { return Ok(()) };
         let on = if effective == Effective::Now { self.today } else { cycle.start };
-        let mut allowances = self.versions[self.version_on(on)].1;
-        let versions =
-            [allowances[pool], Quantity(allowance)].map(|units| Version { price: Minor(0), units });
-        let change_on = if effective == Effective::Now { on } else { cycle.end };
-        let moved = amend(&cycle, change_on, effective, versions, UnitStep::default())?;
-        allowances[pool] = Quantity(allowance);
-        self.versions.push((on, allowances));
-        self.realign();
-        let delta = moved.unit_delta.0;
-        match effective {
-            Effective::Now if delta > 0 => {
-                self.record(pool, 0, Quantity(delta), FactKind::AdjustUp)
-            }
-            Effective::Now if delta < 0 => {
-                self.record(pool, 0, Quantity(-delta), FactKind::AdjustDown)
-            }
-            _ => Ok(()),
+        let mut agreed = self.versions[self.version_on(on)].1;
+        agreed[pool] = Quantity(allowance);
+        self.versions.push((on, agreed));
+        if effective == Effective::Now {
+            self.at_once.push(self.versions.len() - 1);
         }
+        self.amending = effective == Effective::Now;
+        let done = self.realign();
+        self.amending = false;
+        done
     }
-    fn pause(&mut self, pause: Pause) {
+    fn pause(&mut self, pause: Pause) -> Result<(), RuleError> {
         let mut pauses = self.series.pauses().to_vec();
         pauses.push(pause);
         let (start, interval) = (self.series.start(), self.series.interval());
         let (anchor, end) = (self.series.anchor(), self.series.end());
         if self.series.cycle_on(pause.from).is_none() {
-            return;
+            return Ok(());
         }
-        if let Ok(paused) = Series::new(start, interval, anchor, end, pauses) {
-            self.series = paused;
-            self.realign();
+        match Series::new(start, interval, anchor, end, pauses) {
+            Ok(paused) => {
+                self.series = paused;
+                self.realign()
+            }
+            Err(_) => Ok(()),
         }
     }
     /// What has begun keeps its version and ends where the calendar says; the rest is made anew.
-    fn realign(&mut self) {
+    fn realign(&mut self) -> Result<(), RuleError> {
         let rows = std::mem::take(&mut self.open);
         for row in rows {
             let Some(cycle) = self.series.cycle(row.cycle.seq) else { break };
@@ -337,5 +344,6 @@ impl Life {
             self.open.push(self.row(cycle, version));
         }
         self.make_cycles();
+        self.recut()
     }
 }

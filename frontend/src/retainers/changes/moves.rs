@@ -1,11 +1,12 @@
 //! What a pause, its end and the end of a retainer move, calculated by the rules of the server
 //! while somebody types a day.
 use chrono::NaiveDate;
-use shared::api::{Pause, ResumeAnchor, Retainer, Terms};
+use shared::api::{Pause, ResumeAnchor, Retainer, Terms, TermsVersion};
 use shared::rules::amendment::{self, TerminationPolicy};
-use shared::rules::cycle::{Cycle, Series, prorate_units};
-use shared::rules::proration::{Timing, prorate};
+use shared::rules::cycle::{Cycle, Series};
+use shared::rules::proration::prorate;
 use shared::rules::units::{Minor, Quantity};
+use shared::rules::versions::{self, Allowance, Price, allowances};
 use shared::rules::{RuleError, cycle};
 
 /// A cycle that is cut, or begins in part: its days, what it gets and costs.
@@ -45,22 +46,61 @@ fn series(
     Series::new(retainer.starts_on, retainer.interval, retainer.anchor, ends_on, pauses)
 }
 
-/// The terms that hold on a day to come.
-pub fn terms_on(retainer: &Retainer, day: NaiveDate) -> &Terms {
+fn version_on(retainer: &Retainer, day: NaiveDate) -> &TermsVersion {
     let next = retainer.next_terms.as_ref().filter(|next| next.effective_from <= day);
-    &next.unwrap_or(&retainer.terms).terms
+    next.unwrap_or(&retainer.terms)
 }
 
-fn share(retainer: &Retainer, of: &Cycle, end: NaiveDate) -> Result<Share, RuleError> {
-    let terms = terms_on(retainer, of.start);
-    let (days, nominal_days) = ((end - of.start).num_days(), of.nominal_days());
-    let price = prorate(Minor(terms.price.amount_minor), days, nominal_days)?;
-    let mut grants = Vec::with_capacity(terms.pools.len());
-    for pool in &terms.pools {
-        let rounding = pool.partial_rounding.unwrap_or_default();
-        grants.push(prorate_units(Quantity(pool.allowance), days, nominal_days, rounding)?.0);
+/// The terms that hold on a day to come.
+pub fn terms_on(retainer: &Retainer, day: NaiveDate) -> &Terms {
+    &version_on(retainer, day).terms
+}
+
+/// The versions that a cycle runs under, oldest first: several where today's cycle was amended.
+fn versions_of<'a>(retainer: &'a Retainer, of: &Cycle) -> Vec<&'a TermsVersion> {
+    let amended = retainer.cycle_terms.get(1).map(|second| second.effective_from);
+    match amended.filter(|day| of.start <= *day && *day < of.end) {
+        Some(_) => retainer.cycle_terms.iter().collect(),
+        None => vec![version_on(retainer, of.start)],
     }
-    Ok(Share { start: of.start, end, days, nominal_days, price_minor: price.0, grants })
+}
+
+fn prices_of(versions: &[&TermsVersion]) -> Vec<Price> {
+    let price = |version: &&TermsVersion| Price {
+        from: version.effective_from,
+        full: Minor(version.terms.price.amount_minor),
+    };
+    versions.iter().map(price).collect()
+}
+
+/// What a pool gets of each version: nothing of one that does not name it.
+fn allowances_of(versions: &[&TermsVersion], key: &str) -> Vec<Allowance> {
+    let allowance = |version: &&TermsVersion| {
+        let pool = version.terms.pool(key);
+        Allowance {
+            from: version.effective_from,
+            full: Quantity(pool.map_or(0, |pool| pool.allowance)),
+            rounding: pool.and_then(|pool| pool.partial_rounding).unwrap_or_default(),
+        }
+    };
+    versions.iter().map(allowance).collect()
+}
+
+/// A cycle until `end`, by the days of each version it runs under.
+fn share(retainer: &Retainer, of: &Cycle, end: NaiveDate) -> Result<Share, RuleError> {
+    let (days, nominal_days) = ((end - of.start).num_days(), of.nominal_days());
+    let (cut, agreed) = (Cycle { end, ..*of }, versions_of(retainer, of));
+    let prices = prices_of(&agreed);
+    let first = prices.first().map_or(Minor(0), |price| price.full);
+    let net = versions::amended(&cut, &prices)?;
+    let price = prorate(first, days, nominal_days)?.0.checked_add(net.0);
+    let price_minor = price.ok_or(RuleError::TooLarge)?;
+    let mut grants = Vec::new();
+    for pool in agreed.last().iter().flat_map(|last| &last.terms.pools) {
+        let brings = allowances(&cut, &allowances_of(&agreed, pool.key()))?;
+        grants.push(brings.last().map_or(0, |units| units.0));
+    }
+    Ok(Share { start: of.start, end, days, nominal_days, price_minor, grants })
 }
 
 /// The first day of the next cycle: what a pause begins on if nobody says.
@@ -126,8 +166,8 @@ pub fn ending(
     let open = series(retainer, None, retainer.pauses.clone())?;
     let last_day = ends_on.pred_opt().ok_or(RuleError::InvalidRange)?;
     let last: cycle::Cycle = open.cycle_on(last_day).ok_or(RuleError::TerminationOutsideCycle)?;
-    let price = Minor(terms_on(retainer, last.start).price.amount_minor);
-    let ended = amendment::terminate(&last, ends_on, price, Timing::Advance, policy)?;
+    let prices = prices_of(&versions_of(retainer, &last));
+    let (ended, _) = versions::terminate(&last, ends_on, &prices, policy)?;
     let cut = Share { price_minor: ended.due.0, ..share(retainer, &last, ends_on)? };
     Ok(Moves { cut: Some(cut), credit_minor: ended.credit.0, then: None })
 }
@@ -156,7 +196,8 @@ mod tests {
             "state": "active", "starts_on": "2026-01-01", "ends_on": null, "timezone": "UTC",
             "interval": { "unit": "month", "count": 1 },
             "anchor": { "type": "calendar", "fiscal_start_month": 1, "week_start": "mon" },
-            "terms": terms, "next_terms": null, "pauses": pauses, "paused": false,
+            "terms": terms, "cycle_terms": [], "next_terms": null, "pauses": pauses,
+            "paused": false,
             "balances": [], "created_at": "2026-01-01T00:00:00Z", "version": 1
         }))
         .expect("a retainer")
@@ -210,6 +251,31 @@ mod tests {
         assert_eq!(told(full.cut.as_ref().expect("a cut")), (10, 31, 310_000, &[10][..]));
         assert_eq!(full.credit_minor, 0);
         assert_eq!(end(day("2026-02-01"), TerminationPolicy::Prorate).credit_minor, 0);
+    }
+
+    #[test]
+    fn what_was_amended_today_is_cut_with_its_cycle() {
+        // 31 days at 100.00 and one session each; twice as much from 16 March on.
+        let mut amended = retainer(serde_json::json!([]));
+        let first = amended.terms.clone();
+        amended.terms.number = 2;
+        amended.terms.effective_from = day("2026-03-16");
+        amended.terms.terms.price.amount_minor = 620_000;
+        amended.terms.terms.pools[0].allowance = 62;
+        amended.cycle_terms = vec![first, amended.terms.clone()];
+        let moves = ending(&amended, day("2026-03-17"), TerminationPolicy::Prorate);
+        let moves = moves.expect("moves");
+        assert_eq!(told(moves.cut.as_ref().expect("a cut")), (16, 31, 170_000, &[17][..]));
+        assert_eq!(moves.credit_minor, -300_000);
+        let resume_anchor = ResumeAnchor::Unchanged;
+        let pause = Pause { from: day("2026-03-17"), to: None, resume_anchor };
+        let moves = pausing(&amended, pause).expect("moves");
+        assert_eq!(told(moves.cut.as_ref().expect("a cut")), (16, 31, 170_000, &[17][..]));
+        assert_eq!(moves.credit_minor, -300_000);
+        // The cycle after is no part of it.
+        let later = ending(&amended, day("2026-04-11"), TerminationPolicy::Prorate);
+        let later = later.expect("moves");
+        assert_eq!(told(later.cut.as_ref().expect("a cut")), (10, 30, 206_667, &[21][..]));
     }
 
     #[test]

@@ -1,0 +1,125 @@
+//! The versions of the terms in one cycle: the one it began under, whose rules it keeps, and those
+//! that were agreed to hold at once in it, which change what its days bring and cost.
+//! Source: domain 2.11, docs/decisions/0019.
+use std::collections::BTreeMap;
+
+use chrono::NaiveDate;
+use shared::api::TermsVersion;
+use shared::rules::cycle::Cycle;
+use shared::rules::ledger::{self, Fact, FactKind};
+use shared::rules::units::{Minor, Quantity};
+use shared::rules::versions::{self, Allowance, Price};
+use shared::rules::zone;
+
+use super::book::{Book, Terms};
+use super::pool::PoolBook;
+use super::store::CycleRow;
+use crate::error::Result;
+
+impl Terms {
+    /// The version as the API shows it.
+    pub fn shown(&self) -> TermsVersion {
+        let row = &self.row;
+        TermsVersion {
+            id: row.id,
+            number: row.number,
+            effective_from: row.effective_from,
+            terms: row.terms.0.clone(),
+            reason: row.reason.clone(),
+            created_at: row.created_at,
+        }
+    }
+}
+
+impl Book {
+    /// The versions that a cycle runs under, oldest first.
+    pub fn versions_in(&self, row: &CycleRow) -> Vec<&Terms> {
+        self.terms_of(row)
+            .map_or_else(Vec::new, |first| self.versions_since(first, (row.starts_on, row.ends_on)))
+    }
+    /// What each of the versions that a cycle runs under costs, as far as they hold before `end`.
+    pub fn prices_in(&self, cycle: &Cycle, end: NaiveDate) -> Vec<Price> {
+        // A cycle keeps the version it began under; one that is closed began by the calendar.
+        let open = self.row(cycle.seq).and_then(|row| self.terms_of(row));
+        let Some(first) = open.or_else(|| self.terms_on(cycle.start)) else { return Vec::new() };
+        let versions = self.versions_since(first, (cycle.start, end));
+        let price = |(place, terms): (usize, &Terms)| Price {
+            from: if place == 0 { cycle.start } else { terms.row.effective_from },
+            full: Minor(terms.row.terms.0.price.amount_minor),
+        };
+        versions.into_iter().enumerate().map(price).collect()
+    }
+    /// A version, and those that were agreed after it to hold at once on one of the days.
+    fn versions_since<'a>(
+        &'a self,
+        first: &'a Terms,
+        (start, end): (NaiveDate, NaiveDate),
+    ) -> Vec<&'a Terms> {
+        let later = self.terms.iter().filter(|terms| {
+            let row = &terms.row;
+            let at_once = zone::local_date(self.zone, row.created_at) == row.effective_from;
+            let within = start <= row.effective_from && row.effective_from < end;
+            row.number > first.row.number && at_once && within
+        });
+        let mut later: Vec<&Terms> = later.collect();
+        later.sort_by_key(|terms| terms.row.effective_from);
+        std::iter::once(first).chain(later).collect()
+    }
+}
+
+impl PoolBook<'_> {
+    /// What each of the versions of a cycle brings, oldest first.
+    pub fn shares(&self, row: &CycleRow) -> Vec<Allowance> {
+        let share = |(place, terms): (usize, &&Terms)| {
+            let rules = self.rules(terms)?;
+            let from = if place == 0 { row.starts_on } else { terms.row.effective_from };
+            Some(Allowance { from, full: rules.allowance, rounding: rules.rounding })
+        };
+        self.book.versions_in(row).iter().enumerate().filter_map(share).collect()
+    }
+    /// What the amendments of each day change in a cycle as the calendar has it now.
+    ///
+    /// # Errors
+    /// Those of the rules.
+    pub fn amended(&self, row: &CycleRow) -> Result<BTreeMap<NaiveDate, i64>> {
+        let shares = self.shares(row);
+        let brings = versions::allowances(&row.days(), &shares)?;
+        let mut days = BTreeMap::new();
+        for (pair, share) in brings.windows(2).zip(shares.iter().skip(1)) {
+            *days.entry(share.from).or_default() += pair[1].0 - pair[0].0;
+        }
+        Ok(days)
+    }
+    /// How much of a loss of today finds nothing unused in an open cycle, and is waived.
+    /// Source: domain 2.11, 3.10.
+    ///
+    /// # Errors
+    /// Those of the rules.
+    pub fn waived(&self, row: &CycleRow, loss: i64) -> Result<i64> {
+        let (effective_on, quantity) = (self.book.today, Quantity(loss));
+        let fact = Fact { effective_on, quantity, kind: FactKind::AdjustDown };
+        let mut cycles = self.open_cycles();
+        let place = cycles.iter().position(|cycle| i64::from(cycle.terms.seq) == row.seq);
+        let Some(place) = place else { return Ok(0) };
+        let facts: Vec<Fact> = cycles[place].facts.iter().copied().chain([fact]).collect();
+        cycles[place].facts = &facts;
+        let calendar = |seq| self.book.series.end_of(seq);
+        let projected = ledger::project_all(&self.opening(), &cycles, &calendar)?;
+        let settled = projected.get(place).map_or(&[][..], |projection| &projection.settled);
+        let last = settled.iter().find(|settled| settled.fact + 1 == facts.len());
+        Ok(last.map_or(0, |settled| settled.short.0))
+    }
+}
+
+impl CycleRow {
+    /// Its days, as the rules read them.
+    pub fn days(&self) -> Cycle {
+        Cycle {
+            seq: u32::try_from(self.seq).unwrap_or(u32::MAX),
+            start: self.starts_on,
+            end: self.ends_on,
+            nominal_start: self.nominal_start,
+            nominal_end: self.nominal_end,
+        }
+    }
+}

@@ -1,0 +1,128 @@
+//! What an amendment would move in the running cycle: the same figures before and when it is made.
+//! Source: domain 2.11.
+use chrono::{Datelike, NaiveDate};
+use shared::api::{
+    AmendmentPreview, Effective, ErrorCode, NewAmendment, PoolDelta, RetainerState, Terms, Unit,
+};
+use shared::rules::amendment::{self, Version};
+use shared::rules::cycle::UnitRounding;
+use shared::rules::units::{Minor, Quantity};
+use shared::rules::versions::{self, Allowance};
+
+use crate::cycles::store::CycleRow;
+use crate::cycles::{Book, PoolBook};
+use crate::error::{Error, Result};
+
+/// What an amendment moves.
+///
+/// # Errors
+/// As [`super::lifecycle::amend`].
+pub fn moved(book: &Book, new: &NewAmendment) -> Result<AmendmentPreview> {
+    if book.currency() != new.terms.price.currency {
+        return Err(Error::field("/terms/price/currency", "not_allowed"));
+    }
+    let coming = book.series.cycles().find(|cycle| cycle.start > book.today);
+    let running = book.present().and_then(|place| book.open.get(place));
+    let ended = book.head.state == RetainerState::Ended;
+    match (new.effective, running, coming) {
+        (Effective::Now, None, _) => Err(Error::field("/effective", "not_allowed")),
+        (Effective::NextCycle, _, None) => Err(ErrorCode::RetainerEnded.into()),
+        _ if ended => Err(ErrorCode::RetainerEnded.into()),
+        (Effective::Now, Some(row), coming) => {
+            at_once(book, row, &new.terms, coming.map(|cycle| cycle.start))
+        }
+        (Effective::NextCycle, _, Some(cycle)) => {
+            let old = book.terms_on(cycle.start).ok_or(ErrorCode::NotFound)?;
+            let pools = named(book, &new.terms).into_iter().map(|(key, unit)| {
+                let old_allowance = allowance(&old.row.terms.0, &key).0.0;
+                let new_allowance = allowance(&new.terms, &key).0.0;
+                let (delta, applied, waived) = (0, 0, 0);
+                PoolDelta { key, unit, old_allowance, new_allowance, delta, applied, waived }
+            });
+            Ok(AmendmentPreview {
+                effective_on: cycle.start,
+                rules_from: Some(cycle.start),
+                remaining_days: 0,
+                nominal_days: cycle.nominal_days(),
+                credit_minor: 0,
+                charge_minor: 0,
+                currency: book.currency().to_owned(),
+                pools: pools.collect(),
+            })
+        }
+    }
+}
+
+/// What changes in the running cycle from today on; rules hold from `rules_from` on.
+fn at_once(
+    book: &Book,
+    row: &CycleRow,
+    new: &Terms,
+    rules_from: Option<NaiveDate>,
+) -> Result<AmendmentPreview> {
+    let cycle = row.days();
+    let versions = book.versions_in(row);
+    let old = &versions.last().ok_or(ErrorCode::NotFound)?.row.terms.0;
+    let prices = [old, new].map(|terms| Minor(terms.price.amount_minor));
+    let prices = prices.map(|price| Version { price, units: Quantity(0) });
+    let money = amendment::amend(&cycle, book.today, Effective::Now, prices, Default::default())?;
+    let mut pools = Vec::new();
+    for (key, unit) in named(book, new) {
+        let known = book.pool_named(Some(&key));
+        let (full, rounding) = allowance(new, &key);
+        let fresh = Allowance { from: book.today, full, rounding };
+        let delta = delta(known, row, fresh)?;
+        let waived = match known {
+            Some(pool) if delta < 0 => pool.waived(row, -delta)?,
+            _ => 0,
+        };
+        pools.push(PoolDelta {
+            unit,
+            old_allowance: allowance(old, &key).0.0,
+            new_allowance: full.0,
+            delta,
+            applied: delta + waived,
+            waived,
+            key,
+        });
+    }
+    Ok(AmendmentPreview {
+        effective_on: book.today,
+        rules_from,
+        remaining_days: money.remaining_days,
+        nominal_days: money.nominal_days,
+        credit_minor: money.credit.0,
+        charge_minor: money.charge.0,
+        currency: book.currency().to_owned(),
+        pools,
+    })
+}
+
+/// What one more version changes in what a cycle brings a pool, which may be a new one.
+fn delta(pool: Option<PoolBook<'_>>, row: &CycleRow, fresh: Allowance) -> Result<i64> {
+    let nothing = Allowance { from: row.starts_on, full: Quantity(0), ..fresh };
+    let mut shares = pool.map_or_else(|| vec![nothing], |pool| pool.shares(row));
+    shares.push(fresh);
+    let brings = versions::allowances(&row.days(), &shares)?;
+    Ok(brings.windows(2).last().map_or(0, |pair| pair[1].0 - pair[0].0))
+}
+
+/// What terms say a full cycle brings a pool: nothing if they do not name it.
+fn allowance(terms: &Terms, key: &str) -> (Quantity, UnitRounding) {
+    let none = (Quantity(0), UnitRounding::default());
+    terms
+        .pool(key)
+        .map_or(none, |pool| (Quantity(pool.allowance), pool.partial_rounding.unwrap_or_default()))
+}
+
+/// The pools of the retainer, and those that new terms name for the first time.
+fn named(book: &Book, new: &Terms) -> Vec<(String, Unit)> {
+    let known = book.pools.iter().map(|pool| (pool.key.clone(), pool.unit));
+    let fresh = new.pools.iter().filter(|pool| book.pool_named(Some(pool.key())).is_none());
+    known.chain(fresh.map(|pool| (pool.key().to_owned(), pool.unit))).collect()
+}
+
+/// A day as the reasons of the ledger tell it: "16 July 2027".
+pub fn told(day: NaiveDate) -> String {
+    format!("{} {}", day.day(), day.format("%B %Y"))
+}

@@ -1,0 +1,148 @@
+//! A cycle under several versions brings and costs what its days do, wherever it ends.
+use chrono::{Days, NaiveDate};
+use proptest::prelude::*;
+use shared::rules::amendment::{Effective, TerminationPolicy, UnitStep, Version, amend};
+use shared::rules::cycle::{Cycle, UnitRounding};
+use shared::rules::units::{Minor, Quantity};
+use shared::rules::versions::{Allowance, Price, allowances, amended, terminate};
+
+fn day(days: i64) -> NaiveDate {
+    let start = NaiveDate::from_ymd_opt(2027, 7, 1).unwrap();
+    start + Days::new(u64::try_from(days).unwrap())
+}
+
+/// A cycle of a nominal one of `nominal` days that ends before day `end`.
+fn until(nominal: i64, end: i64) -> Cycle {
+    Cycle { seq: 1, start: day(0), end: day(end), nominal_start: day(0), nominal_end: day(nominal) }
+}
+
+/// What the days of `[0, end)` bring, one by one, times the days of the full cycle.
+fn day_by_day(versions: &[(i64, i64)], end: i64) -> i64 {
+    let holds = |on| versions.iter().rev().find(|(from, _)| *from <= on).unwrap_or(&versions[0]).1;
+    (0..end).map(holds).sum()
+}
+
+fn units(versions: &[(i64, i64)]) -> Vec<Allowance> {
+    let one = |(from, full): &(i64, i64)| Allowance {
+        from: day(*from),
+        full: Quantity(*full),
+        rounding: UnitRounding::HalfUp,
+    };
+    versions.iter().map(one).collect()
+}
+
+fn prices(versions: &[(i64, i64)]) -> Vec<Price> {
+    let one = |(from, full): &(i64, i64)| Price { from: day(*from), full: Minor(*full) };
+    versions.iter().map(one).collect()
+}
+
+prop_compose! {
+    /// Days of the full cycle, versions by their first day, and an end after the last of them.
+    fn lived()(nominal in 2i64..400)(
+        nominal in Just(nominal),
+        end in 1..=nominal,
+        firsts in proptest::collection::vec((0..nominal, 0i64..1_000_000), 0..5),
+        first in 0i64..1_000_000,
+    ) -> (i64, i64, Vec<(i64, i64)>) {
+        let mut later: Vec<(i64, i64)> =
+            firsts.into_iter().map(|(from, full)| (from % end, full)).collect();
+        later.sort_by_key(|(from, _)| *from);
+        (nominal, end, [(0, first)].into_iter().chain(later).collect())
+    }
+}
+
+#[test]
+fn the_days_of_july_by_hand() {
+    // 600, then nothing, or 900, from the 16th on; the last day served is the 16th.
+    let brings = |versions: &[(i64, i64)], end| {
+        allowances(&until(31, end), &units(versions)).unwrap().iter().map(|one| one.0).collect()
+    };
+    let told: [Vec<i64>; 4] = [
+        brings(&[(0, 600), (15, 0)], 16),
+        brings(&[(0, 600), (15, 900)], 16),
+        brings(&[(0, 600), (15, 910)], 19),
+        brings(&[(0, 600), (15, 910)], 31),
+    ];
+    assert_eq!(told, [vec![310, 290], vec![310, 319], vec![368, 408], vec![600, 760]]);
+    let due = |versions: &[(i64, i64)], end| {
+        let prices = prices(versions);
+        let policy = TerminationPolicy::Prorate;
+        let (ended, net) = terminate(&until(31, 31), day(end), &prices, policy).unwrap();
+        (ended.credit.0, net.0, ended.due.0)
+    };
+    assert_eq!(due(&[(0, 155_000), (15, 310_000)], 16), (-150_000, 80_000, 85_000));
+    assert_eq!(due(&[(0, 310_000), (18, 620_000)], 19), (-240_000, 130_000, 200_000));
+}
+
+#[test]
+fn a_price_alone_moves_no_unit_of_a_cut_cycle() {
+    for rounding in [UnitRounding::HalfUp, UnitRounding::Up, UnitRounding::Down] {
+        let same = units(&[(0, 31), (5, 31)]).into_iter().map(|one| Allowance { rounding, ..one });
+        for end in 6..31 {
+            let told = allowances(&until(30, end), &same.clone().collect::<Vec<_>>()).unwrap();
+            assert_eq!(told[0], told[1], "{rounding:?} {end}");
+        }
+    }
+}
+
+proptest! {
+    #[test]
+    fn versions_bring_what_their_days_do((nominal, end, versions) in lived()) {
+        let brings = allowances(&until(nominal, end), &units(&versions))?;
+        for (place, told) in brings.iter().enumerate() {
+            let exact = day_by_day(&versions[..=place], end);
+            prop_assert!((told.0 * nominal - exact).abs() * 2 <= nominal, "{place}");
+        }
+    }
+
+    #[test]
+    fn what_is_changed_and_changed_back_on_a_day_is_nothing(
+        (nominal, end, versions) in lived(),
+        other in 0i64..1_000_000,
+    ) {
+        let (from, full) = *versions.last().unwrap();
+        let back: Vec<(i64, i64)> =
+            versions.iter().copied().chain([(from, other), (from, full)]).collect();
+        let brings = allowances(&until(nominal, end), &units(&back))?;
+        prop_assert_eq!(brings[versions.len() - 1], *brings.last().unwrap());
+    }
+
+    #[test]
+    fn one_amendment_of_a_whole_cycle_is_the_rounded_share_of_its_rest(
+        (nominal, at) in (2i64..400).prop_flat_map(|days| (Just(days), 0..days)),
+        [old, new] in [0i64..1_000_000, 0i64..1_000_000],
+    ) {
+        let cycle = until(nominal, nominal);
+        let versions = [old, new].map(|full| Version { price: Minor(full), units: Quantity(full) });
+        let alone = amend(&cycle, day(at), Effective::Now, versions, UnitStep::default())?;
+        let pair = [(0, old), (at, new)];
+        let brings = allowances(&cycle, &units(&pair))?;
+        prop_assert_eq!(brings[1].0 - brings[0].0, alone.unit_delta.0);
+        prop_assert_eq!(amended(&cycle, &prices(&pair))?.0, alone.credit.0 + alone.charge.0);
+    }
+
+    #[test]
+    fn an_end_costs_what_its_days_do((nominal, end, versions) in lived()) {
+        let prices = prices(&versions);
+        let whole = until(nominal, nominal);
+        let (ended, net) = terminate(&whole, day(end), &prices, TerminationPolicy::Prorate)?;
+        let lines = 2 * i64::try_from(versions.len()).unwrap();
+        let exact = day_by_day(&versions, end);
+        prop_assert!((ended.due.0 * nominal - exact).abs() * 2 <= lines * nominal);
+        let billed = versions[0].1 + net.0;
+        prop_assert_eq!(ended.due.0 - ended.credit.0, billed);
+        let (full, _) = terminate(&whole, day(end), &prices, TerminationPolicy::None)?;
+        prop_assert_eq!((full.credit.0, full.due.0), (0, billed));
+    }
+
+    #[test]
+    fn versions_of_any_kind_are_answered(
+        days in proptest::collection::vec((0i64..500, any::<i64>()), 0..4),
+        (nominal, end) in (0i64..400, 0i64..400),
+    ) {
+        let cycle = until(nominal, end);
+        let _ = allowances(&cycle, &units(&days));
+        let _ = terminate(&cycle, day(end), &prices(&days), TerminationPolicy::Prorate);
+        let _ = amended(&cycle, &prices(&days));
+    }
+}
