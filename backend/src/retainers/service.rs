@@ -102,15 +102,18 @@ pub async fn find(
     // Of several amendments for the same day the last one holds.
     let coming = book.terms.iter().map(|terms| terms.row.effective_from).filter(|from| *from > day);
     let next = coming.min().and_then(|from| book.terms_on(from));
+    let agreed = (row.ends_on, row.policy);
+    let then = book.agreed_then.as_ref().map(|then| (then.ends_on, then.policy));
+    let (ends_on, policy) = then.unwrap_or(agreed);
     Ok(Retainer {
         id,
         account_id: row.account_id,
         account_name: row.account_name,
         name: row.name,
-        state: row.state,
+        state: book.head.state,
         starts_on: row.starts_on,
-        ends_on: row.ends_on,
-        settlement: settlement::of(&book, row.ends_on, row.policy)?,
+        ends_on,
+        settlement: settlement::of(&book, ends_on, policy)?,
         timezone: row.timezone,
         interval: row.series.0.interval,
         anchor: row.series.0.anchor,

@@ -7,6 +7,7 @@ mod adjustments;
 mod alerts;
 mod app;
 mod approvals;
+mod as_of;
 mod ask;
 mod away;
 mod bad_bodies;
