@@ -20,5 +20,7 @@ mod proration;
 mod replay;
 #[path = "laws/simulate.rs"]
 mod simulate;
+#[path = "laws/standing.rs"]
+mod standing;
 #[path = "laws/world.rs"]
 mod world;

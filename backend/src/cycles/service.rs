@@ -5,7 +5,7 @@ use chrono::{DateTime, NaiveDate, Utc};
 use shared::api::{
     Balance, Cycle, CycleId, CycleStatus, ErrorCode, Ledger, Page, PoolCycle, PoolId, RetainerId,
 };
-use shared::rules::ledger::{Closing, Projection, Totals};
+use shared::rules::ledger::{Closing, Lot, Projection, Standing, Totals};
 use shared::rules::units::Quantity;
 
 use super::book::{Book, end_of_day};
@@ -168,18 +168,20 @@ pub(super) async fn shown(
     Ok(cycles)
 }
 
-/// The sums of a pool in a cycle, and what closing it does or did.
+/// The sums of a pool in a cycle, how it stands, and what closing it does or did.
 pub(super) async fn totals(
     tx: &mut Tx,
     scope: Scope,
     pool: PoolBook<'_>,
     row: &CycleRow,
-) -> Result<(Totals, Closing)> {
+) -> Result<(Totals, Standing, Closing)> {
+    let stands = |totals: &Totals, lots: &[Lot]| Standing::on(totals, lots, pool.day_of(row));
     if let Some(projection) = pool.projection_of(row)? {
-        return Ok((projection.totals, pool.closing(row, &projection)?));
+        let standing = stands(&projection.totals, &projection.lots);
+        return Ok((projection.totals, standing, pool.closing(row, &projection)?));
     }
     let frozen = frozen(tx, scope, row, pool.pool.id).await?.ok_or(ErrorCode::NotFound)?;
-    Ok((frozen.totals, frozen.closing))
+    Ok((frozen.totals, stands(&frozen.totals, &frozen.left), frozen.closing))
 }
 
 /// The cycles of a retainer, newest first; a coming one is left out until it begins.

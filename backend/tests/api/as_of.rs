@@ -13,6 +13,7 @@ on_both_engines![
     an_end_agreed_later_is_left_out,
     terms_agreed_later_are_left_out,
     a_cycle_of_a_later_resumption_was_not_there,
+    figures_of_a_day_are_taken_apart,
     what_is_told_of_a_day_stays,
 ];
 
@@ -126,6 +127,33 @@ async fn a_cycle_of_a_later_resumption_was_not_there(app: TestApp) {
     assert_eq!(refused.await["errors"][0]["field"], "as_of");
     assert_eq!(as_of(&app, &retainer, "2027-08-10").await["paused"], false);
     app.books_hold().await;
+}
+
+async fn figures_of_a_day_are_taken_apart(app: TestApp) {
+    let retainer = july(&app, "2027-07-10T09:00:00Z").await;
+    let entry = record(&app, &retainer, "2027-07-10", 60).await["entry"].clone();
+    app.clock_at("2027-07-19T09:00:00Z").await;
+    post(&app, &retainer, "pause", json!({ "from": "2027-07-20" })).await;
+    let path = format!("/time-entries/{}", id(&entry));
+    let delete = app.as_role(Role::Owner, "DELETE", &path).header("If-Match", "\"1\"");
+    delete.expect(StatusCode::OK).await;
+    let balances = |told: Value| told["balances"][0].clone();
+    let then = balances(as_of(&app, &retainer, "2027-07-18").await);
+    let now = balances(get(&app, &format!("/retainers/{}", id(&retainer))).await);
+    for (balance, used, left) in [(&then, 60, 560), (&now, 0, 380)] {
+        assert_eq!((&balance["used"], &balance["left"]), (&json!(used), &json!(left)));
+        for figure in ["left", "available", "used", "overage", "carries", "lapses"] {
+            let link = balance["explain"][figure].as_str().unwrap();
+            let told = get(&app, link.trim_start_matches("/api/v1")).await;
+            assert_eq!(told["value"], balance[figure], "{link}");
+            let parts = told["parts"].as_array().unwrap().iter();
+            let sum: i64 = parts.map(|part| part["value"].as_i64().unwrap()).sum();
+            assert_eq!(json!(sum), balance[figure], "{link}");
+        }
+    }
+    let early = format!("/explain/left/{}?as_of=2027-06-30", then["cycle_id"].as_str().unwrap());
+    let refused = app.as_role(Role::Owner, "GET", &early).expect(StatusCode::UNPROCESSABLE_ENTITY);
+    assert_eq!(refused.await["errors"][0]["field"], "as_of");
 }
 
 /// Any history: what was answered at the end of each day is answered for that day ever after.

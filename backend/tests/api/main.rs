@@ -30,6 +30,7 @@ mod imports;
 #[path = "../../../shared/tests/laws/life.rs"]
 mod life;
 mod lifecycle;
+mod lots;
 mod once;
 mod openapi;
 mod priorities;
