@@ -20,6 +20,8 @@ mod proration;
 mod replay;
 #[path = "laws/simulate.rs"]
 mod simulate;
+#[path = "laws/standing.rs"]
+mod standing;
 #[path = "laws/versions.rs"]
 mod versions;
 #[path = "laws/world.rs"]

@@ -7,7 +7,7 @@ use shared::api::{
     Role,
 };
 use shared::rules::alerts::{self, Level, Look, Standing, Told};
-use shared::rules::ledger::Projection;
+use shared::rules::ledger::{self, Projection};
 use shared::rules::zone;
 use uuid::Uuid;
 
@@ -90,11 +90,12 @@ fn asked(
     let today = pool.book.today;
     let days = (row.ends_on - row.starts_on).num_days();
     let totals = &projection.totals;
+    let stands = ledger::Standing::on(totals, &projection.lots, pool.day_of(row));
     let standing = Standing {
         start: row.starts_on,
         days,
         elapsed_days: ((today - row.starts_on).num_days() + 1).clamp(0, days),
-        available: totals.available().0,
+        available: stands.available.0,
         used: totals.consumed.0,
     };
     let paced = today < row.ends_on && totals.grant.0 > 0;

@@ -11,13 +11,13 @@ use shared::rules::ledger::{Closes, Fact, FactKind, Policy, Slot};
 use shared::rules::units::Quantity;
 use shared::rules::zone;
 
-use super::approved;
 use super::holds::Hold;
 use super::pool::{PoolBook, as_fact};
 use super::store::{
-    self, ApprovedRow, CycleRow, DaySum, PoolCycleRow, PoolRow, RetainerHead, SingleFact, TermsRow,
-    Which,
+    self, AgreedRow, ApprovedRow, CycleRow, DaySum, PoolCycleRow, PoolRow, RetainerHead,
+    SingleFact, TermsRow, Which,
 };
+use super::{approved, as_of};
 use crate::auth::Scope;
 use crate::db::Tx;
 use crate::error::Result;
@@ -85,6 +85,10 @@ pub struct Book {
     pub zone: Tz,
     /// The day it is there, or the day asked for.
     pub today: NaiveDate,
+    /// The day asked for, if it is a book as of a day.
+    pub as_of: Option<NaiveDate>,
+    /// What was agreed of pauses and end then, where that has changed since.
+    pub agreed_then: Option<AgreedRow>,
     /// All versions, oldest first.
     pub terms: Vec<Terms>,
     /// What it counts, in order.
@@ -127,7 +131,11 @@ impl Book {
         now: DateTime<Utc>,
         as_of: Option<NaiveDate>,
     ) -> Result<Vec<Self>> {
-        let heads = store::heads(tx, scope, ids).await?;
+        let mut heads = store::heads(tx, scope, ids).await?;
+        let mut then = match as_of {
+            Some(day) => as_of::heads(tx, scope, &mut heads, day).await?,
+            None => Vec::new(),
+        };
         let mut pools: HashMap<RetainerId, Vec<PoolRow>> = HashMap::new();
         for row in store::pools(tx, scope, ids).await? {
             pools.entry(row.retainer_id).or_default().push(row);
@@ -142,11 +150,18 @@ impl Book {
             let zone = zone::zone(&head.timezone)?;
             let rule = head.series.0.clone();
             let (start, end) = (head.starts_on, head.ends_on);
+            let mut terms = terms.remove(&head.id).unwrap_or_default();
+            if let Some(day) = as_of {
+                as_of::terms(&mut terms, end_of_day(zone, day));
+            }
+            let changed = then.iter().position(|row| row.retainer_id == head.id);
             books.push(Self {
                 series: Series::new(start, rule.interval, rule.anchor, end, rule.pauses)?,
                 zone,
                 today: as_of.unwrap_or_else(|| zone::local_date(zone, now)),
-                terms: terms.remove(&head.id).unwrap_or_default(),
+                as_of,
+                agreed_then: changed.map(|place| then.swap_remove(place)),
+                terms,
                 pools: pools.remove(&head.id).unwrap_or_default(),
                 open: Vec::new(),
                 parts: HashMap::new(),
@@ -157,6 +172,9 @@ impl Book {
             });
         }
         load_open(tx, scope, &mut books, as_of).await?;
+        if as_of.is_some() {
+            books.iter_mut().try_for_each(as_of::recut)?;
+        }
         load_holds(tx, scope, &mut books, as_of).await?;
         approved::load(tx, scope, &mut books, as_of).await?;
         Ok(books)

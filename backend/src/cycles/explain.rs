@@ -1,9 +1,10 @@
 //! Takes the figures of a cycle apart: each into parts that add up to it exactly.
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, NaiveDate, Utc};
 use shared::api::{CycleId, ErrorCode, Explanation, ExplanationPart, Unit};
-use shared::rules::ledger::{Closing, Totals};
+use shared::rules::ledger::{Closing, Standing, Totals};
 use shared::rules::zone::local_date;
 
+use super::book::end_of_day;
 use super::pool::PoolBook;
 use super::service::{named, open_at, totals};
 use super::store::{self, ApprovedRow, CycleRow, PersonSum};
@@ -11,7 +12,8 @@ use crate::auth::Scope;
 use crate::db::Tx;
 use crate::error::Result;
 
-const AVAILABLE: &str = "Carried in + allowance − repaid + bought or given + corrected by hand.";
+const AVAILABLE: &str = "Carried in + allowance − repaid + bought or given + corrected by hand − \
+                         ended unused.";
 const LEFT: &str = "Available − drawn − set aside. Work draws the lot that lapses first; work \
                     beyond what is available is overage and draws nothing.";
 const USED: &str = "All work that draws, by the person who did it, overage included.";
@@ -23,25 +25,30 @@ const APPROVED: &str = "How far beyond what is available use may go in this cycl
 const LAPSES: &str = "What of the lots lapses when the cycle closes, by lot and reason.";
 const CARRIES: &str = "What the next cycle starts with, by lot.";
 
-/// Takes a figure of a pool in a cycle apart.
+/// Takes a figure of a pool in a cycle apart, now or as of a day: as its balance tells it then.
 ///
 /// # Errors
-/// `not_found`, also for a figure that nobody knows; at `pool` for an unknown key.
+/// `not_found`, also for a figure that nobody knows; at `pool` for an unknown key; at `as_of` for a
+/// day before the cycle began.
 pub async fn explain(
     tx: &mut Tx,
     scope: Scope,
     (figure, id, key): (&str, CycleId, Option<&str>),
     now: DateTime<Utc>,
+    as_of: Option<NaiveDate>,
 ) -> Result<Explanation> {
-    let (book, row) = open_at(tx, scope, id, now, None).await?;
+    let (book, row) = open_at(tx, scope, id, now, as_of).await?;
+    let end = as_of.map(|day| end_of_day(book.zone, day));
     let pool = named(&book, key)?;
-    let (totals, closing) = totals(tx, scope, pool, &row).await?;
+    let (totals, standing, closing) = totals(tx, scope, pool, &row).await?;
     let parts = Parts::new(pool, &row);
     let (label, value, rule, parts) = match figure {
-        "available" => ("Available", totals.available().0, AVAILABLE, parts.offered(&totals)),
-        "left" => ("Left", totals.balance().0, LEFT, parts.left(&totals)),
+        "available" => {
+            ("Available", standing.available.0, AVAILABLE, parts.offered(&totals, standing))
+        }
+        "left" => ("Left", standing.left.0, LEFT, parts.left(&totals, standing)),
         "used" => {
-            let people = store::by_person(tx, scope, (row.id, pool.pool.id)).await?;
+            let people = store::by_person(tx, scope, (row.id, pool.pool.id), end).await?;
             ("Used", totals.consumed.0, USED, parts.people(people))
         }
         "overage" => ("Overage", totals.overage.0, OVERAGE, parts.overage(&totals)),
@@ -58,7 +65,9 @@ pub async fn explain(
     let decision = match figure {
         "overage" | "billed" => {
             let made = store::decisions(tx, scope, row.id).await?;
-            let made = made.iter().find(|made| made.pool_id == pool.pool.id);
+            let known = |at: DateTime<Utc>| end.is_none_or(|end| at < end);
+            let made =
+                made.iter().find(|made| made.pool_id == pool.pool.id && known(made.decided_at));
             made.map(|made| made.shown(&pool.pool.key))
         }
         _ => None,
@@ -85,7 +94,7 @@ impl<'a> Parts<'a> {
         let source = self.ledger.clone();
         ExplanationPart { key: key.into(), label: label.into(), value, origin_seq: None, source }
     }
-    fn offered(&self, totals: &Totals) -> Vec<ExplanationPart> {
+    fn offered(&self, totals: &Totals, standing: Standing) -> Vec<ExplanationPart> {
         vec![
             self.part("carried_in", "Carried in from earlier cycles", totals.opening.0),
             self.part("granted", "Allowance of this cycle", totals.grant.0),
@@ -96,11 +105,12 @@ impl<'a> Parts<'a> {
                 "Given back, added or taken away by hand",
                 totals.adjust_up.0 - totals.adjust_down.0,
             ),
+            self.part("ended", "Ended before it was used", -standing.ended.0),
         ]
     }
-    fn left(&self, totals: &Totals) -> Vec<ExplanationPart> {
+    fn left(&self, totals: &Totals, standing: Standing) -> Vec<ExplanationPart> {
         let drawn = totals.consumed.0 - totals.overage.0;
-        let mut parts = self.offered(totals);
+        let mut parts = self.offered(totals, standing);
         parts.push(self.part("drawn", "Drawn by work", -drawn));
         parts.push(self.part("set_aside", "Set aside for make-ups", -totals.makeup_out.0));
         parts

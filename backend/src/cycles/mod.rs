@@ -2,6 +2,7 @@
 //!
 //! Knows agreements only by their rows; retainers and delivery build on it.
 mod approved;
+mod as_of;
 mod book;
 mod coming;
 mod explain;

@@ -110,6 +110,10 @@ impl<'a> PoolBook<'a> {
             policy: &rules.policy,
         })
     }
+    /// The day of a cycle that its balance is told for.
+    pub fn day_of(&self, row: &CycleRow) -> NaiveDate {
+        ledger::day_of(row.starts_on, row.ends_on, self.book.today)
+    }
     /// An open cycle as the rules read it.
     pub fn cycle_terms(&self, row: &CycleRow) -> Option<CycleTerms<'a>> {
         self.terms_with(row, self.granted(row))

@@ -133,12 +133,14 @@ async fn ledger(
 #[serde(deny_unknown_fields)]
 #[into_params(parameter_in = Query)]
 struct ExplainQuery {
+    /// What was known and true at the end of this day.
+    as_of: Option<NaiveDate>,
     /// The key of the pool; the first if left out.
     #[param(max_length = 40)]
     pool: Option<String>,
 }
 
-/// Take a figure of a pool in a cycle apart: parts that add up to it exactly
+/// Take a figure of a pool in a cycle apart, now or as of a day: parts that add up to it exactly
 #[utoipa::path(tag = "cycles", operation_id = "explain_figure", security(("bearer" = [])),
     params(
         ("figure" = String, Path, max_length = 20,
@@ -155,10 +157,11 @@ async fn explain_figure(
     Id(id): Id<CycleId>,
     Params(query): Params<ExplainQuery>,
 ) -> Result<web::Json<Explanation>> {
-    let (scope, now) = (allowed.scope, clock.now());
+    let (scope, now, as_of) = (allowed.scope, clock.now(), query.as_of);
     let figure = req.match_info().get("figure").unwrap_or_default().to_owned();
     let which = (figure.as_str(), id, query.pool.as_deref());
-    let explanation = db.read(async |tx| explain::explain(tx, scope, which, now).await).await?;
+    let explanation =
+        db.read(async |tx| explain::explain(tx, scope, which, now, as_of).await).await?;
     Ok(web::Json(explanation))
 }
 

@@ -5,10 +5,10 @@ use chrono::{DateTime, NaiveDate, Utc};
 use shared::api::{
     Balance, Cycle, CycleId, CycleStatus, ErrorCode, Ledger, Page, PoolCycle, PoolId, RetainerId,
 };
-use shared::rules::ledger::{Closing, Projection, Totals};
+use shared::rules::ledger::{Closing, Lot, Projection, Standing, Totals};
 use shared::rules::units::Quantity;
 
-use super::book::Book;
+use super::book::{Book, end_of_day};
 use super::pool::PoolBook;
 use super::store::{self, CycleRow, Frozen};
 use super::{line, lines, view};
@@ -18,6 +18,9 @@ use crate::error::{Error, Result};
 use crate::http::{Cursor, PageParams, page};
 
 /// A cycle's row and its book, now or as of a day.
+///
+/// # Errors
+/// `not_found`; at `as_of` for a day before the cycle began.
 pub(super) async fn open_at(
     tx: &mut Tx,
     scope: Scope,
@@ -28,7 +31,12 @@ pub(super) async fn open_at(
     let row = store::find_cycle(tx, scope, id).await?;
     let books = Book::load_all(tx, scope, &[row.retainer_id], now, as_of).await?;
     let book = books.into_iter().next().ok_or(ErrorCode::NotFound)?;
-    Ok((book, row))
+    let Some(day) = as_of else { return Ok((book, row)) };
+    // Where it is not among the open ones it had closed by then, or was not there yet.
+    let closed = row.closed_at.is_some_and(|at| at < end_of_day(book.zone, day));
+    let then = book.open.iter().find(|open| open.id == row.id).cloned().or(closed.then_some(row));
+    let begun = then.filter(|row| row.starts_on <= day);
+    Ok((book, begun.ok_or_else(|| Error::field("as_of", "out_of_range"))?))
 }
 
 /// What a pool keeps of a closed cycle.
@@ -63,9 +71,6 @@ pub async fn balance(
     as_of: Option<NaiveDate>,
 ) -> Result<Balance> {
     let (book, row) = open_at(tx, scope, id, now, as_of).await?;
-    if as_of.is_some_and(|day| day < row.starts_on) {
-        return Err(Error::field("as_of", "out_of_range"));
-    }
     let pool = named(&book, key)?;
     let frozen = frozen(tx, scope, &row, pool.pool.id).await?;
     view::balance(pool, &row, frozen.as_ref())?.ok_or(ErrorCode::NotFound.into())
@@ -163,18 +168,20 @@ pub(super) async fn shown(
     Ok(cycles)
 }
 
-/// The sums of a pool in a cycle, and what closing it does or did.
+/// The sums of a pool in a cycle, how it stands, and what closing it does or did.
 pub(super) async fn totals(
     tx: &mut Tx,
     scope: Scope,
     pool: PoolBook<'_>,
     row: &CycleRow,
-) -> Result<(Totals, Closing)> {
+) -> Result<(Totals, Standing, Closing)> {
+    let stands = |totals: &Totals, lots: &[Lot]| Standing::on(totals, lots, pool.day_of(row));
     if let Some(projection) = pool.projection_of(row)? {
-        return Ok((projection.totals, pool.closing(row, &projection)?));
+        let standing = stands(&projection.totals, &projection.lots);
+        return Ok((projection.totals, standing, pool.closing(row, &projection)?));
     }
     let frozen = frozen(tx, scope, row, pool.pool.id).await?.ok_or(ErrorCode::NotFound)?;
-    Ok((frozen.totals, frozen.closing))
+    Ok((frozen.totals, stands(&frozen.totals, &frozen.left), frozen.closing))
 }
 
 /// The cycles of a retainer, newest first; a coming one is left out until it begins.

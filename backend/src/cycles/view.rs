@@ -3,7 +3,9 @@ use chrono::NaiveDate;
 use shared::api::{
     Balance, Cycle, CycleStatus, CycleSums, ErrorCode, ExplainLinks, Lapse, Lot, PoolCycle,
 };
-use shared::rules::ledger::{self, Closing, Ends, OpenCycle, Projection, Totals};
+use shared::rules::ledger::{
+    self, Closing, Ends, Expired, OpenCycle, Projection, Standing, Totals,
+};
 use shared::rules::meter::Reading;
 
 use super::book::Book;
@@ -105,7 +107,8 @@ fn of_closed(pool: PoolBook<'_>, row: &CycleRow, frozen: &Frozen) -> Balance {
     let mut shown = shape(pool, row, (&frozen.totals, 0), &frozen.left);
     shown.carries = frozen.closing.closing_balance.0;
     shown.lapses = frozen.closing.expired_total().0;
-    shown.next_lapses = lapses(&frozen.closing, row.ends_on, i64::MAX).collect();
+    let lapse = |gone: &Expired| lapse(gone, row.ends_on);
+    shown.next_lapses = soonest_first(frozen.closing.expired.iter().map(lapse).collect());
     shown
 }
 
@@ -117,9 +120,14 @@ fn shape(
 ) -> Balance {
     let days = (row.ends_on - row.starts_on).num_days();
     let elapsed_days = ((pool.book.today - row.starts_on).num_days() + 1).clamp(0, days);
-    let (available, used) = (totals.available().0, totals.consumed.0);
+    let day = pool.day_of(row);
+    let standing = Standing::on(totals, lots, day);
+    let (available, used) = (standing.available.0, totals.consumed.0);
     let state = Reading { available, used, committed, elapsed_days, days }.state();
-    let link = |figure: &str| format!("/api/v1/explain/{figure}/{}?pool={}", row.id, pool.pool.key);
+    let live = lots.iter().filter(|lot| !lot.over_on(day));
+    let asked = pool.book.as_of.map_or(String::new(), |day| format!("&as_of={day}"));
+    let link =
+        |figure: &str| format!("/api/v1/explain/{figure}/{}?pool={}{asked}", row.id, pool.pool.key);
     Balance {
         cycle_id: row.id,
         pool: pool.shown(row),
@@ -135,13 +143,14 @@ fn shape(
         repaid: totals.borrow_repaid.0,
         topped_up: totals.topups.0,
         adjusted: totals.adjust_up.0 - totals.adjust_down.0,
+        ended: standing.ended.0,
         used,
         committed,
         set_aside: totals.makeup_out.0,
-        left: totals.balance().0,
+        left: standing.left.0,
         overage: totals.overage.0,
         approved: pool.approved_units(row),
-        lots: lots.iter().map(|lot| shown_lot(pool, row, lot)).collect(),
+        lots: live.map(|lot| shown_lot(pool, row, lot)).collect(),
         carries: 0,
         lapses: 0,
         next_lapses: Vec::new(),
@@ -185,19 +194,25 @@ pub fn ends_on(book: &Book, ends: Ends) -> Option<NaiveDate> {
     }
 }
 
-fn lapses(closing: &Closing, on: NaiveDate, until_seq: i64) -> impl Iterator<Item = Lapse> + '_ {
-    closing.expired.iter().filter(move |gone| i64::from(gone.origin) <= until_seq).map(
-        move |gone| {
-            let (kind, origin_seq, quantity) = (gone.kind, i64::from(gone.origin), gone.quantity.0);
-            Lapse { kind, origin_seq, quantity, on }
-        },
-    )
+fn lapse(gone: &Expired, cycle_end: NaiveDate) -> Lapse {
+    let (kind, origin_seq, quantity) = (gone.kind, i64::from(gone.origin), gone.quantity.0);
+    Lapse { kind, origin_seq, quantity, on: gone.on(cycle_end) }
+}
+
+fn soonest_first(mut found: Vec<Lapse>) -> Vec<Lapse> {
+    found.sort_by_key(|lapse| lapse.on);
+    found
 }
 
 /// What is left of this cycle and before lapses when, if nothing more is used: the coming closes
-/// are played through by the rules that will close them.
+/// are played through by the rules that will close them. What has ended is not told again.
 fn next_lapses(pool: PoolBook<'_>, row: &CycleRow, closing: Closing) -> Result<Vec<Lapse>> {
-    let mut found: Vec<Lapse> = lapses(&closing, row.ends_on, row.seq).collect();
+    let told = |closing: &Closing, end: NaiveDate| -> Vec<Lapse> {
+        let ours = closing.expired.iter().filter(|gone| i64::from(gone.origin) <= row.seq);
+        let ahead = ours.filter(|gone| gone.on(end) > pool.day_of(row));
+        ahead.map(|gone| lapse(gone, end)).collect()
+    };
+    let mut found = told(&closing, row.ends_on);
     let mut opening = closing.next;
     let mut seq = row.seq;
     for _ in 0..HORIZON {
@@ -207,9 +222,10 @@ fn next_lapses(pool: PoolBook<'_>, row: &CycleRow, closing: Closing) -> Result<V
         }
         seq += 1;
         let Some((next, closing)) = idle_close(pool, &opening, seq)? else { break };
-        found.extend(lapses(&closing, next, row.seq));
+        found.extend(told(&closing, next));
         opening = closing.next;
     }
+    found = soonest_first(found);
     found.truncate(LAPSES_MAX);
     Ok(found)
 }

@@ -177,7 +177,7 @@ async fn set_pauses(
     Series::new(start, interval, anchor, end, pauses.clone())
         .map_err(|_| Error::field(field, "out_of_range"))?;
     let rule = SeriesRule { interval, anchor, pauses };
-    store::set_series(tx, scope, book.head.id, &rule).await?;
+    store::set_series(tx, scope, book.head.id, &rule, now).await?;
     cycles::realign(tx, scope, book.head.id, now).await?;
     recut(tx, scope, book.head.id, now).await?;
     find(tx, scope, book.head.id, now, None).await

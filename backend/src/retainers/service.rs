@@ -105,15 +105,18 @@ pub async fn find(
     let running = book.present().and_then(|place| book.open.get(place));
     let cycle_terms = running.map_or_else(Vec::new, |row| book.versions_in(row));
     let cycle_terms = cycle_terms.into_iter().map(Terms::shown).collect();
+    let agreed = (row.ends_on, row.policy);
+    let then = book.agreed_then.as_ref().map(|then| (then.ends_on, then.policy));
+    let (ends_on, policy) = then.unwrap_or(agreed);
     Ok(Retainer {
         id,
         account_id: row.account_id,
         account_name: row.account_name,
         name: row.name,
-        state: row.state,
+        state: book.head.state,
         starts_on: row.starts_on,
-        ends_on: row.ends_on,
-        settlement: settlement::of(&book, row.ends_on, row.policy)?,
+        ends_on,
+        settlement: settlement::of(&book, ends_on, policy)?,
         timezone: row.timezone,
         interval: row.series.0.interval,
         anchor: row.series.0.anchor,

@@ -101,6 +101,18 @@ stmt!(
     WHERE organisation_id = $1 AND id = $2 AND state = 'setup'"
 );
 stmt!(
+    KEEP_AGREED = "
+    INSERT INTO agreed_before (organisation_id, retainer_id, number, series, ends_on, policy,
+        changed_by, changed_at)
+    SELECT r.organisation_id, r.id,
+        (SELECT COALESCE(MAX(b.number), 0) + 1 FROM agreed_before b
+            WHERE b.organisation_id = $1 AND b.retainer_id = $2),
+        r.series, r.ends_on, t.policy, $3, $4
+    FROM retainers r
+    LEFT JOIN terminations t ON t.organisation_id = r.organisation_id AND t.retainer_id = r.id
+    WHERE r.organisation_id = $1 AND r.id = $2"
+);
+stmt!(
     SET_SERIES = "
     UPDATE retainers SET series = $3, version = version + 1 WHERE organisation_id = $1 AND id = $2"
 );
@@ -198,13 +210,21 @@ pub async fn activate(
 ) -> Result<bool> {
     Ok(tx.execute(ACTIVATE.with(args![scope.organisation(), id, now])).await? == 1)
 }
+/// Keeps what is agreed of pauses and end before it is changed: a balance as of a day asks for it.
+async fn keep_agreed(tx: &mut Tx, scope: Scope, id: RetainerId, now: DateTime<Utc>) -> Result<()> {
+    let args = args![scope.organisation(), id, scope.member(), now];
+    tx.execute(KEEP_AGREED.with(args)).await?;
+    Ok(())
+}
 /// Says anew how cycles are cut.
 pub async fn set_series(
     tx: &mut Tx,
     scope: Scope,
     id: RetainerId,
     rule: &SeriesRule,
+    now: DateTime<Utc>,
 ) -> Result<()> {
+    keep_agreed(tx, scope, id, now).await?;
     let args = vec![scope.organisation().into(), id.into(), Arg::json(rule)];
     tx.execute(SET_SERIES.with(args)).await?;
     Ok(())
@@ -217,6 +237,7 @@ pub async fn set_end(
     (ends_on, policy): (Option<NaiveDate>, TerminationPolicy),
     now: DateTime<Utc>,
 ) -> Result<()> {
+    keep_agreed(tx, scope, id, now).await?;
     tx.execute(SET_END.with(args![scope.organisation(), id, ends_on])).await?;
     tx.execute(RUN_ON.with(args![scope.organisation(), id])).await?;
     if ends_on.is_some() {

@@ -8,6 +8,7 @@ mod alerts;
 mod amendments;
 mod app;
 mod approvals;
+mod as_of;
 mod ask;
 mod away;
 mod bad_bodies;
@@ -30,6 +31,7 @@ mod imports;
 #[path = "../../../shared/tests/laws/life.rs"]
 mod life;
 mod lifecycle;
+mod lots;
 mod once;
 mod openapi;
 mod priorities;

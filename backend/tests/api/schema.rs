@@ -67,7 +67,6 @@ async fn every_statement_is_confined_to_an_organisation() {
 /// should only ever shrink.
 const WITHOUT_INDEX: &[(&str, &str)] = &[
     ("cycles::store::DUE", "sorts the retainers that are due: few"),
-    ("cycles::store::facts::BY_PERSON", "sorts the people of one cycle"),
     ("identity::store::ANY_ORGANISATION", "reads one row"),
     ("identity::store::MEMBERSHIPS", "sorts the places of one person"),
     ("identity::store::PLACES", "likewise"),

@@ -24,6 +24,7 @@ pub(crate) fn balance(available: i64, used: i64) -> Balance {
         repaid: 0,
         topped_up: 0,
         adjusted: 0,
+        ended: 0,
         used,
         committed: 0,
         set_aside: 0,

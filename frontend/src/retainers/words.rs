@@ -87,7 +87,8 @@ pub fn outlook(balance: &Balance, overage: OverageMode, today: NaiveDate) -> Str
     let measure = Measure::of(&balance.pool);
     let end = at_end(balance.starts_on, balance.ends_on, today);
     let (left, over) = (measure.say(balance.left), measure.say(balance.overage));
-    match (balance.left, balance.carries, balance.lapses) {
+    // What has ended is no longer left: it will lapse, but is nothing to come.
+    match (balance.left, balance.carries, balance.lapses - balance.ended) {
         (0, ..) if balance.overage > 0 => match overage {
             OverageMode::Bill => t!(retainers.outlook_over_bill, over = over),
             OverageMode::Absorb => t!(retainers.outlook_over_absorb, over = over),
@@ -169,6 +170,14 @@ mod tests {
         assert_eq!(
             words(&balance),
             "4 h left. At the end of November the next cycle gets 3 h of it; the rest, 1 h, lapses."
+        );
+        // Forty minutes have ended before: they are no part of the 4 hours.
+        (balance.carries, balance.lapses, balance.ended) = (0, 280, 40);
+        assert_eq!(words(&balance), "4 h left. At the end of November the rest lapses.");
+        (balance.carries, balance.lapses) = (240, 40);
+        assert_eq!(
+            words(&balance),
+            "4 h left. At the end of November the rest carries into the next cycle."
         );
     }
     #[test]

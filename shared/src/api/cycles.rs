@@ -133,7 +133,7 @@ pub struct Balance {
     pub elapsed_days: i64,
     /// Days of the cycle.
     pub days: i64,
-    /// Opening + granted − repaid + topped_up + adjusted.
+    /// Opening + granted − repaid + topped_up + adjusted − ended.
     pub available: i64,
     /// Carried in from earlier cycles, whatever was drawn of it since.
     pub opening: i64,
@@ -145,6 +145,8 @@ pub struct Balance {
     pub topped_up: i64,
     /// Given back or added, less taken away.
     pub adjusted: i64,
+    /// What ended unused inside the cycle: it lapses at the close, but can no longer be drawn.
+    pub ended: i64,
     /// Delivered, overage included.
     pub used: i64,
     /// Agreed but not delivered yet: sessions that are booked.
@@ -158,13 +160,14 @@ pub struct Balance {
     /// Where the terms ask first: how far beyond available use may go, as approved.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub approved: Option<i64>,
-    /// What is left, in the order in which it will be drawn.
+    /// What is left, in the order in which it will be drawn; without what has ended.
     pub lots: Vec<Lot>,
     /// Of what is left: carries at the cycle's end, if nothing more is used.
     pub carries: i64,
-    /// Of what is left: lapses at the cycle's end, if nothing more is used.
+    /// Lapses at the cycle's end, if nothing more is used; with what has ended before.
     pub lapses: i64,
-    /// What lapses when, soonest first, if nothing more is used.
+    /// What of the rest lapses when, soonest first, if nothing more is used: on the lot's own day
+    /// where it has one.
     pub next_lapses: Vec<Lapse>,
     /// How it stands against limit and pace.
     pub state: MeterState,

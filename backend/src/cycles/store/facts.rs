@@ -352,8 +352,7 @@ pub struct PersonSum {
     pub name: String,
     pub quantity: i64,
 }
-stmt!(
-    BY_PERSON = "
+const BY_PERSON: &str = "
     SELECT f.member_id, m.name,
         CAST(SUM(CASE f.kind WHEN 'consume' THEN f.quantity ELSE -f.quantity END) AS BIGINT)
             AS quantity
@@ -361,16 +360,20 @@ stmt!(
     JOIN members m ON m.organisation_id = f.organisation_id AND m.id = f.member_id
     LEFT JOIN facts undone ON f.kind = 'reverse' AND undone.organisation_id = f.organisation_id
         AND undone.id = f.reverses_id
-    WHERE f.organisation_id = $1 AND f.cycle_id = $2 AND f.pool_id = $3
-        AND (f.kind = 'consume' OR undone.kind = 'consume')
-        AND (f.import_id IS NULL OR f.import_id NOT IN (SELECT i.id FROM imports i
-            WHERE i.organisation_id = $1 AND i.state = 'committing'))
-    GROUP BY f.member_id, m.name ORDER BY m.name, f.member_id"
-);
+    WHERE (f.kind = 'consume' OR undone.kind = 'consume') AND f.organisation_id =";
+/// What each person used of a pool in a cycle, as far as it was known at `at`.
 pub async fn by_person(
     tx: &mut Tx,
     scope: Scope,
     (cycle, pool): (CycleId, PoolId),
+    at: Option<DateTime<Utc>>,
 ) -> Result<Vec<PersonSum>> {
-    Ok(tx.all(BY_PERSON.with(args![scope.organisation(), cycle, pool])).await?)
+    let query = Query::new(BY_PERSON)
+        .push(" ?", scope.organisation())
+        .push(SEEN, scope.organisation())
+        .push(" AND f.cycle_id = ?", cycle)
+        .push(" AND f.pool_id = ?", pool)
+        .push_opt(" AND f.recorded_at < ?", at)
+        .text(" GROUP BY f.member_id, m.name ORDER BY m.name, f.member_id");
+    Ok(tx.all(query).await?)
 }

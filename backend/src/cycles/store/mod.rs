@@ -1,4 +1,5 @@
 //! Cycles, facts and the frozen ledger in the database.
+mod agreed;
 mod approvals;
 mod entries;
 mod facts;
@@ -24,6 +25,7 @@ use crate::db::{Arg, Query, Tx};
 use crate::error::Result;
 use crate::{args, stmt};
 
+pub use agreed::*;
 pub use approvals::*;
 pub use entries::*;
 pub use facts::*;
@@ -52,6 +54,7 @@ pub struct RetainerHead {
     pub ends_on: Option<NaiveDate>,
     pub timezone: String,
     pub series: Json<SeriesRule>,
+    pub activated_at: Option<DateTime<Utc>>,
     pub last_record: i64,
     pub version: i64,
 }
@@ -113,8 +116,8 @@ const CYCLE: &str = "
         c.terms_id, c.status, c.closes_at, c.closed_at
     FROM cycles c WHERE c.organisation_id =";
 const HEAD: &str = "
-    SELECT id, state, starts_on, ends_on, timezone, series, last_record, version FROM retainers
-    WHERE organisation_id =";
+    SELECT id, state, starts_on, ends_on, timezone, series, activated_at, last_record, version
+    FROM retainers WHERE organisation_id =";
 const TERMS: &str = "
     SELECT id, retainer_id, number, effective_from, terms, reason, created_at FROM terms
     WHERE organisation_id =";

@@ -5,6 +5,7 @@ use leptos::task::spawn_local;
 use shared::api::{
     AdjustmentMade, Balance, Cycle, FieldError, NewAdjustment, Pool, Retainer, Unit,
 };
+use shared::rules::ledger::day_of;
 
 use super::super::page::Shown;
 use super::super::radios::{Radio, Radios};
@@ -66,6 +67,13 @@ impl Fields {
         self.on.with(|day| day.parse().ok())
     }
 
+    /// The first day without the lot: people name its last.
+    fn ends_on(self) -> Option<NaiveDate> {
+        let named = self.change.get().makes_lot() && self.ends.get() == Ends::On;
+        let last = self.last_day.with(|day| day.parse::<NaiveDate>().ok());
+        last.filter(|_| named).and_then(|day| day.succ_opt())
+    }
+
     /// What the API takes, or every field that cannot be read, with words.
     fn read(self, retainer: &Retainer, pools: &[Pool]) -> Result<NewAdjustment, Vec<FieldError>> {
         let fault = |field: &str, code: &str, message: &str| FieldError {
@@ -89,9 +97,7 @@ impl Fields {
             faults.push(fault("/on", DATE_UNREADABLE, t!(retainers.date_unreadable)));
         }
         let ends = if change.makes_lot() { self.ends.get() } else { Ends::Never };
-        // People name the last day, the API the first without.
-        let last = self.last_day.with(|day| day.parse::<NaiveDate>().ok());
-        let ends_on = last.filter(|_| ends == Ends::On).and_then(|day| day.succ_opt());
+        let ends_on = self.ends_on();
         if ends == Ends::On && ends_on.is_none() {
             faults.push(fault("/ends_on", DATE_UNREADABLE, t!(retainers.date_unreadable)));
         }
@@ -303,7 +309,9 @@ fn Preview(
     let figures = move || {
         let now = balance.get()?;
         let units = pool.with(|pool| fields.units(pool.as_ref()?));
-        Some(figures(&now, units.map(|units| (fields.change.get(), units))))
+        let day = day_of(now.starts_on, now.ends_on, today());
+        let over = fields.ends_on().is_some_and(|end| end <= day);
+        Some(figures(&now, units.map(|units| (fields.change.get(), units, over))))
     };
     view! {
         <div class="flex flex-col gap-2 rounded-md bg-sunken p-3" aria-live="polite">
@@ -323,12 +331,12 @@ fn counts_in(cycles: &[Cycle], day: NaiveDate) -> Option<&Cycle> {
     }
 }
 
-fn figures(now: &Balance, change: Option<(Change, i64)>) -> AnyView {
+fn figures(now: &Balance, change: Option<(Change, i64, bool)>) -> AnyView {
     let before = t!(changes.now, left = left_words(now));
-    let Some((change, units)) = change else {
+    let Some((change, units, over)) = change else {
         return view! { <p class="num">{before}</p> <Meter balance=now.clone() /> }.into_any();
     };
-    let then = adjusted(now, change, units);
+    let then = adjusted(now, change, units, over);
     let after = t!(changes.then, left = left_words(&then.balance));
     let waived = (0 < then.waived).then(|| {
         let amount = Measure::of(&now.pool).say(then.waived);

@@ -49,9 +49,17 @@ pub struct Adjusted {
 
 /// The balance after `quantity` units, 1 or more, were bought, given, added or taken away. What
 /// comes in covers overage of the open cycle first. Source: domain 3.6, 3.10.
-pub fn adjusted(balance: &Balance, change: Change, quantity: i64) -> Adjusted {
+///
+/// A lot that is `over`, since it ended before the day the balance is told for, gives nothing that
+/// can still be used; work of its own days it may pay for, which the server weighs.
+pub fn adjusted(balance: &Balance, change: Change, quantity: i64, over: bool) -> Adjusted {
     let mut after = balance.clone();
     let mut waived = 0;
+    if over && change.makes_lot() {
+        after.topped_up += quantity;
+        after.ended += quantity;
+        return Adjusted { balance: after, waived };
+    }
     if change == Change::Take {
         let own = |kind: LotKind| kind == LotKind::Included;
         let unused: i64 =
@@ -86,23 +94,31 @@ mod tests {
     #[test]
     fn what_comes_in_covers_overage_first() {
         let over = balance(600, 720);
-        let then = adjusted(&over, Change::Buy, 180).balance;
+        let then = adjusted(&over, Change::Buy, 180, false).balance;
         assert_eq!((then.available, then.left, then.overage), (780, 60, 0));
         assert_eq!(then.topped_up, 180);
         assert_ne!(then.state, MeterState::Over);
-        let part = adjusted(&over, Change::Add, 60).balance;
+        let part = adjusted(&over, Change::Add, 60, false).balance;
         assert_eq!((part.left, part.overage, part.adjusted), (0, 60, 60));
         assert_eq!(part.state, MeterState::Over);
+    }
+
+    #[test]
+    fn a_lot_that_has_ended_gives_nothing_more() {
+        let now = balance(600, 480);
+        let then = adjusted(&now, Change::Buy, 100, true).balance;
+        assert_eq!((then.available, then.left, then.ended), (600, 120, 100));
+        assert_eq!(adjusted(&now, Change::Buy, 100, false).balance.left, 220);
     }
 
     #[test]
     fn only_unused_allowance_can_be_taken() {
         let mut mixed = balance(600, 480);
         mixed.lots = vec![lot(LotKind::Rollover, 30), lot(LotKind::Included, 90)];
-        let then = adjusted(&mixed, Change::Take, 150);
+        let then = adjusted(&mixed, Change::Take, 150, false);
         assert_eq!(then.waived, 60);
         assert_eq!((then.balance.available, then.balance.left), (510, 30));
-        assert_eq!(adjusted(&mixed, Change::Take, 90).waived, 0);
+        assert_eq!(adjusted(&mixed, Change::Take, 90, false).waived, 0);
     }
 
     #[test]

@@ -1,4 +1,5 @@
 //! The close of a cycle: what expires, what is carried, what the overage costs.
+use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
 
 use super::Calendar;
@@ -54,6 +55,18 @@ pub struct Expired {
     pub quantity: Quantity,
     /// Why.
     pub reason: ExpiryReason,
+}
+
+impl Expired {
+    /// The first day it paid for nothing, where the cycle ended on `end`: the lot's own, if that is
+    /// earlier. Source: domain 3.13.
+    #[must_use]
+    pub fn on(&self, end: NaiveDate) -> NaiveDate {
+        match self.ends {
+            Ends::Date { date } => date.min(end),
+            Ends::Cycle { .. } | Ends::Never => end,
+        }
+    }
 }
 
 /// A closed cycle: to be stored as it is and never calculated again. Source: domain 3.5, 3.7.

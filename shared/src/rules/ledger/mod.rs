@@ -13,6 +13,7 @@ mod place;
 mod policy;
 mod project;
 mod session;
+mod standing;
 
 use chrono::NaiveDate;
 
@@ -29,6 +30,7 @@ pub use policy::{
 };
 pub use project::{CycleTerms, Draw, Effect, Projection, Settled, Totals, project};
 pub use session::{SessionEffect, SessionStatus, session_effect, session_outcome};
+pub use standing::{Standing, day_of};
 
 /// The first day after cycle `seq`, or none for a cycle that is not known yet.
 ///
