@@ -24,6 +24,8 @@ export default defineConfig({
   fullyParallel: true,
   forbidOnly: Boolean(process.env.CI),
   workers: 2,
+  // On a busy machine a browser may stall; what passed at the second try only is named at the end.
+  retries: 1,
   timeout: 30_000,
   expect: {
     timeout: 5_000,

@@ -3,6 +3,7 @@
 # shellcheck shell=bash source=scripts/lib.sh disable=SC2154,SC2034
 
 step_rows=()
+step_faults=()
 steps_passed=0
 steps_failed=0
 step_ok=yes
@@ -22,6 +23,14 @@ count_tests() {
     }
     /^[0-9]+ passed, [0-9]+ failed$/ { p += $1; f += $3 }
     END { print p + 0, f + 0 }' "$1"
+}
+
+# The tests that failed, by name, with the first words of why; and those that passed at the second
+# try only, which want mending too.
+name_faults() {
+  grep -aE '^ +(FAIL|TIMEOUT|SIG[A-Z]+|LEAK-FAIL) \[|^ +[0-9]+ (failed|flaky)$|^ +\[[a-z]+\] › |^error(\[|:)' "$1" |
+    awk '!seen[$0]++' | head -n 20
+  grep -aE -A 7 -m 2 '^ +(Error|TimeoutError|Test timeout)' "$1" || true
 }
 
 # step "words" command…: a failing step does not stop the steps after it; step_ok says how it went.
@@ -50,8 +59,12 @@ step() {
     grep -avE '^[0-9]+ passed, [0-9]+ failed$' "$log" | tail -n 120 | sed 's/^/    /' || true
     explain "$log"
     say "$name failed; the whole output is in ${log#"$root"/}"
+    step_faults+=("$name:"$'\n'"$(name_faults "$log")")
   else
     say "$name: $words (${seconds}s)"
+    if grep -qaE '^ +[0-9]+ flaky$' "$log"; then
+      step_faults+=("$name, passed at the second try only:"$'\n'"$(name_faults "$log")")
+    fi
   fi
 }
 
@@ -65,6 +78,7 @@ close_steps() {
   printf '\n'
   printf '%s\n' "${step_rows[@]}"
   printf '%-44s %6ss\n\n' "all of it" "$(($(date +%s) - started))"
+  if [ "${#step_faults[@]}" -gt 0 ]; then printf '%s\n\n' "${step_faults[@]}"; fi
   printf '%s passed, %s failed\n' "$steps_passed" "$steps_failed"
   [ "$steps_failed" -eq 0 ]
 }

@@ -10,6 +10,7 @@ import { join, resolve } from 'node:path';
 const root = resolve(import.meta.dirname, '..', '..');
 const binary = process.env.PERENNIAL_BINARY ?? join(root, 'target', 'debug', 'perennial');
 const startLimitMs = 30_000;
+const stopLimitMs = 15_000;
 const database = 'e2e.db';
 // Emptied when a run begins.
 const samples = join(root, 'e2e', 'test-results', 'samples');
@@ -72,6 +73,18 @@ export async function startServer(options: ServerOptions = {}): Promise<Server> 
   return startIn(folder, options);
 }
 
+/** A port that was free a moment ago may be taken by now: then another one, on a database of its own making. */
+async function startIn(folder: string, options: ServerOptions, beforeRemoval?: () => Promise<void>): Promise<Server> {
+  for (let tries = 1; ; tries += 1) {
+    try {
+      return await startOn(await freePort(), folder, options, beforeRemoval);
+    } catch (error) {
+      if (tries === 3 || !/cannot listen on/.test(String(error))) throw error;
+      await mkdir(folder, { recursive: true });
+    }
+  }
+}
+
 async function copySample(day: string, folder: string): Promise<void> {
   const sample = join(samples, `${day}.db`);
   const file = join(folder, database);
@@ -87,8 +100,12 @@ async function copySample(day: string, folder: string): Promise<void> {
   await copyFile(sample, file);
 }
 
-async function startIn(folder: string, options: ServerOptions, beforeRemoval = async () => {}): Promise<Server> {
-  const port = await freePort();
+async function startOn(
+  port: number,
+  folder: string,
+  options: ServerOptions,
+  beforeRemoval = async () => {},
+): Promise<Server> {
   const url = `http://127.0.0.1:${port}`;
   const flags = ['serve', '--listen', `127.0.0.1:${port}`, '--database', `sqlite://${folder}/${database}`];
   if (options.demo) flags.push('--demo');
@@ -111,7 +128,7 @@ async function startIn(folder: string, options: ServerOptions, beforeRemoval = a
     if (program.exitCode === null && program.signalCode === null && program.pid !== undefined) {
       const ended = once(program, 'exit');
       program.kill('SIGTERM');
-      const late = setTimeout(() => program.kill('SIGKILL'), 5_000);
+      const late = setTimeout(() => program.kill('SIGKILL'), stopLimitMs);
       await ended;
       clearTimeout(late);
     }
@@ -122,6 +139,8 @@ async function startIn(folder: string, options: ServerOptions, beforeRemoval = a
   try {
     await Promise.race([ready(url, program, () => written), failed]);
   } catch (error) {
+    // A half-filled database is nobody's sample.
+    beforeRemoval = async () => {};
     await stop();
     throw error;
   }
