@@ -197,9 +197,11 @@ test('the main job needs no mouse', async ({ page }) => {
   await page.keyboard.press('g');
   await page.keyboard.press('i');
   await expect(page.getByRole('heading', { level: 1, name: 'Import time' })).toBeFocused();
+  // The browser must know that the file is chosen for it before it is asked to: the walk there takes longer.
+  const chosen = page.waitForEvent('filechooser');
   await tabTo(page, page.getByRole('button', { name: 'Choose a file' }));
-  const [chooser] = await Promise.all([page.waitForEvent('filechooser'), page.keyboard.press('Enter')]);
-  await chooser.setFiles(file);
+  await page.keyboard.press('Enter');
+  await (await chosen).setFiles(file);
   await expect(page.getByRole('heading', { level: 1, name: 'toggl.csv' })).toBeFocused();
   const goesTo = page.getByRole('combobox', { name: /^Where Halm & Söhne/ });
   await tabTo(page, goesTo);
