@@ -172,11 +172,11 @@ async fn set_pauses(
     field: &str,
     now: DateTime<Utc>,
 ) -> Result<Retainer> {
-    let SeriesRule { interval, anchor, .. } = book.head.series.0;
+    let SeriesRule { interval, anchor, first_partial, .. } = book.head.series.0;
     let (start, end) = (book.head.starts_on, book.head.ends_on);
     Series::new(start, interval, anchor, end, pauses.clone())
         .map_err(|_| Error::field(field, "out_of_range"))?;
-    let rule = SeriesRule { interval, anchor, pauses };
+    let rule = SeriesRule { interval, anchor, first_partial, pauses };
     store::set_series(tx, scope, book.head.id, &rule, now).await?;
     cycles::realign(tx, scope, book.head.id, now).await?;
     recut(tx, scope, book.head.id, now).await?;

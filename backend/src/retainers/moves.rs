@@ -5,7 +5,8 @@ use shared::api::{
     AmendmentPreview, Effective, ErrorCode, NewAmendment, PoolDelta, RetainerState, Terms, Unit,
 };
 use shared::rules::amendment::{self, Version};
-use shared::rules::cycle::UnitRounding;
+use shared::rules::cycle::Cycle;
+use shared::rules::proration::UnitRounding;
 use shared::rules::units::{Minor, Quantity};
 use shared::rules::versions::{self, Allowance};
 
@@ -63,7 +64,10 @@ fn at_once(
     let cycle = row.days();
     let versions = book.versions_in(row);
     let old = &versions.last().ok_or(ErrorCode::NotFound)?.row.terms.0;
-    let prices = [old, new].map(|terms| Minor(terms.price.amount_minor));
+    // A first cycle that is free of charge stays so.
+    let charged = book.head.series.0.first_partial.charged(&cycle).is_some();
+    let price = |terms: &Terms| if charged { terms.price.amount_minor } else { 0 };
+    let prices = [old, new].map(|terms| Minor(price(terms)));
     let prices = prices.map(|price| Version { price, units: Quantity(0) });
     let money = amendment::amend(&cycle, book.today, Effective::Now, prices, Default::default())?;
     let mut pools = Vec::new();
@@ -71,7 +75,7 @@ fn at_once(
         let known = book.pool_named(Some(&key));
         let (full, rounding) = allowance(new, &key);
         let fresh = Allowance { from: book.today, full, rounding };
-        let delta = delta(known, row, fresh)?;
+        let delta = delta(known, (row, book.counted(row)), fresh)?;
         let waived = match known {
             Some(pool) if delta < 0 => pool.waived(row, -delta)?,
             _ => 0,
@@ -99,11 +103,15 @@ fn at_once(
 }
 
 /// What one more version changes in what a cycle brings a pool, which may be a new one.
-fn delta(pool: Option<PoolBook<'_>>, row: &CycleRow, fresh: Allowance) -> Result<i64> {
+fn delta(
+    pool: Option<PoolBook<'_>>,
+    (row, counted): (&CycleRow, Cycle),
+    fresh: Allowance,
+) -> Result<i64> {
     let nothing = Allowance { from: row.starts_on, full: Quantity(0), ..fresh };
     let mut shares = pool.map_or_else(|| vec![nothing], |pool| pool.shares(row));
     shares.push(fresh);
-    let brings = versions::allowances(&row.days(), &shares)?;
+    let brings = versions::allowances(&counted, &shares)?;
     Ok(brings.windows(2).last().map_or(0, |pair| pair[1].0 - pair[0].0))
 }
 

@@ -120,6 +120,7 @@ pub async fn find(
         timezone: row.timezone,
         interval: row.series.0.interval,
         anchor: row.series.0.anchor,
+        first_partial: row.series.0.first_partial,
         terms: terms.shown(),
         cycle_terms,
         next_terms: next.map(Terms::shown),

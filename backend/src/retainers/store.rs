@@ -153,7 +153,8 @@ pub async fn insert(
     now: DateTime<Utc>,
 ) -> Result<RetainerId> {
     let id = RetainerId(Uuid::now_v7());
-    let rule = SeriesRule { interval: new.interval, anchor: new.anchor, pauses: Vec::new() };
+    let NewRetainer { interval, anchor, first_partial, .. } = *new;
+    let rule = SeriesRule { interval, anchor, first_partial, pauses: Vec::new() };
     let name = new.name.trim();
     let args = vec![
         id.into(),

@@ -24,6 +24,7 @@ mod demo;
 mod document;
 mod dropped;
 mod durability;
+mod first_cycle;
 mod frictions;
 mod hard_stop;
 mod identity;

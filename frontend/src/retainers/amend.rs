@@ -1,7 +1,7 @@
 //! New terms, from the next cycle on or from today: the same fields, what they move, and why.
 use chrono::NaiveDate;
 use leptos::prelude::*;
-use shared::api::{Check, Effective, NewAmendment, Retainer};
+use shared::api::{Check, Effective, FirstPartial, NewAmendment, Retainer};
 use shared::rules::cycle::Series;
 
 use super::actions::renewed;
@@ -54,7 +54,10 @@ fn AmendForm(retainer: Retainer, shown: Shown, open: RwSignal<bool>) -> impl Int
     let digits = fraction_digits(&base.terms.price.currency);
     let fields = TermsFields::new(TermsDraft::of(&base.terms, digits));
     let series = coming(&retainer, from);
-    let playable = Memo::new(move |_| Some(Playable::of(&fields.draft(), digits, series.clone()?)));
+    let playable = Memo::new(move |_| {
+        let coming = (series.clone()?, FirstPartial::default());
+        Some(Playable::of(&fields.draft(), digits, coming))
+    });
     let reason = RwSignal::new(String::new());
     let effective = RwSignal::new(Effective::default());
     // What moves the running cycle cannot be taken back: it is asked for twice.

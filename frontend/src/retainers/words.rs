@@ -1,7 +1,7 @@
 //! Cycles and outlooks in words.
 use chrono::{Datelike, Months, NaiveDate};
-use shared::api::{Balance, FieldError, OverageMode, Retainer};
-use shared::rules::cycle::{Anchor, Interval, IntervalUnit};
+use shared::api::{Balance, FieldError, FirstPartial, OverageMode, Retainer};
+use shared::rules::cycle::{Anchor, Interval, IntervalUnit, Series};
 
 use super::changes::moves::last_pause;
 use super::terms_draft as draft;
@@ -34,7 +34,26 @@ pub fn cycle_rules(retainer: &Retainer, today: NaiveDate) -> Vec<Rule> {
     });
     let pause = pause.map(|days| Rule::new(t!(changes.term_pause), days));
     let runs = Rule::new(t!(retainers.term_runs), runs);
-    [Rule::new(t!(retainers.term_cycle), cycle), runs].into_iter().chain(pause).collect()
+    let rules = [Rule::new(t!(retainers.term_cycle), cycle), runs];
+    rules.into_iter().chain(first_cycle(retainer)).chain(pause).collect()
+}
+
+/// What a first cycle in part brings and costs, where it is not simply its share.
+fn first_cycle(retainer: &Retainer) -> Option<Rule> {
+    let Retainer { starts_on, interval, anchor, first_partial, .. } = *retainer;
+    let first = Series::new(starts_on, interval, anchor, None, Vec::new()).ok()?.cycle(1)?;
+    let told = first.start > first.nominal_start && first_partial != FirstPartial::Prorate;
+    let words = self::first_partial(first_partial).1.to_owned();
+    told.then(|| Rule::new(t!(retainers.first_partial), words))
+}
+
+/// A policy for a first cycle in part, and what it means.
+pub fn first_partial(policy: FirstPartial) -> (&'static str, &'static str) {
+    match policy {
+        FirstPartial::Prorate => (t!(retainers.first_prorate), t!(retainers.first_prorate_hint)),
+        FirstPartial::Full => (t!(retainers.first_full), t!(retainers.first_full_hint)),
+        FirstPartial::Free => (t!(retainers.first_free), t!(retainers.first_free_hint)),
+    }
 }
 
 /// "A month, with the calendar"

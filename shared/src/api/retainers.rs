@@ -51,6 +51,12 @@ pub struct NewRetainer {
     #[garde(skip)]
     #[serde(default = "first_of_month")]
     pub anchor: Anchor,
+    /// What a first cycle in part brings and costs; its share of the days if left out. `full` is
+    /// the allowance and the price of the full cycle, `free` its share of the allowance for no
+    /// price.
+    #[garde(skip)]
+    #[serde(default)]
+    pub first_partial: FirstPartial,
     /// What is agreed.
     #[garde(dive)]
     pub terms: Terms,
@@ -159,6 +165,8 @@ pub struct Retainer {
     pub interval: Interval,
     /// Where cycles begin.
     pub anchor: Anchor,
+    /// What a first cycle in part brings and costs.
+    pub first_partial: FirstPartial,
     /// The version of the terms that holds now.
     pub terms: TermsVersion,
     /// The versions that the cycle of today runs under, oldest first: its rules of overage,
