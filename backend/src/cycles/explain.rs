@@ -13,7 +13,7 @@ use crate::db::Tx;
 use crate::error::Result;
 
 const AVAILABLE: &str = "Carried in + allowance − repaid + bought or given + corrected by hand − \
-                         ended unused.";
+                         ended unused − starts later.";
 const LEFT: &str = "Available − drawn − set aside. Work draws the lot that lapses first; work \
                     beyond what is available is overage and draws nothing.";
 const USED: &str = "All work that draws, by the person who did it, overage included.";
@@ -107,6 +107,7 @@ impl<'a> Parts<'a> {
                 totals.adjust_up.0 - totals.adjust_down.0,
             ),
             self.part("ended", "Ended before it was used", -standing.ended.0),
+            self.part("coming", "Bought or given ahead: starts later", -standing.coming.0),
         ]
     }
     fn left(&self, totals: &Totals, standing: Standing) -> Vec<ExplanationPart> {

@@ -261,7 +261,9 @@ pub fn as_fact(
         LineKind::Restore | LineKind::AdjustUp => FactKind::AdjustUp,
         LineKind::AdjustDown => FactKind::AdjustDown,
         LineKind::SetAside => FactKind::Carry,
-        LineKind::Topup => FactKind::TopUp { lot: lot.kind(), ends: lot.ends() },
+        LineKind::Topup => {
+            FactKind::TopUp { lot: lot.kind(), starts: lot.starts(), ends: lot.ends() }
+        }
         _ => return None,
     };
     Some(Fact { effective_on, quantity: Quantity(quantity), kind })

@@ -4,6 +4,7 @@
 mod access;
 mod accounts;
 mod adjustments;
+mod ahead;
 mod alerts;
 mod amendments;
 mod app;
@@ -39,6 +40,7 @@ mod priorities;
 mod program;
 mod replay;
 mod requests;
+mod restored;
 mod retainers;
 mod reviews;
 mod schema;

@@ -1,6 +1,6 @@
 //! Cycles and outlooks in words.
 use chrono::{Datelike, Months, NaiveDate};
-use shared::api::{Balance, FieldError, FirstPartial, OverageMode, Retainer};
+use shared::api::{Balance, ComingLot, FieldError, FirstPartial, OverageMode, Retainer};
 use shared::rules::cycle::{Anchor, Interval, IntervalUnit, Series};
 
 use super::changes::moves::last_pause;
@@ -106,8 +106,15 @@ pub fn outlook(balance: &Balance, overage: OverageMode, today: NaiveDate) -> Str
     let measure = Measure::of(&balance.pool);
     let end = at_end(balance.starts_on, balance.ends_on, today);
     let (left, over) = (measure.say(balance.left), measure.say(balance.overage));
-    // What has ended is no longer left: it will lapse, but is nothing to come.
-    match (balance.left, balance.carries, balance.lapses - balance.ended) {
+    // What has ended is no longer left: it will lapse, but is nothing to come. What starts later is
+    // told by itself.
+    let ahead = |lapses: bool| -> i64 {
+        let ends = |lot: &&ComingLot| lot.ends_on.is_some_and(|end| end <= balance.ends_on);
+        let lots = balance.coming_lots.iter().filter(|lot| ends(lot) == lapses);
+        lots.map(|lot| lot.quantity).sum()
+    };
+    let lapses = balance.lapses - balance.ended - ahead(true);
+    match (balance.left, balance.carries - ahead(false), lapses) {
         (0, ..) if balance.overage > 0 => match overage {
             OverageMode::Bill => t!(retainers.outlook_over_bill, over = over),
             OverageMode::Absorb => t!(retainers.outlook_over_absorb, over = over),
@@ -131,6 +138,21 @@ pub fn outlook(balance: &Balance, overage: OverageMode, today: NaiveDate) -> Str
             lapses = measure.say(lapses),
         ),
     }
+}
+
+/// What was bought or given ahead: "2 h from 1 Jan".
+pub fn coming(balance: &Balance, today: NaiveDate) -> Vec<String> {
+    let measure = Measure::of(&balance.pool);
+    let told = balance.coming_lots.iter().map(|lot| {
+        let (amount, from) = (measure.say(lot.quantity), date(lot.starts_on, today));
+        match lot.ends_on.and_then(|end| end.pred_opt()) {
+            Some(last) => {
+                t!(retainers.coming_until, amount = amount, day = from, last = date(last, today))
+            }
+            None => t!(retainers.coming_from, amount = amount, day = from),
+        }
+    });
+    told.collect()
 }
 
 /// The lapses to come: "1 h 20 on 1 Dec, from cycle 2 and 40 min on …".
@@ -170,7 +192,7 @@ mod tests {
     use super::*;
     use crate::format::NBSP;
     use crate::meter::sample::{balance, of_unit};
-    use shared::api::Unit;
+    use shared::api::{LotKind, Unit};
 
     fn today() -> NaiveDate {
         NaiveDate::from_ymd_opt(2026, 11, 22).expect("a day")
@@ -198,6 +220,24 @@ mod tests {
             words(&balance),
             "4 h left. At the end of November the rest carries into the next cycle."
         );
+    }
+    #[test]
+    fn what_starts_later_is_told_by_itself() {
+        let day = |month, day| NaiveDate::from_ymd_opt(2026, month, day).expect("a day");
+        let lot = |quantity, ends_on| ComingLot {
+            kind: LotKind::Purchased,
+            quantity,
+            starts_on: day(11, 25),
+            ends_on,
+        };
+        let mut balance = balance(600, 360);
+        (balance.coming, balance.carries, balance.lapses) = (150, 120, 270);
+        balance.coming_lots = vec![lot(120, None), lot(30, Some(day(12, 1)))];
+        let words = plain(&outlook(&balance, OverageMode::Absorb, today()));
+        assert_eq!(words, "4 h left. At the end of November the rest lapses.");
+        let told: Vec<String> =
+            coming(&balance, today()).iter().map(|words| plain(words)).collect();
+        assert_eq!(told, ["2 h from 25 Nov", "30 min from 25 Nov to 30 Nov"]);
     }
     #[test]
     fn the_outlook_of_sessions_and_of_what_is_borrowed() {

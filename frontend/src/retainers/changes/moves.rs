@@ -206,7 +206,7 @@ mod tests {
             "first_partial": "prorate",
             "terms": terms, "cycle_terms": [], "next_terms": null, "pauses": pauses,
             "paused": false,
-            "balances": [], "created_at": "2026-01-01T00:00:00Z", "version": 1
+            "balances": [], "last_balances": [], "created_at": "2026-01-01T00:00:00Z", "version": 1
         }))
         .expect("a retainer")
     }
