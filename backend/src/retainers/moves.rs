@@ -43,6 +43,8 @@ pub fn moved(book: &Book, new: &NewAmendment) -> Result<AmendmentPreview> {
             Ok(AmendmentPreview {
                 effective_on: cycle.start,
                 rules_from: Some(cycle.start),
+                until: pending(book, cycle.start),
+                replaces: replaced(book, cycle.start),
                 remaining_days: 0,
                 nominal_days: cycle.nominal_days(),
                 credit_minor: 0,
@@ -93,6 +95,8 @@ fn at_once(
     Ok(AmendmentPreview {
         effective_on: book.today,
         rules_from,
+        until: pending(book, book.today),
+        replaces: None,
         remaining_days: money.remaining_days,
         nominal_days: money.nominal_days,
         credit_minor: money.credit.0,
@@ -100,6 +104,17 @@ fn at_once(
         currency: book.currency().to_owned(),
         pools,
     })
+}
+
+/// The first day of terms that were agreed for a day after this one.
+fn pending(book: &Book, on: NaiveDate) -> Option<NaiveDate> {
+    book.terms.iter().map(|terms| terms.row.effective_from).filter(|from| *from > on).min()
+}
+
+/// The version that terms of a day to come replace: the last one for the same day.
+fn replaced(book: &Book, on: NaiveDate) -> Option<i64> {
+    let same = book.terms.iter().filter(|terms| terms.row.effective_from == on);
+    same.map(|terms| terms.row.number).max()
 }
 
 /// What one more version changes in what a cycle brings a pool, which may be a new one.

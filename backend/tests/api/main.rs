@@ -25,6 +25,7 @@ mod demo;
 mod document;
 mod dropped;
 mod durability;
+mod engine;
 mod first_cycle;
 mod frictions;
 mod hard_stop;

@@ -54,10 +54,7 @@ fn AmendForm(retainer: Retainer, shown: Shown, open: RwSignal<bool>) -> impl Int
     let digits = fraction_digits(&base.terms.price.currency);
     let fields = TermsFields::new(TermsDraft::of(&base.terms, digits));
     let series = coming(&retainer, from);
-    let playable = Memo::new(move |_| {
-        let coming = (series.clone()?, FirstPartial::default());
-        Some(Playable::of(&fields.draft(), digits, coming))
-    });
+    let playable = Memo::new(move |_| Some(Playable::of(&fields.draft(), digits, series.clone()?)));
     let reason = RwSignal::new(String::new());
     let effective = RwSignal::new(Effective::default());
     // What moves the running cycle cannot be taken back: it is asked for twice.
@@ -178,8 +175,11 @@ fn Save(
     }
 }
 
-/// The cycles that the new terms would hold for.
-fn coming(retainer: &Retainer, from: Option<NaiveDate>) -> Option<Series> {
-    let from = from.unwrap_or(retainer.starts_on);
-    Series::new(from, retainer.interval, retainer.anchor, retainer.ends_on, Vec::new()).ok()
+/// The cycles that the new terms would hold for, and what a first one in part brings.
+fn coming(retainer: &Retainer, from: Option<NaiveDate>) -> Option<(Series, FirstPartial)> {
+    let Retainer { starts_on, interval, anchor, ends_on, first_partial, .. } = *retainer;
+    // The first cycle of all is among them only where none has begun.
+    let first = if from.is_none() { first_partial } else { FirstPartial::default() };
+    let series = Series::new(from.unwrap_or(starts_on), interval, anchor, ends_on, Vec::new());
+    Some((series.ok()?, first))
 }

@@ -118,9 +118,8 @@ fn NewForm(account_id: AccountId, account: query::Query<Account>) -> impl IntoVi
     });
     let playable = Memo::new(move |_| {
         let draft = fields.draft();
-        let series = draft.series()?;
-        let first_partial = draft.first_partial;
-        Some(Playable::of(&draft.terms, fields.terms.digits(), (series, first_partial)))
+        let cycles = (draft.series()?, draft.first_partial);
+        Some(Playable::of(&draft.terms, fields.terms.digits(), cycles))
     });
     let send = move |event: leptos::ev::SubmitEvent| {
         event.prevent_default();

@@ -184,6 +184,9 @@ pub struct Retainer {
     /// Where each pool stands in the cycle that holds today (or `as_of`); empty if there is none.
     #[cfg_attr(feature = "openapi", schema(max_items = 6))]
     pub balances: Vec<Balance>,
+    /// While it is paused: where each pool stood in the last cycle with service.
+    #[cfg_attr(feature = "openapi", schema(max_items = 24))]
+    pub last_balances: Vec<Balance>,
     /// When it was made.
     pub created_at: DateTime<Utc>,
     /// Goes up with each change.
@@ -230,6 +233,11 @@ pub struct RetainerSummary {
     /// Where each pool stands in its present cycle; empty if there is none.
     #[cfg_attr(feature = "openapi", schema(max_items = 6))]
     pub balances: Vec<Balance>,
+    /// Whether today lies in a pause.
+    pub paused: bool,
+    /// While it is paused: where each pool stood in the last cycle with service.
+    #[cfg_attr(feature = "openapi", schema(max_items = 24))]
+    pub last_balances: Vec<Balance>,
 }
 
 checked! {
