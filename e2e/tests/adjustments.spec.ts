@@ -51,6 +51,17 @@ test('hours are bought, seen beforehand, shown in the ledger and taken back', as
   await expect(again.getByText('Undone', { exact: true })).toBeVisible();
   await page.keyboard.press('Escape');
   await expect(page.getByRole('button', { name: 'Left 10 h: explain' })).toBeVisible();
+
+  const ahead = await adjust(page);
+  await ahead.getByLabel('How much').fill('5');
+  await ahead.getByLabel('Counts from').fill('2026-12-20');
+  await expect(ahead.getByText('Pays for work from 20 Dec on.')).toBeVisible();
+  await expect(ahead.getByText('After this: 10 h left')).toBeVisible();
+  await ahead.getByLabel('Reason').fill('Ordered for the holidays');
+  await page.keyboard.press('Control+Enter');
+  await expect(ahead).toBeHidden();
+  await expect(page.getByText('5 h from 20 Dec')).toBeVisible();
+  await expect(page.getByRole('button', { name: 'Left 10 h: explain' })).toBeVisible();
 });
 
 test('only what is unused can be taken away, and the rest is told', async ({ page }) => {

@@ -139,6 +139,15 @@ test('the example follows the terms while one types', async ({ page }) => {
   const example = page.getByRole('region', { name: 'What these terms mean' });
   await expect(example).toContainText('At the end of December the rest carries into January 2027');
   await expect(example.getByRole('row', { name: /16 to 30 November.*in part, 15 of 30 days/ })).toContainText('5 h');
+  const first = example.getByRole('row', { name: /16 to 30 November/ });
+  await page.getByRole('radio', { name: 'In full' }).check();
+  await expect(first).toContainText('in part, 15 of 30 days: In full');
+  await expect(first).toContainText('€1,500');
+  await page.getByRole('radio', { name: 'Free of charge' }).check();
+  await expect(first).toContainText('€0');
+  await expect(first).toContainText('5 h');
+  await page.getByRole('radio', { name: 'Its share' }).check();
+  await expect(first).toContainText('€750');
   await page.getByRole('radio', { name: 'Lapses', exact: true }).check();
   await expect(example).toContainText('At the end of December the rest lapses.');
   await page.getByRole('radio', { name: 'Is billed', exact: true }).check();

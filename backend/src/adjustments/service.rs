@@ -15,11 +15,12 @@ use crate::db::Tx;
 use crate::delivery::{Placed, Poster, Posting, posting, takes_entries};
 use crate::error::{Error, Result};
 
-/// Buys, gives or corrects units, in the cycle that the day picks.
+/// Buys, gives or corrects units, in the cycle that the day picks. What is bought or given for a
+/// day to come is written in today's and pays from that day on.
 ///
 /// # Errors
 /// At the field: an unknown retainer or pool, several pools and none named, a day before the
-/// start or in the future, no open cycle. `retainer_ended`.
+/// start or without service, a correction in the future, no open cycle. `retainer_ended`.
 pub async fn make(
     tx: &mut Tx,
     scope: Scope,
@@ -30,8 +31,10 @@ pub async fn make(
     takes_entries(poster.book())?;
     let pool = named(&poster, new.pool.as_deref())?;
     let on = new.on.unwrap_or(poster.today());
-    let placed = poster.place(on).map_err(|code| Error::field("/on", code))?;
-    if new.ends_on.is_some_and(|end| end <= placed.effective_on) {
+    let starts_on = starts_ahead(&poster, new, on)?;
+    let worked_on = if starts_on.is_some() { poster.today() } else { on };
+    let placed = poster.place(worked_on).map_err(|code| Error::field("/on", code))?;
+    if new.ends_on.is_some_and(|end| end <= starts_on.unwrap_or(placed.effective_on)) {
         return Err(Error::field("/ends_on", "end_before_start"));
     }
     let adjusted = Adjusted {
@@ -39,7 +42,8 @@ pub async fn make(
         placed,
         kind: new.kind,
         quantity: new.quantity,
-        on,
+        on: worked_on,
+        starts_on,
         ends_on: new.ends_on,
         ends_with_cycle: new.ends_with_cycle,
         reason: new.reason.trim(),
@@ -49,6 +53,25 @@ pub async fn make(
     let which = (placed.cycle, Some(pool.pool.id));
     let balance = cycles::balance_of_cycle(tx, scope, which, now).await?;
     Ok(AdjustmentMade { adjustment, balance })
+}
+
+/// The day on which units that are bought or given ahead start; none for a day that has come.
+/// Source: domain 1.3.
+///
+/// # Errors
+/// At `/on` for a day to come without service; at `/ends_with_cycle`, since they outlive today's.
+fn starts_ahead(poster: &Poster, new: &NewAdjustment, on: NaiveDate) -> Result<Option<NaiveDate>> {
+    let makes_lot = matches!(new.kind, AdjustmentKind::Purchase | AdjustmentKind::Goodwill);
+    if !makes_lot || on <= poster.today() {
+        return Ok(None);
+    }
+    if poster.book().series.cycle_on(on).is_none() {
+        return Err(Error::field("/on", "no_open_cycle"));
+    }
+    if new.ends_with_cycle {
+        return Err(Error::field("/ends_with_cycle", "not_allowed"));
+    }
+    Ok(Some(on))
 }
 
 /// The pool of a key; without one the only pool there is.
@@ -68,6 +91,7 @@ struct Adjusted<'a> {
     kind: AdjustmentKind,
     quantity: i64,
     on: NaiveDate,
+    starts_on: Option<NaiveDate>,
     ends_on: Option<NaiveDate>,
     ends_with_cycle: bool,
     reason: &'a str,
@@ -90,6 +114,7 @@ async fn write(
         kind: new.kind,
         quantity: new.quantity,
         effective_on: new.placed.effective_on,
+        starts_on: new.starts_on,
         ends_on: new.ends_on,
         ends_with_cycle: new.ends_with_cycle,
         reason: new.reason,
@@ -97,6 +122,7 @@ async fn write(
     store::insert(tx, scope, &row, now).await?;
     let lot = |kind| NewLot {
         kind,
+        starts_on: new.starts_on,
         ends_on: new.ends_on,
         ends_seq: new.ends_with_cycle.then_some(i64::from(new.placed.seq())),
     };
@@ -139,6 +165,7 @@ pub(crate) async fn amended(
         kind: AdjustmentKind::Amendment,
         quantity,
         on,
+        starts_on: None,
         ends_on: None,
         ends_with_cycle: false,
         reason,
@@ -200,6 +227,7 @@ pub(crate) async fn buy_time(
         kind: AdjustmentKind::Purchase,
         quantity: pool.drawn_by(minutes, on)?,
         on,
+        starts_on: None,
         ends_on: None,
         ends_with_cycle: false,
         reason,

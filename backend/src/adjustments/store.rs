@@ -21,6 +21,7 @@ pub struct AdjustmentRow {
     pub kind: AdjustmentKind,
     pub quantity: i64,
     pub effective_on: NaiveDate,
+    pub starts_on: Option<NaiveDate>,
     pub ends_on: Option<NaiveDate>,
     pub ends_with_cycle: bool,
     pub reason: String,
@@ -40,7 +41,7 @@ impl From<AdjustmentRow> for Adjustment {
             cycle_id: row.cycle_id,
             kind: row.kind,
             quantity: row.quantity,
-            on: row.effective_on,
+            on: row.starts_on.unwrap_or(row.effective_on),
             ends_on: row.ends_on,
             ends_with_cycle: row.ends_with_cycle,
             reason: row.reason,
@@ -55,7 +56,7 @@ impl From<AdjustmentRow> for Adjustment {
 
 const SELECT: &str = "
     SELECT a.id, a.retainer_id, a.pool_id, p.key AS pool_key, p.unit, a.cycle_id, a.kind,
-        a.quantity, a.effective_on, a.ends_on, a.ends_with_cycle, a.reason,
+        a.quantity, a.effective_on, a.starts_on, a.ends_on, a.ends_with_cycle, a.reason,
         a.created_by AS member_id, m.name AS member_name, a.created_at, a.undone_at, a.version
     FROM adjustments a
     JOIN pools p ON p.organisation_id = a.organisation_id AND p.id = a.pool_id
@@ -121,6 +122,8 @@ pub struct NewRow<'a> {
     pub kind: AdjustmentKind,
     pub quantity: i64,
     pub effective_on: NaiveDate,
+    /// The first day its units pay for, if that is to come.
+    pub starts_on: Option<NaiveDate>,
     pub ends_on: Option<NaiveDate>,
     pub ends_with_cycle: bool,
     pub reason: &'a str,
@@ -129,8 +132,8 @@ pub struct NewRow<'a> {
 stmt!(
     INSERT = "
     INSERT INTO adjustments (id, organisation_id, retainer_id, pool_id, cycle_id, kind, quantity,
-        effective_on, ends_on, ends_with_cycle, reason, created_by, created_at)
-    VALUES ($2, $1, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)"
+        effective_on, starts_on, ends_on, ends_with_cycle, reason, created_by, created_at)
+    VALUES ($2, $1, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14)"
 );
 stmt!(
     UNDO = "
@@ -148,6 +151,7 @@ pub async fn insert(tx: &mut Tx, scope: Scope, row: &NewRow<'_>, now: DateTime<U
         Arg::name(row.kind),
         row.quantity.into(),
         row.effective_on.into(),
+        row.starts_on.into(),
         row.ends_on.into(),
         row.ends_with_cycle.into(),
         row.reason.into(),

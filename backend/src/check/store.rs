@@ -93,7 +93,7 @@ pub async fn reversals_that_differ(
 stmt!(
     ENTRIES = "
     SELECT position, part, kind, effective_on, quantity, overage, balance, lot_kind, lot_origin,
-        lot_ends_on, lot_quantity, fact_id
+        lot_starts_on, lot_ends_on, lot_quantity, fact_id
     FROM ledger_entries WHERE organisation_id = $1 AND cycle_id = $2 AND pool_id = $3
     ORDER BY position, part"
 );

@@ -56,7 +56,11 @@ pub async fn closing(
     let mut cycle = cycles::cycle(tx, scope, row.id, now).await?;
     let (mut pools, mut facts) = (Vec::new(), Vec::new());
     for pool in book.each_pool() {
-        let Some(closing) = read.pool(pool, row, choices)? else { continue };
+        let Some(mut closing) = read.pool(pool, row, choices)? else { continue };
+        if row.status == CycleStatus::Closed && closing.sums.overage > 0 {
+            let which = (row.id, pool.pool.id);
+            closing.taken_back = cycles::store::taken_beyond(tx, scope, which).await?;
+        }
         let recorded = cycles::store::facts(tx, scope, (row.id, pool.pool.id)).await?;
         facts.push(recorded);
         pools.push(closing);
@@ -189,6 +193,7 @@ fn shown(
         choices: Vec::new(),
         chosen: None,
         decision: None,
+        taken_back: 0,
     }
 }
 

@@ -184,10 +184,13 @@ impl Book {
     pub fn terms_of(&self, row: &CycleRow) -> Option<&Terms> {
         self.terms.iter().find(|terms| terms.row.id == row.terms_id)
     }
-    /// The version that holds for cycles starting on a day.
+    /// The version that holds for cycles starting on a day: the one with the latest day, of several
+    /// for one day the last. So what was agreed for a day to come is not replaced by what holds at
+    /// once before it. Source: domain 2.11.
     pub fn terms_on(&self, day: NaiveDate) -> Option<&Terms> {
         let holds = |terms: &&Terms| terms.row.effective_from <= day;
-        self.terms.iter().rev().find(holds).or(self.terms.first())
+        let latest = |terms: &&Terms| (terms.row.effective_from, terms.row.number);
+        self.terms.iter().filter(holds).max_by_key(latest).or(self.terms.first())
     }
     /// Each pool with its ledger.
     pub fn each_pool(&self) -> impl Iterator<Item = PoolBook<'_>> {
@@ -236,6 +239,10 @@ impl Book {
     /// Whether anything was recorded in an open cycle.
     pub(super) fn holds_facts(&self, row: &CycleRow) -> bool {
         self.pools.iter().any(|pool| self.facts.contains_key(&(row.id, pool.id)))
+    }
+    /// Whether today lies in a pause.
+    pub fn paused(&self) -> bool {
+        self.series.pauses().iter().any(|pause| pause.holds(self.today))
     }
     /// The place of the cycle that holds today among the open ones.
     pub fn present(&self) -> Option<usize> {

@@ -13,7 +13,7 @@ use crate::db::Tx;
 use crate::error::Result;
 
 const AVAILABLE: &str = "Carried in + allowance − repaid + bought or given + corrected by hand − \
-                         ended unused.";
+                         ended unused − starts later.";
 const LEFT: &str = "Available − drawn − set aside. Work draws the lot that lapses first; work \
                     beyond what is available is overage and draws nothing.";
 const USED: &str = "All work that draws, by the person who did it, overage included.";
@@ -82,13 +82,14 @@ struct Parts<'a> {
     unit: Unit,
     key: &'a str,
     ledger: String,
+    granted: String,
 }
 
 impl<'a> Parts<'a> {
     fn new(pool: PoolBook<'a>, row: &'a CycleRow) -> Self {
         let (retainer, key) = (row.retainer_id, &pool.pool.key);
         let ledger = format!("/api/v1/retainers/{retainer}/ledger?cycle_id={}&pool={key}", row.id);
-        Self { row, unit: pool.pool.unit, key, ledger }
+        Self { row, unit: pool.pool.unit, key, ledger, granted: granted(pool, row) }
     }
     fn part(&self, key: &str, label: &str, value: i64) -> ExplanationPart {
         let source = self.ledger.clone();
@@ -97,7 +98,7 @@ impl<'a> Parts<'a> {
     fn offered(&self, totals: &Totals, standing: Standing) -> Vec<ExplanationPart> {
         vec![
             self.part("carried_in", "Carried in from earlier cycles", totals.opening.0),
-            self.part("granted", "Allowance of this cycle", totals.grant.0),
+            self.part("granted", &self.granted, totals.grant.0),
             self.part("repaid", "Borrowed by the cycle before", -totals.borrow_repaid.0),
             self.part("topped_up", "Bought or given", totals.topups.0),
             self.part(
@@ -106,6 +107,7 @@ impl<'a> Parts<'a> {
                 totals.adjust_up.0 - totals.adjust_down.0,
             ),
             self.part("ended", "Ended before it was used", -standing.ended.0),
+            self.part("coming", "Bought or given ahead: starts later", -standing.coming.0),
         ]
     }
     fn left(&self, totals: &Totals, standing: Standing) -> Vec<ExplanationPart> {
@@ -190,6 +192,16 @@ impl<'a> Parts<'a> {
         });
         kept.collect()
     }
+}
+
+/// "Allowance of this cycle, 17 of 31 days": what of a full cycle it is the share of.
+/// Source: domain 2.5, 2.7.
+fn granted(pool: PoolBook<'_>, row: &CycleRow) -> String {
+    let (cycle, counted) = (row.days(), pool.book.counted(row));
+    let (days, whole) = (counted.days(), cycle.nominal_days());
+    let share = if days < whole { format!(", {days} of {whole} days") } else { String::new() };
+    let first = (counted != cycle).then_some(", counted from the start of the full cycle");
+    format!("Allowance of this cycle{share}{}", first.unwrap_or_default())
 }
 
 fn reason(reason: shared::rules::ledger::ExpiryReason) -> (&'static str, &'static str) {

@@ -1,6 +1,7 @@
 //! Holds: a booked session reserves its units, without drawing them. Source: domain 3.12.
 use chrono::NaiveDate;
 use shared::api::{ClientSessionId, PoolId};
+use shared::rules::cycle::Series;
 use shared::rules::ledger::{self, Beyond, Fact, FactKind, OpenCycle, OverageMode, Refusal};
 use shared::rules::units::Quantity;
 use shared::rules::zone;
@@ -33,6 +34,13 @@ impl Book {
     pub fn booked_in(&self, row: &CycleRow) -> impl Iterator<Item = &Hold> {
         let over = |hold: &&Hold| holds_day(row, hold.on) && hold.on <= self.today;
         self.holds.iter().filter(over)
+    }
+    /// The first session that is booked for days without service, with its day.
+    pub fn booked_without_service(&self, series: &Series) -> Option<(ClientSessionId, NaiveDate)> {
+        let ahead = self.holds.iter().filter(|hold| hold.on > self.today);
+        let mut served = ahead.filter(|hold| self.series.cycle_on(hold.on).is_some());
+        let lost = served.find(|hold| series.cycle_on(hold.on).is_none());
+        lost.map(|hold| (hold.session, hold.on))
     }
     /// The book as if this session were not booked.
     #[must_use]

@@ -66,6 +66,7 @@ fn rows_of(line: &LedgerLine) -> Vec<EntryRow> {
         balance: line.balance,
         lot_kind: lot.map(|lot| store::lot_name(lot.kind).to_owned()),
         lot_origin: lot.map(|lot| lot.origin_seq),
+        lot_starts_on: lot.and_then(|lot| lot.starts_on),
         lot_ends_on: lot.and_then(|lot| lot.ends_on),
         lot_quantity: lot.map_or(0, |lot| lot.quantity),
         fact_id: line.fact_id,
@@ -84,6 +85,7 @@ pub fn of_rows(rows: Vec<EntryView>) -> Vec<LedgerLine> {
         let lot = entry.lot_kind.as_deref().map(|name| LotMove {
             kind: store::lot_kind(name),
             origin_seq: entry.lot_origin.unwrap_or_default(),
+            starts_on: entry.lot_starts_on,
             ends_on: entry.lot_ends_on,
             quantity: entry.lot_quantity,
         });

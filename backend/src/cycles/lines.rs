@@ -2,7 +2,9 @@
 use std::collections::HashMap;
 
 use shared::api::{FactId, LedgerLine, LineKind, LotMove};
-use shared::rules::ledger::{self, Closing, Draw, Ends, Fact, Opening, Projection};
+use shared::rules::ledger::{
+    self, Closing, CycleTerms, Draw, Ends, Expired, Fact, FactKind, Opening, Projection,
+};
 use shared::rules::units::Quantity;
 
 use super::line::{OfFact, line};
@@ -33,12 +35,9 @@ pub fn of_open(
     let calendar = |seq| pool.end_of(seq);
     let given: Vec<Fact> = standing.iter().map(|(_, fact)| *fact).collect();
     let projection = ledger::project(opening, &terms, &given, &calendar)?;
-    let draws: HashMap<FactId, (&[Draw], Quantity)> = projection
-        .settled
-        .iter()
-        .filter_map(|s| Some((standing.get(s.fact)?.0.id, (s.draws.as_slice(), s.short))))
-        .collect();
-    let mut lines = Lines { pool, balance: 0, lines: Vec::new() };
+    let added: Vec<Fact> = given.iter().copied().filter(|fact| !draws(fact.kind)).collect();
+    let stock = ledger::project(opening, &terms, &added, &calendar)?.lots;
+    let mut lines = Lines { pool, stock, balance: 0, lines: Vec::new() };
     lines.begin(row, opening, &projection);
     // What is added helps the whole cycle, so it comes before what draws. Source: domain 3.6.
     let (adding, drawing): (Vec<&FactRow>, Vec<&FactRow>) = facts
@@ -46,20 +45,22 @@ pub fn of_open(
         .filter(|fact| fact.kind != LineKind::Reverse)
         .partition(|fact| adds(fact.kind));
     for fact in adding {
-        match undone.get(&fact.id) {
-            Some(reverse) => lines.undone(fact, reverse),
-            None => lines.add(row, fact),
+        let made = lines.made(&terms, fact);
+        lines.add(fact, made.clone());
+        if let Some(reverse) = undone.get(&fact.id) {
+            lines.back(fact, reverse, (fact.quantity, 0), vec![made]);
         }
     }
     for fact in drawing {
-        match (undone.get(&fact.id), draws.get(&fact.id)) {
-            (Some(reverse), _) => lines.undone(fact, reverse),
-            (None, Some((draws, short))) => lines.draw(fact, draws, short.0),
-            (None, None) => {}
-        }
+        let undone = undone.get(&fact.id).copied();
+        lines.draw(&terms, fact, undone);
     }
     let lines = lines.lines;
     Ok((projection, lines))
+}
+
+fn draws(kind: FactKind) -> bool {
+    matches!(kind, FactKind::Use | FactKind::AdjustDown | FactKind::Carry)
 }
 
 fn adds(kind: LineKind) -> bool {
@@ -67,7 +68,7 @@ fn adds(kind: LineKind) -> bool {
 }
 
 fn counted(fact: &FactRow) -> Option<Fact> {
-    as_fact((fact.kind, &fact.lot), fact.effective_on, fact.quantity)
+    as_fact((fact.kind, &fact.lot), fact.effective_on, fact.quantity - fact.beyond)
 }
 
 /// The lines of a cycle at its close: what was set aside, what lapsed and what is carried out come
@@ -79,30 +80,34 @@ pub fn closed(
     closing: &Closing,
 ) -> Vec<LedgerLine> {
     let balance = lines.last().map_or(0, |line| line.balance);
-    let mut lines = Lines { pool, balance, lines };
+    let mut lines = Lines { pool, stock: Vec::new(), balance, lines };
     let last_day = row.ends_on.pred_opt().unwrap_or(row.ends_on);
     // A make-up lot comes into being at the close, whatever becomes of it then.
     let made = |kind, origin: u32| kind == ledger::LotKind::Makeup && i64::from(origin) == row.seq;
-    let kept = closing.next.lots.iter().map(|lot| (lot.kind, lot.origin, lot.ends, lot.quantity));
-    let gone = closing.expired.iter().map(|lot| (lot.kind, lot.origin, lot.ends, lot.quantity));
-    for (kind, origin, ends, quantity) in kept.chain(gone).filter(|lot| made(lot.0, lot.1)) {
-        let lot = lines.moved(kind, origin, ends, quantity.0);
-        lines.push(line(last_day, LineKind::Makeup, quantity.0), vec![lot]);
+    let gone = closing.expired.iter().map(|gone| {
+        let Expired { kind, origin, ends, quantity, .. } = *gone;
+        ledger::Lot { kind, origin, starts: None, ends, quantity }
+    });
+    let gone: Vec<ledger::Lot> = gone.collect();
+    let kept = &closing.next.lots;
+    for lot in kept.iter().chain(&gone).filter(|lot| made(lot.kind, lot.origin)) {
+        let moved = lines.moved(lot, lot.quantity.0);
+        lines.push(line(last_day, LineKind::Makeup, lot.quantity.0), vec![moved]);
     }
-    for gone in &closing.expired {
-        let lot = lines.moved(gone.kind, gone.origin, gone.ends, -gone.quantity.0);
-        lines.push(line(last_day, LineKind::Expire, -gone.quantity.0), vec![lot]);
-    }
-    for kept in &closing.next.lots {
-        let lot = lines.moved(kept.kind, kept.origin, kept.ends, -kept.quantity.0);
-        lines.push(line(last_day, LineKind::CarryOut, -kept.quantity.0), vec![lot]);
+    for (told, lots) in [(LineKind::Expire, &gone), (LineKind::CarryOut, kept)] {
+        for lot in lots {
+            let moved = lines.moved(lot, -lot.quantity.0);
+            lines.push(line(last_day, told, -lot.quantity.0), vec![moved]);
+        }
     }
     lines.lines
 }
 
-/// Lines being told, with the balance after the last.
+/// Lines being told, with the lots as the next line that draws finds them, in their order, and the
+/// balance after the last.
 struct Lines<'a> {
     pool: PoolBook<'a>,
+    stock: Vec<ledger::Lot>,
     balance: i64,
     lines: Vec<LedgerLine>,
 }
@@ -110,72 +115,89 @@ struct Lines<'a> {
 impl Lines<'_> {
     fn begin(&mut self, row: &CycleRow, opening: &Opening, projection: &Projection) {
         for lot in &opening.lots {
-            let made = self.moved(lot.kind, lot.origin, lot.ends, lot.quantity.0);
+            let made = self.moved(lot, lot.quantity.0);
             self.push(line(row.starts_on, LineKind::CarryIn, lot.quantity.0), vec![made]);
         }
+        let Some(terms) = self.pool.terms_with(row, projection.totals.grant) else { return };
         let granted = projection.totals.grant.0;
-        let made = self.included(row, granted);
+        let made = self.included(&terms, granted);
         self.push(line(row.starts_on, LineKind::Grant, granted), vec![made]);
         let repaid = projection.totals.borrow_repaid.0;
         if repaid > 0 {
-            let taken = self.included(row, -repaid);
+            let taken = self.included(&terms, -repaid);
             self.push(line(row.starts_on, LineKind::Repay, -repaid), vec![taken]);
         }
     }
-    fn add(&mut self, row: &CycleRow, fact: &FactRow) {
-        let made = match fact.kind {
-            LineKind::Topup => {
-                let seq = u32::try_from(row.seq).unwrap_or_default();
-                self.moved(fact.lot.kind().into(), seq, fact.lot.ends(), fact.quantity)
-            }
-            _ => self.included(row, fact.quantity),
-        };
-        self.push(line(fact.effective_on, fact.kind, fact.quantity).of(fact), vec![made]);
-    }
-    /// What draws lots; `short` is what they lacked: overage of work, waived of a correction.
-    fn draw(&mut self, fact: &FactRow, draws: &[Draw], short: i64) {
-        let lots: Vec<LotMove> = draws
-            .iter()
-            .map(|draw| self.moved(draw.kind, draw.origin, draw.ends, -draw.quantity.0))
-            .collect();
-        let line = line(fact.effective_on, fact.kind, -fact.quantity).of(fact);
-        self.push(LedgerLine { overage: short, ..line }, lots);
-    }
-    /// What was taken back in the same cycle: two lines that cancel out.
-    fn undone(&mut self, fact: &FactRow, reverse: &FactRow) {
-        let before = self.balance;
-        let (signed, overage) = match adds(fact.kind) {
-            true => (fact.quantity, 0),
-            false => (-fact.quantity, (fact.quantity - before).max(0)),
-        };
-        let first = line(fact.effective_on, fact.kind, signed).of(fact);
-        self.push(LedgerLine { overage, ..first }, Vec::new());
-        self.amend_balance(before + signed + overage);
-        let second = line(fact.effective_on, LineKind::Reverse, -signed).of(reverse);
-        self.push(LedgerLine { overage: -overage, ..second }, Vec::new());
-        self.amend_balance(before);
-    }
-    fn amend_balance(&mut self, balance: i64) {
-        self.balance = balance;
-        if let Some(line) = self.lines.last_mut() {
-            line.balance = balance;
+    /// The lot that something added makes, or goes to.
+    fn made(&self, terms: &CycleTerms<'_>, fact: &FactRow) -> LotMove {
+        let quantity = fact.quantity - fact.beyond;
+        if fact.kind != LineKind::Topup {
+            return self.included(terms, quantity);
         }
+        let (kind, origin, starts) = (fact.lot.kind().into(), terms.seq, fact.lot.starts());
+        let (ends, units) = (fact.lot.ends(), Quantity(quantity));
+        self.moved(&ledger::Lot { kind, origin, starts, ends, quantity: units }, quantity)
+    }
+    /// What adds; of work of a closed cycle taken back, what gives nothing back is told as beyond.
+    fn add(&mut self, fact: &FactRow, made: LotMove) {
+        let line = line(fact.effective_on, fact.kind, fact.quantity).of(fact);
+        let lots = if made.quantity == 0 { Vec::new() } else { vec![made] };
+        self.push(LedgerLine { overage: fact.beyond, ..line }, lots);
+    }
+    /// What draws lots, and what they lacked: overage of work, waived of a correction. What was
+    /// taken back since is told as it would have drawn, and once more as it gave back.
+    fn draw(&mut self, terms: &CycleTerms<'_>, fact: &FactRow, undone: Option<&FactRow>) {
+        let Some(counted) = counted(fact) else { return };
+        let mut after = self.stock.clone();
+        let Some(settled) = ledger::settle(0, &counted, terms.seq, &mut after) else { return };
+        let drawn = settled.draws.iter().map(|draw| {
+            let Draw { kind, origin, ends, quantity } = *draw;
+            let lot = ledger::Lot { kind, origin, starts: None, ends, quantity };
+            self.told(terms, &lot, -quantity.0)
+        });
+        let drawn: Vec<LotMove> = drawn.collect();
+        let line = line(fact.effective_on, fact.kind, -fact.quantity).of(fact);
+        self.push(LedgerLine { overage: settled.short.0, ..line }, drawn.clone());
+        match undone {
+            Some(reverse) => self.back(fact, reverse, (-fact.quantity, settled.short.0), drawn),
+            None => self.stock = after,
+        }
+    }
+    /// What was taken back in the same cycle: a second line that cancels out the first.
+    fn back(
+        &mut self,
+        fact: &FactRow,
+        reverse: &FactRow,
+        (signed, overage): (i64, i64),
+        lots: Vec<LotMove>,
+    ) {
+        let lots = lots.into_iter().map(|lot| LotMove { quantity: -lot.quantity, ..lot });
+        let line = line(fact.effective_on, LineKind::Reverse, -signed).of(reverse);
+        self.push(LedgerLine { overage: -overage, ..line }, lots.collect());
     }
     fn push(&mut self, line: LedgerLine, lots: Vec<LotMove>) {
         self.balance += lots.iter().map(|lot| lot.quantity).sum::<i64>();
         let position = i64::try_from(self.lines.len()).unwrap_or(i64::MAX) + 1;
         self.lines.push(LedgerLine { position, balance: self.balance, lots, ..line });
     }
-    fn included(&self, row: &CycleRow, quantity: i64) -> LotMove {
-        let seq = u32::try_from(row.seq).unwrap_or_default();
-        self.moved(ledger::LotKind::Included, seq, Ends::Cycle { seq }, quantity)
+    fn included(&self, terms: &CycleTerms<'_>, quantity: i64) -> LotMove {
+        let (kind, ends) = (ledger::LotKind::Included, Ends::Cycle { seq: terms.seq });
+        let units = Quantity(quantity.abs());
+        let lot = ledger::Lot { kind, origin: terms.seq, starts: None, ends, quantity: units };
+        self.told(terms, &lot, quantity)
     }
-    fn moved(&self, kind: ledger::LotKind, origin: u32, ends: Ends, quantity: i64) -> LotMove {
-        let ends_on = match ends {
+    /// A lot with the end by which it is drawn. Source: domain 3.4.
+    fn told(&self, terms: &CycleTerms<'_>, lot: &ledger::Lot, quantity: i64) -> LotMove {
+        let ends = lot.life(terms.policy, terms.partial);
+        self.moved(&ledger::Lot { ends, ..*lot }, quantity)
+    }
+    fn moved(&self, lot: &ledger::Lot, quantity: i64) -> LotMove {
+        let ends_on = match lot.ends {
             Ends::Never => None,
             Ends::Date { date } => Some(date),
             Ends::Cycle { seq } => self.pool.end_of(seq),
         };
-        LotMove { kind, origin_seq: i64::from(origin), ends_on, quantity }
+        let (origin_seq, starts_on) = (i64::from(lot.origin), lot.starts);
+        LotMove { kind: lot.kind, origin_seq, starts_on, ends_on, quantity }
     }
 }

@@ -9,7 +9,7 @@ use shared::rules::ledger::{
     self, Closing, CycleTerms, Fact, FactKind, Next, OpenCycle, Opening, OverageMode, Policy,
     Projection,
 };
-use shared::rules::proration::prorate_units;
+use shared::rules::proration::cycle_units;
 use shared::rules::units::Quantity;
 
 use super::book::{Book, PoolRules, Terms};
@@ -94,8 +94,8 @@ impl<'a> PoolBook<'a> {
     /// Those of the rules.
     pub fn grant(&self, cycle: &Cycle, terms: &Terms) -> Result<Quantity> {
         let Some(rules) = terms.rules(self.place) else { return Ok(Quantity(0)) };
-        let (days, whole) = (cycle.days(), cycle.nominal_days());
-        Ok(prorate_units(rules.allowance, days, whole, rules.rounding)?)
+        let first_partial = self.book.head.series.0.first_partial;
+        Ok(cycle_units(cycle, rules.allowance, rules.rounding, first_partial)?)
     }
     /// A cycle as the rules read it, with an allowance of `grant`.
     pub fn terms_with(&self, row: &CycleRow, grant: Quantity) -> Option<CycleTerms<'a>> {
@@ -261,7 +261,9 @@ pub fn as_fact(
         LineKind::Restore | LineKind::AdjustUp => FactKind::AdjustUp,
         LineKind::AdjustDown => FactKind::AdjustDown,
         LineKind::SetAside => FactKind::Carry,
-        LineKind::Topup => FactKind::TopUp { lot: lot.kind(), ends: lot.ends() },
+        LineKind::Topup => {
+            FactKind::TopUp { lot: lot.kind(), starts: lot.starts(), ends: lot.ends() }
+        }
         _ => return None,
     };
     Some(Fact { effective_on, quantity: Quantity(quantity), kind })

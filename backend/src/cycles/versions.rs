@@ -37,15 +37,22 @@ impl Book {
         self.terms_of(row)
             .map_or_else(Vec::new, |first| self.versions_since(first, (row.starts_on, row.ends_on)))
     }
-    /// What each of the versions that a cycle runs under costs, as far as they hold before `end`.
+    /// The days of a cycle that its allowance is the share of. Source: domain 2.5.
+    pub fn counted(&self, row: &CycleRow) -> Cycle {
+        self.head.series.0.first_partial.granted(&row.days())
+    }
+    /// What each of the versions that a cycle runs under costs, as far as they hold before `end`;
+    /// nothing in a first cycle that is free of charge.
     pub fn prices_in(&self, cycle: &Cycle, end: NaiveDate) -> Vec<Price> {
         // A cycle keeps the version it began under; one that is closed began by the calendar.
         let open = self.row(cycle.seq).and_then(|row| self.terms_of(row));
         let Some(first) = open.or_else(|| self.terms_on(cycle.start)) else { return Vec::new() };
         let versions = self.versions_since(first, (cycle.start, end));
+        let charged = self.head.series.0.first_partial.charged(cycle).is_some();
+        let full = |terms: &Terms| if charged { terms.row.terms.0.price.amount_minor } else { 0 };
         let price = |(place, terms): (usize, &Terms)| Price {
             from: if place == 0 { cycle.start } else { terms.row.effective_from },
-            full: Minor(terms.row.terms.0.price.amount_minor),
+            full: Minor(full(terms)),
         };
         versions.into_iter().enumerate().map(price).collect()
     }
@@ -83,7 +90,7 @@ impl PoolBook<'_> {
     /// Those of the rules.
     pub fn amended(&self, row: &CycleRow) -> Result<BTreeMap<NaiveDate, i64>> {
         let shares = self.shares(row);
-        let brings = versions::allowances(&row.days(), &shares)?;
+        let brings = versions::allowances(&self.book.counted(row), &shares)?;
         let mut days = BTreeMap::new();
         for (pair, share) in brings.windows(2).zip(shares.iter().skip(1)) {
             *days.entry(share.from).or_default() += pair[1].0 - pair[0].0;

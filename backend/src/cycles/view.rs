@@ -1,7 +1,8 @@
 //! Cycles and balances as the API shows them.
 use chrono::NaiveDate;
 use shared::api::{
-    Balance, Cycle, CycleStatus, CycleSums, ErrorCode, ExplainLinks, Lapse, Lot, PoolCycle,
+    Balance, ComingLot, Cycle, CycleStatus, CycleSums, ErrorCode, ExplainLinks, Lapse, Lot,
+    PoolCycle,
 };
 use shared::rules::ledger::{
     self, Closing, Ends, Expired, OpenCycle, Projection, Standing, Totals,
@@ -124,7 +125,7 @@ fn shape(
     let standing = Standing::on(totals, lots, day);
     let (available, used) = (standing.available.0, totals.consumed.0);
     let state = Reading { available, used, committed, elapsed_days, days }.state();
-    let live = lots.iter().filter(|lot| !lot.over_on(day));
+    let live = lots.iter().filter(|lot| !lot.over_on(day) && !lot.comes_after(day));
     let asked = pool.book.as_of.map_or(String::new(), |day| format!("&as_of={day}"));
     let link =
         |figure: &str| format!("/api/v1/explain/{figure}/{}?pool={}{asked}", row.id, pool.pool.key);
@@ -144,6 +145,7 @@ fn shape(
         topped_up: totals.topups.0,
         adjusted: totals.adjust_up.0 - totals.adjust_down.0,
         ended: standing.ended.0,
+        coming: standing.coming.0,
         used,
         committed,
         set_aside: totals.makeup_out.0,
@@ -151,6 +153,7 @@ fn shape(
         overage: totals.overage.0,
         approved: pool.approved_units(row),
         lots: live.map(|lot| shown_lot(pool, row, lot)).collect(),
+        coming_lots: coming_lots(pool.book, lots, day),
         carries: 0,
         lapses: 0,
         next_lapses: Vec::new(),
@@ -164,6 +167,18 @@ fn shape(
             lapses: link("lapses"),
         },
     }
+}
+
+/// The lots that start after a day, soonest first.
+fn coming_lots(book: &Book, lots: &[ledger::Lot], day: NaiveDate) -> Vec<ComingLot> {
+    let shown = |lot: &ledger::Lot| {
+        let starts_on = lot.starts.filter(|_| lot.comes_after(day))?;
+        let (kind, quantity) = (lot.kind, lot.quantity.0);
+        Some(ComingLot { kind, quantity, starts_on, ends_on: ends_on(book, lot.ends) })
+    };
+    let mut found: Vec<ComingLot> = lots.iter().filter_map(shown).collect();
+    found.sort_by_key(|lot| lot.starts_on);
+    found
 }
 
 fn shown_lot(pool: PoolBook<'_>, row: &CycleRow, lot: &ledger::Lot) -> Lot {

@@ -4,11 +4,11 @@ use shared::api::{ApprovalId, CycleId, ErrorCode, FactId, LineKind, MemberId, Po
 use uuid::Uuid;
 
 use super::poster::{Placed, Poster};
-use crate::alerts;
 use crate::auth::Scope;
 use crate::cycles::store::{self as books, NewFact, NewLot, Source};
 use crate::db::{Query, Tx};
-use crate::error::Result;
+use crate::error::{Error, Result};
+use crate::{alerts, cycles};
 
 /// A fact to be.
 #[derive(Debug, Clone, Copy)]
@@ -41,6 +41,7 @@ impl Posting {
             record_no: 0,
             kind: self.kind,
             quantity: self.quantity,
+            beyond: 0,
             lot: self.lot,
             worked_on: self.worked_on,
             effective_on: self.placed.effective_on,
@@ -125,8 +126,33 @@ pub async fn standing(tx: &mut Tx, scope: Scope, source: Source) -> Result<Optio
     Ok(tx.opt(query).await?)
 }
 
-/// Takes back what something recorded did; answers the cycle that gained by it. Use of a closed
-/// cycle is given back to an open one. Source: domain 3.2, 3.9.
+/// What was taken back.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct TakenBack {
+    /// The cycle that gained by it.
+    pub cycle: CycleId,
+    /// Units of it for which nothing came back: overage of a closed cycle.
+    pub beyond: i64,
+}
+
+impl TakenBack {
+    /// Refuses to record something else in its place: units that were billed or delivered for
+    /// nothing would be drawn from the open cycle. Source: docs/decisions/0020.
+    ///
+    /// # Errors
+    /// `cycle_closed`, with what to do.
+    pub fn replaceable(self) -> Result<()> {
+        if self.beyond == 0 {
+            return Ok(());
+        }
+        let detail = "a part of it went beyond what its closed cycle offered, and was billed or \
+                      delivered for nothing: delete it, and record anew what is right";
+        Err(Error::Explained(ErrorCode::CycleClosed, detail.to_owned()))
+    }
+}
+
+/// Takes back what something recorded did. Use of a closed cycle is given back to an open one, as
+/// far as lots had paid for it. Source: domain 3.2, 3.9, docs/decisions/0020.
 ///
 /// Ask [`Poster::look`] once the books are as they are to stay: what is taken back to be recorded
 /// anew was never unused.
@@ -139,12 +165,17 @@ pub async fn take_back(
     poster: &Poster,
     source: Source,
     now: DateTime<Utc>,
-) -> Result<Option<CycleId>> {
+) -> Result<Option<TakenBack>> {
     let Some(posted) = standing(tx, scope, source).await? else { return Ok(None) };
     let (kind, cycle_id, effective_on) = poster.reversal(&posted)?;
     if kind == LineKind::Restore && posted.kind != LineKind::Consume {
         return Err(ErrorCode::CycleClosed.into());
     }
+    let closed = (posted.cycle_id, posted.pool_id);
+    let beyond = match kind {
+        LineKind::Restore => cycles::unpaid(tx, scope, closed, posted.id).await?,
+        _ => 0,
+    };
     let back = NewFact {
         id: FactId(Uuid::now_v7()),
         pool_id: posted.pool_id,
@@ -152,6 +183,7 @@ pub async fn take_back(
         record_no: 0,
         kind,
         quantity: posted.quantity,
+        beyond,
         lot: None,
         worked_on: posted.worked_on,
         effective_on,
@@ -162,5 +194,5 @@ pub async fn take_back(
         import: None,
     };
     write_unlooked(tx, scope, poster.book().head.id, back, now).await?;
-    Ok(Some(cycle_id))
+    Ok(Some(TakenBack { cycle: cycle_id, beyond }))
 }

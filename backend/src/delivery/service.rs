@@ -211,7 +211,9 @@ pub async fn change(
         }
         return recorded(tx, scope, id, now).await;
     }
-    posting::take_back(tx, scope, &poster, Source::Time(old.id), now).await?;
+    if let Some(back) = posting::take_back(tx, scope, &poster, Source::Time(old.id), now).await? {
+        back.replaceable()?;
+    }
     // What was given back counts for what is recorded now.
     let poster = Poster::load(tx, scope, old.retainer_id, now).await?;
     let draws = row.pool_id.is_some();
@@ -253,7 +255,7 @@ pub async fn delete(
     let poster = Poster::load(tx, scope, old.retainer_id, now).await?;
     let counted_in = posting::take_back(tx, scope, &poster, Source::Time(old.id), now)
         .await?
-        .unwrap_or(old.cycle_id);
+        .map_or(old.cycle_id, |back| back.cycle);
     if !store::delete(tx, scope, (id, version), now).await? {
         return Err(ErrorCode::Stale.into());
     }

@@ -7,6 +7,7 @@ use shared::api::{
     RetainerId, Role, Unit,
 };
 use shared::rules::cycle::{Anchor, Cycle, Series};
+use shared::rules::proration::FirstPartial;
 
 use super::clients::{Client, clients};
 use super::steps::{self, Step};
@@ -139,6 +140,7 @@ async fn agree(
             timezone: None,
             interval: client.interval,
             anchor: client.anchor,
+            first_partial: FirstPartial::default(),
             terms: client.terms.clone(),
             activate: Some(client.activate),
             fit_check_id: None,

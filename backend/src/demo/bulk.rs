@@ -6,6 +6,7 @@ use shared::api::{
     AccountKind, ImportId, Money, NewAccount, NewRetainer, PoolTerms, RetainerId, Terms, Unit,
 };
 use shared::rules::cycle::{Anchor, Interval, IntervalUnit, WeekStart};
+use shared::rules::proration::FirstPartial;
 use uuid::Uuid;
 
 use super::work::noon;
@@ -60,6 +61,7 @@ async fn agree(db: &Db, scope: Scope, number: u32, now: DateTime<Utc>) -> Result
             timezone: None,
             interval: Interval { unit: IntervalUnit::Month, count: 1 },
             anchor: Anchor::Calendar { fiscal_start_month: 1, week_start: WeekStart::Mon },
+            first_partial: FirstPartial::default(),
             terms: terms.clone(),
             activate: Some(true),
             fit_check_id: None,

@@ -1,12 +1,12 @@
 //! What happens to a retainer after it was agreed: amendments, pauses, its end.
 use chrono::{DateTime, Utc};
 use shared::api::{
-    AmendmentPreview, Effective, ErrorCode, NewAmendment, NewPause, Pause, Resumption, Retainer,
-    RetainerId, RetainerState, Termination,
+    AmendmentPreview, Effective, ErrorCode, FieldError, NewAmendment, NewPause, Pause, Resumption,
+    Retainer, RetainerId, RetainerState, Termination,
 };
 use shared::rules::cycle::Series;
 
-use super::moves::moved;
+use super::moves::{moved, told};
 use super::recut::recut;
 use super::service::find;
 use super::store;
@@ -18,6 +18,8 @@ use crate::error::{Error, Result};
 
 /// The most pools that all versions of a retainer's terms name together.
 const POOLS_EVER_MAX: i64 = 24;
+/// The most characters of a session's title that a fault names.
+const TITLE_SHOWN: usize = 200;
 
 /// Agrees on new terms from the next cycle on, or now. What is past stays; what is running keeps
 /// its rules, and with `now` gains or loses allowance. Source: domain 2.11.
@@ -106,7 +108,7 @@ async fn add_pools(
 ///
 /// # Errors
 /// `retainer_paused` if a pause without an end is set; `retainer_ended`; at `/from` for a day that
-/// is not served or not tomorrow yet.
+/// is not served or not tomorrow yet, or where a session is booked in the pause.
 pub async fn pause(
     tx: &mut Tx,
     scope: Scope,
@@ -172,11 +174,12 @@ async fn set_pauses(
     field: &str,
     now: DateTime<Utc>,
 ) -> Result<Retainer> {
-    let SeriesRule { interval, anchor, .. } = book.head.series.0;
+    let SeriesRule { interval, anchor, first_partial, .. } = book.head.series.0;
     let (start, end) = (book.head.starts_on, book.head.ends_on);
-    Series::new(start, interval, anchor, end, pauses.clone())
+    let series = Series::new(start, interval, anchor, end, pauses.clone())
         .map_err(|_| Error::field(field, "out_of_range"))?;
-    let rule = SeriesRule { interval, anchor, pauses };
+    keeps_bookings(tx, scope, book, &series, field).await?;
+    let rule = SeriesRule { interval, anchor, first_partial, pauses };
     store::set_series(tx, scope, book.head.id, &rule, now).await?;
     cycles::realign(tx, scope, book.head.id, now).await?;
     recut(tx, scope, book.head.id, now).await?;
@@ -188,7 +191,7 @@ async fn set_pauses(
 ///
 /// # Errors
 /// `retainer_ended` once its last cycle is closed; at `/ends_on` for a day that is not tomorrow
-/// yet or not after the start.
+/// yet or not after the start, or where a session is booked later.
 pub async fn end(
     tx: &mut Tx,
     scope: Scope,
@@ -201,10 +204,34 @@ pub async fn end(
     if new.ends_on.is_some_and(early) {
         return Err(Error::field("/ends_on", "out_of_range"));
     }
+    let SeriesRule { interval, anchor, ref pauses, .. } = book.head.series.0;
+    let ended = Series::new(book.head.starts_on, interval, anchor, new.ends_on, pauses.clone())?;
+    keeps_bookings(tx, scope, &book, &ended, "/ends_on").await?;
     store::set_end(tx, scope, id, (new.ends_on, new.settlement), now).await?;
     cycles::realign(tx, scope, id, now).await?;
     recut(tx, scope, id, now).await?;
     find(tx, scope, id, now, None).await
+}
+
+/// Refuses to take away days for which a session is booked: it could not be settled there.
+///
+/// # Errors
+/// At the field, naming the first such session.
+async fn keeps_bookings(
+    tx: &mut Tx,
+    scope: Scope,
+    book: &Book,
+    series: &Series,
+    field: &str,
+) -> Result<()> {
+    let Some((session, on)) = book.booked_without_service(series) else { return Ok(()) };
+    let title = store::session_title(tx, scope, session).await?;
+    let title = title.filter(|title| !title.is_empty()).map(|title| format!("“{title}”"));
+    let named = title.unwrap_or_else(|| "A session".to_owned());
+    let named: String = named.chars().take(TITLE_SHOWN).collect();
+    let message = format!("{named} is booked for {}: move it or call it off first.", told(on));
+    let code = "session_booked".to_owned();
+    Err(vec![FieldError { field: field.to_owned(), code, message }].into())
 }
 
 /// The book of a retainer that has not ended, with what is due closed.

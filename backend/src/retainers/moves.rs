@@ -5,7 +5,8 @@ use shared::api::{
     AmendmentPreview, Effective, ErrorCode, NewAmendment, PoolDelta, RetainerState, Terms, Unit,
 };
 use shared::rules::amendment::{self, Version};
-use shared::rules::cycle::UnitRounding;
+use shared::rules::cycle::Cycle;
+use shared::rules::proration::UnitRounding;
 use shared::rules::units::{Minor, Quantity};
 use shared::rules::versions::{self, Allowance};
 
@@ -42,6 +43,8 @@ pub fn moved(book: &Book, new: &NewAmendment) -> Result<AmendmentPreview> {
             Ok(AmendmentPreview {
                 effective_on: cycle.start,
                 rules_from: Some(cycle.start),
+                until: pending(book, cycle.start),
+                replaces: replaced(book, cycle.start),
                 remaining_days: 0,
                 nominal_days: cycle.nominal_days(),
                 credit_minor: 0,
@@ -63,7 +66,10 @@ fn at_once(
     let cycle = row.days();
     let versions = book.versions_in(row);
     let old = &versions.last().ok_or(ErrorCode::NotFound)?.row.terms.0;
-    let prices = [old, new].map(|terms| Minor(terms.price.amount_minor));
+    // A first cycle that is free of charge stays so.
+    let charged = book.head.series.0.first_partial.charged(&cycle).is_some();
+    let price = |terms: &Terms| if charged { terms.price.amount_minor } else { 0 };
+    let prices = [old, new].map(|terms| Minor(price(terms)));
     let prices = prices.map(|price| Version { price, units: Quantity(0) });
     let money = amendment::amend(&cycle, book.today, Effective::Now, prices, Default::default())?;
     let mut pools = Vec::new();
@@ -71,7 +77,7 @@ fn at_once(
         let known = book.pool_named(Some(&key));
         let (full, rounding) = allowance(new, &key);
         let fresh = Allowance { from: book.today, full, rounding };
-        let delta = delta(known, row, fresh)?;
+        let delta = delta(known, (row, book.counted(row)), fresh)?;
         let waived = match known {
             Some(pool) if delta < 0 => pool.waived(row, -delta)?,
             _ => 0,
@@ -89,6 +95,8 @@ fn at_once(
     Ok(AmendmentPreview {
         effective_on: book.today,
         rules_from,
+        until: pending(book, book.today),
+        replaces: None,
         remaining_days: money.remaining_days,
         nominal_days: money.nominal_days,
         credit_minor: money.credit.0,
@@ -98,12 +106,27 @@ fn at_once(
     })
 }
 
+/// The first day of terms that were agreed for a day after this one.
+fn pending(book: &Book, on: NaiveDate) -> Option<NaiveDate> {
+    book.terms.iter().map(|terms| terms.row.effective_from).filter(|from| *from > on).min()
+}
+
+/// The version that terms of a day to come replace: the last one for the same day.
+fn replaced(book: &Book, on: NaiveDate) -> Option<i64> {
+    let same = book.terms.iter().filter(|terms| terms.row.effective_from == on);
+    same.map(|terms| terms.row.number).max()
+}
+
 /// What one more version changes in what a cycle brings a pool, which may be a new one.
-fn delta(pool: Option<PoolBook<'_>>, row: &CycleRow, fresh: Allowance) -> Result<i64> {
+fn delta(
+    pool: Option<PoolBook<'_>>,
+    (row, counted): (&CycleRow, Cycle),
+    fresh: Allowance,
+) -> Result<i64> {
     let nothing = Allowance { from: row.starts_on, full: Quantity(0), ..fresh };
     let mut shares = pool.map_or_else(|| vec![nothing], |pool| pool.shares(row));
     shares.push(fresh);
-    let brings = versions::allowances(&row.days(), &shares)?;
+    let brings = versions::allowances(&counted, &shares)?;
     Ok(brings.windows(2).last().map_or(0, |pair| pair[1].0 - pair[0].0))
 }
 

@@ -120,12 +120,14 @@ pub async fn find(
         timezone: row.timezone,
         interval: row.series.0.interval,
         anchor: row.series.0.anchor,
+        first_partial: row.series.0.first_partial,
         terms: terms.shown(),
         cycle_terms,
         next_terms: next.map(Terms::shown),
         pauses: book.series.pauses().to_vec(),
-        paused: book.series.pauses().iter().any(|pause| pause.holds(book.today)),
+        paused: book.paused(),
         balances: cycles::balances_of(&book)?,
+        last_balances: cycles::last_balances(tx, scope, &book).await?,
         created_at: row.created_at,
         version: row.version,
     })
@@ -179,7 +181,8 @@ async fn with_balances(
     let mut found = Vec::with_capacity(rows.len());
     for row in rows {
         let book = books.remove(&row.id).ok_or(ErrorCode::NotFound)?;
-        found.push(summary(row, &book)?);
+        let last_balances = cycles::last_balances(tx, scope, &book).await?;
+        found.push(RetainerSummary { last_balances, ..summary(row, &book)? });
     }
     Ok(found)
 }
@@ -202,6 +205,8 @@ fn summary(row: RetainerRow, book: &Book) -> Result<RetainerSummary> {
         price,
         ends_on: row.ends_on,
         balances: cycles::balances_of(book)?,
+        paused: book.paused(),
+        last_balances: Vec::new(),
     })
 }
 

@@ -28,11 +28,12 @@ pub fn of(
         return Ok(None);
     }
     let policy = policy.unwrap_or_default();
-    let (moved, amended) = terminate(&cycle, end, &prices, policy)?;
+    let charged = rule.first_partial.granted(&cycle);
+    let (moved, amended) = terminate(&charged, end, &prices, policy)?;
     Ok(Some(Settlement {
         policy,
         starts_on: cycle.start,
-        used_days: moved.used_days,
+        used_days: (end - cycle.start).num_days(),
         unused_days: moved.unused_days,
         nominal_days: moved.nominal_days,
         amended_minor: amended.0,

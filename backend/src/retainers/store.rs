@@ -1,6 +1,8 @@
 //! Retainers and their terms in the database.
 use chrono::{DateTime, NaiveDate, Utc};
-use shared::api::{AccountId, NewRetainer, RetainerId, RetainerState, TerminationPolicy, TermsId};
+use shared::api::{
+    AccountId, ClientSessionId, NewRetainer, RetainerId, RetainerState, TerminationPolicy, TermsId,
+};
 use sqlx::types::Json;
 use uuid::Uuid;
 
@@ -138,6 +140,10 @@ stmt!(
     ACCOUNT = "
     SELECT archived FROM accounts WHERE organisation_id = $1 AND id = $2"
 );
+stmt!(
+    SESSION_TITLE = "
+    SELECT title FROM client_sessions WHERE organisation_id = $1 AND id = $2"
+);
 stmt!(ORGANISATION_ZONE = "SELECT timezone FROM organisations WHERE id = $1");
 stmt!(
     RUNNING = "
@@ -153,7 +159,8 @@ pub async fn insert(
     now: DateTime<Utc>,
 ) -> Result<RetainerId> {
     let id = RetainerId(Uuid::now_v7());
-    let rule = SeriesRule { interval: new.interval, anchor: new.anchor, pauses: Vec::new() };
+    let NewRetainer { interval, anchor, first_partial, .. } = *new;
+    let rule = SeriesRule { interval, anchor, first_partial, pauses: Vec::new() };
     let name = new.name.trim();
     let args = vec![
         id.into(),
@@ -260,6 +267,16 @@ pub async fn touch(tx: &mut Tx, scope: Scope, id: RetainerId) -> Result<()> {
 pub async fn account_archived(tx: &mut Tx, scope: Scope, id: AccountId) -> Result<Option<bool>> {
     let found: Option<(bool,)> = tx.opt(ACCOUNT.with(args![scope.organisation(), id])).await?;
     Ok(found.map(|(archived,)| archived))
+}
+/// What a session is called, if it is.
+pub async fn session_title(
+    tx: &mut Tx,
+    scope: Scope,
+    id: ClientSessionId,
+) -> Result<Option<String>> {
+    let found: Option<(Option<String>,)> =
+        tx.opt(SESSION_TITLE.with(args![scope.organisation(), id])).await?;
+    Ok(found.and_then(|(title,)| title))
 }
 pub async fn organisation_zone(tx: &mut Tx, scope: Scope) -> Result<String> {
     let (zone,): (String,) = tx.one(ORGANISATION_ZONE.with(args![scope.organisation()])).await?;

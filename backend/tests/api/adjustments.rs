@@ -137,7 +137,7 @@ async fn a_bad_adjustment_is_told_at_its_field(app: TestApp) {
         ("/quantity", json!({ "kind": "goodwill", "quantity": -5 })),
         ("/kind", json!({ "kind": "amendment", "quantity": 5 })),
         ("/reason", json!({ "kind": "purchase", "quantity": 5, "reason": " " })),
-        ("/on", json!({ "kind": "purchase", "quantity": 5, "on": "2026-01-16" })),
+        ("/on", json!({ "kind": "correction", "quantity": 5, "on": "2026-01-16" })),
         ("/on", json!({ "kind": "purchase", "quantity": 5, "on": "2025-12-31" })),
         ("/ends_on", json!({ "kind": "purchase", "quantity": 5, "ends_on": "2026-01-15" })),
         ("/ends_on", json!({ "kind": "correction", "quantity": 5, "ends_on": "2026-03-01" })),

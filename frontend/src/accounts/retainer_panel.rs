@@ -7,7 +7,7 @@ use super::{
     rows::{in_order, sums},
 };
 use crate::{
-    format::{cycle_range, pool_name},
+    format::{Measure, cycle_range, pool_name},
     meter::{Meter, MeterLegend, MeterSize, StateBadge, sentence, worst},
     query::Query,
     session::use_today,
@@ -64,6 +64,7 @@ fn RetainerPanel(retainer: RetainerSummary) -> impl IntoView {
     let several = balances.len() > 1;
     let body = match balances {
         [] if ended => view! { <p class="text-muted">{t!(accounts.ended_about)}</p> }.into_any(),
+        [] if retainer.paused => paused_view(&retainer.last_balances).into_any(),
         [] => view! { <p class="text-muted">{t!(accounts.not_started_about)}</p> }.into_any(),
         many => many.iter().map(|balance| pool_view(balance, several)).collect_view().into_any(),
     };
@@ -79,6 +80,7 @@ fn RetainerPanel(retainer: RetainerSummary) -> impl IntoView {
                     <h2><a class="row-link" href=href.clone() data-row="">{name}</a></h2>
                     {state.map(|state| view! { <StateBadge state /> })}
                     {ended.then(|| view! { <Badge>{t!(accounts.ended)}</Badge> })}
+                    {retainer.paused.then(paused_badge)}
                     {setup.then(|| view! {
                         <Badge tone=Tone::Rollover icon=icondata::LuHistory>
                             {t!(accounts.setup)}
@@ -90,6 +92,27 @@ fn RetainerPanel(retainer: RetainerSummary) -> impl IntoView {
             <div class="panel-body hero">{body}</div>
         </section>
     }
+}
+
+/// That service is paused.
+pub(super) fn paused_badge() -> impl IntoView {
+    view! { <Badge tone=Tone::Warn icon=icondata::LuPause>{t!(changes.state_paused)}</Badge> }
+}
+
+/// Where the pools stood when service was paused, and what of them waits.
+fn paused_view(last: &[Balance]) -> impl IntoView + use<> {
+    let row = |balance: &Balance| {
+        let measure = Measure::of(&balance.pool);
+        let words = t!(
+            accounts.paused_stood,
+            used = measure.say(balance.used),
+            available = measure.say(balance.available),
+            waits = measure.say(balance.carries),
+        );
+        view! { <p class="hero-sentence">{pool_name(&balance.pool)} ": " {words}</p> }
+    };
+    let rows = last.iter().map(row).collect_view();
+    view! { <p class="text-muted">{t!(accounts.paused_about)}</p> {rows} }
 }
 
 /// A pool: its name where there are several, its sentence and its meter.

@@ -4,6 +4,7 @@ use shared::api::{
     Account, AccountId, AccountKind, Balance, RetainerId, RetainerState, RetainerSummary, Unit,
 };
 
+use super::retainer_panel::paused_badge;
 use super::totals::{Sum, Totals};
 use crate::{
     format::{Measure, effort, list, money_short, percent},
@@ -153,6 +154,7 @@ fn state(retainer: &RetainerSummary) -> AnyView {
             view! { <Badge tone=Tone::Rollover icon=icondata::LuHistory>{words}</Badge> }.into_any()
         }
         (RetainerState::Active, Some(state)) => view! { <StateBadge state /> }.into_any(),
+        (RetainerState::Active, None) if retainer.paused => paused_badge().into_any(),
         (RetainerState::Active, None) => {
             view! { <Badge>{t!(accounts.not_started)}</Badge> }.into_any()
         }

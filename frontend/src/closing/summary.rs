@@ -47,6 +47,9 @@ fn of_pool(one: &PoolClosing) -> AnyView {
             format!("{} · {amount}", measure.say(sums.overage_billed)),
         ));
     }
+    if one.taken_back > 0 {
+        rows.push((t!(closing.sum_taken_back), measure.say(one.taken_back)));
+    }
     let rows = rows.into_iter().map(|(label, value)| {
         view! {
             <div class="flex justify-between gap-4">

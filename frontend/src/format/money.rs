@@ -18,6 +18,14 @@ pub fn money_short(money: &Money) -> String {
     intl::currency(&text, &money.currency, bare.then_some(0))
 }
 
+/// An amount to the minor unit, without a fraction of nothing: "€1,500" or "€1,136.67".
+pub fn money_exact(money: &Money) -> String {
+    let digits = fraction_digits(&money.currency);
+    let bare = money.amount_minor % 10_i64.pow(digits) == 0;
+    let text = decimal(money.amount_minor, digits);
+    intl::currency(&text, &money.currency, bare.then_some(0))
+}
+
 /// How many decimals a currency has: 2 for EUR, 0 for JPY, 3 for KWD.
 pub fn fraction_digits(currency: &str) -> u32 {
     intl::currency_digits(currency)

@@ -1,7 +1,7 @@
 //! New terms, from the next cycle on or from today: the same fields, what they move, and why.
 use chrono::NaiveDate;
 use leptos::prelude::*;
-use shared::api::{Check, Effective, NewAmendment, Retainer};
+use shared::api::{Check, Effective, FirstPartial, NewAmendment, Retainer};
 use shared::rules::cycle::Series;
 
 use super::actions::renewed;
@@ -175,8 +175,11 @@ fn Save(
     }
 }
 
-/// The cycles that the new terms would hold for.
-fn coming(retainer: &Retainer, from: Option<NaiveDate>) -> Option<Series> {
-    let from = from.unwrap_or(retainer.starts_on);
-    Series::new(from, retainer.interval, retainer.anchor, retainer.ends_on, Vec::new()).ok()
+/// The cycles that the new terms would hold for, and what a first one in part brings.
+fn coming(retainer: &Retainer, from: Option<NaiveDate>) -> Option<(Series, FirstPartial)> {
+    let Retainer { starts_on, interval, anchor, ends_on, first_partial, .. } = *retainer;
+    // The first cycle of all is among them only where none has begun.
+    let first = if from.is_none() { first_partial } else { FirstPartial::default() };
+    let series = Series::new(from.unwrap_or(starts_on), interval, anchor, ends_on, Vec::new());
+    Some((series.ok()?, first))
 }

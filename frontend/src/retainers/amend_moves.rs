@@ -117,8 +117,9 @@ fn Later(preview: AmendmentPreview, old: Money, terms: Terms) -> impl IntoView {
         (pool.new_allowance != pool.old_allowance)
             .then(|| format!("{}: {said}", name(&terms, &pool)))
     };
-    let lines: Vec<String> =
-        price.into_iter().chain(preview.pools.into_iter().filter_map(pool)).collect();
+    let replaced = preview.replaces.map(|number| t!(changes.replaces, number = number));
+    let pools = preview.pools.into_iter().filter_map(pool);
+    let lines: Vec<String> = price.into_iter().chain(pools).chain(replaced).collect();
     let rows = lines.into_iter().map(|line| view! { <li class="num">{line}</li> });
     view! {
         <p>{t!(changes.moves_later, day = day)}</p>
@@ -151,6 +152,7 @@ fn Now(preview: AmendmentPreview, old: Money, kept: Terms, terms: Terms) -> impl
     let loses = preview.pools.iter().any(|pool| pool.delta < 0);
     let later = preview.rules_from.filter(|_| !same_rules(&kept, &terms));
     let later = later.map(|day| t!(changes.rules_later, day = date(day, today())));
+    let until = preview.until.map(|day| t!(changes.until_pending, day = date(day, today())));
     let said = match sum {
         0 => t!(changes.sum_same).to_owned(),
         1.. => t!(changes.sum_more, amount = money(&amount(sum))),
@@ -179,6 +181,7 @@ fn Now(preview: AmendmentPreview, old: Money, kept: Terms, terms: Terms) -> impl
         <p>{said}</p>
         {loses.then(|| view! { <p>{t!(changes.loses_unused)}</p> })}
         {later.map(|later| view! { <p>{later}</p> })}
+        {until.map(|until| view! { <p class="font-medium">{until}</p> })}
     }
 }
 

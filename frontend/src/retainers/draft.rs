@@ -1,6 +1,6 @@
 //! A retainer while it is typed: text as it stands in the fields, read into what the API takes.
 use chrono::{Days, NaiveDate};
-use shared::api::{AccountId, Check, FieldError, NewRetainer};
+use shared::api::{AccountId, Check, FieldError, FirstPartial, NewRetainer};
 use shared::rules::cycle::{Anchor, Interval, IntervalUnit, Series, WeekStart};
 
 use super::terms_draft::{DATE_UNREADABLE, Faults, NUMBER_UNREADABLE, TermsDraft, number};
@@ -48,6 +48,8 @@ pub struct RetainerDraft {
     pub anchor: AnchorKind,
     /// The day of the month, for `DayOfMonth`.
     pub day: String,
+    /// What a first cycle in part brings and costs.
+    pub first_partial: FirstPartial,
     /// What is agreed.
     pub terms: TermsDraft,
 }
@@ -87,6 +89,12 @@ impl RetainerDraft {
         Series::new(starts_on, self.interval(), self.anchor()?, ends_on, Vec::new()).ok()
     }
 
+    /// Whether the first cycle begins later than the full one that it is part of.
+    pub fn begins_in_part(&self) -> bool {
+        let first = self.series().and_then(|series| series.cycle(1));
+        first.is_some_and(|cycle| cycle.start > cycle.nominal_start)
+    }
+
     /// What the API takes, or every field at fault, by the rules that the server holds too.
     ///
     /// # Errors
@@ -112,6 +120,7 @@ impl RetainerDraft {
             timezone: (!self.timezone.is_empty()).then(|| self.timezone.clone()),
             interval: self.interval(),
             anchor: anchor.unwrap_or(Anchor::Anniversary),
+            first_partial: self.first_partial,
             terms,
             activate: None,
             fit_check_id: None,

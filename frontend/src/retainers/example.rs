@@ -1,12 +1,13 @@
 //! What terms come to, calculated by the rules of the server while somebody types them.
 use chrono::NaiveDate;
-use shared::api::{NewRetainer, PoolTerms, Terms, Unit};
-use shared::rules::cycle::{Cycle, Series, prorate_units};
+use shared::api::{FirstPartial, NewRetainer, PoolTerms, Unit};
+use shared::rules::RuleError;
+use shared::rules::cycle::{Cycle, Series};
 use shared::rules::ledger::{
     self, CycleTerms, Ends, Fact, FactKind, Lot, LotKind, Next, Opening, Policy,
 };
+use shared::rules::proration::{cycle_price, cycle_units};
 use shared::rules::units::{Minor, Quantity};
-use shared::rules::{RuleError, proration};
 
 /// A cycle to come: its days, and what it gets and costs by its share of a full one.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -58,20 +59,21 @@ pub fn series(new: &NewRetainer) -> Result<Series, RuleError> {
 }
 
 /// The first `n` cycles with what they get and cost.
-pub fn outlook(series: &Series, terms: &Terms, n: usize) -> Vec<Outlook> {
+pub fn outlook(new: &NewRetainer, series: &Series, n: usize) -> Vec<Outlook> {
+    let (terms, first) = (&new.terms, new.first_partial);
     let told = |cycle: Cycle| {
         let price = Minor(terms.price.amount_minor);
-        let price = proration::prorate(price, cycle.days(), cycle.nominal_days()).ok()?;
-        let grants: Option<Vec<i64>> = terms.pools.iter().map(|pool| grant(pool, &cycle)).collect();
+        let price = cycle_price(&cycle, price, first).ok()?.amount;
+        let grants = terms.pools.iter().map(|pool| grant(pool, &cycle, first));
+        let grants: Option<Vec<i64>> = grants.collect();
         Some(Outlook { grants: grants?, price: price.0, cycle })
     };
     series.first(n).into_iter().filter_map(told).collect()
 }
 
-fn grant(pool: &PoolTerms, cycle: &Cycle) -> Option<i64> {
+fn grant(pool: &PoolTerms, cycle: &Cycle, first: FirstPartial) -> Option<i64> {
     let rounding = pool.partial_rounding.unwrap_or_default();
-    let full = Quantity(pool.allowance);
-    let share = prorate_units(full, cycle.days(), cycle.nominal_days(), rounding);
+    let share = cycle_units(cycle, Quantity(pool.allowance), rounding, first);
     share.ok().map(|quantity| quantity.0)
 }
 
@@ -148,7 +150,9 @@ fn closing(
     let work = Fact { effective_on: cycle.start, quantity: Quantity(used), kind: FactKind::Use };
     let calendar = |seq: u32| series.end_of(seq);
     let next = match series.cycle(cycle.seq + 1) {
-        Some(follower) => Next::Cycle { grant: Quantity(grant(pool, &follower)?) },
+        Some(follower) => {
+            Next::Cycle { grant: Quantity(grant(pool, &follower, FirstPartial::default())?) }
+        }
         None => Next::Terminated,
     };
     let projection = ledger::project(&Opening::default(), &cycle_terms, &[work], &calendar).ok()?;
@@ -240,11 +244,17 @@ mod tests {
     #[test]
     fn a_first_cycle_in_part_gets_its_share() {
         let new = new(|draft| draft.starts_on = "2026-11-16".into());
-        let outlook = outlook(&series(&new).expect("cycles"), &new.terms, 3);
-        let grants: Vec<(i64, i64)> =
-            outlook.iter().map(|row| (row.grants[0], row.price)).collect();
-        assert_eq!(grants, [(300, 75_000), (600, 150_000), (600, 150_000)]);
-        assert!(outlook[0].cycle.partial() && !outlook[1].cycle.partial());
+        let told = |first_partial| {
+            let new = NewRetainer { first_partial, ..new.clone() };
+            let outlook = outlook(&new, &series(&new).expect("cycles"), 3);
+            assert!(outlook[0].cycle.partial() && !outlook[1].cycle.partial());
+            outlook.iter().map(|row| (row.grants[0], row.price)).collect::<Vec<_>>()
+        };
+        let rest = [(600, 150_000), (600, 150_000)];
+        let first = |grant, price| [[(grant, price)].as_slice(), &rest].concat();
+        assert_eq!(told(FirstPartial::Prorate), first(300, 75_000));
+        assert_eq!(told(FirstPartial::Full), first(600, 150_000));
+        assert_eq!(told(FirstPartial::Free), first(300, 0));
     }
 
     #[test]

@@ -1,11 +1,11 @@
 //! What the terms come to, beside the form: a worked example and the first cycles.
 use chrono::NaiveDate;
 use leptos::prelude::*;
-use shared::api::{Money, NewRetainer, Terms};
+use shared::api::{FirstPartial, Money, NewRetainer};
 
 use super::example::{self, Outlook};
-use super::{example_words, terms_words, today};
-use crate::format::{cycle_range, money_short, quantity};
+use super::{example_words, terms_words, today, words};
+use crate::format::{cycle_range, money_exact, quantity};
 use crate::ui::{Panel, icon};
 use crate::{t, tn};
 
@@ -30,14 +30,14 @@ pub fn Preview(
                 (terms_words::name(pool), words)
             });
             let told: Vec<(String, Vec<String>)> = told.collect();
-            let cycles = example::outlook(&series, &new.terms, CYCLES);
+            let cycles = example::outlook(new, &series, CYCLES);
             let past = i64::from(example::past_cycles(&series, today));
-            Some((told, cycles, past, new.terms.clone()))
+            Some((told, cycles, past, new.clone()))
         })
     };
     let body = move || match told() {
         None => view! { <p class="p-4 text-soft">{t!(retainers.example_wait)}</p> }.into_any(),
-        Some((told, cycles, past, terms)) => {
+        Some((told, cycles, past, new)) => {
             let several = told.len() > 1;
             let sentences = told.into_iter().map(|(name, words)| {
                 let name = several.then(|| view! { <h3 class="font-semibold">{name}</h3> });
@@ -58,7 +58,7 @@ pub fn Preview(
                     {sentences.collect_view()}
                     {history}
                 </div>
-                <FirstCycles cycles terms today />
+                <FirstCycles cycles new today />
             }
             .into_any()
         }
@@ -69,12 +69,16 @@ pub fn Preview(
 }
 
 #[component]
-fn FirstCycles(cycles: Vec<Outlook>, terms: Terms, today: NaiveDate) -> impl IntoView {
+fn FirstCycles(cycles: Vec<Outlook>, new: NewRetainer, today: NaiveDate) -> impl IntoView {
+    let (terms, first) = (new.terms, new.first_partial);
     let currency = terms.price.currency;
     let row = |outlook: Outlook| {
         let cycle = outlook.cycle;
         let partial = cycle.partial().then(|| {
-            let words = t!(retainers.partial, days = cycle.days(), full = cycle.nominal_days(),);
+            let days = t!(retainers.partial, days = cycle.days(), full = cycle.nominal_days(),);
+            let kept = cycle.start > cycle.nominal_start && first != FirstPartial::Prorate;
+            let told = kept.then(|| format!(": {}", words::first_partial(first).0));
+            let words = format!("{days}{}", told.unwrap_or_default());
             view! { <span class="block text-xs text-muted">{words}</span> }
         });
         let grants = outlook.grants.iter().zip(&terms.pools);
@@ -87,7 +91,7 @@ fn FirstCycles(cycles: Vec<Outlook>, terms: Terms, today: NaiveDate) -> impl Int
                     {cycle_range(cycle.start, cycle.end, today)} {partial}
                 </th>
                 <td class="num text-end">{grants}</td>
-                <td class="num text-end">{money_short(&price)}</td>
+                <td class="num text-end">{money_exact(&price)}</td>
             </tr>
         }
     };

@@ -229,6 +229,7 @@ fn part_words(figure: &str, part: &ExplanationPart) -> String {
         ("topped_up", _) => t!(retainers.part_topped_up),
         ("adjusted", _) => t!(retainers.part_adjusted),
         ("ended", _) => t!(retainers.part_ended),
+        ("coming", _) => t!(retainers.part_coming),
         ("set_aside", _) => t!(retainers.part_set_aside),
         ("drawn", "overage") => t!(retainers.part_covered),
         ("drawn", _) => t!(retainers.part_drawn),

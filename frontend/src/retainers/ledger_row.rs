@@ -66,13 +66,16 @@ fn Toggle(position: i64, open: RwSignal<bool>, controls: String) -> impl IntoVie
 #[component]
 fn Lots(lots: Vec<LotMove>, measure: Measure, id: String) -> impl IntoView {
     let row = |lot: LotMove| {
+        let from = lot
+            .starts_on
+            .map(|day| format!(", {}", t!(retainers.runs_from, day = date(day, today()))));
         let until = match lot.ends_on.and_then(|end| end.pred_opt()) {
             Some(day) => t!(retainers.lot_until, day = date(day, today())),
             None => t!(retainers.lot_forever).to_owned(),
         };
         view! {
             <li class="flex justify-between gap-4">
-                <span>{lot_words(&lot)} ", " {until}</span>
+                <span>{lot_words(&lot)} {from} ", " {until}</span>
                 <span class="num">{measure.signed(lot.quantity)}</span>
             </li>
         }

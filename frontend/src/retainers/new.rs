@@ -1,7 +1,7 @@
 //! A new retainer: the fields at the left, what they come to at the right, while one types.
 use leptos::prelude::*;
 use leptos_router::hooks::{use_navigate, use_params_map};
-use shared::api::{Account, AccountId, NewRetainer, Retainer};
+use shared::api::{Account, AccountId, FirstPartial, NewRetainer, Retainer};
 
 use super::draft::{AnchorKind, CycleLength, RetainerDraft};
 use super::example_view::Preview;
@@ -64,6 +64,7 @@ struct Fields {
     length: RwSignal<CycleLength>,
     anchor: RwSignal<AnchorKind>,
     day: RwSignal<String>,
+    first_partial: RwSignal<FirstPartial>,
     terms: TermsFields,
 }
 
@@ -83,6 +84,7 @@ impl Fields {
             length: RwSignal::new(CycleLength::Month),
             anchor: RwSignal::new(AnchorKind::Calendar),
             day: RwSignal::new("15".into()),
+            first_partial: RwSignal::default(),
             terms: TermsFields::new(terms),
         }
     }
@@ -96,6 +98,7 @@ impl Fields {
             length: self.length.get(),
             anchor: self.anchor.get(),
             day: self.day.get(),
+            first_partial: self.first_partial.get(),
             terms: self.terms.draft(),
         }
     }
@@ -115,7 +118,8 @@ fn NewForm(account_id: AccountId, account: query::Query<Account>) -> impl IntoVi
     });
     let playable = Memo::new(move |_| {
         let draft = fields.draft();
-        Some(Playable::of(&draft.terms, fields.terms.digits(), draft.series()?))
+        let cycles = (draft.series()?, draft.first_partial);
+        Some(Playable::of(&draft.terms, fields.terms.digits(), cycles))
     });
     let send = move |event: leptos::ev::SubmitEvent| {
         event.prevent_default();
@@ -154,6 +158,7 @@ fn NewForm(account_id: AccountId, account: query::Query<Account>) -> impl IntoVi
                 />
                 <FitPanel account=account_id made=fit />
                 <Dates form fields />
+                <FirstCycle form fields />
                 <Presets form fields=fields.terms start=Preset::RolloverHours />
                 <TermsForm form fields=fields.terms />
                 <Cycles form fields />
@@ -196,6 +201,31 @@ fn Dates(form: Form, fields: Fields) -> impl IntoView {
                 value=fields.last_day
             />
         </div>
+    }
+}
+
+/// What a first cycle in part brings and costs; nothing where it is a full one. Source: domain 2.5.
+#[component]
+fn FirstCycle(form: Form, fields: Fields) -> impl IntoView {
+    let in_part = Memo::new(move |_| fields.draft().begins_in_part());
+    let choices = || {
+        [FirstPartial::Prorate, FirstPartial::Full, FirstPartial::Free]
+            .map(|value| {
+                let (label, hint) = words::first_partial(value);
+                Radio { value, label, hint }
+            })
+            .to_vec()
+    };
+    view! {
+        <Show when=move || in_part.get()>
+            <Radios
+                form
+                at="/first_partial"
+                legend=t!(retainers.first_partial)
+                value=fields.first_partial
+                choices=choices()
+            />
+        </Show>
     }
 }
 

@@ -52,6 +52,7 @@ pub(super) fn Carry(form: Form, pool: PoolFields, place: usize, typed: Typed) ->
                 </div>
             </Show>
         </div>
+        <p class="field-hint">{t!(retainers.carry_renewed)}</p>
         <CarryLimits form pool place typed />
     }
 }

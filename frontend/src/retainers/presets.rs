@@ -23,13 +23,17 @@ pub enum Preset {
     Drawdown,
     /// Advice by the hour, and workshops.
     Advisory,
+    /// Hours that carry up to half of them; more only once somebody approves it.
+    Consulting,
+    /// Things published, and hours for what comes up.
+    Marketing,
     /// Hours that are bought as they are needed.
     Prepaid,
 }
 
 impl Preset {
     /// All, in the order in which they are offered.
-    pub const ALL: [Self; 9] = [
+    pub const ALL: [Self; 11] = [
         Self::RolloverHours,
         Self::FixedHours,
         Self::Support,
@@ -38,6 +42,8 @@ impl Preset {
         Self::Sessions,
         Self::Drawdown,
         Self::Advisory,
+        Self::Consulting,
+        Self::Marketing,
         Self::Prepaid,
     ];
 
@@ -52,6 +58,8 @@ impl Preset {
             Self::Sessions => (t!(presets.sessions), t!(presets.sessions_about)),
             Self::Drawdown => (t!(presets.drawdown), t!(presets.drawdown_about)),
             Self::Advisory => (t!(presets.advisory), t!(presets.advisory_about)),
+            Self::Consulting => (t!(presets.consulting), t!(presets.consulting_about)),
+            Self::Marketing => (t!(presets.marketing), t!(presets.marketing_about)),
             Self::Prepaid => (t!(presets.prepaid), t!(presets.prepaid_about)),
         }
     }
@@ -94,6 +102,17 @@ impl Preset {
             Self::Advisory => {
                 let workshops = t!(presets.workshops).to_owned();
                 vec![hours(), PoolDraft { name: workshops, ..pool(Unit::Sessions, "1") }]
+            }
+            Self::Consulting => vec![PoolDraft {
+                rolls: true,
+                cap: CapKind::Percent,
+                cap_percent: "50".into(),
+                overage: OverageMode::Ask,
+                ..hours()
+            }],
+            Self::Marketing => {
+                let bills = |pool| PoolDraft { overage: OverageMode::Bill, ..pool };
+                vec![bills(pool(Unit::Deliverables, "6")), bills(hours())]
             }
             Self::Prepaid => {
                 vec![PoolDraft { allowance: "0".into(), overage: OverageMode::Block, ..hours() }]
@@ -155,6 +174,8 @@ mod tests {
             Model::Sessions,
             Model::Drawdown,
             Model::Hybrid,
+            Model::RolloverHours,
+            Model::Hybrid,
             Model::Prepaid,
         ];
         assert_eq!(models, expected);
@@ -191,5 +212,16 @@ mod tests {
         let both = Preset::Advisory.instead_of(&now);
         assert_eq!((both[0].key.as_str(), both[1].key.as_str()), ("hours", ""));
         assert_eq!(Preset::Prepaid.instead_of(&now)[0].allowance, "0");
+    }
+
+    #[test]
+    fn consulting_asks_first_and_marketing_counts_what_is_published() {
+        let [consulting, marketing] = [Preset::Consulting, Preset::Marketing].map(terms);
+        let hours = &consulting.pools[0];
+        assert_eq!((hours.allowance, hours.overage.mode), (600, OverageMode::Ask));
+        assert_eq!(hours.rollover.as_ref().and_then(|rule| rule.cap_percent), Some(50));
+        let units = marketing.pools.iter().map(|pool| (pool.unit, pool.allowance));
+        let expected = [(Unit::Deliverables, 6), (Unit::Minutes, 600)];
+        assert_eq!(units.collect::<Vec<_>>(), expected);
     }
 }

@@ -19,24 +19,30 @@ pub(super) fn OutlookPanel(shown: Shown) -> impl IntoView {
         let balance = shown.balance.get().filter(|b| b.status == CycleStatus::Open)?;
         let overage = shown.overage(&balance.pool.key).unwrap_or_default();
         let outlook = words::outlook(&balance, overage, today());
-        let lapses = words::lapses(&balance, today());
-        let lapses = (!lapses.is_empty()).then(|| {
-            let rows = lapses.into_iter().map(|lapse| view! { <li>{lapse}</li> });
-            view! {
-                <h3 class="mt-2 text-xs font-medium text-muted">{t!(retainers.lapse_list)}</h3>
-                <ul class="num">{rows.collect_view()}</ul>
-            }
-        });
+        let lapses = dated(t!(retainers.lapse_list), words::lapses(&balance, today()));
+        let coming = dated(t!(retainers.coming_list), words::coming(&balance, today()));
         Some(view! {
             <Panel title=titled(shown, t!(retainers.outlook_title))>
                 <div class="flex flex-col gap-1 p-4">
                     <p>{outlook}</p>
                     {lapses}
+                    {coming}
                 </div>
             </Panel>
         })
     };
     view! { {body} }
+}
+
+/// Units with their days, under a title; nothing if there are none.
+fn dated(title: &'static str, rows: Vec<String>) -> impl IntoView {
+    (!rows.is_empty()).then(|| {
+        let rows = rows.into_iter().map(|row| view! { <li>{row}</li> });
+        view! {
+            <h3 class="mt-2 text-xs font-medium text-muted">{title}</h3>
+            <ul class="num">{rows.collect_view()}</ul>
+        }
+    })
 }
 
 /// The sums of the pool in the cycle shown: what it began with, what was done, what is left over.

@@ -1,7 +1,7 @@
 //! Cycles and outlooks in words.
 use chrono::{Datelike, Months, NaiveDate};
-use shared::api::{Balance, FieldError, OverageMode, Retainer};
-use shared::rules::cycle::{Anchor, Interval, IntervalUnit};
+use shared::api::{Balance, ComingLot, FieldError, FirstPartial, OverageMode, Retainer};
+use shared::rules::cycle::{Anchor, Interval, IntervalUnit, Series};
 
 use super::changes::moves::last_pause;
 use super::terms_draft as draft;
@@ -34,7 +34,26 @@ pub fn cycle_rules(retainer: &Retainer, today: NaiveDate) -> Vec<Rule> {
     });
     let pause = pause.map(|days| Rule::new(t!(changes.term_pause), days));
     let runs = Rule::new(t!(retainers.term_runs), runs);
-    [Rule::new(t!(retainers.term_cycle), cycle), runs].into_iter().chain(pause).collect()
+    let rules = [Rule::new(t!(retainers.term_cycle), cycle), runs];
+    rules.into_iter().chain(first_cycle(retainer)).chain(pause).collect()
+}
+
+/// What a first cycle in part brings and costs, where it is not simply its share.
+fn first_cycle(retainer: &Retainer) -> Option<Rule> {
+    let Retainer { starts_on, interval, anchor, first_partial, .. } = *retainer;
+    let first = Series::new(starts_on, interval, anchor, None, Vec::new()).ok()?.cycle(1)?;
+    let told = first.start > first.nominal_start && first_partial != FirstPartial::Prorate;
+    let words = self::first_partial(first_partial).1.to_owned();
+    told.then(|| Rule::new(t!(retainers.first_partial), words))
+}
+
+/// A policy for a first cycle in part, and what it means.
+pub fn first_partial(policy: FirstPartial) -> (&'static str, &'static str) {
+    match policy {
+        FirstPartial::Prorate => (t!(retainers.first_prorate), t!(retainers.first_prorate_hint)),
+        FirstPartial::Full => (t!(retainers.first_full), t!(retainers.first_full_hint)),
+        FirstPartial::Free => (t!(retainers.first_free), t!(retainers.first_free_hint)),
+    }
 }
 
 /// "A month, with the calendar"
@@ -87,8 +106,15 @@ pub fn outlook(balance: &Balance, overage: OverageMode, today: NaiveDate) -> Str
     let measure = Measure::of(&balance.pool);
     let end = at_end(balance.starts_on, balance.ends_on, today);
     let (left, over) = (measure.say(balance.left), measure.say(balance.overage));
-    // What has ended is no longer left: it will lapse, but is nothing to come.
-    match (balance.left, balance.carries, balance.lapses - balance.ended) {
+    // What has ended is no longer left: it will lapse, but is nothing to come. What starts later is
+    // told by itself.
+    let ahead = |lapses: bool| -> i64 {
+        let ends = |lot: &&ComingLot| lot.ends_on.is_some_and(|end| end <= balance.ends_on);
+        let lots = balance.coming_lots.iter().filter(|lot| ends(lot) == lapses);
+        lots.map(|lot| lot.quantity).sum()
+    };
+    let lapses = balance.lapses - balance.ended - ahead(true);
+    match (balance.left, balance.carries - ahead(false), lapses) {
         (0, ..) if balance.overage > 0 => match overage {
             OverageMode::Bill => t!(retainers.outlook_over_bill, over = over),
             OverageMode::Absorb => t!(retainers.outlook_over_absorb, over = over),
@@ -112,6 +138,21 @@ pub fn outlook(balance: &Balance, overage: OverageMode, today: NaiveDate) -> Str
             lapses = measure.say(lapses),
         ),
     }
+}
+
+/// What was bought or given ahead: "2 h from 1 Jan".
+pub fn coming(balance: &Balance, today: NaiveDate) -> Vec<String> {
+    let measure = Measure::of(&balance.pool);
+    let told = balance.coming_lots.iter().map(|lot| {
+        let (amount, from) = (measure.say(lot.quantity), date(lot.starts_on, today));
+        match lot.ends_on.and_then(|end| end.pred_opt()) {
+            Some(last) => {
+                t!(retainers.coming_until, amount = amount, day = from, last = date(last, today))
+            }
+            None => t!(retainers.coming_from, amount = amount, day = from),
+        }
+    });
+    told.collect()
 }
 
 /// The lapses to come: "1 h 20 on 1 Dec, from cycle 2 and 40 min on …".
@@ -151,7 +192,7 @@ mod tests {
     use super::*;
     use crate::format::NBSP;
     use crate::meter::sample::{balance, of_unit};
-    use shared::api::Unit;
+    use shared::api::{LotKind, Unit};
 
     fn today() -> NaiveDate {
         NaiveDate::from_ymd_opt(2026, 11, 22).expect("a day")
@@ -179,6 +220,24 @@ mod tests {
             words(&balance),
             "4 h left. At the end of November the rest carries into the next cycle."
         );
+    }
+    #[test]
+    fn what_starts_later_is_told_by_itself() {
+        let day = |month, day| NaiveDate::from_ymd_opt(2026, month, day).expect("a day");
+        let lot = |quantity, ends_on| ComingLot {
+            kind: LotKind::Purchased,
+            quantity,
+            starts_on: day(11, 25),
+            ends_on,
+        };
+        let mut balance = balance(600, 360);
+        (balance.coming, balance.carries, balance.lapses) = (150, 120, 270);
+        balance.coming_lots = vec![lot(120, None), lot(30, Some(day(12, 1)))];
+        let words = plain(&outlook(&balance, OverageMode::Absorb, today()));
+        assert_eq!(words, "4 h left. At the end of November the rest lapses.");
+        let told: Vec<String> =
+            coming(&balance, today()).iter().map(|words| plain(words)).collect();
+        assert_eq!(told, ["2 h from 25 Nov", "30 min from 25 Nov to 30 Nov"]);
     }
     #[test]
     fn the_outlook_of_sessions_and_of_what_is_borrowed() {

@@ -24,6 +24,8 @@ pub(crate) fn retainer(balance: Option<Balance>) -> RetainerSummary {
         price,
         ends_on: None,
         balances: balance.into_iter().collect(),
+        paused: false,
+        last_balances: Vec::new(),
     }
 }
 

@@ -53,7 +53,8 @@ pub struct NewAdjustment {
         schema(minimum = -1_000_000_000_000i64, maximum = 1_000_000_000_000i64, example = 120)
     )]
     pub quantity: i64,
-    /// The day it counts from, which picks the cycle; today if left out.
+    /// The day it counts from, which picks the cycle; today if left out. What is bought or given
+    /// for a day to come pays from that day on.
     #[garde(custom(check::day_opt))]
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub on: Option<NaiveDate>,

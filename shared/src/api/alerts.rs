@@ -82,7 +82,7 @@ pub struct PoolAlerts {
     )]
     pub pool: String,
     /// Per cent of what is available.
-    #[garde(length(max = LEVELS_MAX), custom(percents))]
+    #[garde(length(max = LEVELS_MAX), custom(check::percents))]
     #[serde(default)]
     #[cfg_attr(feature = "openapi", schema(max_items = 6, example = json!([80, 100])))]
     pub percent: Vec<u32>,
@@ -122,7 +122,7 @@ impl PoolAlerts {
 #[serde(deny_unknown_fields)]
 pub struct AlertDefaults {
     /// Per cent of what is available; the levels that terms name come before them.
-    #[garde(length(max = LEVELS_MAX), custom(percents))]
+    #[garde(length(max = LEVELS_MAX), custom(check::percents))]
     #[cfg_attr(feature = "openapi", schema(max_items = 6, example = json!([50, 80, 100])))]
     pub percent: Vec<u32>,
     /// Points of a hundred that the used share is ahead of the calendar; not told if left out.
@@ -288,11 +288,6 @@ pub struct Alert {
     /// When the caller saw it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub seen_at: Option<DateTime<Utc>>,
-}
-
-fn percents(levels: &[u32], _: &()) -> garde::Result {
-    let odd = levels.iter().any(|level| !(1..=1_000).contains(level));
-    if odd { Err(garde::Error::new("out_of_range")) } else { Ok(()) }
 }
 
 checked! {

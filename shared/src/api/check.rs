@@ -1,8 +1,9 @@
 //! Field rules that no derive has: names, addresses, zones, days.
 
 pub(super) fn currency(code: &str, _: &()) -> garde::Result {
-    let fits = code.len() == 3 && code.bytes().all(|b| b.is_ascii_uppercase());
-    fits.then_some(()).ok_or_else(|| garde::Error::new("currency_unknown"))
+    crate::rules::money::is_currency(code)
+        .then_some(())
+        .ok_or_else(|| garde::Error::new("currency_unknown"))
 }
 
 /// Names and notes: not blank, no control characters but line breaks and tabs.
@@ -99,10 +100,17 @@ pub(super) fn cancellation(
     }
 }
 
-/// Levels in per cent, each at least 1 and at most 1,000.
+/// Levels in per cent, each at least 1 and at most 1,000, in any order and none of them twice.
+pub(super) fn percents(levels: &[u32], _: &()) -> garde::Result {
+    if levels.iter().any(|level| !(1..=1_000).contains(level)) {
+        return Err(garde::Error::new("out_of_range"));
+    }
+    let twice = |(place, level): (usize, &u32)| levels[..place].contains(level);
+    if levels.iter().enumerate().any(twice) { Err(garde::Error::new("exists")) } else { Ok(()) }
+}
+
 pub(super) fn levels(levels: &Option<Vec<u32>>, _: &()) -> garde::Result {
-    let odd = levels.iter().flatten().any(|level| !(1..=1_000).contains(level));
-    if odd { Err(garde::Error::new("out_of_range")) } else { Ok(()) }
+    percents(levels.as_deref().unwrap_or_default(), &())
 }
 
 /// A list that must name something.

@@ -171,6 +171,10 @@ pub struct PoolClosing {
     pub chosen: Option<OverageMode>,
     /// Who took it; absent where the terms did.
     pub decision: Option<OverageDecision>,
+    /// Of the overage of a closed cycle, what was taken back since. Nothing comes back for it: what
+    /// was delivered for nothing is so much less over-servicing, what was billed is not refunded
+    /// by itself.
+    pub taken_back: i64,
 }
 
 /// A lot that lapses at a close.

@@ -133,7 +133,7 @@ pub struct Balance {
     pub elapsed_days: i64,
     /// Days of the cycle.
     pub days: i64,
-    /// Opening + granted − repaid + topped_up + adjusted − ended.
+    /// Opening + granted − repaid + topped_up + adjusted − ended − coming.
     pub available: i64,
     /// Carried in from earlier cycles, whatever was drawn of it since.
     pub opening: i64,
@@ -147,6 +147,8 @@ pub struct Balance {
     pub adjusted: i64,
     /// What ended unused inside the cycle: it lapses at the close, but can no longer be drawn.
     pub ended: i64,
+    /// Bought or given ahead: it pays for nothing before the day it starts.
+    pub coming: i64,
     /// Delivered, overage included.
     pub used: i64,
     /// Agreed but not delivered yet: sessions that are booked.
@@ -160,8 +162,11 @@ pub struct Balance {
     /// Where the terms ask first: how far beyond available use may go, as approved.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub approved: Option<i64>,
-    /// What is left, in the order in which it will be drawn; without what has ended.
+    /// What is left, in the order in which it will be drawn; without what has ended or starts
+    /// later.
     pub lots: Vec<Lot>,
+    /// What starts later, soonest first.
+    pub coming_lots: Vec<ComingLot>,
     /// Of what is left: carries at the cycle's end, if nothing more is used.
     pub carries: i64,
     /// Lapses at the cycle's end, if nothing more is used; with what has ended before.
@@ -191,34 +196,6 @@ pub struct ExplainLinks {
     pub carries: String,
     /// What lapses then.
     pub lapses: String,
-}
-
-/// Units that can still be drawn.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
-pub struct Lot {
-    /// Where it comes from.
-    pub kind: LotKind,
-    /// The cycle it was granted in.
-    pub origin_seq: i64,
-    /// Units that remain.
-    pub quantity: i64,
-    /// The first day on which it is gone; never if absent.
-    pub ends_on: Option<NaiveDate>,
-}
-
-/// Units that will lapse.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
-pub struct Lapse {
-    /// Where it comes from.
-    pub kind: LotKind,
-    /// The cycle it was granted in.
-    pub origin_seq: i64,
-    /// Units.
-    pub quantity: i64,
-    /// The first day on which it is gone.
-    pub on: NaiveDate,
 }
 
 /// What a ledger line does. Source: domain 3.1.
@@ -307,7 +284,11 @@ pub struct LotMove {
     pub kind: LotKind,
     /// The cycle it was granted in.
     pub origin_seq: i64,
-    /// The first day on which it is gone; never if absent.
+    /// The first day it pays for, where it was bought or given ahead.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub starts_on: Option<NaiveDate>,
+    /// The first day on which it is gone; never if absent. Allowance that can carry over is told
+    /// with the life it has then, which decides when it is drawn.
     pub ends_on: Option<NaiveDate>,
     /// Signed units.
     pub quantity: i64,

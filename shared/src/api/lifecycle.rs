@@ -37,6 +37,11 @@ pub struct AmendmentPreview {
     /// The first day of its rules of overage, rollover and grace: a running cycle keeps those it
     /// began under. None if no cycle follows.
     pub rules_from: Option<NaiveDate>,
+    /// The first day of terms that were agreed before for a later day: they hold from then on all
+    /// the same.
+    pub until: Option<NaiveDate>,
+    /// The number of the version that was agreed before for the same day, and is replaced.
+    pub replaces: Option<i64>,
     /// Days of the running cycle from then on.
     pub remaining_days: i64,
     /// Days of the full cycle it is part of.

@@ -153,6 +153,7 @@ fn words(code: &str) -> &str {
         "currency_unknown" => "This is not an ISO 4217 currency code.",
         "not_found" => "There is no such thing here.",
         "exists" => "There is one like this already.",
+        "session_booked" => "A session is booked then: move it or call it off first.",
         "never_asks" => "This pool does not ask first when something goes beyond its limit.",
         "future" => "This has not come yet.",
         "not_begun" => "The session has not begun yet.",

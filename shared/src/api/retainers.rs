@@ -51,6 +51,12 @@ pub struct NewRetainer {
     #[garde(skip)]
     #[serde(default = "first_of_month")]
     pub anchor: Anchor,
+    /// What a first cycle in part brings and costs; its share of the days if left out. `full` is
+    /// the allowance and the price of the full cycle, `free` its share of the allowance for no
+    /// price.
+    #[garde(skip)]
+    #[serde(default)]
+    pub first_partial: FirstPartial,
     /// What is agreed.
     #[garde(dive)]
     pub terms: Terms,
@@ -159,6 +165,8 @@ pub struct Retainer {
     pub interval: Interval,
     /// Where cycles begin.
     pub anchor: Anchor,
+    /// What a first cycle in part brings and costs.
+    pub first_partial: FirstPartial,
     /// The version of the terms that holds now.
     pub terms: TermsVersion,
     /// The versions that the cycle of today runs under, oldest first: its rules of overage,
@@ -176,6 +184,9 @@ pub struct Retainer {
     /// Where each pool stands in the cycle that holds today (or `as_of`); empty if there is none.
     #[cfg_attr(feature = "openapi", schema(max_items = 6))]
     pub balances: Vec<Balance>,
+    /// While it is paused: where each pool stood in the last cycle with service.
+    #[cfg_attr(feature = "openapi", schema(max_items = 24))]
+    pub last_balances: Vec<Balance>,
     /// When it was made.
     pub created_at: DateTime<Utc>,
     /// Goes up with each change.
@@ -222,6 +233,11 @@ pub struct RetainerSummary {
     /// Where each pool stands in its present cycle; empty if there is none.
     #[cfg_attr(feature = "openapi", schema(max_items = 6))]
     pub balances: Vec<Balance>,
+    /// Whether today lies in a pause.
+    pub paused: bool,
+    /// While it is paused: where each pool stood in the last cycle with service.
+    #[cfg_attr(feature = "openapi", schema(max_items = 24))]
+    pub last_balances: Vec<Balance>,
 }
 
 checked! {

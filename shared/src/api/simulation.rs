@@ -35,7 +35,7 @@ pub struct NewSimulation {
     #[garde(skip)]
     #[serde(default = "first_of_month")]
     pub anchor: Anchor,
-    /// What a first cycle in part costs; its share of the days if left out.
+    /// What a first cycle in part brings and costs; its share of the days if left out.
     #[garde(skip)]
     #[serde(default)]
     pub first_partial: FirstPartial,

@@ -91,18 +91,43 @@ pub enum Timing {
     Arrears,
 }
 
-/// What a first cycle costs that starts after its nominal start. Source: domain 2.5.
+/// What a first cycle brings and costs that starts after its nominal start. Source: domain 2.5.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub enum FirstPartial {
-    /// Its share of the days.
+    /// Its share of the days, in allowance and in price.
     #[default]
     Prorate,
-    /// The full price.
+    /// What the full cycle would: the days before it count as if they had been served.
     Full,
-    /// Nothing.
+    /// Its share of the allowance, for no price.
     Free,
+}
+
+impl FirstPartial {
+    /// The days of a cycle that its allowance is the share of: from the nominal start on in a
+    /// first cycle that counts in full, those it has else. An end or a pause inside it takes the
+    /// same days away either way. Source: domain 2.5.
+    #[must_use]
+    pub fn granted(self, cycle: &Cycle) -> Cycle {
+        match self {
+            Self::Full if cycle.seq == 1 => Cycle { start: cycle.nominal_start, ..*cycle },
+            _ => *cycle,
+        }
+    }
+
+    /// The days of a cycle that its price is the share of; none if it is free of charge.
+    #[must_use]
+    pub fn charged(self, cycle: &Cycle) -> Option<Cycle> {
+        let free = self == Self::Free && begins_late(cycle);
+        (!free).then(|| self.granted(cycle))
+    }
+}
+
+/// Whether it is a first cycle without the first days of the full one.
+fn begins_late(cycle: &Cycle) -> bool {
+    cycle.seq == 1 && cycle.start > cycle.nominal_start
 }
 
 /// A cycle with what it costs.
@@ -110,7 +135,7 @@ pub enum FirstPartial {
 pub struct Item {
     /// The cycle.
     pub cycle: Cycle,
-    /// Days charged: those of the cycle, all of the nominal cycle, or none.
+    /// Days charged: those of the cycle, those of the nominal cycle before its end, or none.
     pub charged_days: i64,
     /// The price of the charged days.
     pub amount: Minor,
@@ -125,14 +150,23 @@ pub fn cycle_price(
     price: Minor,
     first_partial: FirstPartial,
 ) -> Result<Item, RuleError> {
-    let stub = cycle.seq == 1 && cycle.start > cycle.nominal_start;
-    let charged_days = match first_partial {
-        FirstPartial::Full if stub => cycle.nominal_days(),
-        FirstPartial::Free if stub => 0,
-        _ => cycle.days(),
-    };
+    let charged_days = first_partial.charged(cycle).map_or(0, |charged| charged.days());
     let amount = prorate(price, charged_days, cycle.nominal_days())?;
     Ok(Item { cycle: *cycle, charged_days, amount })
+}
+
+/// The allowance of `cycle` at `full` for a full one. Source: domain 1.4, 2.5, 2.7.
+///
+/// # Errors
+/// Those of [`prorate_units`].
+pub fn cycle_units(
+    cycle: &Cycle,
+    full: Quantity,
+    rounding: UnitRounding,
+    first_partial: FirstPartial,
+) -> Result<Quantity, RuleError> {
+    let days = first_partial.granted(cycle).days();
+    prorate_units(full, days, cycle.nominal_days(), rounding)
 }
 
 /// The cycles that are billable on `target`, that day included.

@@ -8,7 +8,7 @@ use super::ledger::{
     Closing, CycleTerms, Fact, FactKind, Next, OpenCycle, Opening, OverageMode, Policy, Projection,
     close, project, refuses,
 };
-use super::proration::{FirstPartial, UnitRounding, cycle_price, prorate_units};
+use super::proration::{FirstPartial, UnitRounding, cycle_price, cycle_units};
 use super::units::{Minor, Quantity};
 use super::{RuleError, scale};
 
@@ -58,7 +58,7 @@ pub struct Agreement<'a> {
     pub rounding: UnitRounding,
     /// The price of a full cycle, in minor units.
     pub price: Minor,
-    /// What a first cycle in part costs.
+    /// What a first cycle in part brings and costs.
     pub first_partial: FirstPartial,
 }
 
@@ -232,7 +232,7 @@ impl Agreement<'_> {
     }
 
     fn grant(&self, cycle: &Cycle) -> Result<Quantity, RuleError> {
-        prorate_units(self.allowance, cycle.days(), cycle.nominal_days(), self.rounding)
+        cycle_units(cycle, self.allowance, self.rounding, self.first_partial)
     }
 
     fn next(&self, cycle: &Cycle) -> Result<Next, RuleError> {

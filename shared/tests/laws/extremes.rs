@@ -72,12 +72,10 @@ fn ends() -> impl Strategy<Value = Ends> {
 
 fn lots() -> impl Strategy<Value = Vec<Lot>> {
     let kind = prop_oneof![Just(LotKind::Rollover), Just(LotKind::Included), Just(LotKind::Makeup)];
-    let lot = (kind, count(), ends(), units()).prop_map(|(kind, origin, ends, quantity)| Lot {
-        kind,
-        origin,
-        ends,
-        quantity,
-    });
+    let starts = prop::option::of(date());
+    let lot = (kind, count(), starts, ends(), units()).prop_map(
+        |(kind, origin, starts, ends, quantity)| Lot { kind, origin, starts, ends, quantity },
+    );
     prop::collection::vec(lot, 0..4)
 }
 
@@ -87,7 +85,9 @@ fn facts() -> impl Strategy<Value = Vec<Fact>> {
         Just(FactKind::AdjustUp),
         Just(FactKind::AdjustDown),
         Just(FactKind::Carry),
-        ends().prop_map(|ends| FactKind::TopUp { lot: TopUpKind::Goodwill, ends }),
+        (prop::option::of(date()), ends()).prop_map(|(starts, ends)| {
+            FactKind::TopUp { lot: TopUpKind::Goodwill, starts, ends }
+        }),
     ];
     let fact = (date(), units(), kind).prop_map(|(effective_on, quantity, kind)| Fact {
         effective_on,

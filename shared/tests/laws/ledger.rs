@@ -34,7 +34,7 @@ fn offered(world: &World, projection: &Projection) -> Stock {
         add(&mut stock, (lot.kind, lot.origin, lot.ends), lot.quantity.0);
     }
     for fact in &world.facts {
-        if let FactKind::TopUp { lot, ends } = fact.kind {
+        if let FactKind::TopUp { lot, ends, .. } = fact.kind {
             add(&mut stock, (lot.into(), SEQ, ends), fact.quantity.0);
         }
     }
@@ -126,7 +126,8 @@ proptest! {
         let projection = world.project();
         for settled in projection.settled.iter().filter(|settled| settled.short.0 > 0) {
             let date = world.facts[settled.fact].effective_on;
-            let free = projection.lots.iter().find(|lot| pays(lot.ends, date));
+            let started = |lot: &&Lot| lot.starts.is_none_or(|starts| starts <= date);
+            let free = projection.lots.iter().filter(started).find(|lot| pays(lot.ends, date));
             prop_assert!(settled.effect == Effect::AdjustDown || free.is_none());
         }
     }

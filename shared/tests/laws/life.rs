@@ -12,7 +12,7 @@ use shared::rules::cycle::{Cycle, Pause, ResumeAnchor, Series, UnitRounding};
 use shared::rules::ledger::{
     Closes, Closing, CycleTerms, Ends, Fact, FactKind, Next, OpenCycle, Opening, Policy,
     Projection, Reversal, SessionEffect, SessionStatus, Slot, TopUpKind, close, place, project,
-    project_all, refuses, reverse, session_effect,
+    project_all, refuses, reverse, session_effect, unpaid,
 };
 use shared::rules::proration::prorate_units;
 use shared::rules::units::Quantity;
@@ -98,6 +98,8 @@ pub(crate) struct Life {
     openings: [Opening; POOLS],
     pub(crate) closed: Vec<[Kept; POOLS]>,
     pub(crate) records: Vec<Record>,
+    /// Of what was taken back after a close: pool, cycle, and units nothing came back for.
+    taken_back: Vec<(usize, u32, Quantity)>,
 }
 
 /// As it is read back from where it was stored.
@@ -122,6 +124,7 @@ impl Life {
             openings: Default::default(),
             closed: Vec::new(),
             records: Vec::new(),
+            taken_back: Vec::new(),
             series,
         };
         life.make_cycles();
@@ -148,7 +151,8 @@ impl Life {
                     Adjustment::Down => FactKind::AdjustDown,
                     Adjustment::TopUp(lot, days) => {
                         let date = |days| Ends::Date { date: self.today + Days::new(days) };
-                        FactKind::TopUp { lot, ends: days.map_or(Ends::Never, date) }
+                        let ends = days.map_or(Ends::Never, date);
+                        FactKind::TopUp { lot, starts: None, ends }
                     }
                 };
                 self.record(pool, ago, Quantity(units), kind)
@@ -277,6 +281,21 @@ impl Life {
         }
         Ok(())
     }
+    /// What of a use of a closed cycle nothing comes back for.
+    fn unpaid(&self, nth: usize) -> Quantity {
+        let Record { pool, seq, .. } = self.records[nth];
+        let counts = |one: &&Record| (one.pool, one.seq, one.undone) == (pool, seq, false);
+        let place = self.records[..nth].iter().filter(counts).count();
+        let closed = self.closed.iter().map(|kept| &kept[pool]);
+        let Some(kept) = closed.into_iter().find(|kept| kept.row.cycle.seq == seq) else {
+            return Quantity(0);
+        };
+        let settled = kept.projection.settled.iter().find(|settled| settled.fact == place);
+        let short = settled.map_or(Quantity(0), |settled| settled.short);
+        let mine = self.taken_back.iter().filter(|taken| (taken.0, taken.1) == (pool, seq));
+        let before = Quantity(mine.map(|taken| taken.2.0).sum());
+        unpaid(short, &kept.projection.totals, kept.closing.borrowed, before)
+    }
     fn take_back(&mut self, nth: usize) -> Result<(), RuleError> {
         let Some(nth) = nth.checked_rem(self.records.len()) else { return Ok(()) };
         let Record { pool, seq, fact, undone, restored, amends } = self.records[nth];
@@ -284,8 +303,11 @@ impl Life {
             _ if undone || restored || amends => {}
             Ok(Reversal::Undo) => self.records[nth].undone = true,
             // Only use is given back; what was bought or corrected stays as the close left it.
-            Ok(Reversal::Restore { seq, effective_on }) if fact.kind == FactKind::Use => {
-                let fact = Fact { effective_on, kind: FactKind::AdjustUp, ..fact };
+            Ok(Reversal::Restore { seq: to, effective_on }) if fact.kind == FactKind::Use => {
+                let beyond = self.unpaid(nth);
+                self.taken_back.push((pool, seq, beyond));
+                let (seq, quantity) = (to, Quantity(fact.quantity.0 - beyond.0));
+                let fact = Fact { effective_on, quantity, kind: FactKind::AdjustUp };
                 self.records[nth].restored = true;
                 let (undone, restored) = (false, true);
                 self.records.push(Record { pool, seq, fact, undone, restored, amends });

@@ -3,7 +3,9 @@ use chrono::{Days, NaiveDate};
 use proptest::prelude::*;
 use shared::rules::amendment::{Effective, TerminationPolicy, UnitStep, Version, amend, terminate};
 use shared::rules::cycle::{Cycle, UnitRounding, prorate_units};
-use shared::rules::proration::{Item, Timing, factor, prorate};
+use shared::rules::proration::{
+    FirstPartial, Item, Timing, cycle_price, cycle_units, factor, prorate,
+};
 use shared::rules::units::{Minor, Quantity};
 
 /// A cycle of `days`, and the part of it between two days.
@@ -48,6 +50,34 @@ proptest! {
         prop_assert!(down * days <= full * at && full * at <= up * days);
         let whole = prorate_units(Quantity(full), days, days, UnitRounding::HalfUp)?;
         prop_assert_eq!(whole.0, full);
+    }
+
+    #[test]
+    fn a_first_cycle_in_full_counts_the_days_before_it(
+        (days, from) in cut(),
+        served in 0u64..400,
+        full in 0i64..1_000_000,
+    ) {
+        let to = from + 1 + served % (days - from);
+        let told = |cycle: &Cycle, policy| {
+            let rounding = UnitRounding::HalfUp;
+            let units = cycle_units(cycle, Quantity(full), rounding, policy).unwrap().0;
+            (units, cycle_price(cycle, Minor(full), policy).unwrap().amount.0)
+        };
+        let share = |of: &Cycle| told(of, FirstPartial::Prorate);
+        let first = part(days, from, to);
+        // As a client who was there from the start would see it, wherever the cycle ends.
+        prop_assert_eq!(told(&first, FirstPartial::Full), share(&part(days, 0, to)));
+        prop_assert_eq!(told(&first, FirstPartial::Free), (share(&first).0, 0));
+        let uncut = part(days, from, days);
+        prop_assert_eq!(told(&uncut, FirstPartial::Full), (full, full));
+        // Later cycles in part, such as one after a pause, have no policy.
+        let later = Cycle { seq: 2, ..first };
+        let whole = part(days, 0, days);
+        for policy in [FirstPartial::Full, FirstPartial::Free] {
+            prop_assert_eq!(told(&later, policy), share(&later));
+            prop_assert_eq!(told(&whole, policy), (full, full));
+        }
     }
 
     #[test]

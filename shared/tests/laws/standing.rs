@@ -1,7 +1,10 @@
-//! What has ended inside a cycle is not left, whatever a pool's policy and history.
+//! What has ended inside a cycle is not left, nor is what starts later, whatever a pool's policy and
+//! history.
 use chrono::Days;
 use proptest::prelude::*;
-use shared::rules::ledger::{Ends, Expired, Fact, FactKind, Lot, Standing, close, day_of};
+use shared::rules::ledger::{
+    Ends, Expired, Fact, FactKind, Lot, Standing, TopUpKind, close, day_of,
+};
 use shared::rules::units::Quantity;
 
 use crate::world::{SEQ, World, end_of, start_of, world};
@@ -36,8 +39,9 @@ proptest! {
         let standing = Standing::on(totals, &projection.lots, day);
         let paid = totals.consumed.0 - totals.overage.0 + totals.makeup_out.0;
         prop_assert_eq!(standing.available.0, paid + standing.left.0);
-        prop_assert_eq!(standing.available.0 + standing.ended.0, totals.available().0);
-        let live = projection.lots.iter().filter(|lot| !lot.over_on(day));
+        let (ended, coming) = (standing.ended.0, standing.coming.0);
+        prop_assert_eq!(standing.available.0 + ended + coming, totals.available().0);
+        let live = projection.lots.iter().filter(|lot| !lot.over_on(day) && !lot.comes_after(day));
         prop_assert_eq!(live.map(|lot| lot.quantity.0).sum::<i64>(), standing.left.0);
     }
 
@@ -53,11 +57,38 @@ proptest! {
         for gone in &closing.expired {
             let on = gone.on(end);
             let Expired { kind, origin, ends, quantity, .. } = *gone;
-            let lot = Lot { kind, origin, ends, quantity };
+            let lot = Lot { kind, origin, starts: None, ends, quantity };
             prop_assert!(on <= end && !lot.over_on(on - Days::new(1)));
             let own = matches!(ends, Ends::Date { date } if date <= end);
             prop_assert_eq!(lot.over_on(on), own);
         }
+    }
+
+    #[test]
+    fn what_is_bought_ahead_pays_for_nothing_before_its_day(
+        world in world(),
+        units in 1i64..400,
+        days in 1u64..62,
+        work in 0u64..31,
+    ) {
+        let starts = Some(start_of(SEQ) + Days::new(days));
+        let lot = FactKind::TopUp { lot: TopUpKind::Purchased, starts, ends: Ends::Never };
+        let bought = Fact { effective_on: start_of(SEQ), quantity: Quantity(units), kind: lot };
+        let mut facts = world.facts.clone();
+        facts.retain(|fact| fact.effective_on < start_of(SEQ) + Days::new(days));
+        let without = world.project_facts(&facts);
+        facts.push(bought);
+        let with = world.project_facts(&facts);
+        // Whatever was done before it starts, the lot is whole and the overage what it was.
+        prop_assert_eq!(with.totals.overage, without.totals.overage);
+        prop_assert_eq!(with.totals.balance().0, without.totals.balance().0 + units);
+        let day = start_of(SEQ) + Days::new(work);
+        let [before, after] =
+            [&without, &with].map(|told| Standing::on(&told.totals, &told.lots, day));
+        let counts = if work < days { (0, units) } else { (units, 0) };
+        prop_assert_eq!(after.left.0 - before.left.0, counts.0);
+        prop_assert_eq!(after.available.0 - before.available.0, counts.0);
+        prop_assert_eq!(after.coming.0 - before.coming.0, counts.1);
     }
 
     #[test]

@@ -76,6 +76,12 @@ fn ends() -> impl Strategy<Value = Ends> {
     ]
 }
 
+/// Before its cycle, inside or after it; none is the rule.
+fn starts() -> impl Strategy<Value = Option<NaiveDate>> {
+    let day = |days| start_of(SEQ - 1) + Days::new(days);
+    prop_oneof![2 => Just(None), 1 => (1u64..100).prop_map(day).prop_map(Some)]
+}
+
 fn lot() -> impl Strategy<Value = Lot> {
     let kind = prop_oneof![
         Just(LotKind::Makeup),
@@ -83,12 +89,9 @@ fn lot() -> impl Strategy<Value = Lot> {
         Just(LotKind::Rollover),
         Just(LotKind::Purchased)
     ];
-    (kind, 1..SEQ, ends(), quantity()).prop_map(|(kind, origin, ends, quantity)| Lot {
-        kind,
-        origin,
-        ends,
-        quantity,
-    })
+    (kind, 1..SEQ, starts(), ends(), quantity()).prop_map(
+        |(kind, origin, starts, ends, quantity)| Lot { kind, origin, starts, ends, quantity },
+    )
 }
 
 pub(crate) fn fact() -> impl Strategy<Value = Fact> {
@@ -97,7 +100,8 @@ pub(crate) fn fact() -> impl Strategy<Value = Fact> {
         5 => Just(FactKind::Use),
         1 => Just(FactKind::AdjustUp),
         1 => Just(FactKind::AdjustDown),
-        1 => (lot, ends()).prop_map(|(lot, ends)| FactKind::TopUp { lot, ends }),
+        1 => (lot, starts(), ends())
+            .prop_map(|(lot, starts, ends)| FactKind::TopUp { lot, starts, ends }),
         1 => Just(FactKind::Carry),
     ];
     (day(), quantity(), kind).prop_map(|(effective_on, quantity, kind)| Fact {

@@ -85,7 +85,7 @@ impl Books<'_> {
                     (None, Some(seq)) => Ends::Cycle { seq },
                     (None, None) => Ends::Never,
                 };
-                self.entry(event, on, *qty, FactKind::TopUp { lot: *lot_kind, ends })
+                self.entry(event, on, *qty, FactKind::TopUp { lot: *lot_kind, starts: None, ends })
             }
             EventKind::Adjust { qty } => {
                 let kind = if *qty < 0 { FactKind::AdjustDown } else { FactKind::AdjustUp };

@@ -11,6 +11,7 @@ use shared::api::{
     PoolTerms, RetainerId, RolloverTerms, Terms, Unit,
 };
 use shared::rules::cycle::{Anchor, Interval, IntervalUnit, WeekStart};
+use shared::rules::proration::FirstPartial;
 use sqlx::{AssertSqlSafe, Connection};
 use uuid::Uuid;
 
@@ -154,6 +155,7 @@ async fn agree(db: &Db, scope: Scope, entries: u64) -> Outcome<RetainerId> {
             timezone: None,
             interval: Interval { unit: IntervalUnit::Month, count: 1 },
             anchor: Anchor::Calendar { fiscal_start_month: 1, week_start: WeekStart::Mon },
+            first_partial: FirstPartial::default(),
             terms: terms.clone(),
             activate: Some(true),
             fit_check_id: None,

@@ -22,6 +22,7 @@ pub struct EntryRow {
     pub balance: i64,
     pub lot_kind: Option<String>,
     pub lot_origin: Option<i64>,
+    pub lot_starts_on: Option<NaiveDate>,
     pub lot_ends_on: Option<NaiveDate>,
     pub lot_quantity: i64,
     pub fact_id: Option<FactId>,
@@ -46,6 +47,7 @@ pub async fn insert_entries(
             Arg::from(row.balance),
             Arg::from(row.lot_kind.clone()),
             Arg::from(row.lot_origin),
+            Arg::from(row.lot_starts_on),
             Arg::from(row.lot_ends_on),
             Arg::from(row.lot_quantity),
             Arg::from(row.fact_id),
@@ -54,8 +56,8 @@ pub async fn insert_entries(
     for rows in entries.chunks(200) {
         let query = Query::new(
             "INSERT INTO ledger_entries (organisation_id, cycle_id, pool_id, position, part, kind,
-                effective_on, quantity, overage, balance, lot_kind, lot_origin, lot_ends_on,
-                lot_quantity, fact_id) VALUES",
+                effective_on, quantity, overage, balance, lot_kind, lot_origin, lot_starts_on,
+                lot_ends_on, lot_quantity, fact_id) VALUES",
         );
         tx.execute(query.rows(rows.iter().map(value).collect())).await?;
     }
@@ -80,8 +82,8 @@ pub struct EntryView {
 stmt!(
     ENTRIES = "
     SELECT l.position, l.part, l.kind, l.effective_on, l.quantity, l.overage, l.balance, l.lot_kind,
-        l.lot_origin, l.lot_ends_on, l.lot_quantity, l.fact_id, f.time_entry_id, f.adjustment_id,
-        f.deliverable_id, f.session_id, f.worked_on, f.late, f.recorded_at, m.name AS member_name,
+        l.lot_origin, l.lot_starts_on, l.lot_ends_on, l.lot_quantity, l.fact_id, f.time_entry_id,
+        f.adjustment_id, f.deliverable_id, f.session_id, f.worked_on, f.late, f.recorded_at, m.name AS member_name,
         COALESCE(e.note, j.reason, d.title, d.item, s.title) AS note
     FROM ledger_entries l
     LEFT JOIN facts f ON f.organisation_id = l.organisation_id AND f.id = l.fact_id
@@ -115,6 +117,40 @@ pub async fn last_position(
     let args = args![scope.organisation(), cycle, pool];
     let (last,): (i64,) = tx.one(LAST_POSITION.with(args)).await?;
     Ok(last)
+}
+
+stmt!(
+    OVERAGE_OF = "
+    SELECT CAST(COALESCE(MAX(overage), 0) AS BIGINT) FROM ledger_entries
+    WHERE organisation_id = $1 AND cycle_id = $2 AND pool_id = $3 AND fact_id = $4
+        AND kind = 'consume'"
+);
+/// What of a use of a closed cycle no lot had paid for.
+pub async fn overage_of(
+    tx: &mut Tx,
+    scope: Scope,
+    (cycle, pool): (CycleId, PoolId),
+    fact: FactId,
+) -> Result<i64> {
+    let args = args![scope.organisation(), cycle, pool, fact];
+    let (overage,): (i64,) = tx.one(OVERAGE_OF.with(args)).await?;
+    Ok(overage)
+}
+stmt!(
+    TAKEN_BEYOND = "
+    SELECT CAST(COALESCE(SUM(back.beyond), 0) AS BIGINT) FROM facts f
+    JOIN facts back ON back.organisation_id = f.organisation_id AND back.reverses_id = f.id
+    WHERE f.organisation_id = $1 AND f.cycle_id = $2 AND f.pool_id = $3"
+);
+/// What was taken back of the overage of a closed cycle, without anything coming back for it.
+pub async fn taken_beyond(
+    tx: &mut Tx,
+    scope: Scope,
+    (cycle, pool): (CycleId, PoolId),
+) -> Result<i64> {
+    let args = args![scope.organisation(), cycle, pool];
+    let (units,): (i64,) = tx.one(TAKEN_BEYOND.with(args)).await?;
+    Ok(units)
 }
 
 /// The name under which a lot's kind is kept.

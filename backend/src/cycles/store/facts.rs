@@ -26,6 +26,7 @@ pub struct DaySum {
 #[derive(Debug, Clone, sqlx::FromRow)]
 pub struct FactLot {
     lot_kind: Option<String>,
+    lot_starts_on: Option<NaiveDate>,
     lot_ends_on: Option<NaiveDate>,
     lot_ends_seq: Option<i64>,
 }
@@ -37,6 +38,10 @@ impl FactLot {
             Some("goodwill") => TopUpKind::Goodwill,
             _ => TopUpKind::Purchased,
         }
+    }
+    /// The first day it pays for, if it was bought or given ahead.
+    pub fn starts(&self) -> Option<NaiveDate> {
+        self.lot_starts_on
     }
     /// Until when it pays.
     pub fn ends(&self) -> Ends {
@@ -66,6 +71,8 @@ pub struct FactRow {
     pub id: FactId,
     pub kind: LineKind,
     pub quantity: i64,
+    /// Of work of a closed cycle taken back: what nothing comes back for.
+    pub beyond: i64,
     #[sqlx(flatten)]
     pub lot: FactLot,
     pub worked_on: NaiveDate,
@@ -87,15 +94,16 @@ const DAYS: &str = "
     SELECT f.cycle_id, f.pool_id, f.effective_on,
         CAST(SUM(CASE f.kind WHEN 'consume' THEN f.quantity WHEN 'reverse' THEN -f.quantity
             ELSE 0 END) AS BIGINT) AS used,
-        CAST(SUM(CASE f.kind WHEN 'restore' THEN f.quantity ELSE 0 END) AS BIGINT) AS restored
+        CAST(SUM(CASE f.kind WHEN 'restore' THEN f.quantity - f.beyond
+            ELSE 0 END) AS BIGINT) AS restored
     FROM facts f
     LEFT JOIN facts undone ON f.kind = 'reverse' AND undone.organisation_id = f.organisation_id
         AND undone.id = f.reverses_id
     WHERE f.kind IN ('consume', 'reverse', 'restore')
         AND (undone.kind = 'consume' OR undone.kind IS NULL) AND f.organisation_id =";
 const SINGLE: &str = "
-    SELECT f.cycle_id, f.pool_id, f.kind, f.quantity, f.lot_kind, f.lot_ends_on,
-        f.lot_ends_seq, f.effective_on
+    SELECT f.cycle_id, f.pool_id, f.kind, f.quantity - f.beyond AS quantity, f.lot_kind,
+        f.lot_starts_on, f.lot_ends_on, f.lot_ends_seq, f.effective_on
     FROM facts f WHERE f.kind <> 'reverse' AND f.organisation_id =";
 
 // What an import that is still being written has recorded is not seen.
@@ -232,6 +240,8 @@ pub enum Source {
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct NewLot {
     pub kind: LotKind,
+    /// The first day it pays for, if that is to come.
+    pub starts_on: Option<NaiveDate>,
     pub ends_on: Option<NaiveDate>,
     /// The last cycle it pays in.
     pub ends_seq: Option<i64>,
@@ -246,6 +256,8 @@ pub struct NewFact {
     pub record_no: i64,
     pub kind: LineKind,
     pub quantity: i64,
+    /// Of work of a closed cycle taken back: what nothing comes back for.
+    pub beyond: i64,
     pub lot: Option<NewLot>,
     pub worked_on: NaiveDate,
     pub effective_on: NaiveDate,
@@ -290,7 +302,9 @@ pub async fn insert_facts(
             Arg::from(fact.record_no),
             Arg::name(fact.kind),
             Arg::from(fact.quantity),
+            Arg::from(fact.beyond),
             Arg::from(fact.lot.map(|lot| lot_name(lot.kind))),
+            Arg::from(fact.lot.and_then(|lot| lot.starts_on)),
             Arg::from(fact.lot.and_then(|lot| lot.ends_on)),
             Arg::from(fact.lot.and_then(|lot| lot.ends_seq)),
             Arg::from(fact.worked_on),
@@ -310,7 +324,7 @@ pub async fn insert_facts(
     for facts in facts.chunks(200) {
         let query = Query::new(
             "INSERT INTO facts (id, organisation_id, retainer_id, pool_id, cycle_id, record_no,
-                kind, quantity, lot_kind, lot_ends_on, lot_ends_seq, worked_on,
+                kind, quantity, beyond, lot_kind, lot_starts_on, lot_ends_on, lot_ends_seq, worked_on,
                 effective_on, late, time_entry_id, adjustment_id, deliverable_id, session_id,
                 member_id, reverses_id, import_id, recorded_by, recorded_at) VALUES",
         );
@@ -321,8 +335,8 @@ pub async fn insert_facts(
 
 stmt!(
     FACTS = "
-    SELECT f.id, f.kind, f.quantity, f.lot_kind, f.lot_ends_on, f.lot_ends_seq, f.worked_on,
-        f.effective_on, f.late, f.time_entry_id, f.adjustment_id, f.deliverable_id, f.session_id,
+    SELECT f.id, f.kind, f.quantity, f.beyond, f.lot_kind, f.lot_starts_on, f.lot_ends_on, f.lot_ends_seq,
+        f.worked_on, f.effective_on, f.late, f.time_entry_id, f.adjustment_id, f.deliverable_id, f.session_id,
         s.state AS session_state, f.reverses_id, f.recorded_at, m.name AS member_name,
         COALESCE(e.note, j.reason, d.title, d.item, s.title) AS note
     FROM facts f

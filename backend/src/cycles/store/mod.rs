@@ -16,6 +16,7 @@ use shared::api::{
 };
 use shared::rules::cycle::{Anchor, Interval, Pause};
 use shared::rules::ledger::{Closing, Lot, Totals};
+use shared::rules::proration::FirstPartial;
 use shared::rules::units::Quantity;
 use sqlx::types::Json;
 use uuid::Uuid;
@@ -40,6 +41,9 @@ pub struct SeriesRule {
     pub interval: Interval,
     /// Where cycles begin.
     pub anchor: Anchor,
+    /// What a first cycle in part brings and costs.
+    #[serde(default)]
+    pub first_partial: FirstPartial,
     /// Days without service.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub pauses: Vec<Pause>,

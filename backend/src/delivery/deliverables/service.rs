@@ -129,7 +129,10 @@ pub async fn change(
         }
         return recorded(tx, scope, id, now).await;
     }
-    posting::take_back(tx, scope, &poster, Source::Deliverable(id), now).await?;
+    if let Some(back) = posting::take_back(tx, scope, &poster, Source::Deliverable(id), now).await?
+    {
+        back.replaceable()?;
+    }
     // What was given back counts for what is recorded now.
     let poster = Poster::load(tx, scope, old.retainer_id, now).await?;
     let pool = poster.book().pool(row.pool_id).ok_or(ErrorCode::NotFound)?;
@@ -181,7 +184,7 @@ pub async fn delete(
     let poster = Poster::load(tx, scope, old.retainer_id, now).await?;
     let counted_in = posting::take_back(tx, scope, &poster, Source::Deliverable(id), now)
         .await?
-        .unwrap_or(old.cycle_id);
+        .map_or(old.cycle_id, |back| back.cycle);
     if !store::delete(tx, scope, (id, version), now).await? {
         return Err(ErrorCode::Stale.into());
     }

@@ -11,9 +11,9 @@ use super::super::page::Shown;
 use super::super::radios::{Radio, Radios};
 use super::super::terms_draft::{DATE_UNREADABLE, EFFORT_UNREADABLE};
 use super::super::today;
-use super::adjusted::{Change, adjusted};
+use super::adjusted::{Change, Pays, adjusted};
 use super::made::Made;
-use crate::format::{Measure, cycle_range, fraction_digits, pool_name, read_quantity};
+use crate::format::{Measure, cycle_range, date, fraction_digits, pool_name, read_quantity};
 use crate::i18n::fault_words;
 use crate::meter::{Meter, left_words};
 use crate::query::{self, use_query_when};
@@ -292,13 +292,22 @@ fn Preview(
     let cycles = use_query_when(move || Some(api::cycles(retainer)));
     let pool = Memo::new(move |_| pools.with_value(|pools| fields.pool(pools)));
     let cycle = Memo::new(move |_| {
+        // What is bought or given ahead is written in today's cycle.
         let day = fields.day()?;
+        let day = if fields.change.get().makes_lot() { day.min(today()) } else { day };
         cycles.with(|page| counts_in(&page?.items, day).cloned())
     });
     let balance = use_query_when(move || {
         let id = cycle.get()?.id;
         pool.with(|pool| Some(api::balance(id, Some(&pool.as_ref()?.key))))
     });
+    let ahead = move || {
+        let day = fields.day().filter(|day| fields.change.get().makes_lot() && today() < *day);
+        day.map(|day| {
+            let words = t!(changes.pays_from, day = date(day, today()));
+            view! { <p class="font-medium">{words}</p> }
+        })
+    };
     let place = move || match cycle.get() {
         Some(cycle) => {
             let days = cycle_range(cycle.starts_on, cycle.ends_on, today());
@@ -310,14 +319,19 @@ fn Preview(
         let now = balance.get()?;
         let units = pool.with(|pool| fields.units(pool.as_ref()?));
         let day = day_of(now.starts_on, now.ends_on, today());
-        let over = fields.ends_on().is_some_and(|end| end <= day);
-        Some(figures(&now, units.map(|units| (fields.change.get(), units, over))))
+        let pays = match (fields.day(), fields.ends_on()) {
+            (Some(starts), _) if today() < starts => Pays::Later,
+            (_, Some(end)) if end <= day => Pays::Over,
+            _ => Pays::Now,
+        };
+        Some(figures(&now, units.map(|units| (fields.change.get(), units, pays))))
     };
     view! {
         <div class="flex flex-col gap-2 rounded-md bg-sunken p-3" aria-live="polite">
             <Show when=move || cycles.known()>
                 <p class="text-soft">{place}</p>
             </Show>
+            {ahead}
             {figures}
         </div>
     }
@@ -331,12 +345,12 @@ fn counts_in(cycles: &[Cycle], day: NaiveDate) -> Option<&Cycle> {
     }
 }
 
-fn figures(now: &Balance, change: Option<(Change, i64, bool)>) -> AnyView {
+fn figures(now: &Balance, change: Option<(Change, i64, Pays)>) -> AnyView {
     let before = t!(changes.now, left = left_words(now));
-    let Some((change, units, over)) = change else {
+    let Some((change, units, pays)) = change else {
         return view! { <p class="num">{before}</p> <Meter balance=now.clone() /> }.into_any();
     };
-    let then = adjusted(now, change, units, over);
+    let then = adjusted(now, change, units, pays);
     let after = t!(changes.then, left = left_words(&then.balance));
     let waived = (0 < then.waived).then(|| {
         let amount = Measure::of(&now.pool).say(then.waived);

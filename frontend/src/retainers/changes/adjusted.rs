@@ -38,6 +38,18 @@ impl Change {
     }
 }
 
+/// When a lot pays, seen from the day the balance is told for.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub enum Pays {
+    /// It has ended.
+    Over,
+    /// On that day.
+    #[default]
+    Now,
+    /// It starts later.
+    Later,
+}
+
 /// A balance after a change, and what of it there was nothing to take from.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Adjusted {
@@ -50,14 +62,16 @@ pub struct Adjusted {
 /// The balance after `quantity` units, 1 or more, were bought, given, added or taken away. What
 /// comes in covers overage of the open cycle first. Source: domain 3.6, 3.10.
 ///
-/// A lot that is `over`, since it ended before the day the balance is told for, gives nothing that
-/// can still be used; work of its own days it may pay for, which the server weighs.
-pub fn adjusted(balance: &Balance, change: Change, quantity: i64, over: bool) -> Adjusted {
+/// A lot that is over, since it ended before the day the balance is told for, gives nothing that
+/// can still be used; work of its own days it may pay for, which the server weighs. One that starts
+/// later gives nothing yet.
+pub fn adjusted(balance: &Balance, change: Change, quantity: i64, pays: Pays) -> Adjusted {
     let mut after = balance.clone();
     let mut waived = 0;
-    if over && change.makes_lot() {
+    if pays != Pays::Now && change.makes_lot() {
         after.topped_up += quantity;
-        after.ended += quantity;
+        let then = if pays == Pays::Over { &mut after.ended } else { &mut after.coming };
+        *then += quantity;
         return Adjusted { balance: after, waived };
     }
     if change == Change::Take {
@@ -94,11 +108,11 @@ mod tests {
     #[test]
     fn what_comes_in_covers_overage_first() {
         let over = balance(600, 720);
-        let then = adjusted(&over, Change::Buy, 180, false).balance;
+        let then = adjusted(&over, Change::Buy, 180, Pays::Now).balance;
         assert_eq!((then.available, then.left, then.overage), (780, 60, 0));
         assert_eq!(then.topped_up, 180);
         assert_ne!(then.state, MeterState::Over);
-        let part = adjusted(&over, Change::Add, 60, false).balance;
+        let part = adjusted(&over, Change::Add, 60, Pays::Now).balance;
         assert_eq!((part.left, part.overage, part.adjusted), (0, 60, 60));
         assert_eq!(part.state, MeterState::Over);
     }
@@ -106,19 +120,26 @@ mod tests {
     #[test]
     fn a_lot_that_has_ended_gives_nothing_more() {
         let now = balance(600, 480);
-        let then = adjusted(&now, Change::Buy, 100, true).balance;
+        let then = adjusted(&now, Change::Buy, 100, Pays::Over).balance;
         assert_eq!((then.available, then.left, then.ended), (600, 120, 100));
-        assert_eq!(adjusted(&now, Change::Buy, 100, false).balance.left, 220);
+        assert_eq!(adjusted(&now, Change::Buy, 100, Pays::Now).balance.left, 220);
+    }
+
+    #[test]
+    fn a_lot_that_starts_later_gives_nothing_yet() {
+        let then = adjusted(&balance(600, 720), Change::Buy, 180, Pays::Later).balance;
+        assert_eq!((then.available, then.left, then.overage), (600, 0, 120));
+        assert_eq!((then.coming, then.topped_up), (180, 180));
     }
 
     #[test]
     fn only_unused_allowance_can_be_taken() {
         let mut mixed = balance(600, 480);
         mixed.lots = vec![lot(LotKind::Rollover, 30), lot(LotKind::Included, 90)];
-        let then = adjusted(&mixed, Change::Take, 150, false);
+        let then = adjusted(&mixed, Change::Take, 150, Pays::Now);
         assert_eq!(then.waived, 60);
         assert_eq!((then.balance.available, then.balance.left), (510, 30));
-        assert_eq!(adjusted(&mixed, Change::Take, 90, false).waived, 0);
+        assert_eq!(adjusted(&mixed, Change::Take, 90, Pays::Now).waived, 0);
     }
 
     #[test]

@@ -4,7 +4,7 @@ use chrono::NaiveDate;
 use shared::api::{Pause, ResumeAnchor, Retainer, Terms, TermsVersion};
 use shared::rules::amendment::{self, TerminationPolicy};
 use shared::rules::cycle::{Cycle, Series};
-use shared::rules::proration::prorate;
+use shared::rules::proration::cycle_price;
 use shared::rules::units::{Minor, Quantity};
 use shared::rules::versions::{self, Allowance, Price, allowances};
 use shared::rules::{RuleError, cycle};
@@ -65,10 +65,12 @@ fn versions_of<'a>(retainer: &'a Retainer, of: &Cycle) -> Vec<&'a TermsVersion> 
     }
 }
 
-fn prices_of(versions: &[&TermsVersion]) -> Vec<Price> {
+/// What a cycle costs by each of its versions; nothing if it is free of charge. Source: domain 2.5.
+fn prices_of(retainer: &Retainer, of: &Cycle, versions: &[&TermsVersion]) -> Vec<Price> {
+    let charged = retainer.first_partial.charged(of).is_some();
     let price = |version: &&TermsVersion| Price {
         from: version.effective_from,
-        full: Minor(version.terms.price.amount_minor),
+        full: Minor(if charged { version.terms.price.amount_minor } else { 0 }),
     };
     versions.iter().map(price).collect()
 }
@@ -90,14 +92,16 @@ fn allowances_of(versions: &[&TermsVersion], key: &str) -> Vec<Allowance> {
 fn share(retainer: &Retainer, of: &Cycle, end: NaiveDate) -> Result<Share, RuleError> {
     let (days, nominal_days) = ((end - of.start).num_days(), of.nominal_days());
     let (cut, agreed) = (Cycle { end, ..*of }, versions_of(retainer, of));
-    let prices = prices_of(&agreed);
+    let prices = prices_of(retainer, of, &agreed);
     let first = prices.first().map_or(Minor(0), |price| price.full);
     let net = versions::amended(&cut, &prices)?;
-    let price = prorate(first, days, nominal_days)?.0.checked_add(net.0);
+    let alone = cycle_price(&cut, first, retainer.first_partial)?.amount;
+    let price = alone.0.checked_add(net.0);
+    let counted = retainer.first_partial.granted(&cut);
     let price_minor = price.ok_or(RuleError::TooLarge)?;
     let mut grants = Vec::new();
     for pool in agreed.last().iter().flat_map(|last| &last.terms.pools) {
-        let brings = allowances(&cut, &allowances_of(&agreed, pool.key()))?;
+        let brings = allowances(&counted, &allowances_of(&agreed, pool.key()))?;
         grants.push(brings.last().map_or(0, |units| units.0));
     }
     Ok(Share { start: of.start, end, days, nominal_days, price_minor, grants })
@@ -121,7 +125,8 @@ pub fn pausing(retainer: &Retainer, pause: Pause) -> Result<Moves, RuleError> {
     let cut = (!whole).then(|| share(retainer, &paused.cycle, pause.from)).transpose()?;
     let then = paused.resumed.map(|(cycle, _)| share(retainer, &cycle, cycle.end)).transpose()?;
     // A cycle that has not begun was not billed.
-    let credit_minor = if whole { 0 } else { paused.credit.0 };
+    let billed = !whole && retainer.first_partial.charged(&paused.cycle).is_some();
+    let credit_minor = if billed { paused.credit.0 } else { 0 };
     Ok(Moves { cut, credit_minor, then })
 }
 
@@ -166,8 +171,9 @@ pub fn ending(
     let open = series(retainer, None, retainer.pauses.clone())?;
     let last_day = ends_on.pred_opt().ok_or(RuleError::InvalidRange)?;
     let last: cycle::Cycle = open.cycle_on(last_day).ok_or(RuleError::TerminationOutsideCycle)?;
-    let prices = prices_of(&versions_of(retainer, &last));
-    let (ended, _) = versions::terminate(&last, ends_on, &prices, policy)?;
+    let prices = prices_of(retainer, &last, &versions_of(retainer, &last));
+    let charged = retainer.first_partial.granted(&last);
+    let (ended, _) = versions::terminate(&charged, ends_on, &prices, policy)?;
     let cut = Share { price_minor: ended.due.0, ..share(retainer, &last, ends_on)? };
     Ok(Moves { cut: Some(cut), credit_minor: ended.credit.0, then: None })
 }
@@ -175,6 +181,7 @@ pub fn ending(
 #[cfg(test)]
 mod tests {
     use super::*;
+    use shared::api::FirstPartial;
 
     fn day(text: &str) -> NaiveDate {
         text.parse().expect("a date")
@@ -196,9 +203,10 @@ mod tests {
             "state": "active", "starts_on": "2026-01-01", "ends_on": null, "timezone": "UTC",
             "interval": { "unit": "month", "count": 1 },
             "anchor": { "type": "calendar", "fiscal_start_month": 1, "week_start": "mon" },
+            "first_partial": "prorate",
             "terms": terms, "cycle_terms": [], "next_terms": null, "pauses": pauses,
             "paused": false,
-            "balances": [], "created_at": "2026-01-01T00:00:00Z", "version": 1
+            "balances": [], "last_balances": [], "created_at": "2026-01-01T00:00:00Z", "version": 1
         }))
         .expect("a retainer")
     }
@@ -276,6 +284,22 @@ mod tests {
         let later = ending(&amended, day("2026-04-11"), TerminationPolicy::Prorate);
         let later = later.expect("moves");
         assert_eq!(told(later.cut.as_ref().expect("a cut")), (10, 30, 206_667, &[21][..]));
+    }
+
+    #[test]
+    fn a_first_cycle_in_part_is_cut_as_it_counts() {
+        // 21 of 31 days at 100.00 and one session each, ended after ten of them.
+        let ended = |first_partial| {
+            let mut late = retainer(serde_json::json!([]));
+            (late.starts_on, late.first_partial) = (day("2026-01-11"), first_partial);
+            let moves = ending(&late, day("2026-01-21"), TerminationPolicy::Prorate);
+            let moves = moves.expect("moves");
+            let cut = moves.cut.expect("a cut");
+            (cut.days, cut.price_minor, cut.grants[0], moves.credit_minor)
+        };
+        assert_eq!(ended(FirstPartial::Prorate), (10, 100_000, 10, -110_000));
+        assert_eq!(ended(FirstPartial::Full), (10, 200_000, 20, -110_000));
+        assert_eq!(ended(FirstPartial::Free), (10, 0, 10, 0));
     }
 
     #[test]

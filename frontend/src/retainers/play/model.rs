@@ -18,6 +18,8 @@ pub struct Playable {
     pub pools: Vec<PlayablePool>,
     /// The price of a full cycle, if it can be read.
     price: Option<Minor>,
+    /// What a first cycle in part brings and costs.
+    first_partial: FirstPartial,
     /// ISO 4217.
     currency: String,
 }
@@ -52,7 +54,11 @@ const BESIDE: [&str; 5] =
 
 impl Playable {
     /// What can be read of `draft`. `digits` are the decimals of its currency.
-    pub fn of(draft: &TermsDraft, digits: u32, series: Series) -> Self {
+    pub fn of(
+        draft: &TermsDraft,
+        digits: u32,
+        (series, first_partial): (Series, FirstPartial),
+    ) -> Self {
         let (terms, faults) = draft.read_what_can_be(digits);
         let currency = terms.price.currency;
         let priced = !faults.iter().any(|fault| fault.field == "/terms/price/amount_minor");
@@ -70,7 +76,7 @@ impl Playable {
         };
         let pools = terms.pools.into_iter().enumerate().map(pool).collect();
         let price = priced.then_some(Minor(terms.price.amount_minor));
-        Self { series, pools, price, currency: currency.clone() }
+        Self { series, pools, price, first_partial, currency: currency.clone() }
     }
 
     /// Plays the pool at a place; none if its rules cannot be read, or bring nothing to play with.
@@ -85,7 +91,7 @@ impl Playable {
             allowance: shared::rules::units::Quantity(terms.allowance),
             rounding: terms.partial_rounding.unwrap_or_default(),
             price: self.price.unwrap_or_default(),
-            first_partial: FirstPartial::default(),
+            first_partial: self.first_partial,
         };
         let usage = agreement.usage(profile.percents(), CYCLES).ok()?;
         let play = agreement.play(&usage).ok().filter(|play| !play.cycles.is_empty())?;
@@ -161,7 +167,7 @@ pub(super) mod sample {
         let account = AccountId("0193a5b0-0000-7000-8000-000000000001".parse().expect("an id"));
         let new = ten_hours().read(account, 2).expect("a retainer");
         let series = crate::retainers::example::series(&new).expect("cycles");
-        Playable::of(&draft.terms, 2, series)
+        Playable::of(&draft.terms, 2, (series, FirstPartial::default()))
     }
 }
 

@@ -170,7 +170,7 @@ fn expire(lots: &[Lot], terms: &CycleTerms<'_>, next: Next, gone: &mut Vec<Expir
             }
             None if own => gone.push(expired(lot, ExpiryReason::UseItOrLoseIt)),
             _ if lot.ended(terms.seq, terms.end) => gone.push(expired(lot, ExpiryReason::Expiry)),
-            _ => kept.push(*lot),
+            _ => kept.push(lot.from(terms.end)),
         }
     }
     kept
@@ -185,7 +185,8 @@ fn share(quantity: Quantity, percent: u32) -> Quantity {
 fn makeup(projection: &Projection, terms: &CycleTerms<'_>) -> Option<Lot> {
     let quantity = projection.totals.makeup_out;
     let seq = terms.seq.saturating_add(terms.policy.makeup_cycles);
-    let lot = Lot { kind: LotKind::Makeup, origin: terms.seq, ends: Ends::Cycle { seq }, quantity };
+    let (kind, ends) = (LotKind::Makeup, Ends::Cycle { seq });
+    let lot = Lot { kind, origin: terms.seq, starts: None, ends, quantity };
     (quantity.0 > 0).then_some(lot)
 }
 
@@ -211,7 +212,7 @@ fn is_carry(lot: &Lot, seq: u32) -> bool {
 }
 
 fn expired(lot: &Lot, reason: ExpiryReason) -> Expired {
-    let Lot { kind, origin, ends, quantity } = *lot;
+    let Lot { kind, origin, ends, quantity, .. } = *lot;
     Expired { kind, origin, ends, quantity, reason }
 }
 

@@ -36,10 +36,13 @@ pub enum FactKind {
     AdjustUp,
     /// Less allowance: takes what is unused of it on that day and waives the rest.
     AdjustDown,
-    /// A lot for the whole cycle.
+    /// A lot for the whole cycle, or from a day of its own on.
     TopUp {
         /// What kind of lot.
         lot: TopUpKind,
+        /// The first day it pays for, where it was bought or given ahead.
+        #[serde(default)]
+        starts: Option<NaiveDate>,
         /// Until when it pays.
         ends: Ends,
     },

@@ -44,6 +44,8 @@ pub enum Ends {
 }
 
 /// Units of one kind, from one cycle, with one end.
+///
+/// One that is bought or given ahead pays for nothing before the day it starts.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct Lot {
@@ -51,6 +53,9 @@ pub struct Lot {
     pub kind: LotKind,
     /// The number of the cycle it came into being in.
     pub origin: u32,
+    /// The first day it pays for, where that is to come; it pays from the first day on else.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub starts: Option<NaiveDate>,
     /// Until when it pays.
     pub ends: Ends,
     /// What it holds, in units of the pool; not negative.
@@ -77,11 +82,17 @@ enum EffectiveEnd {
 impl Lot {
     /// Whether it may pay for work of `date` in cycle `seq`.
     pub(super) fn pays(&self, seq: u32, date: NaiveDate) -> bool {
-        match self.ends {
+        let lasts = match self.ends {
             Ends::Never => true,
             Ends::Cycle { seq: last } => seq <= last,
             Ends::Date { date: end } => date < end,
-        }
+        };
+        lasts && self.starts.is_none_or(|starts| starts <= date)
+    }
+
+    /// The lot as cycles from `date` on know it: one that has started by then did so for good.
+    pub(super) fn from(self, date: NaiveDate) -> Self {
+        Self { starts: self.starts.filter(|starts| date < *starts), ..self }
     }
 
     /// Whether its time is up once cycle `seq`, which ends on `end`, is closed.
@@ -93,12 +104,18 @@ impl Lot {
         }
     }
 
-    fn effective_end(&self, policy: &Policy, partial: bool, calendar: Calendar) -> EffectiveEnd {
-        let ends = match carried_until(policy, partial, self.origin) {
+    /// Until when it pays, with the life that allowance which can carry over has then: the end by
+    /// which it is drawn. Source: domain 3.4.
+    #[must_use]
+    pub fn life(&self, policy: &Policy, partial: bool) -> Ends {
+        match carried_until(policy, partial, self.origin) {
             Some(ends) if self.kind == LotKind::Included => ends,
             _ => self.ends,
-        };
-        match ends {
+        }
+    }
+
+    fn effective_end(&self, policy: &Policy, partial: bool, calendar: Calendar) -> EffectiveEnd {
+        match self.life(policy, partial) {
             Ends::Never => EffectiveEnd::Never,
             Ends::Date { date } => EffectiveEnd::On(date),
             Ends::Cycle { seq } => {
@@ -117,8 +134,8 @@ pub(super) fn carried_until(policy: &Policy, partial: bool, origin: u32) -> Opti
     })
 }
 
-/// Adds lots of the same kind, origin and end together, drops empty ones, and sorts the rest in
-/// the order in which they are drawn. Lots that tie stay in the order they were recorded in.
+/// Adds lots of the same kind, origin, start and end together, drops empty ones, and sorts the
+/// rest in the order in which they are drawn; of those that tie, what starts earlier comes first.
 pub(super) fn in_draw_order(
     lots: impl IntoIterator<Item = Lot>,
     policy: &Policy,
@@ -128,7 +145,8 @@ pub(super) fn in_draw_order(
     let mut merged: Vec<Lot> = Vec::new();
     for lot in lots.into_iter().filter(|lot| lot.quantity.0 > 0) {
         let same = |other: &&mut Lot| {
-            (other.kind, other.origin, other.ends) == (lot.kind, lot.origin, lot.ends)
+            let key = |one: &Lot| (one.kind, one.origin, one.starts, one.ends);
+            key(other) == key(&lot)
         };
         match merged.iter_mut().find(same) {
             Some(other) => other.quantity.0 += lot.quantity.0,
@@ -136,7 +154,7 @@ pub(super) fn in_draw_order(
         }
     }
     merged.sort_by_cached_key(|lot| {
-        (lot.effective_end(policy, partial, calendar), lot.kind, lot.origin)
+        (lot.effective_end(policy, partial, calendar), lot.kind, lot.origin, lot.starts)
     });
     merged
 }

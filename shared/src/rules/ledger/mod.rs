@@ -24,11 +24,11 @@ pub use explain::{available, left, left_by_lot, used};
 pub use fact::{Fact, FactKind, TopUpKind};
 pub use lapse::{Lapse, lapses};
 pub use lot::{Ends, Lot, LotKind, Opening};
-pub use place::{Closes, Placement, Refusal, Reversal, Slot, place, reverse};
+pub use place::{Closes, Placement, Refusal, Reversal, Slot, place, reverse, unpaid};
 pub use policy::{
     BorrowExcess, Cancellation, CancellationOutcome, Cap, Overage, OverageMode, Policy, Rollover,
 };
-pub use project::{CycleTerms, Draw, Effect, Projection, Settled, Totals, project};
+pub use project::{CycleTerms, Draw, Effect, Projection, Settled, Totals, project, settle};
 pub use session::{SessionEffect, SessionStatus, session_effect, session_outcome};
 pub use standing::{Standing, day_of};
 

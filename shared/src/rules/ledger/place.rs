@@ -2,6 +2,9 @@
 use chrono::{Days, NaiveDate};
 use serde::{Deserialize, Serialize};
 
+use super::project::Totals;
+use crate::rules::units::Quantity;
+
 /// Why an entry is not recorded.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize, thiserror::Error)]
 #[serde(rename_all = "snake_case")]
@@ -110,7 +113,7 @@ pub struct Placement {
 pub enum Reversal {
     /// The cycle is open: the entry no longer counts.
     Undo,
-    /// The cycle is closed: its quantity is given back as allowance of another one.
+    /// The cycle is closed: what lots had paid is given back as allowance of another one.
     Restore {
         /// The number of the cycle that gets it, as an upward adjustment.
         seq: u32,
@@ -162,6 +165,17 @@ pub fn reverse(
     }
     let open = oldest_open(recorded_on, window)?;
     Ok(Reversal::Restore { seq: open.seq, effective_on: open.start })
+}
+
+/// What of a reversed use of a closed cycle gives nothing back: of the `short` units that no lot
+/// had paid for, those that were billed or absorbed. `before` are those of earlier reversals.
+///
+/// Overage that was borrowed cost the next allowance its units, so they come back; of the overage
+/// of a cycle what is over goes before what was borrowed. Source: domain 3.9.
+#[must_use]
+pub fn unpaid(short: Quantity, totals: &Totals, borrowed: Quantity, before: Quantity) -> Quantity {
+    let over = totals.overage.0.saturating_sub(borrowed.0).saturating_sub(before.0);
+    short.min(Quantity(over.max(0)))
 }
 
 fn oldest_open(recorded_on: NaiveDate, window: &[Slot]) -> Result<&Slot, Refusal> {

@@ -141,7 +141,7 @@ pub struct Projection {
 
 /// Allots the facts of one cycle to its lots.
 ///
-/// Every lot of the cycle is there from its first day; facts are settled by effective date and
+/// Every lot of the cycle is there from its first day, unless it starts later; facts are settled by effective date and
 /// then in the order given. Source: domain 3.4, 3.5, 3.6, 3.10, 3.11, 4.5.
 ///
 /// # Errors
@@ -161,7 +161,7 @@ pub fn project(
     let mut order: Vec<usize> = (0..facts.len()).collect();
     order.sort_by_key(|fact| facts[*fact].effective_on);
     let settled: Vec<Settled> =
-        order.into_iter().filter_map(|fact| settle(fact, &facts[fact], terms, &mut lots)).collect();
+        order.into_iter().filter_map(|at| settle(at, &facts[at], terms.seq, &mut lots)).collect();
     for fact in &settled {
         count(fact, &mut totals);
     }
@@ -209,19 +209,24 @@ fn stock(opening: &Opening, terms: &CycleTerms<'_>, facts: &[Fact], totals: &Tot
     let included = Lot {
         kind: LotKind::Included,
         origin: terms.seq,
+        starts: None,
         ends: Ends::Cycle { seq: terms.seq },
         quantity: Quantity(allowance),
     };
     let topups = facts.iter().filter_map(|fact| match fact.kind {
-        FactKind::TopUp { lot, ends } => {
-            Some(Lot { kind: lot.into(), origin: terms.seq, ends, quantity: fact.quantity })
+        FactKind::TopUp { lot, starts, ends } => {
+            let (kind, origin, quantity) = (lot.into(), terms.seq, fact.quantity);
+            Some(Lot { kind, origin, starts, ends, quantity }.from(terms.start))
         }
         _ => None,
     });
     opening.lots.iter().copied().chain([included]).chain(topups).collect()
 }
 
-fn settle(index: usize, fact: &Fact, terms: &CycleTerms<'_>, lots: &mut [Lot]) -> Option<Settled> {
+/// What a fact of cycle `seq` takes of lots in their order, which are less by it then; none if it
+/// moves none. Source: domain 3.4.
+#[must_use]
+pub fn settle(index: usize, fact: &Fact, seq: u32, lots: &mut [Lot]) -> Option<Settled> {
     let effect = match fact.kind {
         FactKind::Use => Effect::Consume,
         FactKind::AdjustDown => Effect::AdjustDown,
@@ -230,7 +235,7 @@ fn settle(index: usize, fact: &Fact, terms: &CycleTerms<'_>, lots: &mut [Lot]) -
     };
     let mut draws = Vec::new();
     let mut short = fact.quantity.0;
-    for lot in lots.iter_mut().filter(|lot| lot.pays(terms.seq, fact.effective_on)) {
+    for lot in lots.iter_mut().filter(|lot| lot.pays(seq, fact.effective_on)) {
         let takes = short.min(lot.quantity.0);
         if takes == 0 || (effect == Effect::AdjustDown && lot.kind != LotKind::Included) {
             continue;

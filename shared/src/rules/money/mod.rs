@@ -16,7 +16,7 @@ mod tax;
 
 pub use allocate::allocate;
 pub use credit_note::{CreditNote, CreditedLine};
-pub use currency::{minor_digits, to_decimal, to_minor};
+pub use currency::{is_currency, minor_digits, to_decimal, to_minor};
 pub use decimal::Decimal;
 pub use fx::convert;
 pub use invoice::{Discount, Invoice, InvoiceTotals, Line, LineTotals};

@@ -1,0 +1,136 @@
+//! Use of a closed cycle that is taken back: what lots had paid comes back, overage does not.
+//! Source: domain 3.9, docs/decisions/0020.
+//!
+//! January has 600 minutes; 500 are used on the 10th and 190 on the 20th: 100 of these find
+//! something, 90 go beyond.
+use reqwest::StatusCode;
+use serde_json::{Value, json};
+use shared::api::Role;
+
+use crate::app::{Answer, TestApp};
+use crate::on_both_engines;
+use crate::retainers::{agree, get, id, record, ten_hours};
+
+on_both_engines![
+    what_was_absorbed_gives_nothing_back,
+    what_was_billed_is_not_refunded,
+    what_was_borrowed_comes_back_after_what_is_over,
+    two_reversals_share_what_was_over,
+    what_went_beyond_is_not_replaced_after_the_close,
+];
+
+struct January {
+    retainer: Value,
+    cycle: String,
+    entry: Value,
+}
+
+async fn january(app: &TestApp, overage: Value) -> January {
+    app.clock_at("2026-01-25T10:00:00Z").await;
+    let retainer = agree(app, |account| {
+        let mut body = ten_hours(account);
+        body["terms"]["pools"][0] =
+            json!({ "unit": "minutes", "allowance": 600, "overage": overage });
+        body
+    })
+    .await;
+    record(app, &retainer, "2026-01-10", 500).await;
+    let entry = record(app, &retainer, "2026-01-20", 190).await["entry"].clone();
+    app.clock_at("2026-02-03T10:00:00Z").await;
+    let cycle = entry["cycle_id"].as_str().unwrap().to_owned();
+    January { retainer, cycle, entry }
+}
+
+async fn delete(app: &TestApp, entry: &Value) -> Value {
+    let path = format!("/time-entries/{}", id(entry));
+    app.as_role(Role::Owner, "DELETE", &path).version(&entry["version"]).expect(200).await
+}
+
+/// What of January's overage was taken back, and what of it was billed and absorbed.
+async fn told(app: &TestApp, january: &January) -> [i64; 3] {
+    let closing = get(app, &format!("/cycles/{}/closing", january.cycle)).await;
+    let pool = &closing["pools"][0];
+    let sums = &pool["sums"];
+    [&pool["taken_back"], &sums["overage_billed"], &sums["overage_absorbed"]]
+        .map(|value| value.as_i64().unwrap())
+}
+
+/// The line of what came back: quantity, beyond, and what its lots gained.
+async fn line(app: &TestApp, january: &January) -> (i64, i64, i64) {
+    let path = format!("/retainers/{}/ledger", id(&january.retainer));
+    let ledger = get(app, &path).await;
+    let mut all = ledger["items"].as_array().unwrap().iter();
+    let line = all.find(|line| line["kind"] == "restore").expect("a line of what came back");
+    let lots = line["lots"].as_array().unwrap().iter();
+    let gained = lots.map(|lot| lot["quantity"].as_i64().unwrap()).sum();
+    (line["quantity"].as_i64().unwrap(), line["overage"].as_i64().unwrap(), gained)
+}
+
+async fn what_was_absorbed_gives_nothing_back(app: TestApp) {
+    let january = january(&app, json!({ "mode": "absorb" })).await;
+    assert_eq!(told(&app, &january).await, [0, 0, 90]);
+    let february = delete(&app, &january.entry).await;
+    assert_eq!((&february["adjusted"], &february["available"]), (&json!(100), &json!(700)));
+    assert_eq!(told(&app, &january).await, [90, 0, 90]);
+    assert_eq!(line(&app, &january).await, (190, 90, 100));
+    app.books_hold().await;
+    app.clock_at("2026-03-03T10:00:00Z").await;
+    app.books_hold().await;
+}
+
+async fn what_was_billed_is_not_refunded(app: TestApp) {
+    let january = january(&app, json!({ "mode": "bill", "rate_minor": 15_000 })).await;
+    let february = delete(&app, &january.entry).await;
+    assert_eq!(february["adjusted"], 100);
+    // Still billed: 90 minutes at 150.00. Whether that is credited is for people to say.
+    assert_eq!(told(&app, &january).await, [90, 90, 0]);
+    let closing = get(&app, &format!("/cycles/{}/closing", january.cycle)).await;
+    assert_eq!(closing["pools"][0]["sums"]["overage_amount_minor"], 22_500);
+    app.books_hold().await;
+}
+
+/// 60 borrowed, 30 billed: February has 540, and 760 with what comes back. Without the 190 it
+/// would have had 600, and January 100 unused.
+async fn what_was_borrowed_comes_back_after_what_is_over(app: TestApp) {
+    let overage = json!({ "mode": "borrow", "borrow_cap": 60, "rate_minor": 15_000 });
+    let january = january(&app, overage).await;
+    let february = delete(&app, &january.entry).await;
+    assert_eq!((&february["repaid"], &february["adjusted"]), (&json!(60), &json!(160)));
+    assert_eq!(february["available"], 700);
+    assert_eq!(line(&app, &january).await, (190, 30, 160));
+    app.books_hold().await;
+}
+
+async fn two_reversals_share_what_was_over(app: TestApp) {
+    app.clock_at("2026-01-25T10:00:00Z").await;
+    let overage = json!({ "mode": "borrow", "borrow_cap": 60, "rate_minor": 15_000 });
+    let retainer = agree(&app, |account| {
+        let mut body = ten_hours(account);
+        body["terms"]["pools"][0] =
+            json!({ "unit": "minutes", "allowance": 600, "overage": overage });
+        body
+    })
+    .await;
+    record(&app, &retainer, "2026-01-10", 600).await;
+    // Both wholly beyond: 60 of the 90 are borrowed, 30 billed.
+    let first = record(&app, &retainer, "2026-01-20", 20).await["entry"].clone();
+    let second = record(&app, &retainer, "2026-01-21", 70).await["entry"].clone();
+    app.clock_at("2026-02-03T10:00:00Z").await;
+    assert_eq!(delete(&app, &first).await["adjusted"], 0);
+    assert_eq!(delete(&app, &second).await["adjusted"], 60);
+    app.books_hold().await;
+}
+
+async fn what_went_beyond_is_not_replaced_after_the_close(app: TestApp) {
+    let january = january(&app, json!({ "mode": "absorb" })).await;
+    let path = format!("/time-entries/{}", id(&january.entry));
+    let patch = |body: Value| {
+        app.as_role(Role::Owner, "PATCH", &path).version(&january.entry["version"]).json(&body)
+    };
+    let problem = patch(json!({ "minutes": 180 })).expect(StatusCode::CONFLICT).await;
+    assert_eq!(problem["code"], "cycle_closed");
+    assert!(problem["detail"].as_str().unwrap().contains("record anew"), "{problem}");
+    assert_eq!(told(&app, &january).await, [0, 0, 90]);
+    patch(json!({ "note": "Moved no minute" })).expect(200).await;
+    app.books_hold().await;
+}
