@@ -9,8 +9,9 @@ use super::matching::MatchFields;
 use super::state::Shown;
 use super::trade_off::TradeOff;
 use super::verdicts::{OrderFields, VerdictCards};
+use super::words;
 use crate::format::{BareNumber, amount_of, fraction_digits, parse_effort};
-use crate::ui::{Button, Form, FormFaults, Loaded, Panel, TextArea, Variant, toast};
+use crate::ui::{Button, Conflict, Form, FormFaults, Loaded, Panel, TextArea, Variant, toast};
 use crate::{api, t};
 
 /// What a swap displaces.
@@ -177,15 +178,29 @@ impl Draft {
 
 #[component]
 pub(super) fn Triage(shown: Shown, again: RwSignal<bool>) -> impl IntoView {
-    // What is typed stays when the same request is read again.
+    // What is typed stays when the same request is read again, and when somebody else was first:
+    // then the reader sees what they did beside it. So it outlives a redraw.
     let version = Memo::new(move |_| shown.options.with(|one| one.map(|one| one.version)));
+    let owner = StoredValue::new(Owner::current());
+    let typed = StoredValue::new(None::<Draft>);
+    let draft = move |request: &Request, options: &RequestOptions| {
+        let kept = typed.get_value().filter(|draft| untrack(|| draft.form.stale()));
+        let draft = kept.unwrap_or_else(|| {
+            owner.with_value(|owner| match owner {
+                Some(owner) => owner.with(|| Draft::of(request, options)),
+                None => Draft::of(request, options),
+            })
+        });
+        typed.set_value(Some(draft));
+        draft
+    };
     view! {
         <Loaded of=shown.options.standing() rows=8>
             {move || {
                 version.track();
                 let both = shown.request.get_untracked().zip(shown.options.get_untracked());
                 both.map(|(request, options)| {
-                    let draft = Draft::of(&request, &options);
+                    let draft = draft(&request, &options);
                     view! { <Fill shown again draft request options /> }
                 })
             }}
@@ -204,8 +219,7 @@ fn Fill(
     let form = draft.form;
     let (version, repeated) = (options.version, request.triage.is_some());
     let options = StoredValue::new(options);
-    let send = move |event: leptos::ev::SubmitEvent| {
-        event.prevent_default();
+    let send = move || {
         let body = match options.with_value(|options| draft.read(options)) {
             Ok(body) => body,
             Err(fault) => return form.refuse(vec![fault]),
@@ -218,6 +232,10 @@ fn Fill(
             shown.answered(answer);
             toast(t!(requests.decided));
         });
+    };
+    let submit = move |event: leptos::ev::SubmitEvent| {
+        event.prevent_default();
+        send();
     };
     let needed = move || {
         let verdict = draft.verdict.get();
@@ -238,7 +256,7 @@ fn Fill(
     };
     view! {
         <Panel title=t!(requests.triage)>
-            <form class="form panel-body" novalidate=true on:submit=send>
+            <form class="form panel-body" novalidate=true on:submit=submit>
                 <MatchFields shown draft request=request.clone() />
                 <VerdictCards draft options />
                 <TradeOff draft options />
@@ -248,6 +266,7 @@ fn Fill(
                 <TextArea form at="/reason" label=t!(requests.reason) hint rows=2 value=draft.reason />
                 {loose}
                 <FormFaults form />
+                <Theirs shown again form save=Callback::new(move |()| send()) />
                 <p class="form-actions">
                     <Button
                         submit=true
@@ -261,6 +280,20 @@ fn Fill(
             </form>
         </Panel>
     }
+}
+
+/// What somebody else made of the request meanwhile. Who decides over it decides anew.
+#[component]
+fn Theirs(shown: Shown, again: RwSignal<bool>, form: Form, save: Callback<()>) -> impl IntoView {
+    let theirs =
+        Signal::derive(move || shown.request.with(|one| one.map(words::told).unwrap_or_default()));
+    let refresh = Callback::new(move |()| {
+        // It stays open, though the request may have a verdict now.
+        again.try_set(true);
+        shown.request.refetch();
+        shown.options.refetch();
+    });
+    view! { <Conflict form theirs refresh again=save /> }
 }
 
 #[cfg(test)]

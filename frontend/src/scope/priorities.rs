@@ -2,7 +2,7 @@
 //!
 //! Source: requirements S0-3, S0-4, S3-35.
 use leptos::prelude::*;
-use shared::api::{Priority, PriorityList, PriorityListSet, PrioritySet};
+use shared::api::{CycleId, Priority, PriorityList, PriorityListSet, PrioritySet};
 
 use super::page::Shown;
 use super::plan::PlanForm;
@@ -11,13 +11,17 @@ use crate::format::{Measure, date};
 use crate::i18n::fault_words;
 use crate::query::{Query, use_query_when};
 use crate::retainers::today;
-use crate::ui::{Badge, Button, Dialog, Empty, Loaded, Panel, Tone, toast};
+use crate::ui::{Badge, Button, Dialog, Empty, Loaded, Panel, Segments, Tone, toast};
 use crate::{api, t};
 
 /// The ranked list, and the dialog that plans the cycle.
 #[component]
 pub(super) fn PrioritiesPanel(shown: Shown) -> impl IntoView {
-    let cycle = Memo::new(move |_| shown.scope.with(|scope| scope?.cycle_id));
+    let next = next_cycle(shown);
+    let cycle = Memo::new(move |_| {
+        let present = shown.scope.with(|scope| scope?.cycle_id);
+        next.get().filter(|_| shown.coming.get() == 1).or(present)
+    });
     let list = use_query_when(move || cycle.get().map(api::priorities));
     let rows =
         move || list.with(|list| list.map(|list| list.priorities.clone())).unwrap_or_default();
@@ -39,6 +43,17 @@ pub(super) fn PrioritiesPanel(shown: Shown) -> impl IntoView {
         move || list.with(|list| list.and_then(|list| list.pool.as_ref().map(Measure::of)));
     view! {
         <Panel title aside=aside>
+            <Show when=move || next.get().is_some()>
+                <div class="px-4 pt-3">
+                    <Segments
+                        legend=t!(scope.priorities)
+                        labels=Signal::derive(|| {
+                            [t!(scope.this_cycle), t!(requests.next_period)].map(String::from).into()
+                        })
+                        chosen=shown.coming
+                    />
+                </div>
+            </Show>
             <Loaded of=list.standing() rows=3>
                 <Due list />
                 <Show
@@ -61,9 +76,22 @@ pub(super) fn PrioritiesPanel(shown: Shown) -> impl IntoView {
             </Loaded>
         </Panel>
         <Dialog open=shown.planning title=t!(scope.plan_title) wide=true>
-            <PlanForm shown list />
+            <PlanForm shown cycle list />
         </Dialog>
     }
+}
+
+/// The cycle after the present one, for who plans it.
+fn next_cycle(shown: Shown) -> Memo<Option<CycleId>> {
+    let cycles = use_query_when(move || shown.may.then(|| api::cycles(shown.id)));
+    Memo::new(move |_| {
+        let present = shown.scope.with(|scope| scope?.cycle_id)?;
+        cycles.with(|page| {
+            let all = &page?.items;
+            let seq = all.iter().find(|one| one.id == present)?.seq;
+            all.iter().find(|one| one.seq == seq + 1).map(|one| one.id)
+        })
+    })
 }
 
 /// By when the list has to be set, and whether it was.
