@@ -1,9 +1,9 @@
 //! Frames and lines of scopes, and how strict gates are, in the database.
 use chrono::{DateTime, NaiveDate, Utc};
 use shared::api::{
-    AccountId, AccountKind, Bottleneck, Cadence, Controls, Gate, MemberId, OperatingProblem,
-    RetainerId, RetainerState, ScopeChangeId, ScopeLine, ScopeLineId, ScopeLineKind, ScopeSet,
-    SuccessSignal,
+    AccountId, AccountKind, Bottleneck, Cadence, Controls, CycleId, Gate, MemberId,
+    OperatingProblem, RetainerId, RetainerState, ScopeChangeId, ScopeLine, ScopeLineId,
+    ScopeLineKind, ScopeSet, SuccessSignal,
 };
 use uuid::Uuid;
 
@@ -135,6 +135,19 @@ stmt!(
     UPDATE controls SET gate = $2, changed_by = $3, changed_at = $4, version = version + 1
     WHERE organisation_id = $1 AND version = $5"
 );
+stmt!(
+    AFTER = "
+    SELECT n.id FROM cycles c
+    JOIN cycles n ON n.organisation_id = c.organisation_id AND n.retainer_id = c.retainer_id
+        AND n.seq = c.seq + 1
+    WHERE c.organisation_id = $1 AND c.id = $2"
+);
+
+/// The cycle after another, if it is made yet.
+pub async fn cycle_after(tx: &mut Tx, scope: Scope, cycle: CycleId) -> Result<Option<CycleId>> {
+    let row: Option<(CycleId,)> = tx.opt(AFTER.with(args![scope.organisation(), cycle])).await?;
+    Ok(row.map(|(id,)| id))
+}
 /// A retainer as this slice knows it.
 pub async fn head(tx: &mut Tx, scope: Scope, id: RetainerId) -> Result<Head> {
     Ok(tx.one(HEAD.with(args![scope.organisation(), id])).await?)

