@@ -217,16 +217,17 @@ fn Fill(
     options: RequestOptions,
 ) -> impl IntoView {
     let form = draft.form;
-    let (version, repeated) = (options.version, request.triage.is_some());
+    // The version that was read, or that the reader has seen since.
+    let version = RwSignal::new(options.version);
+    let repeated = request.triage.is_some();
     let options = StoredValue::new(options);
     let send = move || {
         let body = match options.with_value(|options| draft.read(options)) {
             Ok(body) => body,
             Err(fault) => return form.refuse(vec![fault]),
         };
-        let id = shown.id;
-        let work =
-            async move |body: NewRequestTriage| api::triage_request(id, version, &body).await;
+        let (id, seen) = (shown.id, version.get_untracked());
+        let work = async move |body: NewRequestTriage| api::triage_request(id, seen, &body).await;
         form.send(body, work, move |answer: Request| {
             again.try_set(false);
             shown.answered(answer);
@@ -237,6 +238,11 @@ fn Fill(
         event.prevent_default();
         send();
     };
+    let save = Callback::new(move |()| {
+        let now = shown.request.get_untracked().map(|one| one.version);
+        now.iter().for_each(|now| version.set(*now));
+        send();
+    });
     let needed = move || {
         let verdict = draft.verdict.get();
         verdict.is_some_and(|verdict| repeated || verdict.needs_reason(draft.kind()))
@@ -266,7 +272,7 @@ fn Fill(
                 <TextArea form at="/reason" label=t!(requests.reason) hint rows=2 value=draft.reason />
                 {loose}
                 <FormFaults form />
-                <Theirs shown again form save=Callback::new(move |()| send()) />
+                <Theirs shown again form save />
                 <p class="form-actions">
                     <Button
                         submit=true
