@@ -16,6 +16,7 @@ lint_steps() {
     step "house rules (xtask tidy)" cargo run --quiet --package backend --bin xtask -- tidy
   fi
   step "contrasts of the tokens" node scripts/check-contrast.mjs
+  step "requirements and their tests" node scripts/check-requirements.mjs
   npm_install "$root/e2e"
   step "types of the browser tests" e2e/node_modules/.bin/tsc --project e2e
   if have shellcheck; then

@@ -15,6 +15,7 @@ pub mod closings;
 pub mod config;
 pub mod cycles;
 pub mod db;
+mod deciders;
 pub mod decisions;
 pub mod delivery;
 pub mod demo;

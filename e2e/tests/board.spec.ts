@@ -1,6 +1,6 @@
 // The scope board: work moved by pointer, keyboard and dialog, seen live by others, and the card
 // with its seats, inputs, checks and verdict.
-import type { APIRequestContext, Page } from '@playwright/test';
+import type { APIRequestContext, Locator, Page } from '@playwright/test';
 import { expect, expectAccessible, signIn, test } from '../support/fixtures.ts';
 import { bearer, board, makeWork, northwind, type Work } from '../support/work.ts';
 
@@ -39,6 +39,23 @@ async function drag(page: Page, from: string, to: { x: number; y: number }): Pro
   await page.mouse.move(to.x, to.y, { steps: 6 });
 }
 
+/** Holds a card with a finger, and carries it. */
+async function carry(page: Page, title: string, to: { x: number; y: number }): Promise<void> {
+  const box = await card(page, title).boundingBox();
+  if (!box) throw new Error(`${title} is not drawn`);
+  const from = { x: box.x + box.width / 2, y: box.y + 50 };
+  const fingers = await page.context().newCDPSession(page);
+  const touch = (type: 'touchStart' | 'touchMove' | 'touchEnd', at?: { x: number; y: number }) =>
+    fingers.send('Input.dispatchTouchEvent', { type, touchPoints: at ? [at] : [] });
+  await touch('touchStart', from);
+  // Held for a moment, the card is taken up; before that a finger scrolls.
+  await expect(card(page, title)).toHaveClass(/is-lifted/);
+  await touch('touchMove', { x: from.x + 20, y: from.y + 10 });
+  await touch('touchMove', to);
+  await expect(page.locator('.board-line')).toBeVisible();
+  await touch('touchEnd');
+}
+
 test('a card is dragged into Agreed, the meter tells what it will do, and it stays there', async ({
   page,
   request,
@@ -60,6 +77,16 @@ test('a card is dragged into Agreed, the meter tells what it will do, and it sta
   await page.reload();
   await expect.poll(() => column(page, 'Pricing page')).toBe('Pricing page, Agreed, 1 of 1');
   await expect(page).not.toHaveURL(/card=/);
+
+  // By a finger too.
+  await makeWork(request, work, { title: 'Newsletter' });
+  await expect(card(page, 'Newsletter')).toBeVisible();
+  await carry(page, 'Newsletter', { x: heads!.x + 60, y: own!.y + 400 });
+  await expect.poll(() => column(page, 'Newsletter')).toBe('Newsletter, Agreed, 2 of 2');
+  // To its retainer, and back.
+  await page.locator('.board-links').getByRole('link').last().click();
+  await page.locator('.page-actions').getByRole('link', { name: 'Board' }).click();
+  await expect(card(page, 'Newsletter')).toBeVisible();
 });
 
 test('s0_16 a refused move takes the card back, names what is missing and opens it', async ({
@@ -162,6 +189,53 @@ async function makePlace(request: APIRequestContext, work: Work, id: string, col
   expect(place.ok()).toBe(true);
 }
 
+/** What is in its way, and for whom it waits: each begun and ended. */
+async function stuck(page: Page, pane: Locator): Promise<void> {
+  const blockers = pane.getByRole('region', { name: 'Blockers' });
+  await blockers.getByRole('button', { name: 'Add blocker' }).click();
+  const blocker = page.getByRole('dialog', { name: 'Add blocker' });
+  await blocker.getByRole('button', { name: 'Add blocker' }).click();
+  await expect(blocker.getByText('This is needed.')).toBeVisible();
+  await blocker.getByLabel('What kind').selectOption({ label: 'Access' });
+  await blocker.getByLabel('Who clears it').selectOption({ label: 'Mia Berg (Northwind Robotics)' });
+  await blocker.getByLabel('Note').fill('No login');
+  await page.keyboard.press('Control+Enter');
+  await expect(blockers.getByRole('listitem')).toContainText(/Access, Mia Berg, .*No login/);
+  await expect(card(page, 'Case study').locator('.card-mark')).toHaveText('Blocked');
+  await blockers.getByRole('button', { name: 'Clear' }).click();
+  await expect(blockers.getByRole('button', { name: 'Clear' })).toBeHidden();
+
+  const waiting = pane.getByRole('region', { name: 'Waiting for the client' });
+  await waiting.getByRole('button', { name: 'Start the clock' }).click();
+  await page.getByRole('dialog', { name: 'Waiting for the client' }).getByLabel('For whom or what').fill('Photos');
+  await page.keyboard.press('Control+Enter');
+  await expect(waiting).toContainText('Waits for Photos.');
+  // The clock is whole on the card: its mark is what makes room.
+  const clock = card(page, 'Case study').locator('.card-wait');
+  await expect(clock).toContainText('0 min');
+  const cut = await clock.evaluate((one) => {
+    const [own, foot] = [one.getBoundingClientRect(), one.closest('.card-foot')!.getBoundingClientRect()];
+    return own.right > foot.right || one.closest('.card-mark')!.scrollWidth > one.closest('.card-mark')!.clientWidth;
+  });
+  expect(cut).toBe(false);
+  await waiting.getByRole('button', { name: 'Stop the clock' }).click();
+  await expect(clock).toBeHidden();
+}
+
+/** Hands it on, once its level lets it go, and takes it. */
+async function handed(page: Page, pane: Locator): Promise<void> {
+  const handoffs = pane.getByRole('region', { name: 'Handoffs' });
+  await handoffs.getByRole('button', { name: 'Hand over' }).click();
+  const handoff = page.getByRole('dialog', { name: 'Hand over' });
+  await handoff.getByLabel('To', { exact: true }).selectOption({ label: 'Sales' });
+  await handoff.getByLabel('Who gives').selectOption({ label: 'Priya Nair' });
+  await handoff.getByLabel('Who receives').selectOption({ label: 'Mia Berg (Northwind Robotics)' });
+  await handoff.getByRole('button', { name: 'Hand over' }).click();
+  await expect(handoffs.getByRole('listitem')).toContainText('Marketing to Sales, Priya Nair to Mia Berg');
+  await handoffs.getByRole('button', { name: 'Accept' }).click();
+  await expect(handoffs.getByRole('button', { name: 'Accept' })).toBeHidden();
+}
+
 test('a card gets its seats and inputs, is checked, decided, delivered and judged', async ({
   page,
   request,
@@ -188,8 +262,13 @@ test('a card gets its seats and inputs, is checked, decided, delivered and judge
   await seats.getByLabel('Decision').selectOption({ label: 'Mia Berg (Northwind Robotics)' });
   await seats.getByLabel('Execution').selectOption({ label: 'Priya Nair' });
   await seats.getByLabel('Review').selectOption({ label: 'Ana Ruiz' });
+  await seats.getByRole('group', { name: 'Contributors' }).getByLabel('Lena Vogt').check();
+  await expectAccessible(page);
   await seats.getByRole('button', { name: 'Save' }).click();
   await expect(missing).toBeHidden();
+  await expect(pane.getByRole('region', { name: 'Seats' })).toContainText('Contributors');
+  await expect(pane.getByRole('region', { name: 'Seats' })).toContainText('Lena Vogt');
+  await stuck(page, pane);
 
   await pane.getByRole('region', { name: 'Inputs' }).getByRole('button').click();
   const inputs = page.getByRole('dialog', { name: 'Inputs' });
@@ -206,6 +285,7 @@ test('a card gets its seats and inputs, is checked, decided, delivered and judge
   await review.getByLabel('When').selectOption({ label: 'At the end' });
   await review.getByRole('button', { name: 'Save' }).click();
   await expect(pane.getByText('First review came late')).toBeVisible();
+  await handed(page, pane);
 
   await pane.getByRole('button', { name: 'Approve or stop' }).click();
   const decision = page.getByRole('dialog', { name: 'Approve or stop' });
@@ -228,10 +308,24 @@ test('a card gets its seats and inputs, is checked, decided, delivered and judge
   await expect(page).not.toHaveURL(/card=/);
 });
 
-test('the board of all is an area of its own', async ({ page }) => {
+test('s3_36 the board of all is an area of its own, and shows what nobody requested', async ({
+  page,
+  request,
+  server,
+}) => {
   await page.keyboard.press('g');
   await page.keyboard.press('b');
   await expect(page.getByRole('heading', { level: 1, name: 'Board of all' })).toBeFocused();
+  await expect(page.locator('.card-item').first()).toBeVisible();
+  await expectAccessible(page);
+  // What came by a request can be left out; only what is in sight is drawn, so on one board.
+  const headers = await bearer(request, server.url);
+  const found = await request.get(`${server.url}/api/v1/requests?state=triaged`, { headers });
+  const asked = (await found.json()).items.find((one: { title: string }) => one.title.startsWith('Form to book'));
+  await page.goto(board({ url: server.url, account: asked.account_id, retainer: asked.retainer_id }));
+  await expect(card(page, 'Form to book a first visit')).toBeVisible();
+  await page.getByRole('button', { name: 'Without a request' }).click();
+  await expect(card(page, 'Form to book a first visit')).toBeHidden();
   await expect(page.locator('.card-item').first()).toBeVisible();
   await expectAccessible(page);
 });

@@ -17,7 +17,7 @@ test('the list counts every account, not only its first page', async ({ page, se
   }
   await signIn(page, server);
   await page.goto('/accounts');
-  await expect(page.getByRole('rowheader', { name: '215 accounts' })).toBeVisible();
+  await expect(page.getByRole('rowheader', { name: '217 accounts' })).toBeVisible();
   await expect(page.getByRole('link', { name: 'Studio Parallel' })).toBeHidden();
   await page.getByRole('button', { name: 'Load more' }).click();
   await expect(page.getByRole('link', { name: 'Studio Parallel' })).toBeVisible();

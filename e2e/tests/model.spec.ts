@@ -10,7 +10,7 @@ test.beforeEach(async ({ page, server }) => {
   await signIn(page, server);
 });
 
-test('one page shows roles, cadences, workflows and routines', async ({ page }) => {
+test('s3_7 one page shows roles, cadences, workflows and routines', async ({ page }) => {
   await page.keyboard.press('g');
   await page.keyboard.press('m');
   await expect(page.getByRole('heading', { level: 1, name: 'Operating model' })).toBeFocused();
@@ -23,6 +23,9 @@ test('one page shows roles, cadences, workflows and routines', async ({ page }) 
   await expect(page.getByRole('region', { name: 'What is looked at next' }).getByRole('listitem').first()).toBeVisible();
   const pages = page.getByRole('region', { name: 'Workflows' }).getByRole('listitem').filter({ hasText: 'Landing pages' }).first();
   await pages.getByText(/8 parts/).click();
+  // S3-7: what it is for, and what follows.
+  await pages.getByText('What it is for').click();
+  await expect(pages.getByText('What changes if it is poor')).toBeVisible();
   await expect(pages).toContainText('Superseded since');
   await expect(page.getByRole('region', { name: 'Recurring meetings' })).toContainText('Serves no decision');
   await expect(page.getByRole('region', { name: 'Map of constraints' })).toContainText('Comes back');

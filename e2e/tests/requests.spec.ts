@@ -170,12 +170,16 @@ test('s0_32 a swap pushes out a card: by dragging it, and by the keyboard', asyn
   await expect(dialog(page).getByLabel('Retainer')).toBeVisible();
   await dialog(page).getByLabel('Retainer').selectOption({ label: 'Marsh Ltd · Marsh' });
   await dialog(page).getByLabel('Title').fill('Landing page for the fair');
+  await dialog(page).getByLabel('Who asks').selectOption({ label: 'Mia Berg' });
+  await expect(dialog(page).getByLabel('Name', { exact: true })).toBeHidden();
   await dialog(page).getByLabel('Estimate').fill('4');
   await expectAccessible(page);
   await dialog(page).getByRole('button', { name: 'Save' }).click();
   const triage = region(page, 'Verdict');
   await expect(triage.getByLabel('Scope', { exact: true })).toHaveValue(/^included:/);
-  await expect(triage.getByRole('radio', { name: /^In scope/ })).toBeDisabled();
+  await expect(page.getByText(/· Mia Berg, 22 Nov/)).toBeVisible();
+  await expect(triage.getByRole('radio', { name: 'In scope', exact: true })).toBeDisabled();
+  await expect(triage.getByRole('radio', { name: 'Swap', exact: true })).toHaveAccessibleDescription(/^Free: .*Fee/);
   const trade = region(page, 'What it would push out');
   const offer = trade.getByRole('listitem').filter({ hasText: 'Newsletter' });
   await offer.dragTo(trade.locator('.req-drop'));
@@ -189,7 +193,17 @@ test('s0_32 a swap pushes out a card: by dragging it, and by the keyboard', asyn
   await page.keyboard.press('Enter');
   await expect(trade.getByText('Goes to the next cycle: #1 Newsletter')).toBeVisible();
   await expectAccessible(page);
+  // Somebody else was first: what they saved is told, and what was chosen here is still there.
+  const id = page.url().split('/').pop()!.split('?')[0]!;
+  const before = await ask(server, 'GET', `/requests/${id}`);
+  await ask(server, 'PATCH', `/requests/${id}`, { estimate: 210 }, before.version);
   await triage.getByRole('button', { name: 'Decide' }).click();
+  const theirs = region(page, 'What they saved');
+  await expect(theirs).toContainText(/3\sh\s30/);
+  await expect(trade.getByText('Goes to the next cycle: #1 Newsletter')).toBeVisible();
+  await expect(triage.getByRole('radio', { name: 'Swap', exact: true })).toBeChecked();
+  await expectAccessible(page);
+  await theirs.getByRole('button', { name: 'Save mine over theirs' }).click();
   const made = region(page, 'Swap');
   await expect(made.getByText('Went to the next cycle: Newsletter')).toBeVisible();
   const board = await ask(server, 'GET', `/retainers/${sold.retainer}/board`);

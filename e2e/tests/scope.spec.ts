@@ -110,6 +110,18 @@ test('s0_14 s3_35 a cycle is planned in three steps, each with its purpose', asy
   await expect(page.getByRole('button', { name: 'priorities of the cycle' })).toBeHidden();
   await list.last().getByRole('button', { name: 'Mark reached: Newsletter' }).click();
   await expect(list.last()).toContainText('Reached');
+
+  // The coming cycle is planned from what this one leaves.
+  await page.getByRole('radio', { name: 'Next cycle' }).check();
+  const coming = panel(page, 'Priorities of cycle 2');
+  await coming.getByRole('button', { name: 'Plan the cycle' }).click();
+  await expect(form.getByLabel('Priority 1', { exact: true })).toHaveValue('Launch the shop');
+  for (const step of ['Next', 'Next', 'Save the plan']) await form.getByRole('button', { name: step }).click();
+  await expect(form).toBeHidden();
+  await expect(coming.getByRole('listitem')).toHaveCount(1);
+  await expectAccessible(page);
+  await page.getByRole('radio', { name: 'This cycle' }).check();
+  await expect(list).toHaveCount(2);
 });
 
 test('s0_22 s0_33 a change is decided by the business, and our side needs a delegation', async ({ page, server }) => {

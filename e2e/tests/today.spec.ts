@@ -14,6 +14,16 @@ test('the day, the figures, and what needs a person', async ({ page }) => {
   await expect(watch.getByRole('listitem')).toHaveCount(6);
   await expect(watch.getByRole('listitem').first()).toContainText('Over');
   await expectAccessible(page);
+  // A request without a verdict waits for somebody, and the palette finds it.
+  await needs.getByRole('button', { name: /^Show all/ }).click();
+  const asked = needs.getByRole('listitem').filter({ hasText: 'Translate the product pages' });
+  await expect(asked).toContainText('Northwind Robotics asks: Translate the product pages into French');
+  await expect(asked).toContainText('4 days ago');
+  await page.keyboard.press('ControlOrMeta+k');
+  await page.getByRole('combobox', { name: 'Type a command or a name' }).fill('translate the');
+  await expect(page.getByRole('option').first()).toContainText('Northwind Robotics · 4 days ago');
+  await page.keyboard.press('Enter');
+  await expect(page).toHaveURL(/\/requests\//);
 });
 
 test('the key 1 opens the costliest loose end', async ({ page }) => {

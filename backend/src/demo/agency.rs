@@ -3,8 +3,8 @@ use chrono::{DateTime, Datelike, Days, Months, NaiveDate, Utc};
 use rand::SeedableRng;
 use rand::rngs::StdRng;
 use shared::api::{
-    AccountKind, ContactId, MemberId, NewAccount, NewContact, NewMember, NewRetainer, Retainer,
-    RetainerId, Role, Unit,
+    AccountKind, ContactId, Holder, MemberId, NewAccount, NewContact, NewMember, NewRetainer,
+    Retainer, RetainerId, Role, Unit,
 };
 use shared::rules::cycle::{Anchor, Cycle, Series};
 use shared::rules::proration::FirstPartial;
@@ -16,9 +16,6 @@ use crate::auth::Scope;
 use crate::db::Db;
 use crate::error::Result;
 use crate::{accounts, identity, retainers};
-
-/// So many clients have work on their boards.
-const BOARDS: usize = 5;
 
 const COLLEAGUES: [(&str, &str, Role); 4] = [
     ("Tom Becker", "tom@fieldwork.example", Role::Manager),
@@ -51,15 +48,15 @@ pub async fn fill(db: &Db, scope: Scope, now: DateTime<Utc>, seed: u64) -> Resul
         if client.kind == AccountKind::Partner && client.activate {
             partners.push(retainer.id);
         }
+        let cycles = cycles(&client, starts_on, today)?;
         let place = (retainer.id, starts_on, owner);
-        let steps = year(&client, place, &delivering, &mut rng, now)?;
-        steps::play(db, scope, steps, now).await?;
-        if client.kind == AccountKind::Client && number < BOARDS {
-            let team = [owner, team[2], team[3]];
-            let cast = board::Cast { retainer: retainer.id, client: contact, team };
-            // The first has most on its board.
-            board::fill(db, scope, (cast, number * 2), now).await?;
+        let mut steps = year(&client, (&cycles, place), &delivering, &mut rng, now);
+        let cast = cast(&client, (retainer.id, contact), [owner, team[2], team[3]]);
+        if let Some(plan) = board::plan(&client, number, cast) {
+            plan.spend(&mut steps);
+            steps.extend(plan.steps(cycles.last(), now));
         }
+        steps::play(db, scope, steps, now).await?;
         if number == 0 {
             let manager = team.get(1).copied().unwrap_or(owner);
             scopes::change(db, scope, (retainer.id, contact, manager), now).await?;
@@ -71,31 +68,50 @@ pub async fn fill(db: &Db, scope: Scope, now: DateTime<Utc>, seed: u64) -> Resul
     requests::fill(place).await
 }
 
+/// The cycles of a client that have begun.
+fn cycles(client: &Client, starts_on: NaiveDate, today: NaiveDate) -> Result<Vec<Cycle>> {
+    let series = Series::new(starts_on, client.interval, client.anchor, None, Vec::new())?;
+    Ok(series.cycles().take_while(|cycle| cycle.start <= today).collect())
+}
+
+/// Who decides and works on a board: the client decides on ours, and we on that of a partner.
+fn cast(
+    client: &Client,
+    (retainer, contact): (RetainerId, ContactId),
+    team: [MemberId; 3],
+) -> board::Cast {
+    let ours = team.map(|id| Holder::Member { id });
+    let theirs = Holder::Contact { id: contact };
+    match client.kind {
+        AccountKind::Client => board::Cast { retainer, decides: theirs, does: ours, checks: ours },
+        AccountKind::Partner => {
+            board::Cast { retainer, decides: ours[0], does: [theirs; 3], checks: ours }
+        }
+    }
+}
+
 /// What was done for a client, from its start until now.
 fn year(
     client: &Client,
-    (retainer, starts_on, owner): (RetainerId, NaiveDate, MemberId),
+    (cycles, (retainer, starts_on, owner)): (&[Cycle], (RetainerId, NaiveDate, MemberId)),
     team: &[MemberId],
     rng: &mut StdRng,
     now: DateTime<Utc>,
-) -> Result<Vec<Step>> {
-    let today = now.date_naive();
-    let series = Series::new(starts_on, client.interval, client.anchor, None, Vec::new())?;
+) -> Vec<Step> {
     let hours = client.terms.pools.iter().find(|pool| pool.unit == Unit::Minutes);
     let work = (retainer, hours.map_or(0, |pool| pool.allowance), client.habit);
     let mut steps = Vec::new();
-    let cycles: Vec<Cycle> = series.cycles().take_while(|cycle| cycle.start <= today).collect();
-    for cycle in &cycles {
+    for cycle in cycles {
         steps.extend(work::entries(cycle, work, team, rng, now));
         if client.pieces {
             steps.extend(practice::pieces(cycle, (retainer, team), rng));
         }
     }
-    steps.extend(scopes::priorities(client.name, retainer, &cycles));
+    steps.extend(scopes::priorities(client.name, retainer, cycles));
     if let Some(rhythm) = client.sessions {
         steps.extend(practice::sessions(rhythm, (retainer, starts_on, owner), now, rng));
     }
-    Ok(steps)
+    steps
 }
 
 fn first_day(today: NaiveDate, client: &Client) -> NaiveDate {

@@ -1,196 +1,113 @@
-//! The boards of the sample: work in every column, some of it stuck, some of it judged.
+//! The boards of the sample: work in every column, some of it stuck, some of it judged, most of the
+//! time spent on it, so that signals have something to read.
 use chrono::{DateTime, Days, Duration, Utc};
 use shared::api::{
-    BlockerKind, ContactId, Frequency, Grade, Holder, MemberId, NewWorkBlocker, NewWorkDecision,
-    NewWorkItem, NewWorkReview, NewWorkRevision, NewWorkVerdict, NewWorkWaiting, RetainerId,
-    ReviewOutcome, ReviewStage, Touch, WorkColumn, WorkDecision, WorkInputChange, WorkItemChange,
-    WorkItemId, WorkSeatsChange,
+    AccountKind, Frequency, Grade, Holder, NewWorkBlocker, NewWorkDecision, NewWorkItem,
+    NewWorkReview, NewWorkRevision, NewWorkVerdict, NewWorkWaiting, RetainerId, ReviewOutcome,
+    ReviewStage, WorkColumn, WorkDecision, WorkInputChange, WorkItemChange, WorkItemId, WorkMove,
+    WorkSeatsChange,
 };
+use shared::rules::cycle::Cycle;
 
+use super::clients::Client;
+use super::pieces::{
+    Also, For, OF_CLIENTS, OF_PARTNERS, Piece, TURNS_OF_CLIENTS, TURNS_OF_PARTNERS,
+};
+use super::steps::{Step, What};
+use super::work::noon;
 use crate::auth::Scope;
-use crate::db::{Db, Tx};
+use crate::db::Tx;
 use crate::error::Result;
-use crate::work;
+use crate::{priorities, work};
 
-/// What happened to a piece of work besides.
-#[derive(Clone, Copy)]
-enum Also {
-    Nothing,
-    /// Its inputs have not come.
-    Lacks(&'static str),
-    /// Somebody looked at a draft.
-    Draft,
-    /// It went round so often.
-    Rounds(u8),
-    /// It waits for the client.
-    Waits(&'static str),
-    Blocked(BlockerKind, &'static str),
-    /// It was approved.
-    Approved,
-    /// It was judged.
-    Judged,
-}
-
-/// Title, goal, column, estimate in minutes, days from today until it is wanted, what it touches.
-type Piece = (&'static str, &'static str, WorkColumn, i64, i64, &'static [Touch], Also);
-
-const PIECES: [Piece; 14] = [
-    ("Webinar on pricing", "", WorkColumn::Intake, 300, 20, &[Touch::LeadQuality], Also::Nothing),
-    (
-        "Photos of the new team",
-        "",
-        WorkColumn::Intake,
-        120,
-        25,
-        &[],
-        Also::Lacks("Date of the shoot"),
-    ),
-    ("Report for the board", "", WorkColumn::Intake, 90, 12, &[], Also::Nothing),
-    ("Newsletter December", "Readers book a call", WorkColumn::Agreed, 180, 9, &[], Also::Nothing),
-    (
-        "Landing page for the fair",
-        "Visitors leave their address",
-        WorkColumn::Agreed,
-        420,
-        14,
-        &[Touch::Tracking],
-        Also::Lacks("Final date of the fair"),
-    ),
-    (
-        "Refresh of the case studies",
-        "Sales has proof",
-        WorkColumn::Agreed,
-        240,
-        18,
-        &[],
-        Also::Nothing,
-    ),
-    (
-        "Pricing page",
-        "Visitors find the plan that fits them",
-        WorkColumn::InProgress,
-        360,
-        5,
-        &[Touch::LeadQuality],
-        Also::Draft,
-    ),
-    (
-        "Search ads for autumn",
-        "Fewer clicks that lead nowhere",
-        WorkColumn::InProgress,
-        240,
-        3,
-        &[Touch::Budget, Touch::Tracking],
-        Also::Blocked(BlockerKind::Access, "No login to the ad account"),
-    ),
-    (
-        "Interview for the blog",
-        "Show who is behind it",
-        WorkColumn::InProgress,
-        150,
-        2,
-        &[],
-        Also::Waits("Answers to the questions"),
-    ),
-    (
-        "Start page, second draft",
-        "Say in a sentence what they do",
-        WorkColumn::InReview,
-        300,
-        1,
-        &[Touch::Strategy],
-        Also::Rounds(3),
-    ),
-    (
-        "Tracking plan",
-        "Numbers that can be trusted",
-        WorkColumn::InReview,
-        180,
-        -1,
-        &[Touch::Tracking],
-        Also::Approved,
-    ),
-    (
-        "Newsletter November",
-        "Readers book a call",
-        WorkColumn::Delivered,
-        180,
-        -6,
-        &[],
-        Also::Judged,
-    ),
-    (
-        "Fixes in the menu",
-        "Everybody finds the contact",
-        WorkColumn::Delivered,
-        60,
-        -9,
-        &[],
-        Also::Judged,
-    ),
-    (
-        "Icons for the app",
-        "One family of icons",
-        WorkColumn::Delivered,
-        120,
-        -3,
-        &[],
-        Also::Nothing,
-    ),
-];
+/// So many clients have work on their boards.
+const BOARDS: usize = 5;
 
 /// Who is who on a board.
 #[derive(Debug, Clone, Copy)]
 pub struct Cast {
     pub retainer: RetainerId,
-    /// Decides.
-    pub client: ContactId,
+    /// Decides, and knows what it is for.
+    pub decides: Holder,
     /// Do it, one after the other.
-    pub team: [MemberId; 3],
+    pub does: [Holder; 3],
+    /// Check it, one after the other.
+    pub checks: [Holder; 3],
 }
 
-/// Puts work on a retainer's board: as much of it as `from` leaves.
-pub async fn fill(
-    db: &Db,
-    scope: Scope,
-    (cast, from): (Cast, usize),
-    now: DateTime<Utc>,
-) -> Result<()> {
-    db.write(async |tx| {
-        for (n, piece) in PIECES.iter().enumerate().skip(from) {
-            one(tx, scope, (cast, n), piece, now).await?;
+/// A board to be: its people, what stands on it, and whose time goes where.
+#[derive(Debug, Clone, Copy)]
+pub struct Plan {
+    cast: Cast,
+    /// How many pieces are left out at the beginning.
+    from: usize,
+    pieces: &'static [Piece],
+    turns: &'static [Option<usize>],
+}
+
+/// The board of a client, by its place among them, or of a partner.
+pub fn plan(client: &Client, number: usize, cast: Cast) -> Option<Plan> {
+    if client.kind == AccountKind::Partner {
+        let (_, pieces) = OF_PARTNERS.iter().find(|(name, _)| *name == client.name)?;
+        return Some(Plan { cast, from: 0, pieces, turns: &TURNS_OF_PARTNERS });
+    }
+    // The first has most on its board.
+    let (pieces, turns) = (&OF_CLIENTS, &TURNS_OF_CLIENTS);
+    (number < BOARDS).then_some(Plan { cast, from: number * 2, pieces, turns })
+}
+
+impl Plan {
+    /// What happens on the board, each thing at its time.
+    pub fn steps(self, present: Option<&Cycle>, now: DateTime<Utc>) -> Vec<Step> {
+        let Self { cast, from, pieces, .. } = self;
+        let mut steps = Vec::new();
+        for (n, piece) in pieces.iter().enumerate().skip(from) {
+            let (_, _, column, _, wanted, _, also, purpose) = *piece;
+            let asked = now - Duration::days(30) + Duration::days(i64::try_from(n).unwrap_or(0));
+            steps.push(Step { at: asked, what: What::Card(n, Box::new(new(cast, n, piece, now))) });
+            if let (For::Priority(titles), Some(cycle)) = (purpose, present) {
+                let at = asked.max(noon(cycle.start) + Duration::minutes(1));
+                let what = What::Serve(n, cast.retainer, i64::from(cycle.seq), titles);
+                steps.push(Step { at, what });
+            }
+            if column == WorkColumn::Delivered {
+                let at = now + Duration::days(wanted);
+                steps.push(Step { at, what: What::Hand(n) });
+            }
+            let at = now - Duration::hours(30);
+            steps.push(Step { at, what: What::Then(n, cast.decides, also) });
         }
-        Ok(())
-    })
-    .await
-}
+        steps
+    }
 
-async fn one(
-    tx: &mut Tx,
-    scope: Scope,
-    (cast, n): (Cast, usize),
-    piece: &Piece,
-    now: DateTime<Utc>,
-) -> Result<()> {
-    let (.., also) = *piece;
-    let days = i64::try_from(n).unwrap_or(0);
-    let asked = now - Duration::days(30) + Duration::days(days);
-    let id = work::create(tx, scope, &new(cast, n, piece, now), asked).await?.id;
-    follow(tx, scope, (cast, id), also, now - Duration::hours(30)).await
+    /// Spends time on the pieces, one entry after the other.
+    pub fn spend(self, steps: &mut [Step]) {
+        let mut turns = self.turns.iter().cycle();
+        for step in steps {
+            if let What::Work(_, card) = &mut step.what {
+                *card = turns.next().copied().flatten();
+            }
+        }
+    }
 }
 
 fn new(cast: Cast, n: usize, piece: &Piece, now: DateTime<Utc>) -> NewWorkItem {
-    let (title, goal, column, estimate, wanted, touches, also) = *piece;
+    let (title, goal, column, estimate, wanted, touches, also, purpose) = *piece;
     let due = now.date_naive();
     let due = match u64::try_from(wanted) {
         Ok(days) => due.checked_add_days(Days::new(days)),
         Err(_) => due.checked_sub_days(Days::new(wanted.unsigned_abs())),
     };
     let light = column == WorkColumn::Delivered;
+    let channel = match purpose {
+        For::Channel(channel) => Some(channel.to_owned()),
+        For::Nothing | For::Priority(_) => None,
+    };
     let details = WorkItemChange {
         goal: (!goal.is_empty()).then(|| goal.to_owned()),
         estimate: Some(Some(estimate)),
         due_on: Some(due),
+        channel,
         frequency: light.then_some(Frequency::Recurring),
         impact: (!touches.is_empty()).then_some(Grade::Medium),
         touches: Some(touches.to_vec()),
@@ -199,10 +116,10 @@ fn new(cast: Cast, n: usize, piece: &Piece, now: DateTime<Utc>) -> NewWorkItem {
     let seats = match column {
         WorkColumn::Intake => WorkSeatsChange::default(),
         _ => WorkSeatsChange {
-            decision: Some(Holder::Contact { id: cast.client }),
-            execution: Some(Holder::Member { id: cast.team[n % 3] }),
-            input: n.is_multiple_of(3).then_some(Holder::Contact { id: cast.client }),
-            review: n.is_multiple_of(2).then_some(Holder::Member { id: cast.team[(n + 1) % 3] }),
+            decision: Some(cast.decides),
+            execution: Some(cast.does[n % 3]),
+            input: n.is_multiple_of(3).then_some(cast.decides),
+            review: n.is_multiple_of(2).then_some(cast.checks[(n + 1) % 3]),
             ..WorkSeatsChange::default()
         },
     };
@@ -214,17 +131,44 @@ fn new(cast: Cast, n: usize, piece: &Piece, now: DateTime<Utc>) -> NewWorkItem {
     NewWorkItem {
         retainer_id: cast.retainer,
         title: title.into(),
-        column: Some(column),
+        // What was delivered was worked on first.
+        column: Some(if light { WorkColumn::InProgress } else { column }),
         details,
         seats,
         inputs: lacks.into_iter().map(input).collect(),
     }
 }
 
-async fn follow(
+/// Lets a piece of work serve the first of these priorities that the cycle has.
+pub async fn serve(
     tx: &mut Tx,
     scope: Scope,
-    (cast, id): (Cast, WorkItemId),
+    (id, titles): (WorkItemId, &[&str]),
+    (retainer, seq): (RetainerId, i64),
+    at: DateTime<Utc>,
+) -> Result<()> {
+    let ranked = priorities::of_cycle(tx, scope, retainer, seq).await?;
+    let Some(first) = ranked.iter().find(|one| titles.contains(&one.title.as_str())) else {
+        return Ok(());
+    };
+    let version = work::item(tx, scope, id, at).await?.version;
+    let change = WorkItemChange { priority_id: Some(Some(first.id)), ..WorkItemChange::default() };
+    work::change(tx, scope, id, (&change, version), at).await.map(drop)
+}
+
+/// Hands a piece of work over.
+pub async fn hand(tx: &mut Tx, scope: Scope, id: WorkItemId, at: DateTime<Utc>) -> Result<()> {
+    let version = work::item(tx, scope, id, at).await?.version;
+    let to =
+        WorkMove { column: WorkColumn::Delivered, before: None, priority_id: None, reason: None };
+    work::place(tx, scope, id, (&to, version), at).await.map(drop)
+}
+
+/// What happened to a piece of work besides.
+pub async fn follow(
+    tx: &mut Tx,
+    scope: Scope,
+    (id, decides): (WorkItemId, Holder),
     also: Also,
     at: DateTime<Utc>,
 ) -> Result<()> {
@@ -247,8 +191,7 @@ async fn follow(
             work::wait(tx, scope, id, &NewWorkWaiting { waits_for }, at).await?;
         }
         Also::Blocked(kind, note) => {
-            let owner = Holder::Contact { id: cast.client };
-            let new = NewWorkBlocker { kind, owner, note: Some(note.into()) };
+            let new = NewWorkBlocker { kind, owner: decides, note: Some(note.into()) };
             work::block(tx, scope, id, &new, at).await?;
         }
         Also::Approved => {

@@ -218,7 +218,21 @@ pub fn clients() -> Vec<Client> {
                 Habit::STEADY,
             )
         },
+        partner("Kiln Media", ("Ivo Marsh", "Strategist"), "Search and social", 12),
+        partner("Otter & Sons", ("Beth Otter", "Printer"), "Print and layout", 10),
     ]
+}
+
+/// Somebody who works for us: so many hours a month.
+fn partner(
+    name: &'static str,
+    contact: (&'static str, &'static str),
+    retainer: &'static str,
+    hours: i64,
+) -> Client {
+    let terms = fixed(hours, hours * 10_500);
+    let kind = AccountKind::Partner;
+    Client { kind, age: 6, ..client(name, contact, retainer, terms, Habit::UNDER) }
 }
 
 /// So many sessions a month; what is called off in time is made up.

@@ -6,6 +6,7 @@ mod board;
 mod bulk;
 mod clients;
 mod model;
+mod pieces;
 mod practice;
 mod questions;
 mod requests;
@@ -40,7 +41,7 @@ pub const PASSWORD: &str = "perennial-demo";
 /// How much there is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
 pub enum Tier {
-    /// The sample agency alone: thirteen accounts.
+    /// The sample agency alone: fifteen accounts.
     #[value(skip)]
     Sample,
     /// 50 accounts, 10,000 time entries.

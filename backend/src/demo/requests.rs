@@ -22,7 +22,7 @@ enum Then {
 /// A request: its client, title, words, who asks, minutes, days ago, and what became of it.
 type Asked = (&'static str, &'static str, &'static str, &'static str, Option<i64>, i64, Then);
 
-const ASKED: [Asked; 6] = [
+const ASKED: [Asked; 7] = [
     (
         "Northwind Robotics",
         "Stand for the trade fair in Hanover",
@@ -40,6 +40,15 @@ const ASKED: [Asked; 6] = [
         Some(60),
         9,
         Then::Decided(RequestVerdict::NextPeriod, "The campaign begins next month"),
+    ),
+    (
+        "Brightwater Health",
+        "Form to book a first visit",
+        "Patients ask for it on the phone.",
+        "Dr. Eva Lind",
+        Some(180),
+        7,
+        Then::Decided(RequestVerdict::InScope, "Forms on the website were always part of it"),
     ),
     (
         "Halden Legal",

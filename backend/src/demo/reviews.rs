@@ -25,11 +25,16 @@ const LEADS: [(&str, i64, LeadFit); 8] = [
     ("HS-2070", 2, LeadFit::Partly),
 ];
 /// Likewise of partners, one after the other.
-const OF_PARTNERS: [(&str, i64, LeadFit); 4] = [
+const OF_PARTNERS: [(&str, i64, LeadFit); 9] = [
     ("P-11", 12, LeadFit::Good),
     ("P-12", 9, LeadFit::Partly),
     ("P-13", 6, LeadFit::Good),
     ("P-14", 3, LeadFit::Poor),
+    ("P-15", 20, LeadFit::Partly),
+    ("P-16", 18, LeadFit::Good),
+    ("P-17", 15, LeadFit::Good),
+    ("P-18", 10, LeadFit::Poor),
+    ("P-19", 4, LeadFit::Good),
 ];
 
 pub async fn fill(place: Place<'_>, partners: &[RetainerId]) -> Result<()> {

@@ -29,7 +29,7 @@ struct Agreed {
     present: &'static [Ranked],
 }
 
-const AGREED: [Agreed; 4] = [
+const AGREED: [Agreed; 6] = [
     Agreed {
         client: "Northwind Robotics",
         frame: northwind,
@@ -71,6 +71,24 @@ const AGREED: [Agreed; 4] = [
         present: &[("Three short films", "Social", 540, "The studio tour", false)],
     },
     Agreed {
+        client: "Kiln Media",
+        frame: kiln,
+        owned: true,
+        included: &["Search ads", "Posts on social media"],
+        excluded: &["Media budgets"],
+        last: &[],
+        present: &[("Calls from search", "Search", 420, "Social posts", false)],
+    },
+    Agreed {
+        client: "Otter & Sons",
+        frame: otter,
+        owned: false,
+        included: &["Layout and print of brochures", "Stationery"],
+        excluded: &["Postage"],
+        last: &[],
+        present: &[("Print for the fair", "Print", 300, "", false)],
+    },
+    Agreed {
         client: "Marlow Estates",
         frame: ScopeSet::default,
         owned: false,
@@ -109,6 +127,25 @@ fn parallel() -> ScopeSet {
         limits: Some("The studio has one editor.".into()),
         bottleneck: Some(Bottleneck::PartnerManagement),
         cadence: Some(Cadence::Monthly),
+        ..ScopeSet::default()
+    }
+}
+
+fn kiln() -> ScopeSet {
+    ScopeSet {
+        outcome: Some("More inquiries from search at the same cost".into()),
+        success_signal: Some(SuccessSignal::BetterLeadQuality),
+        bottleneck: Some(Bottleneck::PartnerManagement),
+        cadence: Some(Cadence::Monthly),
+        ..ScopeSet::default()
+    }
+}
+fn otter() -> ScopeSet {
+    ScopeSet {
+        outcome: Some("Print is ready two days before each fair".into()),
+        success_signal: Some(SuccessSignal::FasterLaunches),
+        bottleneck: Some(Bottleneck::PartnerManagement),
+        cadence: Some(Cadence::Quarterly),
         ..ScopeSet::default()
     }
 }

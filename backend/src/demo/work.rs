@@ -59,7 +59,7 @@ pub fn entries(
     let entries = plan(cycle, place, team, rng).into_iter();
     let step = |new: NewTimeEntry| {
         let at = noon(new.worked_on).min(now);
-        Step { at, what: What::Work(new) }
+        Step { at, what: What::Work(new, None) }
     };
     entries.filter(|new| new.worked_on <= today).map(step).collect()
 }

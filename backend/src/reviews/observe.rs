@@ -218,11 +218,10 @@ async fn loaded(
 /// Work that began without a request, or that one person carried. Source: requirement S3-36.
 fn informal(work: &[WorkRow]) -> Vec<ReviewedWork> {
     let seen = |one: &WorkRow| {
-        // Work that serves a priority was asked for. That which came by a request is too, once
-        // requests are linked with their work.
+        // Work that serves a priority was agreed on by whoever set the list.
         let trace = Trace {
             begun: one.begun(),
-            asked: one.priority_id.is_some(),
+            asked: one.requested || one.priority_id.is_some(),
             workers: one.workers,
             others: one.others(),
         };

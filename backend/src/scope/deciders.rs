@@ -1,20 +1,13 @@
 //! Who may decide about a retainer. Source: requirements S0-18, S0-22.
 use chrono::{DateTime, NaiveDate, Utc};
-use shared::api::{AccountKind, ErrorCode, Held, Holder, RetainerId, Role};
-use shared::rules::ownership::{self, Side, Standing};
+use shared::api::{ErrorCode, Held, Holder, RetainerId};
 
+use super::service;
 use super::store::{self, Head};
-use super::{delegations_store, service};
 use crate::auth::Scope;
 use crate::db::Tx;
+use crate::deciders::{self, Sided};
 use crate::error::{Error, Result};
-
-/// Somebody, by name, and on which side of a retainer they stand.
-#[derive(Debug, Clone)]
-pub struct Sided {
-    pub held: Held,
-    pub side: Side,
-}
 
 /// Why somebody may not decide.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -47,21 +40,7 @@ pub(super) async fn sided(
     scope: Scope,
     (head, holder): (&Head, Holder),
 ) -> Result<Option<Sided>> {
-    let found = match holder {
-        Holder::Member { id } => store::member(tx, scope, id).await?.map(|(name, role)| {
-            let sent = role == Role::Partner;
-            (name, if sent { Standing::Partner } else { Standing::Member })
-        }),
-        Holder::Contact { id } => {
-            let name = store::contact(tx, scope, (id, head.account_id)).await?;
-            name.map(|name| (name, Standing::Contact))
-        }
-    };
-    let partner = head.kind == AccountKind::Partner;
-    Ok(found.map(|(name, standing)| Sided {
-        held: Held { holder, name },
-        side: ownership::side_of(partner, standing),
-    }))
+    deciders::sided(tx, scope, (head.account_id, head.kind), holder).await
 }
 
 /// Whoever is named, if they may decide about a retainer today; else why not.
@@ -79,8 +58,7 @@ pub(crate) async fn decider(
         return Ok(Err(Refused::Unknown));
     };
     let day = service::today(&head, now)?;
-    let given = delegations_store::of_holder(tx, scope, (retainer, holder)).await?;
-    match ownership::may_decide(side, &given, day) {
+    match deciders::may_decide(tx, scope, retainer, (holder, side), day).await? {
         true => Ok(Ok(held)),
         false => Ok(Err(Refused::NotDelegated(held.name, day))),
     }

@@ -1,7 +1,6 @@
 //! Delegations in the database.
 use chrono::{DateTime, NaiveDate, Utc};
-use shared::api::{ContactId, DelegationId, Holder, MemberId, NewDelegation, RetainerId};
-use shared::rules::ownership;
+use shared::api::{ContactId, DelegationId, MemberId, NewDelegation, RetainerId};
 use uuid::Uuid;
 
 use crate::auth::Scope;
@@ -58,36 +57,6 @@ pub async fn list(
 pub async fn find(tx: &mut Tx, scope: Scope, id: DelegationId) -> Result<DelegationRow> {
     let query = Query::new(SELECT).push(" ?", scope.organisation()).push(" AND d.id = ?", id);
     Ok(tx.one(query).await?)
-}
-
-#[derive(Debug, Clone, Copy, sqlx::FromRow)]
-struct GivenRow {
-    starts_on: NaiveDate,
-    ends_on: Option<NaiveDate>,
-    revoked: bool,
-}
-const GIVEN: &str = "
-    SELECT starts_on, ends_on, revoked_at IS NOT NULL AS revoked FROM delegations
-    WHERE organisation_id =";
-
-/// What was given to somebody about a retainer, as the rules read it.
-pub async fn of_holder(
-    tx: &mut Tx,
-    scope: Scope,
-    (retainer, holder): (RetainerId, Holder),
-) -> Result<Vec<ownership::Delegation>> {
-    let query = Query::new(GIVEN)
-        .push(" ?", scope.organisation())
-        .push(" AND retainer_id = ?", retainer)
-        .push_opt(" AND member_id = ?", holder.member())
-        .push_opt(" AND contact_id = ?", holder.contact());
-    let rows: Vec<GivenRow> = tx.all(query).await?;
-    let given = rows.into_iter().map(|row| ownership::Delegation {
-        starts_on: row.starts_on,
-        ends_on: row.ends_on,
-        revoked: row.revoked,
-    });
-    Ok(given.collect())
 }
 
 stmt!(

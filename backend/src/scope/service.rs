@@ -33,6 +33,10 @@ pub async fn find(
     let frame = store::frame(tx, scope, id).await?;
     let all = store::lines(tx, scope, id).await?;
     let (cycle_id, known) = gate::known(tx, scope, (&head, &frame, &all), today).await?;
+    let next_cycle_id = match cycle_id {
+        Some(cycle) => store::cycle_after(tx, scope, cycle).await?,
+        None => None,
+    };
     let shown = |kind: ScopeLineKind, fits: fn(&LineRow, NaiveDate) -> bool| {
         let of = all.iter().filter(move |line| line.kind == kind && fits(line, on));
         of.cloned().map(ScopeLine::from).collect::<Vec<_>>()
@@ -65,6 +69,7 @@ pub async fn find(
         coming,
         lines_open,
         cycle_id,
+        next_cycle_id,
         missing: rules::missing(known),
         warnings,
         version,

@@ -1,8 +1,8 @@
 //! Frames and lines of scopes, and how strict gates are, in the database.
 use chrono::{DateTime, NaiveDate, Utc};
 use shared::api::{
-    AccountId, AccountKind, Bottleneck, Cadence, ContactId, Controls, Gate, MemberId,
-    OperatingProblem, RetainerId, RetainerState, Role, ScopeChangeId, ScopeLine, ScopeLineId,
+    AccountId, AccountKind, Bottleneck, Cadence, Controls, CycleId, Gate, MemberId,
+    OperatingProblem, RetainerId, RetainerState, ScopeChangeId, ScopeLine, ScopeLineId,
     ScopeLineKind, ScopeSet, SuccessSignal,
 };
 use uuid::Uuid;
@@ -136,14 +136,18 @@ stmt!(
     WHERE organisation_id = $1 AND version = $5"
 );
 stmt!(
-    MEMBER = "
-    SELECT name, role FROM members WHERE organisation_id = $1 AND id = $2 AND active"
-);
-stmt!(
-    CONTACT = "
-    SELECT name FROM contacts WHERE organisation_id = $1 AND id = $2 AND account_id = $3"
+    AFTER = "
+    SELECT n.id FROM cycles c
+    JOIN cycles n ON n.organisation_id = c.organisation_id AND n.retainer_id = c.retainer_id
+        AND n.seq = c.seq + 1
+    WHERE c.organisation_id = $1 AND c.id = $2"
 );
 
+/// The cycle after another, if it is made yet.
+pub async fn cycle_after(tx: &mut Tx, scope: Scope, cycle: CycleId) -> Result<Option<CycleId>> {
+    let row: Option<(CycleId,)> = tx.opt(AFTER.with(args![scope.organisation(), cycle])).await?;
+    Ok(row.map(|(id,)| id))
+}
 /// A retainer as this slice knows it.
 pub async fn head(tx: &mut Tx, scope: Scope, id: RetainerId) -> Result<Head> {
     Ok(tx.one(HEAD.with(args![scope.organisation(), id])).await?)
@@ -268,19 +272,4 @@ pub async fn set_controls(
         CHANGE_CONTROLS.with(args)
     };
     written(tx.execute(query).await)
-}
-
-/// The name and role of a member who works here.
-pub async fn member(tx: &mut Tx, scope: Scope, id: MemberId) -> Result<Option<(String, Role)>> {
-    Ok(tx.opt(MEMBER.with(args![scope.organisation(), id])).await?)
-}
-/// The name of a person at an account.
-pub async fn contact(
-    tx: &mut Tx,
-    scope: Scope,
-    (id, account): (ContactId, AccountId),
-) -> Result<Option<String>> {
-    let row: Option<(String,)> =
-        tx.opt(CONTACT.with(args![scope.organisation(), id, account])).await?;
-    Ok(row.map(|(name,)| name))
 }

@@ -152,6 +152,8 @@ pub struct WorkRow {
     pub review_contact: Option<ContactId>,
     pub drawn: i64,
     pub workers: i64,
+    /// It came by a request.
+    pub requested: bool,
 }
 impl WorkRow {
     /// Who decides.
@@ -179,7 +181,9 @@ const WORK: &str = "
         w.decision_member, w.decision_contact, w.execution_member, w.execution_contact,
         w.input_member, w.input_contact, w.review_member, w.review_contact,
         CAST(COALESCE(SUM(e.minutes), 0) AS BIGINT) AS drawn,
-        COUNT(DISTINCT e.member_id) AS workers
+        COUNT(DISTINCT e.member_id) AS workers,
+        EXISTS (SELECT 1 FROM requests q WHERE q.organisation_id = w.organisation_id
+            AND q.work_item_id = w.id) AS requested
     FROM work_items w
     LEFT JOIN time_entry_work t ON t.organisation_id = w.organisation_id AND t.work_item_id = w.id
     LEFT JOIN time_entries e ON e.organisation_id = t.organisation_id

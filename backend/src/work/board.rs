@@ -44,6 +44,7 @@ struct CardRow {
     blocked: bool,
     decision: Option<WorkDecision>,
     judged: bool,
+    requested: bool,
     version: i64,
 }
 
@@ -59,7 +60,9 @@ const CARDS: &str = "
         w.due_on, w.cycle_seq, w.waiting_since,
         EXISTS (SELECT 1 FROM work_blockers b WHERE b.organisation_id = w.organisation_id
             AND b.work_item_id = w.id AND b.cleared_at IS NULL) AS blocked,
-        w.decision, (w.verdict IS NOT NULL) AS judged, w.version
+        w.decision, (w.verdict IS NOT NULL) AS judged,
+        EXISTS (SELECT 1 FROM requests q WHERE q.organisation_id = w.organisation_id
+            AND q.work_item_id = w.id) AS requested, w.version
     FROM work_items w WHERE w.organisation_id =";
 
 /// Stopped work, and what was delivered long ago, is not on the board.
@@ -324,6 +327,7 @@ fn card(row: CardRow, people: &mut Places) -> Card {
         blocked: row.blocked,
         decision: row.decision,
         judged: row.judged,
+        requested: row.requested,
         version: row.version,
     }
 }

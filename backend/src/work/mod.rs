@@ -23,11 +23,13 @@ mod view;
 
 pub use blockers::{block, wait};
 pub use live::Watched;
+pub(crate) use moves::place;
 pub(crate) use planned::{PlannedRow, Stood, planned, postpone, take_off, take_up};
 pub use service::create;
-pub(crate) use service::set_level;
+pub(crate) use service::{change, set_level};
 pub(crate) use spent::{drawn_changed, spend};
 pub use steps::{decide, judge, review, revise};
+pub(crate) use view::item;
 
 use utoipa_actix_web::service_config::ServiceConfig;
 

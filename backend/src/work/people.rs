@@ -1,15 +1,15 @@
-//! The people that seats are given to: who they are, on which side, and whether they may decide.
+//! The people that seats are given to: who they are, and whether they may hold them.
 use std::collections::HashMap;
 
 use chrono::{DateTime, NaiveDate, Utc};
-use shared::api::{AccountId, AccountKind, ContactId, Held, Holder, MemberId, RetainerId, Role};
-use shared::rules::ownership::{self, Delegation, Side, Standing};
+use shared::api::{AccountId, ContactId, Held, Holder, MemberId};
+use shared::rules::ownership::Side;
 
 use super::store::{Home, ItemRow};
 use crate::auth::Scope;
 use crate::db::{Query, Tx};
 use crate::error::{Error, Result};
-use crate::{args, stmt};
+use crate::{args, deciders, stmt};
 
 /// Names by holder.
 #[derive(Debug, Default)]
@@ -43,38 +43,6 @@ pub async fn names(tx: &mut Tx, scope: Scope, account: Option<AccountId>) -> Res
     Ok(Names(members.chain(contacts).collect()))
 }
 
-stmt!(
-    ROLE = "
-    SELECT role FROM members WHERE organisation_id = $1 AND id = $2 AND active"
-);
-stmt!(
-    AT_ACCOUNT = "
-    SELECT id FROM contacts WHERE organisation_id = $1 AND id = $2 AND account_id = $3"
-);
-
-/// On which side of a retainer somebody stands; none if they have no place there.
-pub async fn side(
-    tx: &mut Tx,
-    scope: Scope,
-    (account, kind): (AccountId, AccountKind),
-    holder: Holder,
-) -> Result<Option<Side>> {
-    let standing = match holder {
-        Holder::Member { id } => {
-            let role = tx.opt::<(Role,)>(ROLE.with(args![scope.organisation(), id])).await?;
-            role.map(|(role,)| match role {
-                Role::Partner => Standing::Partner,
-                _ => Standing::Member,
-            })
-        }
-        Holder::Contact { id } => {
-            let query = AT_ACCOUNT.with(args![scope.organisation(), id, account]);
-            tx.opt::<(ContactId,)>(query).await?.map(|_| Standing::Contact)
-        }
-    };
-    Ok(standing.map(|who| ownership::side_of(kind == AccountKind::Partner, who)))
-}
-
 /// Refuses somebody who does not work here, or is not at the account.
 ///
 /// # Errors
@@ -85,43 +53,8 @@ pub async fn known(
     home: &Home,
     (holder, field): (Holder, &str),
 ) -> Result<Side> {
-    let side = side(tx, scope, (home.account_id, home.account_kind), holder).await?;
-    side.ok_or_else(|| Error::field(field, "not_found"))
-}
-
-#[derive(Debug, sqlx::FromRow)]
-struct DelegationRow {
-    starts_on: NaiveDate,
-    ends_on: Option<NaiveDate>,
-    revoked_at: Option<DateTime<Utc>>,
-}
-
-stmt!(
-    DELEGATIONS = "
-    SELECT starts_on, ends_on, revoked_at FROM delegations
-    WHERE organisation_id = $1 AND retainer_id = $2 AND (member_id = $3 OR contact_id = $4)"
-);
-
-/// Whether somebody on a side of a retainer may decide on a day. Source: requirement S0-22.
-pub async fn may_decide(
-    tx: &mut Tx,
-    scope: Scope,
-    retainer: RetainerId,
-    (holder, side): (Holder, Side),
-    day: NaiveDate,
-) -> Result<bool> {
-    if side == Side::Business {
-        return Ok(true);
-    }
-    let args = args![scope.organisation(), retainer, holder.member(), holder.contact()];
-    let rows: Vec<DelegationRow> = tx.all(DELEGATIONS.with(args)).await?;
-    let given = |row: DelegationRow| Delegation {
-        starts_on: row.starts_on,
-        ends_on: row.ends_on,
-        revoked: row.revoked_at.is_some(),
-    };
-    let given: Vec<Delegation> = rows.into_iter().map(given).collect();
-    Ok(ownership::may_decide(side, &given, day))
+    let sided = deciders::sided(tx, scope, (home.account_id, home.account_kind), holder).await?;
+    sided.map(|one| one.side).ok_or_else(|| Error::field(field, "not_found"))
 }
 
 /// Whether the decision owner of an item may decide now.
@@ -132,11 +65,12 @@ pub async fn owner_may_decide(
     now: DateTime<Utc>,
 ) -> Result<bool> {
     let Some(holder) = row.decision_owner() else { return Ok(false) };
-    let Some(side) = side(tx, scope, (row.account_id, row.account_kind), holder).await? else {
+    let home = (row.account_id, row.account_kind);
+    let Some(sided) = deciders::sided(tx, scope, home, holder).await? else {
         return Ok(false);
     };
     let day = today(&row.timezone, now);
-    may_decide(tx, scope, row.retainer_id, (holder, side), day).await
+    deciders::may_decide(tx, scope, row.retainer_id, (holder, sided.side), day).await
 }
 
 /// The day in a zone.

@@ -15,6 +15,7 @@ use super::store::{Home, ItemRow};
 use super::view;
 use crate::auth::Scope;
 use crate::db::Tx;
+use crate::deciders;
 use crate::error::{Error, Result};
 
 /// Gives the seats anew.
@@ -76,7 +77,7 @@ pub async fn seat(
     let decision = format!("{at}/decision");
     if let Some(holder) = seats.decision.filter(|holder| Some(*holder) != row.decision_owner()) {
         let side = people::known(tx, scope, home, (holder, &decision)).await?;
-        let may = people::may_decide(tx, scope, row.retainer_id, (holder, side), day).await?;
+        let may = deciders::may_decide(tx, scope, row.retainer_id, (holder, side), day).await?;
         if side == Side::Provider && !may {
             return Err(Error::field(&decision, "not_delegated"));
         }

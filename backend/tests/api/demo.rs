@@ -20,7 +20,7 @@ async fn the_sample_agency_sells_more_than_hours() {
     app.books_hold().await;
     let list = get(&app, "one", "/retainers").await;
     let retainers = list["items"].as_array().unwrap();
-    assert_eq!(retainers.len(), 13);
+    assert_eq!(retainers.len(), 15);
     let find = |name: &str| retainers.iter().find(|one| one["account_name"] == name).unwrap();
     let [coaching, content, advisory] =
         ["Juniper & Wolfe", "Saltmarsh Foods", "Orchard Analytics"].map(find);
@@ -51,4 +51,32 @@ async fn the_sample_agency_sells_more_than_hours() {
     let one = told("one").await;
     assert_eq!(one, told("two").await);
     assert!(one.len() > 300, "{}", one.len());
+    signals_read_something(&app).await;
+}
+
+/// Work serves priorities with channels, so that the figures of a review are no zeros.
+async fn signals_read_something(app: &TestApp) {
+    let percents = async |kind: &str| {
+        let page = get(app, "one", &format!("/signals/compare?kind={kind}")).await;
+        let told = |one: &Value| {
+            let signals = one["signals"].as_array().unwrap().iter();
+            let read = signals.map(|signal| (signal["kind"].clone(), signal["percent"].clone()));
+            (one["account_name"].as_str().unwrap().to_owned(), read.collect::<Vec<_>>())
+        };
+        page["items"].as_array().unwrap().iter().map(told).collect::<Vec<_>>()
+    };
+    let partners = percents("partner").await;
+    let names: Vec<&str> = partners.iter().map(|(name, _)| name.as_str()).collect();
+    assert_eq!(names, ["Kiln Media", "Otter & Sons", "Studio Parallel"]);
+    let mut accounts = partners;
+    let clients = percents("client").await;
+    accounts.extend(clients.into_iter().filter(|(name, _)| name == "Northwind Robotics"));
+    assert_eq!(accounts.len(), 4);
+    for (name, read) in accounts {
+        for kind in ["strategic_fit", "resource_allocation", "channel_focus"] {
+            let found = read.iter().find(|(one, _)| one == kind);
+            let percent = found.unwrap_or_else(|| panic!("{name} has no {kind}")).1.as_i64();
+            assert!(percent.is_some_and(|percent| percent > 0), "{name}, {kind}: {percent:?}");
+        }
+    }
 }

@@ -116,6 +116,12 @@ async fn s0_14_a_cycle_is_drafted_from_the_one_before(app: TestApp) {
     record(&app, &retainer, "2026-01-10", 600).await;
     app.clock_at("2026-02-01T10:00:00Z").await;
     let february = cycle(&app, &retainer, 2).await;
+    let scope = get(&app, &format!("/retainers/{}/scope", id(&retainer))).await;
+    assert_eq!(scope["cycle_id"], february["id"]);
+    // The coming cycle can be planned before it begins.
+    let march = json!({ "id": scope["next_cycle_id"] });
+    let ahead = get(&app, &format!("{}/plan", path(&march))).await;
+    assert_eq!(ahead["from_cycle_id"], february["id"]);
     let plan = async || get(&app, &format!("{}/plan", path(&february))).await;
     // Until somebody says what comes next, what was not reached is the draft.
     let draft = plan().await;

@@ -11,10 +11,11 @@ on_both_engines![
     s0_40_a_new_text_archives_the_one_before,
     s3_30_a_new_routine_names_the_one_it_replaces,
     a_routine_is_stale_after_ninety_days,
-    s0_41_what_changes_marks_the_routines_concerned,
+    s0_41_s3_31_what_changes_marks_the_routines_concerned,
     s0_41_the_same_friction_marks_its_routine,
     s3_12_a_routine_is_tried_in_one_workflow_first,
     s3_29_a_routine_feeds_form_and_checklist,
+    s3_27_a_routine_has_its_five_fields,
     s3_28_a_long_text_is_told_as_long,
     a_bad_routine_is_told_at_its_field,
 ];
@@ -125,7 +126,7 @@ async fn a_routine_is_stale_after_ninety_days(app: TestApp) {
     assert_eq!(used["used_on"], "2026-04-01");
 }
 
-async fn s0_41_what_changes_marks_the_routines_concerned(app: TestApp) {
+async fn s0_41_s3_31_what_changes_marks_the_routines_concerned(app: TestApp) {
     let any = sop(&app, new("Any")).await;
     let mut narrow = new("Narrow");
     narrow["watches"] = json!(["channel_mix"]);
@@ -250,6 +251,23 @@ async fn s3_29_a_routine_feeds_form_and_checklist(app: TestApp) {
     let freed = change(json!({ "without_sop": true, "archived": true })).expect(200).await;
     assert_eq!((&freed["sop"], &freed["archived"]), (&Value::Null, &json!(true)));
     assert_eq!(get(&app, "/request-types").await["items"], json!([]));
+}
+
+async fn s3_27_a_routine_has_its_five_fields(app: TestApp) {
+    // A routine may go by no input; the rest is said.
+    for field in ["purpose", "quality", "review_days"] {
+        let mut less = new("Launch");
+        less["body"].as_object_mut().unwrap().remove(field);
+        let ask = app.as_role(Role::Manager, "POST", "/sops").json(&less);
+        ask.faulty(&format!("/body/{field}"), "required").await;
+    }
+    let made = sop(&app, new("Launch")).await;
+    let kept = &made["body"];
+    let meant = body();
+    for field in ["purpose", "inputs", "quality", "review_days"] {
+        assert_eq!(kept[field], meant[field], "{field}");
+    }
+    assert_eq!(made["owner_name"], "manager", "the fifth: who writes it, unless another is named");
 }
 
 async fn s3_28_a_long_text_is_told_as_long(app: TestApp) {

@@ -8,10 +8,14 @@ use crate::retainers::{get, id};
 use crate::sops::sop;
 
 on_both_engines![
+    s3_1_a_workflow_states_the_decision_it_improves,
     s3_2_a_workflow_has_all_its_parts,
     s3_3_a_vague_outcome_is_challenged,
+    s3_4_one_owner_answers_and_other_seats_are_apart,
     s3_5_who_cannot_change_a_workflow_cannot_own_it,
     s3_6_an_owner_sees_risks_evidence_and_decisions,
+    s3_7_a_stream_of_work_says_what_it_is_for_and_what_follows,
+    s3_8_the_map_holds_each_kind_of_part_with_what_was_logged_there,
     s3_14_each_review_schedules_the_next,
     s0_40_a_superseded_routine_is_marked_where_it_is_linked,
     s0_7_s3_13_what_nobody_uses_is_offered_for_removal,
@@ -60,17 +64,49 @@ async fn s3_2_a_workflow_has_all_its_parts(app: TestApp) {
     let mut empty = terms();
     empty["actions"] = json!([]);
     create(&app, empty).faulty("/terms/actions", "required").await;
-    // S3-4: one owner; who works in it, checks it and wants to know of it are others.
-    let mut seats = terms();
-    seats["contributors"] = json!([app.member(Role::Member).await]);
-    seats["reviewers"] = json!([app.member(Role::Viewer).await]);
-    seats["stakeholders"] = json!(["Sales"]);
-    let made = create(&app, seats.clone()).expect(201).await;
-    assert_eq!(made["owner_name"], "manager");
-    seats["reviewers"] = json!(["0193a5b0-0000-7000-8000-000000000000"]);
-    create(&app, seats).faulty("/terms/reviewers/0", "not_found").await;
     let viewer = app.as_role(Role::Member, "POST", "/workflows");
     viewer.json(&json!({ "name": "x", "terms": terms() })).refused(ErrorCode::Forbidden).await;
+}
+
+async fn s3_1_a_workflow_states_the_decision_it_improves(app: TestApp) {
+    for what in [
+        "priorities",
+        "staffing",
+        "budget",
+        "quality",
+        "timing",
+        "delegation",
+        "automation",
+        "stopping",
+    ] {
+        let mut terms = terms();
+        terms["improves"] = what.into();
+        let made = create(&app, terms).expect(201).await;
+        assert_eq!(made["terms"]["improves"], what);
+    }
+    let mut other = terms();
+    other["improves"] = "morale".into();
+    create(&app, other).refused(ErrorCode::Invalid).await;
+}
+
+async fn s3_4_one_owner_answers_and_other_seats_are_apart(app: TestApp) {
+    let mut seats = terms();
+    let (contributor, reviewer) = (app.member(Role::Member).await, app.member(Role::Viewer).await);
+    seats["contributors"] = json!([contributor]);
+    seats["reviewers"] = json!([reviewer]);
+    seats["stakeholders"] = json!(["Sales"]);
+    let made = create(&app, seats.clone()).expect(201).await;
+    assert_eq!(made["owner_name"], "manager", "who makes it answers for it");
+    let kept = &made["terms"];
+    assert_eq!(
+        (&kept["contributors"], &kept["reviewers"], &kept["stakeholders"]),
+        (&json!([contributor]), &json!([reviewer]), &json!(["Sales"]))
+    );
+    let two = json!({ "name": "x", "terms": terms(), "owner_id": [contributor, reviewer] });
+    let two = app.as_role(Role::Owner, "POST", "/workflows").json(&two);
+    two.refused(ErrorCode::Invalid).await;
+    seats["reviewers"] = json!(["0193a5b0-0000-7000-8000-000000000000"]);
+    create(&app, seats).faulty("/terms/reviewers/0", "not_found").await;
 }
 
 async fn s3_3_a_vague_outcome_is_challenged(app: TestApp) {
@@ -119,6 +155,50 @@ async fn s3_6_an_owner_sees_risks_evidence_and_decisions(app: TestApp) {
     assert_eq!(others, json!({ "risks": [], "evidence": [], "decisions": [] }));
     let theirs = format!("/workflows/board?owner_id={}", manager.as_str().unwrap());
     assert_eq!(get(&app, &theirs).await, board);
+}
+
+async fn s3_7_a_stream_of_work_says_what_it_is_for_and_what_follows(app: TestApp) {
+    workflow(&app, "Pages").await;
+    let listed = get(&app, "/workflows").await["items"][0].clone();
+    let said = &listed["terms"];
+    let told = ["work", "why", "good", "evidence", "if_poor"].map(|name| said[name].clone());
+    let agreed = terms();
+    let meant = ["work", "why", "good", "evidence", "if_poor"].map(|name| agreed[name].clone());
+    assert_eq!((told, &listed["owner_name"]), (meant, &json!("manager")));
+}
+
+async fn s3_8_the_map_holds_each_kind_of_part_with_what_was_logged_there(app: TestApp) {
+    let kinds = [
+        "request",
+        "approval",
+        "data_source",
+        "tool",
+        "meeting",
+        "review_point",
+        "dependency",
+        "step",
+    ];
+    let part = |kind: &&str| json!({ "key": kind.replace('_', "-"), "kind": kind, "name": kind });
+    let made = with_parts(&app, kinds.iter().map(part).collect()).await;
+    // What was logged there is drawn on the map: frictions, and uses that a review noted.
+    let log = json!({ "kind": "delay", "note": "It waited", "workflow_id": made["id"],
+        "step": "approval" });
+    app.as_role(Role::Member, "POST", "/frictions").json(&log).expect(201).await;
+    review(&app, &made, json!(["tool"])).await;
+    let seen = get(&app, &format!("/workflows/{}", id(&made))).await;
+    let drawn = |one: &Value| {
+        (one["key"].clone(), one["used"].as_i64().unwrap(), one["frictions"].as_i64().unwrap())
+    };
+    let drawn: Vec<_> = seen["parts"].as_array().unwrap().iter().map(drawn).collect();
+    let expected = kinds.map(|kind| {
+        let (used, frictions) = (i64::from(kind == "tool"), i64::from(kind == "approval"));
+        (json!(kind.replace('_', "-")), used, frictions)
+    });
+    assert_eq!(drawn, expected);
+    let odd = json!([{ "key": "a", "kind": "feeling", "name": "A" }]);
+    let mut terms = terms();
+    terms["parts"] = odd;
+    create(&app, terms).refused(ErrorCode::Invalid).await;
 }
 
 async fn s3_14_each_review_schedules_the_next(app: TestApp) {

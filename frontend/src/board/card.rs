@@ -77,7 +77,7 @@ fn Face(
     let menu = t!(board.move_card, title = &title);
     let marked = {
         let card = card.clone();
-        move || mark(&card, over.get()).map(|mark| view! { <MarkView mark /> })
+        move || mark(&card, over.get()).map(|mark| view! { <MarkView mark card=card.clone() /> })
     };
     let seats =
         Seat::ALL.iter().zip(seats).map(|(seat, held)| view! { <SeatView seat=*seat held /> });
@@ -110,7 +110,7 @@ fn Face(
         </a>
         <div class="card-foot">
             {marked}
-            <Facts card=card.clone() />
+            <Facts card=card.clone() over />
         </div>
         <div class="card-foot">
             <span class="card-seats">{seats.collect_view()}</span>
@@ -137,10 +137,17 @@ fn Due(card: shared::api::Card) -> impl IntoView {
     })
 }
 
-/// Estimate against drawn, and how long it waits.
+/// For how long something waits.
 #[component]
-fn Facts(card: shared::api::Card) -> impl IntoView {
+fn Clock(at: chrono::DateTime<chrono::Utc>) -> impl IntoView {
     let me = use_me();
+    let since = move || words::since(at, me.with(|me| me.now));
+    view! { <span class="card-wait">{icon(icondata::LuHourglass)} {since}</span> }
+}
+
+/// Estimate against drawn, and how long it waits where its mark says something else.
+#[component]
+fn Facts(card: shared::api::Card, over: Memo<Option<i64>>) -> impl IntoView {
     let drawn = match (card.drawn, card.estimate) {
         (0, Some(estimate)) => Some(effort(estimate)),
         (drawn, Some(estimate)) => {
@@ -149,10 +156,10 @@ fn Facts(card: shared::api::Card) -> impl IntoView {
         (0, None) => None,
         (drawn, None) => Some(effort(drawn)),
     };
-    let waits = card.waiting_since.map(|at| {
-        let since = move || words::since(at, me.with(|me| me.now));
-        view! { <span class="card-wait">{icon(icondata::LuHourglass)} {since}</span> }
-    });
+    let waits = move || {
+        let at = card.waiting_since.filter(|_| mark(&card, over.get()) != Some(Mark::Waiting))?;
+        Some(view! { <Clock at /> })
+    };
     view! {
         <span class="card-facts">
             {waits}
@@ -161,13 +168,24 @@ fn Facts(card: shared::api::Card) -> impl IntoView {
     }
 }
 
+/// Beside its clock there is no room to say that it waits: the clock is the mark.
 #[component]
-fn MarkView(mark: Mark) -> impl IntoView {
+fn MarkView(mark: Mark, card: shared::api::Card) -> impl IntoView {
     let class = match mark {
         Mark::Blocked | Mark::Over(_) => "card-mark card-mark-bad",
         Mark::Waiting | Mark::NeedsApproval | Mark::NeedsVerdict => "card-mark",
     };
-    view! { <span class=class>{words::mark(mark)}</span> }
+    let (words, title) = (words::mark(mark), words::mark(mark));
+    match card.waiting_since.filter(|_| mark == Mark::Waiting) {
+        Some(at) => view! {
+            <span class=class title=title>
+                <span class="sr-only">{words} " "</span>
+                <Clock at />
+            </span>
+        }
+        .into_any(),
+        None => view! { <span class=class>{words}</span> }.into_any(),
+    }
 }
 
 /// The initials of who holds a seat; an empty seat is seen too.

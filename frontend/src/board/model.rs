@@ -152,6 +152,7 @@ impl Model {
             card.blocked = item.blockers.iter().any(|one| one.cleared_at.is_none());
             card.decision = item.decision.as_ref().map(|made| made.decision);
             card.judged = item.verdict.is_some();
+            card.requested = item.request.is_some();
             card.version = item.version;
             let of = &item.seats;
             seen.seats = [&of.decision, &of.execution, &of.input, &of.review].map(Clone::clone);
@@ -169,16 +170,17 @@ impl Model {
         }
     }
 
-    /// Where everything is drawn. With `only`, cards of that column alone: a phone shows one.
+    /// Where everything is drawn. With `only`, cards of that column alone: a phone shows one;
+    /// `unasked` leaves out what came by a request. Source: requirement S3-36.
     #[must_use]
-    pub fn layout(&self, only: Option<WorkColumn>) -> Layout {
+    pub fn layout(&self, only: Option<WorkColumn>, unasked: bool) -> Layout {
         let mut rows: Vec<LaneRow> = self.rows();
         let places: HashMap<Lane, usize> =
             rows.iter().enumerate().map(|(n, row)| (row.lane, n)).collect();
         let mut cards: Vec<&Card> = self.cards.values().map(|seen| &seen.card).collect();
         cards.sort_unstable_by(|a, b| (&a.place, a.number, a.id).cmp(&(&b.place, b.number, b.id)));
         for card in cards {
-            if only.is_some_and(|only| only != card.column) {
+            if only.is_some_and(|only| only != card.column) || (unasked && card.requested) {
                 continue;
             }
             if let Some(place) = places.get(&self.lane(card)) {

@@ -29,6 +29,7 @@ fn card(n: u128, column: WorkColumn, place: &str) -> Card {
         blocked: false,
         decision: None,
         judged: false,
+        requested: false,
         version: 1,
     }
 }
@@ -58,7 +59,7 @@ fn spot(index: usize) -> Spot {
 }
 
 fn order_of(model: &Model) -> Vec<WorkItemId> {
-    model.layout(None).lanes[0].cells[1].clone()
+    model.layout(None, false).lanes[0].cells[1].clone()
 }
 
 #[test]
@@ -95,7 +96,7 @@ fn what_changed_is_taken_and_what_is_old_is_not() {
 fn only_what_is_seen_is_drawn() {
     let cards = (1..=2_000).map(|n| card(n, WorkColumn::Agreed, &format!("{n:06}"))).collect();
     let model = Model::of(board(cards, 1), false);
-    let layout = model.layout(None);
+    let layout = model.layout(None, false);
     assert_eq!(layout.height, LANE + 2_000 * (CARD + GAP) + FOOT);
     let seen = layout.between(100_000, 100_800);
     assert!(seen.len() < 10, "{}", seen.len());
@@ -106,8 +107,17 @@ fn only_what_is_seen_is_drawn() {
 }
 
 #[test]
+fn s3_36_work_without_a_request_is_left_alone_on_the_board() {
+    let asked = Card { requested: true, ..card(2, WorkColumn::Agreed, "000003") };
+    let cards = vec![card(1, WorkColumn::Agreed, "000001"), asked];
+    let model = Model::of(board(cards, 1), false);
+    assert_eq!(model.layout(None, true).lanes[0].cells[1], [id(1)]);
+    assert_eq!(model.layout(None, false).lanes[0].cells[1], [id(1), id(2)]);
+}
+
+#[test]
 fn a_height_is_a_place_and_the_line_is_there() {
-    let layout = three().layout(None);
+    let layout = three().layout(None, false);
     let at = |y| layout.spot(id(9), WorkColumn::Agreed, y).expect("a lane").index;
     assert_eq!([at(0), at(LANE + 10), at(LANE + CARD), at(9_999)], [0, 0, 1, 3]);
     // Its own place does not count.

@@ -74,6 +74,7 @@ fn Screen(retainer: Option<RetainerId>) -> impl IntoView {
     let may_set = retainer.filter(|_| manages(role));
     view! {
         <PageHeader title area=Area::Board status=move || view! { <Loose state /> }>
+            <Unasked state />
             {may_set.map(|_| view! {
                 <Button
                     variant=Variant::Ghost
@@ -131,6 +132,23 @@ fn open_board(retainer: Option<RetainerId>, of: Option<Query<Retainer>>) -> Stat
     state.refresh();
     live::follow(line, move |changes| state.heard(changes));
     state
+}
+
+/// Leaves only work that came by no request. Source: requirement S3-36.
+#[component]
+fn Unasked(state: State) -> impl IntoView {
+    let on = state.unasked;
+    view! {
+        <button
+            type="button"
+            class="btn"
+            aria-pressed=move || if on.get() { "true" } else { "false" }
+            on:click=move |_| on.update(|on| *on = !*on)
+        >
+            {crate::ui::icon(icondata::LuListFilter)}
+            {t!(board.unasked)}
+        </button>
+    }
 }
 
 /// How much work serves no priority. Source: requirement S0-3.

@@ -5,7 +5,7 @@ use shared::api::{ContactId, Held, Holder, MemberId, WorkItem, WorkSeatsChange};
 use super::forms::{Filling, Sheet};
 use super::words;
 use crate::query::use_query;
-use crate::ui::{Checkbox, Choice, Form, Select};
+use crate::ui::{Checkbox, Choice, Form, Select, Several};
 use crate::{api, t};
 
 /// A holder as a choice's value.
@@ -50,6 +50,17 @@ pub(super) fn everybody(item: &WorkItem) -> Signal<Vec<Choice>> {
     })
 }
 
+/// Those who work here, by their ids.
+fn colleagues() -> Signal<Vec<Choice>> {
+    let members = use_query(api::active_members);
+    Signal::derive(move || {
+        members.with(|page| {
+            let items = page.map_or(&[][..], |page| &page.items);
+            items.iter().map(|one| Choice::new(one.id.to_string(), one.name.clone())).collect()
+        })
+    })
+}
+
 #[component]
 pub(super) fn HolderSelect(
     form: Form,
@@ -80,8 +91,9 @@ pub(super) fn SeatsForm(of: Filling, item: WorkItem) -> impl IntoView {
     let same = Memo::new(move |_| {
         decision.with(|one| !one.is_empty() && execution.with(|other| one == other))
     });
-    let contributors: Vec<MemberId> =
-        seats.contributors.iter().filter_map(|held| held.holder.member()).collect();
+    let contributors: RwSignal<Vec<MemberId>> =
+        RwSignal::new(seats.contributors.iter().filter_map(|held| held.holder.member()).collect());
+    let colleagues = colleagues();
     let send = Callback::new(move |()| {
         let held = |value: RwSignal<String>| value.with_untracked(|key| holder(key));
         let change = WorkSeatsChange {
@@ -89,7 +101,7 @@ pub(super) fn SeatsForm(of: Filling, item: WorkItem) -> impl IntoView {
             execution: held(execution),
             input: held(input),
             review: held(review),
-            contributors: contributors.clone(),
+            contributors: contributors.get_untracked(),
             same_person_confirmed: confirmed.get_untracked() && same.get_untracked(),
         };
         let work = async move |change: WorkSeatsChange| api::seat_work(id, version, &change).await;
@@ -138,6 +150,7 @@ pub(super) fn SeatsForm(of: Filling, item: WorkItem) -> impl IntoView {
                 choices
                 optional=true
             />
+            <Several legend=t!(board.contributors) people=colleagues chosen=contributors />
         </Sheet>
     }
 }

@@ -46,6 +46,8 @@ pub(super) struct State {
     pub(super) fault: RwSignal<Option<Fault>>,
     /// The one column that a phone shows.
     pub(super) only: RwSignal<WorkColumn>,
+    /// Only work that came by no request.
+    pub(super) unasked: RwSignal<bool>,
     /// The window is that narrow.
     pub(super) narrow: Signal<bool>,
     pub(super) layout: Memo<Layout>,
@@ -91,9 +93,11 @@ impl State {
     ) -> Self {
         let model = RwSignal::new(None::<Model>);
         let only = RwSignal::new(WorkColumn::InProgress);
+        let unasked = RwSignal::new(false);
         let layout = Memo::new(move |_| {
-            let only = narrow.get().then(|| only.get());
-            model.with(|model| model.as_ref().map(|model| model.layout(only)).unwrap_or_default())
+            let (only, unasked) = (narrow.get().then(|| only.get()), unasked.get());
+            let laid = |model: &Model| model.layout(only, unasked);
+            model.with(|model| model.as_ref().map(laid).unwrap_or_default())
         });
         let over = Memo::new(move |_| {
             let left = balance.with(|balance| balance.as_ref().map(free));
@@ -105,6 +109,7 @@ impl State {
             model,
             fault: RwSignal::new(None),
             only,
+            unasked,
             narrow,
             layout,
             lifted: RwSignal::new(None),

@@ -11,7 +11,7 @@ use super::parts::{PartFields, PartsDraft};
 use super::words;
 use crate::query;
 use crate::ui::{
-    Choice, Conflict, Form, FormActions, FormFaults, Select, TextArea, TextInput, toast,
+    Conflict, Form, FormActions, FormFaults, Select, Several, TextArea, TextInput, toast,
 };
 use crate::{api, t};
 
@@ -235,43 +235,6 @@ fn People(form: Form, draft: Draft) -> impl IntoView {
             optional=true
             rows=2
         />
-    }
-}
-
-/// Several members, each with a tick.
-#[component]
-fn Several(
-    legend: &'static str,
-    people: Signal<Vec<Choice>>,
-    chosen: RwSignal<Vec<MemberId>>,
-) -> impl IntoView {
-    let tick = move |one: Choice| {
-        let id: Option<MemberId> = one.value.parse().ok();
-        let on = move || chosen.with(|all| id.is_some_and(|id| all.contains(&id)));
-        let toggle = move |event: leptos::ev::Event| {
-            let Some(id) = id else { return };
-            let on = event_target_checked(&event);
-            chosen.update(|all| {
-                all.retain(|one| *one != id);
-                if on {
-                    all.push(id);
-                }
-            });
-        };
-        view! {
-            <label class="know-tick">
-                <input type="checkbox" class="checkbox" prop:checked=on on:change=toggle />
-                {one.label}
-            </label>
-        }
-    };
-    view! {
-        <fieldset class="form-part">
-            <legend>{legend}</legend>
-            <div class="know-ticks">
-                {move || people.get().into_iter().map(tick).collect_view()}
-            </div>
-        </fieldset>
     }
 }
 

@@ -1,6 +1,6 @@
 //! Workflows: what each is for, how it really runs, and the way to its review.
 use leptos::prelude::*;
-use shared::api::{PartState, Workflow, WorkflowPart};
+use shared::api::{PartState, Workflow, WorkflowPart, WorkflowTerms};
 
 use super::page::Model;
 use super::review::ReviewForm;
@@ -111,7 +111,7 @@ fn WorkflowRow(workflow: Workflow, layers: Layers, may: bool) -> impl IntoView {
     let due = (workflow.next_review_on <= today).then(|| {
         view! { <Badge tone=Tone::Warn icon=icondata::LuBellRing>{t!(model.review_due)}</Badge> }
     });
-    let name = workflow.name.clone();
+    let (name, terms) = (workflow.name.clone(), workflow.terms.clone());
     let (of_review, of_edit) = (format!(", {name}"), format!(", {name}"));
     let next = t!(model.next_review, on = date(workflow.next_review_on, today));
     let line = [words::improves(workflow.terms.improves), &workflow.owner_name, &next].join(" · ");
@@ -144,8 +144,28 @@ fn WorkflowRow(workflow: Workflow, layers: Layers, may: bool) -> impl IntoView {
             <p>{workflow.terms.outcome.words}</p>
             <p class="text-muted">{line}</p>
             {last}
+            <Meant terms />
             <Parts parts=workflow.terms.parts states=workflow.parts />
         </li>
+    }
+}
+
+/// What it is for, and what follows from what is seen. Source: requirement S3-7.
+#[component]
+fn Meant(terms: WorkflowTerms) -> impl IntoView {
+    let rows = [
+        (t!(model.work), terms.work),
+        (t!(model.why), terms.why),
+        (t!(model.good), terms.good),
+        (t!(model.evidence), terms.evidence),
+        (t!(model.if_poor), terms.if_poor),
+    ];
+    let row = |(name, words): (&'static str, String)| view! { <dt>{name}</dt> <dd>{words}</dd> };
+    view! {
+        <details>
+            <summary>{t!(model.what_for)}</summary>
+            <dl class="facts">{rows.into_iter().map(row).collect_view()}</dl>
+        </details>
     }
 }
 

@@ -9,7 +9,7 @@ use crate::board::{TraitFields, Traits};
 use crate::format::{BareNumber, parse_effort, typed_effort};
 use crate::query::use_query;
 use crate::ui::{
-    Choice, Dialog, Form, FormActions, FormFaults, Select, TextArea, TextInput, toast,
+    Choice, Conflict, Dialog, Form, FormActions, FormFaults, Select, TextArea, TextInput, toast,
 };
 use crate::{api, t};
 
@@ -147,26 +147,40 @@ pub(super) fn EditDialog(shown: Shown, open: RwSignal<bool>) -> impl IntoView {
 fn EditForm(shown: Shown, open: RwSignal<bool>, one: Request) -> impl IntoView {
     let form = Form::new("request");
     let fields = Fields::of(&one);
-    let (id, version) = (one.id, one.version);
-    let send = move |event: leptos::ev::SubmitEvent| {
-        event.prevent_default();
+    let (id, version) = (one.id, RwSignal::new(one.version));
+    let send = move || {
         let change = match fields.read("/estimate") {
             Ok(change) => change,
             Err(fault) => return form.refuse(vec![fault]),
         };
         let title = Some(fields.title.get_untracked().trim().to_owned());
         let body = RequestChange { title, ..change };
-        let work = async move |body: RequestChange| api::change_request(id, version, &body).await;
+        let seen = version.get_untracked();
+        let work = async move |body: RequestChange| api::change_request(id, seen, &body).await;
         form.send(body, work, move |answer: Request| {
             open.try_set(false);
             shown.answered(answer);
             toast(t!(common.saved));
         });
     };
+    let submit = move |event: leptos::ev::SubmitEvent| {
+        event.prevent_default();
+        send();
+    };
+    let theirs = Signal::derive(move || {
+        shown.request.with(|one| one.map(super::words::told).unwrap_or_default())
+    });
+    let refresh = Callback::new(move |()| shown.request.refetch());
+    let again = Callback::new(move |()| {
+        let now = shown.request.get_untracked().map(|one| one.version);
+        now.iter().for_each(|now| version.set(*now));
+        send();
+    });
     view! {
-        <form class="form" novalidate=true on:submit=send>
+        <form class="form" novalidate=true on:submit=submit>
             <RequestFields form fields at="" known=one />
             <FormFaults form />
+            <Conflict form theirs refresh again />
             <FormActions form open verb=t!(common.save) />
         </form>
     }

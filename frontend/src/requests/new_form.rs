@@ -1,9 +1,11 @@
 //! Writing a request down that came by mail or by phone.
 use leptos::prelude::*;
-use shared::api::{FieldError, NewRequest, Request, RequestId, RetainerId, RetainerState};
+use shared::api::{
+    Contact, ContactId, FieldError, NewRequest, Request, RequestId, RetainerId, RetainerState,
+};
 
 use super::edit_form::{Fields, RequestFields};
-use crate::query::{self, use_query};
+use crate::query::{self, use_query, use_query_when};
 use crate::ui::{Choice, Dialog, Form, FormActions, FormFaults, Select, TextInput, toast};
 use crate::{api, t};
 
@@ -20,7 +22,7 @@ pub(super) fn NewDialog(open: RwSignal<bool>, go: Callback<RequestId>) -> impl I
 fn NewForm(open: RwSignal<bool>, go: Callback<RequestId>) -> impl IntoView {
     let form = Form::new("new-request");
     let fields = Fields::new();
-    let [retainer, asker] = [(); 2].map(|()| RwSignal::new(String::new()));
+    let [retainer, contact, asker] = [(); 3].map(|()| RwSignal::new(String::new()));
     let all = use_query(|| api::retainers(&api::RetainerFilter::default()));
     let choices = Signal::derive(move || {
         let all = all.get().map(|page| page.items).unwrap_or_default();
@@ -31,6 +33,24 @@ fn NewForm(open: RwSignal<bool>, go: Callback<RequestId>) -> impl IntoView {
             })
             .collect::<Vec<_>>()
     });
+    let account = Memo::new(move |_| {
+        let chosen = retainer.with(|id| id.parse::<RetainerId>().ok())?;
+        all.with(|page| page?.items.iter().find(|one| one.id == chosen).map(|one| one.account_id))
+    });
+    let contacts = use_query_when(move || account.get().map(api::contacts));
+    let people = Signal::derive(move || {
+        let choice = |one: &Contact| Choice::new(one.id.to_string(), one.name.clone());
+        contacts.with(|page| page.map_or(&[][..], |page| &page.items).iter().map(choice).collect())
+    });
+    // Who was chosen belongs to another account.
+    Effect::new(move |before: Option<_>| {
+        let now = account.get();
+        if before.is_some_and(|before| before != now) {
+            contact.set(String::new());
+        }
+        now
+    });
+    let stranger = move || contact.with(String::is_empty);
     let send = move |event: leptos::ev::SubmitEvent| {
         event.prevent_default();
         let Some(retainer_id) = retainer.with_untracked(|id| id.parse::<RetainerId>().ok()) else {
@@ -43,8 +63,9 @@ fn NewForm(open: RwSignal<bool>, go: Callback<RequestId>) -> impl IntoView {
         let body = NewRequest {
             retainer_id,
             title: fields.title.get_untracked().trim().to_owned(),
-            asker_contact_id: None,
-            asker_name: Some(asker.get_untracked()).filter(|name| !name.trim().is_empty()),
+            asker_contact_id: contact.with_untracked(|id| id.parse::<ContactId>().ok()),
+            asker_name: Some(asker.get_untracked())
+                .filter(|name| untrack(stranger) && !name.trim().is_empty()),
             details,
         };
         let work = async move |body: NewRequest| api::add_request(&body).await;
@@ -65,13 +86,24 @@ fn NewForm(open: RwSignal<bool>, go: Callback<RequestId>) -> impl IntoView {
                 choices
                 nothing=t!(board.choose)
             />
-            <TextInput
+            <Select
                 form
-                at="/asker_name"
+                at="/asker_contact_id"
                 label=t!(requests.asker)
+                value=contact
+                choices=people
+                nothing=t!(requests.another)
                 optional=true
-                value=asker
             />
+            <Show when=stranger>
+                <TextInput
+                    form
+                    at="/asker_name"
+                    label=t!(retainers.name)
+                    optional=true
+                    value=asker
+                />
+            </Show>
             <RequestFields form fields at="/details" />
             <FormFaults form />
             <FormActions form open verb=t!(common.save) />

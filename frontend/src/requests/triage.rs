@@ -9,8 +9,9 @@ use super::matching::MatchFields;
 use super::state::Shown;
 use super::trade_off::TradeOff;
 use super::verdicts::{OrderFields, VerdictCards};
+use super::words;
 use crate::format::{BareNumber, amount_of, fraction_digits, parse_effort};
-use crate::ui::{Button, Form, FormFaults, Loaded, Panel, TextArea, Variant, toast};
+use crate::ui::{Button, Conflict, Form, FormFaults, Loaded, Panel, TextArea, Variant, toast};
 use crate::{api, t};
 
 /// What a swap displaces.
@@ -177,15 +178,29 @@ impl Draft {
 
 #[component]
 pub(super) fn Triage(shown: Shown, again: RwSignal<bool>) -> impl IntoView {
-    // What is typed stays when the same request is read again.
+    // What is typed stays when the same request is read again, and when somebody else was first:
+    // then the reader sees what they did beside it. So it outlives a redraw.
     let version = Memo::new(move |_| shown.options.with(|one| one.map(|one| one.version)));
+    let owner = StoredValue::new(Owner::current());
+    let typed = StoredValue::new(None::<Draft>);
+    let draft = move |request: &Request, options: &RequestOptions| {
+        let kept = typed.get_value().filter(|draft| untrack(|| draft.form.stale()));
+        let draft = kept.unwrap_or_else(|| {
+            owner.with_value(|owner| match owner {
+                Some(owner) => owner.with(|| Draft::of(request, options)),
+                None => Draft::of(request, options),
+            })
+        });
+        typed.set_value(Some(draft));
+        draft
+    };
     view! {
         <Loaded of=shown.options.standing() rows=8>
             {move || {
                 version.track();
                 let both = shown.request.get_untracked().zip(shown.options.get_untracked());
                 both.map(|(request, options)| {
-                    let draft = Draft::of(&request, &options);
+                    let draft = draft(&request, &options);
                     view! { <Fill shown again draft request options /> }
                 })
             }}
@@ -202,23 +217,32 @@ fn Fill(
     options: RequestOptions,
 ) -> impl IntoView {
     let form = draft.form;
-    let (version, repeated) = (options.version, request.triage.is_some());
+    // The version that was read, or that the reader has seen since.
+    let version = RwSignal::new(options.version);
+    let repeated = request.triage.is_some();
     let options = StoredValue::new(options);
-    let send = move |event: leptos::ev::SubmitEvent| {
-        event.prevent_default();
+    let send = move || {
         let body = match options.with_value(|options| draft.read(options)) {
             Ok(body) => body,
             Err(fault) => return form.refuse(vec![fault]),
         };
-        let id = shown.id;
-        let work =
-            async move |body: NewRequestTriage| api::triage_request(id, version, &body).await;
+        let (id, seen) = (shown.id, version.get_untracked());
+        let work = async move |body: NewRequestTriage| api::triage_request(id, seen, &body).await;
         form.send(body, work, move |answer: Request| {
             again.try_set(false);
             shown.answered(answer);
             toast(t!(requests.decided));
         });
     };
+    let submit = move |event: leptos::ev::SubmitEvent| {
+        event.prevent_default();
+        send();
+    };
+    let save = Callback::new(move |()| {
+        let now = shown.request.get_untracked().map(|one| one.version);
+        now.iter().for_each(|now| version.set(*now));
+        send();
+    });
     let needed = move || {
         let verdict = draft.verdict.get();
         verdict.is_some_and(|verdict| repeated || verdict.needs_reason(draft.kind()))
@@ -238,7 +262,7 @@ fn Fill(
     };
     view! {
         <Panel title=t!(requests.triage)>
-            <form class="form panel-body" novalidate=true on:submit=send>
+            <form class="form panel-body" novalidate=true on:submit=submit>
                 <MatchFields shown draft request=request.clone() />
                 <VerdictCards draft options />
                 <TradeOff draft options />
@@ -248,6 +272,7 @@ fn Fill(
                 <TextArea form at="/reason" label=t!(requests.reason) hint rows=2 value=draft.reason />
                 {loose}
                 <FormFaults form />
+                <Theirs shown again form save />
                 <p class="form-actions">
                     <Button
                         submit=true
@@ -261,6 +286,20 @@ fn Fill(
             </form>
         </Panel>
     }
+}
+
+/// What somebody else made of the request meanwhile. Who decides over it decides anew.
+#[component]
+fn Theirs(shown: Shown, again: RwSignal<bool>, form: Form, save: Callback<()>) -> impl IntoView {
+    let theirs =
+        Signal::derive(move || shown.request.with(|one| one.map(words::told).unwrap_or_default()));
+    let refresh = Callback::new(move |()| {
+        // It stays open, though the request may have a verdict now.
+        again.try_set(true);
+        shown.request.refetch();
+        shown.options.refetch();
+    });
+    view! { <Conflict form theirs refresh again=save /> }
 }
 
 #[cfg(test)]

@@ -53,13 +53,14 @@ fn Card(
         }
     });
     let id = draft.form.id(&format!("/verdict/{}", words::verdict(verdict)));
-    let about = format!("{id}-about");
+    let (name, about) = (format!("{id}-name"), format!("{id}-about"));
     view! {
         <label class="req-verdict" class:is-closed=closed>
             <input
                 type="radio"
                 name="verdict"
                 id=id
+                aria-labelledby=name.clone()
                 aria-describedby=about.clone()
                 disabled=closed
                 prop:checked=move || draft.verdict.get() == Some(verdict)
@@ -68,7 +69,7 @@ fn Card(
                     draft.form.touched("/verdict");
                 }
             />
-            <span class="font-medium">{words::verdict(verdict)}</span>
+            <span class="font-medium" id=name>{words::verdict(verdict)}</span>
             <span class="req-effect num" id=about>{lines} {why}</span>
         </label>
     }

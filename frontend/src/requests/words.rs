@@ -106,6 +106,20 @@ pub(super) fn asked_by(request: &Request, today: NaiveDate, zone: &str) -> Strin
     }
 }
 
+/// A request as somebody else has saved it: labels and values.
+pub(super) fn told(one: &Request) -> Vec<(&'static str, String)> {
+    let triage = one.triage.as_ref();
+    let said = |text: Option<String>| text.unwrap_or_default();
+    vec![
+        (t!(requests.verdict), said(triage.map(|one| verdict(one.verdict).to_owned()))),
+        (t!(requests.reason), said(triage.and_then(|one| one.reason.clone()))),
+        (t!(board.title_label), one.title.clone()),
+        (t!(requests.kind), said(one.request_type_name.clone())),
+        (t!(board.estimate), said(one.estimate.map(crate::format::effort))),
+        (t!(requests.wanted), said(one.wanted_on.map(|day| date(day, crate::retainers::today())))),
+    ]
+}
+
 /// What happened.
 pub(super) fn event(event: &RequestEvent) -> String {
     let what = match event.kind {

@@ -1,13 +1,15 @@
 //! What can be done with a retainer: log time, amend, rename, activate.
 use leptos::prelude::*;
 use leptos_router::hooks::use_navigate;
-use shared::api::{Cycle, ErrorCode, PoolTerms, Retainer, RetainerChange, RetainerState};
+use shared::api::{
+    AccountId, Cycle, ErrorCode, PoolTerms, Retainer, RetainerChange, RetainerId, RetainerState,
+};
 
 use super::amend::AmendDialog;
 use super::changes::moves::last_pause;
 use super::changes::{ChangeDialog, Doing};
 use super::page::Shown;
-use super::today;
+use super::{board_href, today};
 use crate::keys::{Group, use_action};
 use crate::query;
 use crate::scope::{GateLine, as_one_fault, scope_href};
@@ -86,7 +88,7 @@ pub(super) fn Actions(shown: Shown) -> impl IntoView {
     };
     view! {
         {manage}
-        <ScopeLink shown />
+        <Ways shown />
         {sessions}
         {deliver}
         <RenameDialog shown open=renaming />
@@ -95,18 +97,25 @@ pub(super) fn Actions(shown: Shown) -> impl IntoView {
     }
 }
 
-/// The way to the scope, also from the palette.
+/// The ways to the scope and the board, also from the palette.
 #[component]
-fn ScopeLink(shown: Shown) -> impl IntoView {
-    let navigate = use_navigate();
-    use_action(Group::Here, t!(scope.open), "", move || {
-        if let Some(one) = shown.retainer.get_untracked() {
-            navigate(&scope_href(one.account_id, one.id), Default::default());
+fn Ways(shown: Shown) -> impl IntoView {
+    let way = move |to: fn(AccountId, RetainerId) -> String, words: &'static str| {
+        let navigate = use_navigate();
+        use_action(Group::Here, words.to_owned(), "", move || {
+            if let Some(one) = shown.retainer.get_untracked() {
+                navigate(&to(one.account_id, one.id), Default::default());
+            }
+        });
+        move |label: &'static str| {
+            let href = shown.retainer.with(|one| Some(to(one?.account_id, one?.id)));
+            href.map(|href| view! { <ButtonLink href>{label}</ButtonLink> })
         }
-    });
-    move || {
-        let href = shown.retainer.with(|one| Some(scope_href(one?.account_id, one?.id)));
-        href.map(|href| view! { <ButtonLink href>{t!(scope.title)}</ButtonLink> })
+    };
+    let (scope, board) = (way(scope_href, t!(scope.open)), way(board_href, t!(board.open)));
+    view! {
+        {move || scope(t!(scope.title))}
+        {move || board(t!(board.title))}
     }
 }
 

@@ -59,6 +59,11 @@ pub fn retainer_href(account: AccountId, retainer: RetainerId) -> String {
     format!("/accounts/{account}/retainers/{retainer}")
 }
 
+/// Where its board is.
+pub fn board_href(account: AccountId, retainer: RetainerId) -> String {
+    format!("{}/board", retainer_href(account, retainer))
+}
+
 thread_local! {
     static TODAY: Cell<NaiveDate> = const { Cell::new(NaiveDate::MIN) };
 }

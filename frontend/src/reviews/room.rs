@@ -18,7 +18,7 @@ use super::system::System;
 use crate::format::{date, moment};
 use crate::keys::{Group, use_action};
 use crate::query::{self, Query, use_query};
-use crate::retainers::retainer_href;
+use crate::retainers::board_href;
 use crate::session::{manages, use_me, use_today};
 use crate::shell::Area;
 use crate::ui::{Badge, Button, Loaded, PageHeader, Panel, Tone, Variant, focus};
@@ -82,7 +82,7 @@ pub(super) fn follow(
 
 /// The address of the board of a review's retainer.
 pub(super) fn board_of(review: &Review) -> String {
-    format!("{}/board", retainer_href(review.account_id, review.retainer_id))
+    board_href(review.account_id, review.retainer_id)
 }
 
 /// `/reviews/:review`

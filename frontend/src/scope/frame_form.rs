@@ -6,7 +6,8 @@ use shared::api::{
     Bottleneck, Cadence, Check, FieldError, Member, OperatingProblem, Page, RetainerScope,
     ScopeLineKind, ScopeSet, SuccessSignal,
 };
-use shared::rules::scope::{family, is_vague};
+use shared::rules::know::vague;
+use shared::rules::scope::family;
 
 use super::page::Shown;
 use super::{lines_of, renew, said, words};
@@ -229,7 +230,7 @@ fn Inputs(form: Form, draft: Draft) -> impl IntoView {
 
 #[component]
 fn Decisions(form: Form, draft: Draft) -> impl IntoView {
-    let hint = Signal::derive(move || match is_vague(&draft.outcome.get()) {
+    let hint = Signal::derive(move || match vague(&draft.outcome.get()) {
         true => Some(t!(scope.warn_vague).to_owned()),
         false => Some(t!(scope.outcome_hint).to_owned()),
     });

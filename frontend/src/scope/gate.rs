@@ -16,7 +16,11 @@ use crate::ui::{ButtonLink, icon};
 pub(super) fn Checklist(shown: Shown) -> impl IntoView {
     let lines_open = move || shown.scope.get_untracked().is_some_and(|scope| scope.lines_open);
     let open = move |gap: ScopeGap| match gap {
-        ScopeGap::Priorities => shown.planning.set(true),
+        ScopeGap::Priorities => {
+            // What is missing is of the present cycle.
+            shown.coming.set(0);
+            shown.planning.set(true);
+        }
         // Lines of a retainer that runs with some change by date.
         ScopeGap::Included | ScopeGap::Excluded if !lines_open() => shown.proposing.set(true),
         gap => {

@@ -35,6 +35,8 @@ pub(super) struct Shown {
     pub(super) proposing: RwSignal<bool>,
     /// The form of the priorities is open.
     pub(super) planning: RwSignal<bool>,
+    /// 0 while the priorities of the present cycle are shown, 1 for those of the coming one.
+    pub(super) coming: RwSignal<usize>,
 }
 
 /// `/accounts/:account/retainers/:retainer/scope`
@@ -61,6 +63,7 @@ fn Screen(id: RetainerId) -> impl IntoView {
         wanted: RwSignal::new(None),
         proposing: RwSignal::new(false),
         planning: RwSignal::new(false),
+        coming: RwSignal::new(0),
     };
     let retainer = shown.retainer;
     let title = Signal::derive(move || match retainer.with(|one| Some(one?.name.clone())) {

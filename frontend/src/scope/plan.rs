@@ -1,6 +1,8 @@
 //! Planning a cycle in three steps, from what the last one left. Source: requirement S0-14.
 use leptos::prelude::*;
-use shared::api::{Check, FieldError, PRIORITIES_OF_CYCLE_MAX, Pool, PriorityList, PriorityPlan};
+use shared::api::{
+    Check, CycleId, FieldError, PRIORITIES_OF_CYCLE_MAX, Pool, PriorityList, PriorityPlan,
+};
 
 use super::page::Shown;
 use super::plan_rows::{Row, Source, read};
@@ -18,10 +20,12 @@ const LAST: usize = 2;
 
 /// What the dialog holds: the list as it is, or a draft where there is none.
 #[component]
-pub(super) fn PlanForm(shown: Shown, list: Query<PriorityList>) -> impl IntoView {
-    let plan = use_query_when(move || {
-        shown.scope.with(|scope| scope.and_then(|scope| scope.cycle_id)).map(api::priority_plan)
-    });
+pub(super) fn PlanForm(
+    shown: Shown,
+    cycle: Memo<Option<CycleId>>,
+    list: Query<PriorityList>,
+) -> impl IntoView {
+    let plan = use_query_when(move || cycle.get().map(api::priority_plan));
     view! {
         <Loaded of=list.standing() rows=4>
             <Loaded of=plan.standing() rows=4>

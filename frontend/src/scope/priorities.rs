@@ -11,13 +11,17 @@ use crate::format::{Measure, date};
 use crate::i18n::fault_words;
 use crate::query::{Query, use_query_when};
 use crate::retainers::today;
-use crate::ui::{Badge, Button, Dialog, Empty, Loaded, Panel, Tone, toast};
+use crate::ui::{Badge, Button, Dialog, Empty, Loaded, Panel, Segments, Tone, toast};
 use crate::{api, t};
 
 /// The ranked list, and the dialog that plans the cycle.
 #[component]
 pub(super) fn PrioritiesPanel(shown: Shown) -> impl IntoView {
-    let cycle = Memo::new(move |_| shown.scope.with(|scope| scope?.cycle_id));
+    let next = Memo::new(move |_| shown.scope.with(|scope| scope?.next_cycle_id));
+    let cycle = Memo::new(move |_| {
+        let present = shown.scope.with(|scope| scope?.cycle_id);
+        next.get().filter(|_| shown.coming.get() == 1).or(present)
+    });
     let list = use_query_when(move || cycle.get().map(api::priorities));
     let rows =
         move || list.with(|list| list.map(|list| list.priorities.clone())).unwrap_or_default();
@@ -39,6 +43,17 @@ pub(super) fn PrioritiesPanel(shown: Shown) -> impl IntoView {
         move || list.with(|list| list.and_then(|list| list.pool.as_ref().map(Measure::of)));
     view! {
         <Panel title aside=aside>
+            <Show when=move || next.get().is_some()>
+                <div class="px-4 pt-3">
+                    <Segments
+                        legend=t!(scope.priorities)
+                        labels=Signal::derive(|| {
+                            [t!(scope.this_cycle), t!(requests.next_period)].map(String::from).into()
+                        })
+                        chosen=shown.coming
+                    />
+                </div>
+            </Show>
             <Loaded of=list.standing() rows=3>
                 <Due list />
                 <Show
@@ -61,7 +76,7 @@ pub(super) fn PrioritiesPanel(shown: Shown) -> impl IntoView {
             </Loaded>
         </Panel>
         <Dialog open=shown.planning title=t!(scope.plan_title) wide=true>
-            <PlanForm shown list />
+            <PlanForm shown cycle list />
         </Dialog>
     }
 }

@@ -17,7 +17,7 @@ use crate::retainers::today;
 use crate::session::{delivers, use_me};
 use crate::shell::Area;
 use crate::t;
-use crate::ui::{Button, FaultNote, PageHeader, Tab, TabLinks, Variant};
+use crate::ui::{Button, FaultNote, FilterSelect, PageHeader, Tab, TabLinks, Variant};
 
 /// What every part of the page needs.
 #[derive(Clone, Copy)]
@@ -255,34 +255,6 @@ fn Filters(calendar: Calendar) -> impl IntoView {
                 pick=by_member
             />
         </div>
-    }
-}
-
-#[component]
-fn FilterSelect(
-    label: &'static str,
-    all: &'static str,
-    chosen: Signal<Option<String>>,
-    rows: Signal<Vec<(String, String)>>,
-    pick: Callback<String>,
-) -> impl IntoView {
-    let options = move || {
-        let option = |(value, label): (String, String)| {
-            let selected = chosen.get().as_ref() == Some(&value);
-            view! { <option value=value selected=selected>{label}</option> }
-        };
-        rows.get().into_iter().map(option).collect_view()
-    };
-    view! {
-        <select
-            class="select"
-            aria-label=label
-            prop:value=move || { rows.track(); chosen.get().unwrap_or_default() }
-            on:change=move |event| pick.run(event_target_value(&event))
-        >
-            <option value="">{all}</option>
-            {options}
-        </select>
     }
 }
 

@@ -6,12 +6,15 @@ use wasm_bindgen::JsCast;
 use super::key_sheet::KeyCaps;
 use crate::{
     api,
+    format::{day_in_zone, relative},
     keys::{self, Action, Group},
     query::{Query, use_all},
+    requests::request_href,
+    session::{use_me, use_today},
     t, tn,
     ui::{Icon, announce, icon, may_leave},
 };
-use shared::api::{Account, Page};
+use shared::api::{Account, Page, Request, RequestState};
 
 /// Rows shown at once.
 const SHOWN: usize = 12;
@@ -40,6 +43,7 @@ pub(super) fn Palette(open: RwSignal<bool>) -> impl IntoView {
     let dialog = NodeRef::<html::Dialog>::new();
     let accounts =
         use_all(move || open.get().then(|| api::accounts(&api::AccountFilter::default())));
+    let requests = use_all(move || open.get().then(|| api::requests(Some(RequestState::New))));
     Effect::new(move |_| {
         let Some(dialog) = dialog.get() else { return };
         match (open.get(), dialog.open()) {
@@ -64,15 +68,32 @@ pub(super) fn Palette(open: RwSignal<bool>) -> impl IntoView {
             on:click=outside
         >
             <Show when=move || open.get()>
-                <Search open accounts />
+                <Search open accounts requests />
             </Show>
         </dialog>
     }
 }
 
 #[component]
-fn Search(open: RwSignal<bool>, accounts: Query<Page<Account>>) -> impl IntoView {
+fn Search(
+    open: RwSignal<bool>,
+    accounts: Query<Page<Account>>,
+    requests: Query<Page<Request>>,
+) -> impl IntoView {
     let actions = keys::actions();
+    let zone = use_me().with_untracked(|me| me.organisation.timezone.clone());
+    let today = use_today();
+    let asked = move |one: Request| Entry {
+        title: one.title,
+        about: format!(
+            "{} · {}",
+            one.account_name,
+            relative(day_in_zone(one.created_at, &zone), today.get()),
+        ),
+        keys: "",
+        icon: icondata::LuInbox,
+        does: Does::Go(request_href(one.id)),
+    };
     let text = RwSignal::new(String::new());
     let place = RwSignal::new(0_usize);
     let input = NodeRef::<html::Input>::new();
@@ -83,7 +104,8 @@ fn Search(open: RwSignal<bool>, accounts: Query<Page<Account>>) -> impl IntoView
     });
     let hits = Memo::new_with_compare(
         move |_| {
-            let entries = entries(&actions, accounts.get().as_ref());
+            let mut entries = entries(&actions, accounts.get().as_ref());
+            entries.extend(requests.get().into_iter().flat_map(|page| page.items).map(&asked));
             text.with(|text| best(entries, text))
         },
         |_, _| true,

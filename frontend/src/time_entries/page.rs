@@ -18,7 +18,7 @@ use crate::retainers::today;
 use crate::session::{delivers, use_me};
 use crate::shell::Area;
 use crate::t;
-use crate::ui::{Button, PageHeader, Panel, Variant};
+use crate::ui::{Button, FilterSelect, PageHeader, Panel, Variant};
 
 /// Rows of the first page, and of each one after it.
 const ROWS: i64 = 100;
@@ -282,33 +282,5 @@ fn Filters(asked: Memo<Asked>, go: Callback<Asked>) -> impl IntoView {
             rows=member_rows
             pick=by_member
         />
-    }
-}
-
-#[component]
-fn FilterSelect(
-    label: &'static str,
-    all: &'static str,
-    chosen: Signal<Option<String>>,
-    rows: Signal<Vec<(String, String)>>,
-    pick: Callback<String>,
-) -> impl IntoView {
-    let options = move || {
-        let option = |(value, label): (String, String)| {
-            let selected = chosen.get().as_ref() == Some(&value);
-            view! { <option value=value selected=selected>{label}</option> }
-        };
-        rows.get().into_iter().map(option).collect_view()
-    };
-    view! {
-        <select
-            class="select w-44"
-            aria-label=label
-            prop:value=move || { rows.track(); chosen.get().unwrap_or_default() }
-            on:change=move |event| pick.run(event_target_value(&event))
-        >
-            <option value="">{all}</option>
-            {options}
-        </select>
     }
 }

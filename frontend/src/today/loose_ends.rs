@@ -1,12 +1,14 @@
 //! What waits for a person, in the order of what waiting costs. No request, no view.
-use chrono::NaiveDate;
+use chrono::{Datelike, NaiveDate};
 use shared::api::{
-    Account, AccountKind, Balance, Import, ImportState, MeterState, RetainerState, RetainerSummary,
+    Account, AccountKind, Balance, Import, ImportState, MeterState, Request, RetainerState,
+    RetainerSummary,
 };
 
 use crate::{
     api::Path,
-    format::{Measure, pool_name},
+    format::{Measure, day_in_zone, pool_name},
+    requests::request_href,
     t,
 };
 
@@ -40,6 +42,11 @@ pub enum Why {
         /// Units left.
         left: i64,
     },
+    /// A request waits for its verdict.
+    Asked {
+        /// Since that day.
+        on: NaiveDate,
+    },
     /// Used faster than the days pass.
     AheadOfPace {
         /// Units left.
@@ -71,11 +78,12 @@ impl Why {
             Why::Lapses { .. } => 1,
             Why::WillGoOver { .. } => 2,
             Why::NearLimit { .. } => 3,
-            Why::AheadOfPace { .. } => 4,
-            Why::Unmapped { .. } => 5,
-            Why::Unwritten { .. } => 6,
-            Why::Setup => 7,
-            Why::UnderUsed { .. } => 8,
+            Why::Asked { .. } => 4,
+            Why::AheadOfPace { .. } => 5,
+            Why::Unmapped { .. } => 6,
+            Why::Unwritten { .. } => 7,
+            Why::Setup => 8,
+            Why::UnderUsed { .. } => 9,
         }
     }
 
@@ -86,6 +94,7 @@ impl Why {
                 *amount
             }
             Why::NearLimit { left } | Why::AheadOfPace { left } => -*left,
+            Why::Asked { on } => -i64::from(on.num_days_from_ce()),
             Why::Unmapped { rows } | Why::Unwritten { rows } => *rows,
             Why::Setup => 0,
             Why::UnderUsed { left } => *left,
@@ -100,7 +109,7 @@ pub struct LooseEnd {
     pub why: Why,
     /// The account's name, or the file's.
     pub whose: String,
-    /// The retainer's name, with the pool's where there are several.
+    /// The retainer's name, with the pool's where there are several; what a request asks for.
     pub what: String,
     /// What its numbers count.
     pub measure: Measure,
@@ -110,12 +119,19 @@ pub struct LooseEnd {
     pub href: String,
 }
 
-/// Every loose end that can be told from accounts and imports, the costliest first.
-pub fn loose_ends(accounts: &[Account], imports: &[Import], today: NaiveDate) -> Vec<LooseEnd> {
+/// Every loose end that can be told from accounts, imports and requests without a verdict (in
+/// whose days), the costliest first.
+pub fn loose_ends(
+    accounts: &[Account],
+    imports: &[Import],
+    (requests, zone): (&[Request], &str),
+    today: NaiveDate,
+) -> Vec<LooseEnd> {
     let mut all: Vec<LooseEnd> = clients(accounts)
         .flat_map(|account| account.retainers.iter().map(move |retainer| (account, retainer)))
         .flat_map(|(account, retainer)| of_retainer(account, retainer, today))
         .chain(imports.iter().filter_map(of_import))
+        .chain(requests.iter().map(|request| of_request(request, zone)))
         .collect();
     // More of one unit comes first; hours and money cannot be held against each other.
     all.sort_by_key(|end| (end.why.rank(), end.measure.unit as u8, -end.why.weight()));
@@ -204,6 +220,17 @@ fn of_import(import: &Import) -> Option<LooseEnd> {
     })
 }
 
+fn of_request(request: &Request, zone: &str) -> LooseEnd {
+    LooseEnd {
+        why: Why::Asked { on: day_in_zone(request.created_at, zone) },
+        whose: request.account_name.clone(),
+        what: request.title.clone(),
+        measure: Measure::default(),
+        days_left: 0,
+        href: request_href(request.id),
+    }
+}
+
 /// Whole days from one date to another.
 pub fn days(from: NaiveDate, to: NaiveDate) -> i64 {
     (to - from).num_days()
@@ -219,7 +246,7 @@ mod tests {
     use shared::api::{Lapse, LotKind, Unit};
 
     fn whys(accounts: &[Account], today: NaiveDate) -> Vec<Why> {
-        loose_ends(accounts, &[], today).into_iter().map(|end| end.why).collect()
+        loose_ends(accounts, &[], (&[], "UTC"), today).into_iter().map(|end| end.why).collect()
     }
 
     #[test]
@@ -228,7 +255,7 @@ mod tests {
         let bad = account("Over", vec![retainer(Some(balance(600, 700)))]);
         let worse = account("Well over", vec![retainer(Some(balance(600, 800)))]);
         let calm = account("Calm", vec![retainer(Some(balance(600, 300)))]);
-        let ends = loose_ends(&[mild, calm, bad, worse], &[], day(15));
+        let ends = loose_ends(&[mild, calm, bad, worse], &[], (&[], "UTC"), day(15));
         let names: Vec<&str> = ends.iter().map(|end| end.whose.as_str()).collect();
         assert_eq!(names, ["Well over", "Over", "Near"]);
         assert_eq!(ends[0].why, Why::Over { amount: 200, available: 600 });
@@ -251,7 +278,7 @@ mod tests {
     fn each_pool_of_a_retainer_has_a_loose_end_of_its_own() {
         let mut both = retainer(Some(balance(600, 700)));
         both.balances.push(of_unit(Unit::Sessions, 2, 4));
-        let ends = loose_ends(&[account("Two", vec![both])], &[], day(15));
+        let ends = loose_ends(&[account("Two", vec![both])], &[], (&[], "UTC"), day(15));
         let told: Vec<_> = ends.iter().map(|end| (&end.why, end.what.as_str())).collect();
         let expected = [
             (&Why::Over { amount: 100, available: 600 }, "Support, Hours"),
@@ -275,5 +302,35 @@ mod tests {
         let mut retainer = retainer(None);
         retainer.state = RetainerState::Setup;
         assert_eq!(whys(&[account("New", vec![retainer])], day(15)), [Why::Setup]);
+    }
+
+    fn request(title: &str, asked_at: &str) -> Request {
+        let id = "0193a5b0-0000-7000-8000-00000000000c";
+        let written = serde_json::json!({
+            "id": id, "retainer_id": id, "retainer_name": "Support", "account_id": id,
+            "account_name": "Asks", "number": 1, "title": title, "inputs": [], "missing": [],
+            "source": "staff", "risk": "low", "frequency": "one_off", "impact": "low",
+            "touches": [], "level": "standard", "level_reason": "low_risk_recurring", "state": "new",
+            "proposed_match": { "kind": "unclear", "reason": "no_words", "words": [] },
+            "open_to_triage": true, "created_at": asked_at, "version": 1,
+        });
+        serde_json::from_value(written).expect("a request")
+    }
+
+    #[test]
+    fn a_request_without_a_verdict_waits_after_what_runs_out_the_oldest_first() {
+        let near = account("Near", vec![retainer(Some(balance(600, 500)))]);
+        let newer = request("Newer", "2026-11-12T09:30:00Z");
+        let older = request("Older", "2026-11-04T09:00:00Z");
+        let asked = [newer, older];
+        let ends = loose_ends(&[near], &[], (&asked, "UTC"), day(15));
+        let told: Vec<_> = ends.iter().map(|end| (end.what.as_str(), &end.why)).collect();
+        let expected = [
+            ("Support", &Why::NearLimit { left: 100 }),
+            ("Older", &Why::Asked { on: day(4) }),
+            ("Newer", &Why::Asked { on: day(12) }),
+        ];
+        assert_eq!(told, expected);
+        assert_eq!(ends[1].href, "/requests/0193a5b0-0000-7000-8000-00000000000c");
     }
 }

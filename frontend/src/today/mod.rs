@@ -9,7 +9,7 @@ pub(crate) mod sample;
 mod watch;
 
 use leptos::prelude::*;
-use shared::api::{Account, Page};
+use shared::api::{Account, Page, RequestState};
 
 use crate::{
     alerts::TodaysAlerts,
@@ -35,6 +35,7 @@ pub fn TodayPage() -> impl IntoView {
     let today = use_today();
     let accounts = use_all(|| Some(api::accounts(&api::AccountFilter::default())));
     let imports = use_query(api::imports);
+    let requests = use_all(|| Some(api::requests(Some(RequestState::New))));
     let title = Signal::derive(move || long_date(today.get()));
     let about = Signal::derive(move || place_in_cycle(accounts));
     view! {
@@ -54,7 +55,7 @@ pub fn TodayPage() -> impl IntoView {
             <Checklist accounts imports />
             <FiguresView accounts />
             <div class="today-columns">
-                <NeedsYou accounts imports />
+                <NeedsYou accounts imports requests />
                 <Panel title=t!(today.watch)>
                     <Loaded of=accounts.standing() rows=6>
                         <Watch accounts />

@@ -1,14 +1,14 @@
 //! "Needs you": one line a loose end, with the fact, its consequence and one verb.
 use leptos::prelude::*;
 use leptos_router::hooks::use_navigate;
-use shared::api::{Account, Import, Page};
+use shared::api::{Account, Import, Page, Request};
 
 use super::loose_ends::{LooseEnd, Why, loose_ends};
 use crate::{
-    format::{count, date},
+    format::{count, date, relative},
     keys::use_digits,
     query::Query,
-    session::use_today,
+    session::{use_me, use_today},
     t, tn,
     ui::{Button, ButtonLink, Empty, FaultNote, Icon, Loaded, Panel, icon},
 };
@@ -20,13 +20,19 @@ const SHOWN: usize = 9;
 pub(super) fn NeedsYou(
     accounts: Query<Page<Account>>,
     imports: Query<Page<Import>>,
+    requests: Query<Page<Request>>,
 ) -> impl IntoView {
     let today = use_today();
+    let zone = use_me().with_untracked(|me| me.organisation.timezone.clone());
     let all = RwSignal::new(false);
     let ends = Memo::new(move |_| {
         let imports = imports.with(|page| page.map(|page| page.items.clone())).unwrap_or_default();
+        let asked = requests.with(|page| page.map(|page| page.items.clone())).unwrap_or_default();
         accounts.with(|page| {
-            page.map(|page| loose_ends(&page.items, &imports, today.get())).unwrap_or_default()
+            let all = |page: &Page<Account>| {
+                loose_ends(&page.items, &imports, (&asked, &zone), today.get())
+            };
+            page.map(all).unwrap_or_default()
         })
     });
     let navigate = use_navigate();
@@ -43,9 +49,12 @@ pub(super) fn NeedsYou(
     let any = move || ends.with(|ends| !ends.is_empty());
     let more = move || !all.get() && ends.with(|ends| SHOWN < ends.len());
     let fault = move || {
-        imports.fault().map(|fault| {
-            view! { <FaultNote fault retry=Callback::new(move |()| imports.refetch()) /> }
-        })
+        let fault = imports.fault().or_else(|| requests.fault())?;
+        let retry = Callback::new(move |()| {
+            imports.refetch();
+            requests.refetch();
+        });
+        Some(view! { <FaultNote fault retry /> })
     };
     view! {
         <Panel title=t!(today.needs_you) aside=move || view! { <span class="num">{counted}</span> }>
@@ -124,6 +133,7 @@ fn verb(why: &Why) -> (&'static str, Icon) {
         Why::Lapses { .. } => (t!(today.verb_lapses), icondata::LuHourglass),
         Why::WillGoOver { .. } => (t!(today.verb_over), icondata::LuTrendingUp),
         Why::NearLimit { .. } => (t!(today.verb_cycle), icondata::LuTriangleAlert),
+        Why::Asked { .. } => (t!(requests.decide), icondata::LuInbox),
         Why::AheadOfPace { .. } => (t!(today.verb_cycle), icondata::LuFastForward),
         Why::Unmapped { .. } => (t!(today.verb_map), icondata::LuFileUp),
         Why::Unwritten { .. } => (t!(today.verb_write), icondata::LuFileUp),
@@ -157,6 +167,10 @@ fn words(end: &LooseEnd, today: chrono::NaiveDate) -> (String, String) {
         Why::NearLimit { left } => (
             t!(today.fact_near, whose = whose, left = say(left)),
             t!(today.then_near, what = what, rest = rest),
+        ),
+        Why::Asked { on } => (
+            t!(today.fact_asked, whose = whose, what = what),
+            t!(today.then_asked, age = relative(*on, today)),
         ),
         Why::AheadOfPace { left } => (
             t!(today.fact_ahead, whose = whose),

@@ -1,6 +1,5 @@
 //! Someone else saved first: their values beside the form, and the choice.
 use leptos::prelude::*;
-use shared::api::ErrorCode;
 
 use super::{Form, button::Button};
 use crate::t;
@@ -18,7 +17,7 @@ pub fn Conflict(
     /// Saves ours over theirs, which the reader has now seen.
     again: Callback<()>,
 ) -> impl IntoView {
-    let stale = Memo::new(move |_| form.failure().is_some_and(|fault| fault.is(ErrorCode::Stale)));
+    let stale = Memo::new(move |_| form.stale());
     Effect::new(move |_| {
         if stale.get() {
             refresh.run(());

@@ -2,7 +2,7 @@
 use std::{cell::RefCell, collections::HashSet, future::Future};
 
 use leptos::{prelude::*, task::spawn_local};
-use shared::api::{Check, FieldError};
+use shared::api::{Check, ErrorCode, FieldError};
 use wasm_bindgen::JsCast;
 
 use super::{live::announce_now, unsaved};
@@ -57,6 +57,11 @@ impl Form {
     /// Why the last try failed, unless it is told at the fields.
     pub fn failure(self) -> Option<Fault> {
         self.failure.get()
+    }
+
+    /// Somebody else saved first.
+    pub fn stale(self) -> bool {
+        self.failure.with(|fault| fault.as_ref().is_some_and(|fault| fault.is(ErrorCode::Stale)))
     }
 
     /// Every fault with the label and the id of its field.

@@ -135,6 +135,8 @@ pub struct Card {
     pub decision: Option<WorkDecision>,
     /// It has a verdict, so it counts as delivered.
     pub judged: bool,
+    /// It came by a request. Source: requirement S3-36.
+    pub requested: bool,
     /// Goes up with each change.
     pub version: i64,
 }

@@ -218,6 +218,8 @@ pub struct RetainerScope {
     pub lines_open: bool,
     /// The cycle that the gate looks at: the present one, or the first.
     pub cycle_id: Option<CycleId>,
+    /// The one after it, whose priorities can be planned already.
+    pub next_cycle_id: Option<CycleId>,
     /// What the gate of activation still wants.
     #[cfg_attr(feature = "openapi", schema(max_items = 5))]
     pub missing: Vec<ScopeGap>,

@@ -243,5 +243,10 @@ async fn s3_36_work_begun_without_a_request_is_told(app: TestApp) {
         items.map(|one| one["title"].as_str().unwrap().to_owned()).collect()
     };
     assert_eq!(titles("true").await, ["Done on the side"]);
+    let board = desk.read(&format!("/retainers/{}/board", id(&desk.retainer))).await;
+    let cards = board["cards"].as_array().unwrap().iter();
+    let by_request: Vec<_> = cards.map(|card| (&card["title"], &card["requested"])).collect();
+    assert_eq!(by_request.iter().filter(|(_, by)| **by == true).count(), 1);
+    assert!(by_request.contains(&(&done["title"], &json!(true))), "{by_request:?}");
     assert_eq!(titles("false").await, [done["title"].as_str().unwrap()]);
 }

@@ -168,6 +168,7 @@ async fn s3_36_what_memory_or_one_person_carried_is_listed(app: TestApp) {
     desk.to(&alone, "in_progress").expect(200).await;
     spend(&desk, &alone, "2026-01-01", 90).await;
     desk.item(&desk.ready()).await;
+    requested(&desk).await;
     let room = Room::at(desk).await;
     let seen = room.seen().await;
     let told = |one: &Value| (one["title"].clone(), one["informal"].clone(), one["drawn"].clone());
@@ -182,6 +183,22 @@ async fn s3_36_what_memory_or_one_person_carried_is_listed(app: TestApp) {
     );
     // It is about work: no name of who did it.
     assert!(!seen["observed"].to_string().contains("\"Owner\""), "{}", seen["observed"]);
+}
+
+/// Work that was asked for in the open: it came by a request, serves no priority, and has begun.
+async fn requested(desk: &Desk) {
+    let asked = json!({ "retainer_id": desk.retainer["id"], "title": "Page for the fair",
+        "details": { "estimate": 60, "scope_match": { "kind": "unclear" } } });
+    let asked = desk.post("/requests", &asked).expect(201).await;
+    let verdict = json!({ "verdict": "in_scope", "reason": "Pages were always part of it" });
+    let path = format!("/requests/{}/triage", id(&asked));
+    let done = desk.post(&path, &verdict).version(&asked["version"]).expect(200).await;
+    let path = format!("/work-items/{}", done["work_item_id"].as_str().unwrap());
+    let item = get(&desk.app, &path).await;
+    let item = desk.put(&item, "seats", &desk.ready()["seats"]).expect(200).await;
+    let goal = desk.app.as_role(Role::Owner, "PATCH", &path).version(&item["version"]);
+    let item = goal.json(&json!({ "goal": "Visitors leave their address" })).expect(200).await;
+    desk.to(&item, "in_progress").expect(200).await;
 }
 
 async fn s3_37_what_was_debated_again_and_decided_twice_is_counted(app: TestApp) {

@@ -8,6 +8,7 @@ use crate::on_both_engines;
 use crate::retainers::{get, id};
 
 on_both_engines![
+    s0_15_four_seats_hold_one_each_and_any_number_contributes,
     s0_16_in_progress_names_each_thing_that_is_missing,
     s0_17_the_same_person_in_both_seats_is_confirmed,
     s0_20_a_standard_level_is_not_handed_over_unchecked,
@@ -46,6 +47,30 @@ async fn s0_16_in_progress_names_each_thing_that_is_missing(app: TestApp) {
     // Made behind the gate it meets the same one.
     let body = desk.body(&json!({ "column": "in_review" }));
     assert_eq!(lacks(desk.post("/work-items", &body)).await, all);
+}
+
+async fn s0_15_four_seats_hold_one_each_and_any_number_contributes(app: TestApp) {
+    let desk = Desk::new(app).await;
+    let mut people = Vec::new();
+    for role in [Role::Owner, Role::Manager, Role::Member, Role::Finance, Role::Viewer] {
+        people.push(desk.app.member(role).await);
+    }
+    let seat = |n: usize| json!({ "kind": "member", "id": people[n] });
+    let all = json!({ "decision": desk.client, "execution": seat(2), "input": seat(1),
+        "review": seat(0), "contributors": people });
+    let item = desk.item(&json!({ "seats": all })).await;
+    let seats = &item["seats"];
+    let names = ["decision", "execution", "input", "review"].map(|name| &seats[name]["name"]);
+    assert_eq!(names, ["Mia Berg", "member", "manager", "Owner"]);
+    assert_eq!(seats["contributors"].as_array().unwrap().len(), 5);
+    for name in ["decision", "execution", "input", "review"] {
+        let mut two = json!({});
+        two[name] = json!([seat(1), seat(2)]);
+        desk.put(&item, "seats", &two).refused(ErrorCode::Invalid).await;
+    }
+    let twice = json!({ "contributors": [people[0], people[0]] });
+    let kept = desk.put(&item, "seats", &twice).expect(200).await;
+    assert_eq!(kept["seats"]["contributors"].as_array().unwrap().len(), 1);
 }
 
 async fn s0_17_the_same_person_in_both_seats_is_confirmed(app: TestApp) {

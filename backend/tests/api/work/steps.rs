@@ -12,6 +12,7 @@ on_both_engines![
     s0_19_what_an_input_owner_says_is_no_approval,
     s0_34_a_first_review_at_the_end_is_late,
     s0_35_delivered_counts_only_with_a_verdict,
+    s0_36_a_verdict_answers_each_criterion,
     s0_42_blockers_have_type_owner_and_age,
     s3_10_a_handoff_is_accepted_by_its_receiver,
     the_clock_of_waiting_adds_up,
@@ -134,6 +135,24 @@ async fn s0_35_delivered_counts_only_with_a_verdict(app: TestApp) {
     let item = desk.put(&item, "place", &back).expect(200).await;
     assert_eq!((&item["verdict"], &item["counts_as_delivered"]), (&Value::Null, &json!(false)));
     assert_eq!(desk.events(&item).await[0], "sent_back");
+}
+
+async fn s0_36_a_verdict_answers_each_criterion(app: TestApp) {
+    let desk = Desk::new(app).await;
+    let item = desk.item(&desk.light()).await;
+    let item = desk.to(&item, "delivered").expect(200).await;
+    let whole = json!({ "business_fit": true, "clarity": false, "execution_reliability": true,
+        "lead_quality": false, "better_decisions": true });
+    for criterion in ["business_fit", "clarity", "execution_reliability", "better_decisions"] {
+        let mut less = whole.clone();
+        less.as_object_mut().unwrap().remove(criterion);
+        let at = format!("/{criterion}");
+        desk.step(&item, "verdict", &less).faulty(&at, "required").await;
+    }
+    let item = desk.step(&item, "verdict", &whole).expect(201).await;
+    for (criterion, found) in whole.as_object().unwrap() {
+        assert_eq!(&item["verdict"]["found"][criterion], found, "{criterion}");
+    }
 }
 
 async fn s0_42_blockers_have_type_owner_and_age(app: TestApp) {
