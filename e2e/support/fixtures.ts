@@ -85,4 +85,6 @@ export async function signIn(page: Page, server: Server, who: SignIn | undefined
   await page.getByLabel(/^password/i).fill(who.password);
   await page.getByRole('button', { name: /^sign in$/i }).click();
   await expect(page).not.toHaveURL(/\/sign-in/);
+  // Before the rail is there no key is heard.
+  await expect(page.getByRole('navigation').first()).toBeVisible();
 }

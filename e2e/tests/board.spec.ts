@@ -222,15 +222,21 @@ async function stuck(page: Page, pane: Locator): Promise<void> {
   await expect(clock).toBeHidden();
 }
 
-/** Hands it on, once its level lets it go, and takes it. */
-async function handed(page: Page, pane: Locator): Promise<void> {
-  const handoffs = pane.getByRole('region', { name: 'Handoffs' });
-  await handoffs.getByRole('button', { name: 'Hand over' }).click();
+/** Asks to hand it on. */
+async function offer(page: Page, pane: Locator): Promise<Locator> {
+  await pane.getByRole('region', { name: 'Handoffs' }).getByRole('button', { name: 'Hand over' }).click();
   const handoff = page.getByRole('dialog', { name: 'Hand over' });
   await handoff.getByLabel('To', { exact: true }).selectOption({ label: 'Sales' });
   await handoff.getByLabel('Who gives').selectOption({ label: 'Priya Nair' });
   await handoff.getByLabel('Who receives').selectOption({ label: 'Mia Berg (Northwind Robotics)' });
   await handoff.getByRole('button', { name: 'Hand over' }).click();
+  return handoff;
+}
+
+/** Hands it on, now that its level lets it go, and takes it. */
+async function handed(page: Page, pane: Locator): Promise<void> {
+  const handoffs = pane.getByRole('region', { name: 'Handoffs' });
+  await offer(page, pane);
   await expect(handoffs.getByRole('listitem')).toContainText('Marketing to Sales, Priya Nair to Mia Berg');
   await handoffs.getByRole('button', { name: 'Accept' }).click();
   await expect(handoffs.getByRole('button', { name: 'Accept' })).toBeHidden();
@@ -279,6 +285,14 @@ test('a card gets its seats and inputs, is checked, decided, delivered and judge
   await inputs.getByLabel('Text or link').fill('https://photos.example/case');
   await page.keyboard.press('Control+Enter');
   await expect(missing).toBeHidden();
+
+  // Nobody has looked at it: it stays here, and the form says why although it has no such field.
+  const refused = await offer(page, pane);
+  await expect(refused.locator('.note-bad')).toContainText('eview');
+  // What was typed is not lost unasked.
+  page.once('dialog', (question) => void question.accept());
+  await page.keyboard.press('Escape');
+  await expect(refused).toBeHidden();
 
   await pane.getByRole('button', { name: 'Write down a review' }).click();
   const review = page.getByRole('dialog', { name: 'Write down a review' });

@@ -26,6 +26,8 @@ pub fn Dialog(
 ) -> impl IntoView {
     let node = NodeRef::<html::Dialog>::new();
     let heading = format!("dialog-{}", crate::browser::next_id());
+    // The browser tells of a closing a moment later, when it may be wanted open again.
+    let ours = StoredValue::new(false);
     Effect::new(move |_| {
         let wanted = open.get();
         // After the content is drawn, so that focus finds its first field.
@@ -33,7 +35,10 @@ pub fn Dialog(
             let Some(dialog) = node.try_get_untracked().flatten() else { return };
             match (wanted, dialog.open()) {
                 (true, false) => drop(dialog.show_modal()),
-                (false, true) => dialog.close(),
+                (false, true) => {
+                    ours.set_value(true);
+                    dialog.close();
+                }
                 _ => {}
             }
         });
@@ -51,13 +56,18 @@ pub fn Dialog(
             event.prevent_default();
         }
     };
+    let closed = move |_| {
+        if ours.try_update_value(std::mem::take) == Some(false) {
+            open.try_set(false);
+        }
+    };
     let labelled = heading.clone();
     view! {
         <dialog
             node_ref=node
             class=if wide { "dialog dialog-wide" } else { "dialog" }
             aria-labelledby=labelled
-            on:close=move |_| { open.try_set(false); }
+            on:close=closed
             on:cancel=cancel
         >
             <Show when=move || open.get()>

@@ -49,7 +49,8 @@ pub fn Field(
     }
 }
 
-/// Above the buttons of a form: why it was not saved, or links to each field at fault.
+/// Above the buttons of a form: why it was not saved, or links to each field at fault. A single
+/// one is told at its field alone, unless the form has no such field.
 #[component]
 pub fn FormFaults(
     /// Which form.
@@ -69,12 +70,18 @@ pub fn FormFaults(
     let list = move || {
         let faults = form.list();
         let count = faults.len() as i64;
-        (count > 1).then(|| {
+        let here = |id: &str| document().get_element_by_id(id).is_some();
+        (count > 1 || faults.iter().any(|(id, ..)| !here(id))).then(|| {
             let rows = faults.into_iter().map(|(id, label, words)| {
+                let field = if here(&id) {
+                    view! { <a class="link" href=format!("#{id}") on:click=go(id.clone())>{label}</a> }
+                        .into_any()
+                } else {
+                    label.into_any()
+                };
                 view! {
                     <li>
-                        <a class="link" href=format!("#{id}") on:click=go(id.clone())>{label}</a>
-                        ": "
+                        {field} ": "
                         {words}
                     </li>
                 }
