@@ -62,23 +62,24 @@ test('parts are kept by the browser for good', async ({ page, server }) => {
 });
 
 test('the dialog of time takes the focus also when its code comes late', async ({ page, server }) => {
-  await signIn(page, server);
   await page.route(/\/time-[0-9a-f]{16}\.wasm$/, async (route) => {
     await new Promise((done) => setTimeout(done, 700));
     await route.continue();
   });
+  await signIn(page, server);
   await page.keyboard.press('l');
   const dialog = page.getByRole('dialog', { name: 'Log time' });
   await expect(dialog).toBeVisible();
   await expect(dialog.getByRole('combobox').first()).toBeFocused();
 });
 
+// What is kept from a page is named before the page is opened: on one that stands it can take hold too late.
 test.describe('a part that cannot be loaded', () => {
   test.use({ expectedErrors: [/ERR_FAILED|Failed to fetch|401 \(Unauthorized\)|404 \(Not Found\)|answered 404/] });
 
   test('says so on the page, and is loaded when tried again', async ({ page, server }) => {
-    await signIn(page, server);
     await page.route(/\/accounts-[0-9a-f]{16}\.wasm$/, (route) => route.abort());
+    await signIn(page, server);
     await page.getByRole('link', { name: 'Accounts', exact: true }).click();
     await expect(page.getByRole('heading', { level: 1, name: 'This part could not be loaded' })).toBeFocused();
     await expectAccessible(page);
@@ -94,8 +95,8 @@ test.describe('a part that cannot be loaded', () => {
   });
 
   test('also where the shared one fails', async ({ page, server }) => {
-    await signIn(page, server);
     await page.route(/\/shared-[0-9a-f]{16}\.bin$/, (route) => route.fulfill({ status: 404, body: 'Not found' }));
+    await signIn(page, server);
     await page.getByRole('link', { name: 'Members', exact: true }).click();
     await expect(page.getByRole('heading', { level: 1, name: 'This part could not be loaded' })).toBeVisible();
     await page.unroute(/\/shared-[0-9a-f]{16}\.bin$/);
@@ -104,8 +105,8 @@ test.describe('a part that cannot be loaded', () => {
   });
 
   test('says so in the dialog of time', async ({ page, server }) => {
-    await signIn(page, server);
     await page.route(/\/time-[0-9a-f]{16}\.wasm$/, (route) => route.abort());
+    await signIn(page, server);
     await page.keyboard.press('l');
     const dialog = page.getByRole('dialog', { name: 'Log time' });
     await expect(dialog.getByText('This part could not be loaded')).toBeVisible();
