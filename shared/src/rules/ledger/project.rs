@@ -141,8 +141,8 @@ pub struct Projection {
 
 /// Allots the facts of one cycle to its lots.
 ///
-/// Every lot of the cycle is there from its first day, unless it starts later; facts are settled by effective date and
-/// then in the order given. Source: domain 3.4, 3.5, 3.6, 3.10, 3.11, 4.5.
+/// Every lot of the cycle is there from its first day, unless it starts later; facts are settled
+/// by effective date and then in the order given. Source: domain 3.4, 3.5, 3.6, 3.10, 3.11, 4.5.
 ///
 /// # Errors
 /// [`RuleError::InvalidPolicy`] if a bound is broken, [`RuleError::InvalidQuantity`] if a
