@@ -75,14 +75,18 @@ impl Book {
 }
 
 impl PoolBook<'_> {
-    /// What each of the versions of a cycle brings, oldest first.
+    /// What each of the versions of a cycle brings, oldest first. How a part is rounded is a rule,
+    /// and the cycle keeps the one that it began under.
     pub fn shares(&self, row: &CycleRow) -> Vec<Allowance> {
+        let versions = self.book.versions_in(row);
+        let kept = versions.first().and_then(|first| self.rules(first)).map(|kept| kept.rounding);
         let share = |(place, terms): (usize, &&Terms)| {
             let rules = self.rules(terms)?;
             let from = if place == 0 { row.starts_on } else { terms.row.effective_from };
-            Some(Allowance { from, full: rules.allowance, rounding: rules.rounding })
+            let rounding = kept.unwrap_or(rules.rounding);
+            Some(Allowance { from, full: rules.allowance, rounding })
         };
-        self.book.versions_in(row).iter().enumerate().filter_map(share).collect()
+        versions.iter().enumerate().filter_map(share).collect()
     }
     /// What the amendments of each day change in a cycle as the calendar has it now.
     ///

@@ -9,6 +9,7 @@ use shared::rules::know;
 use shared::rules::reviews::guides::{self, Counted};
 use shared::rules::reviews::load::{self, Load, Trace};
 use shared::rules::reviews::signals as rules;
+use shared::rules::work::forecast;
 
 use super::readings::Reader;
 use super::store::{self, ReviewRow};
@@ -201,7 +202,9 @@ async fn loaded(
     let open = |one: &&WorkRow| {
         matches!(one.stage, WorkColumn::Agreed | WorkColumn::InProgress | WorkColumn::InReview)
     };
-    let here = |one: &&WorkRow| one.cycle_seq.is_none() || one.cycle_seq == seq;
+    let here = |one: &&WorkRow| {
+        seq.map_or(one.cycle_seq.is_none(), |seq| forecast::counts_in(one.cycle_seq, seq, true))
+    };
     let rest = |one: &WorkRow| (one.estimate.unwrap_or(0) - one.drawn).max(0);
     let (blocked,): (i64,) = tx.one(WAITING.with(args![scope.organisation(), retainer])).await?;
     let in_review = |one: &&WorkRow| one.stage == WorkColumn::InReview && !one.decided;

@@ -189,7 +189,7 @@ async fn weak_since(
     if !reader.read(tx, scope, agreed, now).await?.weak {
         return Ok(None);
     }
-    if because.is_none() {
+    if because.is_none_or(|one| one.signal != Some(kind)) {
         return Err(Error::field("/diagnosis", "undiagnosed"));
     }
     Ok(Some(reader.weak_since(kind)))

@@ -7,7 +7,7 @@ use shared::api::{
     WorkItemId,
 };
 use shared::rules::work::forecast::{self, Planned};
-use shared::rules::work::order;
+use shared::rules::work::{gate, order};
 use sqlx::types::Json;
 
 use super::fields::name;
@@ -15,6 +15,7 @@ use super::people;
 use super::save::Happened;
 use super::service::keep;
 use super::store::{self, ItemRow};
+use super::view;
 use crate::auth::Scope;
 use crate::db::{Query, Tx};
 use crate::error::Result;
@@ -33,9 +34,9 @@ pub struct PlannedRow {
 }
 
 impl PlannedRow {
-    /// Whether it counts in a cycle: work of no cycle counts in the present one.
+    /// Whether it counts in a cycle.
     pub fn counts_in(&self, seq: i64, present: bool) -> bool {
-        self.cycle_seq.map_or(present, |own| own == seq)
+        forecast::counts_in(self.cycle_seq, seq, present)
     }
     /// Minutes that it will still draw.
     pub fn to_come(&self) -> i64 {
@@ -104,7 +105,8 @@ impl From<&PlannedRow> for Stood {
     }
 }
 
-/// Puts work back where it stood, unless it went on meanwhile.
+/// Puts work back where it stood, unless it went on meanwhile. What may not be in progress any more
+/// stays agreed on. Source: requirement S0-16.
 ///
 /// # Errors
 /// `not_found`.
@@ -121,7 +123,9 @@ pub async fn take_up(
     }
     row.priority_id = stood.priority_id;
     let mut events = vec![to_cycle(&mut row, stood.cycle_seq)];
-    if stood.column != row.stage {
+    let may_decide = people::owner_may_decide(tx, scope, &row, now).await?;
+    let missing = gate::missing(stood.column, &view::readiness(&row, may_decide));
+    if stood.column != row.stage && missing.is_empty() {
         events.push(to_column(tx, scope, (&mut row, stood.column), reason).await?);
     }
     keep(tx, scope, &row, &events, now).await.map(drop)

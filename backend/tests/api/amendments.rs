@@ -20,6 +20,7 @@ on_both_engines![
     a_running_cycle_keeps_its_overage_rule_and_says_so,
     what_new_terms_changed_is_not_undone_by_hand,
     a_cycle_that_was_not_recut_is_found,
+    a_cycle_keeps_how_its_parts_are_rounded,
 ];
 
 async fn post(app: &TestApp, retainer: &Value, action: &str, body: Value) -> Value {
@@ -302,4 +303,29 @@ async fn a_cycle_that_was_not_recut_is_found(app: TestApp) {
         run(mend).await;
         app.books_hold().await;
     }
+}
+
+/// Ten of 31 days of four are 1.29, by these terms 2. New terms that round another way change no
+/// unit of the cycle that runs, and dropping the pool on the 27th leaves 5 of 31 days: 0.65, 1.
+async fn a_cycle_keeps_how_its_parts_are_rounded(app: TestApp) {
+    app.clock_at("2027-07-27T09:00:00Z").await;
+    let retainer = agree(&app, |account| {
+        let mut body = ten_hours(account);
+        body["starts_on"] = json!("2027-07-22");
+        body["timezone"] = json!("UTC");
+        body["terms"]["pools"] = json!([
+            { "unit": "deliverables", "name": "Posts", "allowance": 4, "partial_rounding": "up" },
+        ]);
+        body
+    })
+    .await;
+    assert_eq!(figures(&retainer), [2, 0, 2]);
+    let mut same = to(&retainer, 4, 200_000);
+    same["terms"]["pools"][0]["partial_rounding"] = json!("down");
+    let amended = post(&app, &retainer, "amendments", same).await;
+    assert_eq!(figures(&amended), [2, 0, 2]);
+    app.books_hold().await;
+    let none = post(&app, &amended, "amendments", to(&amended, 0, 200_000)).await;
+    assert_eq!(figures(&none), [2, -1, 1]);
+    app.books_hold().await;
 }

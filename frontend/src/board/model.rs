@@ -282,7 +282,8 @@ impl Model {
     fn planned(&self, card: &Card, column: WorkColumn) -> Planned {
         let of = self.retainers.iter().find(|one| one.id == card.retainer_id);
         let present = of.and_then(|one| one.cycle_seq);
-        let in_cycle = card.cycle_seq.is_none() || card.cycle_seq == present;
+        let in_cycle = present
+            .map_or(card.cycle_seq.is_none(), |seq| forecast::counts_in(card.cycle_seq, seq, true));
         Planned { column, estimate: card.estimate, drawn: card.drawn, in_cycle }
     }
 

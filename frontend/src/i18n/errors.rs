@@ -154,6 +154,8 @@ pub fn field_words(fault: &FieldError) -> String {
         "too_soon_to_act" => t!(errors.field_too_soon_to_act),
         "undiagnosed" => t!(errors.field_undiagnosed),
         "columns_missing" => t!(errors.field_columns_missing),
+        "never_asks" => t!(errors.field_never_asks),
+        "no_deliverable_pool" => t!(errors.field_no_deliverable_pool),
         "decides_anyway" => t!(errors.field_decides_anyway),
         "line_not_begun" => t!(errors.field_line_not_begun),
         "unknown" | "type" | "invalid" => t!(errors.field_other),

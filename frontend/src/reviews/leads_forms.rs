@@ -12,12 +12,9 @@ use super::words;
 use crate::format::{amount_of, count, fraction_digits, typed_amount};
 use crate::i18n::field_words;
 use crate::query::{self, use_query_when};
-use crate::session::use_today;
+use crate::session::{use_me, use_today};
 use crate::ui::{Choice, Form, FormActions, FormFaults, Select, TextArea, TextInput, toast};
 use crate::{api, t};
-
-/// The currency of revenue where nobody says otherwise.
-const CURRENCY: &str = "EUR";
 
 /// What is typed of a lead.
 #[derive(Clone, Copy)]
@@ -29,7 +26,7 @@ struct Draft {
     source: RwSignal<String>,
     work: RwSignal<String>,
     revenue: RwSignal<String>,
-    currency: &'static str,
+    currency: StoredValue<String>,
     note: RwSignal<String>,
 }
 
@@ -48,23 +45,24 @@ impl Draft {
             source: text(lead.map(|lead| lead.source.clone())),
             work: text(lead.and_then(|lead| lead.work_item_id).map(|id| id.to_string())),
             revenue: text(amount),
-            currency: CURRENCY,
+            currency: StoredValue::new(currency_of(lead)),
             note: text(lead.and_then(|lead| lead.note.clone())),
         }
     }
 
-    /// What was said of it, in the currency it has.
-    fn said(self, currency: &str) -> Result<LeadSet, Vec<FieldError>> {
+    /// What was said of it.
+    fn said(self) -> Result<LeadSet, Vec<FieldError>> {
         let Some(fit) = LeadFit::named(&self.fit.get_untracked()) else {
             return Err(vec![FieldError::new("/fit", "required")]);
         };
         let revenue = match some(self.revenue) {
             None => None,
             Some(text) => {
-                let amount = amount_of(&text, fraction_digits(currency));
+                let currency = self.currency.get_value();
+                let amount = amount_of(&text, fraction_digits(&currency));
                 let amount_minor =
                     amount.ok_or_else(|| vec![FieldError::new("/revenue", "type")])?;
-                Some(Money { amount_minor, currency: currency.to_owned() })
+                Some(Money { amount_minor, currency })
             }
         };
         let work_item_id = self.work.get_untracked().parse().ok();
@@ -72,12 +70,10 @@ impl Draft {
     }
 
     fn fresh(self) -> Result<NewLead, Vec<FieldError>> {
-        let LeadSet { fit, work_item_id, revenue, note } = self.said(self.currency)?;
-        let (retainer, came_on) =
-            (self.retainer.get_untracked().parse(), self.came_on.get_untracked().parse());
-        let (Ok(retainer_id), Ok(came_on)) = (retainer, came_on) else {
-            return Err(vec![FieldError::new("/retainer_id", "required")]);
-        };
+        let LeadSet { fit, work_item_id, revenue, note } = self.said()?;
+        let lacks = |at| vec![FieldError::new(at, "required")];
+        let retainer_id = self.retainer.get_untracked().parse().or(Err(lacks("/retainer_id")))?;
+        let came_on = self.came_on.get_untracked().parse().or(Err(lacks("/came_on")))?;
         Ok(NewLead {
             retainer_id,
             reference: said(self.reference),
@@ -89,6 +85,12 @@ impl Draft {
             note,
         })
     }
+}
+
+/// The currency of a lead's revenue: its own, or that of the organisation.
+fn currency_of(lead: Option<&Lead>) -> String {
+    let own = lead.and_then(|lead| lead.revenue.as_ref()).map(|money| money.currency.clone());
+    own.unwrap_or_else(|| use_me().with_untracked(|me| me.organisation.currency.clone()))
 }
 
 fn done(open: RwSignal<bool>) {
@@ -114,18 +116,14 @@ pub(super) fn MarkForm(lead: Option<Lead>, open: RwSignal<bool>) -> impl IntoVie
                     form.send(body, work, move |_: Lead| done(open));
                 }
             },
-            Some(lead) => {
-                let currency = lead.revenue.map_or(CURRENCY.to_owned(), |money| money.currency);
-                match draft.said(&currency) {
-                    Err(faults) => form.refuse(faults),
-                    Ok(body) => {
-                        let (id, version) = (lead.id, lead.version);
-                        let work =
-                            async move |body: LeadSet| api::set_lead(id, version, &body).await;
-                        form.send(body, work, move |_: Lead| done(open));
-                    }
+            Some(lead) => match draft.said() {
+                Err(faults) => form.refuse(faults),
+                Ok(body) => {
+                    let (id, version) = (lead.id, lead.version);
+                    let work = async move |body: LeadSet| api::set_lead(id, version, &body).await;
+                    form.send(body, work, move |_: Lead| done(open));
                 }
-            }
+            },
         }
     };
     let fits = words::choices(LeadFit::ALL, LeadFit::name, words::fit);
@@ -141,6 +139,7 @@ pub(super) fn MarkForm(lead: Option<Lead>, open: RwSignal<bool>) -> impl IntoVie
                 form
                 at="/revenue"
                 label=t!(reviews.revenue)
+                hint=draft.currency.get_value()
                 value=draft.revenue
                 inputmode="decimal"
                 optional=true

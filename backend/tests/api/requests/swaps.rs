@@ -11,6 +11,8 @@ on_both_engines![
     s0_32_a_swap_puts_off_a_card,
     s0_32_a_swap_puts_off_a_priority_with_its_work,
     s0_32_a_swap_that_frees_too_little_changes_nothing,
+    s0_32_what_a_cycle_left_undone_counts_in_the_next,
+    s0_16_what_a_swap_put_off_comes_back_only_with_what_it_needs,
 ];
 
 async fn card(desk: &Desk, title: &str, more: Value) -> Value {
@@ -108,4 +110,42 @@ async fn s0_32_a_swap_that_frees_too_little_changes_nothing(app: TestApp) {
     desk.triage(&request, &aside).faulty("/displaces_item_id", "not_allowed").await;
     let request = desk.again(&request).await;
     assert_eq!((&request["state"], &request["version"]), (&json!("new"), &json!(1)));
+}
+
+async fn s0_32_what_a_cycle_left_undone_counts_in_the_next(app: TestApp) {
+    let desk = Desk::new(app).await;
+    // Planned for January, and not done when February begins.
+    card(&desk, "Newsletter", json!({})).await;
+    desk.app.clock_at("2026-02-02T09:00:00Z").await;
+    let request = desk.page(240).await;
+    let effects = desk.effects(&request).await;
+    let in_scope = effects.iter().find(|(verdict, ..)| verdict == "in_scope").unwrap();
+    assert_eq!((&in_scope.1, &in_scope.2), (&Value::Null, &json!(60)), "600 - 300 - 240");
+    let options = desk.read(&format!("/requests/{}/options", id(&request))).await;
+    assert_eq!(options["items"][0]["title"], "Newsletter", "it can be put off");
+}
+
+async fn s0_16_what_a_swap_put_off_comes_back_only_with_what_it_needs(app: TestApp) {
+    let desk = Desk::new(app).await;
+    let newsletter = card(&desk, "Newsletter", json!({})).await;
+    let path = |what: &str| format!("/work-items/{}{what}", id(&newsletter));
+    let put = async |what: &str, body: Value| {
+        let version = desk.read(&path("")).await["version"].clone();
+        desk.app.as_role(Role::Manager, "PUT", &path(what)).version(&version).json(&body)
+    };
+    let me = json!({ "kind": "member", "id": desk.app.member(Role::Member).await });
+    let mia = json!({ "kind": "contact", "id": desk.mia["id"] });
+    let seats = json!({ "decision": mia, "execution": me });
+    put("/seats", seats).await.expect(200).await;
+    put("/place", json!({ "column": "in_progress" })).await.expect(200).await;
+    let request = desk.page(480).await;
+    let swap = json!({ "verdict": "swap", "displaces_item_id": newsletter["id"] });
+    let done = desk.triage(&request, &swap).expect(200).await;
+    assert_eq!(desk.read(&path("")).await["column"], "agreed");
+    // Meanwhile nobody does it any more.
+    put("/seats", json!({ "decision": mia })).await.expect(200).await;
+    let body = json!({ "verdict": "decline", "reason": "The fair is called off" });
+    desk.triage(&done, &body).expect(200).await;
+    let back = desk.read(&path("")).await;
+    assert_eq!((&back["column"], &back["cycle_seq"]), (&json!("agreed"), &json!(1)));
 }

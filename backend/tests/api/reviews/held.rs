@@ -98,6 +98,12 @@ async fn s3_23_a_weak_signal_needs_a_diagnosis_before_an_action(app: TestApp) {
     room.step("outcomes", &outcome).faulty("/diagnosis", "undiagnosed").await;
     outcome["diagnosis"] = 1.into();
     room.step("outcomes", &outcome).faulty("/diagnosis", "not_found").await;
+    // A diagnosis of something else is none of this signal.
+    let other =
+        json!({ "signal": "reporting_usefulness", "cause": "tooling", "finding": "Two tools" });
+    room.step("diagnoses", &other).expect(201).await;
+    room.step("outcomes", &outcome).faulty("/diagnosis", "undiagnosed").await;
+    outcome["diagnosis"] = 2.into();
     let found =
         json!({ "signal": "client_pulse", "cause": "capacity", "finding": "Too many sprints" });
     room.step("diagnoses", &found).expect(201).await;
@@ -105,7 +111,7 @@ async fn s3_23_a_weak_signal_needs_a_diagnosis_before_an_action(app: TestApp) {
     let made = &seen["outcomes"][0];
     assert_eq!(
         (&made["choice"], &made["signal"], &made["diagnosis"]),
-        (&json!("stop"), &json!("client_pulse"), &json!(1))
+        (&json!("stop"), &json!("client_pulse"), &json!(2))
     );
     // One that is not weak needs none.
     let rating =

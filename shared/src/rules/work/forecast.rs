@@ -10,8 +10,19 @@ pub struct Planned {
     pub estimate: Option<i64>,
     /// What it took so far.
     pub drawn: i64,
-    /// Planned for the cycle in question; work of no cycle counts for the present one.
+    /// Whether it counts in the cycle in question: see [`counts_in`].
     pub in_cycle: bool,
+}
+
+/// Whether work that is not delivered counts in a cycle. What was planned for no cycle, or for an
+/// earlier one and is still not done, counts in the present one: it will draw there.
+#[must_use]
+pub fn counts_in(planned: Option<i64>, cycle: i64, present: bool) -> bool {
+    match planned {
+        Some(planned) if present => planned <= cycle,
+        Some(planned) => planned == cycle,
+        None => present,
+    }
 }
 
 /// What a piece of work will still draw: what is left of its estimate, once it is agreed and until
@@ -58,5 +69,22 @@ mod tests {
         let open = Planned { estimate: None, ..all[1] };
         assert_eq!((to_come(later), to_come(open)), (0, 0));
         assert_eq!((over(120, 210), over(300, 210)), (90, 0));
+    }
+
+    #[test]
+    fn what_a_cycle_left_undone_counts_in_the_present_one() {
+        let cases = [
+            // Planned for, asked about, whether that is the present one.
+            (None, 5, true, true),
+            (None, 6, false, false),
+            (Some(4), 5, true, true),
+            (Some(5), 5, true, true),
+            (Some(6), 5, true, false),
+            (Some(4), 6, false, false),
+            (Some(6), 6, false, true),
+        ];
+        for (planned, cycle, present, counts) in cases {
+            assert_eq!(counts_in(planned, cycle, present), counts, "{planned:?} in {cycle}");
+        }
     }
 }
