@@ -125,7 +125,9 @@ fn delta(
 ) -> Result<i64> {
     let nothing = Allowance { from: row.starts_on, full: Quantity(0), ..fresh };
     let mut shares = pool.map_or_else(|| vec![nothing], |pool| pool.shares(row));
-    shares.push(fresh);
+    // A cycle keeps how its parts are rounded.
+    let rounding = shares.first().map_or(fresh.rounding, |first| first.rounding);
+    shares.push(Allowance { rounding, ..fresh });
     let brings = versions::allowances(&counted, &shares)?;
     Ok(brings.windows(2).last().map_or(0, |pair| pair[1].0 - pair[0].0))
 }
