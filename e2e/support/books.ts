@@ -3,19 +3,29 @@ import type { Server } from './server.ts';
 
 type Json = Record<string, unknown>;
 
+/** The access token of each server, asked for once: a password takes its time on purpose. */
+const tokens = new Map<string, string>();
+
 /** Asks the API as the owner of the sample agency; a change names the version it was read at. */
 export async function ask(server: Server, method: string, path: string, body?: Json, version?: number): Promise<any> {
   const headers: Record<string, string> = { 'Content-Type': 'application/json' };
   if (version !== undefined) headers['If-Match'] = `"${version}"`;
-  if (!path.startsWith('/auth/')) {
-    const signedIn = await ask(server, 'POST', '/auth/login', { ...server.signIn });
-    headers.Authorization = `Bearer ${signedIn.access_token}`;
+  const signIn = path.startsWith('/auth/');
+  const send = async () => {
+    if (!signIn) {
+      const known = tokens.get(server.url);
+      const token = known ?? (await ask(server, 'POST', '/auth/login', { ...server.signIn })).access_token;
+      tokens.set(server.url, token);
+      headers.Authorization = `Bearer ${token}`;
+    }
+    return fetch(`${server.url}/api/v1${path}`, { method, headers, body: body && JSON.stringify(body) });
+  };
+  let answer = await send();
+  // A test that moves the clock outlives its token.
+  if (answer.status === 401 && !signIn) {
+    tokens.delete(server.url);
+    answer = await send();
   }
-  const answer = await fetch(`${server.url}/api/v1${path}`, {
-    method,
-    headers,
-    body: body && JSON.stringify(body),
-  });
   const text = await answer.text();
   if (!answer.ok) throw new Error(`${method} ${path}: ${answer.status} ${text}`);
   return text && JSON.parse(text);

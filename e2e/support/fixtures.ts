@@ -1,6 +1,6 @@
 // `test` for every file under tests/: a server for each worker, no console errors, axe, signing in.
-import AxeBuilder from '@axe-core/playwright';
 import { test as base, expect, type Page } from '@playwright/test';
+import axe from 'axe-core';
 import { startServer, type Server, type ServerOptions, type SignIn } from './server.ts';
 
 interface ForEachWorker {
@@ -56,23 +56,37 @@ const tags = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa'];
 /** What a theme can change: both have the same elements. */
 const rulesOfColour = ['color-contrast', 'link-in-text-block'];
 
+/** What axe finds in the page as it is; only violations are worked out in full. */
+async function violations(page: Page, runOnly: axe.RunOnly): Promise<string[]> {
+  // A page that was loaded anew has lost it.
+  if (!(await page.evaluate(() => 'axe' in window))) await page.evaluate(axe.source);
+  return page.evaluate(async (runOnly) => {
+    const found = await (window as unknown as { axe: typeof axe }).axe.run({ runOnly, resultTypes: ['violations'] });
+    return found.violations.flatMap(({ id, nodes }) =>
+      nodes.map((node) => `${id}: ${node.html.slice(0, 160)} ${node.failureSummary ?? ''}`),
+    );
+  }, runOnly);
+}
+
 /** No violation of WCAG 2.2 AA that axe can find, in the light and in the dark theme. */
 export async function expectAccessible(page: Page): Promise<void> {
   for (const colorScheme of ['light', 'dark'] as const) {
     await page.emulateMedia({ colorScheme });
-    // Until it is drawn some elements may still have the other colours.
+    // Until it is drawn some elements may still have the other colours, and these change over a
+    // moment; what turns for ever is not waited for.
     await page.evaluate(async () => {
-      await new Promise((drawn) => requestAnimationFrame(() => requestAnimationFrame(drawn)));
-      // Colours change over a moment; what turns for ever is not waited for.
-      const ends = document.getAnimations().filter(({ effect }) => effect?.getComputedTiming().endTime !== Infinity);
-      await Promise.allSettled(ends.map(({ finished }) => finished));
+      for (let changing: Animation[] | undefined; changing === undefined || changing.length > 0; ) {
+        await new Promise((drawn) => requestAnimationFrame(() => requestAnimationFrame(drawn)));
+        const all = document.getAnimations();
+        changing = all.filter(
+          ({ effect, playState }) => playState === 'running' && effect?.getComputedTiming().endTime !== Infinity,
+        );
+        await Promise.allSettled(changing.map(({ finished }) => finished));
+      }
     });
-    const axe = new AxeBuilder({ page });
-    const { violations } = await (colorScheme === 'light' ? axe.withTags(tags) : axe.withRules(rulesOfColour)).analyze();
-    const found = violations.flatMap(({ id, nodes }) =>
-      nodes.map((node) => `${id}: ${node.html.slice(0, 160)} ${node.failureSummary ?? ''}`),
-    );
-    expect(found, `axe, ${colorScheme}`).toEqual([]);
+    const rules: axe.RunOnly =
+      colorScheme === 'light' ? { type: 'tag', values: tags } : { type: 'rule', values: rulesOfColour };
+    expect(await violations(page, rules), `axe, ${colorScheme}`).toEqual([]);
   }
   await page.emulateMedia({ colorScheme: null });
 }
@@ -85,6 +99,24 @@ export async function signIn(page: Page, server: Server, who: SignIn | undefined
   await page.getByLabel(/^password/i).fill(who.password);
   await page.getByRole('button', { name: /^sign in$/i }).click();
   await expect(page).not.toHaveURL(/\/sign-in/);
+  // Before the rail is there no key is heard.
+  await expect(page.getByRole('navigation').first()).toBeVisible();
+}
+
+/**
+ * Signed in without the form, which tests of its own drive: the session's cookie is there, and the
+ * page is the test's to open. Without a sign-in it takes the one of the sample agency.
+ */
+export async function signedIn(page: Page, server: Server, who: SignIn | undefined = server.signIn): Promise<void> {
+  if (!who) throw new Error(`the server printed no sign-in:\n${server.log()}`);
+  const answer = await page.request.post(`${server.url}/api/v1/auth/login`, { data: who });
+  expect(answer.ok(), await answer.text()).toBe(true);
+}
+
+/** The same, with Today open. */
+export async function atHome(page: Page, server: Server): Promise<void> {
+  await signedIn(page, server);
+  await page.goto('/');
   // Before the rail is there no key is heard.
   await expect(page.getByRole('navigation').first()).toBeVisible();
 }

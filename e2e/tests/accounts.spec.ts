@@ -1,8 +1,8 @@
 // The list of accounts and the page of one.
-import { expect, expectAccessible, signIn, test } from '../support/fixtures.ts';
+import { expect, expectAccessible, signedIn, test } from '../support/fixtures.ts';
 
 test.beforeEach(async ({ page, server }) => {
-  await signIn(page, server);
+  await signedIn(page, server);
 });
 
 test('views and filter live in the address', async ({ page }) => {
@@ -122,7 +122,7 @@ test.describe('trouble', () => {
     await mine.getByLabel('Internal note').fill('Mine');
 
     const other = await browser.newPage({ baseURL: server.url });
-    await signIn(other, server);
+    await signedIn(other, server);
     await other.goto(page.url());
     await other.keyboard.press('e');
     const theirs = other.getByRole('dialog', { name: 'Edit account' });

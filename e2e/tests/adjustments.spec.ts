@@ -1,12 +1,12 @@
 // A balance set right by hand: bought, given, added, taken away, and taken back.
 import type { Locator, Page } from '@playwright/test';
-import { expect, expectAccessible, signIn, test } from '../support/fixtures.ts';
+import { expect, expectAccessible, signedIn, test } from '../support/fixtures.ts';
 
 // What is changed here stays here: a clock of its own is a server of its own.
 test.use({ serverOptions: { demo: true, clock: '2026-11-22T10:15:00Z' } });
 
 test.beforeEach(async ({ page, server }) => {
-  await signIn(page, server);
+  await signedIn(page, server);
 });
 
 async function sell(page: Page, preset: string, name: string, account = 'Fern Interiors'): Promise<void> {

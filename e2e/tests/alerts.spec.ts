@@ -1,6 +1,6 @@
 // Alerts and approvals: told once, seen, set; a limit that asks first.
 import type { Page } from '@playwright/test';
-import { expect, expectAccessible, signIn, test } from '../support/fixtures.ts';
+import { expect, expectAccessible, signedIn, test } from '../support/fixtures.ts';
 
 // What is sold and told here would be found by other files: a clock of its own is a server of its own.
 test.use({ serverOptions: { demo: true, clock: '2026-11-22T10:15:00Z' } });
@@ -8,7 +8,7 @@ test.use({ expectedErrors: [/401 \(Unauthorized\)|409|503/] });
 test.describe.configure({ mode: 'serial' });
 
 test.beforeEach(async ({ page, server }) => {
-  await signIn(page, server);
+  await signedIn(page, server);
 });
 
 /** Sells ten hours a month on these terms, and opens them. */
@@ -36,6 +36,7 @@ async function log(page: Page, effort: string): Promise<void> {
 }
 
 test('what is told today is seen once', async ({ page }) => {
+  await page.goto('/');
   const panel = page.getByRole('region', { name: 'Alerts' });
   await expect(panel.getByRole('listitem').first()).toBeVisible();
   await expectAccessible(page);
@@ -54,7 +55,7 @@ test('what is told today is seen once', async ({ page }) => {
 
 test('a failing read of alerts fails alone', async ({ page }) => {
   await page.route('**/api/v1/alerts*', (route) => route.fulfill({ status: 503, body: 'no' }));
-  await page.reload();
+  await page.goto('/');
   const panel = page.getByRole('region', { name: 'Alerts' });
   await expect(panel.getByRole('button', { name: 'Retry' })).toBeVisible();
   await expect(page.getByRole('region', { name: 'Needs you' }).getByRole('listitem').first()).toBeVisible();

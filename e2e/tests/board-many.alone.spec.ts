@@ -1,6 +1,6 @@
 // A board of 2,000 cards in the build that people get: how soon it answers a press is reported.
 import type { APIRequestContext, Page } from '@playwright/test';
-import { expect, signIn, test } from '../support/fixtures.ts';
+import { expect, signedIn, test } from '../support/fixtures.ts';
 import { bearer, board, makeWork, northwind, type Work } from '../support/work.ts';
 
 test.use({ serverOptions: { demo: true, clock: '2026-11-22T09:55:00Z' } });
@@ -106,7 +106,7 @@ async function hurry(page: Page): Promise<Measured> {
 
 test('2,000 cards are scrolled, dragged and moved by keyboard without a wait', async ({ page, request, server }) => {
   test.setTimeout(240_000);
-  await signIn(page, server);
+  await signedIn(page, server);
   const work = await northwind(request, server.url);
   await fill(request, work);
   await page.goto(board(work));

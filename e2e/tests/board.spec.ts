@@ -1,7 +1,7 @@
 // The scope board: work moved by pointer, keyboard and dialog, seen live by others, and the card
 // with its seats, inputs, checks and verdict.
 import type { APIRequestContext, Locator, Page } from '@playwright/test';
-import { expect, expectAccessible, signIn, test } from '../support/fixtures.ts';
+import { expect, expectAccessible, signedIn, test } from '../support/fixtures.ts';
 import { bearer, board, makeWork, northwind, type Work } from '../support/work.ts';
 
 test.use({ serverOptions: { demo: true, clock: '2026-11-22T09:50:00Z' } });
@@ -11,7 +11,7 @@ test.use({
 });
 
 test.beforeEach(async ({ page, server }) => {
-  await signIn(page, server);
+  await signedIn(page, server);
 });
 
 /** A retainer of its own for each test, so that none sees the cards of another. */
@@ -152,7 +152,7 @@ test('two people see each other move within a second, and a stale move is told',
   const work = await opened(page, request, server);
   const item = await makeWork(request, work, { title: 'Newsletter' });
   const other = await browser.newPage({ baseURL: server.url });
-  await signIn(other, server);
+  await signedIn(other, server);
   await other.goto(board(work));
   await expect(card(other, 'Newsletter')).toBeVisible();
   await other.locator('.card-title', { hasText: 'Newsletter' }).focus();
@@ -327,6 +327,8 @@ test('s3_36 the board of all is an area of its own, and shows what nobody reques
   request,
   server,
 }) => {
+  await page.goto('/');
+  await expect(page.getByRole('navigation').first()).toBeVisible();
   await page.keyboard.press('g');
   await page.keyboard.press('b');
   await expect(page.getByRole('heading', { level: 1, name: 'Board of all' })).toBeFocused();

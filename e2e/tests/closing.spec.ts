@@ -1,13 +1,13 @@
 // A month is closed in six steps; what the calendar closed can still be told about.
 import { ask, overdrawn } from '../support/books.ts';
-import { expect, expectAccessible, signIn, test } from '../support/fixtures.ts';
+import { expect, expectAccessible, signedIn, test } from '../support/fixtures.ts';
 
 // November is over; its days of grace are not. The clock moves, so the server is not shared.
 test.use({ serverOptions: { demo: true, clock: '2026-12-03T09:00:00Z' } });
 test.describe.configure({ mode: 'serial' });
 
 test.beforeEach(async ({ page, server }) => {
-  await signIn(page, server);
+  await signedIn(page, server);
 });
 
 test('a month is closed in six steps, and its overage as decided', async ({ page, server }) => {

@@ -1,5 +1,5 @@
 // The log of decisions: searched, recorded, taken up again for something new.
-import { expect, expectAccessible, signIn, test } from '../support/fixtures.ts';
+import { expect, expectAccessible, atHome, test } from '../support/fixtures.ts';
 
 // What is recorded here would be found by other files: a clock of its own is a server of its own.
 test.use({ serverOptions: { demo: true, clock: '2026-11-22T10:25:00Z' } });
@@ -7,7 +7,7 @@ test.use({ expectedErrors: [/401 \(Unauthorized\)|422|503/] });
 test.describe.configure({ mode: 'serial' });
 
 test.beforeEach(async ({ page, server }) => {
-  await signIn(page, server);
+  await atHome(page, server);
 });
 
 test('the log is reached by keys, searched, and stands in the address', async ({ page }) => {

@@ -1,13 +1,13 @@
 // What happens to a retainer: paused and resumed, ended and not, amended today; each with what it
 // moves, told before it is saved.
 import type { Locator, Page } from '@playwright/test';
-import { expect, expectAccessible, signIn, test } from '../support/fixtures.ts';
+import { expect, expectAccessible, signedIn, test } from '../support/fixtures.ts';
 
 // What is changed here stays here: a clock of its own is a server of its own.
 test.use({ serverOptions: { demo: true, clock: '2026-11-22T10:45:00Z' } });
 
 test.beforeEach(async ({ page, server }) => {
-  await signIn(page, server);
+  await signedIn(page, server);
 });
 
 /** Ten hours a month for 1,500.00, with the calendar, since 1 November. */

@@ -1,5 +1,5 @@
 // More accounts than a page of the API has: sums, views and the palette still speak of all of them.
-import { expect, signIn, test } from '../support/fixtures.ts';
+import { expect, signedIn, test } from '../support/fixtures.ts';
 
 test.use({ serverOptions: { demo: true, clock: '2026-11-22T10:00:00Z' } });
 
@@ -15,7 +15,7 @@ test('the list counts every account, not only its first page', async ({ page, se
     });
     expect(answer.status()).toBe(201);
   }
-  await signIn(page, server);
+  await signedIn(page, server);
   await page.goto('/accounts');
   await expect(page.getByRole('rowheader', { name: '217 accounts' })).toBeVisible();
   await expect(page.getByRole('link', { name: 'Studio Parallel' })).toBeHidden();

@@ -1,8 +1,8 @@
 // People, invitations, keys, the organisation.
-import { expect, expectAccessible, signIn, test } from '../support/fixtures.ts';
+import { expect, expectAccessible, atHome, test } from '../support/fixtures.ts';
 
 test.beforeEach(async ({ page, server }) => {
-  await signIn(page, server);
+  await atHome(page, server);
 });
 
 test('a person is added, invited and signs in by the link', async ({ page, browser, server }) => {

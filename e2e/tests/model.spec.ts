@@ -1,5 +1,5 @@
 // The operating model: routines, workflows, frictions, and what nobody uses.
-import { expect, expectAccessible, signIn, test } from '../support/fixtures.ts';
+import { expect, expectAccessible, atHome, test } from '../support/fixtures.ts';
 
 // What is written here would be found by other files: a clock of its own is a server of its own.
 test.use({ serverOptions: { demo: true, clock: '2026-11-22T10:35:00Z' } });
@@ -7,7 +7,7 @@ test.use({ expectedErrors: [/401 \(Unauthorized\)|422|503/] });
 test.describe.configure({ mode: 'serial' });
 
 test.beforeEach(async ({ page, server }) => {
-  await signIn(page, server);
+  await atHome(page, server);
 });
 
 test('s3_7 one page shows roles, cadences, workflows and routines', async ({ page }) => {

@@ -1,12 +1,12 @@
 // Pools of every unit: models to start from, a year played under the terms, several pools at once.
 import type { Locator, Page } from '@playwright/test';
-import { expect, expectAccessible, signIn, test } from '../support/fixtures.ts';
+import { expect, expectAccessible, signedIn, test } from '../support/fixtures.ts';
 
 // What is sold here would be found by the tests of other files: a clock of its own is a server of its own.
 test.use({ serverOptions: { demo: true, clock: '2026-11-22T09:30:00Z' } });
 
 test.beforeEach(async ({ page, server }) => {
-  await signIn(page, server);
+  await signedIn(page, server);
 });
 
 /** The form of a new retainer of an account. */

@@ -2,7 +2,7 @@
 // Source: requirements S0-2, S0-21, S0-32, S3-36.
 import type { Page } from '@playwright/test';
 import { ask } from '../support/books.ts';
-import { expect, expectAccessible, signIn, test } from '../support/fixtures.ts';
+import { atHome, expect, expectAccessible, signedIn, test } from '../support/fixtures.ts';
 import type { Server } from '../support/server.ts';
 
 // Requests and boards of its own: a clock of its own is a server of its own.
@@ -49,7 +49,7 @@ test('s0_02 s0_32 a request comes by the form, and what is left out becomes a ch
   browser,
 }) => {
   const sold = await sell(server, 'Orchard');
-  await signIn(page, server);
+  await signedIn(page, server);
   await page.goto(sold.href);
   const form = region(page, 'Request form');
   await expect(form.getByText('No form is open', { exact: false })).toBeVisible();
@@ -164,7 +164,7 @@ test('s0_32 a swap pushes out a card: by dragging it, and by the keyboard', asyn
   const sold = await sell(server, 'Marsh');
   await card(server, sold, 'Newsletter', 300);
   await card(server, sold, 'Case studies', 240);
-  await signIn(page, server);
+  await atHome(page, server);
   // R writes a request down from anywhere.
   await page.keyboard.press('r');
   await expect(dialog(page).getByLabel('Retainer')).toBeVisible();
@@ -222,7 +222,7 @@ test('s0_32 a swap pushes out a card: by dragging it, and by the keyboard', asyn
 });
 
 test('a failing queue says so, an empty view offers the way on, a phone shows all', async ({ page, server }) => {
-  await signIn(page, server);
+  await signedIn(page, server);
   await page.route('**/api/v1/requests?*', (route) => route.fulfill({ status: 503, body: 'no' }));
   await page.goto('/requests');
   const queue = region(page, 'Queue');

@@ -1,9 +1,9 @@
 // A retainer: its cycles, its figures, its ledger, its terms.
 import type { Page } from '@playwright/test';
-import { expect, expectAccessible, signIn, test } from '../support/fixtures.ts';
+import { expect, expectAccessible, signedIn, test } from '../support/fixtures.ts';
 
 test.beforeEach(async ({ page, server }) => {
-  await signIn(page, server);
+  await signedIn(page, server);
 });
 
 /** Opens the page of an account's first retainer, as a person would. */

@@ -1,14 +1,14 @@
 // Reviews: a guide that opens a diagnosis, an outcome that retires a routine, a review held by the
 // guidance on screen alone, leads by hand and by file, partners compared.
 import type { APIRequestContext, Page } from '@playwright/test';
-import { expect, expectAccessible, signIn, test } from '../support/fixtures.ts';
+import { expect, expectAccessible, atHome, test } from '../support/fixtures.ts';
 import { bearer, makeWork, northwind, type Work } from '../support/work.ts';
 
 test.use({ serverOptions: { demo: true, clock: '2026-11-22T10:50:00Z' } });
 test.use({ expectedErrors: [/401 \(Unauthorized\)|422|503/] });
 
 test.beforeEach(async ({ page, server }) => {
-  await signIn(page, server);
+  await atHome(page, server);
 });
 
 /** Work that went round three times, on a retainer of its own. */

@@ -2,7 +2,7 @@
 // Source: requirements S0-1, S0-4, S0-14, S0-22, S0-33, S0-44, S3-26, S3-34, S3-35.
 import type { Page } from '@playwright/test';
 import { ask } from '../support/books.ts';
-import { expect, expectAccessible, signIn, test } from '../support/fixtures.ts';
+import { expect, expectAccessible, signedIn, test } from '../support/fixtures.ts';
 import type { Server } from '../support/server.ts';
 
 // Retainers and a gate of its own: a clock of its own is a server of its own.
@@ -11,7 +11,7 @@ test.use({ expectedErrors: [/401 \(Unauthorized\)|409|422|503/] });
 test.describe.configure({ mode: 'serial', timeout: 60_000 });
 
 test.beforeEach(async ({ page, server }) => {
-  await signIn(page, server);
+  await signedIn(page, server);
 });
 
 /** Sells ten hours a month to a new client with one person; answers the address of its page. */

@@ -1,13 +1,13 @@
 // The calendar: sessions booked, settled and moved, and what becomes of their units and why.
 import type { Locator, Page } from '@playwright/test';
 import { ask } from '../support/books.ts';
-import { expect, expectAccessible, signIn, test } from '../support/fixtures.ts';
+import { expect, expectAccessible, signedIn, test } from '../support/fixtures.ts';
 
 // A Sunday. A clock of its own is a server of its own: what is sold here stays here.
 test.use({ serverOptions: { demo: true, clock: '2026-11-22T09:45:00Z' } });
 
 test.beforeEach(async ({ page, server }) => {
-  await signIn(page, server);
+  await signedIn(page, server);
 });
 
 /** Sells four coaching sessions a month, paid ahead: those cancelled in time are made up. */
@@ -177,6 +177,8 @@ test('a session is moved, removed with a way back, called off and reopened', asy
 });
 
 test('views, days and filters stand in the address, and the keys walk them', async ({ page }) => {
+  await page.goto('/');
+  await expect(page.getByRole('navigation').first()).toBeVisible();
   await page.keyboard.press('g');
   await page.keyboard.press('c');
   await expect(page.getByRole('heading', { level: 1, name: 'Calendar' })).toBeFocused();

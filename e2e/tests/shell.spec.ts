@@ -1,8 +1,8 @@
 // The frame: keys, palette, rail, focus, themes, what happens without a connection.
-import { expect, expectAccessible, signIn, test } from '../support/fixtures.ts';
+import { expect, expectAccessible, atHome, test } from '../support/fixtures.ts';
 
 test.beforeEach(async ({ page, server }) => {
-  await signIn(page, server);
+  await atHome(page, server);
 });
 
 test('the palette finds an account by a few letters', async ({ page }) => {

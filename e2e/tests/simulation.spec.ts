@@ -1,6 +1,6 @@
 // What the form plays is what happens: terms are tried, agreed on, and lived through for three months.
 import type { Locator, Page } from '@playwright/test';
-import { expect, signIn, test } from '../support/fixtures.ts';
+import { expect, signedIn, test } from '../support/fixtures.ts';
 
 // The clock is moved, so this server is of no other file.
 // The page may ask once more with a token that the moved clock has ended.
@@ -73,7 +73,7 @@ async function agree(page: Page): Promise<{ played: Played[]; id: string }> {
 
 test('three months go as the strip in the form said they would', async ({ page, request, server }) => {
   test.setTimeout(60_000);
-  await signIn(page, server);
+  await signedIn(page, server);
   const { played, id } = await agree(page);
   expect(played.map(({ grant }) => grant)).toEqual(['10 h', '10 h', '10 h']);
   expect(played.some(({ lapsed }) => minutes(lapsed) > 0)).toBe(true);
@@ -84,8 +84,8 @@ test('three months go as the strip in the form said they would', async ({ page, 
     if (!month) throw new Error(`the strip has no cycle ${index + 1}`);
     const { opening, used } = month;
     // An access token is good for ten minutes of the clock that is moved here.
-    const signedIn = await request.post('/api/v1/auth/login', { data: server.signIn ?? {} });
-    const { access_token: token } = (await signedIn.json()) as { access_token: string };
+    const login = await request.post('/api/v1/auth/login', { data: server.signIn ?? {} });
+    const { access_token: token } = (await login.json()) as { access_token: string };
     const headers = { Authorization: `Bearer ${token}` };
     const entry = { retainer_id: id, worked_on: first, minutes: minutes(used) };
     const recorded = await request.post('/api/v1/time-entries', { headers, data: entry });
@@ -101,7 +101,7 @@ test('three months go as the strip in the form said they would', async ({ page, 
 
     // A sign-in lasts sixty days.
     await page.context().clearCookies();
-    await signIn(page, server);
+    await signedIn(page, server);
 
     // The closed cycle: its sums, and its ledger down to nothing.
     await page.goto(`${retainer}?cycle=${index + 1}`);

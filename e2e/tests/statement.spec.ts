@@ -1,13 +1,13 @@
 // The statement of a cycle: its figures, its entries, paper and sheet.
 import { readFile } from 'node:fs/promises';
 import { overdrawn } from '../support/books.ts';
-import { expect, expectAccessible, signIn, test } from '../support/fixtures.ts';
+import { expect, expectAccessible, signedIn, test } from '../support/fixtures.ts';
 
 // What is made here would be found by the tests of other files: a clock of its own is a server of its own.
 test.use({ serverOptions: { demo: true, clock: '2026-12-02T09:00:00Z' } });
 
 test.beforeEach(async ({ page, server }) => {
-  await signIn(page, server);
+  await signedIn(page, server);
 });
 
 test('a statement leads from what was carried in to what is carried out', async ({ page, server }) => {

@@ -1,9 +1,9 @@
 // Time: logged with its effect in sight, taken back, changed, refused.
 import type { Page } from '@playwright/test';
-import { expect, expectAccessible, signIn, test } from '../support/fixtures.ts';
+import { expect, expectAccessible, atHome, test } from '../support/fixtures.ts';
 
 test.beforeEach(async ({ page, server }) => {
-  await signIn(page, server);
+  await atHome(page, server);
 });
 
 async function choose(page: Page, typed: string): Promise<void> {

@@ -1,8 +1,8 @@
 // Today: figures, loose ends, cycles to watch.
-import { expect, expectAccessible, signIn, test } from '../support/fixtures.ts';
+import { expect, expectAccessible, atHome, test } from '../support/fixtures.ts';
 
 test.beforeEach(async ({ page, server }) => {
-  await signIn(page, server);
+  await atHome(page, server);
 });
 
 test('the day, the figures, and what needs a person', async ({ page }) => {
