@@ -47,7 +47,11 @@ test('hours are bought, seen beforehand, shown in the ledger and taken back', as
   await expect(line.first()).toContainText('+2 h 30');
 
   const again = await adjust(page);
-  await again.getByRole('button', { name: /^Undo \+2.h.30: Ordered by mail/ }).click();
+  const undo = again.getByRole('button', { name: /^Undo \+2.h.30: Ordered by mail/ });
+  page.once('dialog', (question) => void question.dismiss());
+  await undo.click();
+  page.once('dialog', (question) => void question.accept());
+  await undo.click();
   await expect(again.getByText('Undone', { exact: true })).toBeVisible();
   await page.keyboard.press('Escape');
   await expect(page.getByRole('button', { name: 'Left 10 h: explain' })).toBeVisible();

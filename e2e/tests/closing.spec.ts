@@ -122,7 +122,7 @@ test('a month lists what waits first, and leads to each strip', async ({ page, s
   await page.getByRole('button', { name: 'Close the cycle' }).click();
   await expect(page.getByText('0 loose ends')).toBeVisible();
   await page.goto('/close?cycle=2026-11');
-  await expect(row).toContainText('Closed, client told');
+  await expect(row).toContainText('Closed, recap kept');
 });
 
 test.describe('trouble', () => {

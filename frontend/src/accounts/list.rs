@@ -119,7 +119,8 @@ fn Head(listing: Listing, adding: RwSignal<bool>, may: Signal<Option<String>>) -
     };
     let status = move || {
         let n = listing.shown.with(Vec::len) as i64;
-        view! { <span class="page-count num">{count(n)}</span> }
+        let known = listing.all.with(|page| page.is_some());
+        known.then(|| view! { <span class="page-count num">{count(n)}</span> })
     };
     view! {
         <PageHeader title=t!(shell.accounts) area=Area::Accounts status=status>

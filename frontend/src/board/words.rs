@@ -101,7 +101,8 @@ pub(super) fn missing(faults: &[FieldError]) -> String {
         "required" => field(&fault.field),
         _ => format!("{}: {}", field(&fault.field), field_words(fault)),
     };
-    let names: Vec<String> = faults.iter().map(one).collect();
+    let mut names: Vec<String> = faults.iter().map(one).collect();
+    names.dedup();
     t!(board.missing, what = list(&names))
 }
 

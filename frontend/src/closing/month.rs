@@ -107,6 +107,9 @@ fn Rows(ends: Vec<MonthEnd>) -> impl IntoView {
     }
 }
 
+/// Where the recap is written, the fifth of the steps.
+const RECAP_STEP: &str = "&step=5";
+
 #[component]
 fn Row(end: MonthEnd) -> impl IntoView {
     let may = use_me().with_untracked(|me| manages(me.role));
@@ -121,10 +124,14 @@ fn Row(end: MonthEnd) -> impl IntoView {
         }
         ClosingStage::Running => None,
     };
+    let mut href = href_of(&end);
+    if end.stage == ClosingStage::Frozen && may {
+        href.push_str(RECAP_STEP);
+    }
     let action = verb.map(|verb| {
         let of = format!(" {name}");
         view! {
-            <ButtonLink href=href_of(&end)>{verb}<span class="sr-only">{of}</span></ButtonLink>
+            <ButtonLink href>{verb}<span class="sr-only">{of}</span></ButtonLink>
         }
     });
     view! {

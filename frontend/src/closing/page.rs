@@ -60,6 +60,10 @@ fn Screen(id: RetainerId) -> impl IntoView {
         let days = cycle_range(cycle.starts_on, cycle.ends_on, today());
         Some(view! { <Badge tone=Tone::Plain icon=icondata::LuCalendar>{days}</Badge> })
     };
+    let whose = Signal::derive(move || {
+        let names = |one: &Retainer| format!("{}, {}", one.name, one.account_name);
+        retainer.with(|retainer| retainer.map(names)).unwrap_or_default()
+    });
     let body = move || match which.get() {
         Some(id) => {
             let draft = Draft::new(retainer, id);
@@ -69,7 +73,7 @@ fn Screen(id: RetainerId) -> impl IntoView {
     };
     let body = StoredValue::new(body);
     view! {
-        <PageHeader title area=Area::Accounts status=move || view! { {days} }>
+        <PageHeader title area=Area::Accounts about=whose status=move || view! { {days} }>
             <BackLink retainer cycle />
         </PageHeader>
         <div class="page">

@@ -149,8 +149,8 @@ fn Head(log: Log, recording: RwSignal<bool>, may: bool) -> impl IntoView {
         log.set_q.set((!text.is_empty()).then_some(text));
     };
     let status = move || {
-        let n = log.all.with(|page| page.map(|page| page.items.len())).unwrap_or_default();
-        view! { <span class="page-count num">{count(n as i64)}</span> }
+        let n = log.all.with(|page| page.map(|page| page.items.len()));
+        n.map(|n| view! { <span class="page-count num">{count(n as i64)}</span> })
     };
     let reason = (!may).then(|| t!(decisions.needs_role).to_owned());
     view! {

@@ -45,8 +45,11 @@ pub fn MembersPage() -> impl IntoView {
         }
     });
     let rows = move || members.with(|page| page.map(|page| page.items.clone())).unwrap_or_default();
-    let active = move || rows().iter().filter(|member| member.active).count() as i64;
-    let status = move || view! { <span class="page-count num">{move || count(active())}</span> };
+    let status = move || {
+        let active = |page: &Page<Member>| page.items.iter().filter(|one| one.active).count();
+        let n = members.with(|page| page.map(active));
+        n.map(|n| view! { <span class="page-count num">{count(n as i64)}</span> })
+    };
     view! {
         <PageHeader title=t!(shell.members) area=Area::Members status=status>
             <Button

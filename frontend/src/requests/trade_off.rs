@@ -1,6 +1,6 @@
 //! What a swap would push out: dragged onto the card, or put off by a button.
 use leptos::prelude::*;
-use shared::api::{RequestOptions, RequestVerdict};
+use shared::api::{RequestOptions, RequestVerdict, VerdictRefusal};
 
 use super::triage::{Displaced, Draft};
 use crate::format::Measure;
@@ -66,7 +66,14 @@ pub(super) fn TradeOff(draft: Draft, options: StoredValue<RequestOptions>) -> im
         let row = |(place, row): (usize, Row)| view! { <Offer draft place row dragged choose /> };
         all.get_value().into_iter().enumerate().map(row).collect_view()
     };
-    all.with_value(|all| !all.is_empty()).then(|| {
+    // Where a swap is refused whatever is put off, there is nothing to offer.
+    let shut = Memo::new(move |_| {
+        let swap = options.with_value(|options| draft.effect(options, RequestVerdict::Swap));
+        let refused = swap.and_then(|swap| swap.refused);
+        refused.is_some_and(|why| why != VerdictRefusal::DoesNotFit)
+    });
+    let any = all.with_value(|all| !all.is_empty());
+    let body = move || {
         view! {
             <section class="req-trade" aria-label=t!(requests.trade_off)>
                 <p class="field-label">{t!(requests.trade_off)}</p>
@@ -92,7 +99,8 @@ pub(super) fn TradeOff(draft: Draft, options: StoredValue<RequestOptions>) -> im
                 <ul class="req-offers">{list}</ul>
             </section>
         }
-    })
+    };
+    move || (any && !shut.get()).then(body)
 }
 
 #[component]

@@ -21,6 +21,7 @@ pub(super) fn PhoneBar(layers: Layers) -> impl IntoView {
         }
     };
     let rest = [
+        Area::Requests,
         Area::Board,
         Area::Calendar,
         Area::Import,

@@ -1,5 +1,6 @@
 //! A panel of a page, and what it shows while loading, when empty and when a read failed.
 use leptos::prelude::*;
+use shared::api::ErrorCode;
 
 use super::{
     button::Button,
@@ -86,6 +87,8 @@ pub fn FaultNote(
     #[prop(optional_no_strip, into)]
     retry: Option<Callback<()>>,
 ) -> impl IntoView {
+    // To ask again for what is not there leads nowhere; Today leads everywhere.
+    let gone = fault.is(ErrorCode::NotFound) && !stale;
     view! {
         <div class="note note-bad">
             {icon(icondata::LuCircleAlert)}
@@ -93,7 +96,8 @@ pub fn FaultNote(
                 <p>{fault_words(&fault)}</p>
                 {stale.then(|| view! { <p>{t!(common.stale_short)}</p> })}
             </div>
-            {retry.map(|retry| view! {
+            {gone.then(|| view! { <a class="btn btn-sm" href="/">{t!(shell.today)}</a> })}
+            {retry.filter(|_| !gone).map(|retry| view! {
                 <Button small=true on_press=retry>{t!(common.retry)}</Button>
             })}
         </div>

@@ -55,7 +55,12 @@ fn Row(one: Adjustment, shown: Shown, may: bool) -> impl IntoView {
     } else {
         (may && own).then(|| {
             let label = t!(changes.undo, amount = amount.clone(), reason = one.reason.clone());
-            let press = Callback::new(move |()| undo(id, version));
+            let ask = t!(changes.undo_ask, amount = amount.clone());
+            let press = Callback::new(move |()| {
+                if window().confirm_with_message(&ask).unwrap_or(true) {
+                    undo(id, version);
+                }
+            });
             view! {
                 <Button small=true icon=icondata::LuUndo2 label on_press=press>
                     {t!(common.undo)}
