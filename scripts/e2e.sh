@@ -14,4 +14,6 @@ quietly server cargo build --workspace --all-targets || fail "the server did not
 
 cd e2e
 export PERENNIAL_BINARY=${PERENNIAL_BINARY:-$native_target/debug/perennial}
+TMPDIR=$(scratch)
+export TMPDIR
 exec node_modules/.bin/playwright test "$@"

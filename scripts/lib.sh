@@ -148,3 +148,15 @@ build_release_server() {
   quietly server cargo build --release --package backend --bin perennial ||
     fail "the server did not build" "The compiler's words are above."
 }
+
+# Where tests put databases that nobody keeps: in memory if there is room for hundreds, since a
+# database waits for the disk at each commit.
+scratch() {
+  local free
+  free=$(df --output=avail -k /dev/shm 2>/dev/null | tail -n 1) || free=0
+  if [ -w /dev/shm ] && [ "${free:-0}" -gt 10000000 ]; then
+    echo /dev/shm
+  else
+    echo "${TMPDIR:-/tmp}"
+  fi
+}

@@ -19,7 +19,7 @@ vectors() {
 # Rules, browser logic and the API, each test of the API on SQLite and on PostgreSQL. The vectors
 # are left out by .config/nextest.toml.
 everything_else() {
-  "$root/scripts/with-postgres.sh" cargo nextest run --workspace --no-tests=pass
+  TMPDIR=$(scratch) "$root/scripts/with-postgres.sh" cargo nextest run --workspace --no-tests=pass
 }
 
 built_steps=("tests of rules, browser logic and API" "examples in the documentation" "OpenAPI document")
