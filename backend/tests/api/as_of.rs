@@ -132,6 +132,9 @@ async fn a_cycle_of_a_later_resumption_was_not_there(app: TestApp) {
     let refused = app.as_role(Role::Owner, "GET", &path).expect(StatusCode::UNPROCESSABLE_ENTITY);
     assert_eq!(refused.await["errors"][0]["field"], "as_of");
     assert_eq!(as_of(&app, &retainer, "2027-08-10").await["paused"], false);
+    // Nor was it once it has closed.
+    app.clock_at("2027-09-10T09:00:00Z").await;
+    assert_eq!(as_of(&app, &retainer, "2027-08-07").await, known);
     app.books_hold().await;
 }
 
@@ -183,7 +186,7 @@ async fn what_is_told_of_a_day_stays(app: TestApp) {
         }
     }
     // Each of them happened, more than once: a step that is always refused would prove nothing.
-    for action in ["pause", "resume", "end", "run on", "now", "next_cycle", "time"] {
+    for action in ["pause", "resume", "do without", "end", "run on", "now", "next_cycle", "time"] {
         assert!(done.get(action).is_some_and(|times| *times > 1), "{action}: {done:?}");
     }
     app.books_hold().await;
@@ -199,11 +202,13 @@ async fn step(
     let in_days = |days| (today + Days::new(days)).to_string();
     let ahead = in_days(1 + dice.below(20));
     let on = (today - Days::new(dice.below(4))).to_string();
+    let now = get(app, &format!("/retainers/{}", id(retainer))).await;
+    let resumes = if now["paused"] == true { "resume" } else { "do without" };
     let (what, action, body) = match dice.below(12) {
         0 => ("pause", "pause", json!({ "from": ahead })),
         1 => ("pause", "pause", json!({ "from": ahead, "to": in_days(22 + dice.below(9)) })),
-        2 => ("resume", "resume", json!({ "on": on, "resume_anchor": "reset" })),
-        3 => ("resume", "resume", json!({})),
+        2 => (resumes, "resume", json!({ "on": on, "resume_anchor": "reset" })),
+        3 => (resumes, "resume", json!({})),
         4 => ("end", "end", json!({ "ends_on": in_days(9 + dice.below(40)) })),
         5 => ("run on", "end", json!({})),
         6 | 7 => {
