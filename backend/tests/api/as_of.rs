@@ -119,6 +119,8 @@ async fn terms_agreed_later_are_left_out(app: TestApp) {
 async fn a_cycle_of_a_later_resumption_was_not_there(app: TestApp) {
     let retainer = july(&app, "2027-07-10T09:00:00Z").await;
     post(&app, &retainer, "pause", json!({ "from": "2027-07-25" })).await;
+    // July closes where the pause begins.
+    app.clock_at("2027-07-26T09:00:00Z").await;
     app.clock_at("2027-08-08T09:00:00Z").await;
     let known = as_of(&app, &retainer, "2027-08-07").await;
     assert_eq!(figures(&known["last_balances"][0]), json!([480, "2027-07-25", 480]));
