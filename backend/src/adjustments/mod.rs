@@ -4,5 +4,7 @@ mod service;
 mod store;
 
 pub use routes::routes;
-pub(crate) use service::{amended, buy_time, standing_amendments, take_back_amendment};
+pub(crate) use service::{
+    amended, buy_time, standing_amendments, take_back_amendment, undone_by_hand,
+};
 pub(crate) use store::AmendedRow;

@@ -1,8 +1,8 @@
 //! What changing a balance by hand means. Source: domain 1.3, 3.6, 3.9, 3.10.
 use chrono::{DateTime, NaiveDate, Utc};
 use shared::api::{
-    Adjustment, AdjustmentId, AdjustmentKind, AdjustmentMade, Balance, ErrorCode, LineKind,
-    NewAdjustment, PoolId, PoolTerms, RetainerId,
+    Adjustment, AdjustmentId, AdjustmentKind, AdjustmentMade, Balance, CycleId, ErrorCode,
+    LineKind, NewAdjustment, PoolId, PoolTerms, RetainerId,
 };
 use shared::rules::ledger::LotKind;
 use uuid::Uuid;
@@ -59,14 +59,26 @@ pub async fn make(
 /// Source: domain 1.3.
 ///
 /// # Errors
-/// At `/on` for a day to come without service; at `/ends_with_cycle`, since they outlive today's.
+/// At `/on` for a day to come without service, and where none runs today to write them in; at
+/// `/ends_with_cycle`, since they outlive today's.
 fn starts_ahead(poster: &Poster, new: &NewAdjustment, on: NaiveDate) -> Result<Option<NaiveDate>> {
     let makes_lot = matches!(new.kind, AdjustmentKind::Purchase | AdjustmentKind::Goodwill);
     if !makes_lot || on <= poster.today() {
         return Ok(None);
     }
-    if poster.book().series.cycle_on(on).is_none() {
+    let book = poster.book();
+    if on < poster.first_day() {
+        return Err(Error::field("/on", "before_start"));
+    }
+    if book.series.cycle_on(on).is_none() {
         return Err(Error::field("/on", "no_open_cycle"));
+    }
+    // It is written in the cycle that runs today: what is wrong is the day it is.
+    if poster.today() < poster.first_day() {
+        return Err(Error::field("/on", "not_started"));
+    }
+    if book.paused() {
+        return Err(Error::field("/on", "paused"));
     }
     if new.ends_with_cycle {
         return Err(Error::field("/ends_with_cycle", "not_allowed"));
@@ -183,6 +195,18 @@ pub(crate) async fn standing_amendments(
     retainer: RetainerId,
 ) -> Result<Vec<AmendedRow>> {
     store::amendments(tx, scope, retainer).await
+}
+
+/// Cycle, pool and day of what was taken back of amendments by hand, which stays so.
+///
+/// # Errors
+/// Those of the database.
+pub(crate) async fn undone_by_hand(
+    tx: &mut Tx,
+    scope: Scope,
+    retainer: RetainerId,
+) -> Result<Vec<(CycleId, PoolId, NaiveDate)>> {
+    store::undone_by_hand(tx, scope, retainer).await
 }
 
 /// Takes back what an amendment changed, to be written anew by other days.

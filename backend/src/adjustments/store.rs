@@ -112,6 +112,24 @@ pub async fn amendments(
     Ok(tx.all(AMENDMENTS.with(args![scope.organisation(), retainer])).await?)
 }
 
+stmt!(
+    UNDONE_BY_HAND = "
+    SELECT a.cycle_id, a.pool_id, a.effective_on FROM adjustments a
+    WHERE a.organisation_id = $1 AND a.retainer_id = $2 AND a.kind = 'amendment'
+        AND a.undone_at IS NOT NULL AND NOT EXISTS (SELECT 1 FROM agreed_before b
+            WHERE b.organisation_id = a.organisation_id AND b.retainer_id = a.retainer_id
+                AND b.changed_at = a.undone_at)"
+);
+/// Where somebody took back by hand what an amendment had changed, as an earlier version let them:
+/// what a recut takes back goes together with a change of pauses or end.
+pub async fn undone_by_hand(
+    tx: &mut Tx,
+    scope: Scope,
+    retainer: RetainerId,
+) -> Result<Vec<(CycleId, PoolId, NaiveDate)>> {
+    Ok(tx.all(UNDONE_BY_HAND.with(args![scope.organisation(), retainer])).await?)
+}
+
 /// An adjustment to write.
 #[derive(Debug, Clone)]
 pub struct NewRow<'a> {

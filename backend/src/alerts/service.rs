@@ -26,7 +26,7 @@ impl Rules {
         let key = &pool.pool.key;
         let own = self.settings.pools.iter().find(|own| own.pool == *key);
         own.cloned().unwrap_or_else(|| {
-            let terms = pool.book.terms_of(row).map(|terms| &terms.row.terms.0);
+            let terms = pool.kept(row).map(|terms| &terms.row.terms.0);
             let agreed = terms.and_then(|terms| terms.pool(key)?.alert_levels.as_deref());
             self.defaults.of_pool(key, agreed)
         })

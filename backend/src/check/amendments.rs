@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use chrono::NaiveDate;
 use shared::api::{CycleId, PoolId};
 
-use super::store;
+use super::store::{self, Before};
 use crate::auth::Scope;
 use crate::cycles::Book;
 use crate::cycles::store::CycleRow;
@@ -16,7 +16,7 @@ use crate::error::Result;
 pub async fn check(
     tx: &mut Tx,
     scope: Scope,
-    (book, rows): (&Book, &[CycleRow]),
+    (book, rows, before): (&Book, &[CycleRow], Before),
     breaches: &mut Vec<String>,
 ) -> Result<()> {
     let mut found: BTreeMap<(CycleId, PoolId), BTreeMap<NaiveDate, i64>> = BTreeMap::new();
@@ -27,8 +27,14 @@ pub async fn check(
             .insert(row.effective_on, row.quantity);
     }
     for row in rows {
+        // An earlier version had other rules for it, and let people take it back by hand.
+        let versions = book.versions_in(row);
+        let early = versions.iter().skip(1).any(|one| one.row.number <= before.terms_number);
         for pool in book.each_pool() {
             let mut made = found.remove(&(row.id, pool.pool.id)).unwrap_or_default();
+            if early {
+                continue;
+            }
             let mut wanted = pool.amended(row)?;
             made.retain(|_, quantity| *quantity != 0);
             wanted.retain(|_, quantity| *quantity != 0);

@@ -1,19 +1,18 @@
 //! `perennial check`: proves on a live database that no minute was lost or made.
 mod amendments;
 mod closings;
+mod earlier;
+mod pools;
 mod sources;
 mod store;
 
-use std::collections::HashSet;
-
 use chrono::DateTime;
-use shared::api::{CycleId, CycleStatus, LineKind, MemberId, RetainerId, Role};
-use shared::rules::ledger::Opening;
+use shared::api::{CycleId, CycleStatus, MemberId, RetainerId, Role};
 use uuid::Uuid;
 
 use crate::auth::Scope;
-use crate::cycles::store::{CyclePage, CycleRow, EntryRow, PoolCycleRow};
-use crate::cycles::{self, Book, PoolBook};
+use crate::cycles::store::{CyclePage, PoolCycleRow};
+use crate::cycles::{self, Book};
 use crate::db::{Db, Tx};
 use crate::error::Result;
 
@@ -39,8 +38,9 @@ pub async fn run(db: &Db) -> Result<Vec<String>> {
 async fn retainer(tx: &mut Tx, scope: Scope, id: RetainerId) -> Result<Vec<String>> {
     // What is closed does not depend on the day it is.
     let book = Book::load(tx, scope, id, DateTime::UNIX_EPOCH).await?;
+    let before = store::before(tx, scope, id).await?;
     let mut breaches = Vec::new();
-    cycles(tx, scope, &book, &mut breaches).await?;
+    cycles(tx, scope, (&book, before), &mut breaches).await?;
     let records = store::records(tx, scope, id).await?;
     // No number is used twice, so none below the last is missing if as many have a fact.
     let used = records.last_record - records.spare;
@@ -62,7 +62,12 @@ async fn retainer(tx: &mut Tx, scope: Scope, id: RetainerId) -> Result<Vec<Strin
 
 /// Cycles follow the calendar and close in order; in closed ones each pool is what its facts make
 /// it, and hands on exactly what it has left.
-async fn cycles(tx: &mut Tx, scope: Scope, book: &Book, breaches: &mut Vec<String>) -> Result<()> {
+async fn cycles(
+    tx: &mut Tx,
+    scope: Scope,
+    (book, before): (&Book, store::Before),
+    breaches: &mut Vec<String>,
+) -> Result<()> {
     let all = CyclePage { before: None, begun_by: None, limit: i64::MAX };
     let mut rows = cycles::store::cycles(tx, scope, book.head.id, all).await?;
     rows.reverse();
@@ -80,7 +85,7 @@ async fn cycles(tx: &mut Tx, scope: Scope, book: &Book, breaches: &mut Vec<Strin
             CycleStatus::Open => open_seen = true,
         }
     }
-    amendments::check(tx, scope, (book, &rows), breaches).await?;
+    amendments::check(tx, scope, (book, &rows, before), breaches).await?;
     let ids: Vec<CycleId> = rows.iter().map(|row| row.id).collect();
     let parts = cycles::store::pool_cycles(tx, scope, &ids).await?;
     for row in &rows {
@@ -98,109 +103,9 @@ async fn cycles(tx: &mut Tx, scope: Scope, book: &Book, breaches: &mut Vec<Strin
                 }
                 continue;
             };
-            handed_on = pool_cycle(tx, scope, (pool, row, part), handed_on, breaches).await?;
+            let of = (pool, row, part);
+            handed_on = pools::check(tx, scope, of, (before, handed_on), breaches).await?;
         }
     }
     Ok(())
-}
-
-/// One pool in one cycle; answers what it hands on, if it is closed.
-async fn pool_cycle(
-    tx: &mut Tx,
-    scope: Scope,
-    (pool, row, part): (PoolBook<'_>, &CycleRow, &PoolCycleRow),
-    handed_on: Option<Opening>,
-    breaches: &mut Vec<String>,
-) -> Result<Option<Opening>> {
-    let mut breach = |what: &str| {
-        breaches.push(format!("cycle {}, pool {}: {what}", row.seq, pool.pool.key));
-    };
-    if handed_on.is_some_and(|opening| opening != part.opening_lots.0) {
-        breach("it does not begin with what was carried");
-    }
-    if (row.status == CycleStatus::Closed) != part.sums.is_some() {
-        breach("a closed cycle keeps its sums, an open one has none");
-    }
-    let Some(frozen) = &part.sums else { return Ok(None) };
-    let which = (row.id, pool.pool.id);
-    let replayed = cycles::replay(tx, scope, pool, (row, part)).await?;
-    if replayed.frozen != frozen.0 {
-        breach("it is not what its facts make it");
-    }
-    // The day a lot ends is told as the calendar had it at the close, and a pause moves it since;
-    // the cycle it ends with is in the sums.
-    let undated = |rows: Vec<EntryRow>| -> Vec<EntryRow> {
-        rows.into_iter().map(|row| EntryRow { lot_ends_on: None, ..row }).collect()
-    };
-    let kept = undated(store::entries(tx, scope, which).await?);
-    let made = undated(replayed.entries);
-    if made != kept && without_lots_taken_back(made) != without_lots_taken_back(kept) {
-        breach("its ledger was changed");
-    }
-    if store::ledger_sum(tx, scope, which).await? != 0 {
-        breach("its ledger does not add up");
-    }
-    Ok(Some(frozen.0.closing.next.clone()))
-}
-
-/// The lines of a ledger, with what was taken back in it told as it was before its lots were:
-/// a cycle that was closed then keeps it so.
-fn without_lots_taken_back(rows: Vec<EntryRow>) -> Vec<EntryRow> {
-    let back = |row: &&EntryRow| row.kind == LineKind::Reverse;
-    let back: HashSet<i64> = rows.iter().filter(back).map(|row| row.position).collect();
-    let pair = |row: &EntryRow| back.contains(&row.position) || back.contains(&(row.position + 1));
-    let bare = |row: EntryRow| EntryRow {
-        overage: 0,
-        balance: 0,
-        lot_kind: None,
-        lot_origin: None,
-        lot_starts_on: None,
-        lot_quantity: 0,
-        ..row
-    };
-    rows.into_iter()
-        .filter(|row| row.part == 0 || !pair(row))
-        .map(|row| if pair(&row) { bare(row) } else { row })
-        .collect()
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    fn row(position: i64, part: i64, kind: LineKind, lots: bool) -> EntryRow {
-        EntryRow {
-            position,
-            part,
-            kind,
-            effective_on: Default::default(),
-            quantity: 60,
-            overage: 0,
-            balance: position,
-            lot_kind: lots.then(|| "included".to_owned()),
-            lot_origin: lots.then_some(1),
-            lot_starts_on: None,
-            lot_ends_on: None,
-            lot_quantity: if lots { 60 } else { 0 },
-            fact_id: None,
-        }
-    }
-
-    #[test]
-    fn only_what_was_taken_back_may_lack_its_lots() {
-        use LineKind::{Consume, Reverse};
-        let told = |lots: bool| {
-            let mut rows = vec![row(1, 0, Consume, true), row(2, 0, Consume, lots)];
-            rows.extend(lots.then(|| row(2, 1, Consume, lots)));
-            rows.push(row(3, 0, Reverse, lots));
-            rows
-        };
-        assert_eq!(without_lots_taken_back(told(true)), without_lots_taken_back(told(false)));
-        let mut wrong = told(false);
-        wrong[0].lot_quantity = 0;
-        assert_ne!(without_lots_taken_back(told(true)), without_lots_taken_back(wrong));
-        let mut wrong = told(false);
-        wrong[1].quantity = 90;
-        assert_ne!(without_lots_taken_back(told(true)), without_lots_taken_back(wrong));
-    }
 }

@@ -48,6 +48,27 @@ pub async fn records(tx: &mut Tx, scope: Scope, id: RetainerId) -> Result<Record
     Ok(tx.one(RECORDS.with(args![scope.organisation(), id])).await?)
 }
 
+/// How far a retainer's books were when the program began to keep all that the check asks for.
+#[derive(Debug, Clone, Copy, Default, sqlx::FromRow)]
+pub struct Before {
+    /// The number of the last record.
+    pub last_record: i64,
+    /// The last closed cycle.
+    pub closed_seq: i64,
+    /// The last version of the terms.
+    pub terms_number: i64,
+}
+stmt!(
+    BEFORE = "
+    SELECT last_record, closed_seq, terms_number FROM books_before
+    WHERE organisation_id = $1 AND retainer_id = $2"
+);
+/// All zero for books that were begun since.
+pub async fn before(tx: &mut Tx, scope: Scope, id: RetainerId) -> Result<Before> {
+    let found: Option<Before> = tx.opt(BEFORE.with(args![scope.organisation(), id])).await?;
+    Ok(found.unwrap_or_default())
+}
+
 stmt!(
     DISAGREE = "
     SELECT e.id FROM time_entries e
@@ -78,6 +99,7 @@ stmt!(
         AND (back.quantity <> f.quantity OR back.retainer_id <> f.retainer_id
             OR back.pool_id <> f.pool_id OR f.kind IN ('reverse', 'restore')
             OR (back.kind = 'restore' AND f.kind <> 'consume')
+            OR (back.kind <> 'restore' AND back.beyond <> 0)
             OR (back.kind = 'reverse') <> (back.cycle_id = f.cycle_id))
     ORDER BY back.id LIMIT 100"
 );

@@ -59,7 +59,8 @@ pub async fn closing(
         let Some(mut closing) = read.pool(pool, row, choices)? else { continue };
         if row.status == CycleStatus::Closed && closing.sums.overage > 0 {
             let which = (row.id, pool.pool.id);
-            closing.taken_back = cycles::store::taken_beyond(tx, scope, which).await?;
+            let back = cycles::store::taken_back(tx, scope, which).await?;
+            closing.taken_back = back.iter().map(|back| back.beyond).sum();
         }
         let recorded = cycles::store::facts(tx, scope, (row.id, pool.pool.id)).await?;
         facts.push(recorded);
@@ -224,7 +225,8 @@ fn late(
 
 fn signed(fact: &FactRow) -> i64 {
     match fact.kind {
-        LineKind::Topup | LineKind::AdjustUp | LineKind::Restore => fact.quantity,
+        // What gives nothing back moves nothing.
+        LineKind::Topup | LineKind::AdjustUp | LineKind::Restore => fact.quantity - fact.beyond,
         _ => -fact.quantity,
     }
 }

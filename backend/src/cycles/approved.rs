@@ -45,8 +45,7 @@ fn asks(book: &Book) -> bool {
 impl PoolBook<'_> {
     /// Whether the terms of a cycle ask first.
     pub fn asks_in(&self, row: &CycleRow) -> bool {
-        let rules = self.book.terms_of(row).and_then(|terms| self.rules(terms));
-        rules.is_some_and(|rules| rules.policy.overage.mode == OverageMode::Ask)
+        self.rules_in(row).is_some_and(|rules| rules.policy.overage.mode == OverageMode::Ask)
     }
     /// The decision that counts in a cycle.
     pub fn approved(&self, seq: i64) -> Option<&ApprovedRow> {
@@ -100,7 +99,7 @@ impl PoolBook<'_> {
     fn replaced(&self, seq: u32) -> Option<String> {
         let row = self.book.row(seq)?;
         let versions = self.book.versions_in(row);
-        let (first, last) = (versions.first()?, versions.last()?);
+        let (first, last) = (self.kept(row)?, versions.last()?);
         let next = self.book.series.cycle(seq.saturating_add(1))?;
         let rule = |terms| self.rules(terms).map(|rules| rules.policy.overage);
         (rule(first) != rule(last)).then(|| {

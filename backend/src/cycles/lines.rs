@@ -24,16 +24,9 @@ pub fn of_open(
 ) -> Result<(Projection, Vec<LedgerLine>)> {
     let terms = pool.terms_with(row, granted);
     let terms = terms.ok_or_else(|| Error::internal("reading terms", "none"))?;
-    let undone: HashMap<FactId, &FactRow> = facts
-        .iter()
-        .filter(|fact| fact.kind == LineKind::Reverse)
-        .filter_map(|fact| Some((fact.reverses_id?, fact)))
-        .collect();
-    let counts = |fact: &&FactRow| !undone.contains_key(&fact.id);
-    let standing: Vec<(&FactRow, Fact)> =
-        facts.iter().filter(counts).filter_map(|fact| Some((fact, counted(fact)?))).collect();
+    let undone = undone(facts);
     let calendar = |seq| pool.end_of(seq);
-    let given: Vec<Fact> = standing.iter().map(|(_, fact)| *fact).collect();
+    let given: Vec<Fact> = standing(facts, &undone).map(|(_, fact)| fact).collect();
     let projection = ledger::project(opening, &terms, &given, &calendar)?;
     let added: Vec<Fact> = given.iter().copied().filter(|fact| !draws(fact.kind)).collect();
     let stock = ledger::project(opening, &terms, &added, &calendar)?.lots;
@@ -57,6 +50,21 @@ pub fn of_open(
     }
     let lines = lines.lines;
     Ok((projection, lines))
+}
+
+/// What was taken back while the cycle was open, by the fact that it names.
+pub(super) fn undone(facts: &[FactRow]) -> HashMap<FactId, &FactRow> {
+    let back = facts.iter().filter(|fact| fact.kind == LineKind::Reverse);
+    back.filter_map(|fact| Some((fact.reverses_id?, fact))).collect()
+}
+
+/// What counts in a cycle, as the rules read it.
+pub(super) fn standing<'a>(
+    facts: &'a [FactRow],
+    undone: &'a HashMap<FactId, &'a FactRow>,
+) -> impl Iterator<Item = (FactId, Fact)> {
+    let counts = |fact: &&FactRow| !undone.contains_key(&fact.id);
+    facts.iter().filter(counts).filter_map(|fact| Some((fact.id, counted(fact)?)))
 }
 
 fn draws(kind: FactKind) -> bool {
@@ -85,8 +93,8 @@ pub fn closed(
     // A make-up lot comes into being at the close, whatever becomes of it then.
     let made = |kind, origin: u32| kind == ledger::LotKind::Makeup && i64::from(origin) == row.seq;
     let gone = closing.expired.iter().map(|gone| {
-        let Expired { kind, origin, ends, quantity, .. } = *gone;
-        ledger::Lot { kind, origin, starts: None, ends, quantity }
+        let Expired { kind, origin, starts, ends, quantity, .. } = *gone;
+        ledger::Lot { kind, origin, starts, ends, quantity }
     });
     let gone: Vec<ledger::Lot> = gone.collect();
     let kept = &closing.next.lots;
@@ -151,8 +159,8 @@ impl Lines<'_> {
         let mut after = self.stock.clone();
         let Some(settled) = ledger::settle(0, &counted, terms.seq, &mut after) else { return };
         let drawn = settled.draws.iter().map(|draw| {
-            let Draw { kind, origin, ends, quantity } = *draw;
-            let lot = ledger::Lot { kind, origin, starts: None, ends, quantity };
+            let Draw { kind, origin, starts, ends, quantity } = *draw;
+            let lot = ledger::Lot { kind, origin, starts, ends, quantity };
             self.told(terms, &lot, -quantity.0)
         });
         let drawn: Vec<LotMove> = drawn.collect();

@@ -66,13 +66,28 @@ impl<'a> PoolBook<'a> {
     pub fn rules(&self, terms: &'a Terms) -> Option<&'a PoolRules> {
         terms.rules(self.place)
     }
+    /// The version whose rules it keeps in a cycle: the one that the cycle began under, or where
+    /// that does not name the pool, the first one in it that does. Source: docs/decisions/0019.
+    pub fn kept(&self, row: &CycleRow) -> Option<&'a Terms> {
+        let book = self.book;
+        let first = book.terms_of(row)?;
+        if first.names(self.pool) {
+            return Some(first);
+        }
+        let named = book.versions_in(row).into_iter().find(|terms| terms.names(self.pool));
+        named.or(Some(first))
+    }
+    /// What they are.
+    pub fn rules_in(&self, row: &CycleRow) -> Option<&'a PoolRules> {
+        self.rules(self.kept(row)?)
+    }
     /// What the terms of a day say of it; none if they do not name it.
     pub fn agreed(&self, day: NaiveDate) -> Option<&'a PoolTerms> {
         self.book.terms_on(day)?.row.terms.0.pool(&self.pool.key)
     }
     /// The pool as the API shows it, under the terms of a cycle.
     pub fn shown(&self, row: &CycleRow) -> Pool {
-        let agreed = self.book.terms_of(row).map(|terms| &terms.row.terms.0);
+        let agreed = self.kept(row).map(|terms| &terms.row.terms.0);
         Pool {
             id: self.pool.id,
             key: self.pool.key.clone(),
@@ -83,7 +98,7 @@ impl<'a> PoolBook<'a> {
     }
     /// Whether the terms of a cycle name it, or it holds something from before.
     pub fn counts_in(&self, row: &CycleRow) -> bool {
-        let named = self.book.terms_of(row).is_some_and(|terms| terms.names(self.pool));
+        let named = self.kept(row).is_some_and(|terms| terms.names(self.pool));
         let part = self.book.parts.get(&(row.id, self.pool.id));
         let carried = part.is_some_and(|part| !part.opening_lots.0.lots.is_empty());
         named || carried || self.book.facts.contains_key(&(row.id, self.pool.id))
@@ -99,7 +114,7 @@ impl<'a> PoolBook<'a> {
     }
     /// A cycle as the rules read it, with an allowance of `grant`.
     pub fn terms_with(&self, row: &CycleRow, grant: Quantity) -> Option<CycleTerms<'a>> {
-        let rules = self.rules(self.book.terms_of(row)?)?;
+        let rules = self.rules_in(row)?;
         Some(CycleTerms {
             seq: u32::try_from(row.seq).ok()?,
             start: row.starts_on,
@@ -233,8 +248,7 @@ impl<'a> PoolBook<'a> {
     }
     /// The ways to settle overage that the terms of a cycle leave open, theirs first.
     pub fn choices(&self, row: &CycleRow) -> &'static [OverageMode] {
-        let rules = self.book.terms_of(row).and_then(|terms| self.rules(terms));
-        rules.map_or(&[], |rules| rules.policy.overage.choices())
+        self.rules_in(row).map_or(&[], |rules| rules.policy.overage.choices())
     }
     /// Units of the pool that so many minutes of work on a day draw: themselves, or their price.
     /// Source: domain 1.6.

@@ -39,6 +39,25 @@ pub(super) async fn open_at(
     Ok((book, begun.ok_or_else(|| Error::field("as_of", "out_of_range"))?))
 }
 
+/// The cycle of a number, open or closed by the day of the book; none that is not made yet.
+///
+/// # Errors
+/// Those of the database.
+pub(crate) async fn row_of(
+    tx: &mut Tx,
+    scope: Scope,
+    book: &Book,
+    seq: u32,
+) -> Result<Option<CycleRow>> {
+    if let Some(row) = book.row(seq) {
+        return Ok(Some(row.clone()));
+    }
+    let seq = i64::from(seq);
+    let which = store::CyclePage { before: Some(seq + 1), begun_by: None, limit: 1 };
+    let last = store::cycles(tx, scope, book.head.id, which).await?.into_iter().next();
+    Ok(last.filter(|row| row.seq == seq && row.status == CycleStatus::Closed))
+}
+
 /// What a pool keeps of a closed cycle.
 pub(super) async fn frozen(
     tx: &mut Tx,

@@ -4,7 +4,9 @@ use actix_web::http::header;
 use actix_web::web::Bytes;
 use chrono::{DateTime, Utc};
 use futures_util::stream;
-use shared::api::{CycleId, CycleStatus, ErrorCode, LedgerLine, Statement};
+use shared::api::{
+    Cycle, CycleId, CycleStatus, ErrorCode, LedgerLine, OverageTakenBack, Statement,
+};
 
 use super::service;
 use super::store;
@@ -59,11 +61,24 @@ pub async fn statement(
         price: terms.terms.0.price.clone(),
         terms_number: terms.number,
         decisions: decisions.collect(),
+        taken_back: taken_back(tx, scope, &cycle).await?,
         closing: store::closing_record(tx, scope, row.id).await?,
         provisional: cycle.status == CycleStatus::Open,
         cycle,
         made_at: now,
     })
+}
+
+async fn taken_back(tx: &mut Tx, scope: Scope, cycle: &Cycle) -> Result<Vec<OverageTakenBack>> {
+    let mut told = Vec::new();
+    for of in cycle.pools.iter().filter(|of| of.sums.overage > 0) {
+        let back = store::taken_back(tx, scope, (cycle.id, of.pool.id)).await?;
+        let units = back.iter().map(|back| back.beyond).sum();
+        if units > 0 {
+            told.push(OverageTakenBack { pool: of.pool.key.clone(), units });
+        }
+    }
+    Ok(told)
 }
 
 /// A sheet being sent: the pools that are still to come, and the place in the first of them.

@@ -43,10 +43,10 @@ impl Book {
     }
     /// What each of the versions that a cycle runs under costs, as far as they hold before `end`;
     /// nothing in a first cycle that is free of charge.
-    pub fn prices_in(&self, cycle: &Cycle, end: NaiveDate) -> Vec<Price> {
-        // A cycle keeps the version it began under; one that is closed began by the calendar.
-        let open = self.row(cycle.seq).and_then(|row| self.terms_of(row));
-        let Some(first) = open.or_else(|| self.terms_on(cycle.start)) else { return Vec::new() };
+    pub fn prices_in(&self, cycle: &Cycle, row: Option<&CycleRow>, end: NaiveDate) -> Vec<Price> {
+        // A cycle keeps the version it began under, also where others were agreed on its first day.
+        let kept = row.and_then(|row| self.terms_of(row));
+        let Some(first) = kept.or_else(|| self.terms_on(cycle.start)) else { return Vec::new() };
         let versions = self.versions_since(first, (cycle.start, end));
         let charged = self.head.series.0.first_partial.charged(cycle).is_some();
         let full = |terms: &Terms| if charged { terms.row.terms.0.price.amount_minor } else { 0 };
@@ -79,7 +79,7 @@ impl PoolBook<'_> {
     /// and the cycle keeps the one that it began under.
     pub fn shares(&self, row: &CycleRow) -> Vec<Allowance> {
         let versions = self.book.versions_in(row);
-        let kept = versions.first().and_then(|first| self.rules(first)).map(|kept| kept.rounding);
+        let kept = self.rules_in(row).map(|kept| kept.rounding);
         let share = |(place, terms): (usize, &&Terms)| {
             let rules = self.rules(terms)?;
             let from = if place == 0 { row.starts_on } else { terms.row.effective_from };

@@ -131,7 +131,7 @@ pub async fn standing(tx: &mut Tx, scope: Scope, source: Source) -> Result<Optio
 pub struct TakenBack {
     /// The cycle that gained by it.
     pub cycle: CycleId,
-    /// Units of it for which nothing came back: overage of a closed cycle.
+    /// Units of it for which nothing came back: so much less overage its closed cycle would have.
     pub beyond: i64,
 }
 
@@ -145,8 +145,9 @@ impl TakenBack {
         if self.beyond == 0 {
             return Ok(());
         }
-        let detail = "a part of it went beyond what its closed cycle offered, and was billed or \
-                      delivered for nothing: delete it, and record anew what is right";
+        let detail = "its closed cycle went beyond what it offered, and a part of that, which was \
+                      billed or delivered for nothing, goes with it: delete it, and record anew \
+                      what is right";
         Err(Error::Explained(ErrorCode::CycleClosed, detail.to_owned()))
     }
 }
@@ -173,7 +174,10 @@ pub async fn take_back(
     }
     let closed = (posted.cycle_id, posted.pool_id);
     let beyond = match kind {
-        LineKind::Restore => cycles::unpaid(tx, scope, closed, posted.id).await?,
+        LineKind::Restore => {
+            let what = (posted.id, posted.quantity);
+            cycles::unpaid(tx, scope, poster.book(), closed, what).await?
+        }
         _ => 0,
     };
     let back = NewFact {

@@ -57,8 +57,7 @@ impl Desk {
     pub fn footing(&self, row: &RequestRow) -> Result<Footing> {
         let (present, next, pool) = (self.present(), self.next(), self.pool());
         let now_in = |(pool, cycle): (PoolBook<'_>, &CycleRow)| -> Result<Option<NowIn>> {
-            let terms = self.book.terms_of(cycle).and_then(|terms| pool.rules(terms));
-            let Some(rules) = terms else { return Ok(None) };
+            let Some(rules) = pool.rules_in(cycle) else { return Ok(None) };
             let balance = balance_in(pool, cycle)?;
             Ok(Some(NowIn {
                 left: balance.left - balance.overage - balance.committed,

@@ -117,7 +117,8 @@ fn replaced(book: &Book, on: NaiveDate) -> Option<i64> {
     same.map(|terms| terms.row.number).max()
 }
 
-/// What one more version changes in what a cycle brings a pool, which may be a new one.
+/// What one more version changes in what a cycle brings a pool, which may be a new one. How its
+/// parts are rounded is a rule that the cycle keeps.
 fn delta(
     pool: Option<PoolBook<'_>>,
     (row, counted): (&CycleRow, Cycle),
@@ -125,9 +126,11 @@ fn delta(
 ) -> Result<i64> {
     let nothing = Allowance { from: row.starts_on, full: Quantity(0), ..fresh };
     let mut shares = pool.map_or_else(|| vec![nothing], |pool| pool.shares(row));
-    // A cycle keeps how its parts are rounded.
-    let rounding = shares.first().map_or(fresh.rounding, |first| first.rounding);
-    shares.push(Allowance { rounding, ..fresh });
+    let kept = pool.and_then(|pool| {
+        let terms = pool.kept(row).filter(|terms| terms.names(pool.pool))?;
+        pool.rules(terms)
+    });
+    shares.push(Allowance { rounding: kept.map_or(fresh.rounding, |kept| kept.rounding), ..fresh });
     let brings = versions::allowances(&counted, &shares)?;
     Ok(brings.windows(2).last().map_or(0, |pair| pair[1].0 - pair[0].0))
 }

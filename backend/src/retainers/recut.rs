@@ -15,7 +15,8 @@ use crate::delivery::Poster;
 use crate::error::Result;
 
 /// Takes back what amendments changed by the days that the running cycle had, and writes what they
-/// change by the days it has now. What is right stays as it is.
+/// change by the days it has now. What is right stays as it is, and so does what was taken back by
+/// hand.
 ///
 /// # Errors
 /// Those of the rules and the database.
@@ -23,6 +24,7 @@ pub async fn recut(tx: &mut Tx, scope: Scope, id: RetainerId, now: DateTime<Utc>
     let poster = Poster::load(tx, scope, id, now).await?;
     let book = poster.book();
     let standing = adjustments::standing_amendments(tx, scope, id).await?;
+    let by_hand = adjustments::undone_by_hand(tx, scope, id).await?;
     let mut wrong: Vec<&AmendedRow> = Vec::new();
     let mut right = Vec::new();
     for row in &book.open {
@@ -37,7 +39,8 @@ pub async fn recut(tx: &mut Tx, scope: Scope, id: RetainerId, now: DateTime<Utc>
             for day in days {
                 let of_day = mine.iter().copied().filter(|made| made.effective_on == day);
                 let wanted = wanted.get(&day).copied().unwrap_or_default();
-                if of_day.clone().map(|made| made.quantity).sum::<i64>() == wanted {
+                let undone = by_hand.contains(&(row.id, pool.pool.id, day));
+                if undone || of_day.clone().map(|made| made.quantity).sum::<i64>() == wanted {
                     continue;
                 }
                 wrong.extend(of_day);

@@ -95,6 +95,7 @@ pub async fn find(
         return Err(Error::field("as_of", "out_of_range"));
     }
     let books = Book::load_all(tx, scope, &[id], now, as_of).await?;
+    let mut last_balances = cycles::last_balances(tx, scope, &books).await?;
     let book = books.into_iter().next().ok_or(ErrorCode::NotFound)?;
     // Before it begins, the terms of its first cycle are told.
     let day = book.today.max(row.starts_on);
@@ -116,7 +117,7 @@ pub async fn find(
         state: book.head.state,
         starts_on: row.starts_on,
         ends_on,
-        settlement: settlement::of(&book, ends_on, policy)?,
+        settlement: settlement::of(tx, scope, &book, (ends_on, policy)).await?,
         timezone: row.timezone,
         interval: row.series.0.interval,
         anchor: row.series.0.anchor,
@@ -127,7 +128,7 @@ pub async fn find(
         pauses: book.series.pauses().to_vec(),
         paused: book.paused(),
         balances: cycles::balances_of(&book)?,
-        last_balances: cycles::last_balances(tx, scope, &book).await?,
+        last_balances: last_balances.remove(&id).unwrap_or_default(),
         created_at: row.created_at,
         version: row.version,
     })
@@ -172,16 +173,14 @@ async fn with_balances(
     now: DateTime<Utc>,
 ) -> Result<Vec<RetainerSummary>> {
     let ids: Vec<RetainerId> = rows.iter().map(|row| row.id).collect();
+    let books = Book::load_all(tx, scope, &ids, now, None).await?;
+    let mut last = cycles::last_balances(tx, scope, &books).await?;
     let mut books: std::collections::HashMap<RetainerId, Book> =
-        Book::load_all(tx, scope, &ids, now, None)
-            .await?
-            .into_iter()
-            .map(|book| (book.head.id, book))
-            .collect();
+        books.into_iter().map(|book| (book.head.id, book)).collect();
     let mut found = Vec::with_capacity(rows.len());
     for row in rows {
         let book = books.remove(&row.id).ok_or(ErrorCode::NotFound)?;
-        let last_balances = cycles::last_balances(tx, scope, &book).await?;
+        let last_balances = last.remove(&row.id).unwrap_or_default();
         found.push(RetainerSummary { last_balances, ..summary(row, &book)? });
     }
     Ok(found)

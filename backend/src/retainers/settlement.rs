@@ -4,17 +4,20 @@ use shared::api::{Settlement, TerminationPolicy};
 use shared::rules::cycle::Series;
 use shared::rules::versions::terminate;
 
-use crate::cycles::Book;
+use crate::auth::Scope;
+use crate::cycles::{self, Book};
+use crate::db::Tx;
 use crate::error::Result;
 
 /// The settlement of a retainer that ends on a day; none if it is open-ended, or ends in a pause.
 ///
 /// # Errors
-/// Those of the rules.
-pub fn of(
+/// Those of the rules and the database.
+pub async fn of(
+    tx: &mut Tx,
+    scope: Scope,
     book: &Book,
-    ends_on: Option<NaiveDate>,
-    policy: Option<TerminationPolicy>,
+    (ends_on, policy): (Option<NaiveDate>, Option<TerminationPolicy>),
 ) -> Result<Option<Settlement>> {
     let Some(end) = ends_on else { return Ok(None) };
     let rule = &book.head.series.0;
@@ -23,7 +26,8 @@ pub fn of(
     let whole = Series::new(book.head.starts_on, rule.interval, rule.anchor, None, pauses)?;
     let last = end.pred_opt().and_then(|day| whole.cycle_on(day));
     let Some(cycle) = last else { return Ok(None) };
-    let prices = book.prices_in(&cycle, end);
+    let row = cycles::row_of(tx, scope, book, cycle.seq).await?;
+    let prices = book.prices_in(&cycle, row.as_ref(), end);
     if prices.is_empty() {
         return Ok(None);
     }

@@ -13,7 +13,9 @@ on_both_engines![
     what_starts_later_is_told_as_coming_and_pays_from_its_day,
     a_lot_waits_through_closed_cycles_and_ends_by_its_own_day,
     what_is_bought_ahead_is_taken_back_while_its_cycle_is_open,
+    lines_tell_from_when_a_lot_paid,
     a_day_ahead_that_cannot_be_is_told_at_its_field,
+    where_no_cycle_runs_today_that_is_told,
 ];
 
 /// Ten hours a month that block, on 10 November.
@@ -117,6 +119,70 @@ async fn what_is_bought_ahead_is_taken_back_while_its_cycle_is_open(app: TestApp
     let undone = app.as_role(Role::Owner, "DELETE", &path).version(1).expect(200).await;
     assert_eq!((figures(&undone), &undone["topped_up"]), (json!([600, 0, 0, 0, 600]), &json!(0)));
     app.books_hold().await;
+}
+
+/// 100 from the 20th on, 60 of them used on that day, and 30 from the 15th until the 18th.
+async fn lines_tell_from_when_a_lot_paid(app: TestApp) {
+    let retainer = blocking(&app).await;
+    adjust(&app, &retainer, json!({ "kind": "purchase", "quantity": 100, "on": "2026-11-20" }))
+        .await;
+    let short = json!({ "kind": "goodwill", "quantity": 30, "on": "2026-11-15",
+        "ends_on": "2026-11-18" });
+    adjust(&app, &retainer, short).await;
+    app.clock_at("2026-11-20T10:00:00Z").await;
+    let used = record(&app, &retainer, "2026-11-20", 660).await["balance"].clone();
+    let cycle = used["cycle_id"].as_str().unwrap();
+    let path = format!("/retainers/{}/ledger?cycle_id={cycle}", id(&retainer));
+    let told = async || {
+        let ledger = get(&app, &path).await;
+        let lines = ledger["items"].as_array().unwrap().clone();
+        let lots = lines.into_iter().flat_map(|line| {
+            let lots = line["lots"].as_array().unwrap().clone();
+            lots.into_iter().map(move |lot| {
+                json!([line["kind"], lot["kind"], lot["starts_on"], lot["quantity"]])
+            })
+        });
+        lots.filter(|lot| lot[0] == "consume" || lot[0] == "expire").collect::<Vec<Value>>()
+    };
+    let drawn = [
+        json!(["consume", "included", null, -600]),
+        json!(["consume", "purchased", "2026-11-20", -60]),
+    ];
+    assert_eq!(told().await, drawn);
+    app.clock_at("2026-12-01T10:00:00Z").await;
+    let closed = told().await;
+    assert_eq!(closed[..2], drawn);
+    assert_eq!(closed[2..], [json!(["expire", "goodwill", "2026-11-15", -30])]);
+    app.books_hold().await;
+}
+
+/// What is wrong is not the day that was asked for, but that no cycle runs to write it in.
+async fn where_no_cycle_runs_today_that_is_told(app: TestApp) {
+    let retainer = blocking(&app).await;
+    let buy = async |retainer: &Value, on: &str| {
+        let body = json!({ "retainer_id": retainer["id"], "kind": "purchase", "on": on,
+            "quantity": 60, "reason": "Ahead" });
+        let asked = app.as_role(Role::Owner, "POST", "/adjustments").json(&body);
+        let problem = asked.expect(422).await;
+        let told = &problem["errors"][0];
+        (told["field"].as_str().unwrap().to_owned(), told["code"].as_str().unwrap().to_owned())
+    };
+    let at_on = |code: &str| ("/on".to_owned(), code.to_owned());
+    let path = format!("/retainers/{}/pause", id(&retainer));
+    let pause = json!({ "from": "2026-11-20", "to": "2026-12-10" });
+    app.as_role(Role::Owner, "POST", &path).json(&pause).expect(200).await;
+    app.clock_at("2026-11-25T10:00:00Z").await;
+    assert_eq!(buy(&retainer, "2026-12-15").await, at_on("paused"));
+    assert_eq!(buy(&retainer, "2026-12-05").await, at_on("no_open_cycle"));
+    assert_eq!(buy(&retainer, "2026-11-25").await, at_on("no_open_cycle"));
+    let coming = agree(&app, |account| {
+        let mut body = ten_hours(account);
+        body["starts_on"] = json!("2026-12-01");
+        body
+    })
+    .await;
+    assert_eq!(buy(&coming, "2026-12-05").await, at_on("not_started"));
+    assert_eq!(buy(&coming, "2026-11-28").await, at_on("before_start"));
 }
 
 async fn a_day_ahead_that_cannot_be_is_told_at_its_field(app: TestApp) {

@@ -23,7 +23,7 @@ on_both_engines![
     a_cycle_keeps_how_its_parts_are_rounded,
 ];
 
-async fn post(app: &TestApp, retainer: &Value, action: &str, body: Value) -> Value {
+pub async fn post(app: &TestApp, retainer: &Value, action: &str, body: Value) -> Value {
     let path = format!("/retainers/{}/{action}", id(retainer));
     let answer = app.as_role(Role::Owner, "POST", &path).json(&body).send().await.unwrap();
     assert!(answer.status().is_success(), "{action}: {}", answer.text().await.unwrap());
@@ -31,10 +31,10 @@ async fn post(app: &TestApp, retainer: &Value, action: &str, body: Value) -> Val
 }
 
 /// The day of most amendments here.
-const SIXTEENTH: &str = "2027-07-16T09:00:00Z";
+pub const SIXTEENTH: &str = "2027-07-16T09:00:00Z";
 
 /// 600 minutes for this price, from 1 July 2027.
-async fn july(app: &TestApp, price: i64) -> Value {
+pub async fn july(app: &TestApp, price: i64) -> Value {
     agree(app, |account| {
         let mut body = ten_hours(account);
         body["starts_on"] = json!("2027-07-01");
@@ -46,7 +46,7 @@ async fn july(app: &TestApp, price: i64) -> Value {
     .await
 }
 
-fn to(retainer: &Value, allowance: i64, price: i64) -> Value {
+pub fn to(retainer: &Value, allowance: i64, price: i64) -> Value {
     let mut terms = retainer["terms"]["terms"].clone();
     terms["pools"][0]["allowance"] = json!(allowance);
     terms["price"]["amount_minor"] = json!(price);
@@ -54,7 +54,7 @@ fn to(retainer: &Value, allowance: i64, price: i64) -> Value {
 }
 
 /// Granted, adjusted, available.
-fn figures(retainer: &Value) -> [i64; 3] {
+pub fn figures(retainer: &Value) -> [i64; 3] {
     ["granted", "adjusted", "available"].map(|key| retainer["balances"][0][key].as_i64().unwrap())
 }
 

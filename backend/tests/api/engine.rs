@@ -8,6 +8,7 @@ use crate::retainers::{agree, get, id, record, ten_hours};
 
 on_both_engines![
     a_paused_retainer_tells_where_it_stood,
+    each_paused_retainer_of_a_list_tells_its_own,
     a_pause_over_a_booked_session_is_refused,
     what_was_taken_back_is_told_as_it_drew,
     allowance_that_carries_is_told_with_its_life,
@@ -53,6 +54,34 @@ async fn a_paused_retainer_tells_where_it_stood(app: TestApp) {
             );
         }
     }
+}
+
+/// One closed before its pause, one within grace, one that runs.
+async fn each_paused_retainer_of_a_list_tells_its_own(app: TestApp) {
+    let closed = january(&app).await;
+    let grace = agree(&app, |account| {
+        let mut body = ten_hours(account);
+        body["terms"]["grace_days"] = json!(10);
+        body
+    })
+    .await;
+    let running = agree(&app, ten_hours).await;
+    record(&app, &closed, "2026-01-10", 100).await;
+    record(&app, &grace, "2026-01-10", 50).await;
+    for retainer in [&closed, &grace] {
+        post(&app, retainer, "pause", json!({ "from": "2026-01-20" })).await;
+    }
+    app.clock_at("2026-01-25T10:00:00Z").await;
+    let all = get(&app, "/retainers").await;
+    let told = |retainer: &Value| {
+        let mut items = all["items"].as_array().unwrap().iter();
+        let one = items.find(|one| one["id"] == retainer["id"]).unwrap();
+        let last = one["last_balances"].as_array().unwrap().iter();
+        last.map(|last| json!([last["used"], last["status"]])).collect::<Vec<Value>>()
+    };
+    assert_eq!(told(&closed), [json!([100, "closed"])]);
+    assert_eq!(told(&grace), [json!([50, "open"])]);
+    assert_eq!(told(&running), Vec::<Value>::new());
 }
 
 async fn a_pause_over_a_booked_session_is_refused(app: TestApp) {

@@ -6,6 +6,7 @@ mod accounts;
 mod adjustments;
 mod ahead;
 mod alerts;
+mod amended;
 mod amendments;
 mod app;
 mod approvals;

@@ -114,6 +114,8 @@ pub fn field_words(fault: &FieldError) -> String {
         "exists" => t!(errors.field_exists),
         "future" => t!(errors.field_future),
         "before_start" => t!(errors.field_before_start),
+        "not_started" => t!(errors.field_not_started),
+        "paused" => t!(errors.field_paused),
         "no_open_cycle" => t!(errors.field_no_open_cycle),
         "end_before_start" => t!(errors.field_end_before_start),
         "key_invalid" => t!(errors.field_key_invalid),

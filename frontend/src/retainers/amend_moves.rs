@@ -69,7 +69,7 @@ pub(super) fn Moves(
         };
         set_timeout_with_handle(ask, REST).ok()
     });
-    let kept = retainer.kept_terms().clone();
+    let kept = retainer.kept_terms();
     let old = retainer.terms.terms.price;
     let body = move || match known.get() {
         Known::Nothing => view! { <p class="text-muted">{t!(changes.moves_wait)}</p> }.into_any(),

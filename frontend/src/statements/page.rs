@@ -135,8 +135,10 @@ fn Sheet(statement: Query<Statement>) -> impl IntoView {
         let pools = made.cycle.pools.iter().map(|of: &PoolCycle| {
             let decision = decisions.iter().find(|one| one.pool == of.pool.key).cloned();
             let open = made.provisional;
+            let back = made.taken_back.iter().find(|one| one.pool == of.pool.key);
+            let taken_back = back.map_or(0, |one| one.units);
             view! {
-                <Sums of=of.clone() open decision />
+                <Sums of=of.clone() open decision taken_back />
                 <Entries made=made.clone() pool=of.pool.clone() />
             }
         });

@@ -16,6 +16,8 @@ pub(super) fn Sums(
     open: bool,
     /// Who settled its overage.
     decision: Option<OverageDecision>,
+    /// What was taken back of its overage since.
+    taken_back: i64,
 ) -> impl IntoView {
     let measure = Measure::of(&of.pool);
     let title = pool_name(&of.pool);
@@ -32,7 +34,7 @@ pub(super) fn Sums(
         }
     };
     let rows = all.into_iter().enumerate().map(row).collect_view();
-    let over = over(&of, &measure);
+    let over = over(&of, &measure, taken_back);
     let decision = decision.map(|made| view! { <p>{decision_words(&made)}</p> });
     view! {
         <Panel title>
@@ -72,7 +74,7 @@ fn rows(sums: CycleSums, open: bool) -> Vec<(&'static str, i64)> {
 }
 
 /// What went beyond, and what it came to.
-fn over(of: &PoolCycle, measure: &Measure) -> Vec<String> {
+fn over(of: &PoolCycle, measure: &Measure, taken_back: i64) -> Vec<String> {
     let sums = of.sums;
     let told = |label: &str, units: i64| format!("{label}: {}", measure.say(units));
     let mut lines = Vec::new();
@@ -95,6 +97,9 @@ fn over(of: &PoolCycle, measure: &Measure) -> Vec<String> {
         });
         let billed = t!(statement.billed, units = measure.say(sums.overage_billed));
         lines.push(format!("{billed}, {amount}"));
+    }
+    if taken_back > 0 {
+        lines.push(told(t!(closing.sum_taken_back), taken_back));
     }
     lines
 }
@@ -128,5 +133,23 @@ mod tests {
             5,
             "what is not there is not told"
         );
+    }
+
+    #[test]
+    fn what_went_beyond_is_told_with_what_was_taken_back_of_it() {
+        let sums = CycleSums { overage: 90, overage_absorbed: 90, ..CycleSums::default() };
+        let pool = shared::api::Pool {
+            id: shared::api::PoolId(uuid::Uuid::nil()),
+            key: "hours".into(),
+            name: None,
+            unit: shared::api::Unit::Minutes,
+            currency: "EUR".into(),
+        };
+        let measure = Measure::of(&pool);
+        let of = PoolCycle { pool, sums };
+        assert_eq!(over(&of, &measure, 0).len(), 2);
+        let told = over(&of, &measure, 60);
+        assert_eq!(told.len(), 3);
+        assert!(told[2].ends_with(&measure.say(60)), "{told:?}");
     }
 }

@@ -348,6 +348,16 @@ pub struct ExplanationPart {
     pub source: String,
 }
 
+/// Overage of a closed cycle that was taken back since. Nothing comes back for it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct OverageTakenBack {
+    /// The key of the pool.
+    pub pool: String,
+    /// Units, more than zero.
+    pub units: i64,
+}
+
 /// What a client is told about one cycle: what was promised, delivered, carried and lapsed.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
@@ -371,6 +381,9 @@ pub struct Statement {
     /// How overage was settled where the terms left it open, pool by pool.
     #[cfg_attr(feature = "openapi", schema(max_items = 24))]
     pub decisions: Vec<OverageDecision>,
+    /// What was taken back of its overage after it closed, pool by pool. Its sums stay as they are.
+    #[cfg_attr(feature = "openapi", schema(max_items = 24))]
+    pub taken_back: Vec<OverageTakenBack>,
     /// What was said when somebody closed it by hand.
     pub closing: Option<ClosingRecord>,
     /// Whether these figures can still change.

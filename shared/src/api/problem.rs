@@ -160,6 +160,8 @@ fn words(code: &str) -> &str {
         "too_far_ahead" => "Its cycle is too far ahead for that; remove the booking instead.",
         "before_start" => "This day lies before the retainer starts.",
         "no_open_cycle" => "No cycle is open on this day.",
+        "not_started" => "The retainer has not started: enter it from its first day on.",
+        "paused" => "The retainer is paused: enter it once service resumes.",
         "end_before_start" => "The end must come after the start.",
         "key_invalid" => "A key has lower case letters, digits and single dashes.",
         "unit_changed" => "A pool keeps its unit for good; add another pool instead.",

@@ -194,14 +194,23 @@ pub struct Retainer {
 }
 
 impl Retainer {
-    /// The terms whose rules of overage, rollover and grace the cycle of today keeps.
-    pub fn kept_terms(&self) -> &Terms {
-        &self.cycle_terms.first().unwrap_or(&self.terms).terms
+    /// The terms whose rules of overage, rollover and grace the cycle of today keeps: those that it
+    /// began under, and of a pool that is new in it, those that brought it.
+    pub fn kept_terms(&self) -> Terms {
+        let first = self.cycle_terms.first().unwrap_or(&self.terms);
+        let mut kept = first.terms.clone();
+        for version in self.cycle_terms.iter().skip(1) {
+            let named = |pool: &&PoolTerms| kept.pool(pool.key()).is_none();
+            let fresh: Vec<PoolTerms> = version.terms.pools.iter().filter(named).cloned().collect();
+            kept.pools.extend(fresh);
+        }
+        kept
     }
     /// The pools of the terms of today, each with the overage rule that today's cycle keeps.
     pub fn pools_now(&self) -> impl Iterator<Item = PoolTerms> + '_ {
-        self.terms.terms.pools.iter().map(|pool| {
-            let kept = self.kept_terms().pool(pool.key()).map(|kept| kept.overage.clone());
+        let kept = self.kept_terms();
+        self.terms.terms.pools.iter().map(move |pool| {
+            let kept = kept.pool(pool.key()).map(|kept| kept.overage.clone());
             let overage = kept.unwrap_or_else(|| pool.overage.clone());
             PoolTerms { overage, ..pool.clone() }
         })

@@ -51,7 +51,7 @@ pub(crate) enum Adjustment {
 #[derive(Debug, Clone, PartialEq)]
 pub(crate) struct Row {
     pub(crate) cycle: Cycle,
-    version: usize,
+    pub(crate) version: usize,
     pub(crate) grants: [Quantity; POOLS],
 }
 
@@ -77,7 +77,7 @@ pub(crate) struct Record {
     /// Taken back while its cycle was open: it does not count.
     pub(crate) undone: bool,
     /// Taken back later: another fact gives it back.
-    restored: bool,
+    pub(crate) restored: bool,
     /// What new terms changed: only a recut takes it back.
     amends: bool,
 }
@@ -89,7 +89,7 @@ pub(crate) struct Life {
     pub(crate) policies: [Policy; POOLS],
     pub(crate) versions: Vec<(NaiveDate, [Quantity; POOLS])>,
     /// Those of them that held at once.
-    at_once: Vec<usize>,
+    pub(crate) at_once: Vec<usize>,
     /// Terms are agreed on at this moment.
     amending: bool,
     pub(crate) today: NaiveDate,
@@ -99,7 +99,7 @@ pub(crate) struct Life {
     pub(crate) closed: Vec<[Kept; POOLS]>,
     pub(crate) records: Vec<Record>,
     /// Of what was taken back after a close: pool, cycle, and units nothing came back for.
-    taken_back: Vec<(usize, u32, Quantity)>,
+    pub(crate) taken_back: Vec<(usize, u32, Quantity)>,
 }
 
 /// As it is read back from where it was stored.
@@ -282,19 +282,24 @@ impl Life {
         Ok(())
     }
     /// What of a use of a closed cycle nothing comes back for.
-    fn unpaid(&self, nth: usize) -> Quantity {
-        let Record { pool, seq, .. } = self.records[nth];
-        let counts = |one: &&Record| (one.pool, one.seq, one.undone) == (pool, seq, false);
-        let place = self.records[..nth].iter().filter(counts).count();
+    fn unpaid(&self, nth: usize) -> Result<Quantity, RuleError> {
+        let Record { pool, seq, fact, .. } = self.records[nth];
         let closed = self.closed.iter().map(|kept| &kept[pool]);
         let Some(kept) = closed.into_iter().find(|kept| kept.row.cycle.seq == seq) else {
-            return Quantity(0);
+            return Ok(Quantity(0));
         };
-        let settled = kept.projection.settled.iter().find(|settled| settled.fact == place);
-        let short = settled.map_or(Quantity(0), |settled| settled.short);
+        // What was taken back of the cycle before, and this one, never was.
+        let stays = self.records.iter().enumerate().filter(|(place, one)| {
+            let gone = one.undone || one.restored && one.fact.kind == FactKind::Use;
+            (one.pool, one.seq) == (pool, seq) && !gone && *place != nth
+        });
+        let stays: Vec<Fact> = stays.map(|(_, one)| one.fact).collect();
+        let calendar = |seq| kept.calendar.end_of(seq);
+        let without = project(&kept.opening, &self.terms(pool, &kept.row), &stays, &calendar)?;
         let mine = self.taken_back.iter().filter(|taken| (taken.0, taken.1) == (pool, seq));
         let before = Quantity(mine.map(|taken| taken.2.0).sum());
-        unpaid(short, &kept.projection.totals, kept.closing.borrowed, before)
+        let closed = (&kept.projection.totals, kept.closing.borrowed);
+        Ok(unpaid(fact.quantity, closed, without.totals.overage, before))
     }
     fn take_back(&mut self, nth: usize) -> Result<(), RuleError> {
         let Some(nth) = nth.checked_rem(self.records.len()) else { return Ok(()) };
@@ -304,7 +309,7 @@ impl Life {
             Ok(Reversal::Undo) => self.records[nth].undone = true,
             // Only use is given back; what was bought or corrected stays as the close left it.
             Ok(Reversal::Restore { seq: to, effective_on }) if fact.kind == FactKind::Use => {
-                let beyond = self.unpaid(nth);
+                let beyond = self.unpaid(nth)?;
                 self.taken_back.push((pool, seq, beyond));
                 let (seq, quantity) = (to, Quantity(fact.quantity.0 - beyond.0));
                 let fact = Fact { effective_on, quantity, kind: FactKind::AdjustUp };

@@ -31,7 +31,7 @@ impl Life {
         Ok(changes)
     }
     /// What stands of it, by its day.
-    fn standing(&self, pool: usize, seq: u32) -> BTreeMap<NaiveDate, i64> {
+    pub(crate) fn standing(&self, pool: usize, seq: u32) -> BTreeMap<NaiveDate, i64> {
         let mut days = BTreeMap::new();
         let counts =
             |one: &&Record| one.amends && !one.undone && (one.pool, one.seq) == (pool, seq);

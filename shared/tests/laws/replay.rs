@@ -12,7 +12,7 @@ use shared::rules::ledger::{
 };
 use shared::rules::units::Quantity;
 
-use crate::life::{Adjustment, Event, Kept, Life, POOLS};
+use crate::life::{Adjustment, Event, Kept, Life, POOLS, Record};
 use crate::world::policy;
 
 fn pool() -> impl Strategy<Value = usize> {
@@ -174,6 +174,52 @@ fn within(lots: &[Lot], given: &Stock) -> Result<(), TestCaseError> {
     Ok(())
 }
 
+/// An open cycle brings what its days do one by one, each at the version that holds on it, wherever
+/// it was cut and whatever was agreed in it.
+fn brings_its_days(life: &Life, pool: usize) -> Result<(), TestCaseError> {
+    for row in &life.open {
+        let standing: i64 = life.standing(pool, row.cycle.seq).values().sum();
+        let brings = row.grants[pool].0 + standing;
+        let mut exact = 0;
+        for day in row.cycle.start.iter_days().take_while(|day| *day < row.cycle.end) {
+            let holds = |version: &&usize| {
+                let from = life.versions[**version].0;
+                **version > row.version && row.cycle.start <= from && from <= day
+            };
+            let version = life.at_once.iter().rfind(holds).unwrap_or(&row.version);
+            exact += life.versions[*version].1[pool].0;
+        }
+        let nominal = row.cycle.nominal_days();
+        let off = brings * nominal - exact;
+        prop_assert!(off.abs() * 2 <= nominal, "{:?}: {} is off by {}", row, brings, off);
+    }
+    Ok(())
+}
+
+/// What was taken back of a closed cycle gave back what lots had paid more than they would have
+/// without it, and what was borrowed for it; whichever went first.
+fn gives_back_what_was_paid(life: &Life, pool: usize) -> Result<(), TestCaseError> {
+    for kept in life.closed.iter().map(|kept| &kept[pool]) {
+        let seq = kept.row.cycle.seq;
+        let mine = |one: &&Record| (one.pool, one.seq, one.undone) == (pool, seq, false);
+        let gone = |one: &&Record| one.restored && one.fact.kind == FactKind::Use;
+        let records: Vec<&Record> = life.records.iter().filter(mine).collect();
+        let used: i64 = records.iter().filter(|one| gone(one)).map(|one| one.fact.quantity.0).sum();
+        let stays: Vec<Fact> =
+            records.iter().filter(|one| !gone(one)).map(|one| one.fact).collect();
+        let calendar = |seq| kept.calendar.end_of(seq);
+        let without = project(&kept.opening, &life.terms(pool, &kept.row), &stays, &calendar)?;
+        let paid = |of: &Projection| of.totals.consumed.0 - of.totals.overage.0;
+        let less = kept.projection.totals.overage.0 - without.totals.overage.0;
+        let over = kept.projection.totals.overage.0 - kept.closing.borrowed.0;
+        let back = life.taken_back.iter().filter(|one| (one.0, one.1) == (pool, seq));
+        let back = used - back.map(|one| one.2.0).sum::<i64>();
+        let borrowed = (less - over).max(0);
+        prop_assert_eq!(back, paid(&kept.projection) - paid(&without) + borrowed, "{}", seq);
+    }
+    Ok(())
+}
+
 /// The laws of one pool at one moment.
 fn holds(life: &Life, pool: usize) -> Result<(), TestCaseError> {
     let projections = life.projections(pool)?;
@@ -237,6 +283,8 @@ proptest! {
             life.meet(event)?;
             for pool in 0..POOLS {
                 holds(&life, pool)?;
+                brings_its_days(&life, pool)?;
+                gives_back_what_was_paid(&life, pool)?;
             }
         }
     }

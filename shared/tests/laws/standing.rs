@@ -56,8 +56,8 @@ proptest! {
         prop_assert_eq!(gone.map(|gone| gone.quantity.0).sum::<i64>(), ended.0);
         for gone in &closing.expired {
             let on = gone.on(end);
-            let Expired { kind, origin, ends, quantity, .. } = *gone;
-            let lot = Lot { kind, origin, starts: None, ends, quantity };
+            let Expired { kind, origin, starts, ends, quantity, .. } = *gone;
+            let lot = Lot { kind, origin, starts, ends, quantity };
             prop_assert!(on <= end && !lot.over_on(on - Days::new(1)));
             let own = matches!(ends, Ends::Date { date } if date <= end);
             prop_assert_eq!(lot.over_on(on), own);

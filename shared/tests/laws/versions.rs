@@ -1,6 +1,7 @@
 //! A cycle under several versions brings and costs what its days do, wherever it ends.
 use chrono::{Days, NaiveDate};
 use proptest::prelude::*;
+use shared::rules::RuleError;
 use shared::rules::amendment::{Effective, TerminationPolicy, UnitStep, Version, amend};
 use shared::rules::cycle::{Cycle, UnitRounding};
 use shared::rules::units::{Minor, Quantity};
@@ -23,12 +24,18 @@ fn day_by_day(versions: &[(i64, i64)], end: i64) -> i64 {
 }
 
 fn units(versions: &[(i64, i64)]) -> Vec<Allowance> {
-    let one = |(from, full): &(i64, i64)| Allowance {
-        from: day(*from),
-        full: Quantity(*full),
-        rounding: UnitRounding::HalfUp,
-    };
+    rounded(versions, UnitRounding::HalfUp)
+}
+
+fn rounded(versions: &[(i64, i64)], rounding: UnitRounding) -> Vec<Allowance> {
+    let one =
+        |(from, full): &(i64, i64)| Allowance { from: day(*from), full: Quantity(*full), rounding };
     versions.iter().map(one).collect()
+}
+
+/// Whether versions may be given at all.
+fn in_order(versions: &[(i64, i64)]) -> bool {
+    versions.is_sorted_by_key(|(from, _)| *from)
 }
 
 fn prices(versions: &[(i64, i64)]) -> Vec<Price> {
@@ -88,10 +95,17 @@ fn a_price_alone_moves_no_unit_of_a_cut_cycle() {
 proptest! {
     #[test]
     fn versions_bring_what_their_days_do((nominal, end, versions) in lived()) {
-        let brings = allowances(&until(nominal, end), &units(&versions))?;
-        for (place, told) in brings.iter().enumerate() {
-            let exact = day_by_day(&versions[..=place], end);
-            prop_assert!((told.0 * nominal - exact).abs() * 2 <= nominal, "{place}");
+        for rounding in [UnitRounding::HalfUp, UnitRounding::Up, UnitRounding::Down] {
+            let brings = allowances(&until(nominal, end), &rounded(&versions, rounding))?;
+            prop_assert_eq!(brings.len(), versions.len());
+            for (place, told) in brings.iter().enumerate() {
+                let off = told.0 * nominal - day_by_day(&versions[..=place], end);
+                prop_assert!(match rounding {
+                    UnitRounding::HalfUp => off.abs() * 2 <= nominal,
+                    UnitRounding::Up => (0..nominal).contains(&off),
+                    UnitRounding::Down => (0..nominal).contains(&-off),
+                }, "{rounding:?} {place}: {off}");
+            }
         }
     }
 
@@ -129,6 +143,12 @@ proptest! {
         let lines = 2 * i64::try_from(versions.len()).unwrap();
         let exact = day_by_day(&versions, end);
         prop_assert!((ended.due.0 * nominal - exact).abs() * 2 <= lines * nominal);
+        // What was amended is what the days of the whole cycle cost more than at the first price.
+        let more = day_by_day(&versions, nominal) - versions[0].1 * nominal;
+        prop_assert!((net.0 * nominal - more).abs() * 2 <= (lines - 2) * nominal);
+        // Only days that are not served come back, at the price that holds on them.
+        let unserved = versions.last().unwrap().1 * (nominal - end);
+        prop_assert!((-ended.credit.0 * nominal - unserved).abs() * 2 <= nominal);
         let billed = versions[0].1 + net.0;
         prop_assert_eq!(ended.due.0 - ended.credit.0, billed);
         let (full, _) = terminate(&whole, day(end), &prices, TerminationPolicy::None)?;
@@ -136,13 +156,30 @@ proptest! {
     }
 
     #[test]
-    fn versions_of_any_kind_are_answered(
-        days in proptest::collection::vec((0i64..500, any::<i64>()), 0..4),
+    fn what_cannot_be_is_refused_and_all_else_is_answered(
+        days in proptest::collection::vec(
+            (0i64..500, prop_oneof![3 => 0i64..=i64::MAX, 1 => any::<i64>()]), 0..4),
         (nominal, end) in (0i64..400, 0i64..400),
     ) {
         let cycle = until(nominal, end);
-        let _ = allowances(&cycle, &units(&days));
-        let _ = terminate(&cycle, day(end), &prices(&days), TerminationPolicy::Prorate);
-        let _ = amended(&cycle, &prices(&days));
+        let told = allowances(&cycle, &units(&days));
+        let expected = if nominal < end.max(1) || !in_order(&days) {
+            Some(RuleError::InvalidRange)
+        } else if days.iter().any(|(_, full)| *full < 0) {
+            Some(RuleError::InvalidQuantity)
+        } else {
+            None
+        };
+        prop_assert_eq!(told.as_ref().err(), expected.as_ref());
+        if let Ok(told) = told {
+            let most = days.iter().map(|(_, full)| *full).max().unwrap_or(0);
+            prop_assert!(told.iter().all(|one| (0..=most).contains(&one.0)));
+        }
+        if !in_order(&days) {
+            let prices = prices(&days);
+            let ended = terminate(&cycle, day(end), &prices, TerminationPolicy::Prorate);
+            prop_assert!(ended.is_err());
+            prop_assert_eq!(amended(&cycle, &prices).err(), Some(RuleError::InvalidRange));
+        }
     }
 }

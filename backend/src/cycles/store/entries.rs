@@ -119,38 +119,34 @@ pub async fn last_position(
     Ok(last)
 }
 
-stmt!(
-    OVERAGE_OF = "
-    SELECT CAST(COALESCE(MAX(overage), 0) AS BIGINT) FROM ledger_entries
-    WHERE organisation_id = $1 AND cycle_id = $2 AND pool_id = $3 AND fact_id = $4
-        AND kind = 'consume'"
-);
-/// What of a use of a closed cycle no lot had paid for.
-pub async fn overage_of(
-    tx: &mut Tx,
-    scope: Scope,
-    (cycle, pool): (CycleId, PoolId),
-    fact: FactId,
-) -> Result<i64> {
-    let args = args![scope.organisation(), cycle, pool, fact];
-    let (overage,): (i64,) = tx.one(OVERAGE_OF.with(args)).await?;
-    Ok(overage)
+/// A use of a closed cycle that was taken back later.
+#[derive(Debug, Clone, sqlx::FromRow)]
+pub struct TakenBackRow {
+    /// The use.
+    pub fact_id: FactId,
+    /// Its units.
+    pub quantity: i64,
+    /// Of them, those that gave nothing back.
+    pub beyond: i64,
+    /// The number of the record that took it back.
+    pub record_no: i64,
 }
 stmt!(
-    TAKEN_BEYOND = "
-    SELECT CAST(COALESCE(SUM(back.beyond), 0) AS BIGINT) FROM facts f
+    TAKEN_BACK = "
+    SELECT f.id AS fact_id, f.quantity, back.beyond, back.record_no FROM facts f
     JOIN facts back ON back.organisation_id = f.organisation_id AND back.reverses_id = f.id
-    WHERE f.organisation_id = $1 AND f.cycle_id = $2 AND f.pool_id = $3"
+    WHERE f.organisation_id = $1 AND f.cycle_id = $2 AND f.pool_id = $3 AND back.kind = 'restore'"
 );
-/// What was taken back of the overage of a closed cycle, without anything coming back for it.
-pub async fn taken_beyond(
+/// What was taken back of a closed cycle since, in the order of record.
+pub async fn taken_back(
     tx: &mut Tx,
     scope: Scope,
     (cycle, pool): (CycleId, PoolId),
-) -> Result<i64> {
+) -> Result<Vec<TakenBackRow>> {
     let args = args![scope.organisation(), cycle, pool];
-    let (units,): (i64,) = tx.one(TAKEN_BEYOND.with(args)).await?;
-    Ok(units)
+    let mut rows: Vec<TakenBackRow> = tx.all(TAKEN_BACK.with(args)).await?;
+    rows.sort_unstable_by_key(|row| row.record_no);
+    Ok(rows)
 }
 
 /// The name under which a lot's kind is kept.

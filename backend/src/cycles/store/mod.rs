@@ -193,6 +193,29 @@ pub async fn last_cycle(
         .text(" ORDER BY c.seq DESC LIMIT 1");
     Ok(tx.opt(query).await?)
 }
+/// The last closed cycle of each of the given retainers, as far as it was closed before `at`.
+pub async fn last_closed(
+    tx: &mut Tx,
+    scope: Scope,
+    retainers: &[RetainerId],
+    at: Option<DateTime<Utc>>,
+) -> Result<Vec<CycleRow>> {
+    if retainers.is_empty() {
+        return Ok(Vec::new());
+    }
+    let query = Query::new(CYCLE)
+        .push(" ?", scope.organisation())
+        .text(" AND c.retainer_id IN")
+        .list(ids(retainers))
+        .text(
+            " AND c.seq = (SELECT MAX(l.seq) FROM cycles l
+                WHERE l.organisation_id = c.organisation_id AND l.retainer_id = c.retainer_id
+                    AND l.status = 'closed'",
+        )
+        .push_opt(" AND l.closed_at < ?", at)
+        .text(")");
+    Ok(tx.all(query).await?)
+}
 /// Which cycles of a list.
 #[derive(Debug, Clone, Copy)]
 pub struct CyclePage {

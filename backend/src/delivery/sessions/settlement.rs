@@ -181,7 +181,7 @@ async fn cancellation(
 ) -> Result<Cancellation> {
     let book = pool.book;
     let terms = match cycles::store::cycle_on(tx, scope, book.head.id, day).await? {
-        Some(row) => book.terms_of(&row),
+        Some(row) => pool.kept(&row),
         None => book.terms_on(book.series.cycle_on(day).map_or(day, |cycle| cycle.start)),
     };
     let rules = terms.and_then(|terms| pool.rules(terms));

@@ -49,6 +49,10 @@ pub struct Expired {
     pub kind: LotKind,
     /// The cycle the lot comes from.
     pub origin: u32,
+    /// The first day it would have paid for, where it was bought or given ahead for a day of the
+    /// cycle or later.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub starts: Option<NaiveDate>,
     /// Until when the lot would have paid.
     pub ends: Ends,
     /// How much lapsed, more than zero.
@@ -130,6 +134,9 @@ pub fn close(
         let rest = lots.drain(..).map(|lot| expired(&lot, ExpiryReason::Termination));
         closing.expired.extend(rest);
     }
+    // What has started by the end did so for good.
+    let lots = lots.into_iter().map(|lot| lot.from(terms.end));
+    let lots = in_draw_order(lots, terms.policy, terms.partial, calendar);
     closing.closing_balance = Quantity(lots.iter().map(|lot| lot.quantity.0).sum());
     let owed = projection.borrow_unpaid.0 - closing.unrepaid.0;
     let borrow = Quantity(closing.borrowed.0.checked_add(owed).ok_or(RuleError::TooLarge)?);
@@ -170,7 +177,7 @@ fn expire(lots: &[Lot], terms: &CycleTerms<'_>, next: Next, gone: &mut Vec<Expir
             }
             None if own => gone.push(expired(lot, ExpiryReason::UseItOrLoseIt)),
             _ if lot.ended(terms.seq, terms.end) => gone.push(expired(lot, ExpiryReason::Expiry)),
-            _ => kept.push(lot.from(terms.end)),
+            _ => kept.push(*lot),
         }
     }
     kept
@@ -212,8 +219,8 @@ fn is_carry(lot: &Lot, seq: u32) -> bool {
 }
 
 fn expired(lot: &Lot, reason: ExpiryReason) -> Expired {
-    let Lot { kind, origin, ends, quantity, .. } = *lot;
-    Expired { kind, origin, ends, quantity, reason }
+    let Lot { kind, origin, starts, ends, quantity } = *lot;
+    Expired { kind, origin, starts, ends, quantity, reason }
 }
 
 /// Who pays for the overage: the next allowance, the client, or nobody. What no allowance is left

@@ -167,15 +167,23 @@ pub fn reverse(
     Ok(Reversal::Restore { seq: open.seq, effective_on: open.start })
 }
 
-/// What of a reversed use of a closed cycle gives nothing back: of the `short` units that no lot
-/// had paid for, those that were billed or absorbed. `before` are those of earlier reversals.
+/// What of a reversed use of a closed cycle gives nothing back: as much as less would have been
+/// billed or absorbed, had it never been. The rest is what lots would not have paid then.
 ///
-/// Overage that was borrowed cost the next allowance its units, so they come back; of the overage
-/// of a cycle what is over goes before what was borrowed. Source: domain 3.9.
+/// `totals` and `borrowed` are of the close. `without` is the overage that the cycle would have had
+/// without this use and those taken back before it, of which `before` units gave nothing back. What
+/// was billed or absorbed goes before what was borrowed: that cost the next allowance its units,
+/// so they come back. Source: domain 3.9, decision 0020.
 #[must_use]
-pub fn unpaid(short: Quantity, totals: &Totals, borrowed: Quantity, before: Quantity) -> Quantity {
-    let over = totals.overage.0.saturating_sub(borrowed.0).saturating_sub(before.0);
-    short.min(Quantity(over.max(0)))
+pub fn unpaid(
+    quantity: Quantity,
+    (totals, borrowed): (&Totals, Quantity),
+    without: Quantity,
+    before: Quantity,
+) -> Quantity {
+    let over = totals.overage.0.saturating_sub(borrowed.0);
+    let gone = totals.overage.0.saturating_sub(without.0).min(over);
+    Quantity(gone.saturating_sub(before.0).clamp(0, quantity.0.max(0)))
 }
 
 fn oldest_open(recorded_on: NaiveDate, window: &[Slot]) -> Result<&Slot, Refusal> {

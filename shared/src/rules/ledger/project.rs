@@ -92,6 +92,9 @@ pub struct Draw {
     pub kind: LotKind,
     /// The cycle the lot comes from.
     pub origin: u32,
+    /// The first day the lot pays for, where it was bought or given ahead.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub starts: Option<NaiveDate>,
     /// Until when the lot pays.
     pub ends: Ends,
     /// How much it covers, more than zero.
@@ -240,8 +243,8 @@ pub fn settle(index: usize, fact: &Fact, seq: u32, lots: &mut [Lot]) -> Option<S
         if takes == 0 || (effect == Effect::AdjustDown && lot.kind != LotKind::Included) {
             continue;
         }
-        let Lot { kind, origin, ends, .. } = *lot;
-        draws.push(Draw { kind, origin, ends, quantity: Quantity(takes) });
+        let Lot { kind, origin, starts, ends, .. } = *lot;
+        draws.push(Draw { kind, origin, starts, ends, quantity: Quantity(takes) });
         lot.quantity.0 -= takes;
         short -= takes;
     }
