@@ -259,13 +259,13 @@ async fn an_answer_is_promised_within_hours(app: TestApp) {
     set(json!(8), 0).expect(200).await;
     let kept = desk.read("/organisation/controls").await;
     assert_eq!(kept["controls"]["answer_hours"], 8);
-    assert_eq!(desk.again(&request).await["answer_by"], "2026-01-01T18:00:00Z");
+    assert_eq!(desk.again(&request).await["answer_by"], "2026-01-01T17:00:00Z");
     // Whoever was asked something has had an answer, and so has who was told a verdict.
     let ask = format!("/requests/{}/questions", id(&request));
     let asked = desk.post(&ask, &json!({ "note": "Which?" })).expect(201).await;
     assert_eq!(asked["request"]["answer_by"], Value::Null);
     let page = desk.page(60).await;
-    assert_eq!(page["answer_by"], "2026-01-01T18:00:00Z");
+    assert_eq!(page["answer_by"], "2026-01-01T17:00:00Z");
     let done = desk.triage(&page, &json!({ "verdict": "in_scope" })).expect(200).await;
     assert_eq!(done["answer_by"], Value::Null);
     set(Value::Null, 1).expect(200).await;
