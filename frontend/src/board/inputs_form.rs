@@ -26,6 +26,21 @@ impl Row {
     }
 }
 
+/// Whether something that was required is not any more: that goes with a reason.
+/// Source: requirement S0-21.
+fn waived(item: &WorkItem, rows: RwSignal<Vec<Row>>) -> Memo<bool> {
+    let required: Vec<String> =
+        item.inputs.iter().filter(|one| one.required).map(|one| one.name.clone()).collect();
+    Memo::new(move |_| {
+        let still = |name: &String| {
+            rows.with(|rows| {
+                rows.iter().any(|row| row.required.get() && row.name.with(|now| now.trim() == name))
+            })
+        };
+        !required.iter().all(still)
+    })
+}
+
 #[component]
 pub(super) fn InputsForm(of: Filling, item: WorkItem) -> impl IntoView {
     let form = of.form;
@@ -38,17 +53,7 @@ pub(super) fn InputsForm(of: Filling, item: WorkItem) -> impl IntoView {
         first.push(Row::new("", true, ""));
     }
     let rows = RwSignal::new(first);
-    let required: Vec<String> =
-        item.inputs.iter().filter(|one| one.required).map(|one| one.name.clone()).collect();
-    // What was required goes with a reason. Source: requirement S0-21.
-    let waives = Memo::new(move |_| {
-        let still = |name: &String| {
-            rows.with(|rows| {
-                rows.iter().any(|row| row.required.get() && row.name.with(|now| now.trim() == name))
-            })
-        };
-        !required.iter().all(still)
-    });
+    let waives = waived(&item, rows);
     let reason = RwSignal::new(String::new());
     let send = Callback::new(move |()| {
         let one = |row: &Row| WorkInputChange {

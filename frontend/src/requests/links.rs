@@ -85,11 +85,19 @@ fn Links(retainer: RetainerId) -> impl IntoView {
                 </Loaded>
             </div>
         </Panel>
-        <Dialog open=replacing title=t!(requests.link_again)>
+        <Replace open=replacing replace />
+    }
+}
+
+/// Asks before the link that clients have ends.
+#[component]
+fn Replace(open: RwSignal<bool>, replace: Callback<()>) -> impl IntoView {
+    view! {
+        <Dialog open title=t!(requests.link_again)>
             <div class="form">
                 <p>{t!(requests.link_again_about)}</p>
                 <div class="form-actions">
-                    <Button on_press=Callback::new(move |()| replacing.set(false))>
+                    <Button on_press=Callback::new(move |()| open.set(false))>
                         {t!(common.cancel)}
                     </Button>
                     <Button variant=Variant::Primary on_press=replace>

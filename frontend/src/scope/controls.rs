@@ -29,6 +29,12 @@ fn name(gate: Gate) -> &'static str {
     }
 }
 
+/// What is typed; what is no number is refused as out of range.
+fn hours_of(text: &str) -> Option<i64> {
+    let text = text.trim();
+    (!text.is_empty()).then(|| text.parse().unwrap_or(0))
+}
+
 #[component]
 fn Edit(kept: Query<ControlsKept>) -> impl IntoView {
     let Some(first) = kept.get_untracked() else { return ().into_any() };
@@ -41,11 +47,7 @@ fn Edit(kept: Query<ControlsKept>) -> impl IntoView {
     let send = move || {
         let seen = version.get_value();
         let work = async move |body: Controls| api::set_controls(seen, &body).await;
-        let answer_hours = match hours.with_untracked(|text| text.trim().to_owned()) {
-            none if none.is_empty() => None,
-            // What is no number is refused as out of range.
-            text => Some(text.parse().unwrap_or(0)),
-        };
+        let answer_hours = hours.with_untracked(|text| hours_of(text));
         let body = Controls { gate: gate.get_untracked(), answer_hours };
         form.send(body, work, move |now: ControlsKept| {
             version.try_set_value(now.version);
