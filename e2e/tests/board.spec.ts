@@ -238,7 +238,13 @@ async function handed(page: Page, pane: Locator): Promise<void> {
   const handoffs = pane.getByRole('region', { name: 'Handoffs' });
   await offer(page, pane);
   await expect(handoffs.getByRole('listitem')).toContainText('Marketing to Sales, Priya Nair to Mia Berg');
+  // Mia cannot sign in: by what it is known that she accepted.
   await handoffs.getByRole('button', { name: 'Accept' }).click();
+  const accept = page.getByRole('dialog', { name: 'Accept' });
+  await accept.getByRole('button', { name: 'Accept' }).click();
+  await expect(accept.getByText('This is needed.').first()).toBeVisible();
+  await accept.getByLabel('Evidence').fill('Mail of 20 November');
+  await accept.getByRole('button', { name: 'Accept' }).click();
   await expect(handoffs.getByRole('button', { name: 'Accept' })).toBeHidden();
 }
 
@@ -283,8 +289,12 @@ test('a card gets its seats and inputs, is checked, decided, delivered and judge
   await expect(missing).toContainText('Required input');
   await missing.getByRole('button', { name: 'Add' }).click();
   await inputs.getByLabel('Text or link').fill('https://photos.example/case');
+  await expect(inputs.getByLabel('Why it is not required any more')).toBeHidden();
+  await inputs.getByLabel(/^Required/).uncheck();
+  await inputs.getByLabel('Why it is not required any more').fill('They are on the page already');
   await page.keyboard.press('Control+Enter');
   await expect(missing).toBeHidden();
+  await expect(pane.getByText('They are on the page already, Photos → –', { exact: false })).toBeVisible();
 
   // Nobody has looked at it: it stays here, and the form says why although it has no such field.
   const refused = await offer(page, pane);

@@ -84,7 +84,7 @@ test('s0_02 s0_32 a request comes by the form, and what is left out becomes a ch
   await client.unroute('**/api/v1/act/*');
   await client.getByRole('button', { name: 'Send' }).click();
   await expect(client.getByText('Received: Move our hosting')).toBeVisible();
-  await expect(client.getByText(/Work begins once this is there: .*Page to change/)).toBeVisible();
+  await expect(client.getByText(/Still missing: .*Page to change/)).toBeVisible();
   const own = await client.getByRole('textbox', { name: 'Link' }).inputValue();
   await expectAccessible(client);
 
@@ -148,8 +148,15 @@ test('s0_02 s0_32 a request comes by the form, and what is left out becomes a ch
   await client.goto(own);
   await expect(client.getByText('Mia wants it from us')).toBeVisible();
 
-  // A link that was taken back says so.
+  // Links that were taken back say so.
+  await page.getByRole('button', { name: "End the asker's links" }).click();
+  await expect(page.getByRole('button', { name: "End the asker's links" })).toBeHidden();
+  await client.goto(own);
+  await expect(client.getByText('This link was taken back.', { exact: false })).toBeVisible();
   await page.goto(sold.href);
+  await form.getByRole('button', { name: 'Replace the link' }).click();
+  await expect(dialog(page).getByText('The link that clients have stops working.')).toBeVisible();
+  await dialog(page).getByRole('button', { name: 'Cancel' }).click();
   await form.getByRole('button', { name: 'Revoke the link' }).click();
   await expect(form.getByText('No form is open', { exact: false })).toBeVisible();
   await client.goto(address);

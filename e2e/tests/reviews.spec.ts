@@ -70,6 +70,9 @@ test('s0_08 three revisions open a diagnosis filled in, and a decision retires a
   // S3-24: no person is a cause, and a name in the words is seen while it is typed.
   await diagnosis.getByLabel('What was found').fill('Tom approved too late');
   await expect(diagnosis.getByRole('status')).toContainText('Names Tom Becker');
+  await expect(diagnosis.getByLabel('The word is no name here')).toBeVisible();
+  await diagnosis.getByRole('button', { name: 'Diagnose' }).click();
+  await expect(diagnosis.getByText('Say what happened, not who.').first()).toBeVisible();
   await diagnosis.getByLabel('What was found').fill('Nobody said by what a draft is reviewed');
   await expect(diagnosis.getByRole('status')).toBeEmpty();
   await diagnosis.getByLabel('review criteria').check();
@@ -130,6 +133,26 @@ test('s3_39 a weekly review is held by the guidance on screen alone', async ({ p
   const pulse = read.getByRole('listitem').filter({ hasText: 'Client pulse' });
   await expect(pulse).toContainText('Rated 2 of 5: Call of Tuesday');
   await expect(pulse).toContainText('Weak');
+  // S3-23: another reason is no way around a diagnosis.
+  await page.keyboard.press('d');
+  const early = page.getByRole('dialog', { name: 'Decide' });
+  await early.getByLabel('Decide').selectOption('stop');
+  await early.getByLabel('What exactly').fill('Fewer calls');
+  await early.getByLabel('About the signal').selectOption('client_pulse');
+  await early.getByLabel('Why').fill('They tire of them');
+  await early.getByLabel('By', { exact: true }).fill('2026-11-29');
+  await early.getByLabel('Expected effect').fill('Better mood');
+  await early.getByRole('button', { name: 'Decide' }).click();
+  await expect(early.getByText('A weak signal needs a diagnosis first.').first()).toBeVisible();
+  page.once('dialog', (question) => void question.accept());
+  await early.getByRole('button', { name: 'Close' }).click();
+  await expect(early).toBeHidden();
+  // To a room it is shown without the frame around it.
+  await page.keyboard.press('p');
+  await expect(page.locator('.rail')).toBeHidden();
+  await expectAccessible(page);
+  await page.keyboard.press('p');
+  await expect(page.locator('.rail')).toBeVisible();
   await panel(page, '3. Find the cause').getByRole('button', { name: 'Diagnose Client pulse' }).click();
   const diagnosis = page.getByRole('dialog', { name: 'Diagnose Client pulse' });
   await diagnosis.getByLabel('Cause').selectOption('capacity');
@@ -150,6 +173,8 @@ test('s3_39 a weekly review is held by the guidance on screen alone', async ({ p
   await end.getByRole('button', { name: 'End review' }).click();
   await expect(page.getByRole('paragraph').filter({ hasText: 'Review ended.' })).toBeVisible();
   await expect(page.getByText(/29 Nov/).first()).toBeVisible();
+  await end.getByRole('button', { name: 'Show to client' }).click();
+  await expect(page.getByText(/^Client may read it since/)).toBeVisible();
   await page.goto('/reviews');
   await expect(panel(page, 'Later').getByRole('listitem').filter({ hasText: retainer })).toContainText('due 29 Nov');
   await expect(panel(page, 'Held').getByRole('link', { name: new RegExp(retainer) })).toBeVisible();
@@ -160,6 +185,14 @@ test('what is due comes first, with what was held and how decisions were reached
   const due = panel(page, 'To be reviewed');
   await expect(due.getByRole('listitem')).toHaveCount(1);
   await expectAccessible(page);
+  // The key asks whose review it is; one that was begun by mistake is dropped.
+  await page.keyboard.press('c');
+  const start = page.getByRole('dialog', { name: 'Start review' });
+  await expect(start.getByText(/^Start the review of .+\?$/)).toBeVisible();
+  await start.getByRole('button', { name: 'Start review' }).click();
+  await panel(page, '5. End the review').getByRole('button', { name: 'Drop review' }).click();
+  await page.getByRole('dialog').getByRole('button', { name: 'Drop review' }).click();
+  await expect(due.getByRole('listitem')).toHaveCount(1);
   // The sample's newest: other tests hold reviews too.
   await panel(page, 'Held').getByRole('link', { name: /Content and SEO/ }).first().click();
   await expect(panel(page, '1. Look back')).toContainText('In part');

@@ -1,9 +1,12 @@
 //! Requests of the sample: some wait, one waits for its asker, some were decided.
 use chrono::Days;
 use shared::api::{
-    InputValue, NewRequest, NewRequestQuestion, NewRequestTriage, Request, RequestChange,
-    RequestMatchSet, RequestSource, RequestTypeId, RequestVerdict, RetainerId, Touch,
+    ChangeOrder, DisplaceableItem, InputValue, NewRequest, NewRequestQuestion, NewRequestTriage,
+    Request, RequestChange, RequestMatchSet, RequestSource, RequestTypeId, RequestVerdict,
+    RetainerId, Touch,
 };
+
+use shared::rules::requests::verdicts;
 
 use super::clients::clients;
 use super::model::Place;
@@ -17,12 +20,16 @@ enum Then {
     Waits,
     Asked(&'static str),
     Decided(RequestVerdict, &'static str),
+    /// It takes the place of the first card that frees enough.
+    Swapped(&'static str),
+    /// A change of scope is proposed, with its time.
+    Ordered(&'static str),
 }
 
 /// A request: its client, title, words, who asks, minutes, days ago, and what became of it.
 type Asked = (&'static str, &'static str, &'static str, &'static str, Option<i64>, i64, Then);
 
-const ASKED: [Asked; 7] = [
+const ASKED: [Asked; 9] = [
     (
         "Northwind Robotics",
         "Stand for the trade fair in Hanover",
@@ -49,6 +56,24 @@ const ASKED: [Asked; 7] = [
         Some(180),
         7,
         Then::Decided(RequestVerdict::InScope, "Forms on the website were always part of it"),
+    ),
+    (
+        "Brightwater Health",
+        "Page on the new practice in Lund",
+        "It opens before the brochure is needed.",
+        "Dr. Eva Lind",
+        Some(60),
+        6,
+        Then::Swapped("Dr. Eva Lind wants this first, call of Tuesday"),
+    ),
+    (
+        "Northwind Robotics",
+        "Photos of the new assembly line",
+        "For the website and the fair.",
+        "Mia Berg",
+        Some(480),
+        5,
+        Then::Ordered("Photography was never agreed; Mia wants it from us"),
     ),
     (
         "Halden Legal",
@@ -154,25 +179,53 @@ async fn follow(place: Place<'_>, request: &Request, then: Then) -> Result<()> {
                 .map(drop)
         }
         Then::Decided(verdict, reason) => {
-            let proposed = &request.proposed_match;
-            let new = NewRequestTriage {
-                verdict,
-                reason: Some(reason.into()),
-                scope_match: Some(RequestMatchSet {
-                    kind: proposed.kind,
-                    line_id: proposed.line_id,
-                }),
-                displaces_item_id: None,
-                displaces_priority_id: None,
-                priority_id: None,
-                level: None,
-                level_reason: None,
-                change: None,
+            decide(place, request, &verdict_of(request, (verdict, reason))).await
+        }
+        Then::Swapped(reason) => {
+            let read = async |tx: &mut _| requests::options(tx, scope, request.id, now).await;
+            let options = db.read(read).await?;
+            let fits = |one: &&DisplaceableItem| {
+                let swap = (RequestVerdict::Swap, options.matched);
+                let effect = verdicts::effect(&options.footing, swap, Some(one.frees));
+                effect.is_ok_and(|effect| effect.refused.is_none())
             };
-            let version = request.version;
-            db.write(async |tx| requests::triage(tx, scope, request.id, (&new, version), now).await)
+            let Some(item) = options.items.iter().find(fits) else { return Ok(()) };
+            let swap = verdict_of(request, (RequestVerdict::Swap, reason));
+            decide(place, request, &NewRequestTriage { displaces_item_id: Some(item.id), ..swap })
                 .await
-                .map(drop)
+        }
+        Then::Ordered(reason) => {
+            let order = ChangeOrder {
+                effective_on: now.date_naive().checked_add_days(Days::new(7)).unwrap_or_default(),
+                line: Some(request.title.clone()),
+                ends_exclusion: false,
+                minutes: request.estimate,
+                fee_minor: Some(96_000),
+            };
+            let new = verdict_of(request, (RequestVerdict::ChangeOrder, reason));
+            decide(place, request, &NewRequestTriage { change: Some(order), ..new }).await
         }
     }
+}
+
+/// A verdict, with the place in the scope that is proposed.
+fn verdict_of(request: &Request, (verdict, reason): (RequestVerdict, &str)) -> NewRequestTriage {
+    let proposed = &request.proposed_match;
+    NewRequestTriage {
+        verdict,
+        reason: Some(reason.into()),
+        scope_match: Some(RequestMatchSet { kind: proposed.kind, line_id: proposed.line_id }),
+        displaces_item_id: None,
+        displaces_priority_id: None,
+        priority_id: None,
+        level: None,
+        level_reason: None,
+        change: None,
+    }
+}
+
+async fn decide(place: Place<'_>, request: &Request, new: &NewRequestTriage) -> Result<()> {
+    let Place { db, scope, now, .. } = place;
+    let which = (new, request.version);
+    db.write(async |tx| requests::triage(tx, scope, request.id, which, now).await).await.map(drop)
 }

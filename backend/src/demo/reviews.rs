@@ -139,6 +139,7 @@ async fn held(
         cause: Cause::Process,
         finding: "Drafts go out before anybody said by what they are reviewed".into(),
         checked: Vec::new(),
+        names_nobody: false,
     };
     let find = async |tx: &mut _| reviews::diagnose(tx, place.scope, id, &diagnosis, at).await;
     place.db.write(find).await?;

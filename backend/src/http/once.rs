@@ -5,6 +5,7 @@ use actix_web::dev::Payload;
 use actix_web::http::{StatusCode, header};
 use actix_web::{FromRequest, HttpRequest, HttpResponse};
 use chrono::{DateTime, Utc};
+use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 use shared::api::ErrorCode;
@@ -82,7 +83,7 @@ impl Once {
             let body = written(&work(tx).await?)?;
             Ok((body.clone(), body))
         };
-        self.answer_and_keep(db, (scope, now), request, status, told).await
+        self.answer_and_keep(db, (scope, now), request, status, (told, as_kept)).await
     }
 
     /// [`Once::create`] of something with a secret: the first answer tells it, and what is kept
@@ -102,17 +103,46 @@ impl Once {
             let made = work(tx).await?;
             Ok((written(&made)?, written(&bare(made))?))
         };
-        self.answer_and_keep(db, who, request, StatusCode::CREATED, told).await
+        self.answer_and_keep(db, who, request, StatusCode::CREATED, (told, as_kept)).await
     }
 
-    /// `work` gives the body to answer and the body to keep.
+    /// [`Once::create_told_once`] of something whose secret can be made anew: whoever repeats has
+    /// not got the first answer, so a repetition tells what `anew` makes of what was kept.
+    ///
+    /// # Errors
+    /// Those of `work` and `anew`; `idempotency_key_reused`.
+    pub async fn create_told_anew<T: Serialize + DeserializeOwned + Clone>(
+        &self,
+        db: &Db,
+        who: (Scope, DateTime<Utc>),
+        request: &impl Serialize,
+        bare: fn(T) -> T,
+        (work, anew): (impl AsyncFn(&mut Tx) -> Result<T>, impl AsyncFn(&mut Tx, T) -> Result<T>),
+    ) -> Result<HttpResponse> {
+        let told = async |tx: &mut Tx| {
+            let made = work(tx).await?;
+            Ok((written(&made)?, written(&bare(made))?))
+        };
+        let again = async |tx: &mut Tx, kept: String| {
+            let kept = serde_json::from_str(&kept);
+            let kept = kept.map_err(|e| Error::internal("reading an answer", e))?;
+            written(&anew(tx, kept).await?)
+        };
+        self.answer_and_keep(db, who, request, StatusCode::CREATED, (told, again)).await
+    }
+
+    /// `work` gives the body to answer and the body to keep, `again` what a repetition is told of
+    /// what was kept.
     async fn answer_and_keep(
         &self,
         db: &Db,
         (scope, now): (Scope, DateTime<Utc>),
         request: &impl Serialize,
         status: StatusCode,
-        work: impl AsyncFn(&mut Tx) -> Result<(String, String)>,
+        (work, again): (
+            impl AsyncFn(&mut Tx) -> Result<(String, String)>,
+            impl AsyncFn(&mut Tx, String) -> Result<String>,
+        ),
     ) -> Result<HttpResponse> {
         let text =
             serde_json::to_vec(request).map_err(|e| Error::internal("hashing a request", e))?;
@@ -125,8 +155,8 @@ impl Once {
             .to_vec();
         let (status, body) = db
             .write(async |tx| {
-                if let Some(saved) = self.saved(tx, scope, &hash).await? {
-                    return Ok(saved);
+                if let Some((status, kept)) = self.saved(tx, scope, &hash).await? {
+                    return Ok((status, again(tx, kept).await?));
                 }
                 let (body, kept) = work(tx).await?;
                 let status = i64::from(status.as_u16());
@@ -182,6 +212,11 @@ impl Once {
             saved => Ok(saved.map(drop)?),
         }
     }
+}
+
+/// What was kept is the answer.
+async fn as_kept(_: &mut Tx, kept: String) -> Result<String> {
+    Ok(kept)
 }
 
 fn written(answer: &impl Serialize) -> Result<String> {

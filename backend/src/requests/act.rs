@@ -104,6 +104,26 @@ pub async fn send(
     }
 }
 
+/// Makes another address for who sent a request by a form, since they did not get the first.
+///
+/// # Errors
+/// Those of the database.
+pub(crate) async fn told_anew(
+    tx: &mut Tx,
+    held: &HeldRow,
+    receipt: ActReceipt,
+    now: DateTime<Utc>,
+) -> Result<ActReceipt> {
+    if held.request_id.is_some() {
+        return Ok(receipt);
+    }
+    let scope = scope_of(held);
+    let place = (held.retainer_id, receipt.request.number);
+    let id = store::numbered(tx, scope, place).await?;
+    let token = links::open_request(tx, scope, (held.retainer_id, id), now).await?;
+    Ok(ActReceipt { token: Some(token), ..receipt })
+}
+
 /// Takes in a request by a form.
 async fn take(
     tx: &mut Tx,
@@ -168,8 +188,8 @@ async fn bring(
     }
     supply(&mut row.inputs.0, &new.inputs, "")?;
     answered(&mut row);
-    if asked.keys.is_empty() {
-        // A question in words is answered in words.
+    if text.is_some() {
+        // Whoever answers in words waits for somebody to read them, whatever is still missing.
         row.state = RequestState::New;
     }
     let told = Happened::new(RequestEventKind::Supplied, text.as_deref()).by_asker();

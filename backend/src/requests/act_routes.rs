@@ -3,7 +3,8 @@ use actix_web::http::header;
 use actix_web::{HttpResponse, delete, get, post, web};
 use serde::Deserialize;
 use shared::api::{
-    Act, ActAnswer, ActReceipt, ActionLinkId, FormLink, FormLinkMade, NewFormLink, Page, RetainerId,
+    Act, ActAnswer, ActReceipt, ActionLinkId, FormLink, FormLinkMade, NewFormLink, Page, RequestId,
+    RetainerId,
 };
 use utoipa_actix_web::service_config::ServiceConfig;
 
@@ -15,7 +16,7 @@ use crate::error::Result;
 use crate::http::{Body, Id, IfMatch, Once, PageParams, Params};
 
 pub fn routes(config: &mut ServiceConfig) {
-    config.service(list).service(make).service(revoke).service(show).service(send);
+    config.service(list).service(make).service(revoke).service(end_own).service(show).service(send);
 }
 
 #[derive(Debug, Deserialize, utoipa::IntoParams)]
@@ -61,8 +62,9 @@ async fn make(
 ) -> Result<HttpResponse> {
     let (scope, now) = (allowed.scope, clock.now());
     let work = async |tx: &mut _| links::make(tx, scope, (id, &body), now).await;
+    let anew = async |tx: &mut _, made| links::told_anew(tx, scope, made, now).await;
     let bare = |made| FormLinkMade { token: String::new(), ..made };
-    once.create_told_once(&db, (scope, now), &body, bare, work).await
+    once.create_told_anew(&db, (scope, now), &body, bare, (work, anew)).await
 }
 
 /// End a link to a form
@@ -77,6 +79,21 @@ async fn revoke(
 ) -> Result<HttpResponse> {
     let (scope, now) = (allowed.scope, clock.now());
     db.write(async |tx| links::revoke(tx, scope, (id, version), now).await).await?;
+    Ok(HttpResponse::NoContent().finish())
+}
+
+/// End the addresses at which the asker of a request follows it
+#[utoipa::path(tag = "requests", operation_id = "end_request_links", security(("bearer" = [])),
+    params(("id" = RequestId, Path)), responses((status = 204)))]
+#[delete("/requests/{id}/links")]
+async fn end_own(
+    allowed: Allowed<TriageRequests>,
+    (db, clock): (web::Data<Db>, web::Data<Clock>),
+    Id(id): Id<RequestId>,
+    IfMatch(version): IfMatch,
+) -> Result<HttpResponse> {
+    let (scope, now) = (allowed.scope, clock.now());
+    db.write(async |tx| links::end_request(tx, scope, (id, version), now).await).await?;
     Ok(HttpResponse::NoContent().finish())
 }
 
@@ -113,6 +130,7 @@ async fn send(
     let held = db.read(async |tx| links::held(tx, &token, now).await).await?;
     let scope = act::scope_of(&held);
     let work = async |tx: &mut _| act::send(tx, &token, &body, now).await;
+    let anew = async |tx: &mut _, receipt| act::told_anew(tx, &held, receipt, now).await;
     let bare = |receipt| ActReceipt { token: None, ..receipt };
-    once.create_told_once(&db, (scope, now), &body, bare, work).await
+    once.create_told_anew(&db, (scope, now), &body, bare, (work, anew)).await
 }

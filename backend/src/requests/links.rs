@@ -65,6 +65,43 @@ pub(crate) async fn make(
     Ok(FormLinkMade { link, token: secret.text() })
 }
 
+/// Gives a link to a form another secret, since whoever made it did not get the first. One that was
+/// ended since has none.
+///
+/// # Errors
+/// Those of the database.
+pub(crate) async fn told_anew(
+    tx: &mut Tx,
+    scope: Scope,
+    made: FormLinkMade,
+    now: DateTime<Utc>,
+) -> Result<FormLinkMade> {
+    let secret = Secret::random();
+    let id = made.link.id;
+    let token = match links_store::renew(tx, scope, id, secret.hash()).await? {
+        true => secret.text(),
+        false => String::new(),
+    };
+    Ok(FormLinkMade { link: links_store::form(tx, scope, id).await?.shown(now), token })
+}
+
+/// Ends the addresses at which the asker of a request follows it.
+///
+/// # Errors
+/// `not_found`; `stale`; `link_revoked` where none is open.
+pub(crate) async fn end_request(
+    tx: &mut Tx,
+    scope: Scope,
+    (request, version): (RequestId, i64),
+    now: DateTime<Utc>,
+) -> Result<()> {
+    super::intake::at_version(tx, scope, request, version).await?;
+    match links_store::end_request(tx, scope, request, now).await? {
+        0 => Err(ErrorCode::LinkRevoked.into()),
+        _ => Ok(()),
+    }
+}
+
 /// Ends a link to a form.
 ///
 /// # Errors

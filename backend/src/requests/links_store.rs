@@ -1,4 +1,6 @@
 //! Links of those who do not sign in, in the database.
+use std::collections::HashMap;
+
 use chrono::{DateTime, Utc};
 use shared::api::{ActionLinkId, FormLink, MemberId, OrganisationId, RequestId, RetainerId};
 
@@ -92,6 +94,16 @@ stmt!(
     WHERE organisation_id = $1 AND id = $2 AND version = $3 AND revoked_at IS NULL"
 );
 stmt!(
+    RENEW = "
+    UPDATE action_links SET secret_hash = $3
+    WHERE organisation_id = $1 AND id = $2 AND revoked_at IS NULL"
+);
+stmt!(
+    END_REQUEST = "
+    UPDATE action_links SET revoked_at = $3, revoked_by = $4, version = version + 1
+    WHERE organisation_id = $1 AND request_id = $2 AND revoked_at IS NULL AND expires_at > $3"
+);
+stmt!(
     BY_SECRET = "
     SELECT k.id, k.organisation_id, k.retainer_id, k.request_id, k.expires_at, k.revoked_at,
         k.created_by, o.name AS organisation_name, r.name AS retainer_name
@@ -150,6 +162,46 @@ pub async fn revoke(
 ) -> Result<bool> {
     let args = args![scope.organisation(), id, version, now, scope.member()];
     Ok(tx.execute(REVOKE.with(args)).await? == 1)
+}
+
+/// Gives a link another secret; false if it was ended.
+pub async fn renew(
+    tx: &mut Tx,
+    scope: Scope,
+    id: ActionLinkId,
+    secret_hash: Vec<u8>,
+) -> Result<bool> {
+    Ok(tx.execute(RENEW.with(args![scope.organisation(), id, secret_hash])).await? == 1)
+}
+/// Ends the links about a request that are open; how many those were.
+pub async fn end_request(
+    tx: &mut Tx,
+    scope: Scope,
+    request: RequestId,
+    now: DateTime<Utc>,
+) -> Result<u64> {
+    let args = args![scope.organisation(), request, now, scope.member()];
+    Ok(tx.execute(END_REQUEST.with(args)).await?)
+}
+
+const OF_REQUESTS: &str = "
+    SELECT k.request_id, COUNT(*) FROM action_links k
+    WHERE k.revoked_at IS NULL AND k.organisation_id =";
+
+/// How many links about each of these requests are open.
+pub async fn of_requests(
+    tx: &mut Tx,
+    scope: Scope,
+    requests: &[RequestId],
+    now: DateTime<Utc>,
+) -> Result<HashMap<RequestId, i64>> {
+    let query = Query::new(OF_REQUESTS)
+        .push(" ?", scope.organisation())
+        .push(" AND k.expires_at > ?", now)
+        .text(" AND k.request_id IN")
+        .list(requests.iter().map(|id| (*id).into()).collect())
+        .text(" GROUP BY k.request_id");
+    Ok(tx.all::<(RequestId, i64)>(query).await?.into_iter().collect())
 }
 
 /// A link that somebody holds.

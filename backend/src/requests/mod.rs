@@ -18,6 +18,7 @@ mod view;
 
 use utoipa_actix_web::service_config::ServiceConfig;
 
+pub(crate) use effects::options;
 pub use intake::create;
 pub(crate) use questions::ask;
 pub(crate) use triage::triage;

@@ -37,8 +37,9 @@ pub struct Raised {
 }
 
 /// Undoes what the verdict that holds did: its work leaves the board, what it displaced stands where
-/// it stood, what it approved is approved no more. A priority that it displaced stays where it was
-/// put, since the lists of both cycles may have been set anew.
+/// it stood unless somebody planned it anew, what it approved is approved no more while that cycle
+/// is open: what was approved for a closed one is part of its books. A priority that it displaced
+/// stays where it was put, since the lists of both cycles may have been set anew.
 ///
 /// # Errors
 /// `request_begun` if its work has begun; `change_order_open` while its change of scope is proposed
@@ -61,6 +62,7 @@ pub async fn undo(
         work::take_up(tx, scope, stood, reason, now).await?;
     }
     if let Some(raised) = done.approval
+        && book.open.iter().any(|cycle| cycle.seq == raised.seq)
         && let Some(pool) = book.pool(raised.pool)
         && pool.approved(raised.seq).is_some_and(|row| row.units == raised.since)
     {

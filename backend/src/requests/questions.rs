@@ -49,6 +49,20 @@ pub async fn ask(
     Ok(RequestQuestioned { request, token })
 }
 
+/// Makes another address for the asker, since whoever asked did not get the first.
+///
+/// # Errors
+/// Those of the database.
+pub(crate) async fn told_anew(
+    tx: &mut Tx,
+    scope: Scope,
+    asked: RequestQuestioned,
+    now: DateTime<Utc>,
+) -> Result<RequestQuestioned> {
+    let about = (asked.request.retainer_id, asked.request.id);
+    Ok(RequestQuestioned { token: links::open_request(tx, scope, about, now).await?, ..asked })
+}
+
 /// Takes a request back that nobody decided about.
 ///
 /// # Errors

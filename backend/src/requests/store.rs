@@ -116,6 +116,20 @@ pub async fn find(tx: &mut Tx, scope: Scope, id: RequestId) -> Result<RequestRow
     Ok(tx.one(query).await?)
 }
 
+stmt!(
+    NUMBERED = "
+    SELECT id FROM requests WHERE organisation_id = $1 AND retainer_id = $2 AND number = $3"
+);
+/// The request of a number within a retainer.
+pub async fn numbered(
+    tx: &mut Tx,
+    scope: Scope,
+    (retainer, number): (RetainerId, i64),
+) -> Result<RequestId> {
+    let query = NUMBERED.with(args![scope.organisation(), retainer, number]);
+    Ok(tx.one::<(RequestId,)>(query).await?.0)
+}
+
 /// What is known of a retainer here.
 #[derive(Debug, Clone, sqlx::FromRow)]
 pub struct Home {

@@ -84,8 +84,10 @@ async fn decide(
     let words = reason.clone().unwrap_or_else(|| row.title.clone());
     let displaced = match swapped {
         Some(swapped) => {
-            done.displaced = swapped.rows.iter().map(work::Stood::from).collect();
-            Some(put_off(tx, scope, (desk, swapped), (new, &words), now).await?)
+            let (title, displaced) =
+                put_off(tx, scope, (desk, swapped), (new, &words), now).await?;
+            done.displaced = displaced;
+            Some(title)
         }
         None => None,
     };
@@ -184,14 +186,14 @@ async fn swapped(
     Ok(Some(Swapped { title, rows, frees }))
 }
 
-/// Puts off what a swap displaces to the next cycle; its title.
+/// Puts off what a swap displaces to the next cycle; its title, and where its work stood.
 async fn put_off(
     tx: &mut Tx,
     scope: Scope,
     (desk, swapped): (&Desk, Swapped),
     (new, reason): (&NewRequestTriage, &str),
     now: DateTime<Utc>,
-) -> Result<String> {
+) -> Result<(String, Vec<work::Stood>)> {
     let (Some(present), Some(next)) = (desk.present(), desk.next()) else {
         return Err(Error::field("/verdict", "no_next_cycle"));
     };
@@ -203,10 +205,12 @@ async fn put_off(
         }
         None => None,
     };
+    let mut displaced = Vec::with_capacity(swapped.rows.len());
     for row in &swapped.rows {
-        work::postpone(tx, scope, row.id, (next.seq, lane, reason), now).await?;
+        let put = work::postpone(tx, scope, row.id, (next.seq, lane, reason), now).await?;
+        displaced.push(work::Stood { id: row.id, was: row.into(), put: Some(put) });
     }
-    Ok(swapped.title)
+    Ok((swapped.title, displaced))
 }
 
 /// Approves how far the pool may go beyond its limit, where its terms ask first.

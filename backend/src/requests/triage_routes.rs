@@ -69,8 +69,9 @@ async fn ask(
 ) -> Result<HttpResponse> {
     let (scope, now) = (allowed.scope, clock.now());
     let work = async |tx: &mut _| questions::ask(tx, scope, id, &body, now).await;
+    let anew = async |tx: &mut _, asked| questions::told_anew(tx, scope, asked, now).await;
     let bare = |asked| RequestQuestioned { token: String::new(), ..asked };
-    once.create_told_once(&db, (scope, now), &body, bare, work).await
+    once.create_told_anew(&db, (scope, now), &body, bare, (work, anew)).await
 }
 
 /// Take a request back that nobody decided about

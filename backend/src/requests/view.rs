@@ -1,5 +1,5 @@
 //! Requests as the API shows them: with what is missing, the proposed match and level.
-use chrono::{DateTime, NaiveDate, Utc};
+use chrono::{DateTime, Duration, NaiveDate, Utc};
 use shared::api::{
     ProposedMatch, Request, RequestId, RequestMatch, RequestState, RequestTriage, RetainerId,
     ScopeChangeState, ScopeLineKind, WorkColumn,
@@ -8,10 +8,12 @@ use shared::rules::requests::matching::{self, Line};
 use shared::rules::work::level::{self, Traits};
 use shared::rules::zone;
 
+use super::links_store;
 use super::store::{self, LineRow, RequestRow};
 use crate::auth::Scope;
 use crate::db::Tx;
 use crate::error::Result;
+use crate::scope as scopes;
 
 /// One request.
 pub async fn request(
@@ -36,7 +38,22 @@ pub async fn requests(
     retainers.sort_unstable();
     retainers.dedup();
     let lines = store::lines(tx, scope, &retainers).await?;
-    rows.into_iter().map(|row| shown(row, &lines, now)).collect()
+    let hours = scopes::controls(tx, scope).await?.controls.answer_hours;
+    let ids: Vec<RequestId> = rows.iter().map(|row| row.id).collect();
+    let links = links_store::of_requests(tx, scope, &ids, now).await?;
+    let told = |row: RequestRow| {
+        let asker_links = links.get(&row.id).copied().unwrap_or(0);
+        let request = shown(row, &lines, now)?;
+        let answer_by = promised(&request, hours);
+        Ok(Request { asker_links, answer_by, ..request })
+    };
+    rows.into_iter().map(told).collect()
+}
+
+/// Until when an answer was promised. Whoever was asked something, or told a verdict, has had one.
+fn promised(request: &Request, hours: Option<i64>) -> Option<DateTime<Utc>> {
+    let waits = request.state == RequestState::New && request.asked.is_none();
+    hours.filter(|_| waits).map(|hours| request.created_at + Duration::hours(hours))
 }
 
 /// The day it is at a request's retainer.
@@ -130,6 +147,8 @@ fn shown(row: RequestRow, lines: &[LineRow], now: DateTime<Utc>) -> Result<Reque
         work_item_number: row.work_item_number,
         created_by_name: row.created_by_name,
         created_at: row.created_at,
+        answer_by: None,
+        asker_links: 0,
         version: row.version,
     })
 }

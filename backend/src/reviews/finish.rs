@@ -4,7 +4,7 @@ use chrono::{DateTime, Days, NaiveDate, Utc};
 use shared::api::{Cadence, ReviewEnd, ReviewId, ReviewRoom};
 use shared::rules::reviews::signals::{self as rules, Every};
 
-use super::store::{self, Ended};
+use super::store::{self, Ended, Framed};
 use super::{observe, outcomes, room};
 use crate::auth::Scope;
 use crate::db::Tx;
@@ -40,7 +40,9 @@ pub async fn finish(
         None => rules::next_review(today, every(frame.cadence)).max(soonest),
     };
     let observed = observe::observe(tx, scope, &row, now).await?;
-    let ended = Ended { frame: end.frame.as_ref(), next_on, observed: &observed };
+    let reviewed = Framed::of(&frame);
+    let ended =
+        Ended { frame: end.frame.as_ref(), next_on, observed: &observed, reviewed: &reviewed };
     store::finish(tx, scope, (&row, today), ended, now).await?;
     scopes::review_on(tx, scope, row.retainer_id, next_on, now).await?;
     room::find(tx, scope, id, now).await

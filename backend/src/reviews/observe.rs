@@ -1,9 +1,11 @@
 //! What a review sees: signals, guides, blockers that come back, what is too much, and what memory
 //! or one person carried. Source: requirements S0-8 to S0-12, S0-42, S3-33, S3-36, S3-37.
+use std::collections::HashMap;
+
 use chrono::{DateTime, Days, NaiveDate, Utc};
 use shared::api::{
-    BlockerKind, Cadence, LeadFit, Observed, RetainerId, ReviewBlocker, ReviewGuide, ReviewLoad,
-    ReviewedWork, SignalGuide, SignalKind, Unit, WorkColumn,
+    BlockerKind, Cadence, Holder, LeadFit, Observed, PoolTerms, RetainerId, ReviewBlocker,
+    ReviewGuide, ReviewLoad, ReviewedWork, SignalGuide, SignalKind,
 };
 use shared::rules::know;
 use shared::rules::reviews::guides::{self, Counted};
@@ -18,7 +20,7 @@ use crate::cycles::{self, Book};
 use crate::db::Tx;
 use crate::error::Result;
 use crate::signals::{self, Window, WorkRow};
-use crate::{args, scope as scopes, stmt};
+use crate::{args, deciders, scope as scopes, stmt};
 
 /// A period has so many days at least, since less says little.
 const PERIOD_MIN: i64 = 14;
@@ -60,7 +62,6 @@ pub async fn observe(
     let work = signals::touched(tx, scope, &reader.place, window).await?;
     let (gaps, duplicates) = signals::disputes(tx, scope, &reader.place, window).await?;
     let leads = signals::leads(tx, scope, &reader.place, window).await?;
-    let (made, late) = signals::decided(tx, scope, &reader.place, window).await?;
     let launches = signals::launches(&work, window);
     let few = signals::few_revisions(&work);
     let counted = Counted {
@@ -72,14 +73,13 @@ pub async fn observe(
         poor: count(leads.iter().filter(|lead| lead.fit == LeadFit::Poor).count()),
         disputed: gaps,
     };
-    drop(made);
     Ok(Observed {
         balanced: rules::balanced(&on),
         unpaired: signals::unpaired(&all),
         signals: read,
         guides: raised(counted, &work, window),
         blockers: blockers(tx, scope, row.retainer_id, (days, window)).await?,
-        load: loaded(tx, scope, row.retainer_id, (&work, late), now).await?,
+        load: loaded(tx, scope, row, &work, now).await?,
         informal: informal(&work),
         reopened: reopened(tx, scope, row.retainer_id, window).await?,
         duplicates,
@@ -113,7 +113,8 @@ fn raised(counted: Counted, work: &[WorkRow], window: Window) -> Vec<ReviewGuide
         let share = signals::launches(std::slice::from_ref(*one), window);
         share.whole > share.part
     };
-    let revised = |one: &&WorkRow| one.begun() && guides::many_rounds(one.revisions);
+    let revised =
+        |one: &&WorkRow| one.begun() && one.counts() && guides::many_rounds(one.revisions);
     let seen = |guide: SignalGuide| -> Vec<ReviewedWork> {
         match guide {
             SignalGuide::RepeatedRevisions => work.iter().filter(revised).map(pointed).collect(),
@@ -182,40 +183,78 @@ stmt!(
     WAITING = "
     SELECT COUNT(*) FROM work_items w
     WHERE w.organisation_id = $1 AND w.retainer_id = $2 AND w.decision IS NULL
-        AND w.stage <> 'delivered' AND EXISTS (SELECT 1 FROM work_blockers b
+        AND w.stage <> 'delivered' AND (w.stage = 'in_review' OR EXISTS (
+            SELECT 1 FROM work_blockers b
             WHERE b.organisation_id = w.organisation_id AND b.work_item_id = w.id
-                AND b.kind = 'approval' AND b.cleared_at IS NULL)"
+                AND b.kind = 'approval' AND b.cleared_at IS NULL))"
 );
 
 /// What waits to be done and decided: faults of the system. Source: requirement S3-33.
 async fn loaded(
     tx: &mut Tx,
     scope: Scope,
-    retainer: RetainerId,
-    (work, late): (&[WorkRow], i64),
+    row: &ReviewRow,
+    work: &[WorkRow],
     now: DateTime<Utc>,
 ) -> Result<ReviewLoad> {
+    let retainer = row.retainer_id;
     let book = Book::load(tx, scope, retainer, now).await?;
     let balances = cycles::balances_of(&book)?;
-    let time = balances.iter().find(|balance| balance.pool.unit == Unit::Minutes);
     let seq = balances.first().map(|balance| balance.seq);
-    let open = |one: &&WorkRow| {
-        matches!(one.stage, WorkColumn::Agreed | WorkColumn::InProgress | WorkColumn::InReview)
-    };
-    let here = |one: &&WorkRow| {
+    let pool = book.pool_that(PoolTerms::takes_time, None, book.today);
+    let left = pool.and_then(|pool| {
+        let balance = balances.iter().find(|balance| balance.pool.id == pool.pool.id)?;
+        pool.agreed(book.today)?.minutes_of(balance.left)
+    });
+    let open: Vec<&WorkRow> = work.iter().filter(|one| one.open()).collect();
+    let here = |one: &&&WorkRow| {
         seq.map_or(one.cycle_seq.is_none(), |seq| forecast::counts_in(one.cycle_seq, seq, true))
     };
-    let rest = |one: &WorkRow| (one.estimate.unwrap_or(0) - one.drawn).max(0);
-    let (blocked,): (i64,) = tx.one(WAITING.with(args![scope.organisation(), retainer])).await?;
-    let in_review = |one: &&WorkRow| one.stage == WorkColumn::InReview && !one.decided;
+    let rest = |one: &&WorkRow| (one.estimate.unwrap_or(0) - one.drawn).max(0);
+    let (waiting,): (i64,) = tx.one(WAITING.with(args![scope.organisation(), retainer])).await?;
     let told = Load {
-        needed: work.iter().filter(open).filter(here).map(rest).sum(),
-        left: time.map(|balance| balance.left),
-        waiting: count(work.iter().filter(in_review).count()) + blocked + late,
-        undecidable: count(work.iter().filter(open).filter(|one| one.decider().is_none()).count()),
+        needed: open.iter().filter(here).map(rest).sum(),
+        left,
+        waiting,
+        undecidable: undecidable(tx, scope, row, (&open, book.today)).await?,
     };
     let Load { needed, left, waiting, undecidable } = told;
     Ok(ReviewLoad { faults: load::faults(told), needed, left, waiting, undecidable })
+}
+
+/// Open work that nobody may decide on: whoever has the seat may not today, or it was begun and has
+/// nobody there. Work that waits to be begun wants no decision yet.
+async fn undecidable(
+    tx: &mut Tx,
+    scope: Scope,
+    row: &ReviewRow,
+    (open, today): (&[&WorkRow], NaiveDate),
+) -> Result<i64> {
+    let home = (row.account_id, row.account_kind);
+    let mut known: HashMap<Holder, bool> = HashMap::new();
+    let mut without = 0;
+    for one in open.iter().filter(|one| !one.decided) {
+        let Some(holder) = one.decider() else {
+            without += i64::from(one.begun());
+            continue;
+        };
+        let may = match known.get(&holder) {
+            Some(may) => *may,
+            None => {
+                let may = match deciders::sided(tx, scope, home, holder).await? {
+                    Some(found) => {
+                        let who = (holder, found.side);
+                        deciders::may_decide(tx, scope, row.retainer_id, who, today).await?
+                    }
+                    None => false,
+                };
+                known.insert(holder, may);
+                may
+            }
+        };
+        without += i64::from(!may);
+    }
+    Ok(without)
 }
 
 /// Work that began without a request, or that one person carried. Source: requirement S3-36.

@@ -137,7 +137,12 @@ pub async fn decide(
     let signal = new.signal.or_else(|| because.and_then(|one| one.signal));
     let weak_since = match signal {
         Some(kind) => weak_since(tx, scope, (&row, kind), because, now).await?,
-        None => None,
+        None => {
+            if because.is_none() {
+                all_diagnosed(tx, scope, (&row, &diagnoses), now).await?;
+            }
+            None
+        }
     };
     let sop = retire(tx, scope, new, now).await?;
     let change = match &new.scope_change {
@@ -147,7 +152,8 @@ pub async fn decide(
         }
         None => None,
     };
-    let decision = decisions::create(tx, scope, &decision(&row, (new, because)), now).await?;
+    let decided = decision(&row, (new, cause(tx, scope, &row, because).await?));
+    let decision = decisions::create(tx, scope, &decided, now).await?;
     let outcome = ReviewOutcomeId(Uuid::now_v7());
     let args = vec![
         scope.organisation().into(),
@@ -195,6 +201,25 @@ async fn weak_since(
     Ok(Some(reader.weak_since(kind)))
 }
 
+/// Refuses an action for a reason of its own while a weak signal has no diagnosis: which signal it
+/// is about is said, or each weak one is diagnosed first. Source: requirement S3-23.
+async fn all_diagnosed(
+    tx: &mut Tx,
+    scope: Scope,
+    (row, diagnoses): (&ReviewRow, &[DiagnosisRow]),
+    now: DateTime<Utc>,
+) -> Result<()> {
+    let (all, _) = signals::agreed(tx, scope).await?;
+    let reader = Reader::of(tx, scope, row, now).await?;
+    for agreed in all.iter().filter(|one| one.terms.on) {
+        let diagnosed = diagnoses.iter().any(|one| one.signal == Some(agreed.terms.kind));
+        if !diagnosed && reader.read(tx, scope, agreed, now).await?.weak {
+            return Err(Error::field("/diagnosis", "undiagnosed"));
+        }
+    }
+    Ok(())
+}
+
 async fn retire(
     tx: &mut Tx,
     scope: Scope,
@@ -223,13 +248,21 @@ fn under(at: &str, error: Error) -> Error {
     }
 }
 
-/// The decision that an outcome becomes: made, with the diagnosis as its evidence.
-fn decision(
+/// What a decision may say of its diagnosis: nothing that names somebody. Source: requirement S3-24.
+async fn cause<'a>(
+    tx: &mut Tx,
+    scope: Scope,
     row: &ReviewRow,
-    (new, because): (&NewReviewOutcome, Option<&DiagnosisRow>),
-) -> NewDecision {
+    because: Option<&'a DiagnosisRow>,
+) -> Result<Option<&'a str>> {
+    let Some(one) = because else { return Ok(None) };
+    let blames = !one.names_nobody && room::names(tx, scope, row, &one.finding).await?;
+    Ok((!blames).then_some(one.finding.as_str()))
+}
+
+/// The decision that an outcome becomes: made, with what was found as its evidence.
+fn decision(row: &ReviewRow, (new, finding): (&NewReviewOutcome, Option<&str>)) -> NewDecision {
     let given = new.reason.as_deref().map(str::trim).filter(|reason| !reason.is_empty());
-    let finding = because.map(|one| one.finding.as_str());
     let reason = given.or(finding).unwrap_or(&new.what);
     let evidence = finding.unwrap_or(reason);
     NewDecision {

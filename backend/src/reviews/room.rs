@@ -3,7 +3,7 @@ use chrono::{DateTime, Utc};
 use shared::api::{Diagnosis, ErrorCode, Review, ReviewId, ReviewRoom};
 use shared::rules::reviews::wording;
 
-use super::store::{self, DiagnosisRow};
+use super::store::{self, DiagnosisRow, Framed, ReviewRow};
 use super::{observe, outcomes};
 use crate::auth::Scope;
 use crate::db::Tx;
@@ -33,7 +33,10 @@ pub async fn find(
         Some(kept) => kept,
         None => observe::observe(tx, scope, &row, now).await?,
     };
-    let frame = scopes::frame(tx, scope, row.retainer_id).await?;
+    let framed = match row.reviewed.clone() {
+        Some(kept) => kept.0,
+        None => Framed::of(&scopes::frame(tx, scope, row.retainer_id).await?),
+    };
     let people = store::people(tx, scope, row.account_id).await?;
     let people: Vec<&str> = people.iter().map(String::as_str).collect();
     let diagnoses = store::diagnoses(tx, scope, id).await?;
@@ -42,8 +45,8 @@ pub async fn find(
     let made_here = |decision| outcomes.iter().any(|one| one.decision_id == decision);
     Ok(ReviewRoom {
         observed,
-        problem: frame.problem,
-        limits: frame.limits,
+        problem: framed.problem,
+        limits: framed.limits,
         diagnoses: diagnoses.into_iter().map(|one| diagnosis(one, &people)).collect(),
         follow_ups: outcomes::to_follow(tx, scope, &row).await?,
         open_decisions: open,
@@ -53,7 +56,18 @@ pub async fn find(
     })
 }
 
+/// Whether some words name anybody here or at the account of a review.
+///
+/// # Errors
+/// Those of the database.
+pub async fn names(tx: &mut Tx, scope: Scope, row: &ReviewRow, words: &str) -> Result<bool> {
+    let people = store::people(tx, scope, row.account_id).await?;
+    let people: Vec<&str> = people.iter().map(String::as_str).collect();
+    Ok(!wording::named(words, &people).is_empty())
+}
+
 fn diagnosis(row: DiagnosisRow, people: &[&str]) -> Diagnosis {
+    let people = if row.names_nobody { &[] } else { people };
     let named = wording::named(&row.finding, people).into_iter().take(NAMED_MAX);
     Diagnosis {
         named: named.map(str::to_owned).collect(),

@@ -31,11 +31,11 @@ pub async fn rate(
     room::find(tx, scope, id, now).await
 }
 
-/// Says why something is weak: a cause. Names in the words are told, not refused, since a name may
-/// be a word of the language.
+/// Says why something is weak: a cause. A name in the words is refused unless somebody says that it
+/// means nobody, since a name may be a word of the language.
 ///
 /// # Errors
-/// `not_found`; `review_done`.
+/// `not_found`; `review_done`; at `/finding` where it names somebody.
 pub async fn diagnose(
     tx: &mut Tx,
     scope: Scope,
@@ -43,7 +43,10 @@ pub async fn diagnose(
     new: &NewDiagnosis,
     now: DateTime<Utc>,
 ) -> Result<ReviewRoom> {
-    store::running(tx, scope, id).await?;
+    let review = store::running(tx, scope, id).await?;
+    if !new.names_nobody && room::names(tx, scope, &review, &new.finding).await? {
+        return Err(Error::field("/finding", "names_person"));
+    }
     let known = store::diagnoses(tx, scope, id).await?;
     let row = DiagnosisRow {
         number: known.last().map_or(1, |last| last.number + 1),
@@ -52,6 +55,7 @@ pub async fn diagnose(
         cause: new.cause,
         finding: new.finding.trim().to_owned(),
         checked: Json(new.checked.clone()),
+        names_nobody: new.names_nobody,
     };
     store::diagnose(tx, scope, (id, &row), now).await?;
     room::find(tx, scope, id, now).await

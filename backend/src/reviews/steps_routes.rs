@@ -2,11 +2,12 @@
 use actix_web::http::StatusCode;
 use actix_web::{HttpResponse, post, web};
 use shared::api::{
-    NewDiagnosis, NewFollowUp, NewReviewOutcome, NewSignalRating, ReviewEnd, ReviewId, ReviewRoom,
+    NewDiagnosis, NewFollowUp, NewReviewOutcome, NewSignalRating, Review, ReviewEnd, ReviewId,
+    ReviewPublication, ReviewRoom,
 };
 use utoipa_actix_web::service_config::ServiceConfig;
 
-use super::{finish, outcomes, steps};
+use super::{dropping, finish, outcomes, steps};
 use crate::auth::{Allowed, HoldReviews};
 use crate::clock::Clock;
 use crate::db::Db;
@@ -16,6 +17,41 @@ use crate::http::{Body, Id, Once};
 /// Every route of what is written down.
 pub fn routes(config: &mut ServiceConfig) {
     config.service(rate).service(diagnose).service(decide).service(follow_up).service(end);
+    config.service(drop_review).service(publish);
+}
+
+/// Drop a review that was begun by mistake
+#[utoipa::path(tag = "reviews", operation_id = "drop_review", security(("bearer" = [])),
+    params(("id" = ReviewId, Path), ("Idempotency-Key" = Option<String>, Header)),
+    responses((status = 200, body = Review)))]
+#[post("/reviews/{id}/drop")]
+async fn drop_review(
+    allowed: Allowed<HoldReviews>,
+    (db, clock): (web::Data<Db>, web::Data<Clock>),
+    once: Once,
+    Id(id): Id<ReviewId>,
+) -> Result<HttpResponse> {
+    let (scope, now) = (allowed.scope, clock.now());
+    let work = async |tx: &mut _| dropping::drop_review(tx, scope, id).await;
+    once.answer(&db, (scope, now), &(), StatusCode::OK, work).await
+}
+
+/// Let the client read a review that ended, or no longer
+#[utoipa::path(tag = "reviews", operation_id = "publish_review", security(("bearer" = [])),
+    params(("id" = ReviewId, Path), ("Idempotency-Key" = Option<String>, Header)),
+    request_body = ReviewPublication, responses((status = 200, body = ReviewRoom)))]
+#[post("/reviews/{id}/publish")]
+async fn publish(
+    allowed: Allowed<HoldReviews>,
+    (db, clock): (web::Data<Db>, web::Data<Clock>),
+    once: Once,
+    Id(id): Id<ReviewId>,
+    Body(body): Body<ReviewPublication>,
+) -> Result<HttpResponse> {
+    let (scope, now) = (allowed.scope, clock.now());
+    let told = (id, body.published);
+    let work = async |tx: &mut _| dropping::publish(tx, scope, told, now).await;
+    once.answer(&db, (scope, now), &body, StatusCode::OK, work).await
 }
 
 /// Rate a signal, with evidence

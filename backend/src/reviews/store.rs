@@ -1,8 +1,10 @@
 //! Reviews in the database, with what was read, rated and found in them.
 use chrono::{DateTime, NaiveDate, Utc};
+use serde::{Deserialize, Serialize};
 use shared::api::{
-    AccountId, Cause, ErrorCode, Evidence, FrameAnswer, GuideCheck, Observed, RetainerId,
-    RetainerState, Review, ReviewId, ReviewState, SignalGuide, SignalKind, SignalReading,
+    AccountId, AccountKind, Cause, ErrorCode, Evidence, FrameAnswer, GuideCheck, Observed,
+    OperatingProblem, RetainerId, RetainerState, Review, ReviewId, ReviewState, SignalGuide,
+    SignalKind, SignalReading,
 };
 use sqlx::types::Json;
 
@@ -19,6 +21,7 @@ pub struct ReviewRow {
     pub retainer_name: String,
     pub account_id: AccountId,
     pub account_name: String,
+    pub account_kind: AccountKind,
     pub number: i64,
     pub state: ReviewState,
     pub due_on: Option<NaiveDate>,
@@ -28,6 +31,21 @@ pub struct ReviewRow {
     pub finished_at: Option<DateTime<Utc>>,
     pub next_on: Option<NaiveDate>,
     pub frame: Option<Json<FrameAnswer>>,
+    pub reviewed: Option<Json<Framed>>,
+    pub published_at: Option<DateTime<Utc>>,
+}
+
+/// What of a retainer's frame a review looks at.
+#[derive(Debug, Clone, Default, Serialize, Deserialize)]
+pub struct Framed {
+    pub problem: Option<OperatingProblem>,
+    pub limits: Option<String>,
+}
+impl Framed {
+    /// As it is now.
+    pub fn of(frame: &crate::scope::FrameRow) -> Self {
+        Self { problem: frame.problem, limits: frame.limits.clone() }
+    }
 }
 impl From<ReviewRow> for Review {
     fn from(row: ReviewRow) -> Self {
@@ -46,14 +64,15 @@ impl From<ReviewRow> for Review {
             finished_at: row.finished_at,
             next_on: row.next_on,
             frame: row.frame.map(|frame| frame.0),
+            published_at: row.published_at,
         }
     }
 }
 
 const SELECT: &str = "
     SELECT v.id, v.retainer_id, r.name AS retainer_name, r.account_id, a.name AS account_name,
-        v.number, v.state, v.due_on, v.held_on, v.started_at, m.name AS started_by,
-        v.finished_at, v.next_on, v.frame
+        a.kind AS account_kind, v.number, v.state, v.due_on, v.held_on, v.started_at, m.name AS started_by,
+        v.finished_at, v.next_on, v.frame, v.reviewed, v.published_at
     FROM reviews v
     JOIN retainers r ON r.organisation_id = v.organisation_id AND r.id = v.retainer_id
     JOIN accounts a ON a.organisation_id = r.organisation_id AND a.id = r.account_id
@@ -109,7 +128,7 @@ stmt!(
 stmt!(
     FINISH = "
     UPDATE reviews SET state = 'done', finished_by = $3, finished_at = $4, next_on = $5,
-        frame = $6, observed = $7
+        frame = $6, observed = $7, reviewed = $8
     WHERE organisation_id = $1 AND id = $2 AND state = 'running'"
 );
 stmt!(OBSERVED = "SELECT observed FROM reviews WHERE organisation_id = $1 AND id = $2");
@@ -180,6 +199,7 @@ pub struct Ended<'a> {
     pub frame: Option<&'a FrameAnswer>,
     pub next_on: NaiveDate,
     pub observed: &'a Observed,
+    pub reviewed: &'a Framed,
 }
 /// Ends a review, and keeps what its signals read.
 pub async fn finish(
@@ -197,6 +217,7 @@ pub async fn finish(
         end.next_on.into(),
         Arg::Json(end.frame.and_then(|frame| serde_json::to_value(frame).ok())),
         Arg::json(end.observed),
+        Arg::json(end.reviewed),
     ];
     if tx.execute(FINISH.with(args)).await? != 1 {
         return Err(ErrorCode::ReviewDone.into());
@@ -318,17 +339,18 @@ pub struct DiagnosisRow {
     pub cause: Cause,
     pub finding: String,
     pub checked: Json<Vec<GuideCheck>>,
+    pub names_nobody: bool,
 }
 stmt!(
     DIAGNOSES = "
-    SELECT number, signal, guide, cause, finding, checked FROM review_diagnoses
+    SELECT number, signal, guide, cause, finding, checked, names_nobody FROM review_diagnoses
     WHERE organisation_id = $1 AND review_id = $2 ORDER BY number"
 );
 stmt!(
     DIAGNOSE = "
     INSERT INTO review_diagnoses (organisation_id, review_id, number, signal, guide, cause,
-        finding, checked, written_by, written_at)
-    VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)"
+        finding, checked, written_by, written_at, names_nobody)
+    VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)"
 );
 pub async fn diagnoses(tx: &mut Tx, scope: Scope, id: ReviewId) -> Result<Vec<DiagnosisRow>> {
     Ok(tx.all(DIAGNOSES.with(args![scope.organisation(), id])).await?)
@@ -350,6 +372,7 @@ pub async fn diagnose(
         Arg::json(&row.checked.0),
         scope.member().into(),
         now.into(),
+        row.names_nobody.into(),
     ];
     once(tx.execute(DIAGNOSE.with(args)).await)
 }

@@ -202,7 +202,8 @@ pub(crate) async fn review_on(
 /// How strict the organisation is; light, at version 0, until somebody says otherwise.
 pub async fn controls(tx: &mut Tx, scope: Scope) -> Result<ControlsKept> {
     let kept = store::controls(tx, scope).await?;
-    let (controls, version) = kept.unwrap_or((Controls { gate: Gate::Light }, 0));
+    let (controls, version) =
+        kept.unwrap_or((Controls { gate: Gate::Light, answer_hours: None }, 0));
     Ok(ControlsKept { controls, version })
 }
 

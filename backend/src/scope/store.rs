@@ -125,15 +125,20 @@ stmt!(
     UPDATE scope_lines SET ends_on = $3, ended_by = $4
     WHERE organisation_id = $1 AND id = $2 AND ends_on IS NULL AND starts_on < $3"
 );
-stmt!(CONTROLS = "SELECT gate, version FROM controls WHERE organisation_id = $1");
+stmt!(
+    CONTROLS = "
+    SELECT gate, answer_hours, version FROM controls WHERE organisation_id = $1"
+);
 stmt!(
     FIRST_CONTROLS = "
-    INSERT INTO controls (organisation_id, gate, changed_by, changed_at) VALUES ($1, $2, $3, $4)"
+    INSERT INTO controls (organisation_id, gate, changed_by, changed_at, answer_hours)
+    VALUES ($1, $2, $3, $4, $5)"
 );
 stmt!(
     CHANGE_CONTROLS = "
-    UPDATE controls SET gate = $2, changed_by = $3, changed_at = $4, version = version + 1
-    WHERE organisation_id = $1 AND version = $5"
+    UPDATE controls SET gate = $2, changed_by = $3, changed_at = $4, answer_hours = $5,
+        version = version + 1
+    WHERE organisation_id = $1 AND version = $6"
 );
 stmt!(
     AFTER = "
@@ -249,12 +254,16 @@ pub async fn end_line(
 #[derive(Debug, Clone, Copy, sqlx::FromRow)]
 struct ControlsRow {
     gate: Gate,
+    answer_hours: Option<i64>,
     version: i64,
 }
 /// How strict the organisation is, and the version of that; none until somebody says.
 pub async fn controls(tx: &mut Tx, scope: Scope) -> Result<Option<(Controls, i64)>> {
     let row: Option<ControlsRow> = tx.opt(CONTROLS.with(args![scope.organisation()])).await?;
-    Ok(row.map(|row| (Controls { gate: row.gate }, row.version)))
+    let told = |row: ControlsRow| {
+        (Controls { gate: row.gate, answer_hours: row.answer_hours }, row.version)
+    };
+    Ok(row.map(told))
 }
 /// False if someone else changed it first.
 pub async fn set_controls(
@@ -263,8 +272,13 @@ pub async fn set_controls(
     (new, version): (Controls, i64),
     now: DateTime<Utc>,
 ) -> Result<bool> {
-    let mut args =
-        vec![scope.organisation().into(), Arg::name(new.gate), scope.member().into(), now.into()];
+    let mut args = vec![
+        scope.organisation().into(),
+        Arg::name(new.gate),
+        scope.member().into(),
+        now.into(),
+        new.answer_hours.into(),
+    ];
     let query = if version == 0 {
         FIRST_CONTROLS.with(args)
     } else {

@@ -3,8 +3,8 @@
 //! What is counted is of some retainers together: one for a review, all of a partner's to compare.
 use chrono::{DateTime, Days, NaiveDate, Utc};
 use shared::api::{
-    AccountId, ContactId, Evidence, FrictionKind, Holder, LeadFit, MemberId, PriorityId,
-    RetainerId, WorkColumn, WorkItemId, WorkVerdict,
+    AccountId, ContactId, Evidence, FrictionKind, Holder, LeadFit, MemberId, PoolTerms, PriorityId,
+    RetainerId, Terms, WorkColumn, WorkItemId, WorkVerdict,
 };
 use shared::rules::know::Made;
 use shared::rules::zone;
@@ -97,19 +97,34 @@ pub async fn effort(
 #[derive(Debug, Clone, sqlx::FromRow)]
 pub struct PriorityRow {
     pub id: PriorityId,
+    retainer_id: RetainerId,
     pub title: String,
     pub channel: Option<String>,
+    /// In units of the first pool of its cycle.
     pub planned: Option<i64>,
     pub starts_on: NaiveDate,
     pub ends_on: NaiveDate,
+    terms: Json<Terms>,
+    #[sqlx(skip)]
+    pool: Option<PoolTerms>,
+}
+impl PriorityRow {
+    /// What is planned for it, in minutes; none where nothing is, or in units that take no time.
+    pub fn planned_minutes(&self) -> Option<i64> {
+        self.pool.as_ref()?.minutes_of(self.planned?)
+    }
 }
 
 const PRIORITIES: &str = "
-    SELECT p.id, p.title, p.channel, p.planned, c.starts_on, c.ends_on
+    SELECT p.id, p.retainer_id, p.title, p.channel, p.planned, c.starts_on, c.ends_on, t.terms
     FROM priorities p
     JOIN cycles c ON c.organisation_id = p.organisation_id AND c.retainer_id = p.retainer_id
         AND c.seq = p.seq
+    JOIN terms t ON t.organisation_id = c.organisation_id AND t.id = c.terms_id
     WHERE p.rank IS NOT NULL AND p.organisation_id =";
+
+const POOLS: &str = "
+    SELECT q.retainer_id, q.key FROM pools q WHERE q.organisation_id =";
 
 /// What comes first in the cycles that have days in the window.
 pub async fn priorities(
@@ -124,7 +139,19 @@ pub async fn priorities(
         .push(" AND c.ends_on > ?", window.from)
         .text(" AND p.retainer_id IN")
         .list(place.ids());
-    Ok(tx.all(query.text(" ORDER BY p.seq DESC, p.rank, p.id")).await?)
+    let mut rows: Vec<PriorityRow> =
+        tx.all(query.text(" ORDER BY p.seq DESC, p.rank, p.id")).await?;
+    let pools = Query::new(POOLS)
+        .push(" ?", scope.organisation())
+        .text(" AND q.retainer_id IN")
+        .list(place.ids())
+        .text(" ORDER BY q.position, q.id");
+    let pools: Vec<(RetainerId, String)> = tx.all(pools).await?;
+    for row in &mut rows {
+        let mut own = pools.iter().filter(|(retainer, _)| *retainer == row.retainer_id);
+        row.pool = own.find_map(|(_, key)| row.terms.0.pool(key).cloned());
+    }
+    Ok(rows)
 }
 
 /// A piece of work that is open, or was delivered in the window.
@@ -168,6 +195,15 @@ impl WorkRow {
         let seats = [self.decider(), input, review];
         let others = seats.into_iter().flatten().filter(|holder| Some(*holder) != doer);
         i64::try_from(others.count()).unwrap_or(i64::MAX)
+    }
+    /// Whether it may count as delivered or not: what was delivered counts from its verdict on.
+    /// Source: requirement S0-35.
+    pub fn counts(&self) -> bool {
+        self.stage != WorkColumn::Delivered || self.verdict.is_some()
+    }
+    /// Agreed on and not delivered.
+    pub fn open(&self) -> bool {
+        matches!(self.stage, WorkColumn::Agreed | WorkColumn::InProgress | WorkColumn::InReview)
     }
     /// Whether somebody has begun it.
     pub fn begun(&self) -> bool {

@@ -101,21 +101,29 @@ fn fit(effort: &[EffortRow], priorities: &[PriorityRow]) -> Measured {
     Measured { share: readings::strategic_fit(served, drawn), parts, source: None }
 }
 
-/// Effort by priority against what was planned for the days looked at.
+/// Effort by priority against what was planned for the days looked at, in minutes. What is planned
+/// in units that take no time is compared with nothing, and so is the effort on it.
 fn allocation(effort: &[EffortRow], priorities: &[PriorityRow], window: Window) -> Measured {
     let drawn = sum(effort.iter());
     let mut parts = Vec::with_capacity(priorities.len() + 1);
     let mut spent = Vec::with_capacity(priorities.len());
+    let mut aside = 0;
     for one in priorities {
+        if one.planned_minutes().is_none() && one.planned.is_some() {
+            let drawn = on(effort, one);
+            aside += drawn;
+            parts.push(part(Some(one.title.clone()), drawn, None));
+            continue;
+        }
         let last = one.ends_on.pred_opt().unwrap_or(one.ends_on).min(window.to);
         let days = (last - one.starts_on.max(window.from)).num_days() + 1;
         let of_days = (one.ends_on - one.starts_on).num_days();
-        let planned = readings::agreed_in(one.planned.unwrap_or(0), days, of_days);
+        let planned = readings::agreed_in(one.planned_minutes().unwrap_or(0), days, of_days);
         let drawn = on(effort, one);
         spent.push(Spent { planned, drawn });
         parts.push(part(Some(one.title.clone()), drawn, Some(planned)));
     }
-    let elsewhere = drawn - spent.iter().map(|one| one.drawn).sum::<i64>();
+    let elsewhere = drawn - aside - spent.iter().map(|one| one.drawn).sum::<i64>();
     parts.push(part(None, elsewhere, Some(0)));
     let share = readings::resource_allocation(&spent, elsewhere);
     Measured { share, parts, source: None }
@@ -141,10 +149,11 @@ fn focus(effort: &[EffortRow], priorities: &[PriorityRow]) -> Measured {
     Measured { share, parts: parts.collect(), source: None }
 }
 
-/// Items that needed few rounds of revision, of those that were begun.
+/// Items that needed few rounds of revision, of those that were begun; what was delivered counts
+/// from its verdict on.
 pub(crate) fn few_revisions(work: &[WorkRow]) -> Share {
     let mut share = Share::default();
-    for one in work.iter().filter(|one| one.begun()) {
+    for one in work.iter().filter(|one| one.begun() && one.counts()) {
         share.whole += 1;
         share.part += i64::from(!many_rounds(one.revisions));
     }
@@ -193,10 +202,11 @@ fn quality(
     }
 }
 
-/// Work that had its day in the window: delivered by then, of what was delivered or is late.
+/// Work that had its day in the window: delivered by then, of what was delivered or is late. What
+/// was delivered counts from its verdict on.
 pub(crate) fn launches(work: &[WorkRow], window: Window) -> Share {
     let mut share = Share::default();
-    for one in work {
+    for one in work.iter().filter(|one| one.counts()) {
         let Some(due) = one.due_on else { continue };
         let delivered = one.delivered_at.map(|at| zone::local_date(window.zone, at));
         if delivered.is_none() && due >= window.to {

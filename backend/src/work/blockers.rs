@@ -9,7 +9,7 @@ use super::fields::name;
 use super::people;
 use super::save::Happened;
 use super::seats::home_of;
-use super::service::{keep, trimmed};
+use super::service::{keep, trimmed, written};
 use super::store;
 use crate::auth::Scope;
 use crate::db::{Arg, Tx};
@@ -53,7 +53,7 @@ pub async fn block(
         scope.member(),
         now,
     ];
-    tx.execute(INSERT.with(args)).await?;
+    written(tx.execute(INSERT.with(args)).await)?;
     let told = Happened::saying(WorkEventKind::Blocked, new.note.as_deref())
         .between(None, name(&new.kind));
     keep(tx, scope, &row, &[told], now).await

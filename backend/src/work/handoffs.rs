@@ -1,15 +1,14 @@
 //! Steps from one area to another, given and accepted. Source: requirements S0-20, S3-10.
 use chrono::{DateTime, Utc};
-use shared::api::{
-    ErrorCode, Holder, NewWorkHandoff, WorkEventKind, WorkItem, WorkItemId, WorkSettled,
-};
+use shared::api::{Holder, NewWorkHandoff, WorkEventKind, WorkItem, WorkItemId, WorkSettled};
 use shared::rules::work::gate::{self, Missing};
 
 use super::fields::name;
 use super::people;
 use super::save::Happened;
 use super::seats::home_of;
-use super::service::{keep, ready, trimmed};
+use super::service::{keep, ready, trimmed, written};
+use super::steps::acts_for;
 use super::store;
 use super::view;
 use crate::auth::Scope;
@@ -67,17 +66,17 @@ pub async fn give(
         scope.member(),
         now,
     ];
-    tx.execute(INSERT.with(args)).await?;
+    written(tx.execute(INSERT.with(args)).await)?;
     let told = Happened::saying(WorkEventKind::HandedOver, new.note.as_deref())
         .between(name(&new.from_area), name(&new.to_area));
     keep(tx, scope, &row, &[told], now).await
 }
 
-/// Accepts a handoff: as its receiver, or for one who cannot sign in.
+/// Accepts a handoff: as its receiver, or for one who cannot sign in, with a word of evidence.
 ///
 /// # Errors
 /// At `/number`: no such handoff, or one that was accepted. `forbidden` for another than the
-/// receiver.
+/// receiver; at `/note` without evidence of one who cannot sign in.
 pub async fn accept(
     tx: &mut Tx,
     scope: Scope,
@@ -90,8 +89,9 @@ pub async fn accept(
     let handoff = all.iter().find(|one| one.number == which.number);
     let handoff = handoff.ok_or_else(|| Error::field("/number", "not_found"))?;
     let receiver = Holder::of(handoff.receiver_member, handoff.receiver_contact);
-    if receiver.and_then(Holder::member).is_some_and(|member| member != scope.member()) {
-        return Err(ErrorCode::Forbidden.into());
+    if let Some(receiver) = receiver {
+        let evidence = trimmed(which.note.as_deref());
+        acts_for(scope, receiver, (evidence.as_deref(), "/note"))?;
     }
     let args = args![scope.organisation(), id, which.number, scope.member(), now];
     if tx.execute(ACCEPT.with(args)).await? == 0 {

@@ -66,7 +66,8 @@ pub async fn planned(tx: &mut Tx, scope: Scope, retainer: RetainerId) -> Result<
     Ok(tx.all(query).await?)
 }
 
-/// Puts work off to a cycle: what was in progress goes back to what is agreed on.
+/// Puts work off to a cycle: what was in progress goes back to what is agreed on. Tells where it
+/// stands since.
 ///
 /// # Errors
 /// `not_found`; `request_begun` for what is in review, delivered or stopped.
@@ -76,7 +77,7 @@ pub async fn postpone(
     id: WorkItemId,
     (seq, lane, reason): (i64, Option<PriorityId>, &str),
     now: DateTime<Utc>,
-) -> Result<()> {
+) -> Result<Spot> {
     let mut row = store::find(tx, scope, id).await?;
     if row.stage > WorkColumn::InProgress || row.decision == Some(WorkDecision::Stop) {
         return Err(ErrorCode::RequestBegun.into());
@@ -86,27 +87,46 @@ pub async fn postpone(
     if row.stage == WorkColumn::InProgress {
         events.push(to_column(tx, scope, (&mut row, WorkColumn::Agreed), reason).await?);
     }
-    keep(tx, scope, &row, &events, now).await.map(drop)
+    keep(tx, scope, &row, &events, now).await?;
+    Ok(Spot::from(&row))
 }
 
-/// Where work stood before it was put off.
-#[derive(Debug, Clone, Copy, Serialize, Deserialize)]
-pub struct Stood {
-    pub id: WorkItemId,
+/// Where work stands: its column, its cycle, the priority that it serves.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Spot {
     pub column: WorkColumn,
     pub cycle_seq: Option<i64>,
     pub priority_id: Option<PriorityId>,
 }
 
-impl From<&PlannedRow> for Stood {
+impl From<&PlannedRow> for Spot {
     fn from(row: &PlannedRow) -> Self {
-        let PlannedRow { id, stage: column, cycle_seq, priority_id, .. } = *row;
-        Self { id, column, cycle_seq, priority_id }
+        let PlannedRow { stage: column, cycle_seq, priority_id, .. } = *row;
+        Self { column, cycle_seq, priority_id }
     }
 }
 
-/// Puts work back where it stood, unless it went on meanwhile. What may not be in progress any more
-/// stays agreed on. Source: requirement S0-16.
+impl From<&ItemRow> for Spot {
+    fn from(row: &ItemRow) -> Self {
+        let ItemRow { stage: column, cycle_seq, priority_id, .. } = *row;
+        Self { column, cycle_seq, priority_id }
+    }
+}
+
+/// Work that was put off: where it stood, and where it was put.
+#[derive(Debug, Clone, Copy, Serialize, Deserialize)]
+pub struct Stood {
+    pub id: WorkItemId,
+    #[serde(flatten)]
+    pub was: Spot,
+    /// Not kept with what was put off before this was noted.
+    #[serde(default)]
+    pub put: Option<Spot>,
+}
+
+/// Puts work back where it stood, unless it went on or was planned anew meanwhile: what somebody
+/// planned since holds. What may not be in progress any more stays agreed on.
+/// Source: requirement S0-16.
 ///
 /// # Errors
 /// `not_found`.
@@ -118,15 +138,17 @@ pub async fn take_up(
     now: DateTime<Utc>,
 ) -> Result<()> {
     let mut row = store::find(tx, scope, stood.id).await?;
-    if row.stage > WorkColumn::Agreed || row.decision.is_some() {
+    let planned_since = stood.put.is_some_and(|put| put != Spot::from(&row));
+    if row.stage > WorkColumn::Agreed || row.decision.is_some() || planned_since {
         return Ok(());
     }
-    row.priority_id = stood.priority_id;
-    let mut events = vec![to_cycle(&mut row, stood.cycle_seq)];
+    let was = stood.was;
+    row.priority_id = was.priority_id;
+    let mut events = vec![to_cycle(&mut row, was.cycle_seq)];
     let may_decide = people::owner_may_decide(tx, scope, &row, now).await?;
-    let missing = gate::missing(stood.column, &view::readiness(&row, may_decide));
-    if stood.column != row.stage && missing.is_empty() {
-        events.push(to_column(tx, scope, (&mut row, stood.column), reason).await?);
+    let missing = gate::missing(was.column, &view::readiness(&row, may_decide));
+    if was.column != row.stage && missing.is_empty() {
+        events.push(to_column(tx, scope, (&mut row, was.column), reason).await?);
     }
     keep(tx, scope, &row, &events, now).await.map(drop)
 }

@@ -179,8 +179,7 @@ async fn set_inputs(
     Body(body): Body<WorkInputsChange>,
 ) -> Result<HttpResponse> {
     let (scope, now) = (allowed.scope, clock.now());
-    let work =
-        async |tx: &mut _| seats::set_inputs(tx, scope, id, (&body.inputs, version), now).await;
+    let work = async |tx: &mut _| seats::set_inputs(tx, scope, id, (&body, version), now).await;
     let item = db.write(work).await?;
     Ok(versioned(item.version, &item))
 }

@@ -1,8 +1,8 @@
 //! Seats and inputs: who holds what, and what has come.
 use chrono::{DateTime, NaiveDate, Utc};
 use shared::api::{
-    Holder, WorkColumn, WorkEventKind, WorkInput, WorkInputChange, WorkItem, WorkItemId,
-    WorkSeatsChange,
+    Holder, WorkColumn, WorkEventKind, WorkInput, WorkInputChange, WorkInputsChange, WorkItem,
+    WorkItemId, WorkSeatsChange,
 };
 use shared::rules::ownership::Side;
 use shared::rules::work::gate;
@@ -119,26 +119,38 @@ pub async fn recorder(tx: &mut Tx, scope: Scope) -> Result<String> {
     Ok(people::names(tx, scope, None).await?.member(scope.member()))
 }
 
-/// Sets the checklist of inputs. What was supplied keeps who wrote it down, and when.
+/// Sets the checklist of inputs. What was supplied keeps who wrote it down, and when. What was
+/// required and is not any more leaves a trace with the reason. Source: requirement S0-21.
 ///
 /// # Errors
-/// `stale`.
+/// `stale`; at `/reason` where something required goes without one.
 pub async fn set_inputs(
     tx: &mut Tx,
     scope: Scope,
     id: WorkItemId,
-    (inputs, version): (&[WorkInputChange], i64),
+    (change, version): (&WorkInputsChange, i64),
     now: DateTime<Utc>,
 ) -> Result<WorkItem> {
     let mut row = at_version(tx, scope, id, version).await?;
     let name = recorder(tx, scope).await?;
-    let made = supplied(&row.inputs.0, inputs, name, now);
+    let made = supplied(&row.inputs.0, &change.inputs, name, now);
+    let still = |old: &&WorkInput| made.iter().any(|new| new.required && new.name == old.name);
+    let waived = row.inputs.0.iter().filter(|old| old.required && !still(old));
+    let waived: Vec<String> = waived.map(|old| old.name.clone()).collect();
+    let reason = trimmed(change.reason.as_deref());
+    if !waived.is_empty() && reason.is_none() {
+        return Err(Error::field("/reason", "required"));
+    }
     let fresh = made.iter().filter(|input| !row.inputs.0.contains(input));
     let told = |input: &WorkInput| {
         Happened::saying(WorkEventKind::Supplied, Some(&input.name))
             .between(None, input.supplied.clone())
     };
-    let events: Vec<Happened> = fresh.map(told).collect();
+    let mut events: Vec<Happened> = fresh.map(told).collect();
+    let goes = |name| {
+        Happened::saying(WorkEventKind::Changed, reason.as_deref()).between(Some(name), None)
+    };
+    events.extend(waived.into_iter().map(goes));
     row.inputs = Json(made);
     keep(tx, scope, &row, &events, now).await
 }

@@ -17,7 +17,7 @@ use super::seats::{recorder, seat, supplied};
 use super::store::{self, Home, ItemRow};
 use super::view;
 use crate::auth::Scope;
-use crate::db::Tx;
+use crate::db::{DbError, Tx};
 use crate::error::{Error, Result};
 
 /// An item at the version that was read.
@@ -57,6 +57,17 @@ pub async fn keep(
 
 pub fn trimmed(text: Option<&str>) -> Option<String> {
     text.map(str::trim).filter(|text| !text.is_empty()).map(str::to_owned)
+}
+
+/// Two at once took the same number: the second looks again.
+///
+/// # Errors
+/// Those of the database.
+pub fn written(rows: std::result::Result<u64, DbError>) -> Result<()> {
+    match rows {
+        Err(DbError::Unique(_)) => Err(DbError::Conflict.into()),
+        rows => Ok(rows.map(drop)?),
+    }
 }
 
 /// Refuses what is missing, each at its field.

@@ -49,7 +49,11 @@ fn undecided(row: &ItemRow) -> Result<()> {
 ///
 /// # Errors
 /// `forbidden`; `required` at the field.
-fn acts_for(scope: Scope, holder: Holder, (word, field): (Option<&str>, &str)) -> Result<()> {
+pub(super) fn acts_for(
+    scope: Scope,
+    holder: Holder,
+    (word, field): (Option<&str>, &str),
+) -> Result<()> {
     match holder {
         Holder::Member { id } if id == scope.member() => Ok(()),
         Holder::Member { .. } => Err(ErrorCode::Forbidden.into()),

@@ -52,6 +52,19 @@ async fn the_sample_agency_sells_more_than_hours() {
     assert_eq!(one, told("two").await);
     assert!(one.len() > 300, "{}", one.len());
     signals_read_something(&app).await;
+    each_verdict_has_been_given(&app).await;
+}
+
+/// A swap has put off a card, and a change of scope waits for its acceptance.
+async fn each_verdict_has_been_given(app: &TestApp) {
+    let page = get(app, "one", "/requests?state=triaged").await;
+    let find = |verdict: &str| {
+        let all = page["items"].as_array().unwrap().iter();
+        let mut found = all.filter(|one| one["triage"]["verdict"] == verdict);
+        found.next().unwrap_or_else(|| panic!("no {verdict}"))["triage"].clone()
+    };
+    assert!(find("swap")["displaced"].is_string());
+    assert_eq!(find("change_order")["scope_change_state"], "proposed");
 }
 
 /// Work serves priorities with channels, so that the figures of a review are no zeros.

@@ -25,7 +25,11 @@ pub struct Desk {
 
 impl Desk {
     pub async fn new(app: TestApp) -> Self {
-        let retainer = agree(&app, ten_hours).await;
+        Self::over(app, ten_hours).await
+    }
+    /// By other terms.
+    pub async fn over(app: TestApp, terms: impl Fn(&Value) -> Value) -> Self {
+        let retainer = agree(&app, terms).await;
         let path = format!("/accounts/{}/contacts", retainer["account_id"].as_str().unwrap());
         let mia = json!({ "name": "Mia Berg" });
         let contact = app.as_role(Role::Owner, "POST", &path).json(&mia).expect(201).await;

@@ -195,7 +195,7 @@ async fn reviewed(app: &TestApp, retainer: &str, owner: &str) -> (String, String
     let begin = json!({ "retainer_id": retainer });
     let (_, first) = post("/reviews", begin.clone()).await;
     let outcome = json!({ "choice": "keep", "what": "x", "owner_id": owner,
-        "due_on": "2026-02-01", "effect": "x", "reason": "x" });
+        "signal": "reporting_usefulness", "due_on": "2026-02-01", "effect": "x", "reason": "x" });
     let (room, _) = post(&format!("{first}/outcomes"), outcome).await;
     post(&format!("{first}/finish"), json!({})).await;
     let (second, _) = post("/reviews", begin).await;

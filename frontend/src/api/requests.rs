@@ -51,6 +51,9 @@ write! {
     /// Ends a link to a form.
     fn revoke_form_link(id: ActionLinkId, version: i64) -> String =
         delete(&format!("/form-links/{id}"), version).await;
+    /// Ends the addresses at which the asker of a request follows it.
+    fn end_request_links(id: RequestId, version: i64) -> String =
+        delete(&format!("/requests/{id}/links"), version).await;
     /// Sends what the holder of a link answers.
     fn send_act(token: &str, body: &ActAnswer) -> ActReceipt =
         post(&format!("/act/{token}"), body).await;

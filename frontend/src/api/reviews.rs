@@ -2,7 +2,7 @@
 use shared::api::*;
 
 use super::routes::{LONG_PAGE, read, write};
-use super::{Fault, Fetch, Path, post, put};
+use super::{Fault, Fetch, Path, act, post, put};
 
 read! {
     /// When retainers are reviewed: those that are due, or the others.
@@ -40,6 +40,11 @@ write! {
     /// Ends a review.
     fn end_review(id: ReviewId, body: &ReviewEnd) -> ReviewRoom =
         post(&format!("/reviews/{id}/finish"), body).await;
+    /// Drops a review that was begun by mistake.
+    fn drop_review(id: ReviewId) -> Review = act(&format!("/reviews/{id}/drop")).await;
+    /// Lets the client read a review, or no longer.
+    fn publish_review(id: ReviewId, body: &ReviewPublication) -> ReviewRoom =
+        post(&format!("/reviews/{id}/publish"), body).await;
     /// Redefines signals.
     fn set_signals(version: i64, body: &SignalsSet) -> SignalSet =
         put("/signals", version, body).await;

@@ -2,7 +2,7 @@
 use leptos::prelude::*;
 use shared::api::{
     BlockerKind, FieldError, Holder, NewWorkBlocker, NewWorkHandoff, NewWorkWaiting, WorkArea,
-    WorkItem,
+    WorkItem, WorkSettled,
 };
 
 use super::forms::{Filling, Sheet, at_place, choices, text};
@@ -67,6 +67,25 @@ pub(super) fn HandoffForm(of: Filling, item: WorkItem) -> impl IntoView {
                 />
             </div>
             <TextArea form at="/note" label=t!(common.note) optional=true rows=2 value=note />
+        </Sheet>
+    }
+}
+
+/// A handoff that was accepted by somebody who cannot sign in: by what that is known.
+#[component]
+pub(super) fn AcceptanceForm(of: Filling, number: i64) -> impl IntoView {
+    let (form, id, note) = (of.form, of.shown.id, text(None));
+    let send = Callback::new(move |()| {
+        let Some(note) = typed(note) else {
+            return form.refuse(vec![FieldError::new("/note", "required")]);
+        };
+        let body = WorkSettled { number, note: Some(note) };
+        let work = async move |body: WorkSettled| api::accept_work(id, &body).await;
+        form.send(body, work, move |item| of.done(item));
+    });
+    view! {
+        <Sheet of verb=t!(board.accept) send>
+            <TextInput form at="/note" label=t!(decisions.evidence) value=note />
         </Sheet>
     }
 }

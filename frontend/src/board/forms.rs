@@ -5,7 +5,7 @@ use leptos::prelude::*;
 use shared::api::{PriorityId, WorkItem, WorkItemChange};
 
 use super::adding::estimate_of;
-use super::flow_forms::{BlockerForm, HandoffForm, WaitingForm};
+use super::flow_forms::{AcceptanceForm, BlockerForm, HandoffForm, WaitingForm};
 use super::inputs_form::InputsForm;
 use super::pane::{Edit, Shown};
 use super::seats_form::SeatsForm;
@@ -41,6 +41,7 @@ fn title(edit: Edit) -> &'static str {
         Edit::Revision => t!(board.add_round),
         Edit::Decision => t!(board.decide),
         Edit::Handoff => t!(board.add_handoff),
+        Edit::Acceptance(_) => t!(board.accept),
         Edit::Blocker => t!(board.add_blocker),
         Edit::Waiting => t!(board.waiting),
         Edit::Verdict => t!(board.verdict),
@@ -71,6 +72,7 @@ pub(super) fn EditDialog(shown: Shown) -> impl IntoView {
             Edit::Revision => view! { <RevisionForm of /> }.into_any(),
             Edit::Decision => view! { <DecisionForm of item /> }.into_any(),
             Edit::Handoff => view! { <HandoffForm of item /> }.into_any(),
+            Edit::Acceptance(number) => view! { <AcceptanceForm of number /> }.into_any(),
             Edit::Blocker => view! { <BlockerForm of item /> }.into_any(),
             Edit::Waiting => view! { <WaitingForm of item /> }.into_any(),
             Edit::Verdict => view! { <VerdictForm of /> }.into_any(),

@@ -43,6 +43,7 @@ pub(super) fn History(shown: Shown) -> impl IntoView {
         let change = match (&event.from, &event.to) {
             (Some(from), Some(to)) if from != to => Some(format!("{from} → {to}")),
             (None, Some(to)) => Some(to.clone()),
+            (Some(from), None) => Some(format!("{from} → –")),
             _ => None,
         };
         let text = [event.text.clone(), change].into_iter().flatten().collect::<Vec<_>>();

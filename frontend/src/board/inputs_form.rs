@@ -26,6 +26,21 @@ impl Row {
     }
 }
 
+/// Whether something that was required is not any more: that goes with a reason.
+/// Source: requirement S0-21.
+fn waived(item: &WorkItem, rows: RwSignal<Vec<Row>>) -> Memo<bool> {
+    let required: Vec<String> =
+        item.inputs.iter().filter(|one| one.required).map(|one| one.name.clone()).collect();
+    Memo::new(move |_| {
+        let still = |name: &String| {
+            rows.with(|rows| {
+                rows.iter().any(|row| row.required.get() && row.name.with(|now| now.trim() == name))
+            })
+        };
+        !required.iter().all(still)
+    })
+}
+
 #[component]
 pub(super) fn InputsForm(of: Filling, item: WorkItem) -> impl IntoView {
     let form = of.form;
@@ -38,6 +53,8 @@ pub(super) fn InputsForm(of: Filling, item: WorkItem) -> impl IntoView {
         first.push(Row::new("", true, ""));
     }
     let rows = RwSignal::new(first);
+    let waives = waived(&item, rows);
+    let reason = RwSignal::new(String::new());
     let send = Callback::new(move |()| {
         let one = |row: &Row| WorkInputChange {
             name: row.name.get_untracked().trim().to_owned(),
@@ -52,7 +69,8 @@ pub(super) fn InputsForm(of: Filling, item: WorkItem) -> impl IntoView {
         rows.update(|rows| rows.retain(|row| named(&row)));
         let inputs = rows.with_untracked(|rows| rows.iter().map(one).collect());
         let work = async move |body: WorkInputsChange| api::supply_work(id, version, &body).await;
-        form.send(WorkInputsChange { inputs }, work, move |item| of.done(item));
+        let reason = Some(reason.get_untracked()).filter(|text| !text.trim().is_empty());
+        form.send(WorkInputsChange { inputs, reason }, work, move |item| of.done(item));
     });
     let add = Callback::new(move |()| rows.update(|rows| rows.push(Row::new("", true, ""))));
     let row = move |row: Row| {
@@ -93,6 +111,9 @@ pub(super) fn InputsForm(of: Filling, item: WorkItem) -> impl IntoView {
             <div>
                 <Button small=true icon=icondata::LuPlus on_press=add>{t!(board.add_input)}</Button>
             </div>
+            <Show when=move || waives.get()>
+                <TextInput form at="/reason" label=t!(board.waive_reason) value=reason />
+            </Show>
         </Sheet>
     }
 }

@@ -27,6 +27,8 @@ pub(super) enum Edit {
     Revision,
     Decision,
     Handoff,
+    /// The acceptance, by somebody without a sign-in, of the handoff of this number.
+    Acceptance(i64),
     Blocker,
     Waiting,
     Verdict,

@@ -299,6 +299,8 @@ enum AnyOf {
 #[component]
 fn FlowRow(shown: Shown, one: AnyOf) -> impl IntoView {
     let id = shown.id;
+    // Who cannot sign in accepts by a word of evidence.
+    let by_contact = matches!(&one, AnyOf::Handoff(one) if one.receiver.holder.contact().is_some());
     let (words, note, number, done) = match one {
         AnyOf::Blocker(one) => {
             let age = words::lasting(one.age_seconds);
@@ -319,6 +321,9 @@ fn FlowRow(shown: Shown, one: AnyOf) -> impl IntoView {
     };
     let (number, blocker) = number;
     let press = Callback::new(move |()| {
+        if by_contact {
+            return shown.edit.set(Some(Edit::Acceptance(number)));
+        }
         let body = WorkSettled { number, note: None };
         shown.act(async move {
             match blocker {

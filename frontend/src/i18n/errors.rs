@@ -155,6 +155,7 @@ pub fn field_words(fault: &FieldError) -> String {
         "cadence_of_kind" => t!(errors.field_cadence_of_kind),
         "too_soon_to_act" => t!(errors.field_too_soon_to_act),
         "undiagnosed" => t!(errors.field_undiagnosed),
+        "names_person" => t!(errors.field_names_person),
         "columns_missing" => t!(errors.field_columns_missing),
         "never_asks" => t!(errors.field_never_asks),
         "no_deliverable_pool" => t!(errors.field_no_deliverable_pool),

@@ -10,9 +10,10 @@ use super::state::Shown;
 use super::triage::Triage;
 use super::words;
 use crate::format::{date, effort};
+use crate::i18n::fault_words;
 use crate::retainers::retainer_href;
-use crate::t;
-use crate::ui::{Badge, Button, ButtonLink, Loaded, Panel, Tone, icon};
+use crate::ui::{Badge, Button, ButtonLink, Loaded, Panel, Tone, icon, toast};
+use crate::{api, t};
 
 #[component]
 pub(super) fn Detail(id: RequestId, back: Signal<String>) -> impl IntoView {
@@ -75,6 +76,17 @@ fn About(shown: Shown) -> impl IntoView {
             one.is_some_and(|one| matches!(one.state, RequestState::New | RequestState::NeedsInput))
         })
     };
+    let linked = move || shown.request.with(|one| one.is_some_and(|one| one.asker_links > 0));
+    let unlink = Callback::new(move |()| {
+        let Some(version) = shown.request.get_untracked().map(|one| one.version) else { return };
+        leptos::task::spawn_local(async move {
+            match api::end_request_links(shown.id, version).await {
+                Ok(_) => toast(t!(requests.link_revoked)),
+                Err(fault) => toast(fault_words(&fault)),
+            }
+            shown.request.refetch();
+        });
+    });
     let body = move || shown.request.get().map(|one| view! { <Facts shown one /> });
     let press = |open: RwSignal<bool>| Callback::new(move |()| open.set(true));
     view! {
@@ -90,6 +102,13 @@ fn About(shown: Shown) -> impl IntoView {
                     </Button>
                     <Button small=true icon=icondata::LuX on_press=press(leaving)>
                         {t!(requests.withdraw)}
+                    </Button>
+                </p>
+            </Show>
+            <Show when=move || shown.may && linked()>
+                <p class="req-actions">
+                    <Button small=true icon=icondata::LuLink2Off on_press=unlink>
+                        {t!(requests.end_links)}
                     </Button>
                 </p>
             </Show>

@@ -7,7 +7,7 @@ use crate::format::{count, date, day_in_zone};
 use crate::i18n::fault_words;
 use crate::query::{Query, use_query};
 use crate::session::{manages, use_me, use_today};
-use crate::ui::{Badge, Button, CopyText, Loaded, Panel, Tone, toast};
+use crate::ui::{Badge, Button, CopyText, Dialog, Loaded, Panel, Tone, Variant, toast};
 use crate::{api, t};
 
 /// The panel on a retainer's page, which names the retainer.
@@ -28,6 +28,11 @@ fn Links(retainer: RetainerId) -> impl IntoView {
         busy.set(true);
         leptos::task::spawn_local(async move {
             match api::add_form_link(retainer, &NewFormLink::default()).await {
+                // It was ended before its address came.
+                Ok(FormLinkMade { token, .. }) if token.is_empty() => {
+                    made.try_set(None);
+                    toast(t!(requests.link_revoked));
+                }
                 Ok(FormLinkMade { token, .. }) => {
                     made.try_set(Some(super::link_address(&token)));
                 }
@@ -37,11 +42,21 @@ fn Links(retainer: RetainerId) -> impl IntoView {
             busy.try_set(false);
         });
     });
+    let replacing = RwSignal::new(false);
     let open = move || {
         links.with(|page: Option<&Page<FormLink>>| {
             page.and_then(|page| page.items.iter().find(|link| link.open).cloned())
         })
     };
+    let press = Callback::new(move |()| match untrack(open) {
+        // What clients have in their hands ends with it: that is asked first.
+        Some(_) => replacing.set(true),
+        None => make.run(()),
+    });
+    let replace = Callback::new(move |()| {
+        replacing.set(false);
+        make.run(());
+    });
     let verb = move || match open() {
         Some(_) => t!(requests.link_again),
         None => t!(requests.link_make),
@@ -62,7 +77,7 @@ fn Links(retainer: RetainerId) -> impl IntoView {
                     })}
                     {may.then(|| view! {
                         <p>
-                            <Button small=true icon=icondata::LuLink busy=busy on_press=make>
+                            <Button small=true icon=icondata::LuLink busy=busy on_press=press>
                                 {verb}
                             </Button>
                         </p>
@@ -70,6 +85,27 @@ fn Links(retainer: RetainerId) -> impl IntoView {
                 </Loaded>
             </div>
         </Panel>
+        <Replace open=replacing replace />
+    }
+}
+
+/// Asks before the link that clients have ends.
+#[component]
+fn Replace(open: RwSignal<bool>, replace: Callback<()>) -> impl IntoView {
+    view! {
+        <Dialog open title=t!(requests.link_again)>
+            <div class="form">
+                <p>{t!(requests.link_again_about)}</p>
+                <div class="form-actions">
+                    <Button on_press=Callback::new(move |()| open.set(false))>
+                        {t!(common.cancel)}
+                    </Button>
+                    <Button variant=Variant::Primary on_press=replace>
+                        {t!(requests.link_again)}
+                    </Button>
+                </div>
+            </div>
+        </Dialog>
     }
 }
 

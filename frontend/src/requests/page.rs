@@ -7,7 +7,7 @@ use super::detail::Detail;
 use super::new_form::NewDialog;
 use super::words;
 use crate::api::{self, Path};
-use crate::format::{count, relative};
+use crate::format::{count, moment, relative};
 use crate::keys::{Group, use_action};
 use crate::query::{Query, use_all};
 use crate::session::{delivers, use_me, use_today};
@@ -157,6 +157,14 @@ fn Row(queue: Queue, one: Request) -> impl IntoView {
         let words = tn!(one.missing.len() as i64, requests.missing_one, requests.missing_other);
         view! { <Badge tone=Tone::Warn icon=icondata::LuCircleAlert>{words}</Badge> }
     });
+    let promised = one.answer_by.map(|by| {
+        let day = moment(by, &zone, today);
+        let (tone, words) = match by < me.with_untracked(|me| me.now) {
+            true => (Tone::Bad, t!(requests.answer_late, day = day)),
+            false => (Tone::Plain, t!(requests.answer_due, day = day)),
+        };
+        view! { <Badge tone icon=icondata::LuTimer>{words}</Badge> }
+    });
     let verdict = one.triage.as_ref().map(|triage| words::verdict(triage.verdict));
     let verdict = verdict.map(|words| view! { <Badge tone=Tone::Plain>{words}</Badge> });
     view! {
@@ -170,7 +178,7 @@ fn Row(queue: Queue, one: Request) -> impl IntoView {
                 {one.title}
             </a>
             <p class="text-muted">{format!("{} · {age}", one.account_name)}</p>
-            <p class="req-badges">{missing} {verdict}</p>
+            <p class="req-badges">{promised} {missing} {verdict}</p>
         </li>
     }
 }

@@ -11,7 +11,9 @@ use super::trade_off::TradeOff;
 use super::verdicts::{OrderFields, VerdictCards};
 use super::words;
 use crate::format::{BareNumber, amount_of, fraction_digits, parse_effort};
-use crate::ui::{Button, Conflict, Form, FormFaults, Loaded, Panel, TextArea, Variant, toast};
+use crate::ui::{
+    Button, Choice, Conflict, Form, FormFaults, Loaded, Panel, Select, TextArea, Variant, toast,
+};
 use crate::{api, t};
 
 /// What a swap displaces.
@@ -32,6 +34,8 @@ pub(super) struct Draft {
     /// The name of a level; empty for the proposed one.
     pub(super) level: RwSignal<String>,
     pub(super) level_reason: RwSignal<String>,
+    /// The priority that the work serves; empty for none.
+    pub(super) priority: RwSignal<String>,
     pub(super) effective: RwSignal<String>,
     pub(super) line: RwSignal<String>,
     pub(super) ends: RwSignal<bool>,
@@ -80,6 +84,7 @@ impl Draft {
             displaced: RwSignal::new(None),
             level: text(String::new()),
             level_reason: text(String::new()),
+            priority: text(String::new()),
             effective: text(options.footing.today.to_string()),
             line: text(request.title.clone()),
             ends: RwSignal::new(true),
@@ -134,6 +139,8 @@ impl Draft {
             .level
             .with_untracked(|place| ProcessLevel::ALL.get(place.parse::<usize>().ok()?).copied());
         let level = level.filter(|_| verdict.accepts());
+        let served = self.priority.with_untracked(|id| id.parse().ok());
+        let served = served.filter(|_| verdict.accepts());
         Ok(NewRequestTriage {
             verdict,
             reason: said(self.reason),
@@ -146,7 +153,7 @@ impl Draft {
                 Some(Displaced::Priority(id)) => Some(id),
                 _ => None,
             },
-            priority_id: None,
+            priority_id: served,
             level,
             level_reason: level.and_then(|_| said(self.level_reason)),
             change,
@@ -264,6 +271,7 @@ fn Fill(
         <Panel title=t!(requests.triage)>
             <form class="form panel-body" novalidate=true on:submit=submit>
                 <MatchFields shown draft request=request.clone() />
+                <Served draft options />
                 <VerdictCards draft options />
                 <TradeOff draft options />
                 <Show when=order>
@@ -286,6 +294,31 @@ fn Fill(
             </form>
         </Panel>
     }
+}
+
+/// The priority of this cycle that the work would serve.
+#[component]
+fn Served(draft: Draft, options: StoredValue<RequestOptions>) -> impl IntoView {
+    let choices = options.with_value(|options| {
+        let choice =
+            |one: &DisplaceablePriority| Choice::new(one.id.to_string(), one.title.clone());
+        let mut ranked: Vec<&DisplaceablePriority> = options.priorities.iter().collect();
+        ranked.sort_by_key(|one| one.rank);
+        ranked.into_iter().map(choice).collect::<Vec<_>>()
+    });
+    (!choices.is_empty()).then(|| {
+        view! {
+            <Select
+                form=draft.form
+                at="/priority_id"
+                label=t!(requests.priority)
+                value=draft.priority
+                choices
+                nothing=t!(common.nothing)
+                optional=true
+            />
+        }
+    })
 }
 
 /// What somebody else made of the request meanwhile. Who decides over it decides anew.

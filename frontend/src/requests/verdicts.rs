@@ -5,7 +5,7 @@ use shared::api::{RequestOptions, RequestVerdict, ScopeMatch, VerdictRefusal};
 use super::triage::Draft;
 use super::words;
 use crate::t;
-use crate::ui::{Checkbox, TextInput};
+use crate::ui::{Checkbox, TextInput, announce};
 
 #[component]
 pub(super) fn VerdictCards(draft: Draft, options: StoredValue<RequestOptions>) -> impl IntoView {
@@ -48,6 +48,7 @@ fn Card(
             draft.verdict.update(|chosen| {
                 if *chosen == Some(verdict) {
                     *chosen = None;
+                    announce(t!(requests.verdict_closed, verdict = words::verdict(verdict)));
                 }
             });
         }

@@ -4,7 +4,9 @@ use shared::api::{ComparedAccount, ComparedSignal, Page};
 
 use super::nav::{Screen, Tabs};
 use super::words;
+use crate::format::date;
 use crate::query::use_query;
+use crate::session::use_today;
 use crate::shell::Area;
 use crate::ui::{Empty, Loaded, PageHeader, Panel};
 use crate::{api, t};
@@ -79,5 +81,10 @@ fn Cell(signal: ComparedSignal) -> impl IntoView {
     let weak = signal.weak.then(|| {
         view! { <span class="know-guide">" " {t!(reviews.weak)}</span> }
     });
-    view! { <td class="num end">{words::percent(signal.percent)} {weak}</td> }
+    // What people rated is as old as the review in which they did.
+    let today = use_today().get_untracked();
+    let rated = signal.rated_on.map(|on| {
+        view! { <p class="text-muted">{t!(reviews.rated_on, on = date(on, today))}</p> }
+    });
+    view! { <td class="num end">{words::percent(signal.percent)} {weak} {rated}</td> }
 }

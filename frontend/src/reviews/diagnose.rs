@@ -65,6 +65,7 @@ fn DiagnoseForm(room: Room, about: About, open: RwSignal<bool>) -> impl IntoView
         }
     };
     let (cause, finding) = (RwSignal::new(start), RwSignal::new(text));
+    let nobody = RwSignal::new(false);
     let ticks: Vec<(GuideCheck, RwSignal<bool>)> =
         about.checks().into_iter().map(|check| (check, RwSignal::new(false))).collect();
     let (kept, ticked) = (StoredValue::new(about.clone()), StoredValue::new(ticks.clone()));
@@ -82,7 +83,9 @@ fn DiagnoseForm(room: Room, about: About, open: RwSignal<bool>) -> impl IntoView
             let on = all.iter().filter(|(_, on)| on.get_untracked());
             on.map(|(check, _)| *check).collect::<Vec<_>>()
         });
-        let body = NewDiagnosis { signal, guide, cause, finding: said(finding), checked };
+        let names_nobody = nobody.get_untracked();
+        let body =
+            NewDiagnosis { signal, guide, cause, finding: said(finding), checked, names_nobody };
         let work = async move |body: NewDiagnosis| api::diagnose(id, &body).await;
         form.send(body, work, move |now: ReviewRoom| room.saved(now, Some(open)));
     };
@@ -96,7 +99,7 @@ fn DiagnoseForm(room: Room, about: About, open: RwSignal<bool>) -> impl IntoView
         <form class="form" novalidate=true on:submit=send>
             <Select form at="/cause" label=t!(reviews.cause) value=cause choices=causes />
             <TextArea form at="/finding" label=t!(reviews.finding) value=finding />
-            <Named finding room />
+            <Named form finding nobody room />
             {(!checks.is_empty()).then(|| view! {
                 <fieldset class="form-part">
                     <legend>{t!(reviews.checked)}</legend>
@@ -112,10 +115,15 @@ fn DiagnoseForm(room: Room, about: About, open: RwSignal<bool>) -> impl IntoView
 
 /// Names in what is being typed, by the rule that the server goes by. Source: requirement S3-24.
 #[component]
-fn Named(finding: RwSignal<String>, room: Room) -> impl IntoView {
+fn Named(
+    form: Form,
+    finding: RwSignal<String>,
+    nobody: RwSignal<bool>,
+    room: Room,
+) -> impl IntoView {
     let members = use_query(api::active_members);
     let contacts = use_query_when(move || room.account_id().map(api::contacts));
-    let words = move || {
+    let words = Memo::new(move |_| {
         let mut names = Vec::new();
         with_items(members, |all| names.extend(all.iter().map(|one| one.name.clone())));
         with_items(contacts, |all| names.extend(all.iter().map(|one| one.name.clone())));
@@ -125,8 +133,13 @@ fn Named(finding: RwSignal<String>, room: Room) -> impl IntoView {
             found.into_iter().map(str::to_owned).collect::<Vec<_>>()
         });
         (!found.is_empty()).then(|| t!(reviews.named, list = list(&found)))
-    };
-    view! { <p class="know-guide" role="status">{words}</p> }
+    });
+    view! {
+        <p class="know-guide" role="status">{move || words.get()}</p>
+        <Show when=move || words.with(Option::is_some)>
+            <Checkbox form at="/names_nobody" label=t!(reviews.names_nobody) value=nobody />
+        </Show>
+    }
 }
 
 fn with_items<T: Send + Sync + 'static>(

@@ -1,13 +1,15 @@
 //! The end of a review: whether the problem still holds, and the day of the next one.
 //! Source: requirements S0-5, S3-14.
 use leptos::prelude::*;
-use shared::api::{FrameAnswer, FrameHolds, ReviewEnd, ReviewRoom};
+use shared::api::{
+    FrameAnswer, FrameHolds, Review, ReviewEnd, ReviewPublication, ReviewRoom, ReviewState,
+};
 
 use super::choices::some;
 use super::room::Room;
 use super::words;
-use crate::ui::{Button, Form, FormFaults, Select, TextInput, Variant, toast};
-use crate::{api, t};
+use crate::ui::{Button, Dialog, Form, FormFaults, Select, TextInput, Variant, toast};
+use crate::{api, query, t};
 
 #[component]
 pub(super) fn End(room: Room) -> impl IntoView {
@@ -24,8 +26,81 @@ pub(super) fn End(room: Room) -> impl IntoView {
     view! {
         {frame}
         {answer}
-        {room.may.then(|| view! { <EndForm room asks /> })}
+        {room.may.then(|| view! { <EndForm room asks /> <Drop room /> })}
+        {move || room.seen().map(|now| view! { <Publish room now /> })}
     }
+}
+
+/// Takes back a review that was begun by mistake, while nothing was decided in it.
+#[component]
+fn Drop(room: Room) -> impl IntoView {
+    let (open, form) = (RwSignal::new(false), Form::new("drop"));
+    let navigate = leptos_router::hooks::use_navigate();
+    let empty = move || {
+        room.seen().is_some_and(|now| {
+            now.outcomes.is_empty() && now.follow_ups.iter().all(|one| one.seen.is_none())
+        })
+    };
+    let id = room.id;
+    let send = Callback::new(move |()| {
+        let navigate = navigate.clone();
+        form.run(api::drop_review(id), move |_: Review| {
+            open.try_set(false);
+            query::invalidate("/reviews");
+            toast(t!(reviews.dropped));
+            navigate("/reviews", Default::default());
+        });
+    });
+    view! {
+        <Show when=empty>
+            <p class="panel-body">
+                <Button
+                    small=true
+                    icon=icondata::LuTrash2
+                    on_press=Callback::new(move |()| open.set(true))
+                >
+                    {t!(reviews.drop)}
+                </Button>
+            </p>
+        </Show>
+        <Dialog open title=t!(reviews.drop)>
+            <div class="form">
+                <p>{t!(reviews.drop_about)}</p>
+                <FormFaults form />
+                <div class="form-actions">
+                    <Button on_press=Callback::new(move |()| open.set(false))>
+                        {t!(common.cancel)}
+                    </Button>
+                    <Button variant=Variant::Primary busy=form.busy() on_press=send>
+                        {t!(reviews.drop)}
+                    </Button>
+                </div>
+            </div>
+        </Dialog>
+    }
+}
+
+/// Whether the client may read a review that ended.
+#[component]
+fn Publish(room: Room, now: ReviewRoom) -> impl IntoView {
+    let may = crate::session::use_me().with_untracked(|me| crate::session::manages(me.role));
+    let over = now.review.state == ReviewState::Done;
+    let published = now.review.published_at.is_some();
+    let (id, form) = (room.id, Form::new("publish"));
+    let press = Callback::new(move |()| {
+        let body = ReviewPublication { published: !published };
+        let work = async move |body: ReviewPublication| api::publish_review(id, &body).await;
+        form.send(body, work, move |now: ReviewRoom| room.saved(now, None));
+    });
+    let verb = if published { t!(reviews.unpublish) } else { t!(reviews.publish) };
+    (may && over).then(|| {
+        view! {
+            <div class="panel-body">
+                <Button small=true busy=form.busy() on_press=press>{verb}</Button>
+                <FormFaults form />
+            </div>
+        }
+    })
 }
 
 /// What the scope names: the part of the work that does not run, and the constraint.

@@ -12,9 +12,14 @@ use crate::{t, tn};
 #[component]
 pub(super) fn Guides(room: Room, now: ReviewRoom) -> impl IntoView {
     let board = board_of(&now.review);
-    let weak = now.observed.signals.iter().filter(|one| one.weak && one.due);
+    let due = || now.observed.signals.iter().filter(|one| one.due);
+    let read = due().any(|one| one.percent.is_some());
+    let weak = due().filter(|one| one.weak);
     let weak: Vec<_> = weak.map(|one| one.kind).collect();
-    let nothing = weak.is_empty() && now.observed.guides.is_empty();
+    let nothing = (weak.is_empty() && now.observed.guides.is_empty()).then(|| match read {
+        true => t!(reviews.nothing_weak),
+        false => t!(reviews.nothing_read),
+    });
     let guides = now.observed.guides.into_iter();
     let row = |guide| view! { <GuideRow room guide board=board.clone() /> };
     let guides = guides.map(row).collect_view();
@@ -32,7 +37,7 @@ pub(super) fn Guides(room: Room, now: ReviewRoom) -> impl IntoView {
     });
     let found = now.diagnoses.into_iter().map(|found| view! { <Found found /> });
     view! {
-        {nothing.then(|| view! { <p class="panel-body text-muted">{t!(reviews.nothing_weak)}</p> })}
+        {nothing.map(|words| view! { <p class="panel-body text-muted">{words}</p> })}
         <ul class="panel-rows">{guides} {weak.collect_view()} {found.collect_view()}</ul>
     }
 }

@@ -9,11 +9,13 @@ use wasm_bindgen_futures::JsFuture;
 
 use super::choices::{retainers, said, some};
 use super::words;
-use crate::format::{amount_of, count, fraction_digits, typed_amount};
+use crate::format::{amount_of, count, fraction_digits, money_short, typed_amount};
 use crate::i18n::field_words;
-use crate::query::{self, use_query_when};
+use crate::query::{self, use_query, use_query_when};
 use crate::session::{use_me, use_today};
-use crate::ui::{Choice, Form, FormActions, FormFaults, Select, TextArea, TextInput, toast};
+use crate::ui::{
+    Choice, Conflict, Form, FormActions, FormFaults, Select, TextArea, TextInput, toast,
+};
 use crate::{api, t};
 
 /// What is typed of a lead.
@@ -106,26 +108,39 @@ pub(super) fn MarkForm(lead: Option<Lead>, open: RwSignal<bool>) -> impl IntoVie
     let form = Form::new("lead");
     let draft = Draft::of(lead.as_ref());
     let kept = StoredValue::new(lead.clone());
+    let all = use_query(api::leads);
+    let theirs = move || {
+        let id = kept.with_value(|lead| lead.as_ref().map(|lead| lead.id))?;
+        all.with(|page| page?.items.iter().find(|one| one.id == id).cloned())
+    };
+    let save = move || match kept.get_value() {
+        None => match draft.fresh() {
+            Err(faults) => form.refuse(faults),
+            Ok(body) => {
+                let work = async |body: NewLead| api::mark_lead(&body).await;
+                form.send(body, work, move |_: Lead| done(open));
+            }
+        },
+        Some(lead) => match draft.said() {
+            Err(faults) => form.refuse(faults),
+            Ok(body) => {
+                let (id, version) = (lead.id, lead.version);
+                let work = async move |body: LeadSet| api::set_lead(id, version, &body).await;
+                form.send(body, work, move |_: Lead| done(open));
+            }
+        },
+    };
     let send = move |event: leptos::ev::SubmitEvent| {
         event.prevent_default();
-        match kept.get_value() {
-            None => match draft.fresh() {
-                Err(faults) => form.refuse(faults),
-                Ok(body) => {
-                    let work = async |body: NewLead| api::mark_lead(&body).await;
-                    form.send(body, work, move |_: Lead| done(open));
-                }
-            },
-            Some(lead) => match draft.said() {
-                Err(faults) => form.refuse(faults),
-                Ok(body) => {
-                    let (id, version) = (lead.id, lead.version);
-                    let work = async move |body: LeadSet| api::set_lead(id, version, &body).await;
-                    form.send(body, work, move |_: Lead| done(open));
-                }
-            },
-        }
+        save();
     };
+    let again = Callback::new(move |()| {
+        if let Some(now) = untrack(theirs) {
+            kept.set_value(Some(now));
+        }
+        save();
+    });
+    let theirs = Signal::derive(move || theirs().map(|one| told(&one)).unwrap_or_default());
     let fits = words::choices(LeadFit::ALL, LeadFit::name, words::fit);
     view! {
         <form class="form" novalidate=true on:submit=send>
@@ -146,9 +161,21 @@ pub(super) fn MarkForm(lead: Option<Lead>, open: RwSignal<bool>) -> impl IntoVie
             />
             <TextInput form at="/note" label=t!(common.note) value=draft.note optional=true />
             <FormFaults form />
+            <Conflict form theirs refresh=Callback::new(move |()| all.refetch()) again />
             <FormActions form open verb=t!(reviews.mark) />
         </form>
     }
+}
+
+/// What somebody else marked.
+fn told(lead: &Lead) -> Vec<(&'static str, String)> {
+    let work = lead.work_number.zip(lead.work_title.as_ref());
+    vec![
+        (t!(reviews.fit), words::fit(lead.fit).to_owned()),
+        (t!(reviews.work), work.map(|(n, title)| format!("#{n} {title}")).unwrap_or_default()),
+        (t!(reviews.revenue), lead.revenue.as_ref().map(money_short).unwrap_or_default()),
+        (t!(common.note), lead.note.clone().unwrap_or_default()),
+    ]
 }
 
 /// Whose lead it is, what it is called, when it came.

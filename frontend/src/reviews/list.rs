@@ -11,7 +11,9 @@ use crate::keys::{Group, use_action};
 use crate::query::{self, Query, use_all, use_query};
 use crate::session::{manages, use_me, use_today};
 use crate::shell::Area;
-use crate::ui::{Badge, Button, ButtonLink, Empty, Loaded, PageHeader, Panel, Tone, toast};
+use crate::ui::{
+    Badge, Button, ButtonLink, Dialog, Empty, Loaded, PageHeader, Panel, Tone, Variant, toast,
+};
 use crate::{api, t};
 use shared::api::Page;
 
@@ -40,12 +42,16 @@ pub fn ReviewsPage() -> impl IntoView {
     let later = use_all(|| Some(api::review_plan(false)));
     let start = starter();
     let may = use_me().with_untracked(|me| manages(me.role));
+    // A key is pressed before one has read whose review it starts: so it is asked.
+    let asked = RwSignal::new(None::<(RetainerId, String)>);
+    let asking = RwSignal::new(false);
     use_action(Group::Here, t!(reviews.start), "c", move || {
         let waits = |plan: &ReviewPlan| plan.running_id.is_none();
         let first = due.get_untracked().and_then(|page| page.items.into_iter().find(waits));
-        let first = first.map(|plan| plan.retainer_id);
         if let Some(first) = first.filter(|_| may) {
-            start.run(first);
+            let name = format!("{} · {}", first.account_name, first.retainer_name);
+            asked.set(Some((first.retainer_id, name)));
+            asking.set(true);
         }
     });
     let about = t!(reviews.about);
@@ -64,6 +70,27 @@ pub fn ReviewsPage() -> impl IntoView {
                 </div>
             </div>
         </div>
+        <Dialog open=asking title=t!(reviews.start)>
+            {move || asked.get_untracked().map(|(id, name)| {
+                let press = Callback::new(move |()| {
+                    asking.set(false);
+                    start.run(id);
+                });
+                view! {
+                    <div class="form">
+                        <p>{t!(reviews.start_this, name = name)}</p>
+                        <div class="form-actions">
+                            <Button on_press=Callback::new(move |()| asking.set(false))>
+                                {t!(common.cancel)}
+                            </Button>
+                            <Button variant=Variant::Primary on_press=press>
+                                {t!(reviews.start)}
+                            </Button>
+                        </div>
+                    </div>
+                }
+            })}
+        </Dialog>
     }
 }
 

@@ -3,7 +3,7 @@
 use leptos::prelude::*;
 use shared::api::{
     FieldError, NewReviewOutcome, NewScopeChange, NewScopeLine, OutcomeChoice, OutcomeMade,
-    RetiredSop, ReviewRoom, ScopeLineKind,
+    RetiredSop, ReviewRoom, ScopeLineKind, SignalKind,
 };
 
 use super::choices::{people, said, some, sops};
@@ -72,6 +72,7 @@ struct Draft {
     choice: RwSignal<String>,
     what: RwSignal<String>,
     because: RwSignal<String>,
+    signal: RwSignal<String>,
     reason: RwSignal<String>,
     owner: RwSignal<String>,
     due_on: RwSignal<String>,
@@ -90,6 +91,7 @@ impl Draft {
             choice: text(),
             what: text(),
             because: RwSignal::new(last.unwrap_or_default()),
+            signal: text(),
             reason: text(),
             owner: RwSignal::new(me),
             due_on: text(),
@@ -116,11 +118,16 @@ impl Draft {
         let (Some(choice), Some(owner_id), Some(due_on)) = (choice, owner, due_on) else {
             return Err(faults);
         };
+        let because = self.because.get_untracked().parse().ok();
         Ok(NewReviewOutcome {
             choice,
             what: said(self.what),
-            signal: None,
-            diagnosis: self.because.get_untracked().parse().ok(),
+            // That of a diagnosis is known with it.
+            signal: because
+                .is_none()
+                .then(|| SignalKind::named(&self.signal.get_untracked()))
+                .flatten(),
+            diagnosis: because,
             owner_id,
             due_on,
             effect: said(self.effect),
@@ -201,6 +208,8 @@ fn Why(form: Form, draft: Draft, now: ReviewRoom) -> impl IntoView {
         Choice::new(one.number.to_string(), label)
     });
     let found: Vec<Choice> = found.collect();
+    let read: Vec<SignalKind> = now.observed.signals.iter().map(|one| one.kind).collect();
+    let read = words::choices(&read, SignalKind::name, words::signal);
     view! {
         <Select
             form
@@ -212,6 +221,15 @@ fn Why(form: Form, draft: Draft, now: ReviewRoom) -> impl IntoView {
             optional=true
         />
         <Show when=move || draft.because.with(String::is_empty)>
+            <Select
+                form
+                at="/signal"
+                label=t!(reviews.about_signal)
+                value=draft.signal
+                choices=read.clone()
+                nothing=t!(reviews.no_signal)
+                optional=true
+            />
             <TextArea form at="/reason" label=t!(decisions.reason) value=draft.reason rows=2 />
         </Show>
     }

@@ -39,12 +39,15 @@ pub(super) struct Room {
     pub(super) rating: RwSignal<Option<SignalKind>>,
     pub(super) diagnosing: RwSignal<Option<About>>,
     pub(super) deciding: RwSignal<bool>,
+    /// When something of it was saved last, in ms since 1970.
+    saved_at: RwSignal<Option<u64>>,
 }
 
 impl Room {
     /// Shows what the server answered, and closes the dialog that asked.
     pub(super) fn saved(self, now: ReviewRoom, dialog: Option<RwSignal<bool>>) {
         query::put(&api::review(self.id), now);
+        self.saved_at.try_set(Some(crate::browser::now_ms()));
         for path in ["/reviews?", "/reviews/plan", "/reviews/report", "/decisions", "/sops"] {
             query::invalidate(path);
         }
@@ -109,11 +112,15 @@ fn Held(id: ReviewId) -> impl IntoView {
         query.with(|now| now.is_some_and(|now| now.review.state == ReviewState::Running))
     });
     let (rating, diagnosing) = (RwSignal::new(None), RwSignal::new(None));
-    let deciding = RwSignal::new(false);
+    let (deciding, presenting) = (RwSignal::new(false), RwSignal::new(false));
+    let saved_at = RwSignal::new(None);
     let room = move || {
         let may = manages && running.get();
-        Room { id, query, may, rating, diagnosing, deciding }
+        Room { id, query, may, rating, diagnosing, deciding, saved_at }
     };
+    use_action(Group::Here, t!(reviews.present), "p", move || {
+        presenting.update(|on| *on = !*on);
+    });
     use_action(Group::Here, t!(reviews.decide), "d", move || {
         if untrack(room).may {
             deciding.set(true);
@@ -128,8 +135,18 @@ fn Held(id: ReviewId) -> impl IntoView {
     let status =
         move || query.with(|now| now.map(|now| view! { <Status review=now.review.clone() /> }));
     view! {
-        <PageHeader title area=Area::Reviews status=status>""</PageHeader>
-        <div class="page">
+        <PageHeader title area=Area::Reviews status=status>
+            <SavedAt at=saved_at />
+            <Button
+                small=true
+                icon=icondata::LuPresentation
+                keys="p"
+                on_press=Callback::new(move |()| presenting.update(|on| *on = !*on))
+            >
+                {t!(reviews.present)}
+            </Button>
+        </PageHeader>
+        <div class="page" class:is-presenting=move || presenting.get()>
             <Loaded of=query.standing() rows=8>
                 <div class="know-columns">
                     <div class="stack" id="review" tabindex="-1">
@@ -161,9 +178,15 @@ fn Status(review: Review) -> impl IntoView {
         (ReviewState::Running, _) => view! { <Timer review /> }.into_any(),
         (ReviewState::Done, next) => {
             let next = next.map(|on| t!(reviews.next, on = date(on, today)));
+            let zone = use_me().with_untracked(|me| me.organisation.timezone.clone());
+            let published = review.published_at.map(|at| {
+                let words = t!(reviews.published, on = moment(at, &zone, today));
+                view! { <Badge tone=Tone::Plain icon=icondata::LuEye>{words}</Badge> }
+            });
             view! {
                 <Badge tone=Tone::Ok icon=icondata::LuCheck>{t!(common.done)}</Badge>
                 <span class="text-muted">{date(review.held_on, today)} " · " {next}</span>
+                {published}
             }
             .into_any()
         }
@@ -171,15 +194,31 @@ fn Status(review: Review) -> impl IntoView {
     view! { <span class="text-muted">{number}</span> {state} }
 }
 
+/// When what was done here was saved last. What is typed in an open form is not yet.
+#[component]
+fn SavedAt(at: RwSignal<Option<u64>>) -> impl IntoView {
+    let zone = use_me().with_untracked(|me| me.organisation.timezone.clone());
+    let today = use_today().get_untracked();
+    let words = move || {
+        let at = at.get().and_then(|ms| i64::try_from(ms).ok());
+        let at = at.and_then(chrono::DateTime::from_timestamp_millis)?;
+        Some(t!(reviews.saved_at, at = moment(at, &zone, today)))
+    };
+    view! { <span class="text-muted num" role="status">{words}</span> }
+}
+
 /// A review is meant to take so many minutes. Source: requirement S3-39.
 const MINUTES: i64 = 15;
+/// One that began longer ago was left meanwhile: then only this sitting is counted, in minutes.
+const SITTING: i64 = 60;
 
-/// How long the review runs: by the server's clock until this page was opened, then by the
+/// How long the review takes: by the server's clock until this page was opened, then by the
 /// browser's own, since the two may differ.
 #[component]
 fn Timer(review: Review) -> impl IntoView {
     let before = use_me().with_untracked(|me| (me.now - review.started_at).num_minutes());
-    let passed = RwSignal::new(before.max(0));
+    let left = before > SITTING;
+    let passed = RwSignal::new(if left { 0 } else { before.max(0) });
     let tick = set_interval_with_handle(
         move || {
             passed.try_update(|minutes| *minutes += 1);
@@ -193,6 +232,7 @@ fn Timer(review: Review) -> impl IntoView {
     });
     let zone = use_me().with_untracked(|me| me.organisation.timezone.clone());
     let began = moment(review.started_at, &zone, use_today().get_untracked());
+    let began = if left { t!(reviews.timer_hint, at = began) } else { began };
     let words = move || match passed.get() {
         over if over > MINUTES => t!(reviews.timer_over, n = over),
         within => t!(reviews.timer, n = within),

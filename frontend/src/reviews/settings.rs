@@ -11,8 +11,8 @@ use crate::query::use_query;
 use crate::session::{manages, use_me};
 use crate::shell::Area;
 use crate::ui::{
-    Badge, Button, Checkbox, Dialog, Form, FormActions, FormFaults, Loaded, PageHeader, Panel,
-    Select, TextInput, Tone, toast,
+    Badge, Button, Checkbox, Conflict, Dialog, Form, FormActions, FormFaults, Loaded, PageHeader,
+    Panel, Select, TextInput, Tone, toast,
 };
 use crate::{api, query, t};
 use shared::rules::reviews::signals::ready;
@@ -161,9 +161,11 @@ fn EditForm(one: Agreed, version: i64, open: RwSignal<bool>) -> impl IntoView {
     let form = Form::new("signal");
     let kind = one.terms.kind;
     let draft = Draft::of(&one.terms);
-    let send = move |event: leptos::ev::SubmitEvent| {
-        event.prevent_default();
+    let now = use_query(api::signals);
+    let seen = RwSignal::new(version);
+    let save = move || {
         let body = SignalsSet { signals: vec![draft.read(kind)] };
+        let version = seen.get_untracked();
         let work = async move |body: SignalsSet| api::set_signals(version, &body).await;
         form.send(body, work, move |set: SignalSet| {
             query::put(&api::signals(), set);
@@ -172,6 +174,20 @@ fn EditForm(one: Agreed, version: i64, open: RwSignal<bool>) -> impl IntoView {
             toast(t!(reviews.saved));
         });
     };
+    let send = move |event: leptos::ev::SubmitEvent| {
+        event.prevent_default();
+        save();
+    };
+    let theirs = Signal::derive(move || {
+        let found = now.with(|set| set?.signals.iter().find(|one| one.terms.kind == kind).cloned());
+        found.map(|one| told(&one)).unwrap_or_default()
+    });
+    let again = Callback::new(move |()| {
+        if let Some(set) = now.get_untracked() {
+            seen.set(set.version);
+        }
+        save();
+    });
     let activity = one.nature == SignalNature::Activity;
     view! {
         <form class="form" novalidate=true on:submit=send>
@@ -188,9 +204,25 @@ fn EditForm(one: Agreed, version: i64, open: RwSignal<bool>) -> impl IntoView {
             <Numbers form draft />
             {activity.then(|| view! { <Pair form draft kind /> })}
             <FormFaults form />
+            <Conflict form theirs refresh=Callback::new(move |()| now.refetch()) again />
             <FormActions form open verb=t!(common.save) />
         </form>
     }
+}
+
+/// What somebody else saved of a signal.
+fn told(one: &Agreed) -> Vec<(&'static str, String)> {
+    let terms = &one.terms;
+    let text = |text: &Option<String>| text.clone().unwrap_or_default();
+    vec![
+        (t!(reviews.meaning), text(&terms.meaning)),
+        (t!(decisions.owner), text(&one.owner_name)),
+        (t!(reviews.source), text(&terms.source)),
+        (t!(reviews.informs), text(&terms.informs)),
+        (t!(reviews.review_days), terms.review_days.to_string()),
+        (t!(reviews.act_days), terms.act_days.to_string()),
+        (t!(reviews.weak_below), terms.weak_below.to_string()),
+    ]
 }
 
 #[component]

@@ -53,7 +53,7 @@ fn Row(room: Room, signal: SignalReading) -> impl IntoView {
         view! { <Button small=true label on_press=press>{t!(reviews.rate)}</Button> }
     });
     let facts = facts(&signal);
-    let parts = parts(&signal);
+    let parts = if signal.rating.is_some() { Vec::new() } else { parts(&signal) };
     view! {
         <li class="know-row">
             <div class="know-row-head">
@@ -77,7 +77,9 @@ fn Row(room: Room, signal: SignalReading) -> impl IntoView {
 fn facts(signal: &SignalReading) -> Vec<String> {
     let pair = |label: &str, value: &str| format!("{label}: {value}");
     let source = signal.source.clone();
-    let source = source.or_else(|| signal.measured.then(|| t!(reviews.computed).to_owned()));
+    // What people rated was not computed.
+    let computed = signal.measured && signal.rating.is_none();
+    let source = source.or_else(|| computed.then(|| t!(reviews.computed).to_owned()));
     let mut line = Vec::new();
     line.extend(signal.owner_name.as_ref().map(|name| pair(t!(decisions.owner), name)));
     line.extend(source.map(|source| pair(t!(reviews.source), &source)));

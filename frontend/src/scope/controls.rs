@@ -1,11 +1,12 @@
-//! Settings: how strict the gate of activation is. Source: requirements S0-1, S3-26.
+//! Settings: how strict the gate of activation is, and how soon requests are answered.
+//! Source: requirements S0-1, S3-26.
 use leptos::prelude::*;
 use shared::api::{Controls, ControlsKept, Gate};
 
 use crate::members::may_administer;
 use crate::query::{self, Query, use_query};
 use crate::retainers::radios::{Radio, Radios};
-use crate::ui::{Button, Conflict, Form, FormFaults, Loaded, Panel, Variant, toast};
+use crate::ui::{Button, Conflict, Form, FormFaults, Loaded, Panel, TextInput, Variant, toast};
 use crate::{api, t};
 
 /// The section of the settings.
@@ -28,20 +29,31 @@ fn name(gate: Gate) -> &'static str {
     }
 }
 
+/// What is typed; what is no number is refused as out of range.
+fn hours_of(text: &str) -> Option<i64> {
+    let text = text.trim();
+    (!text.is_empty()).then(|| text.parse().unwrap_or(0))
+}
+
 #[component]
 fn Edit(kept: Query<ControlsKept>) -> impl IntoView {
     let Some(first) = kept.get_untracked() else { return ().into_any() };
     let form = Form::new("controls");
     let version = StoredValue::new(first.version);
     let gate = RwSignal::new(first.controls.gate);
+    let hours = first.controls.answer_hours.map(|hours| hours.to_string());
+    let hours = RwSignal::new(hours.unwrap_or_default());
     let reason = may_administer();
     let send = move || {
         let seen = version.get_value();
         let work = async move |body: Controls| api::set_controls(seen, &body).await;
-        form.send(Controls { gate: gate.get_untracked() }, work, move |now: ControlsKept| {
+        let answer_hours = hours.with_untracked(|text| hours_of(text));
+        let body = Controls { gate: gate.get_untracked(), answer_hours };
+        form.send(body, work, move |now: ControlsKept| {
             version.try_set_value(now.version);
             kept.set(now);
             query::invalidate("/retainers");
+            query::invalidate("/requests");
             toast(t!(common.saved));
         });
     };
@@ -53,7 +65,11 @@ fn Edit(kept: Query<ControlsKept>) -> impl IntoView {
     };
     let theirs = Signal::derive(move || {
         let gate = kept.with(|kept| kept.map(|kept| name(kept.controls.gate)));
-        vec![(t!(scope.gate), gate.unwrap_or_default().to_owned())]
+        let hours = kept.with(|kept| kept?.controls.answer_hours.map(|hours| hours.to_string()));
+        vec![
+            (t!(scope.gate), gate.unwrap_or_default().to_owned()),
+            (t!(scope.answer_hours), hours.unwrap_or_default()),
+        ]
     });
     let refresh = Callback::new(move |()| kept.refetch());
     let again = Callback::new(move |()| {
@@ -71,6 +87,15 @@ fn Edit(kept: Query<ControlsKept>) -> impl IntoView {
         <form class="form panel-body" novalidate=true on:submit=submit>
             <p class="text-soft">{t!(scope.controls_about)}</p>
             <Radios form at="/gate" legend=t!(scope.gate) value=gate choices />
+            <TextInput
+                form
+                at="/answer_hours"
+                label=t!(scope.answer_hours)
+                hint=t!(scope.answer_hint)
+                value=hours
+                inputmode="numeric"
+                optional=true
+            />
             <FormFaults form />
             <Conflict form theirs refresh again />
             <div class="form-actions">

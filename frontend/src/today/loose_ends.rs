@@ -312,7 +312,8 @@ mod tests {
             "source": "staff", "risk": "low", "frequency": "one_off", "impact": "low",
             "touches": [], "level": "standard", "level_reason": "low_risk_recurring", "state": "new",
             "proposed_match": { "kind": "unclear", "reason": "no_words", "words": [] },
-            "open_to_triage": true, "created_at": asked_at, "version": 1,
+            "open_to_triage": true, "created_at": asked_at, "asker_links": 0,
+            "version": 1,
         });
         serde_json::from_value(written).expect("a request")
     }

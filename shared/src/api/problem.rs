@@ -208,6 +208,7 @@ fn words(code: &str) -> &str {
         "too_soon_to_act" => "This is sooner than the team can act.",
         "columns_missing" => "The first line must name the columns reference, fit and came_on.",
         "undiagnosed" => "A weak signal needs a diagnosis before an action.",
+        "names_person" => "This names a person: say what happened, or that the word is no name.",
         _ => "This is not valid.",
     }
 }

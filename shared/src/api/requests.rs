@@ -268,6 +268,10 @@ pub struct Request {
     pub created_by_name: Option<String>,
     /// When it came.
     pub created_at: DateTime<Utc>,
+    /// Until when it was promised an answer; none once it had one, or where nothing is promised.
+    pub answer_by: Option<DateTime<Utc>>,
+    /// Addresses at which its asker follows it.
+    pub asker_links: i64,
     /// Goes up with each change.
     pub version: i64,
 }

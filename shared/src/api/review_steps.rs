@@ -67,6 +67,21 @@ pub struct NewDiagnosis {
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     #[cfg_attr(feature = "openapi", schema(max_items = 12, example = json!([])))]
     pub checked: Vec<GuideCheck>,
+    /// A word of the finding that is somebody's name too means nobody. Without it a finding that
+    /// names somebody is refused.
+    #[garde(skip)]
+    #[serde(default)]
+    pub names_nobody: bool,
+}
+
+/// Lets the client read a review that ended, or no longer.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, Validate)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[serde(deny_unknown_fields)]
+pub struct ReviewPublication {
+    /// Whether they may.
+    #[garde(skip)]
+    pub published: bool,
 }
 
 /// A routine that goes because of an outcome.
@@ -216,5 +231,6 @@ checked! {
         }
     };
     NewFollowUp;
+    ReviewPublication;
     ReviewEnd, frame;
 }

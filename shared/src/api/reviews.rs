@@ -46,6 +46,8 @@ pub struct Review {
     pub next_on: Option<NaiveDate>,
     /// Whether problem and constraint held.
     pub frame: Option<FrameAnswer>,
+    /// Since when its client may read it.
+    pub published_at: Option<DateTime<Utc>>,
 }
 
 /// When a retainer is to be reviewed. Source: requirement S3-14.
@@ -131,9 +133,9 @@ pub struct ReviewLoad {
     pub faults: Vec<LoadFault>,
     /// Minutes that open work of the cycle will still take.
     pub needed: i64,
-    /// Minutes that the cycle has left; none where nothing is counted in time.
+    /// Minutes that the cycle has left, or that its money pays for; none where nothing takes time.
     pub left: Option<i64>,
-    /// Approvals that wait.
+    /// Work that waits for an approval.
     pub waiting: i64,
     /// Open work that nobody may decide on.
     pub undecidable: i64,
@@ -185,7 +187,8 @@ pub struct Diagnosis {
     /// What was checked.
     #[cfg_attr(feature = "openapi", schema(max_items = 12))]
     pub checked: Vec<GuideCheck>,
-    /// People whose names are in the words: say what happened instead. Source: requirement S3-24.
+    /// People whose names are in the words, of a finding from before such were refused.
+    /// Source: requirement S3-24.
     #[cfg_attr(feature = "openapi", schema(max_items = 20))]
     pub named: Vec<String>,
 }
@@ -236,9 +239,10 @@ pub struct ReviewRoom {
     pub review: Review,
     /// What it sees: now, or when it ended.
     pub observed: Observed,
-    /// The part of the work that did not run, as the scope says. Source: requirement S0-5.
+    /// The part of the work that did not run, as the scope says, or said when the review ended.
+    /// Source: requirement S0-5.
     pub problem: Option<OperatingProblem>,
-    /// The constraint, as the scope says.
+    /// The constraint, likewise.
     pub limits: Option<String>,
     /// Why things are weak.
     #[cfg_attr(feature = "openapi", schema(max_items = 200))]

@@ -316,6 +316,19 @@ impl PoolTerms {
             Unit::Sessions | Unit::Deliverables | Unit::Credits => false,
         }
     }
+
+    /// The minutes that so many of its units are, rounded half up; none where units take no time.
+    #[must_use]
+    pub fn minutes_of(&self, units: i64) -> Option<i64> {
+        match self.unit {
+            Unit::Minutes => Some(units),
+            Unit::Money => {
+                let rate = self.hourly_rate_minor.filter(|rate| *rate > 0)?;
+                crate::rules::scale(units, 60, rate).ok()
+            }
+            Unit::Sessions | Unit::Deliverables | Unit::Credits => None,
+        }
+    }
 }
 
 /// What is agreed: the price of a full cycle, and the pools it buys.

@@ -194,6 +194,14 @@ pub struct WorkInputsChange {
     #[garde(length(max = WORK_INPUTS_MAX), dive)]
     #[cfg_attr(feature = "openapi", schema(max_items = 40))]
     pub inputs: Vec<WorkInputChange>,
+    /// Why something that was required is not any more; needed then. Source: requirement S0-21.
+    #[garde(length(chars, max = LINE_MAX), custom(check::plain_opt))]
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(
+        feature = "openapi",
+        schema(max_length = 300, example = "The client has no photos")
+    )]
+    pub reason: Option<String>,
 }
 
 /// An input of the checklist.

@@ -132,10 +132,10 @@ pub struct WorkSettled {
     #[garde(range(min = 1, max = 100_000))]
     #[cfg_attr(feature = "openapi", schema(minimum = 1, maximum = 100_000, example = 1))]
     pub number: i64,
-    /// What to say of it.
+    /// What to say of it; evidence of who accepts a handoff and cannot sign in.
     #[garde(length(chars, max = NOTE_MAX), custom(check::plain_opt))]
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    #[cfg_attr(feature = "openapi", schema(max_length = 2000))]
+    #[cfg_attr(feature = "openapi", schema(max_length = 2000, example = "Mail of 3 November"))]
     pub note: Option<String>,
 }
 

@@ -11,6 +11,9 @@ use crate::retainers::id;
 on_both_engines![
     a_request_comes_by_the_form_of_a_retainer,
     a_link_ends_by_itself_when_it_is_taken_back_and_when_another_is_made,
+    a_lost_answer_is_repeated_with_a_link_that_works,
+    the_links_of_an_asker_are_ended,
+    an_answer_in_words_is_read,
     a_form_takes_so_many_requests_an_hour,
     a_link_tells_nothing_of_others,
 ];
@@ -48,9 +51,12 @@ async fn a_request_comes_by_the_form_of_a_retainer(app: TestApp) {
         (&receipt["request"]["state"], &receipt["missing"]),
         (&json!("new"), &json!(["Offer"]))
     );
-    // Sent again since the answer was lost, it is one request; its address was told once.
+    // Sent again since the answer was lost, it is one request, told with an address that works.
     let again = send(&desk, &act, &body).header("Idempotency-Key", "once").expect(201).await;
-    assert_eq!((&again["request"], &again["token"]), (&receipt["request"], &Value::Null));
+    assert_eq!(again["request"], receipt["request"]);
+    let other = format!("/act/{}", again["token"].as_str().unwrap());
+    let seen = desk.app.request("GET", &other).expect(200).await;
+    assert_eq!(seen["request"]["title"], "Move our hosting");
     let page = desk.read("/requests").await;
     assert_eq!(page["items"].as_array().unwrap().len(), 1);
     let request = &page["items"][0];
@@ -102,6 +108,68 @@ async fn a_link_ends_by_itself_when_it_is_taken_back_and_when_another_is_made(ap
     desk.post(&path, &json!({ "days": 800 })).faulty("/days", "out_of_range").await;
     let member = desk.app.as_role(Role::Member, "POST", &path).json(&json!({}));
     member.refused(ErrorCode::Forbidden).await;
+}
+
+async fn a_lost_answer_is_repeated_with_a_link_that_works(app: TestApp) {
+    let desk = Desk::new(app).await;
+    let path = format!("/retainers/{}/form-links", id(&desk.retainer));
+    let make = || desk.post(&path, &json!({})).header("Idempotency-Key", "form");
+    let first = make().expect(201).await;
+    let again = make().expect(201).await;
+    assert_eq!(again["link"]["id"], first["link"]["id"], "it is one link");
+    let open = |made: &Value| {
+        let act = format!("/act/{}", made["token"].as_str().unwrap());
+        desk.app.request("GET", &act)
+    };
+    open(&again).expect(200).await;
+    open(&first).refused(ErrorCode::NotFound).await;
+    // One that was ended meanwhile has no address any more.
+    let one = format!("/form-links/{}", id(&first["link"]));
+    desk.app.as_role(Role::Manager, "DELETE", &one).version(1).expect(204).await;
+    let ended = make().expect(201).await;
+    assert_eq!((&ended["token"], &ended["link"]["open"]), (&json!(""), &json!(false)));
+    let request = desk.request("A page", &json!({})).await;
+    let path = format!("/requests/{}/questions", id(&request));
+    let ask = || desk.post(&path, &json!({ "note": "Which?" })).header("Idempotency-Key", "ask");
+    ask().expect(201).await;
+    open(&ask().expect(201).await).expect(200).await;
+}
+
+async fn the_links_of_an_asker_are_ended(app: TestApp) {
+    let desk = Desk::new(app).await;
+    let request = desk.request("A page", &json!({})).await;
+    assert_eq!(request["asker_links"], 0);
+    let path = format!("/requests/{}/links", id(&request));
+    let end = |version: &Value| desk.app.as_role(Role::Manager, "DELETE", &path).version(version);
+    end(&request["version"]).refused(ErrorCode::LinkRevoked).await;
+    let ask = format!("/requests/{}/questions", id(&request));
+    let asked = desk.post(&ask, &json!({ "note": "Which?" })).expect(201).await;
+    let own = format!("/act/{}", asked["token"].as_str().unwrap());
+    desk.app.request("GET", &own).expect(200).await;
+    let now = desk.again(&request).await;
+    assert_eq!(now["asker_links"], 1);
+    end(&json!(9)).refused(ErrorCode::Stale).await;
+    let member = desk.app.as_role(Role::Member, "DELETE", &path).version(&now["version"]);
+    member.refused(ErrorCode::Forbidden).await;
+    end(&now["version"]).expect(204).await;
+    desk.app.request("GET", &own).refused(ErrorCode::LinkRevoked).await;
+    assert_eq!(desk.again(&request).await["asker_links"], 0);
+}
+
+async fn an_answer_in_words_is_read(app: TestApp) {
+    let desk = Desk::new(app).await;
+    let kind = json!({ "name": "A page", "inputs": [
+        { "key": "offer", "label": "Offer", "kind": "text", "required": true },
+    ] });
+    let kind = desk.post("/request-types", &kind).expect(201).await;
+    let request = desk.request("A page", &json!({ "request_type_id": kind["id"] })).await;
+    let ask = format!("/requests/{}/questions", id(&request));
+    let asked = desk.post(&ask, &json!({ "keys": ["offer"] })).expect(201).await;
+    assert_eq!(asked["request"]["state"], "needs_input");
+    let own = format!("/act/{}", asked["token"].as_str().unwrap());
+    send(&desk, &own, &json!({ "text": "We have none yet" })).expect(201).await;
+    let now = desk.again(&request).await;
+    assert_eq!((&now["state"], &now["missing"]), (&json!("new"), &json!(["offer"])));
 }
 
 async fn a_form_takes_so_many_requests_an_hour(app: TestApp) {

@@ -9,6 +9,7 @@ use crate::retainers::id;
 use crate::work::{lacks, owned};
 
 on_both_engines![
+    an_answer_is_promised_within_hours,
     s0_02_a_request_is_matched_to_a_line_or_said_to_be_unclear,
     s0_21_what_a_kind_asks_for_blocks_the_start_of_its_work,
     s3_29_the_routine_of_a_kind_feeds_its_form_and_checklist,
@@ -244,4 +245,29 @@ async fn faults_of_requests_are_told_at_their_fields(app: TestApp) {
             json!({ "request_type_id": kind["id"], "inputs": [{ "key": key, "value": value }] });
         details(body).faulty("/details/inputs/0/value", code).await;
     }
+}
+
+async fn an_answer_is_promised_within_hours(app: TestApp) {
+    let desk = Desk::new(app).await;
+    let request = desk.request("A page", &json!({})).await;
+    assert_eq!(request["answer_by"], Value::Null, "nothing is promised");
+    let set = |hours: Value, version: i64| {
+        let put = desk.app.as_role(Role::Owner, "PUT", "/organisation/controls").version(version);
+        put.json(&json!({ "gate": "light", "answer_hours": hours }))
+    };
+    set(json!(0), 0).faulty("/answer_hours", "out_of_range").await;
+    set(json!(8), 0).expect(200).await;
+    let kept = desk.read("/organisation/controls").await;
+    assert_eq!(kept["controls"]["answer_hours"], 8);
+    assert_eq!(desk.again(&request).await["answer_by"], "2026-01-01T17:00:00Z");
+    // Whoever was asked something has had an answer, and so has who was told a verdict.
+    let ask = format!("/requests/{}/questions", id(&request));
+    let asked = desk.post(&ask, &json!({ "note": "Which?" })).expect(201).await;
+    assert_eq!(asked["request"]["answer_by"], Value::Null);
+    let page = desk.page(60).await;
+    assert_eq!(page["answer_by"], "2026-01-01T17:00:00Z");
+    let done = desk.triage(&page, &json!({ "verdict": "in_scope" })).expect(200).await;
+    assert_eq!(done["answer_by"], Value::Null);
+    set(Value::Null, 1).expect(200).await;
+    assert_eq!(desk.read("/organisation/controls").await["controls"], json!({ "gate": "light" }));
 }

@@ -13,6 +13,7 @@ on_both_engines![
     s0_32_a_swap_that_frees_too_little_changes_nothing,
     s0_32_what_a_cycle_left_undone_counts_in_the_next,
     s0_16_what_a_swap_put_off_comes_back_only_with_what_it_needs,
+    s0_32_what_was_planned_since_a_swap_stays_as_planned,
 ];
 
 async fn card(desk: &Desk, title: &str, more: Value) -> Value {
@@ -148,4 +149,21 @@ async fn s0_16_what_a_swap_put_off_comes_back_only_with_what_it_needs(app: TestA
     desk.triage(&done, &body).expect(200).await;
     let back = desk.read(&path("")).await;
     assert_eq!((&back["column"], &back["cycle_seq"]), (&json!("agreed"), &json!(1)));
+}
+
+async fn s0_32_what_was_planned_since_a_swap_stays_as_planned(app: TestApp) {
+    let desk = Desk::new(app).await;
+    let newsletter = card(&desk, "Newsletter", json!({})).await;
+    let path = format!("/work-items/{}", id(&newsletter));
+    let request = desk.page(480).await;
+    let swap = json!({ "verdict": "swap", "displaces_item_id": newsletter["id"] });
+    let done = desk.triage(&request, &swap).expect(200).await;
+    // The client wants it in March now.
+    let there = desk.read(&path).await;
+    assert_eq!(there["cycle_seq"], 2);
+    let plan = desk.app.as_role(Role::Manager, "PATCH", &path).version(&there["version"]);
+    plan.json(&json!({ "cycle_seq": 3 })).expect(200).await;
+    let body = json!({ "verdict": "decline", "reason": "The fair is called off" });
+    desk.triage(&done, &body).expect(200).await;
+    assert_eq!(desk.cycle_of(&newsletter).await, 3);
 }

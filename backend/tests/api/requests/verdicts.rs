@@ -11,6 +11,7 @@ on_both_engines![
     s0_32_each_verdict_is_seen_with_its_effect,
     s0_32_in_scope_puts_work_on_the_board,
     s0_32_overage_is_accepted_and_approved_where_the_terms_ask,
+    s0_32_what_was_approved_for_a_closed_cycle_stays_approved,
     s0_32_a_change_order_is_a_dated_change_of_scope,
     s0_32_nothing_is_accepted_in_silence,
     s0_32_a_verdict_may_change_while_nothing_has_begun,
@@ -86,6 +87,22 @@ async fn s0_32_overage_is_accepted_and_approved_where_the_terms_ask(app: TestApp
     let small = desk.page(30).await;
     let body = json!({ "verdict": "overage", "reason": why });
     desk.triage(&small, &body).faulty("/verdict", "nothing_over").await;
+}
+
+async fn s0_32_what_was_approved_for_a_closed_cycle_stays_approved(app: TestApp) {
+    let desk = Desk::with(app, "ask").await;
+    record(&desk.app, &desk.retainer, "2026-01-01", 540).await;
+    let request = desk.page(120).await;
+    let body = json!({ "verdict": "overage", "reason": "Mia accepted it, mail of 2 Jan" });
+    let done = desk.triage(&request, &body).expect(200).await;
+    record(&desk.app, &desk.retainer, "2026-01-01", 120).await;
+    desk.app.clock_at("2026-02-03T10:00:00Z").await;
+    let body = json!({ "verdict": "decline", "reason": "Withdrawn by phone" });
+    desk.triage(&done, &body).expect(200).await;
+    let approvals = desk.read("/approvals").await;
+    let all = approvals["items"].as_array().unwrap();
+    assert_eq!((all.len(), &all[0]["units"]), (1, &json!(60)));
+    desk.app.books_hold().await;
 }
 
 async fn s0_32_a_change_order_is_a_dated_change_of_scope(app: TestApp) {

@@ -3,7 +3,7 @@
 use serde_json::{Value, json};
 use shared::api::{ErrorCode, Role};
 
-use super::{Room, delivered, mark, spend};
+use super::{Room, delivered, judged, mark, spend};
 use crate::app::{Answer, TestApp};
 use crate::on_both_engines;
 use crate::retainers::{get, id};
@@ -12,10 +12,12 @@ use crate::work::Desk;
 on_both_engines![
     s0_08_s0_12_three_revisions_raise_a_guide_that_opens_a_diagnosis,
     s0_09_launches_after_their_day_raise_a_guide,
+    s0_35_what_is_not_judged_is_no_launch_and_no_revision,
     s0_10_leads_of_poor_fit_raise_a_guide,
     s0_11_a_disputed_report_raises_a_guide,
     s0_42_what_is_in_the_way_in_three_periods_comes_back,
     s3_33_too_much_is_told_as_a_fault_of_the_system,
+    s3_33_what_money_pays_for_is_time,
     s3_36_what_memory_or_one_person_carried_is_listed,
     s3_37_what_was_debated_again_and_decided_twice_is_counted,
 ];
@@ -56,8 +58,8 @@ async fn s0_09_launches_after_their_day_raise_a_guide(app: TestApp) {
     late["details"]["due_on"] = "2026-01-03".into();
     desk.item(&late).await;
     desk.app.clock_at("2026-01-05T10:00:00Z").await;
-    delivered(&desk, &json!({ "due_on": "2026-01-04" })).await;
-    delivered(&desk, &json!({ "due_on": "2026-01-05" })).await;
+    judged(&desk, &json!({ "due_on": "2026-01-04" })).await;
+    judged(&desk, &json!({ "due_on": "2026-01-05" })).await;
     let room = Room::at(desk).await;
     let seen = room.seen().await;
     let guide = &seen["observed"]["guides"][0];
@@ -66,6 +68,27 @@ async fn s0_09_launches_after_their_day_raise_a_guide(app: TestApp) {
         (&json!("slow_launches"), &json!(2), &json!(3))
     );
     assert_eq!(guide["checks"], json!(["workflow", "blockers", "decision_rights"]));
+}
+
+async fn s0_35_what_is_not_judged_is_no_launch_and_no_revision(app: TestApp) {
+    let desk = Desk::new(app).await;
+    desk.app.clock_at("2026-01-05T10:00:00Z").await;
+    let item = delivered(&desk, &json!({ "due_on": "2026-01-04" })).await;
+    for _ in 0..3 {
+        let body = json!({ "reason": "Once more" });
+        desk.step(&item, "revisions", &body).expect(201).await;
+    }
+    let room = Room::at(desk).await;
+    assert_eq!(guides(&room.seen().await), Vec::<&str>::new());
+    let quality = room.signal("execution_quality").await;
+    assert_eq!((&quality["part"], &quality["whole"]), (&json!(0), &json!(0)));
+    assert_eq!(room.signal("workflow_reliability").await["whole"], 0);
+    let verdict = json!({ "business_fit": true, "clarity": true, "execution_reliability": true,
+        "better_decisions": true });
+    room.desk.step(&item, "verdict", &verdict).expect(201).await;
+    assert_eq!(guides(&room.seen().await), ["repeated_revisions"]);
+    assert_eq!(room.signal("execution_quality").await["whole"], 5);
+    assert_eq!(room.signal("workflow_reliability").await["whole"], 1);
 }
 
 async fn s0_10_leads_of_poor_fit_raise_a_guide(app: TestApp) {
@@ -132,21 +155,66 @@ async fn s3_33_too_much_is_told_as_a_fault_of_the_system(app: TestApp) {
         (&fine["faults"], &fine["needed"], &fine["left"]),
         (&json!([]), &json!(600), &json!(600))
     );
-    let mut more = json!({ "column": "agreed", "details": { "goal": "x", "estimate": 60 } });
+    // Nobody has a seat yet, and nobody is asked: that is no fault.
+    let more = json!({ "column": "agreed", "details": { "goal": "x", "estimate": 60 } });
     desk.item(&more).await;
-    more["details"]["estimate"] = 1.into();
-    for question in ["One?", "Two?", "Three?"] {
-        let body = json!({ "question": question, "retainer_id": desk.retainer["id"],
-            "due_on": "2026-01-01" });
-        desk.post("/decisions", &body).expect(201).await;
+    // A decision that is late is no approval that waits.
+    let body = json!({ "question": "One?", "retainer_id": desk.retainer["id"],
+        "due_on": "2026-01-01" });
+    desk.post("/decisions", &body).expect(201).await;
+    let mut waits = desk.ready();
+    waits["details"]["estimate"] = 1.into();
+    for _ in 0..3 {
+        let item = desk.item(&waits).await;
+        let body = json!({ "kind": "approval", "owner": desk.member });
+        let item = desk.step(&item, "blockers", &body).expect(201).await;
+        // In review as well, it waits once.
+        desk.to(&item, "in_review").expect(200).await;
     }
-    desk.app.clock_at("2026-01-02T10:00:00Z").await;
+    lapsed(&desk).await;
     let page = get(&desk.app, "/reviews").await;
-    let seen = get(&desk.app, &format!("/reviews/{}", id(&page["items"][0]))).await;
-    let much = &seen["observed"]["load"];
+    let seen = async || {
+        let path = format!("/reviews/{}", id(&page["items"][0]));
+        get(&desk.app, &path).await["observed"]["load"].clone()
+    };
+    let much = seen().await;
+    assert_eq!(much["faults"], json!(["more_work_than_time", "approvals_wait"]));
+    assert_eq!((&much["waiting"], &much["undecidable"]), (&json!(3), &json!(0)));
+    desk.app.clock_at("2026-01-05T10:00:00Z").await;
+    let much = seen().await;
     let all = json!(["more_work_than_time", "approvals_wait", "no_authority"]);
-    assert_eq!(much["faults"], all);
-    assert_eq!((&much["waiting"], &much["undecidable"]), (&json!(3), &json!(1)));
+    assert_eq!((&much["faults"], &much["undecidable"]), (&all, &json!(1)));
+}
+
+/// Work whose decision owner may decide until the fifth of January.
+async fn lapsed(desk: &Desk) {
+    let path = format!("/retainers/{}/delegations", id(&desk.retainer));
+    let given = json!({ "holder": desk.member, "granted_by": "Mia Berg", "reason": "On leave",
+        "starts_on": "2026-01-01", "ends_on": "2026-01-05" });
+    desk.post(&path, &given).expect(201).await;
+    let mut body = desk.ready();
+    body["column"] = "agreed".into();
+    body["seats"]["decision"] = desk.member.clone();
+    body["seats"]["execution"] = desk.client.clone();
+    desk.item(&body).await;
+}
+
+async fn s3_33_what_money_pays_for_is_time(app: TestApp) {
+    let money = |account: &Value| {
+        json!({ "account_id": account, "name": "Budget", "starts_on": "2026-01-01", "terms": {
+            "price": { "amount_minor": 100_000, "currency": "EUR" },
+            "pools": [{ "unit": "money", "allowance": 100_000, "hourly_rate_minor": 12_000 }] } })
+    };
+    let desk = Desk::over(app, money).await;
+    let room = Room::at(desk).await;
+    let load = &room.seen().await["observed"]["load"];
+    assert_eq!((&load["left"], &load["faults"]), (&json!(500), &json!([])), "1,000.00 at 120.00");
+    let mut much = room.desk.ready();
+    much["column"] = "agreed".into();
+    much["details"]["estimate"] = 501.into();
+    room.desk.item(&much).await;
+    let load = &room.seen().await["observed"]["load"];
+    assert_eq!(load["faults"], json!(["more_work_than_time"]));
 }
 
 async fn s3_36_what_memory_or_one_person_carried_is_listed(app: TestApp) {

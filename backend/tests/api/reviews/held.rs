@@ -13,7 +13,12 @@ on_both_engines![
     s3_14_each_review_schedules_the_next,
     s0_05_a_review_asks_whether_the_problem_still_holds,
     s3_23_a_weak_signal_needs_a_diagnosis_before_an_action,
+    s3_23_another_reason_is_no_way_around_a_diagnosis,
     s3_24_no_person_is_a_cause,
+    s3_24_no_decision_repeats_a_name,
+    a_review_begun_by_mistake_is_dropped,
+    a_review_that_ended_is_shown_to_its_client,
+    s0_05_what_a_review_looked_at_is_kept,
     s3_25_an_outcome_becomes_a_decision_and_retires_a_routine,
     s0_13_an_outcome_proposes_a_change_of_scope,
     s3_25_the_next_review_asks_whether_the_effect_came,
@@ -122,6 +127,22 @@ async fn s3_23_a_weak_signal_needs_a_diagnosis_before_an_action(app: TestApp) {
     room.step("outcomes", &keep).expect(201).await;
 }
 
+async fn s3_23_another_reason_is_no_way_around_a_diagnosis(app: TestApp) {
+    let room = Room::new(app).await;
+    let rating = json!({ "signal": "client_pulse", "score": 1, "evidence": [{ "text": "Call" }] });
+    room.step("ratings", &rating).expect(201).await;
+    let stop = room.outcome("stop");
+    room.step("outcomes", &stop).faulty("/diagnosis", "undiagnosed").await;
+    // What is about another signal, that is not weak, is decided.
+    let mut keep = room.outcome("keep");
+    keep["signal"] = "reporting_usefulness".into();
+    room.step("outcomes", &keep).expect(201).await;
+    let found =
+        json!({ "signal": "client_pulse", "cause": "capacity", "finding": "Too many sprints" });
+    room.step("diagnoses", &found).expect(201).await;
+    room.step("outcomes", &stop).expect(201).await;
+}
+
 async fn s3_24_no_person_is_a_cause(app: TestApp) {
     let room = Room::new(app).await;
     let person = room.desk.member["id"].clone();
@@ -132,12 +153,90 @@ async fn s3_24_no_person_is_a_cause(app: TestApp) {
     }
     let blame = json!({ "cause": "person", "finding": "x" });
     room.step("diagnoses", &blame).faulty("/cause", "not_allowed").await;
-    let named = json!({ "cause": "skills", "finding": "Mia approved too late" });
-    let seen = room.step("diagnoses", &named).expect(201).await;
-    assert_eq!(seen["diagnoses"][0]["named"], json!(["Mia Berg"]));
+    for finding in ["Mia approved too late", "Bergs Freigabe kam zu spät"] {
+        let named = json!({ "cause": "skills", "finding": finding });
+        room.step("diagnoses", &named).faulty("/finding", "names_person").await;
+    }
     let cause = json!({ "cause": "skills", "finding": "Approvals came too late" });
     let seen = room.step("diagnoses", &cause).expect(201).await;
+    assert_eq!(seen["diagnoses"][0]["named"], json!([]));
+    // A word of the language is nobody, if somebody says so.
+    let word = json!({ "cause": "process", "finding": "The route over the Berg was closed",
+        "names_nobody": true });
+    let seen = room.step("diagnoses", &word).expect(201).await;
     assert_eq!(seen["diagnoses"][1]["named"], json!([]));
+}
+
+async fn s3_24_no_decision_repeats_a_name(app: TestApp) {
+    let room = Room::new(app).await;
+    let finding = json!({ "cause": "skills", "finding": "Zoe approved too late" });
+    room.step("diagnoses", &finding).expect(201).await;
+    // Whoever she is, she is known here from now on.
+    let account = room.desk.retainer["account_id"].as_str().unwrap();
+    let zoe = json!({ "name": "Zoe Lind" });
+    room.desk.post(&format!("/accounts/{account}/contacts"), &zoe).expect(201).await;
+    let mut outcome = room.outcome("improve");
+    outcome["diagnosis"] = 1.into();
+    outcome["reason"] = Value::Null;
+    let seen = room.step("outcomes", &outcome).expect(201).await;
+    assert_eq!(seen["diagnoses"][0]["named"], json!(["Zoe Lind"]));
+    let id = seen["outcomes"][0]["decision_id"].as_str().unwrap();
+    let decision = get(&room.desk.app, &format!("/decisions/{id}")).await;
+    assert!(!decision.to_string().contains("Zoe"), "{decision}");
+}
+
+async fn a_review_begun_by_mistake_is_dropped(app: TestApp) {
+    let room = Room::new(app).await;
+    let rating = json!({ "signal": "client_pulse", "score": 5, "evidence": [{ "text": "Call" }] });
+    room.step("ratings", &rating).expect(201).await;
+    let found = json!({ "cause": "capacity", "finding": "Too many sprints" });
+    room.step("diagnoses", &found).expect(201).await;
+    let path = format!("/reviews/{}/drop", id(&room.review));
+    let app = &room.desk.app;
+    app.as_role(Role::Member, "POST", &path).refused(ErrorCode::Forbidden).await;
+    app.as_role(Role::Owner, "POST", &path).expect(200).await;
+    let gone = app.as_role(Role::Owner, "GET", &format!("/reviews/{}", id(&room.review)));
+    gone.refused(ErrorCode::NotFound).await;
+    assert_eq!(plan(app, "").await[0]["running_id"], Value::Null);
+    let room = Room::at(room.desk).await;
+    assert_eq!(room.review["number"], 1);
+    room.keep().await;
+    let path = format!("/reviews/{}/drop", id(&room.review));
+    let drop = || room.desk.app.as_role(Role::Owner, "POST", &path);
+    drop().refused(ErrorCode::InUse).await;
+    room.end().await;
+    drop().refused(ErrorCode::ReviewDone).await;
+}
+
+async fn a_review_that_ended_is_shown_to_its_client(app: TestApp) {
+    let room = Room::new(app).await;
+    let publish = |on: bool| room.step("publish", &json!({ "published": on }));
+    publish(true).refused(ErrorCode::ReviewRuns).await;
+    room.keep().await;
+    let ended = room.end().await;
+    assert_eq!(ended["review"]["published_at"], Value::Null);
+    let shown = publish(true).expect(200).await;
+    assert_eq!(shown["review"]["published_at"], "2026-01-01T09:00:00Z");
+    room.desk.app.clock_at("2026-01-02T10:00:00Z").await;
+    let again = publish(true).expect(200).await;
+    assert_eq!(again["review"]["published_at"], "2026-01-01T09:00:00Z");
+    let hidden = publish(false).expect(200).await;
+    assert_eq!(hidden["review"]["published_at"], Value::Null);
+}
+
+async fn s0_05_what_a_review_looked_at_is_kept(app: TestApp) {
+    let desk = Desk::new(app).await;
+    frame(&desk, json!({ "problem": "approvals", "limits": "One approver" })).await;
+    let room = Room::at(desk).await;
+    room.keep().await;
+    let holds = json!({ "frame": { "holds": "holds" } });
+    room.step("finish", &holds).expect(200).await;
+    let path = format!("/retainers/{}/scope", id(&room.desk.retainer));
+    let now = get(&room.desk.app, &path).await;
+    let put = room.desk.app.as_role(Role::Owner, "PUT", &path).version(&now["version"]);
+    put.json(&json!({ "problem": "briefing", "limits": "Nobody writes" })).expect(200).await;
+    let seen = room.seen().await;
+    assert_eq!((&seen["problem"], &seen["limits"]), (&json!("approvals"), &json!("One approver")));
 }
 
 async fn s3_25_an_outcome_becomes_a_decision_and_retires_a_routine(app: TestApp) {

@@ -2,7 +2,7 @@
 use serde_json::{Value, json};
 use shared::api::{ErrorCode, Role};
 
-use super::{Room, delivered, mark, spend};
+use super::{Room, delivered, judged, mark, spend};
 use crate::app::{Answer, TestApp};
 use crate::on_both_engines;
 use crate::retainers::{get, id, record, ten_hours};
@@ -10,6 +10,8 @@ use crate::work::Desk;
 
 on_both_engines![
     s3_15_s3_16_s3_17_effort_is_read_by_priority_and_channel,
+    s3_16_money_is_compared_by_its_rate,
+    s3_16_units_that_take_no_time_are_compared_with_nothing,
     s3_18_execution_is_read_from_verdicts_revisions_and_handoffs,
     s3_19_leads_are_tied_to_delivered_work_with_their_source,
     s0_37_decisions_and_launches_are_read_and_the_rest_is_rated_with_evidence,
@@ -62,6 +64,49 @@ async fn s3_15_s3_16_s3_17_effort_is_read_by_priority_and_channel(app: TestApp) 
     assert!(focus["parts"].as_array().unwrap().iter().any(|part| part["name"] == "search"));
 }
 
+/// A first pool of this kind, and ten hours beside it.
+fn mixed(first: Value) -> impl Fn(&Value) -> Value {
+    move |account| {
+        let hours = json!({ "key": "hours", "unit": "minutes", "allowance": 600 });
+        json!({ "account_id": account, "name": "Mixed", "starts_on": "2026-01-01",
+            "terms": { "price": { "amount_minor": 100_000, "currency": "EUR" },
+                "pools": [first.clone(), hours] } })
+    }
+}
+
+async fn s3_16_money_is_compared_by_its_rate(app: TestApp) {
+    let money = json!({ "unit": "money", "allowance": 100_000, "hourly_rate_minor": 12_000 });
+    // 600.00 at 120.00 an hour are 300 minutes, 271 of them in the 28 of 31 days looked at.
+    let room = planned(Desk::over(app, mixed(money)).await, 60_000).await;
+    let spent = room.signal("resource_allocation").await;
+    assert_eq!(spent["parts"][0], json!({ "name": "Campaign", "count": 100, "of": 271 }));
+    assert_eq!((&spent["part"], &spent["whole"]), (&json!(100), &json!(271)));
+}
+
+async fn s3_16_units_that_take_no_time_are_compared_with_nothing(app: TestApp) {
+    let sessions = json!({ "unit": "sessions", "allowance": 10 });
+    let room = planned(Desk::over(app, mixed(sessions)).await, 5).await;
+    let spent = room.signal("resource_allocation").await;
+    assert_eq!(spent["parts"][0], json!({ "name": "Campaign", "count": 100, "of": null }));
+    assert_eq!((&spent["percent"], &spent["whole"]), (&Value::Null, &json!(0)));
+}
+
+/// A review at the end of January, in which 100 minutes went to a priority with so many units.
+async fn planned(desk: Desk, units: i64) -> Room {
+    let cycles = get(&desk.app, &format!("/retainers/{}/cycles", id(&desk.retainer))).await;
+    let january = cycles["items"].as_array().unwrap().iter().find(|one| one["seq"] == 1).unwrap();
+    let path = format!("/cycles/{}/priorities", id(january));
+    let list = json!({ "priorities": [{ "title": "Campaign", "planned": units }] });
+    let put = desk.app.as_role(Role::Owner, "PUT", &path).version(0).json(&list);
+    let list = put.expect(200).await;
+    let mut body = desk.light();
+    body["details"]["priority_id"] = list["priorities"][0]["id"].clone();
+    let served = desk.item(&body).await;
+    desk.app.clock_at("2026-01-31T10:00:00Z").await;
+    spend(&desk, &served, "2026-01-10", 100).await;
+    Room::at(desk).await
+}
+
 async fn s3_18_execution_is_read_from_verdicts_revisions_and_handoffs(app: TestApp) {
     let desk = Desk::new(app).await;
     let item = delivered(&desk, &json!({})).await;
@@ -109,7 +154,7 @@ async fn s0_37_decisions_and_launches_are_read_and_the_rest_is_rated_with_eviden
     let late = json!({ "question": "When?", "retainer_id": desk.retainer["id"],
         "due_on": "2026-01-03" });
     desk.post("/decisions", &late).expect(201).await;
-    delivered(&desk, &json!({ "due_on": "2026-01-03" })).await;
+    judged(&desk, &json!({ "due_on": "2026-01-03" })).await;
     let mut waits = desk.ready();
     waits["details"]["due_on"] = "2026-01-04".into();
     desk.item(&waits).await;

@@ -13,6 +13,7 @@ on_both_engines![
     s0_17_the_same_person_in_both_seats_is_confirmed,
     s0_20_a_standard_level_is_not_handed_over_unchecked,
     s0_21_a_required_input_must_have_come,
+    s0_21_what_was_required_goes_with_a_reason_alone,
     s0_22_a_provider_decides_only_by_a_delegation_that_holds,
     s0_28_s0_29_the_level_follows_the_rule_unless_somebody_says_why,
     work_that_has_begun_keeps_what_it_needed,
@@ -131,6 +132,37 @@ async fn s0_21_a_required_input_must_have_come(app: TestApp) {
     let input = &item["inputs"][1];
     assert_eq!((&input["supplied_by"], input["supplied_at"].is_string()), (&json!("Owner"), true));
     desk.to(&item, "in_progress").expect(200).await;
+}
+
+async fn s0_21_what_was_required_goes_with_a_reason_alone(app: TestApp) {
+    let desk = Desk::new(app).await;
+    let mut body = desk.ready();
+    body["inputs"] = json!([
+        { "name": "Photos", "required": true }, { "name": "Price list", "required": true },
+        { "name": "Logo", "required": false },
+    ]);
+    let item = desk.item(&body).await;
+    let optional = json!({ "inputs": [{ "name": "Photos", "required": false },
+        { "name": "Price list", "required": true }] });
+    desk.put(&item, "inputs", &optional).faulty("/reason", "required").await;
+    // Another name is another input.
+    let other = json!({ "inputs": [{ "name": "Pictures", "required": true },
+        { "name": "Price list", "required": true }], "reason": "  " });
+    desk.put(&item, "inputs", &other).faulty("/reason", "required").await;
+    let gone = json!({ "inputs": [{ "name": "Photos", "required": false }],
+        "reason": "The client has neither" });
+    let item = desk.put(&item, "inputs", &gone).expect(200).await;
+    let events = get(&desk.app, &format!("/work-items/{}/events", id(&item))).await;
+    let told = |n: usize| {
+        let event = &events["items"][n];
+        (event["from"].clone(), event["text"].clone(), event["member_name"].clone())
+    };
+    let why = json!("The client has neither");
+    assert_eq!(told(0), (json!("Price list"), why.clone(), json!("Owner")));
+    assert_eq!(told(1), (json!("Photos"), why, json!("Owner")));
+    // What was not required goes as it likes.
+    let none = json!({ "inputs": [] });
+    desk.put(&item, "inputs", &none).expect(200).await;
 }
 
 async fn s0_22_a_provider_decides_only_by_a_delegation_that_holds(app: TestApp) {

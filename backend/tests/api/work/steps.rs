@@ -15,6 +15,8 @@ on_both_engines![
     s0_36_a_verdict_answers_each_criterion,
     s0_42_blockers_have_type_owner_and_age,
     s3_10_a_handoff_is_accepted_by_its_receiver,
+    s3_10_who_cannot_sign_in_accepts_by_evidence,
+    two_at_once_are_both_written_down,
     the_clock_of_waiting_adds_up,
     time_is_drawn_on_the_work_it_was_spent_on,
 ];
@@ -193,6 +195,38 @@ async fn s3_10_a_handoff_is_accepted_by_its_receiver(app: TestApp) {
     assert_eq!(item["handoffs"][0]["accepted_by"], "member");
     let twice = desk.app.as_role(Role::Member, "POST", &path).json(&accept);
     twice.faulty("/number", "settled").await;
+}
+
+async fn s3_10_who_cannot_sign_in_accepts_by_evidence(app: TestApp) {
+    let desk = Desk::new(app).await;
+    let item = desk.item(&desk.light()).await;
+    let handoff = json!({ "from_area": "marketing", "to_area": "sales",
+        "giver": desk.member, "receiver": desk.client });
+    desk.step(&item, "handoffs", &handoff).expect(201).await;
+    let accept =
+        |note: Value| desk.step(&item, "handoffs/accept", &json!({ "number": 1, "note": note }));
+    accept(Value::Null).faulty("/note", "required").await;
+    accept(json!("  ")).faulty("/note", "required").await;
+    let item = accept(json!("Mail of 3 Jan")).expect(201).await;
+    assert_eq!(item["handoffs"][0]["accepted_by"], "Owner");
+}
+
+async fn two_at_once_are_both_written_down(app: TestApp) {
+    let desk = Desk::new(app).await;
+    let item = desk.item(&desk.light()).await;
+    let handoff = json!({ "from_area": "marketing", "to_area": "sales",
+        "giver": desk.member, "receiver": desk.client });
+    let blocker = json!({ "kind": "approval", "owner": desk.member });
+    let one = |n: usize| match n % 2 {
+        0 => desk.step(&item, "handoffs", &handoff).expect(201),
+        _ => desk.step(&item, "blockers", &blocker).expect(201),
+    };
+    futures_util::future::join_all((0..6).map(one)).await;
+    let now = desk.again(&item).await;
+    let numbers = |what: &str| -> Vec<i64> {
+        now[what].as_array().unwrap().iter().map(|one| one["number"].as_i64().unwrap()).collect()
+    };
+    assert_eq!((numbers("handoffs"), numbers("blockers")), (vec![1, 2, 3], vec![1, 2, 3]));
 }
 
 async fn the_clock_of_waiting_adds_up(app: TestApp) {

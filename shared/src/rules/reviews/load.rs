@@ -10,11 +10,12 @@ const WAITING_MANY: i64 = 3;
 pub struct Load {
     /// Minutes that open work of the cycle will still take.
     pub needed: i64,
-    /// Minutes that the cycle has left; none where nothing is counted in time.
+    /// Minutes that the cycle has left, those that its money pays for where time draws money; none
+    /// where nothing takes time.
     pub left: Option<i64>,
-    /// Approvals that wait.
+    /// Work that waits for an approval: in review, or kept from going on by one.
     pub waiting: i64,
-    /// Open work that nobody may decide on.
+    /// Open work that nobody may decide on: who has the seat may not, or it was begun without one.
     pub undecidable: i64,
 }
 

@@ -3,7 +3,8 @@
 /// Letters that part of a name has at least to be looked for alone.
 const PART_MIN: usize = 3;
 
-/// The names that a text has in it, whole or in part, each once.
+/// The names that a text has in it, whole or in part, each once; with the `s` of a genitive too, as
+/// German writes it without an apostrophe.
 ///
 /// ```
 /// # use shared::rules::reviews::wording::named;
@@ -16,7 +17,8 @@ pub fn named<'a>(text: &str, names: &[&'a str]) -> Vec<&'a str> {
         let parts = words(name);
         let long = |part: &&String| part.chars().count() >= PART_MIN;
         let whole = !parts.is_empty() && said.windows(parts.len()).any(|some| some == parts);
-        whole || parts.iter().filter(long).any(|part| said.contains(part))
+        let owns = |part: &String| said.iter().any(|word| word.strip_suffix('s') == Some(part));
+        whole || parts.iter().filter(long).any(|part| said.contains(part) || owns(part))
     };
     let mut found: Vec<&str> = names.iter().filter(has).copied().collect();
     found.dedup();
@@ -40,6 +42,9 @@ mod tests {
         assert_eq!(named("Ruiz's drafts came late", &people), ["Ana Ruiz"]);
         assert_eq!(named("BO LI forgot it", &people), ["Bo Li"]);
         assert_eq!(named("Ask Jo.", &people), ["Jo"]);
+        assert_eq!(named("Annas Entwurf", &["Anna Roth"]), ["Anna Roth"]);
+        assert_eq!(named("Roths Entwurf", &["Anna Roth"]), ["Anna Roth"]);
+        assert_eq!(named("Die Ananas", &["Anna Roth"]), Vec::<&str>::new());
         // Parts of words, and short parts of names, are no names.
         assert_eq!(named("The analysis was a bo, a job", &people), Vec::<&str>::new());
         assert_eq!(named("The brief had no review criteria", &people), Vec::<&str>::new());

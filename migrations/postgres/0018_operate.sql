@@ -1,0 +1,7 @@
+-- What of a retainer's frame a review looked at, kept when it ends; since when its client may read it.
+ALTER TABLE reviews ADD COLUMN reviewed JSONB;
+ALTER TABLE reviews ADD COLUMN published_at TIMESTAMPTZ;
+-- A word of a finding that is somebody's name as well, and means nobody.
+ALTER TABLE review_diagnoses ADD COLUMN names_nobody BOOLEAN NOT NULL DEFAULT FALSE;
+-- Within so many hours a request is promised an answer.
+ALTER TABLE controls ADD COLUMN answer_hours BIGINT CHECK (answer_hours > 0);
