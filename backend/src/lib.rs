@@ -26,6 +26,7 @@ mod health;
 pub mod http;
 pub mod identity;
 pub mod imports;
+pub mod invoices;
 pub mod openapi;
 pub mod priorities;
 mod request_log;
@@ -69,5 +70,6 @@ fn slices(config: &mut ServiceConfig) {
         .configure(priorities::routes)
         .configure(signals::routes)
         .configure(reviews::routes)
+        .configure(invoices::routes)
         .configure(imports::routes);
 }

@@ -1,5 +1,5 @@
-//! What the clock brings: cycles that are due close, alerts that the days bring are raised, and
-//! what nobody needs any more is forgotten.
+//! What the clock brings: cycles that are due close and are billed, alerts that the days bring are
+//! raised, and what nobody needs any more is forgotten.
 use std::time::Duration;
 
 use chrono::{DateTime, Utc};
@@ -7,7 +7,7 @@ use chrono::{DateTime, Utc};
 use crate::clock::Clock;
 use crate::db::Db;
 use crate::error::Result;
-use crate::{alerts, cycles, http, identity, imports};
+use crate::{alerts, cycles, http, identity, imports, invoices};
 
 /// How often the server looks.
 const EVERY: Duration = Duration::from_secs(20);
@@ -23,7 +23,8 @@ pub async fn run(db: &Db, now: DateTime<Utc>) -> Result<()> {
     let closed = cycles::tick(db, now).await;
     let imported = imports::tick(db, now).await;
     let alerted = alerts::tick(db, now).await;
-    closed.and(imported).and(alerted)
+    let billed = invoices::tick(db, now).await;
+    closed.and(imported).and(alerted).and(billed)
 }
 
 /// Forgets answers nobody repeats and failed sign-ins that no longer count.

@@ -8,7 +8,7 @@ const root = resolve(import.meta.dirname, '..', '..');
 const folder = join(root, 'shared', 'tests', 'vectors');
 const built = join(root, 'frontend', 'target', 'wasm-vectors');
 const native = join(process.env.CARGO_TARGET_DIR ?? join(root, 'target'), 'debug', 'wasm-vectors');
-const kinds = ['cycles', 'rollover', 'proration', 'money'];
+const kinds = ['cycles', 'rollover', 'proration', 'money', 'recurring_invoices'];
 
 // What wasm-bindgen's glue leaves in the page.
 declare const wasm_bindgen: {

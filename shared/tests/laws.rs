@@ -2,6 +2,8 @@
 #![expect(clippy::unwrap_used, reason = "a test may fail where it stands")]
 #[path = "laws/alerts.rs"]
 mod alerts;
+#[path = "laws/billing.rs"]
+mod billing;
 #[path = "laws/cycles.rs"]
 mod cycles;
 #[path = "laws/extremes.rs"]

@@ -140,6 +140,14 @@ permissions! {
     HoldReviews: Owner | Admin | Manager;
     /// Say how well leads fit.
     MarkLeads: Owner | Admin | Manager | Member;
+    /// See invoices, and how somebody is billed.
+    ReadInvoices: Owner | Admin | Manager | Finance | Viewer;
+    /// Make and change drafts of invoices, and say how a retainer is billed.
+    DraftInvoices: Owner | Admin | Manager | Finance;
+    /// Issue invoices and withdraw them.
+    IssueInvoices: Owner | Admin | Finance;
+    /// Say how the organisation bills.
+    ManageBilling: Owner | Admin | Finance;
     /// Move the fixed clock of a demonstration.
     MoveClock: Owner;
 }

@@ -1,7 +1,9 @@
-//! `perennial check`: proves on a live database that no minute was lost or made.
+//! `perennial check`: proves on a live database that no minute was lost or made, and that what is
+//! billed is what the books say.
 mod amendments;
 mod closings;
 mod earlier;
+mod invoices;
 mod pools;
 mod sources;
 mod store;
@@ -21,7 +23,9 @@ use crate::error::Result;
 /// # Errors
 /// A database that cannot be read.
 pub async fn run(db: &Db) -> Result<Vec<String>> {
-    let mut breaches = Vec::new();
+    let gaps = db.read(async |tx| store::series_with_gaps(tx).await).await?;
+    let gap = |series: String| format!("series {series} has numbers without an invoice");
+    let mut breaches: Vec<String> = gaps.into_iter().map(gap).collect();
     let mut after = None;
     loop {
         let page = db.read(async |tx| store::retainers(tx, after).await).await?;
@@ -54,6 +58,7 @@ async fn retainer(tx: &mut Tx, scope: Scope, id: RetainerId) -> Result<Vec<Strin
         breaches.push(format!("time entry {entry} and its fact in the ledger disagree"));
     }
     sources::check(tx, scope, &book, &mut breaches).await?;
+    invoices::check(tx, scope, id, &mut breaches).await?;
     for fact in store::reversals_that_differ(tx, scope, id).await? {
         breaches.push(format!("fact {fact} takes back something else than it reverses"));
     }

@@ -2,7 +2,7 @@
 use chrono::{DateTime, NaiveDate, Utc};
 use shared::api::{
     CancellationOutcome, ClientSessionId, ClientSessionState, CycleId, DeliverableId, FactId,
-    LineKind, OrganisationId, PoolId, RetainerId, TimeEntryId,
+    InvoiceId, LineKind, OrganisationId, PoolId, RetainerId, TimeEntryId,
 };
 
 use crate::auth::Scope;
@@ -238,4 +238,109 @@ stmt!(
 /// Every session, also those removed; once for each standing fact.
 pub async fn sessions(tx: &mut Tx, scope: Scope, id: RetainerId) -> Result<Vec<SessionFact>> {
     Ok(tx.all(SESSIONS.with(args![scope.organisation(), id])).await?)
+}
+
+stmt!(
+    SERIES_WITH_GAPS = "
+    SELECT s.series FROM invoice_series s
+    WHERE s.last_number <> (SELECT COUNT(*) FROM invoices i
+        WHERE i.organisation_id = s.organisation_id AND i.series = s.series)
+        OR EXISTS (SELECT 1 FROM invoices i WHERE i.organisation_id = s.organisation_id
+            AND i.series = s.series AND i.number > s.last_number)"
+);
+/// Series whose numbers are not as many as the last one says; none is used twice.
+pub async fn series_with_gaps(tx: &mut Tx) -> Result<Vec<String>> {
+    let found: Vec<(String,)> = tx.all(SERIES_WITH_GAPS.with(args![])).await?;
+    Ok(found.into_iter().map(|(series,)| series).collect())
+}
+
+/// An invoice and the sums of its lines.
+#[derive(Debug, Clone, sqlx::FromRow)]
+pub struct InvoiceSums {
+    pub id: InvoiceId,
+    pub net_minor: i64,
+    pub tax_minor: i64,
+    pub total_minor: i64,
+    pub lines_net: i64,
+    pub lines_tax: i64,
+}
+stmt!(
+    INVOICE_SUMS = "
+    SELECT i.id, i.net_minor, i.tax_minor, i.total_minor,
+        CAST(COALESCE((SELECT SUM(l.net_minor) FROM invoice_lines l
+            WHERE l.organisation_id = i.organisation_id AND l.invoice_id = i.id), 0) AS BIGINT)
+            AS lines_net,
+        CAST(COALESCE((SELECT SUM(l.tax_minor) FROM invoice_lines l
+            WHERE l.organisation_id = i.organisation_id AND l.invoice_id = i.id), 0) AS BIGINT)
+            AS lines_tax
+    FROM invoices i WHERE i.organisation_id = $1 AND i.retainer_id = $2"
+);
+pub async fn invoice_sums(tx: &mut Tx, scope: Scope, id: RetainerId) -> Result<Vec<InvoiceSums>> {
+    Ok(tx.all(INVOICE_SUMS.with(args![scope.organisation(), id])).await?)
+}
+
+/// A line with its price.
+#[derive(Debug, Clone, sqlx::FromRow)]
+pub struct InvoicePrice {
+    pub invoice_id: InvoiceId,
+    pub quantity: i64,
+    pub price_minor: i64,
+    pub price_per: i64,
+    pub amount_minor: i64,
+}
+stmt!(
+    INVOICE_PRICES = "
+    SELECT l.invoice_id, l.quantity, l.price_minor, l.price_per, l.amount_minor FROM invoices i
+    JOIN invoice_lines l ON l.organisation_id = i.organisation_id AND l.invoice_id = i.id
+    WHERE i.organisation_id = $1 AND i.retainer_id = $2"
+);
+pub async fn invoice_prices(
+    tx: &mut Tx,
+    scope: Scope,
+    id: RetainerId,
+) -> Result<Vec<InvoicePrice>> {
+    Ok(tx.all(INVOICE_PRICES.with(args![scope.organisation(), id])).await?)
+}
+
+stmt!(
+    OVERAGE_THAT_DIFFERS = "
+    SELECT l.invoice_id FROM invoices i
+    JOIN invoice_lines l ON l.organisation_id = i.organisation_id AND l.invoice_id = i.id
+    JOIN draft_lines d ON d.organisation_id = l.organisation_id AND d.cycle_id = l.cycle_id
+        AND d.pool_id = l.pool_id
+    WHERE i.organisation_id = $1 AND i.retainer_id = $2 AND l.kind = 'overage'
+        AND (l.quantity <> d.quantity OR l.amount_minor <> d.amount_minor
+            OR i.currency <> d.currency)"
+);
+pub async fn overage_that_differs(
+    tx: &mut Tx,
+    scope: Scope,
+    id: RetainerId,
+) -> Result<Vec<InvoiceId>> {
+    let args = args![scope.organisation(), id];
+    let found: Vec<(InvoiceId,)> = tx.all(OVERAGE_THAT_DIFFERS.with(args)).await?;
+    Ok(found.into_iter().map(|(id,)| id).collect())
+}
+
+stmt!(
+    OVERAGE_NOT_TAKEN = "
+    SELECT i.id FROM invoices i
+    LEFT JOIN invoice_lines l ON l.organisation_id = i.organisation_id AND l.invoice_id = i.id
+        AND l.kind = 'overage' AND i.state <> 'void'
+    LEFT JOIN billed_lines b ON b.organisation_id = i.organisation_id AND b.invoice_id = i.id
+        AND b.cycle_id = l.cycle_id AND b.pool_id = l.pool_id
+    WHERE i.organisation_id = $1 AND i.retainer_id = $2
+        AND (l.invoice_id IS NOT NULL AND b.invoice_id IS NULL
+            OR l.invoice_id IS NULL AND EXISTS (SELECT 1 FROM billed_lines x
+                WHERE x.organisation_id = i.organisation_id AND x.invoice_id = i.id))"
+);
+/// Invoices that count and bill overage that they did not take, or took what they do not bill.
+pub async fn overage_not_taken(
+    tx: &mut Tx,
+    scope: Scope,
+    id: RetainerId,
+) -> Result<Vec<InvoiceId>> {
+    let args = args![scope.organisation(), id];
+    let found: Vec<(InvoiceId,)> = tx.all(OVERAGE_NOT_TAKEN.with(args)).await?;
+    Ok(found.into_iter().map(|(id,)| id).collect())
 }

@@ -11,7 +11,7 @@ use shared::rules::proration::FirstPartial;
 
 use super::clients::{Client, clients};
 use super::steps::{self, Step};
-use super::{board, model, practice, requests, reviews, scopes, work};
+use super::{billing, board, model, practice, requests, reviews, scopes, work};
 use crate::auth::Scope;
 use crate::db::Db;
 use crate::error::Result;
@@ -65,7 +65,8 @@ pub async fn fill(db: &Db, scope: Scope, now: DateTime<Utc>, seed: u64) -> Resul
     let place = model::Place { db, scope, now, team: &team, clients: &agreed };
     reviews::fill(place, &partners).await?;
     model::fill(place).await?;
-    requests::fill(place).await
+    requests::fill(place).await?;
+    billing::fill(db, scope, &agreed, now).await
 }
 
 /// The cycles of a client that have begun.

@@ -2,6 +2,7 @@
 //!
 //! The same seed and the same day make the same agency (its ids apart).
 mod agency;
+mod billing;
 mod board;
 mod bulk;
 mod clients;

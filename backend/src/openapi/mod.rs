@@ -44,6 +44,7 @@ use crate::{app, headers, slices};
         (name = "reviews", description = "Signals, what they say of a retainer, and what follows"),
         (name = "decisions", description = "What was decided, why, and by what evidence"),
         (name = "model", description = "Routines, kinds of requests, workflows and frictions"),
+        (name = "invoices", description = "How somebody is billed, drafts, and what was issued"),
         (name = "scope", description = "What retainers are for, what they hold, who decides"),
         (name = "imports", description = "Time from other tools"),
         (name = "clock", description = "The clock, which demonstrations can move"),

@@ -30,11 +30,14 @@ const FORMATS: [(&str, u64); 6] = [
 ];
 
 /// The rules know nothing of documents: their bounds are told here. Each place must exist.
-pub(super) const TIGHTENED: [(&str, i64, i64); 5] = [
+pub(super) const TIGHTENED: [(&str, i64, i64); 8] = [
     ("/Interval/properties/count", 1, 3660),
     ("/Anchor/oneOf/1/properties/fiscal_start_month", 1, 12),
     ("/Anchor/oneOf/2/properties/day", 1, 31),
     ("/Anchor/oneOf/3/properties/day", 1, 31),
+    ("/PaymentTerms/oneOf/1/properties/days", 0, 365),
+    ("/PaymentTerms/oneOf/2/properties/day", 1, 31),
+    ("/PaymentTerms/oneOf/4/properties/days", 0, 365),
     ("/Problem/properties/status", 400, 599),
 ];
 

@@ -53,6 +53,7 @@ async fn the_sample_agency_sells_more_than_hours() {
     assert!(one.len() > 300, "{}", one.len());
     signals_read_something(&app).await;
     each_verdict_has_been_given(&app).await;
+    a_year_is_billed(&app).await;
 }
 
 /// A swap has put off a card, and a change of scope waits for its acceptance.
@@ -65,6 +66,24 @@ async fn each_verdict_has_been_given(app: &TestApp) {
     };
     assert!(find("swap")["displaced"].is_string());
     assert_eq!(find("change_order")["scope_change_state"], "proposed");
+}
+
+/// What was due before this month is issued, and what is due in it waits.
+async fn a_year_is_billed(app: &TestApp) {
+    let count = async |state: &str| {
+        let page = get(app, "one", &format!("/invoices?limit=200&state={state}")).await;
+        let items = page["items"].as_array().unwrap().clone();
+        assert!(items.iter().all(|one| one["total_minor"].as_i64() > Some(0)));
+        items
+    };
+    let issued = count("issued").await;
+    assert!(issued.len() > 80, "{}", issued.len());
+    assert!(issued.iter().all(|one| one["issue_on"].as_str() < Some("2026-11-01")));
+    let drafts = count("draft").await;
+    assert!(
+        !drafts.is_empty()
+            && drafts.iter().all(|one| one["issue_on"].as_str() > Some("2026-10-31"))
+    );
 }
 
 /// Work serves priorities with channels, so that the figures of a review are no zeros.

@@ -32,6 +32,7 @@ mod frictions;
 mod hard_stop;
 mod identity;
 mod imports;
+mod invoices;
 #[path = "../../../shared/tests/laws/life.rs"]
 mod life;
 mod lifecycle;

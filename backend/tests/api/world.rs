@@ -79,6 +79,10 @@ impl World {
         let request = id(&post("/requests", asked).await);
         let made = post(&format!("/retainers/{retainer}/form-links"), json!({ "days": 700 })).await;
         let (link, token) = (id(&made["link"]), made["token"].as_str().unwrap().to_owned());
+        let settings = json!({ "legal_name": "Us", "address": "Here", "starts_on": "2026-01-01" });
+        let kept = app.as_role(Role::Owner, "PUT", "/organisation/billing");
+        kept.version(0).json(&settings).expect(200).await;
+        let run = post("/billing-runs", json!({ "retainer_id": retainer })).await;
         let organisation = app.set_up().await.organisation().to_string();
         Self(vec![
             ("accounts", account),
@@ -104,6 +108,7 @@ impl World {
             ("cycles", cycle.clone()),
             ("explain", cycle),
             ("imports", import),
+            ("invoices", id(&run["made"][0])),
             ("organisations", organisation),
             ("work-items", work),
             ("requests", request),

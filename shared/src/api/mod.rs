@@ -6,6 +6,7 @@ mod action_links;
 mod adjustments;
 mod alerts;
 mod approvals;
+mod billing;
 mod board;
 mod business_changes;
 mod check;
@@ -21,6 +22,7 @@ mod frictions;
 mod holders;
 mod identity;
 mod imports;
+mod invoices;
 mod leads;
 mod lifecycle;
 mod lots;
@@ -52,6 +54,7 @@ pub use action_links::*;
 pub use adjustments::*;
 pub use alerts::*;
 pub use approvals::*;
+pub use billing::*;
 pub use board::*;
 pub use business_changes::*;
 pub use closings::*;
@@ -66,6 +69,7 @@ pub use frictions::*;
 pub use holders::*;
 pub use identity::*;
 pub use imports::*;
+pub use invoices::*;
 pub use leads::*;
 pub use lifecycle::*;
 pub use lots::*;
@@ -198,6 +202,8 @@ ids! {
     ReviewOutcomeId,
     /// A lead that was marked.
     LeadId,
+    /// An invoice, or a draft of one.
+    InvoiceId,
 }
 
 /// Sets of names: enums that are kept and told by the same words.

@@ -5,6 +5,7 @@ mod rounding;
 
 pub mod alerts;
 pub mod amendment;
+pub mod billing;
 pub mod cycle;
 pub mod figure;
 pub mod fit;

@@ -27,6 +27,27 @@ pub fn first_instant(zone: Tz, date: NaiveDate) -> DateTime<Utc> {
     }
 }
 
+/// The instant at which a clock in `zone` shows the full `hour`, 0 to 23, of `date`.
+///
+/// An hour that is missing comes as much later as the gap is long; of one that comes twice, the
+/// first. Source: domain 5.1.
+#[must_use]
+pub fn hour_of(zone: Tz, date: NaiveDate, hour: u32) -> DateTime<Utc> {
+    let time = NaiveTime::from_hms_opt(hour, 0, 0).unwrap_or(NaiveTime::MIN);
+    let local = date.and_time(time);
+    match zone.from_local_datetime(&local) {
+        LocalResult::Single(instant) | LocalResult::Ambiguous(instant, _) => {
+            instant.with_timezone(&Utc)
+        }
+        // By the offset from before the gap, which the day before ended with.
+        LocalResult::None => {
+            let eve = first_instant(zone, date).naive_utc() - TimeDelta::seconds(1);
+            let offset = zone.offset_from_utc_datetime(&eve).fix();
+            local.checked_sub_offset(offset).unwrap_or(local).and_utc()
+        }
+    }
+}
+
 /// The local date of `instant` in `zone`: the date whose cycle it belongs to.
 #[must_use]
 pub fn local_date(zone: Tz, instant: DateTime<Utc>) -> NaiveDate {
@@ -80,6 +101,15 @@ mod tests {
                 let _ = local_date(zone, instant);
             }
         }
+    }
+
+    #[test]
+    fn a_missing_hour_comes_after_the_gap_even_at_midnight() {
+        // Santiago has no midnight on that day: clocks go from 23:59 to 01:00.
+        let date = NaiveDate::from_ymd_opt(2026, 9, 6).unwrap();
+        let zone = Tz::America__Santiago;
+        assert_eq!(hour_of(zone, date, 0), first_instant(zone, date));
+        assert_eq!(hour_of(zone, date, 0), hour_of(zone, date, 1));
     }
 
     #[test]

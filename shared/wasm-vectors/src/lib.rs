@@ -8,6 +8,8 @@ mod events;
 mod money;
 #[path = "../../tests/vectors/proration.rs"]
 mod proration;
+#[path = "../../tests/vectors/recurring_invoices.rs"]
+mod recurring_invoices;
 #[path = "../../tests/vectors/rollover.rs"]
 mod rollover;
 
@@ -18,7 +20,7 @@ use shared::rules::RuleError;
 use wasm_bindgen::prelude::wasm_bindgen;
 
 /// The kinds of vectors, each a file of their folder.
-pub const KINDS: [&str; 4] = ["cycles", "rollover", "proration", "money"];
+pub const KINDS: [&str; 5] = ["cycles", "rollover", "proration", "money", "recurring_invoices"];
 
 #[derive(Deserialize)]
 struct File {
@@ -54,6 +56,7 @@ pub fn answers(kind: &str, file: &str) -> String {
         "rollover" => rollover::run,
         "proration" => proration::run,
         "money" => money::run,
+        "recurring_invoices" => recurring_invoices::run,
         _ => return format!("{kind}\tno such kind\n"),
     };
     let file: File = match serde_json::from_str(file) {

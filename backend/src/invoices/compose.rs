@@ -1,0 +1,223 @@
+//! What the invoice of a cycle holds: its price, what earlier ones came to be, and overage.
+use chrono::NaiveDate;
+use shared::api::{
+    BillingSettingsSet, CycleId, InvoiceLineKind, PoolId, RetainerBillingSet, TaxRate,
+    TerminationPolicy, Timing,
+};
+use shared::rules::billing::BillingRule;
+use shared::rules::cycle::{Cycle, Series};
+use shared::rules::money::{Invoice, InvoiceTotals, Line, TaxMode, TaxRounding};
+use shared::rules::proration::prorate;
+use shared::rules::scale;
+use shared::rules::units::Minor;
+use shared::rules::versions::amended;
+use shared::rules::zone;
+
+use super::store::Unbilled;
+use crate::cycles::Book;
+use crate::error::Result;
+
+/// A line to write, without tax.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Written {
+    pub kind: InvoiceLineKind,
+    pub text: Option<String>,
+    pub of_seq: Option<i64>,
+    pub days: Option<(NaiveDate, NaiveDate)>,
+    pub overage: Option<(CycleId, PoolId)>,
+    pub quantity: i64,
+    pub price: (i64, i64),
+    pub amount: i64,
+}
+
+impl Written {
+    fn of(kind: InvoiceLineKind, cycle: &Cycle, days: (NaiveDate, NaiveDate), amount: i64) -> Self {
+        Self {
+            kind,
+            text: None,
+            of_seq: Some(i64::from(cycle.seq)),
+            days: Some(days),
+            overage: None,
+            quantity: 1,
+            price: (amount, 1),
+            amount,
+        }
+    }
+}
+
+/// How the cycles of a book are billed.
+pub fn rule(
+    book: &Book,
+    settings: &BillingSettingsSet,
+    billing: &RetainerBillingSet,
+) -> BillingRule {
+    let activated_on = book.head.activated_at.map(|at| zone::local_date(book.zone, at));
+    BillingRule {
+        timing: billing.timing,
+        lead_days: billing.lead_days,
+        // Days of grace may differ by version; they are added where the cycle is known.
+        grace_days: 0,
+        activated_on,
+        first_partial: book.head.series.0.first_partial,
+        terms: billing.terms.unwrap_or(settings.terms),
+    }
+}
+
+/// The day a cycle is billed, its own days of grace counted.
+///
+/// # Errors
+/// Those of the rules.
+pub fn issue_on(book: &Book, rule: &BillingRule, cycle: &Cycle) -> Result<NaiveDate> {
+    let kept = book.row(cycle.seq).and_then(|row| book.terms_of(row));
+    let terms = kept.or_else(|| book.terms_on(cycle.start));
+    let grace_days = terms.map_or(0, |terms| terms.grace_days());
+    Ok(BillingRule { grace_days, ..*rule }.issue_on(cycle)?)
+}
+
+/// The first cycle numbered `first` or later that is billed here, with the day; none if the
+/// calendar ends before.
+///
+/// # Errors
+/// Those of the rules.
+pub fn planned(
+    book: &Book,
+    rule: &BillingRule,
+    first: u32,
+    starts_on: NaiveDate,
+) -> Result<Option<(Cycle, NaiveDate)>> {
+    let mut seq = first;
+    while let Some(cycle) = book.series.cycle(seq) {
+        let on = issue_on(book, rule, &cycle)?;
+        if on >= starts_on {
+            return Ok(Some((cycle, on)));
+        }
+        seq += 1;
+    }
+    Ok(None)
+}
+
+/// The days of a cycle that are due: those it has, or all of them if its end was agreed to cost
+/// the cycle in full. Source: domain 2.12.
+fn due_days(book: &Book, cycle: &Cycle, policy: Option<TerminationPolicy>) -> Result<Cycle> {
+    let ends_here = book.head.ends_on == Some(cycle.end);
+    if !ends_here || policy != Some(TerminationPolicy::None) {
+        return Ok(*cycle);
+    }
+    let rule = &book.head.series.0;
+    let pauses = rule.pauses.clone();
+    let whole = Series::new(book.head.starts_on, rule.interval, rule.anchor, None, pauses)?;
+    Ok(whole.cycle_on(cycle.start).unwrap_or(*cycle))
+}
+
+/// The price of a cycle: in advance that of the version it began under and what amendments in it
+/// move; in arrears the days of each version. Source: domain 2.5, 2.7, 2.11.
+///
+/// # Errors
+/// Those of the rules.
+pub fn fee(
+    book: &Book,
+    cycle: &Cycle,
+    (timing, policy): (Timing, Option<TerminationPolicy>),
+) -> Result<Vec<Written>> {
+    let days = due_days(book, cycle, policy)?;
+    let Some(charged) = book.head.series.0.first_partial.charged(&days) else {
+        return Ok(Vec::new());
+    };
+    let prices = book.prices_in(cycle, cycle.end);
+    let nominal = charged.nominal_days();
+    let Some(first) = prices.first() else { return Ok(Vec::new()) };
+    let mut lines = Vec::new();
+    match timing {
+        Timing::Advance => {
+            let whole = prorate(first.full, charged.days(), nominal)?;
+            let (kind, served) = (InvoiceLineKind::Fee, (cycle.start, cycle.end));
+            lines.push(Written::of(kind, cycle, served, whole.0));
+            let moved = amended(&charged, &prices)?;
+            let from = prices.get(1).map_or(cycle.start, |second| second.from);
+            let (kind, served) = (InvoiceLineKind::Correction, (from, cycle.end));
+            lines.push(Written::of(kind, cycle, served, moved.0));
+        }
+        Timing::Arrears => {
+            for (place, price) in prices.iter().enumerate() {
+                let from = if place == 0 { charged.start } else { price.from };
+                let to = prices.get(place + 1).map_or(charged.end, |next| next.from);
+                let amount = prorate(price.full, (to - from).num_days().max(0), nominal)?;
+                let served = (from.max(cycle.start), to.min(cycle.end));
+                lines.push(Written::of(InvoiceLineKind::Fee, cycle, served, amount.0));
+            }
+        }
+    }
+    lines.retain(|line| line.amount != 0);
+    Ok(lines)
+}
+
+/// What the price of an earlier cycle came to be, less what was billed of it.
+///
+/// # Errors
+/// Those of the rules.
+pub fn correction(
+    book: &Book,
+    (seq, days, billed): (i64, (NaiveDate, NaiveDate), i64),
+    terms: (Timing, Option<TerminationPolicy>),
+) -> Result<Option<Written>> {
+    let cycle = u32::try_from(seq).ok().and_then(|seq| book.series.cycle(seq));
+    let due: i64 = match &cycle {
+        // It was left out by a pause or an end: nothing of it is due.
+        None => 0,
+        Some(cycle) => fee(book, cycle, terms)?.iter().map(|line| line.amount).sum(),
+    };
+    let amount = due - billed;
+    let line = || Written {
+        kind: InvoiceLineKind::Correction,
+        text: None,
+        of_seq: Some(seq),
+        days: Some(days),
+        overage: None,
+        quantity: 1,
+        price: (amount, 1),
+        amount,
+    };
+    Ok((amount != 0).then(line))
+}
+
+/// What a closed cycle left to be billed, at the rate of its terms.
+///
+/// # Errors
+/// Those of the rules.
+pub fn overage(book: &Book, row: &Unbilled) -> Result<Written> {
+    let terms = book.terms.iter().find(|terms| terms.row.id == row.terms_id);
+    let pool = book.pool(row.pool_id).map(|pool| pool.pool.key.clone()).unwrap_or_default();
+    let agreed = terms.and_then(|terms| terms.row.terms.0.pool(&pool));
+    let rate = agreed.map(|agreed| agreed.policy(0).overage);
+    let rate = rate.map(|overage| (overage.rate_minor.0, overage.rate_per.0));
+    // By whatever rate it came to its amount, the amount is what was frozen.
+    let fits =
+        |(price, per): &(i64, i64)| scale(row.quantity, *price, *per) == Ok(row.amount_minor);
+    let price = rate.filter(fits).unwrap_or((row.amount_minor, row.quantity));
+    Ok(Written {
+        kind: InvoiceLineKind::Overage,
+        text: None,
+        of_seq: Some(row.seq),
+        days: Some((row.starts_on, row.ends_on)),
+        overage: Some((row.cycle_id, row.pool_id)),
+        quantity: row.quantity,
+        price,
+        amount: row.amount_minor,
+    })
+}
+
+/// What lines come to with these taxes. Source: domain 5.5.
+///
+/// # Errors
+/// Those of the rules.
+pub fn totals(lines: &[(i64, Vec<TaxRate>)], tax_mode: TaxMode) -> Result<InvoiceTotals> {
+    let line = |(amount, taxes): &(i64, Vec<TaxRate>)| Line {
+        quantity: 1i64.into(),
+        unit_price: Minor(*amount).into(),
+        discount: None,
+        taxes: taxes.iter().map(TaxRate::tax).collect(),
+    };
+    let lines = lines.iter().map(line).collect();
+    let invoice = Invoice { lines, discount: None, tax_mode, tax_rounding: TaxRounding::Line };
+    Ok(invoice.totals()?)
+}

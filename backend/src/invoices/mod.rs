@@ -1,0 +1,25 @@
+//! Invoices: drafts that the terms make, one a cycle and purpose, and what was issued of them.
+//!
+//! A cycle is billed by its number. What its price comes to be later (an amendment, a pause, an
+//! end) is a correction on a later invoice: the lines of a cycle on invoices that count add up to
+//! what it costs. Source: domain 5.1 to 5.9; docs/decisions/0021.
+mod compose;
+mod routes;
+mod run;
+mod service;
+mod settings;
+mod settings_routes;
+pub(crate) mod store;
+mod view;
+
+use utoipa_actix_web::service_config::ServiceConfig;
+
+pub(crate) use run::{due, tick};
+pub(crate) use service::issue;
+pub(crate) use settings::change_all as agree;
+pub(crate) use view::invoice as find;
+
+/// Every route of invoices.
+pub fn routes(config: &mut ServiceConfig) {
+    config.configure(settings_routes::routes).configure(routes::routes);
+}

@@ -1,0 +1,144 @@
+//! What becomes of a draft: it is changed, issued, and withdrawn. Source: domain 5.7, 5.8.
+use chrono::{DateTime, Datelike, Utc};
+use shared::api::{
+    ErrorCode, Invoice, InvoiceChange, InvoiceId, InvoiceLineKind, InvoiceParties, InvoiceState,
+    InvoiceVoid, ManualLine, TaxRate,
+};
+use shared::rules::zone;
+
+use super::compose::Written;
+use super::store::{self, InvoiceRow, Issued};
+use super::{run, settings, view};
+use crate::auth::Scope;
+use crate::cycles;
+use crate::db::Tx;
+use crate::error::Result;
+
+/// The invoice in this version, if it is in that state.
+async fn of_version(
+    tx: &mut Tx,
+    scope: Scope,
+    (id, version): (InvoiceId, i64),
+    (state, refusal): (InvoiceState, ErrorCode),
+) -> Result<InvoiceRow> {
+    let row = store::find(tx, scope, id).await?;
+    if row.version != version {
+        return Err(ErrorCode::Stale.into());
+    }
+    if row.state != state { Err(refusal.into()) } else { Ok(row) }
+}
+
+const DRAFT: (InvoiceState, ErrorCode) = (InvoiceState::Draft, ErrorCode::InvoiceIssued);
+
+/// Changes the lines of a draft that people write, and its note. What the terms make stays.
+///
+/// # Errors
+/// `not_found`; `stale`; `invoice_issued`.
+pub async fn change(
+    tx: &mut Tx,
+    scope: Scope,
+    (id, version): (InvoiceId, i64),
+    new: &InvoiceChange,
+) -> Result<Invoice> {
+    let row = of_version(tx, scope, (id, version), DRAFT).await?;
+    if let Some(written) = &new.lines {
+        let kept = store::lines(tx, scope, id).await?;
+        // A line by hand is taxed as the others are, or as the retainer is.
+        let of_terms = kept.iter().find(|line| line.kind != InvoiceLineKind::Manual);
+        let taxes = match of_terms {
+            Some(line) => line.taxes.0.clone(),
+            None => usual_taxes(tx, scope, &row).await?,
+        };
+        let by_terms = kept.iter().filter(|line| line.kind != InvoiceLineKind::Manual);
+        let mut lines: Vec<(Written, Vec<TaxRate>)> =
+            by_terms.map(|line| (line.written(), line.taxes.0.clone())).collect();
+        lines.extend(written.iter().map(|line| (by_hand(line), taxes.clone())));
+        run::write_lines(tx, scope, (id, row.tax_mode()), lines).await?;
+    }
+    let told = new.note.as_deref().map(str::trim);
+    let note = told.map_or(row.note, |note| Some(note.to_owned()).filter(|note| !note.is_empty()));
+    if !store::set_note(tx, scope, (id, version), note).await? {
+        return Err(ErrorCode::Stale.into());
+    }
+    view::invoice(tx, scope, id).await
+}
+
+async fn usual_taxes(tx: &mut Tx, scope: Scope, row: &InvoiceRow) -> Result<Vec<TaxRate>> {
+    let (billing, _) = settings::kept(tx, scope, row.retainer_id).await?;
+    let usual = settings::of_all(tx, scope).await?.settings;
+    Ok(billing.taxes.or(usual.map(|usual| usual.taxes)).unwrap_or_default())
+}
+
+fn by_hand(line: &ManualLine) -> Written {
+    Written {
+        kind: InvoiceLineKind::Manual,
+        text: Some(line.text.trim().to_owned()),
+        of_seq: None,
+        days: None,
+        overage: None,
+        quantity: line.quantity,
+        price: (line.price_minor, 1),
+        // Both are bounded: the product fits.
+        amount: line.quantity * line.price_minor,
+    }
+}
+
+/// Gives a draft its number and day; from then on it never changes.
+///
+/// # Errors
+/// `not_found`; `stale`; `invoice_issued`; `billing_off`; `invoice_empty`.
+pub async fn issue(
+    tx: &mut Tx,
+    scope: Scope,
+    (id, version): (InvoiceId, i64),
+    now: DateTime<Utc>,
+) -> Result<Invoice> {
+    let row = of_version(tx, scope, (id, version), DRAFT).await?;
+    let Some(settings) = settings::of_all(tx, scope).await?.settings else {
+        return Err(ErrorCode::BillingOff.into());
+    };
+    if row.total_minor <= 0 {
+        return Err(ErrorCode::InvoiceEmpty.into());
+    }
+    let heads = cycles::store::heads(tx, scope, &[row.retainer_id]).await?;
+    let zone = zone::zone(heads.first().map_or("UTC", |head| head.timezone.as_str()))?;
+    let today = zone::local_date(zone, now);
+    let series = format!("{}{}-", settings.prefix, today.year());
+    let number = store::next_number(tx, scope, &series).await?;
+    let parties = InvoiceParties {
+        legal_name: settings.legal_name,
+        address: settings.address,
+        tax_id: settings.tax_id,
+        client: row.account_name.clone(),
+    };
+    let due_on = row.terms.0.due_on(today)?;
+    let issued = Issued { series: &series, number, issue_on: today, due_on, parties: &parties };
+    if !store::issue(tx, scope, (id, version), &issued, now).await? {
+        return Err(ErrorCode::Stale.into());
+    }
+    view::invoice(tx, scope, id).await
+}
+
+/// Withdraws an issued invoice; it keeps its number, and gives back what it took. A draft of the
+/// same may take its place.
+///
+/// # Errors
+/// `not_found`; `stale`; `invoice_not_issued`.
+pub async fn void(
+    tx: &mut Tx,
+    scope: Scope,
+    (id, version): (InvoiceId, i64),
+    new: &InvoiceVoid,
+    now: DateTime<Utc>,
+) -> Result<Invoice> {
+    let issued = (InvoiceState::Issued, ErrorCode::InvoiceNotIssued);
+    let row = of_version(tx, scope, (id, version), issued).await?;
+    if !store::void(tx, scope, (id, version), new.reason.trim(), now).await? {
+        return Err(ErrorCode::Stale.into());
+    }
+    store::give_back(tx, scope, id).await?;
+    if new.replace {
+        run::again(tx, scope, &row, now).await?;
+    }
+    view::invoice(tx, scope, id).await
+}

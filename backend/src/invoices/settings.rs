@@ -1,0 +1,152 @@
+//! How an organisation and its retainers are billed.
+use chrono::{DateTime, Utc};
+use shared::api::{
+    BillingSettings, BillingSettingsSet, ErrorCode, RetainerBilling, RetainerBillingSet, RetainerId,
+};
+use sqlx::types::Json;
+
+use super::{compose, store};
+use crate::auth::Scope;
+use crate::cycles::Book;
+use crate::db::{Arg, DbError, Query, Tx};
+use crate::error::Result;
+use crate::{args, stmt};
+
+stmt!(OF_ALL = "SELECT settings, version FROM billing_settings WHERE organisation_id = $1");
+stmt!(
+    FIRST_OF_ALL = "
+    INSERT INTO billing_settings (organisation_id, settings, changed_by, changed_at)
+    VALUES ($1, $2, $3, $4)"
+);
+stmt!(
+    CHANGE_OF_ALL = "
+    UPDATE billing_settings
+    SET settings = $2, changed_by = $3, changed_at = $4, version = version + 1
+    WHERE organisation_id = $1 AND version = $5"
+);
+stmt!(
+    OF_ONE = "
+    SELECT billing, version FROM retainer_billing
+    WHERE organisation_id = $1 AND retainer_id = $2"
+);
+stmt!(
+    FIRST_OF_ONE = "
+    INSERT INTO retainer_billing (organisation_id, retainer_id, billing, changed_by, changed_at)
+    VALUES ($1, $2, $3, $4, $5)"
+);
+stmt!(
+    CHANGE_OF_ONE = "
+    UPDATE retainer_billing
+    SET billing = $3, changed_by = $4, changed_at = $5, version = version + 1
+    WHERE organisation_id = $1 AND retainer_id = $2 AND version = $6"
+);
+
+/// How the organisation bills.
+///
+/// # Errors
+/// Those of the database.
+pub async fn of_all(tx: &mut Tx, scope: Scope) -> Result<BillingSettings> {
+    let found: Option<(Json<BillingSettingsSet>, i64)> =
+        tx.opt(OF_ALL.with(args![scope.organisation()])).await?;
+    let version = found.as_ref().map_or(0, |(_, version)| *version);
+    Ok(BillingSettings { settings: found.map(|(settings, _)| settings.0), version })
+}
+
+/// Says how the organisation bills.
+///
+/// # Errors
+/// `stale`.
+pub async fn change_all(
+    tx: &mut Tx,
+    scope: Scope,
+    (new, version): (&BillingSettingsSet, i64),
+    now: DateTime<Utc>,
+) -> Result<BillingSettings> {
+    let mut args =
+        vec![scope.organisation().into(), Arg::json(new), scope.member().into(), now.into()];
+    let query = match version {
+        0 => FIRST_OF_ALL.with(args),
+        version => {
+            args.push(version.into());
+            CHANGE_OF_ALL.with(args)
+        }
+    };
+    written(tx, query).await?;
+    // What is due may be other than it was.
+    store::look_again(tx, scope).await?;
+    of_all(tx, scope).await
+}
+
+/// How a retainer is billed, as kept, and the version of that.
+pub async fn kept(
+    tx: &mut Tx,
+    scope: Scope,
+    retainer: RetainerId,
+) -> Result<(RetainerBillingSet, i64)> {
+    let found: Option<(Json<RetainerBillingSet>, i64)> =
+        tx.opt(OF_ONE.with(args![scope.organisation(), retainer])).await?;
+    Ok(found.map_or_else(|| (RetainerBillingSet::default(), 0), |(kept, at)| (kept.0, at)))
+}
+
+/// How a retainer is billed, and when next.
+///
+/// # Errors
+/// `not_found`.
+pub async fn of_one(
+    tx: &mut Tx,
+    scope: Scope,
+    retainer: RetainerId,
+    now: DateTime<Utc>,
+) -> Result<RetainerBilling> {
+    let book = Book::load(tx, scope, retainer, now).await?;
+    let (billing, version) = kept(tx, scope, retainer).await?;
+    let settings = of_all(tx, scope).await?.settings;
+    let next_on = match settings {
+        Some(settings) if billing.billed => {
+            let rule = compose::rule(&book, &settings, &billing);
+            let first = store::next_seq(tx, scope, retainer).await?;
+            compose::planned(&book, &rule, first, settings.starts_on)?.map(|(_, on)| on)
+        }
+        _ => None,
+    };
+    Ok(RetainerBilling { billing, next_on, version })
+}
+
+/// Says how a retainer is billed.
+///
+/// # Errors
+/// `not_found`; `stale`.
+pub async fn change_one(
+    tx: &mut Tx,
+    scope: Scope,
+    (retainer, new, version): (RetainerId, &RetainerBillingSet, i64),
+    now: DateTime<Utc>,
+) -> Result<RetainerBilling> {
+    Book::load(tx, scope, retainer, now).await?;
+    let mut args = vec![
+        scope.organisation().into(),
+        retainer.into(),
+        Arg::json(new),
+        scope.member().into(),
+        now.into(),
+    ];
+    let query = match version {
+        0 => FIRST_OF_ONE.with(args),
+        version => {
+            args.push(version.into());
+            CHANGE_OF_ONE.with(args)
+        }
+    };
+    written(tx, query).await?;
+    store::look_again(tx, scope).await?;
+    of_one(tx, scope, retainer, now).await
+}
+
+/// One row, or somebody else was first.
+async fn written(tx: &mut Tx, query: Query) -> Result<()> {
+    match tx.execute(query).await {
+        Ok(1) => Ok(()),
+        Ok(_) | Err(DbError::Unique(_)) => Err(ErrorCode::Stale.into()),
+        Err(error) => Err(error.into()),
+    }
+}

@@ -1,0 +1,82 @@
+//! An invoice as the API shows it.
+use shared::api::{Invoice, InvoiceId, InvoiceLine, InvoiceSummary, InvoiceTax};
+
+use super::store::{self, InvoiceRow, LineRow};
+use crate::auth::Scope;
+use crate::db::Tx;
+use crate::error::Result;
+
+/// As lists show it.
+pub fn summary(row: &InvoiceRow) -> InvoiceSummary {
+    InvoiceSummary {
+        id: row.id,
+        number: row.numbered(),
+        state: row.state,
+        account_id: row.account_id,
+        account_name: row.account_name.clone(),
+        retainer_id: row.retainer_id,
+        retainer_name: row.retainer_name.clone(),
+        seq: row.seq,
+        purpose: row.purpose,
+        revision: row.revision,
+        starts_on: row.starts_on,
+        ends_on: row.ends_on,
+        issue_on: row.issue_on,
+        due_on: row.due_on,
+        currency: row.currency.clone(),
+        net_minor: row.net_minor,
+        tax_minor: row.tax_minor,
+        total_minor: row.total_minor,
+        version: row.version,
+    }
+}
+
+fn line(row: LineRow) -> InvoiceLine {
+    InvoiceLine {
+        kind: row.kind,
+        text: row.text,
+        seq: row.of_seq,
+        starts_on: row.starts_on,
+        ends_on: row.ends_on,
+        cycle_id: row.cycle_id,
+        pool: row.pool_key,
+        unit: row.unit,
+        quantity: row.quantity,
+        price_minor: row.price_minor,
+        price_per: row.price_per,
+        amount_minor: row.amount_minor,
+        taxes: row.taxes.0,
+        net_minor: row.net_minor,
+        tax_minor: row.tax_minor,
+    }
+}
+
+/// An invoice with its lines.
+///
+/// # Errors
+/// `not_found`.
+pub async fn invoice(tx: &mut Tx, scope: Scope, id: InvoiceId) -> Result<Invoice> {
+    let row = store::find(tx, scope, id).await?;
+    let lines = store::lines(tx, scope, id).await?;
+    let summary = summary(&row);
+    let tax = |kept: store::TaxKept| InvoiceTax {
+        code: kept.code,
+        percent: kept.percent,
+        base_minor: kept.base,
+        tax_minor: kept.tax,
+    };
+    Ok(Invoice {
+        id,
+        summary,
+        lines: lines.into_iter().map(line).collect(),
+        tax_mode: row.tax_mode(),
+        taxes: row.taxes.0.into_iter().map(tax).collect(),
+        note: row.note,
+        parties: row.parties.map(|parties| parties.0),
+        created_at: row.created_at,
+        issued_at: row.issued_at,
+        voided_at: row.voided_at,
+        void_reason: row.void_reason,
+        version: row.version,
+    })
+}

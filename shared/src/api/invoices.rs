@@ -1,0 +1,295 @@
+//! Invoices: drafts that the terms make, and what was issued.
+use chrono::{DateTime, NaiveDate, Utc};
+use garde::Validate;
+use serde::{Deserialize, Serialize};
+
+use super::problem::checked;
+use super::*;
+
+/// The most lines of an invoice that people write.
+pub const MANUAL_LINES_MAX: usize = 50;
+/// The most invoices that one run makes.
+pub const RUN_MAX: usize = 100;
+
+names! {
+    /// Where an invoice is in its life; what is open on it is its status.
+    InvoiceState {
+        /// It can be changed, and has no number.
+        Draft "draft",
+        /// It has a number and never changes.
+        Issued "issued",
+        /// It was withdrawn, and keeps its number.
+        Void "void",
+    }
+    /// What a line of an invoice is for. Source: domain 5.3.
+    InvoiceLineKind {
+        /// The price of a cycle, or of the part of it that one version of the terms held.
+        Fee "fee",
+        /// What the price of a cycle came to be after it was billed, less what was billed.
+        Correction "correction",
+        /// Use beyond what a closed cycle held.
+        Overage "overage",
+        /// Written by hand.
+        Manual "manual",
+    }
+}
+
+/// Why the terms of a retainer make no invoice although one is due.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub enum HeldReason {
+    /// It comes to less than nothing: what was billed before wants a credit.
+    Negative,
+    /// In arrears: its cycle is still open.
+    CycleOpen,
+}
+
+/// A line of an invoice that somebody writes.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, Validate)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[serde(deny_unknown_fields)]
+pub struct ManualLine {
+    /// What for.
+    #[garde(length(chars, max = LINE_MAX), custom(check::name))]
+    #[cfg_attr(
+        feature = "openapi",
+        schema(min_length = 1, max_length = 300, example = "Stock photos")
+    )]
+    pub text: String,
+    /// How many.
+    #[garde(range(min = 1, max = 10_000))]
+    #[cfg_attr(feature = "openapi", schema(minimum = 1, maximum = 10_000, example = 1))]
+    pub quantity: i64,
+    /// The price of one, in minor units; below zero for what is taken off.
+    #[garde(range(min = -PRICE_MAX, max = PRICE_MAX))]
+    #[cfg_attr(
+        feature = "openapi",
+        schema(minimum = -100_000_000, maximum = 100_000_000, example = 4_900)
+    )]
+    pub price_minor: i64,
+}
+
+/// The most that one of a line written by hand costs, in minor units.
+const PRICE_MAX: i64 = 100_000_000;
+
+/// A change of a draft.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, Validate)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[serde(deny_unknown_fields, default)]
+pub struct InvoiceChange {
+    /// The lines that are written by hand, all of them; as they are if left out.
+    #[garde(length(max = MANUAL_LINES_MAX), dive)]
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "openapi", schema(max_items = 50))]
+    pub lines: Option<Vec<ManualLine>>,
+    /// Words to the client below the lines; as they are if left out, none if blank.
+    #[garde(length(chars, max = NOTE_MAX), custom(check::plain_opt))]
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "openapi", schema(max_length = 2000, example = "Thank you."))]
+    pub note: Option<String>,
+}
+
+/// Why an issued invoice is withdrawn.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, Validate)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[serde(deny_unknown_fields)]
+pub struct InvoiceVoid {
+    /// Why.
+    #[garde(length(chars, max = NOTE_MAX), custom(check::name))]
+    #[cfg_attr(
+        feature = "openapi",
+        schema(min_length = 1, max_length = 2000, example = "Wrong address")
+    )]
+    pub reason: String,
+    /// Whether a draft of the same takes its place.
+    #[garde(skip)]
+    #[serde(default)]
+    pub replace: bool,
+}
+
+/// Makes what is due.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, Validate)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[serde(deny_unknown_fields, default)]
+pub struct NewBillingRun {
+    /// Of this retainer only.
+    #[garde(skip)]
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub retainer_id: Option<RetainerId>,
+}
+
+/// What a run made. Run it again and it makes nothing more.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct BillingRun {
+    /// The drafts it made.
+    #[cfg_attr(feature = "openapi", schema(max_items = 200))]
+    pub made: Vec<InvoiceSummary>,
+    /// What is due and was not made, with the reason.
+    #[cfg_attr(feature = "openapi", schema(max_items = 200))]
+    pub held: Vec<HeldInvoice>,
+    /// Retainers are left that it did not come to: run it again.
+    pub more: bool,
+}
+
+/// An invoice that is due and was not made.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct HeldInvoice {
+    /// Of which retainer.
+    pub retainer_id: RetainerId,
+    /// Its name.
+    pub retainer_name: String,
+    /// Of the cycle with this number.
+    pub seq: i64,
+    /// Why.
+    pub reason: HeldReason,
+}
+
+/// An invoice as lists show it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct InvoiceSummary {
+    /// Its id.
+    pub id: InvoiceId,
+    /// Its number; none for a draft.
+    pub number: Option<String>,
+    /// Draft, issued or void.
+    pub state: InvoiceState,
+    /// For which account.
+    pub account_id: AccountId,
+    /// Its name.
+    pub account_name: String,
+    /// Of which retainer.
+    pub retainer_id: RetainerId,
+    /// Its name.
+    pub retainer_name: String,
+    /// Of the cycle with this number.
+    pub seq: i64,
+    /// What for.
+    pub purpose: Purpose,
+    /// 1, and one more for each that replaces a void one.
+    pub revision: i64,
+    /// The first day of the cycle.
+    pub starts_on: NaiveDate,
+    /// The first day after it.
+    pub ends_on: NaiveDate,
+    /// The day it was issued; of a draft the day it was to be.
+    pub issue_on: NaiveDate,
+    /// The day it is due.
+    pub due_on: NaiveDate,
+    /// ISO 4217.
+    pub currency: String,
+    /// Without tax, in minor units.
+    pub net_minor: i64,
+    /// The tax.
+    pub tax_minor: i64,
+    /// Both together.
+    pub total_minor: i64,
+    /// Goes up with each change.
+    pub version: i64,
+}
+
+/// An invoice with its lines.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct Invoice {
+    /// Its id.
+    pub id: InvoiceId,
+    /// As lists show it.
+    pub summary: InvoiceSummary,
+    /// What it is made of.
+    #[cfg_attr(feature = "openapi", schema(max_items = 200))]
+    pub lines: Vec<InvoiceLine>,
+    /// Whether prices are without tax or with it.
+    pub tax_mode: TaxMode,
+    /// What it owes of each tax.
+    #[cfg_attr(feature = "openapi", schema(max_items = 20))]
+    pub taxes: Vec<InvoiceTax>,
+    /// Words to the client.
+    pub note: Option<String>,
+    /// Who issued it and to whom, as it was then; none for a draft.
+    pub parties: Option<InvoiceParties>,
+    /// When it was made.
+    pub created_at: DateTime<Utc>,
+    /// When it was issued.
+    pub issued_at: Option<DateTime<Utc>>,
+    /// When it was withdrawn.
+    pub voided_at: Option<DateTime<Utc>>,
+    /// Why.
+    pub void_reason: Option<String>,
+    /// Goes up with each change.
+    pub version: i64,
+}
+
+/// A line. Its amount is `quantity` times `price_minor` for each `price_per`, rounded once.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct InvoiceLine {
+    /// What for.
+    pub kind: InvoiceLineKind,
+    /// What it says, where somebody wrote it.
+    pub text: Option<String>,
+    /// Of the cycle with this number.
+    pub seq: Option<i64>,
+    /// The first day of service.
+    pub starts_on: Option<NaiveDate>,
+    /// The first day after it.
+    pub ends_on: Option<NaiveDate>,
+    /// The cycle whose ledger shows the entries of overage.
+    pub cycle_id: Option<CycleId>,
+    /// The key of the pool.
+    pub pool: Option<String>,
+    /// What the pool counts.
+    pub unit: Option<Unit>,
+    /// Units of the pool, or how many.
+    pub quantity: i64,
+    /// The price, in minor units.
+    pub price_minor: i64,
+    /// Of how many: 60 minutes, or 1 of anything else.
+    pub price_per: i64,
+    /// What it comes to; with tax if prices include it.
+    pub amount_minor: i64,
+    /// Its taxes.
+    #[cfg_attr(feature = "openapi", schema(max_items = 4))]
+    pub taxes: Vec<TaxRate>,
+    /// Without tax.
+    pub net_minor: i64,
+    /// The tax.
+    pub tax_minor: i64,
+}
+
+/// What an invoice owes of a tax.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct InvoiceTax {
+    /// What it is called.
+    pub code: String,
+    /// In per cent.
+    pub percent: String,
+    /// What is taxed, in minor units.
+    pub base_minor: i64,
+    /// The tax.
+    pub tax_minor: i64,
+}
+
+/// Who issued an invoice, and to whom.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct InvoiceParties {
+    /// The name it is from.
+    pub legal_name: String,
+    /// The address below it.
+    pub address: String,
+    /// The number that the tax office gave.
+    pub tax_id: Option<String>,
+    /// The name it is to.
+    pub client: String,
+}
+
+checked! {
+    InvoiceChange;
+    InvoiceVoid;
+    NewBillingRun;
+}

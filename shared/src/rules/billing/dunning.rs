@@ -1,0 +1,151 @@
+//! The ladder of reminders: which steps an unpaid invoice comes to, and on which days.
+use chrono::{Days, NaiveDate};
+use serde::{Deserialize, Serialize};
+
+use crate::rules::RuleError;
+use crate::rules::money::{Decimal, late_fee};
+use crate::rules::units::Minor;
+
+/// The day that a step counts from.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub enum StepFrom {
+    /// The day the invoice is due.
+    Due,
+    /// The day it was issued.
+    Issue,
+}
+
+/// What a step does.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+#[cfg_attr(
+    feature = "sqlx",
+    derive(sqlx::Type),
+    sqlx(type_name = "text", rename_all = "snake_case")
+)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub enum StepAction {
+    /// The client is reminded.
+    Remind,
+    /// The client is warned of what comes next.
+    Warn,
+    /// A fee of its own is due; the invoice stays as issued.
+    LateFee,
+    /// New work waits until the invoice is settled; invoicing goes on.
+    Suspend,
+    /// The rest is given up.
+    WriteOff,
+}
+
+/// One step of a ladder. Source: domain 5.15.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct DunningStep {
+    /// Names it, once in a ladder.
+    pub id: String,
+    /// The day it counts from.
+    pub from: StepFrom,
+    /// So many days later; earlier if below zero.
+    pub offset_days: i32,
+    /// What it does.
+    pub action: StepAction,
+    /// The fixed part of a late fee, in minor units.
+    #[serde(default)]
+    pub fixed_minor: Minor,
+    /// The part of a late fee that is per cent of what is open.
+    #[serde(default)]
+    pub percent: Decimal,
+}
+
+/// A step that comes again and again.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Repeat {
+    /// Which one.
+    pub after: String,
+    /// Every so many days, 1 or more.
+    pub every_days: u32,
+    /// At most so many times; without end if left out.
+    #[serde(default)]
+    pub max: Option<u32>,
+}
+
+/// A ladder.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Dunning {
+    /// Its steps.
+    pub steps: Vec<DunningStep>,
+    /// What of it repeats.
+    #[serde(default)]
+    pub repeat: Option<Repeat>,
+}
+
+/// A step with the day it is taken.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Dated<'a> {
+    /// The step.
+    pub step: &'a DunningStep,
+    /// 0 for the step itself, else which repeat of it.
+    pub repeat: u32,
+    /// The day.
+    pub on: NaiveDate,
+}
+
+impl Dated<'_> {
+    /// The name under which it is taken once: that of the step, with `+n` for a repeat.
+    #[must_use]
+    pub fn name(&self) -> String {
+        match self.repeat {
+            0 => self.step.id.clone(),
+            repeat => format!("{}+{repeat}", self.step.id),
+        }
+    }
+
+    /// The fee it makes of an open balance; none unless it is a late fee.
+    ///
+    /// # Errors
+    /// Those of [`late_fee`].
+    pub fn fee(&self, balance: Minor) -> Result<Option<Minor>, RuleError> {
+        let step = self.step;
+        let fee = || late_fee(balance, step.fixed_minor, step.percent);
+        (step.action == StepAction::LateFee).then(fee).transpose()
+    }
+}
+
+impl Dunning {
+    /// The steps through a day, that day included, as they stand in the ladder; none on or before
+    /// the day the invoice was issued. Whether it is settled meanwhile is not asked here.
+    /// Source: domain 5.15.
+    #[must_use]
+    pub fn through(
+        &self,
+        (issued_on, due_on): (NaiveDate, NaiveDate),
+        through: NaiveDate,
+    ) -> Vec<Dated<'_>> {
+        let mut dated = Vec::new();
+        for step in &self.steps {
+            let from = match step.from {
+                StepFrom::Due => due_on,
+                StepFrom::Issue => issued_on,
+            };
+            let Some(first) = shifted(from, step.offset_days) else { continue };
+            let every = self.repeat.as_ref().filter(|repeat| repeat.after == step.id);
+            let times = every.map_or(0, |repeat| repeat.max.unwrap_or(u32::MAX));
+            let gap = every.map_or(1, |repeat| repeat.every_days.max(1));
+            for repeat in 0..=times {
+                let days = u64::from(repeat) * u64::from(gap);
+                let on = first.checked_add_days(Days::new(days)).filter(|on| *on <= through);
+                let Some(on) = on else { break };
+                if on > issued_on {
+                    dated.push(Dated { step, repeat, on });
+                }
+            }
+        }
+        dated
+    }
+}
+
+fn shifted(day: NaiveDate, offset: i32) -> Option<NaiveDate> {
+    let days = Days::new(u64::from(offset.unsigned_abs()));
+    if offset < 0 { day.checked_sub_days(days) } else { day.checked_add_days(days) }
+}

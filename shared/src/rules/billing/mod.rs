@@ -1,0 +1,17 @@
+//! Bills: when a cycle is invoiced, when that is due, and what happens while it is not paid.
+//!
+//! The amounts of an invoice are [`super::money`]'s; here are days, states and what is still open.
+//! Pure: the day is given, and what happened before. Source: domain 5.
+mod collection;
+mod dunning;
+mod receivables;
+mod schedule;
+mod status;
+mod terms;
+
+pub use collection::{Attempt, ChargeOn, Collection};
+pub use dunning::{Dated, Dunning, DunningStep, Repeat, StepAction, StepFrom};
+pub use receivables::{Account, Deed, Receivable, Standing};
+pub use schedule::{BillingRule, Planned, Purpose, planned};
+pub use status::{InvoiceStatus, Open, status};
+pub use terms::PaymentTerms;
