@@ -15,7 +15,11 @@ use shared::rules::zone;
 
 use super::store::Unbilled;
 use crate::cycles::Book;
+use crate::cycles::store::CycleRow;
 use crate::error::Result;
+
+/// A cycle of the calendar, and what is kept of it once it is made.
+pub type Kept = (Cycle, Option<CycleRow>);
 
 /// A line to write, without tax.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -116,14 +120,14 @@ fn due_days(book: &Book, cycle: &Cycle, policy: Option<TerminationPolicy>) -> Re
 /// Those of the rules.
 pub fn fee(
     book: &Book,
-    cycle: &Cycle,
+    (cycle, row): &Kept,
     (timing, policy): (Timing, Option<TerminationPolicy>),
 ) -> Result<Vec<Written>> {
     let days = due_days(book, cycle, policy)?;
     let Some(charged) = book.head.series.0.first_partial.charged(&days) else {
         return Ok(Vec::new());
     };
-    let prices = book.prices_in(cycle, cycle.end);
+    let prices = book.prices_in(cycle, row.as_ref(), cycle.end);
     let nominal = charged.nominal_days();
     let Some(first) = prices.first() else { return Ok(Vec::new()) };
     let mut lines = Vec::new();
@@ -157,11 +161,11 @@ pub fn fee(
 /// Those of the rules.
 pub fn correction(
     book: &Book,
+    cycle: Option<&Kept>,
     (seq, days, billed): (i64, (NaiveDate, NaiveDate), i64),
     terms: (Timing, Option<TerminationPolicy>),
 ) -> Result<Option<Written>> {
-    let cycle = u32::try_from(seq).ok().and_then(|seq| book.series.cycle(seq));
-    let due: i64 = match &cycle {
+    let due: i64 = match cycle {
         // It was left out by a pause or an end: nothing of it is due.
         None => 0,
         Some(cycle) => fee(book, cycle, terms)?.iter().map(|line| line.amount).sum(),

@@ -137,7 +137,7 @@ async fn lines(
     let terms = (billing.rule.timing, policy);
     let mut lines = Vec::new();
     if draft.purpose == Purpose::Cycle
-        && let Some(cycle) = u32::try_from(draft.seq).ok().and_then(|seq| book.series.cycle(seq))
+        && let Some(cycle) = kept(tx, scope, book, draft.seq).await?
     {
         lines.extend(compose::fee(book, &cycle, terms)?);
     }
@@ -145,7 +145,8 @@ async fn lines(
     for billed in store::last_billed(tx, scope, retainer, before).await? {
         let price = store::price_billed(tx, scope, retainer, billed.seq).await?;
         let what = (billed.seq, (billed.starts_on, billed.ends_on), price);
-        lines.extend(compose::correction(book, what, terms)?);
+        let cycle = kept(tx, scope, book, billed.seq).await?;
+        lines.extend(compose::correction(book, cycle.as_ref(), what, terms)?);
     }
     let through = match (billing.rule.timing, draft.purpose) {
         (Timing::Advance, Purpose::Cycle) => draft.seq - 1,
@@ -156,6 +157,14 @@ async fn lines(
         lines.push(compose::overage(book, &row)?);
     }
     Ok(lines)
+}
+
+/// The cycle of a number as the calendar has it now; none where a pause or an end took it away.
+async fn kept(tx: &mut Tx, scope: Scope, book: &Book, seq: i64) -> Result<Option<compose::Kept>> {
+    let cycle = u32::try_from(seq).ok().and_then(|seq| book.series.cycle(seq));
+    let Some(cycle) = cycle else { return Ok(None) };
+    let row = cycles::row_of(tx, scope, book, cycle.seq).await?;
+    Ok(Some((cycle, row)))
 }
 
 /// Writes a draft with its lines.
