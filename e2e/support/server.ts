@@ -94,7 +94,9 @@ async function copySample(day: string, folder: string): Promise<void> {
     if (existsSync(join(fresh, `${database}-wal`))) throw new Error('the sample agency was not written to its end');
     // Whoever comes first makes it, and it appears at once.
     await mkdir(samples, { recursive: true });
-    await rename(join(fresh, database), sample);
+    const made = `${sample}.${process.pid}`;
+    await copyFile(join(fresh, database), made);
+    await rename(made, sample);
   });
   await server.stop();
   await copyFile(sample, file);
