@@ -286,7 +286,7 @@ test('a card gets its seats and inputs, is checked, decided, delivered and judge
   const inputs = page.getByRole('dialog', { name: 'Inputs' });
   await inputs.getByLabel('What', { exact: true }).fill('Photos');
   await page.keyboard.press('Control+Enter');
-  await expect(missing).toContainText('Required input');
+  await expect(missing).toContainText('Photos');
   await missing.getByRole('button', { name: 'Add' }).click();
   await inputs.getByLabel('Text or link').fill('https://photos.example/case');
   await expect(inputs.getByLabel('Why it is not required any more')).toBeHidden();

@@ -46,7 +46,10 @@ fn Drop(room: Room) -> impl IntoView {
         let navigate = navigate.clone();
         form.run(api::drop_review(id), move |_: Review| {
             open.try_set(false);
-            query::invalidate("/reviews");
+            // The lists, not what is gone.
+            for list in ["/reviews/plan", "/reviews?", "/reviews/report"] {
+                query::invalidate(list);
+            }
             toast(t!(reviews.dropped));
             navigate("/reviews", Default::default());
         });
