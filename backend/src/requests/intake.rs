@@ -113,6 +113,7 @@ pub fn blank(
         scope_change_id: None,
         scope_change_number: None,
         scope_change_state: None,
+        scope_change_minutes: None,
         created_by_name: None,
         created_at: now,
         version: 1,

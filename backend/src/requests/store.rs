@@ -54,6 +54,7 @@ pub struct RequestRow {
     pub scope_change_id: Option<ScopeChangeId>,
     pub scope_change_number: Option<i64>,
     pub scope_change_state: Option<ScopeChangeState>,
+    pub scope_change_minutes: Option<i64>,
     pub created_by_name: Option<String>,
     pub created_at: DateTime<Utc>,
     pub version: i64,
@@ -80,6 +81,7 @@ const SELECT: &str = "
         l.text AS match_line_text, q.state, q.asked, q.verdict, q.triage, q.work_item_id,
         w.number AS work_item_number, w.stage AS work_stage, q.scope_change_id,
         s.number AS scope_change_number, s.state AS scope_change_state,
+        s.minutes AS scope_change_minutes,
         m.name AS created_by_name, q.created_at, q.version
     FROM requests q
     JOIN retainers r ON r.organisation_id = q.organisation_id AND r.id = q.retainer_id

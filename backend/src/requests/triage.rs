@@ -252,7 +252,10 @@ pub async fn put_on_board(
     let book = Book::load(tx, scope, row.retainer_id, now).await?;
     let desk = Desk { book, planned: Vec::new() };
     let made = Making { cycle_seq: desk.present().map(|cycle| cycle.seq), ..Making::default() };
-    row.work_item_id = Some(make::work(tx, scope, &row, made, now).await?);
+    // What was sold for it is what it may take, where nobody estimated it.
+    let estimate = row.estimate.or(row.scope_change_minutes);
+    let sold = RequestRow { estimate, ..row.clone() };
+    row.work_item_id = Some(make::work(tx, scope, &sold, made, now).await?);
     let told = Happened::new(RequestEventKind::PutOnBoard, None);
     keep(tx, scope, &row, &[told], now).await
 }
