@@ -26,6 +26,8 @@ async function upload(page: Page, name: string, rows: Parameters<typeof report>[
 const outcome = (page: Page) => page.getByRole('region', { name: /^What the import/ });
 
 test('undecided rows hold the import back, and each choice is counted at once', async ({ page }) => {
+  // A read counts as fresh for seconds: a quick hand must not see the file as it was before.
+  await page.clock.setFixedTime(new Date());
   await upload(page, 'mixed.csv', [
     ['Zephyr', 'Site', '2026-11-16', '01:30:00'],
     ['Zephyr', 'Site', '2026-11-17', '00:00:20'],

@@ -40,7 +40,8 @@ const NAMES: &[(Role, &str)] = &[
     ),
     (
         Role::End,
-        "end|end time|ended at|end datetime|ended|time end|stop|stopped at|finish|to|until|\
+        "end|end time|ended at|end datetime|ended|time end|stop|stop time|stopped at|finish|to|\
+         until|\
          endzeit|ende|bis|fin|hora de fin|heure de fin|fine|eindtijd",
     ),
     (

@@ -52,6 +52,9 @@ impl Commit {
                 let row = service::changeable(tx, scope, (id, version), now).await?;
                 let lease = lease_from(now) + TimeDelta::milliseconds(row.reading.0.rows);
                 let at = (id, row.version);
+                if store::was_read_otherwise(tx, scope, &row).await? {
+                    return Err(ErrorCode::ImportReadOtherwise.into());
+                }
                 let mut import = match &seen {
                     Some(seen) if seen.version == row.version => seen.clone(),
                     _ => service::view(tx, scope, row, now).await?,

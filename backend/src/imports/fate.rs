@@ -3,6 +3,7 @@ use std::borrow::Cow;
 use std::collections::HashMap;
 
 use chrono::NaiveDate;
+use chrono_tz::Tz;
 use shared::api::{
     ImportOptions, ImportOutcome, MinuteRounding, PersonChoice, RetainerId, TargetChoice,
 };
@@ -18,6 +19,8 @@ pub struct Window {
     pub first_on: NaiveDate,
     /// The day it is there.
     pub today: NaiveDate,
+    /// Its zone, where an instant has its day.
+    pub zone: Option<Tz>,
     /// The first day of the oldest open cycle: earlier work is late. None if none is open.
     pub open_from: Option<NaiveDate>,
     /// The first day without service.
@@ -62,6 +65,7 @@ impl Window {
         Self {
             first_on: poster.first_day(),
             today: poster.today(),
+            zone: Some(book.zone),
             open_from: book.open.iter().map(|cycle| cycle.starts_on).find(timely),
             ends_on: book.head.ends_on,
         }
@@ -159,7 +163,7 @@ impl Plan {
             Place::Open(_) if self.minutes(row.seconds.unwrap_or_default()) == 0 => {
                 Fate::Refused(Cow::Borrowed("zero_duration"))
             }
-            Place::Open(window) => window.fate(row.worked_on.unwrap_or_default()),
+            Place::Open(window) => window.fate(row.day(window.zone)),
         }
     }
 
@@ -211,6 +215,7 @@ mod tests {
         Window {
             first_on: day("2026-01-01"),
             today: day("2026-03-20"),
+            zone: None,
             open_from: Some(day("2026-03-01")),
             ends_on: Some(day("2026-03-15")),
         }
@@ -219,6 +224,15 @@ mod tests {
         let (target, person) = (Some(0), Some(0));
         let (worked_on, seconds) = (Some(day("2026-03-02")), Some(3_600));
         Staged { row_no: 2, target, person, worked_on, seconds, ..Staged::default() }
+    }
+
+    #[test]
+    fn an_instant_has_its_day_in_the_zone_of_the_retainer() {
+        let at = "2026-03-01T01:00:00Z".parse().ok();
+        let row = Staged { worked_on: Some(day("2026-03-01")), instant: at, ..row() };
+        assert_eq!(row.day(Some(chrono_tz::America::New_York)), day("2026-02-28"));
+        assert_eq!(row.day(Some(chrono_tz::Europe::Berlin)), day("2026-03-01"));
+        assert_eq!(row.day(None), day("2026-03-01"));
     }
 
     #[test]

@@ -3,7 +3,7 @@
 //! Pure: the upload runs it on bytes from the network, a second look on those that were kept.
 use std::collections::HashMap;
 
-use chrono::NaiveDate;
+use chrono::{DateTime, NaiveDate, Utc};
 use chrono_tz::Tz;
 use serde::{Deserialize, Serialize};
 use shared::api::{DateOrder, FieldError};
@@ -38,6 +38,7 @@ pub struct Entry {
     pub target: i64,
     pub person: i64,
     pub worked_on: NaiveDate,
+    pub instant: Option<DateTime<Utc>>,
     pub seconds: i64,
     pub billable: bool,
     pub note: Option<String>,
@@ -76,6 +77,25 @@ pub struct Reading {
     pub seconds: i64,
     pub first_on: Option<NaiveDate>,
     pub last_on: Option<NaiveDate>,
+    /// Whether another order would make other days.
+    #[serde(default)]
+    pub order_matters: bool,
+    /// The zone that gave instants their days; none if the file has no instants.
+    #[serde(default)]
+    pub zone: Option<String>,
+    /// The hash of its bytes, as hexadecimal; files of earlier versions have none.
+    #[serde(default)]
+    pub sha_256: Option<String>,
+}
+
+impl Reading {
+    /// Whether the same bytes were read so that their rows are known by other days.
+    #[must_use]
+    pub fn differs(&self, other: &Self) -> bool {
+        let same = self.sha_256.is_some() && self.sha_256 == other.sha_256;
+        let order = self.order_matters && self.date_order != other.date_order;
+        same && (order || self.zone != other.zone)
+    }
 }
 
 /// A list of names that knows each one's place.
@@ -131,6 +151,8 @@ struct Tally {
     seconds: i64,
     first_on: Option<NaiveDate>,
     last_on: Option<NaiveDate>,
+    /// Some days are instants.
+    instants: bool,
 }
 
 impl Pass {
@@ -148,6 +170,7 @@ impl Pass {
             seconds: 0,
             first_on: None,
             last_on: None,
+            instants: false,
         };
         let transcoder = Transcoder::default();
         Self { transcoder, head: Vec::new(), file: None, ended: false, tally }
@@ -215,6 +238,9 @@ impl Pass {
             seconds: tally.seconds,
             first_on: tally.first_on,
             last_on: tally.last_on,
+            order_matters: tally.orders.matters(),
+            zone: tally.instants.then(|| tally.zone.name().to_owned()),
+            sha_256: None,
         };
         let names = Names { targets: tally.targets.names, people: tally.people.names };
         Some((reading, names, again))
@@ -234,7 +260,8 @@ impl Tally {
         Row { line: record.line, raw: record.raw.to_owned(), content }
     }
     fn entry(&mut self, sheet: &Sheet, work: Work) -> Result<Entry, Fault> {
-        let Work { client, project, name, email, worked_on, seconds, billable, note, key } = work;
+        let Work { client, project, name, email, .. } = work;
+        let Work { worked_on, instant, seconds, billable, note, key, .. } = work;
         let too_many = |role, text: &str| Fault {
             code: "too_many",
             column: sheet.columns.of(role),
@@ -247,10 +274,11 @@ impl Tally {
         let target = self.targets.count(target, seconds);
         let person = self.people.count(person, seconds);
         self.readable += 1;
+        self.instants |= instant.is_some();
         self.seconds += seconds;
         self.first_on = Some(self.first_on.map_or(worked_on, |first| first.min(worked_on)));
         self.last_on = Some(self.last_on.map_or(worked_on, |last| last.max(worked_on)));
-        Ok(Entry { target, person, worked_on, seconds, billable, note, key })
+        Ok(Entry { target, person, worked_on, instant, seconds, billable, note, key })
     }
     fn broken(&mut self, reason: Broken, record: &Record<'_>) -> Row {
         let code = match reason {

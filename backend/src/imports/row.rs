@@ -36,7 +36,10 @@ pub struct Work {
     pub project: String,
     pub name: String,
     pub email: String,
+    /// Its day, of an instant the one in the organisation's zone.
     pub worked_on: NaiveDate,
+    /// The instant that stands there instead of a day.
+    pub instant: Option<DateTime<Utc>>,
     pub seconds: i64,
     pub billable: bool,
     pub note: Option<String>,
@@ -85,6 +88,12 @@ impl When {
             Moment::Instant(at) => Some(local_date(zone, at)),
             Moment::Local(day, _) => day.read(order),
             Moment::Time(_) => None,
+        }
+    }
+    fn instant(&self) -> Option<DateTime<Utc>> {
+        match self.date.or(self.start)? {
+            Moment::Instant(at) => Some(at),
+            Moment::Local(..) | Moment::Time(_) => None,
         }
     }
     /// What tells two equal pieces of work of a day apart: when they began, by the clock of the
@@ -171,7 +180,8 @@ impl Sheet {
         let draws = if billable { "b" } else { "n" };
         let parts = [&*who, &client, &project, &task, text, &day, &began, &length, draws];
         let (note, key) = (note(&task, text), key(&parts));
-        Ok(Work { client, project, name, email, worked_on, seconds, billable, note, key })
+        let instant = when.instant();
+        Ok(Work { client, project, name, email, worked_on, instant, seconds, billable, note, key })
     }
 
     /// The exact duration if there is one, else the decimal one, else from start to end.

@@ -69,22 +69,24 @@ async fn insert_entries(
             let (target, person, day) = (entry.target, entry.person, entry.worked_on);
             let (seconds, billable) = (entry.seconds, entry.billable);
             let (note, key) = (entry.note.clone(), entry.key.clone());
-            args![line, target, person, day, seconds, billable, note, key, raw]
+            args![line, target, person, day, entry.instant, seconds, billable, note, key, raw]
         });
         let query = Query::new(
-            "WITH given (row_no, target, person, worked_on, seconds, billable, note, base_key, raw)
+            "WITH given (row_no, target, person, worked_on, instant, seconds, billable, note, base_key,
+                raw)
             AS (VALUES",
         )
         .rows(given.collect())
         .text(
             ") INSERT INTO import_rows (organisation_id, import_id, pass, row_no, target, person,
-                worked_on, seconds, billable, note, base_key, import_key, raw)",
+                worked_on, instant, seconds, billable, note, base_key, import_key, raw)",
         )
         .push(" SELECT ?,", scope.organisation())
         .push(" ?,", of.import)
         .push(" ?,", of.pass)
         .text(
-            " row_no, target, person, worked_on, seconds, billable, note, base_key, base_key, raw
+            " row_no, target, person, worked_on, instant, seconds, billable, note, base_key, base_key,
+                raw
             FROM given",
         );
         tx.execute(query).await?;

@@ -271,7 +271,8 @@ async fn read_again(
     // What a reading that broke off has left.
     staging::forget_rows(db, organisation, row.id, Needless::OfPassesBut(row.pass)).await?;
     let staging = Staging { db, clock, scope, of };
-    let (reading, names) = staging.read_again(zone::zone(&found.timezone)?, order).await?;
+    let (mut reading, names) = staging.read_again(zone::zone(&found.timezone)?, order).await?;
+    reading.sha_256.clone_from(&row.reading.0.sha_256);
     staging.tell_apart().await?;
     let (at, learnt, options) = ((row.id, row.version), (of.pass, &reading, &names), &options);
     db.write(async |tx| {

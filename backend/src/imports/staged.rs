@@ -3,7 +3,9 @@
 //! PostgreSQL counts its tables now and then only, and of one that it thinks small any index will do.
 //! These statements leave it no choice: they go from line to line along a key, and whether a row is
 //! known they ask in the order of the keys, which only the index of the keys has.
-use chrono::NaiveDate;
+use chrono::{DateTime, NaiveDate, Utc};
+use chrono_tz::Tz;
+use shared::rules::zone::local_date;
 
 use super::rows::Of;
 use crate::auth::Scope;
@@ -17,7 +19,10 @@ pub struct Staged {
     pub row_no: i64,
     pub target: Option<i64>,
     pub person: Option<i64>,
+    /// Its day as it was read.
     pub worked_on: Option<NaiveDate>,
+    /// The instant that stands there instead of a day.
+    pub instant: Option<DateTime<Utc>>,
     pub seconds: Option<i64>,
     pub billable: bool,
     pub problem_code: Option<String>,
@@ -25,6 +30,14 @@ pub struct Staged {
     pub problem_text: Option<String>,
     /// Whether it was imported before. What its own import is writing does not count.
     pub known: bool,
+}
+
+impl Staged {
+    /// The day it counts on in a retainer's zone. Source: domain 2.8.
+    pub fn day(&self, zone: Option<Tz>) -> NaiveDate {
+        let there = zone.zip(self.instant).map(|(zone, at)| local_date(zone, at));
+        there.or(self.worked_on).unwrap_or_default()
+    }
 }
 
 /// A row to write.
@@ -46,7 +59,7 @@ pub struct Raw {
 
 stmt!(
     STAGED = "
-    SELECT r.row_no, r.target, r.person, r.worked_on, r.seconds, r.billable, r.problem_code,
+    SELECT r.row_no, r.target, r.person, r.worked_on, r.instant, r.seconds, r.billable, r.problem_code,
         r.problem_column, r.problem_text,
         (SELECT e.import_key FROM time_entries e WHERE e.organisation_id = r.organisation_id
             AND e.import_key BETWEEN r.import_key AND r.import_key
@@ -57,7 +70,7 @@ stmt!(
 );
 stmt!(
     WHOLE = "
-    SELECT r.row_no, r.target, r.person, r.worked_on, r.seconds, r.billable, r.problem_code,
+    SELECT r.row_no, r.target, r.person, r.worked_on, r.instant, r.seconds, r.billable, r.problem_code,
         r.problem_column, r.problem_text,
         (SELECT e.import_key FROM time_entries e WHERE e.organisation_id = r.organisation_id
             AND e.import_key BETWEEN r.import_key AND r.import_key
@@ -69,7 +82,7 @@ stmt!(
 );
 stmt!(
     RAW = "
-    SELECT r.row_no, r.target, r.person, r.worked_on, r.seconds, r.billable, r.problem_code,
+    SELECT r.row_no, r.target, r.person, r.worked_on, r.instant, r.seconds, r.billable, r.problem_code,
         r.problem_column, r.problem_text,
         (SELECT e.import_key FROM time_entries e WHERE e.organisation_id = r.organisation_id
             AND e.import_key BETWEEN r.import_key AND r.import_key

@@ -141,6 +141,13 @@ pub async fn keep_reading(
     tx.execute(KEEP_READING.with(args)).await?;
     Ok(())
 }
+/// Whether the same file was imported before and read otherwise, so that its rows would count twice.
+/// What was deleted since is no hindrance.
+pub async fn was_read_otherwise(tx: &mut Tx, scope: Scope, row: &ImportRow) -> Result<bool> {
+    let args = args![scope.organisation(), row.id, row.size];
+    let others: Vec<(Json<Reading>,)> = tx.all(ALIKE.with(args)).await?;
+    Ok(others.iter().any(|(other,)| row.reading.0.differs(&other.0)))
+}
 /// Lets everyone see it.
 pub async fn publish(
     tx: &mut Tx,
@@ -353,6 +360,15 @@ stmt!(
     WHERE leased_until < $1 AND state = 'reading' ORDER BY leased_until LIMIT 100"
 );
 
+stmt!(
+    ALIKE = "
+    SELECT i.reading FROM imports i
+    WHERE i.organisation_id = $1 AND i.state = 'done' AND i.id <> $2 AND i.size = $3 AND EXISTS (
+        SELECT 1 FROM time_entries e
+        WHERE e.organisation_id = i.organisation_id AND e.import_id = i.id
+            AND e.import_key IS NOT NULL)
+    ORDER BY i.created_at DESC LIMIT 20"
+);
 stmt!(
     UNCLEARED = "
     SELECT i.organisation_id, i.id FROM imports i

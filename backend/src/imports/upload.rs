@@ -113,8 +113,9 @@ impl Upload {
             }
         }
         intake.take(&waiting, true).await?;
-        intake.finish(i64::try_from(size).unwrap_or(i64::MAX)).await?;
-        Ok(hash.finalize().to_vec())
+        let hash = hash.finalize();
+        intake.finish(i64::try_from(size).unwrap_or(i64::MAX), hex(&hash)).await?;
+        Ok(hash.to_vec())
     }
 }
 
@@ -154,7 +155,7 @@ impl<'a> Intake<'a> {
         Ok(())
     }
 
-    async fn finish(mut self, size: i64) -> Result<()> {
+    async fn finish(mut self, size: i64, sha_256: String) -> Result<()> {
         let read = self.pass.finish().ok_or_else(|| unreadable(Vec::new()))?;
         let (mut reading, mut names, again) = read;
         let (scope, import) = (self.staging.scope, self.staging.of.import);
@@ -168,6 +169,7 @@ impl<'a> Intake<'a> {
             let organisation = scope.organisation();
             staging::forget_rows(self.staging.db, organisation, import, needless).await?;
         }
+        reading.sha_256 = Some(sha_256);
         self.staging.tell_apart().await?;
         let (counts, learnt) = ((size, self.staging.of.pass), (&reading, &names));
         self.staging
@@ -175,6 +177,10 @@ impl<'a> Intake<'a> {
             .write(async |tx| store::keep_reading(tx, scope, import, counts, learnt).await)
             .await
     }
+}
+
+fn hex(bytes: &[u8]) -> String {
+    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
 }
 
 /// The next piece of a body; none at its end.

@@ -120,9 +120,16 @@ fn poll(editor: Editor, state: Memo<Option<ImportState>>) {
 
 /// Reads again what imported time changes.
 pub(super) fn renew() {
-    for prefix in ["/time-entries", "/retainers", "/cycles", "/explain", "/accounts", "/members"] {
-        query::invalidate(prefix);
-    }
+    let changed = [
+        "/imports?",
+        "/time-entries",
+        "/retainers",
+        "/cycles",
+        "/explain",
+        "/accounts",
+        "/members",
+    ];
+    changed.into_iter().for_each(query::invalidate);
 }
 
 #[component]

@@ -69,13 +69,16 @@ fn Table(imports: Vec<Import>) -> impl IntoView {
                         {import.file_name.clone()}
                     </a>
                 </th>
-                <td>
+                <td data-label=t!(imports.col_state)>
                     <Badge tone icon=icon>{words::state(import.state)}</Badge>
                 </td>
-                <td class="max-sm:hidden">{words::dialect(import.dialect)}</td>
-                <td class="max-md:hidden">{words::period(&import, today())}</td>
-                <td class="num text-end whitespace-nowrap">{rows}</td>
-                <td class="num text-end whitespace-nowrap max-lg:hidden">
+                <td class="max-sm:hidden" data-label=t!(imports.col_tool)>{words::dialect(import.dialect)}</td>
+                <td class="max-md:hidden" data-label=t!(imports.col_period)>{words::period(&import, today())}</td>
+                <td data-label=t!(imports.col_rows) class="num text-end whitespace-nowrap">{rows}</td>
+                <td
+                    data-label=t!(imports.col_uploaded)
+                    class="num text-end whitespace-nowrap max-lg:hidden"
+                >
                     {moment(import.created_at, &zone, today())}
                 </td>
             </tr>
@@ -84,7 +87,7 @@ fn Table(imports: Vec<Import>) -> impl IntoView {
     let rows = imports.into_iter().map(row).collect_view();
     view! {
         <div class="table-wrap">
-            <table class="table">
+            <table class="table table-cards">
                 <thead>
                     <tr>
                         <th scope="col">{t!(imports.col_file)}</th>

@@ -7,7 +7,7 @@ use super::words;
 use crate::format::{count, effort};
 use crate::retainers::retainer_href;
 use crate::ui::{Button, Form, FormFaults, Panel, Variant};
-use crate::{api, t, tn};
+use crate::{api, query, t, tn};
 
 /// Counts, commit, progress, result.
 #[component]
@@ -116,6 +116,8 @@ fn Commit(editor: Editor) -> impl IntoView {
         form.run(api::commit_import(editor.id), move |import: Import| {
             let done = import.state == ImportState::Done;
             editor.import.set(import);
+            // The list may have been read a moment ago, when the file was only ready.
+            query::invalidate("/imports?");
             if done {
                 super::detail::renew();
             }

@@ -10,6 +10,8 @@ use crate::on_both_engines;
 
 on_both_engines![
     the_same_file_twice_adds_nothing,
+    the_same_file_read_otherwise_is_refused,
+    an_instant_counts_on_the_day_of_the_retainers_zone,
     equal_rows_of_a_file_are_several,
     what_another_import_wrote_first_is_left_out,
     late_work_goes_to_the_open_cycle,
@@ -40,6 +42,48 @@ async fn the_same_file_twice_adds_nothing(app: TestApp) {
     let later = sheet(&[&day("03.01.2026"), &day("04.01.2026")]).replace(',', ";");
     assert_eq!(commit(&app, &read(&app, later).await).await["outcome"]["new"], 1);
     assert_eq!(entries(&app).await.as_array().unwrap().len(), 5);
+}
+
+async fn the_same_file_read_otherwise_is_refused(app: TestApp) {
+    big_company(&app).await;
+    let rows = ["05/01/2026,Big Company,Site,Ada,,1,x", "06/01/2026,Big Company,Site,Ada,,1,y"];
+    let file = sheet(&rows);
+    commit(&app, &read(&app, &file).await).await;
+    app.clock_at("2026-06-20T10:00:00Z").await;
+    let second = read(&app, &file).await;
+    let other = change(&app, &second, json!({ "date_order": "month_day_year" })).await;
+    assert_eq!(outcome(&other)["new"], 2);
+    let refused: Value = begin(&app, &other).expect(StatusCode::CONFLICT).await;
+    assert_eq!(refused["code"], "import_read_otherwise");
+    // Read as then it adds nothing; and once what came of it is gone, it may be read otherwise.
+    let back = change(&app, &other, json!({ "date_order": "day_month_year" })).await;
+    assert_eq!(outcome(&commit(&app, &back).await), json!({ "known": 2 }));
+    let all = app.as_role(Role::Owner, "GET", "/time-entries").expect(StatusCode::OK).await;
+    for entry in all["items"].as_array().unwrap() {
+        let path = format!("/time-entries/{}", id(entry));
+        let ask = app.as_role(Role::Owner, "DELETE", &path).version(&entry["version"]);
+        ask.expect(StatusCode::OK).await;
+    }
+    let third = read(&app, &file).await;
+    let other = change(&app, &third, json!({ "date_order": "month_day_year" })).await;
+    assert_eq!(commit(&app, &other).await["outcome"]["new"], 2);
+}
+
+/// Source: domain 2.8. In New York it is still January.
+async fn an_instant_counts_on_the_day_of_the_retainers_zone(app: TestApp) {
+    app.clock_at("2026-02-20T10:00:00Z").await;
+    agree(&app, |account| {
+        let mut body = ten_hours(account);
+        body["timezone"] = json!("America/New_York");
+        body
+    })
+    .await;
+    let file = "start,end,client,project,description,user_name\n\
+        2026-02-02T01:00:00Z,2026-02-02T02:00:00Z,Big Company,Site,Call,Ada\n";
+    commit(&app, &read(&app, file).await).await;
+    assert_eq!(entries(&app).await[0][0], "2026-02-01");
+    // It is known again all the same.
+    assert_eq!(outcome(&read(&app, file).await), json!({ "known": 1 }));
 }
 
 async fn equal_rows_of_a_file_are_several(app: TestApp) {
