@@ -183,4 +183,15 @@ test.describe('trouble', () => {
     await page.goBack();
     await expect(page.getByRole('region', { name: 'Cycle 13' }).getByRole('button', { name: /^Left/ })).toBeVisible();
   });
+
+  test('cycles that cannot be read say so, and are asked for again', async ({ page }) => {
+    const cycles = '**/api/v1/retainers/*/cycles*';
+    await page.route(cycles, (route) => route.fulfill({ status: 503, body: 'no' }));
+    await open(page, 'Northwind Robotics', 'Growth retainer');
+    const main = page.getByRole('main');
+    await expect(main.getByRole('button', { name: 'Retry' }).first()).toBeVisible();
+    await page.unroute(cycles);
+    await main.getByRole('button', { name: 'Retry' }).first().click();
+    await expect(page.getByRole('combobox').first()).toContainText('13: 1 to 30 November');
+  });
 });

@@ -233,7 +233,7 @@ impl Poster {
     /// What taking back a posted entry becomes: undone in an open cycle, restored to another.
     ///
     /// # Errors
-    /// `retainer_ended` if no cycle is open to take it.
+    /// `retainer_ended`, or `retainer_paused`, if no cycle is open to take it.
     pub fn reversal(&self, posted: &Standing) -> Result<(LineKind, CycleId, NaiveDate)> {
         if self.book.open.iter().any(|row| row.id == posted.cycle_id) {
             return Ok((LineKind::Reverse, posted.cycle_id, posted.effective_on));
@@ -245,11 +245,18 @@ impl Poster {
             .map_or(0, |slot| slot.seq);
         match ledger::reverse(seq, self.book.today, &slots) {
             Ok(Reversal::Restore { seq, effective_on }) => {
-                let row = self.book.row(seq).ok_or(ErrorCode::RetainerEnded)?;
+                let row = self.book.row(seq).ok_or_else(|| self.closed())?;
                 Ok((LineKind::Restore, row.id, effective_on))
             }
-            Ok(Reversal::Undo) | Err(_) => Err(ErrorCode::RetainerEnded.into()),
+            Ok(Reversal::Undo) | Err(_) => Err(self.closed().into()),
         }
+    }
+
+    /// Why no cycle is open.
+    fn closed(&self) -> ErrorCode {
+        let ended = self.book.head.state == RetainerState::Ended;
+        let paused = !ended && self.book.paused();
+        if paused { ErrorCode::RetainerPaused } else { ErrorCode::RetainerEnded }
     }
 
     /// Raises the alerts that what was written brings about: once, after the last of it.

@@ -138,11 +138,11 @@ pub async fn pause(
     set_pauses(tx, scope, &book, pauses, "/from", now).await
 }
 
-/// Ends the last pause, or does without one that has not begun.
+/// Ends the running pause, or else the next, or does without it if it has not begun.
 ///
 /// # Errors
 /// `retainer_not_paused`; at `/on` for a day before the pause's first when it has begun, or so
-/// that another pause would be met.
+/// that another pause would be met, or that no service is left before the end.
 pub async fn resume(
     tx: &mut Tx,
     scope: Scope,
@@ -152,16 +152,18 @@ pub async fn resume(
 ) -> Result<Retainer> {
     let book = running(tx, scope, id, now).await?;
     let mut pauses = book.series.pauses().to_vec();
-    let open = |pause: &Pause| pause.to.is_none_or(|to| to > book.today);
-    let Some(last) = pauses.pop().filter(open) else {
+    let Some(open) = Pause::to_end(&pauses, book.today) else {
         return Err(ErrorCode::RetainerNotPaused.into());
     };
     let on = new.on.unwrap_or(book.today);
-    if on > last.from {
-        let resume_anchor = new.resume_anchor.unwrap_or(last.resume_anchor);
-        pauses.push(Pause { to: Some(on), resume_anchor, ..last });
-    } else if last.from <= book.today {
+    if on > open.from {
+        let resume_anchor = new.resume_anchor.unwrap_or(open.resume_anchor);
+        let ended = Pause { to: Some(on), resume_anchor, ..open };
+        pauses.iter_mut().filter(|pause| pause.from == open.from).for_each(|pause| *pause = ended);
+    } else if open.from <= book.today {
         return Err(Error::field("/on", "out_of_range"));
+    } else {
+        pauses.retain(|pause| pause.from != open.from);
     }
     set_pauses(tx, scope, &book, pauses, "/on", now).await
 }
@@ -178,6 +180,9 @@ async fn set_pauses(
     let (start, end) = (book.head.starts_on, book.head.ends_on);
     let series = Series::new(start, interval, anchor, end, pauses.clone())
         .map_err(|_| Error::field(field, "out_of_range"))?;
+    if end.is_some() && !closes_later(book, &series) {
+        return Err(Error::field(field, "no_service"));
+    }
     keeps_bookings(tx, scope, book, &series, field).await?;
     let rule = SeriesRule { interval, anchor, first_partial, pauses };
     store::set_series(tx, scope, book.head.id, &rule, now).await?;
@@ -186,12 +191,23 @@ async fn set_pauses(
     find(tx, scope, book.head.id, now, None).await
 }
 
+/// Whether a cycle of the calendar is still to be closed, so that what remains lapses with it when
+/// the retainer ends: one that runs or comes, one in its grace, or one that was not there before.
+fn closes_later(book: &Book, series: &Series) -> bool {
+    let begun =
+        |series: &Series| series.cycles().take_while(|cycle| cycle.start <= book.today).count();
+    book.open.iter().any(|row| row.starts_on <= book.today)
+        || series.cycles().any(|cycle| cycle.end > book.today)
+        || begun(series) > begun(&book.series)
+}
+
 /// Ends a retainer on a day to come, or lets it run on. The last cycle is cut, with its share of
 /// the allowance; at its close everything lapses. Source: domain 2.9, 2.12.
 ///
 /// # Errors
 /// `retainer_ended` once its last cycle is closed; at `/ends_on` for a day that is not tomorrow
-/// yet or not after the start, or where a session is booked later.
+/// yet or not after the start, where a session is booked later, or in a pause that runs: what
+/// remains lapses with the last cycle, and that was closed when the pause began.
 pub async fn end(
     tx: &mut Tx,
     scope: Scope,
@@ -206,6 +222,11 @@ pub async fn end(
     }
     let SeriesRule { interval, anchor, ref pauses, .. } = book.head.series.0;
     let ended = Series::new(book.head.starts_on, interval, anchor, new.ends_on, pauses.clone())?;
+    let waits =
+        book.series.pauses().iter().any(|pause| pause.to.is_none() && pause.from <= book.today);
+    if new.ends_on.is_some() && (waits || !closes_later(&book, &ended)) {
+        return Err(Error::field("/ends_on", "no_service"));
+    }
     keeps_bookings(tx, scope, &book, &ended, "/ends_on").await?;
     store::set_end(tx, scope, id, (new.ends_on, new.settlement), now).await?;
     cycles::realign(tx, scope, id, now).await?;

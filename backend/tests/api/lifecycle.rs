@@ -15,6 +15,8 @@ on_both_engines![
     what_is_carried_does_not_age_in_a_pause,
     a_pause_to_come_can_be_left_out,
     an_end_cuts_the_last_cycle_and_can_be_taken_back,
+    a_resumption_ends_the_pause_that_runs,
+    an_end_leaves_a_cycle_to_be_closed,
     borrowed_time_is_repaid_by_the_next_allowance,
     what_was_borrowed_is_billed_when_no_cycle_repays_it,
     an_early_end_is_settled_by_what_was_agreed,
@@ -191,6 +193,46 @@ async fn an_end_cuts_the_last_cycle_and_can_be_taken_back(app: TestApp) {
     assert_eq!(ended["state"], "ended");
     let problem = refused(&app, &retainer, "end", json!({})).await;
     assert_eq!(problem["code"], "retainer_ended");
+    app.books_hold().await;
+}
+
+/// Source: domain 2.10.
+async fn a_resumption_ends_the_pause_that_runs(app: TestApp) {
+    let retainer = retainer(&app, "2026-01-15T10:00:00Z", "2026-01-01").await;
+    for (from, to) in [("2026-01-20", "2026-01-28"), ("2026-02-10", "2026-02-12")] {
+        post(&app, &retainer, "pause", json!({ "from": from, "to": to })).await;
+    }
+    app.clock_at("2026-01-22T10:00:00Z").await;
+    let resumed = post(&app, &retainer, "resume", json!({ "on": "2026-01-24" })).await;
+    let ends = |place: usize| resumed["pauses"][place]["to"].clone();
+    assert_eq!((ends(0), ends(1)), (json!("2026-01-24"), json!("2026-02-12")));
+    // Now the next one is meant: it has not begun, and is left out.
+    app.clock_at("2026-01-25T10:00:00Z").await;
+    let without = post(&app, &retainer, "resume", json!({})).await;
+    assert_eq!(without["pauses"].as_array().map(Vec::len), Some(1));
+    app.books_hold().await;
+}
+
+/// What remains lapses with the last cycle, so one must be left to be closed. Source: domain 2.12.
+async fn an_end_leaves_a_cycle_to_be_closed(app: TestApp) {
+    let retainer = retainer(&app, "2026-01-15T10:00:00Z", "2026-01-01").await;
+    post(&app, &retainer, "pause", json!({ "from": "2026-01-20", "to": "2026-02-10" })).await;
+    app.clock_at("2026-01-25T10:00:00Z").await;
+    for ends_on in ["2026-01-27", "2026-02-10"] {
+        let problem = refused(&app, &retainer, "end", json!({ "ends_on": ends_on })).await;
+        let fault = &problem["errors"][0];
+        assert_eq!((&fault["field"], &fault["code"]), (&json!("/ends_on"), &json!("no_service")));
+    }
+    post(&app, &retainer, "end", json!({ "ends_on": "2026-02-11" })).await;
+    // Later than that service cannot begin again, or nothing would ever end it.
+    let problem = refused(&app, &retainer, "resume", json!({ "on": "2026-02-11" })).await;
+    assert_eq!(problem["errors"][0]["code"], "no_service");
+    post(&app, &retainer, "resume", json!({ "on": "2026-01-26" })).await;
+    app.clock_at("2026-02-12T10:00:00Z").await;
+    let ended = get(&app, &format!("/retainers/{}", id(&retainer))).await;
+    assert_eq!(ended["state"], "ended");
+    let items = get(&app, &format!("/retainers/{}/cycles", id(&retainer))).await["items"].clone();
+    assert_eq!(items[0]["pools"][0]["sums"]["closing"], 0);
     app.books_hold().await;
 }
 

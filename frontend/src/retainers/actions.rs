@@ -6,7 +6,7 @@ use shared::api::{
 };
 
 use super::amend::AmendDialog;
-use super::changes::moves::last_pause;
+use super::changes::moves::open_pause;
 use super::changes::{ChangeDialog, Doing};
 use super::page::Shown;
 use super::{board_href, today};
@@ -128,7 +128,7 @@ fn ChangeItems(shown: Shown, begin: Callback<Doing>) -> impl IntoView {
     };
     // One pause at a time: the one that runs, or is to come, is ended before another begins.
     let pauses = move || {
-        shown.retainer.with(|one| one.is_some_and(|one| last_pause(one, today()).is_some()))
+        shown.retainer.with(|one| one.is_some_and(|one| open_pause(one, today()).is_some()))
     };
     let has_pools = move || shown.pools.with(|pools| !pools.is_empty());
     view! {

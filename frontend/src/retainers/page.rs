@@ -17,10 +17,10 @@ use super::side::{OutlookPanel, StatementPanel, TermsPanel};
 use super::{NotThere, retainer_href, today};
 use crate::alerts::OfRetainer;
 use crate::api::{self, Fetch, Path};
-use crate::query::{Query, use_query_when};
+use crate::query::{Query, Standing, use_query_when};
 use crate::scope::GateLine;
 use crate::shell::Area;
-use crate::ui::{Badge, Lazy, Loaded, PageHeader, Place, Tone};
+use crate::ui::{Badge, FaultNote, Lazy, Loaded, PageHeader, Place, Tone};
 use crate::{screens, t};
 
 /// Pages of 200 cycles that are read at most: daily cycles of ten years.
@@ -33,6 +33,8 @@ pub(super) struct Shown {
     pub(super) retainer: Query<Retainer>,
     /// Its cycles, newest first, once they are known.
     pub(super) cycles: Memo<Option<Vec<Cycle>>>,
+    /// How the read of them stands.
+    cycles_read: Standing,
     /// The number in the address.
     pub(super) asked: Memo<Option<i64>>,
     /// The key of a pool in the address.
@@ -137,7 +139,7 @@ fn Screen(id: RetainerId) -> impl IntoView {
 fn load(id: RetainerId) -> Shown {
     let address = use_query_map();
     let retainer = use_query_when(move || Some(api::retainer(id)));
-    let cycles = all_cycles(id);
+    let (cycles, cycles_read) = all_cycles(id);
     let asked = Memo::new(move |_| {
         address.with(|query| query.get("cycle").and_then(|seq| seq.parse::<i64>().ok()))
     });
@@ -178,7 +180,19 @@ fn load(id: RetainerId) -> Shown {
     let explaining = Explaining::default();
     let key = Signal::derive(move || pool.with(|pool| pool.as_ref().map(|pool| pool.key.clone())));
     let balance = balance_of(retainer, (now, cycle), key).balance;
-    Shown { retainer, cycles, asked, asked_pool, cycle, now, pools, pool, balance, explaining }
+    Shown {
+        retainer,
+        cycles,
+        cycles_read,
+        asked,
+        asked_pool,
+        cycle,
+        now,
+        pools,
+        pool,
+        balance,
+        explaining,
+    }
 }
 
 /// The balance of a pool in the cycle shown, today's from the retainer, others by themselves.
@@ -207,7 +221,7 @@ fn balance_of(
 
 /// The cycles of a retainer, newest first. Weeks of several years are more than a page: the rest
 /// is read behind.
-fn all_cycles(id: RetainerId) -> Memo<Option<Vec<Cycle>>> {
+fn all_cycles(id: RetainerId) -> (Memo<Option<Vec<Cycle>>>, Standing) {
     let first = use_query_when(move || Some(api::cycles(id)));
     let older = RwSignal::new(Vec::new());
     Effect::new(move |_| {
@@ -227,11 +241,12 @@ fn all_cycles(id: RetainerId) -> Memo<Option<Vec<Cycle>>> {
             older.try_set(read);
         });
     });
-    Memo::new(move |_| {
+    let all = Memo::new(move |_| {
         let mut all = first.with(|page| page.map(|page| page.items.clone()))?;
         older.with(|older| all.extend(older.iter().cloned()));
         Some(all)
-    })
+    });
+    (all, first.standing())
 }
 
 /// The last cycle that has begun, or the first of all. `cycles` are newest first.
@@ -258,6 +273,9 @@ fn AccountLink(shown: Shown) -> impl IntoView {
 
 #[component]
 fn Body(shown: Shown) -> impl IntoView {
+    let Standing { known, fault, retry } = shown.cycles_read;
+    let cycles_fault =
+        move || fault.get().map(|fault| view! { <FaultNote fault stale=known.get() retry /> });
     view! {
         <SetupBanner shown />
         {shown.retainer.get_untracked().filter(|it| it.state != RetainerState::Ended).map(|it| {
@@ -265,6 +283,7 @@ fn Body(shown: Shown) -> impl IntoView {
         })}
         <div class="grid items-start gap-4 lg:grid-cols-[minmax(0,1fr)_20rem]">
             <div class="stack">
+                {cycles_fault}
                 <CyclePicker shown />
                 <CloseNote shown />
                 <BalancePanel shown />

@@ -3,7 +3,7 @@ use chrono::{Datelike, Months, NaiveDate};
 use shared::api::{Balance, ComingLot, FieldError, FirstPartial, OverageMode, Retainer};
 use shared::rules::cycle::{Anchor, Interval, IntervalUnit, Series};
 
-use super::changes::moves::last_pause;
+use super::changes::moves::open_pause;
 use super::terms_draft as draft;
 use super::terms_words::Rule;
 use crate::format::{Measure, cycle_range, date, month_name, month_year};
@@ -28,7 +28,7 @@ pub fn cycle_rules(retainer: &Retainer, today: NaiveDate) -> Vec<Rule> {
         None => t!(retainers.runs_from, day = date(retainer.starts_on, today)),
     };
     let runs = format!("{runs}, {}", retainer.timezone);
-    let pause = last_pause(retainer, today).map(|pause| match pause.to {
+    let pause = open_pause(retainer, today).map(|pause| match pause.to {
         Some(to) => cycle_range(pause.from, to, today),
         None => t!(retainers.runs_from, day = date(pause.from, today)),
     });

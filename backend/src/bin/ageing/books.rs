@@ -114,8 +114,8 @@ pub async fn make(place: &Where, name: &str, entries: u64) -> Outcome<Aged> {
     }
     deliver(&db, scope, (retainer, MONTHS), OPEN).await?;
     if let Db::Postgres { writer, .. } = &db {
-        // What its autovacuum does within a minute of such a load.
-        sqlx::raw_sql("ANALYZE").execute(writer).await?;
+        // What its autovacuum does within minutes of such a load, else in the midst of the measuring.
+        sqlx::raw_sql("VACUUM ANALYZE").execute(writer).await?;
     }
     let book = db.write(async |tx| cycles::close_due(tx, scope, retainer, now).await).await?;
     let open = book.present().and_then(|index| book.open.get(index));

@@ -130,10 +130,9 @@ pub fn pausing(retainer: &Retainer, pause: Pause) -> Result<Moves, RuleError> {
     Ok(Moves { cut, credit_minor, then })
 }
 
-/// The pause that can be ended: the one today lies in, or one to come.
-pub fn last_pause(retainer: &Retainer, today: NaiveDate) -> Option<Pause> {
-    let last = retainer.pauses.iter().max_by_key(|pause| pause.from)?;
-    last.to.is_none_or(|to| to > today).then_some(*last)
+/// The pause that can be ended: the one today lies in, or the next to come.
+pub fn open_pause(retainer: &Retainer, today: NaiveDate) -> Option<Pause> {
+    Pause::to_end(&retainer.pauses, today)
 }
 
 /// The cycle that begins, or goes on, when a pause ends on a day. Source: domain 2.10.
@@ -146,13 +145,15 @@ pub fn resuming(
     on: NaiveDate,
     resume_anchor: ResumeAnchor,
 ) -> Result<Moves, RuleError> {
-    let last = last_pause(retainer, today).ok_or(RuleError::InvalidPause)?;
+    let open = open_pause(retainer, today).ok_or(RuleError::InvalidPause)?;
     let mut pauses = retainer.pauses.clone();
-    pauses.retain(|pause| pause.from != last.from);
-    if on > last.from {
-        pauses.push(Pause { to: Some(on), resume_anchor, ..last });
-    } else if last.from <= today {
+    if on > open.from {
+        let ended = Pause { to: Some(on), resume_anchor, ..open };
+        pauses.iter_mut().filter(|pause| pause.from == open.from).for_each(|pause| *pause = ended);
+    } else if open.from <= today {
         return Err(RuleError::InvalidPause);
+    } else {
+        pauses.retain(|pause| pause.from != open.from);
     }
     let after = series(retainer, retainer.ends_on, pauses)?;
     let then = after.cycle_on(on).map(|cycle| share(retainer, &cycle, cycle.end)).transpose()?;
@@ -244,7 +245,22 @@ mod tests {
         assert_eq!(anew.then.map(|cycle| cycle.end), Some(day("2026-05-05")));
         let before = resuming(&paused, today, day("2026-03-09"), ResumeAnchor::Unchanged);
         assert_eq!(before, Err(RuleError::InvalidPause));
-        assert_eq!(last_pause(&retainer(serde_json::json!([])), today), None);
+        assert_eq!(open_pause(&retainer(serde_json::json!([])), today), None);
+    }
+
+    #[test]
+    fn of_several_pauses_the_running_one_ends() {
+        let paused = retainer(serde_json::json!([
+            { "from": "2026-03-10", "to": "2026-03-20", "resume_anchor": "unchanged" },
+            { "from": "2026-05-10", "to": "2026-05-20", "resume_anchor": "unchanged" }
+        ]));
+        let from = |today| open_pause(&paused, day(today)).map(|pause| pause.from);
+        assert_eq!(from("2026-03-12"), Some(day("2026-03-10")));
+        assert_eq!(from("2026-03-20"), Some(day("2026-05-10")));
+        assert_eq!(from("2026-05-20"), None);
+        let (today, on) = (day("2026-03-12"), day("2026-03-15"));
+        let moves = resuming(&paused, today, on, ResumeAnchor::Unchanged).expect("moves");
+        assert_eq!(moves.then.map(|cycle| cycle.start), Some(on));
     }
 
     #[test]

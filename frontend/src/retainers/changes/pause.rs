@@ -7,7 +7,7 @@ use super::super::actions::renewed;
 use super::super::page::Shown;
 use super::super::radios::{Radio, Radios};
 use super::super::today;
-use super::moves::{last_pause, next_start, pausing, resuming};
+use super::moves::{next_start, open_pause, pausing, resuming};
 use super::told::Told;
 use super::{day_fault, typed_day};
 use crate::format::date;
@@ -115,7 +115,7 @@ pub(super) fn Effects(children: Children) -> impl IntoView {
 #[component]
 pub(super) fn ResumeForm(shown: Shown, retainer: Retainer, open: RwSignal<bool>) -> impl IntoView {
     let form = Form::new("resume");
-    let pause = last_pause(&retainer, today());
+    let pause = open_pause(&retainer, today());
     let begun = pause.is_some_and(|pause| pause.from <= today());
     let first = pause.map_or_else(today, |pause| if begun { today() } else { pause.from });
     let on = RwSignal::new(first.to_string());

@@ -124,6 +124,14 @@ impl Pause {
     pub fn holds(&self, day: NaiveDate) -> bool {
         self.from <= day && self.to.is_none_or(|to| day < to)
     }
+
+    /// The pause that a resumption ends: the one that holds today, else the next to come.
+    /// Source: domain 2.10.
+    #[must_use]
+    pub fn to_end(pauses: &[Self], today: NaiveDate) -> Option<Self> {
+        let open = pauses.iter().filter(|pause| pause.to.is_none_or(|to| to > today));
+        open.min_by_key(|pause| pause.from).copied()
+    }
 }
 
 /// One cycle, `[start, end)`, and the full cycle of the aligned series that it is part of.
