@@ -4,7 +4,6 @@ use shared::api::{CycleStatus, MemberId, OrganisationId, RetainerId, RetainerSta
 use shared::rules::cycle::Cycle;
 use shared::rules::ledger::Opening;
 use shared::rules::units::Quantity;
-use shared::rules::zone;
 use sqlx::types::Json;
 use uuid::Uuid;
 
@@ -88,7 +87,7 @@ fn new_row(book: &Book, cycle: &Cycle, terms: &Terms) -> CycleRow {
 /// The first instant at which a cycle no longer takes entries. Source: domain 3.7.
 pub fn closes_at(book: &Book, end: NaiveDate, terms: &Terms) -> DateTime<Utc> {
     let grace = Days::new(u64::from(terms.grace_days()));
-    zone::first_instant(book.zone, end.checked_add_days(grace).unwrap_or(end))
+    book.zones.first_instant(end.checked_add_days(grace).unwrap_or(end))
 }
 
 /// Gives the open cycles a part for every pool that has none yet: a pool agreed on later.

@@ -27,7 +27,7 @@ pub struct Hold {
 
 impl Book {
     pub(super) fn hold(&mut self, row: HoldRow) {
-        let on = zone::local_date(self.zone, row.starts_at);
+        let on = self.zones.local_date(row.starts_at);
         self.holds.push(Hold { session: row.id, pool: row.pool_id, on, units: row.units });
     }
     /// What was booked for the days of a cycle, today's at the latest, by its start.
@@ -40,6 +40,12 @@ impl Book {
         let ahead = self.holds.iter().filter(|hold| hold.on > self.today);
         let mut served = ahead.filter(|hold| self.series.cycle_on(hold.on).is_some());
         let lost = served.find(|hold| series.cycle_on(hold.on).is_none());
+        lost.map(|hold| (hold.session, hold.on))
+    }
+    /// The first session to come that is booked for a day without service, with its day.
+    pub fn booked_off_service(&self) -> Option<(ClientSessionId, NaiveDate)> {
+        let mut ahead = self.holds.iter().filter(|hold| hold.on > self.today);
+        let lost = ahead.find(|hold| self.series.cycle_on(hold.on).is_none());
         lost.map(|hold| (hold.session, hold.on))
     }
     /// The book as if this session were not booked.

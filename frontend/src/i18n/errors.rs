@@ -157,6 +157,7 @@ pub fn field_words(fault: &FieldError) -> String {
         "no_next_cycle" => t!(errors.field_no_next_cycle),
         "begun" => t!(errors.field_begun),
         "cadence_of_kind" => t!(errors.field_cadence_of_kind),
+        "day_before" => t!(errors.field_day_before),
         "too_soon_to_act" => t!(errors.field_too_soon_to_act),
         "undiagnosed" => t!(errors.field_undiagnosed),
         "names_person" => t!(errors.field_names_person),

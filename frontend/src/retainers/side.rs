@@ -139,8 +139,9 @@ pub(super) fn TermsPanel(shown: Shown) -> impl IntoView {
             let rules = terms_words::kept(&first.terms, retainer.interval, &rules);
             view! { <CycleKeeps rules /> }
         });
-        let next = retainer.next_terms.map(|next| {
-            view! { <NextTerms next interval=retainer.interval current=rules.clone() /> }
+        let next = retainer.next_terms.clone().map(|next| {
+            let interval = words::interval_on(&retainer, next.effective_from);
+            view! { <NextTerms next interval current=rules.clone() /> }
         });
         Some(view! {
             <dl class="flex flex-col gap-2 p-4">{rules_view(rules)}</dl>

@@ -28,20 +28,33 @@ pub fn cycle_rules(retainer: &Retainer, today: NaiveDate) -> Vec<Rule> {
         None => t!(retainers.runs_from, day = date(retainer.starts_on, today)),
     };
     let runs = format!("{runs}, {}", retainer.timezone);
+    let next = retainer.rhythms.last().filter(|rhythm| rhythm.from > today);
+    let next = next.map(|next| {
+        let from = t!(retainers.runs_from, day = date(next.from, today));
+        let cycle = self::cycle(next.interval, next.anchor);
+        Rule::new(t!(retainers.term_cycle), format!("{from}: {cycle}"))
+    });
     let pause = last_pause(retainer, today).map(|pause| match pause.to {
         Some(to) => cycle_range(pause.from, to, today),
         None => t!(retainers.runs_from, day = date(pause.from, today)),
     });
     let pause = pause.map(|days| Rule::new(t!(changes.term_pause), days));
     let runs = Rule::new(t!(retainers.term_runs), runs);
-    let rules = [Rule::new(t!(retainers.term_cycle), cycle), runs];
-    rules.into_iter().chain(first_cycle(retainer)).chain(pause).collect()
+    let cycle = Rule::new(t!(retainers.term_cycle), cycle);
+    let rules = std::iter::once(cycle).chain(next).chain([runs]);
+    rules.chain(first_cycle(retainer)).chain(pause).collect()
+}
+
+/// How long a full cycle is on a day.
+pub fn interval_on(retainer: &Retainer, day: NaiveDate) -> Interval {
+    let begun = retainer.rhythms.iter().rev().find(|rhythm| rhythm.from <= day);
+    begun.map_or(retainer.interval, |rhythm| rhythm.interval)
 }
 
 /// What a first cycle in part brings and costs, where it is not simply its share.
 fn first_cycle(retainer: &Retainer) -> Option<Rule> {
-    let Retainer { starts_on, interval, anchor, first_partial, .. } = *retainer;
-    let first = Series::new(starts_on, interval, anchor, None, Vec::new()).ok()?.cycle(1)?;
+    let first = Series::agreed(&retainer.rhythms, None, Vec::new()).ok()?.cycle(1)?;
+    let first_partial = retainer.first_partial;
     let told = first.start > first.nominal_start && first_partial != FirstPartial::Prorate;
     let words = self::first_partial(first_partial).1.to_owned();
     told.then(|| Rule::new(t!(retainers.first_partial), words))
