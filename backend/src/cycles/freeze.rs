@@ -8,6 +8,7 @@ use sqlx::types::Json;
 use uuid::Uuid;
 
 use super::book::{Book, Terms};
+use super::lines::Telling;
 use super::pool::{Known, PoolBook};
 use super::store::{self, CycleRow, DraftRow, EntryRow, Frozen, PoolCycleRow};
 use super::{line, lines};
@@ -160,16 +161,23 @@ pub async fn replay(
     let known = Known::kept(kept.clone().flatten());
     let pool = pool.knowing(&known);
     let (opening, granted) = (&part.opening_lots.0, Quantity(part.granted));
-    let (projection, lines) = lines::of_open(pool, row, (opening, granted), &facts)?;
+    let by_day = part.sums.as_ref().is_none_or(|sums| sums.0.by_day);
+    let telling = if by_day { Telling::ByDay } else { Telling::AddedFirst };
+    let (projection, lines) = lines::of_open(pool, row, (opening, granted), (&facts, telling))?;
     let decisions = store::decisions(tx, scope, row.id).await?;
     let decided = decisions.iter().find(|made| made.pool_id == pool.pool.id);
     let choice = decided.map(store::DecisionRow::mode);
     let closing = pool.closing_by(row, &projection, (granted, choice))?;
-    let entries = line::rows(&lines::closed(pool, row, lines, &closing));
+    let carried = match telling {
+        Telling::ByDay => pool.carried(row, &projection, granted)?,
+        Telling::AddedFirst => closing.next.lots.clone(),
+    };
+    let entries = line::rows(&lines::closed(pool, row, lines, (&closing, &carried)));
     let next = pool.next(row)?;
     // What is closed already is told as it was kept.
     let foresight = kept.unwrap_or_else(|| Some(known.foresight(next)));
-    let frozen = Frozen { totals: projection.totals, left: projection.lots, closing, foresight };
+    let (totals, left) = (projection.totals, projection.lots);
+    let frozen = Frozen { totals, left, closing, foresight, by_day };
     Ok(Replayed { frozen, entries })
 }
 

@@ -256,7 +256,8 @@ pub async fn ledger(
         CycleStatus::Open => {
             let facts = store::facts(tx, scope, which).await?;
             let (opening, granted): (_, Quantity) = (pool.opening_of(&row)?, pool.granted(&row));
-            let (_, all) = lines::of_open(pool, &row, (&opening, granted), &facts)?;
+            let (_, all) =
+                lines::of_open(pool, &row, (&opening, granted), (&facts, lines::Telling::ByDay))?;
             let total = i64::try_from(all.len()).unwrap_or(i64::MAX);
             let mine = all.into_iter().filter(|l| l.position > after && l.position <= until);
             (mine.collect(), total)

@@ -118,6 +118,8 @@ fn statement(of: &PoolCycle, open: bool) -> Vec<Sum> {
     rows.push(Sum { figure: Some(Figure::Lapses), ..plain(lapsed, -sums.lapsed) });
     let figure = Some(Figure::Carries);
     rows.push(Sum { moves: false, figure, ..plain(closing, sums.closing) });
+    let aside = Sum { moves: false, ..plain(t!(retainers.part_set_aside), sums.set_aside) };
+    rows.extend((sums.set_aside != 0).then_some(aside));
     rows
 }
 

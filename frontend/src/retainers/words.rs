@@ -126,8 +126,11 @@ pub fn outlook(balance: &Balance, overage: OverageMode, today: NaiveDate) -> Str
         let lots = balance.coming_lots.iter().filter(|lot| ends(lot) == lapses);
         lots.map(|lot| lot.quantity).sum()
     };
-    let lapses = balance.lapses - balance.ended - ahead(true);
-    match (balance.left, balance.carries - ahead(false), lapses) {
+    // Nor is what is set aside: the next cycle gets it, or it lapses with the retainer.
+    let carries = balance.carries - ahead(false);
+    let kept = balance.set_aside.min(carries);
+    let lapses = balance.lapses - balance.ended - ahead(true) - (balance.set_aside - kept);
+    match (balance.left, carries - kept, lapses) {
         (0, ..) if balance.overage > 0 => match overage {
             OverageMode::Bill => t!(retainers.outlook_over_bill, over = over),
             OverageMode::Absorb => t!(retainers.outlook_over_absorb, over = over),
@@ -251,6 +254,22 @@ mod tests {
         let told: Vec<String> =
             coming(&balance, today()).iter().map(|words| plain(words)).collect();
         assert_eq!(told, ["2 h from 25 Nov", "30 min from 25 Nov to 30 Nov"]);
+    }
+    #[test]
+    fn what_is_set_aside_is_no_part_of_what_is_left() {
+        let mut sessions = of_unit(Unit::Sessions, 4, 2);
+        (sessions.set_aside, sessions.left) = (1, 1);
+        let words = |balance: &Balance| plain(&outlook(balance, OverageMode::Absorb, today()));
+        (sessions.carries, sessions.lapses) = (1, 1);
+        let lapses = "1 session left. At the end of November the rest lapses.";
+        assert_eq!(words(&sessions), lapses);
+        (sessions.carries, sessions.lapses) = (2, 0);
+        let carries =
+            "1 session left. At the end of November the rest carries into the next cycle.";
+        assert_eq!(words(&sessions), carries);
+        // The retainer ends.
+        (sessions.carries, sessions.lapses) = (0, 2);
+        assert_eq!(words(&sessions), lapses);
     }
     #[test]
     fn the_outlook_of_sessions_and_of_what_is_borrowed() {

@@ -107,6 +107,9 @@ pub struct CycleSums {
     /// overage.
     #[serde(default)]
     pub unrepaid: i64,
+    /// Set aside for sessions to be made up; what the next cycle starts with has it.
+    #[serde(default)]
+    pub set_aside: i64,
     /// Lapsed at the close (for an open cycle: would lapse if it closed now).
     pub lapsed: i64,
     /// What the next cycle starts with (for an open cycle: would, if it closed now).
@@ -162,8 +165,7 @@ pub struct Balance {
     /// Where the terms ask first: how far beyond available use may go, as approved.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub approved: Option<i64>,
-    /// What is left, in the order in which it will be drawn; without what has ended or starts
-    /// later.
+    /// What is left, in draw order; without what has ended or starts later.
     pub lots: Vec<Lot>,
     /// What starts later, soonest first.
     pub coming_lots: Vec<ComingLot>,

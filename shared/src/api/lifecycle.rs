@@ -191,7 +191,13 @@ pub struct Settlement {
 }
 
 checked! {
-    NewAmendment, |new, faults| new.terms.across("/terms", faults);
+    NewAmendment, |new, faults| {
+        new.terms.across("/terms", faults);
+        // A retainer keeps its currency, also one that came before there was a list of them.
+        let code = new.terms.price.currency.as_bytes();
+        let old = code.len() == 3 && code.iter().all(u8::is_ascii_uppercase);
+        faults.retain(|fault| !(old && fault.field == "/terms/price/currency"));
+    };
     NewPause, |new, faults| {
         if new.from.zip(new.to).is_some_and(|(from, to)| to <= from) {
             faults.push(FieldError::new("/to", "end_before_start"));

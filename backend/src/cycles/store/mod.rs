@@ -72,6 +72,9 @@ pub struct Frozen {
     /// What the close went by that may be another today; none of a close by an earlier version.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub foresight: Option<Foresight>,
+    /// Whether its lines are told by day; not in a close by an earlier version.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub by_day: bool,
 }
 
 /// The time after a cycle as its close had it: a pause moves the ends of cycles to come, and cuts
