@@ -13,8 +13,8 @@ use shared::rules::zone::Zones;
 use super::holds::Hold;
 use super::pool::{PoolBook, as_fact};
 use super::store::{
-    self, AgreedRow, ApprovedRow, CycleRow, DaySum, PoolCycleRow, PoolRow, RetainerHead,
-    SingleFact, TermsRow, Which,
+    self, AgreedRow, AgreedWorkRow, ApprovedRow, CycleRow, DaySum, PoolCycleRow, PoolRow,
+    RetainerHead, SingleFact, TermsRow, Which,
 };
 use super::{approved, as_of};
 use crate::auth::Scope;
@@ -100,6 +100,8 @@ pub struct Book {
     pub(super) facts: HashMap<(CycleId, PoolId), Vec<Fact>>,
     /// What booked sessions reserve, by their start.
     pub(super) holds: Vec<Hold>,
+    /// Work that is agreed on and not delivered; of a day in the past it is not known.
+    pub(super) agreed_work: Vec<AgreedWorkRow>,
     /// How far each pool that asks first may go beyond what a cycle holds, by its number.
     pub(super) approved: HashMap<(i64, PoolId), ApprovedRow>,
 }
@@ -164,6 +166,7 @@ impl Book {
                 parts: HashMap::new(),
                 facts: HashMap::new(),
                 holds: Vec::new(),
+                agreed_work: Vec::new(),
                 approved: HashMap::new(),
                 head,
             });
@@ -173,6 +176,13 @@ impl Book {
             books.iter_mut().try_for_each(as_of::recut)?;
         }
         load_holds(tx, scope, &mut books, as_of).await?;
+        if as_of.is_none() {
+            for row in store::agreed_work(tx, scope, ids).await? {
+                if let Some(book) = books.iter_mut().find(|book| book.head.id == row.retainer_id) {
+                    book.agreed_work.push(row);
+                }
+            }
+        }
         approved::load(tx, scope, &mut books, as_of).await?;
         Ok(books)
     }

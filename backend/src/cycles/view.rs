@@ -94,8 +94,9 @@ pub(crate) fn balances_of(book: &Book) -> Result<Vec<Balance>> {
 
 fn of_open(pool: PoolBook<'_>, row: &CycleRow, projection: &Projection) -> Result<Balance> {
     let closing = pool.closing(row, projection)?;
-    let committed = pool.committed(row);
+    let committed = pool.committed(row)?;
     let mut shown = shape(pool, row, (&projection.totals, committed), &projection.lots);
+    shown.planned = pool.planned(row)?;
     // As of a day in the past a cycle was open that is closed today.
     shown.status = CycleStatus::Open;
     shown.carries = closing.closing_balance.0;
@@ -150,7 +151,8 @@ fn shape(
         coming: standing.coming.0,
         used,
         committed,
-        set_aside: totals.makeup_out.0,
+        planned: 0,
+        set_aside,
         left: standing.left.0,
         overage: totals.overage.0,
         approved: pool.approved_units(row),

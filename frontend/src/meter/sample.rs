@@ -28,6 +28,7 @@ pub(crate) fn balance(available: i64, used: i64) -> Balance {
         coming: 0,
         used,
         committed: 0,
+        planned: 0,
         set_aside: 0,
         left,
         overage: (used - available).max(0),

@@ -154,8 +154,11 @@ pub struct Balance {
     pub coming: i64,
     /// Delivered, overage included.
     pub used: i64,
-    /// Agreed but not delivered yet: sessions that are booked.
+    /// Agreed but not delivered yet: booked sessions, and what is left of agreed estimates.
     pub committed: i64,
+    /// Of it, what agreed work will still draw; not known as of a day.
+    #[serde(default)]
+    pub planned: i64,
     /// Of what was left, set aside for sessions to be made up.
     pub set_aside: i64,
     /// Available − used − set aside; never below 0.
