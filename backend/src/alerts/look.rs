@@ -8,7 +8,6 @@ use shared::api::{
 };
 use shared::rules::alerts::{self, Level, Look, Standing, Told};
 use shared::rules::ledger::{self, Projection};
-use shared::rules::zone;
 use uuid::Uuid;
 
 use super::service::{self, Rules};
@@ -175,7 +174,7 @@ async fn daily(tx: &mut Tx, scope: Scope, id: RetainerId, now: DateTime<Utc>) ->
     let book = Book::load(tx, scope, id, now).await?;
     look_at(tx, scope, &book, now).await?;
     let tomorrow = book.today.succ_opt().unwrap_or(book.today);
-    store::set_due(tx, scope, id, zone::first_instant(book.zone, tomorrow)).await
+    store::set_due(tx, scope, id, book.zones.first_instant(tomorrow)).await
 }
 
 /// The clock acts in every organisation, as nobody.

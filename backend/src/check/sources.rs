@@ -1,7 +1,6 @@
 //! What people recorded against what the ledger keeps of it: deliverables and sessions.
 use chrono::NaiveDate;
 use shared::api::{CancellationOutcome, ClientSessionState, CycleId, LineKind, PoolId};
-use shared::rules::zone;
 
 use super::store::{self, DeliverableFact, FactOf, SessionFact};
 use crate::auth::Scope;
@@ -99,7 +98,7 @@ fn of_session(book: &Book, row: &SessionFact) -> Option<Expected> {
         quantity,
         pool: row.pool_id,
         cycle: row.cycle_id,
-        worked_on: zone::local_date(book.zone, row.starts_at),
+        worked_on: book.zones.local_date(row.starts_at),
     };
     (quantity > 0 && !row.deleted).then_some(expected)
 }

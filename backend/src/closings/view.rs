@@ -7,7 +7,6 @@ use shared::api::{
     Money, OverageMode, OverageSettlement, PoolClosing, PoolId, RetainerState, UnsettledSession,
 };
 use shared::rules::ledger::{Closing, Totals};
-use shared::rules::zone;
 
 use super::recap::{self, Told, standing};
 use super::words::Words;
@@ -205,7 +204,7 @@ fn late(
     pools: &[PoolClosing],
     facts: &[Vec<FactRow>],
 ) -> Vec<LateRecord> {
-    let end = zone::first_instant(book.zone, row.ends_on);
+    let end = book.zones.first_instant(row.ends_on);
     let mut late: Vec<LateRecord> = Vec::new();
     for (closing, facts) in pools.iter().zip(facts) {
         let rows = standing(facts).filter(|fact| fact.late || fact.recorded_at >= end);

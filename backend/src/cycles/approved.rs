@@ -29,7 +29,7 @@ pub(super) async fn load(
         let Some(book) = books.iter_mut().find(|book| book.head.id == row.retainer_id) else {
             continue;
         };
-        let known = |day| row.created_at < end_of_day(book.zone, day);
+        let known = |day| row.created_at < end_of_day(&book.zones, day);
         if as_of.is_none_or(known) {
             book.approved.insert((row.seq, row.pool_id), row);
         }

@@ -1,8 +1,7 @@
 //! A book as of a day: what was agreed after the end of that day is taken out of it.
-use chrono::{DateTime, NaiveDate, Utc};
+use chrono::{DateTime, NaiveDate, TimeDelta, Utc};
 use shared::api::{RetainerId, RetainerState};
 use shared::rules::cycle::Cycle;
-use shared::rules::zone;
 
 use super::book::{Book, Terms, end_of_day};
 use super::store::{self, AgreedRow, CycleRow, PoolCycleRow, RetainerHead};
@@ -25,11 +24,16 @@ pub(super) async fn heads(
     let changes = store::agreed_before(tx, scope, &ids).await?;
     let mut then = Vec::new();
     for head in heads {
-        let end = end_of_day(zone::zone(&head.timezone)?, day);
+        let zones = head.series.0.zones(&head.timezone)?;
+        let end = end_of_day(&zones, day);
+        // What the clock showed then is not told by what is agreed now.
+        head.timezone = zones.at(end - TimeDelta::microseconds(1)).name().to_owned();
         // What came before the first change after that day held at its end.
         let held = |row: &&AgreedRow| row.retainer_id == head.id && row.changed_at >= end;
         let Some(row) = changes.iter().find(held) else { continue };
+        let zones = std::mem::take(&mut head.series.zones);
         head.series = row.series.clone();
+        head.series.zones = zones;
         head.ends_on = row.ends_on;
         then.push(row.clone());
     }
@@ -58,7 +62,7 @@ fn state(book: &Book, end: DateTime<Utc>) -> RetainerState {
 /// # Errors
 /// Those of the rules.
 pub(super) fn recut(book: &mut Book) -> Result<()> {
-    book.head.state = state(book, end_of_day(book.zone, book.today));
+    book.head.state = state(book, end_of_day(&book.zones, book.today));
     for row in std::mem::take(&mut book.open) {
         let seq = u32::try_from(row.seq).unwrap_or(u32::MAX);
         let Some(cycle) = book.series.cycle(seq) else { continue };

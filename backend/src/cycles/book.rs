@@ -2,20 +2,19 @@
 use std::collections::{HashMap, HashSet};
 
 use chrono::{DateTime, Days, NaiveDate, Utc};
-use chrono_tz::Tz;
 use shared::api::{
     CycleId, ErrorCode, LineKind, PoolId, PoolTerms, RetainerId, RetainerState, Unit, UnitRounding,
 };
 use shared::rules::cycle::Series;
 use shared::rules::ledger::{Closes, Fact, FactKind, Policy, Slot};
 use shared::rules::units::Quantity;
-use shared::rules::zone;
+use shared::rules::zone::Zones;
 
 use super::holds::Hold;
 use super::pool::{PoolBook, as_fact};
 use super::store::{
-    self, AgreedRow, ApprovedRow, CycleRow, DaySum, PoolCycleRow, PoolRow, RetainerHead,
-    SingleFact, TermsRow, Which,
+    self, AgreedRow, AgreedWorkRow, ApprovedRow, CycleRow, DaySum, PoolCycleRow, PoolRow,
+    RetainerHead, SingleFact, TermsRow, Which,
 };
 use super::{approved, as_of};
 use crate::auth::Scope;
@@ -81,8 +80,8 @@ pub struct Book {
     pub head: RetainerHead,
     /// Its cycles as the calendar has them.
     pub series: Series,
-    /// Its time zone.
-    pub zone: Tz,
+    /// Its time zone, and those that held before.
+    pub zones: Zones,
     /// The day it is there, or the day asked for.
     pub today: NaiveDate,
     /// The day asked for, if it is a book as of a day.
@@ -101,6 +100,8 @@ pub struct Book {
     pub(super) facts: HashMap<(CycleId, PoolId), Vec<Fact>>,
     /// What booked sessions reserve, by their start.
     pub(super) holds: Vec<Hold>,
+    /// Work that is agreed on and not delivered; of a day in the past it is not known.
+    pub(super) agreed_work: Vec<AgreedWorkRow>,
     /// How far each pool that asks first may go beyond what a cycle holds, by its number.
     pub(super) approved: HashMap<(i64, PoolId), ApprovedRow>,
 }
@@ -147,18 +148,16 @@ impl Book {
         }
         let mut books = Vec::with_capacity(heads.len());
         for head in heads {
-            let zone = zone::zone(&head.timezone)?;
-            let rule = head.series.0.clone();
-            let (start, end) = (head.starts_on, head.ends_on);
+            let zones = head.series.zones(&head.timezone)?;
             let mut terms = terms.remove(&head.id).unwrap_or_default();
             if let Some(day) = as_of {
-                as_of::terms(&mut terms, end_of_day(zone, day));
+                as_of::terms(&mut terms, end_of_day(&zones, day));
             }
             let changed = then.iter().position(|row| row.retainer_id == head.id);
             books.push(Self {
-                series: Series::new(start, rule.interval, rule.anchor, end, rule.pauses)?,
-                zone,
-                today: as_of.unwrap_or_else(|| zone::local_date(zone, now)),
+                series: head.series.series(head.starts_on, head.ends_on)?,
+                today: as_of.unwrap_or_else(|| zones.local_date(now)),
+                zones,
                 as_of,
                 agreed_then: changed.map(|place| then.swap_remove(place)),
                 terms,
@@ -167,6 +166,7 @@ impl Book {
                 parts: HashMap::new(),
                 facts: HashMap::new(),
                 holds: Vec::new(),
+                agreed_work: Vec::new(),
                 approved: HashMap::new(),
                 head,
             });
@@ -176,6 +176,13 @@ impl Book {
             books.iter_mut().try_for_each(as_of::recut)?;
         }
         load_holds(tx, scope, &mut books, as_of).await?;
+        if as_of.is_none() {
+            for row in store::agreed_work(tx, scope, ids).await? {
+                if let Some(book) = books.iter_mut().find(|book| book.head.id == row.retainer_id) {
+                    book.agreed_work.push(row);
+                }
+            }
+        }
         approved::load(tx, scope, &mut books, as_of).await?;
         Ok(books)
     }
@@ -183,14 +190,6 @@ impl Book {
     /// The version of the terms that a cycle runs under.
     pub fn terms_of(&self, row: &CycleRow) -> Option<&Terms> {
         self.terms.iter().find(|terms| terms.row.id == row.terms_id)
-    }
-    /// The version that holds for cycles starting on a day: the one with the latest day, of several
-    /// for one day the last. So what was agreed for a day to come is not replaced by what holds at
-    /// once before it. Source: domain 2.11.
-    pub fn terms_on(&self, day: NaiveDate) -> Option<&Terms> {
-        let holds = |terms: &&Terms| terms.row.effective_from <= day;
-        let latest = |terms: &&Terms| (terms.row.effective_from, terms.row.number);
-        self.terms.iter().filter(holds).max_by_key(latest).or(self.terms.first())
     }
     /// Each pool with its ledger.
     pub fn each_pool(&self) -> impl Iterator<Item = PoolBook<'_>> {
@@ -283,7 +282,7 @@ async fn load_open(
 ) -> Result<()> {
     let ids: Vec<RetainerId> = books.iter().map(|book| book.head.id).collect();
     // Zones differ: read from the earliest end of the day on, then cut each book at its own.
-    let ends = |book: &Book| as_of.map(|day| end_of_day(book.zone, day));
+    let ends = |book: &Book| as_of.map(|day| end_of_day(&book.zones, day));
     let earliest = books.iter().filter_map(ends).min();
     let mut rows = store::open_cycles(tx, scope, &ids, earliest).await?;
     for book in books.iter_mut() {
@@ -308,7 +307,7 @@ async fn load_open(
     for book in books.iter_mut() {
         if let Some(day) = as_of {
             let mine: Vec<CycleId> = book.open.iter().map(|row| row.id).collect();
-            known = facts(tx, scope, &mine, Some(end_of_day(book.zone, day))).await?;
+            known = facts(tx, scope, &mine, Some(end_of_day(&book.zones, day))).await?;
         }
         for row in &book.open {
             for part in parts.remove(&row.id).unwrap_or_default() {
@@ -335,7 +334,7 @@ async fn load_holds(
     }
     if let Some(day) = as_of {
         for book in books {
-            let end = end_of_day(book.zone, day);
+            let end = end_of_day(&book.zones, day);
             let rows = store::holds(tx, scope, &[book.head.id], Some(end)).await?;
             rows.into_iter().for_each(|row| book.hold(row));
         }
@@ -350,8 +349,8 @@ async fn load_holds(
     Ok(())
 }
 
-pub(super) fn end_of_day(zone: Tz, day: NaiveDate) -> DateTime<Utc> {
-    zone::first_instant(zone, day.checked_add_days(Days::new(1)).unwrap_or(day))
+pub(super) fn end_of_day(zones: &Zones, day: NaiveDate) -> DateTime<Utc> {
+    zones.first_instant(day.checked_add_days(Days::new(1)).unwrap_or(day))
 }
 
 type Facts = HashMap<(CycleId, PoolId), Vec<Fact>>;

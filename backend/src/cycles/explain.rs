@@ -2,7 +2,6 @@
 use chrono::{DateTime, NaiveDate, Utc};
 use shared::api::{CycleId, ErrorCode, Explanation, ExplanationPart, Unit};
 use shared::rules::ledger::{Closing, Standing, Totals};
-use shared::rules::zone::local_date;
 
 use super::book::end_of_day;
 use super::pool::PoolBook;
@@ -38,7 +37,7 @@ pub async fn explain(
     as_of: Option<NaiveDate>,
 ) -> Result<Explanation> {
     let (book, row) = open_at(tx, scope, id, now, as_of).await?;
-    let end = as_of.map(|day| end_of_day(book.zone, day));
+    let end = as_of.map(|day| end_of_day(&book.zones, day));
     let pool = named(&book, key)?;
     let (totals, standing, closing) = totals(tx, scope, pool, &row).await?;
     let parts = Parts::new(pool, &row);
@@ -147,7 +146,7 @@ impl<'a> Parts<'a> {
             label: format!(
                 "{}, {}: {}",
                 row.member_name,
-                local_date(pool.book.zone, row.created_at).format("%-d %B %Y"),
+                pool.book.zones.local_date(row.created_at).format("%-d %B %Y"),
                 row.reason
             ),
             value: row.units,

@@ -4,11 +4,11 @@ use shared::api::{CycleStatus, MemberId, OrganisationId, RetainerId, RetainerSta
 use shared::rules::cycle::Cycle;
 use shared::rules::ledger::Opening;
 use shared::rules::units::Quantity;
-use shared::rules::zone;
 use sqlx::types::Json;
 use uuid::Uuid;
 
 use super::book::{Book, Terms};
+use super::lines::Telling;
 use super::pool::{Known, PoolBook};
 use super::store::{self, CycleRow, DraftRow, EntryRow, Frozen, PoolCycleRow};
 use super::{line, lines};
@@ -88,7 +88,7 @@ fn new_row(book: &Book, cycle: &Cycle, terms: &Terms) -> CycleRow {
 /// The first instant at which a cycle no longer takes entries. Source: domain 3.7.
 pub fn closes_at(book: &Book, end: NaiveDate, terms: &Terms) -> DateTime<Utc> {
     let grace = Days::new(u64::from(terms.grace_days()));
-    zone::first_instant(book.zone, end.checked_add_days(grace).unwrap_or(end))
+    book.zones.first_instant(end.checked_add_days(grace).unwrap_or(end))
 }
 
 /// Gives the open cycles a part for every pool that has none yet: a pool agreed on later.
@@ -161,16 +161,23 @@ pub async fn replay(
     let known = Known::kept(kept.clone().flatten());
     let pool = pool.knowing(&known);
     let (opening, granted) = (&part.opening_lots.0, Quantity(part.granted));
-    let (projection, lines) = lines::of_open(pool, row, (opening, granted), &facts)?;
+    let by_day = part.sums.as_ref().is_none_or(|sums| sums.0.by_day);
+    let telling = if by_day { Telling::ByDay } else { Telling::AddedFirst };
+    let (projection, lines) = lines::of_open(pool, row, (opening, granted), (&facts, telling))?;
     let decisions = store::decisions(tx, scope, row.id).await?;
     let decided = decisions.iter().find(|made| made.pool_id == pool.pool.id);
     let choice = decided.map(store::DecisionRow::mode);
     let closing = pool.closing_by(row, &projection, (granted, choice))?;
-    let entries = line::rows(&lines::closed(pool, row, lines, &closing));
+    let carried = match telling {
+        Telling::ByDay => pool.carried(row, &projection, granted)?,
+        Telling::AddedFirst => closing.next.lots.clone(),
+    };
+    let entries = line::rows(&lines::closed(pool, row, lines, (&closing, &carried)));
     let next = pool.next(row)?;
     // What is closed already is told as it was kept.
     let foresight = kept.unwrap_or_else(|| Some(known.foresight(next)));
-    let frozen = Frozen { totals: projection.totals, left: projection.lots, closing, foresight };
+    let (totals, left) = (projection.totals, projection.lots);
+    let frozen = Frozen { totals, left, closing, foresight, by_day };
     Ok(Replayed { frozen, entries })
 }
 

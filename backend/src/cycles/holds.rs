@@ -1,10 +1,11 @@
-//! Holds: a booked session reserves its units, without drawing them. Source: domain 3.12.
+//! Holds: a booked session reserves its units, without drawing them, and agreed work is going to
+//! draw what is left of its estimate. Source: domain 3.12.
 use chrono::NaiveDate;
-use shared::api::{ClientSessionId, PoolId};
+use shared::api::{ClientSessionId, PoolId, PoolTerms};
 use shared::rules::cycle::Series;
 use shared::rules::ledger::{self, Beyond, Fact, FactKind, OpenCycle, OverageMode, Refusal};
 use shared::rules::units::Quantity;
-use shared::rules::zone;
+use shared::rules::work::forecast::{self, Planned};
 
 use super::book::Book;
 use super::coming::coming;
@@ -27,7 +28,7 @@ pub struct Hold {
 
 impl Book {
     pub(super) fn hold(&mut self, row: HoldRow) {
-        let on = zone::local_date(self.zone, row.starts_at);
+        let on = self.zones.local_date(row.starts_at);
         self.holds.push(Hold { session: row.id, pool: row.pool_id, on, units: row.units });
     }
     /// What was booked for the days of a cycle, today's at the latest, by its start.
@@ -40,6 +41,12 @@ impl Book {
         let ahead = self.holds.iter().filter(|hold| hold.on > self.today);
         let mut served = ahead.filter(|hold| self.series.cycle_on(hold.on).is_some());
         let lost = served.find(|hold| series.cycle_on(hold.on).is_none());
+        lost.map(|hold| (hold.session, hold.on))
+    }
+    /// The first session to come that is booked for a day without service, with its day.
+    pub fn booked_off_service(&self) -> Option<(ClientSessionId, NaiveDate)> {
+        let mut ahead = self.holds.iter().filter(|hold| hold.on > self.today);
+        let lost = ahead.find(|hold| self.series.cycle_on(hold.on).is_none());
         lost.map(|hold| (hold.session, hold.on))
     }
     /// The book as if this session were not booked.
@@ -61,8 +68,36 @@ fn holds_day(row: &CycleRow, day: NaiveDate) -> bool {
 }
 
 impl PoolBook<'_> {
+    /// Units that are agreed and not delivered in an open cycle: booked, and planned.
+    ///
+    /// # Errors
+    /// Those of the rules.
+    pub fn committed(&self, row: &CycleRow) -> Result<i64> {
+        Ok(self.booked(row).saturating_add(self.planned(row)?))
+    }
+    /// Units that work which is agreed on will still draw in an open cycle: what is left of its
+    /// estimates. All of it draws on the pool that takes time.
+    ///
+    /// # Errors
+    /// Those of the rules.
+    pub fn planned(&self, row: &CycleRow) -> Result<i64> {
+        let book = self.book;
+        let takes = book.pool_that(PoolTerms::takes_time, None, book.today);
+        if takes.is_none_or(|pool| pool.pool.id != self.pool.id) {
+            return Ok(0);
+        }
+        let present = book.present().and_then(|place| book.open.get(place));
+        let present = present.is_some_and(|present| present.id == row.id);
+        let to_come = book.agreed_work.iter().map(|work| Planned {
+            column: work.stage,
+            estimate: work.estimate,
+            drawn: work.drawn,
+            in_cycle: forecast::counts_in(work.cycle_seq, row.seq, present),
+        });
+        self.drawn_by(forecast::of_all(to_come), book.today)
+    }
     /// Units that are booked in an open cycle.
-    pub fn committed(&self, row: &CycleRow) -> i64 {
+    pub fn booked(&self, row: &CycleRow) -> i64 {
         let counts = |on| self.book.row_for(on).is_some_and(|counted_in| counted_in.id == row.id);
         self.holds().filter(|hold| counts(hold.on)).map(|hold| hold.units).sum()
     }

@@ -63,7 +63,7 @@ async fn last_rows<'a>(
     let ids: Vec<RetainerId> = now.iter().map(|book| book.head.id).collect();
     let mut found = store::last_closed(tx, scope, &ids, None).await?;
     for book in &then {
-        let end = book.as_of.map(|day| end_of_day(book.zone, day));
+        let end = book.as_of.map(|day| end_of_day(&book.zones, day));
         found.extend(store::last_closed(tx, scope, &[book.head.id], end).await?);
     }
     for book in now.into_iter().chain(then) {

@@ -3,7 +3,7 @@ use std::collections::HashMap;
 
 use shared::api::{FactId, LedgerLine, LineKind, LotMove};
 use shared::rules::ledger::{
-    self, Closing, CycleTerms, Draw, Ends, Expired, Fact, FactKind, Opening, Projection,
+    self, Closing, CycleTerms, Draw, Ends, Expired, Fact, FactKind, Opening, Projection, Settled,
 };
 use shared::rules::units::Quantity;
 
@@ -11,6 +11,16 @@ use super::line::{OfFact, line};
 use super::pool::{PoolBook, as_fact};
 use super::store::{CycleRow, FactRow};
 use crate::error::{Error, Result};
+
+/// How the lines of a cycle are told.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Telling {
+    /// What is added stands on its day, or before the first line that draws what it brought; what
+    /// is carried out is told with the day it had started.
+    ByDay,
+    /// What is added comes before all that draws: cycles that an earlier version closed.
+    AddedFirst,
+}
 
 /// Projects an open cycle of a pool fact by fact, and tells it line by line.
 ///
@@ -20,7 +30,7 @@ pub fn of_open(
     pool: PoolBook<'_>,
     row: &CycleRow,
     (opening, granted): (&Opening, Quantity),
-    facts: &[FactRow],
+    (facts, telling): (&[FactRow], Telling),
 ) -> Result<(Projection, Vec<LedgerLine>)> {
     let terms = pool.terms_with(row, granted);
     let terms = terms.ok_or_else(|| Error::internal("reading terms", "none"))?;
@@ -32,22 +42,33 @@ pub fn of_open(
     let stock = ledger::project(opening, &terms, &added, &calendar)?.lots;
     let mut lines = Lines { pool, stock, balance: 0, lines: Vec::new() };
     lines.begin(row, opening, &projection);
-    // What is added helps the whole cycle, so it comes before what draws. Source: domain 3.6.
     let (adding, drawing): (Vec<&FactRow>, Vec<&FactRow>) = facts
         .iter()
         .filter(|fact| fact.kind != LineKind::Reverse)
         .partition(|fact| adds(fact.kind));
-    for fact in adding {
+    let mut adding = adding.into_iter().peekable();
+    let add = |lines: &mut Lines<'_>, fact: &FactRow| {
         let made = lines.made(&terms, fact);
         lines.add(fact, made.clone());
         if let Some(reverse) = undone.get(&fact.id) {
             lines.back(fact, reverse, (fact.quantity, 0), vec![made]);
         }
-    }
+    };
     for fact in drawing {
-        let undone = undone.get(&fact.id).copied();
-        lines.draw(&terms, fact, undone);
+        let Some((settled, after)) = lines.settled(&terms, fact) else { continue };
+        let drawn: i64 = settled.draws.iter().map(|draw| draw.quantity.0).sum();
+        // What is added helps the whole cycle, also what was used before. Source: domain 3.6.
+        let due = |lines: &Lines<'_>, next: &FactRow| {
+            telling == Telling::AddedFirst
+                || next.effective_on <= fact.effective_on
+                || lines.balance < drawn
+        };
+        while let Some(next) = adding.next_if(|next| due(&lines, next)) {
+            add(&mut lines, next);
+        }
+        lines.draw(&terms, (fact, undone.get(&fact.id).copied()), settled, after);
     }
+    adding.for_each(|fact| add(&mut lines, fact));
     let lines = lines.lines;
     Ok((projection, lines))
 }
@@ -80,12 +101,12 @@ fn counted(fact: &FactRow) -> Option<Fact> {
 }
 
 /// The lines of a cycle at its close: what was set aside, what lapsed and what is carried out come
-/// last, and all of them add up to nothing.
+/// last, and all of them add up to nothing. `kept` is what is carried, as the cycle knew it.
 pub fn closed(
     pool: PoolBook<'_>,
     row: &CycleRow,
     lines: Vec<LedgerLine>,
-    closing: &Closing,
+    (closing, kept): (&Closing, &[ledger::Lot]),
 ) -> Vec<LedgerLine> {
     let balance = lines.last().map_or(0, |line| line.balance);
     let mut lines = Lines { pool, stock: Vec::new(), balance, lines };
@@ -97,12 +118,11 @@ pub fn closed(
         ledger::Lot { kind, origin, starts, ends, quantity }
     });
     let gone: Vec<ledger::Lot> = gone.collect();
-    let kept = &closing.next.lots;
     for lot in kept.iter().chain(&gone).filter(|lot| made(lot.kind, lot.origin)) {
         let moved = lines.moved(lot, lot.quantity.0);
         lines.push(line(last_day, LineKind::Makeup, lot.quantity.0), vec![moved]);
     }
-    for (told, lots) in [(LineKind::Expire, &gone), (LineKind::CarryOut, kept)] {
+    for (told, lots) in [(LineKind::Expire, &gone[..]), (LineKind::CarryOut, kept)] {
         for lot in lots {
             let moved = lines.moved(lot, -lot.quantity.0);
             lines.push(line(last_day, told, -lot.quantity.0), vec![moved]);
@@ -152,12 +172,25 @@ impl Lines<'_> {
         let lots = if made.quantity == 0 { Vec::new() } else { vec![made] };
         self.push(LedgerLine { overage: fact.beyond, ..line }, lots);
     }
+    /// What a fact draws of the lots, and what they are after it; none if it draws nothing.
+    fn settled(
+        &self,
+        terms: &CycleTerms<'_>,
+        fact: &FactRow,
+    ) -> Option<(Settled, Vec<ledger::Lot>)> {
+        let mut after = self.stock.clone();
+        let settled = ledger::settle(0, &counted(fact)?, terms.seq, &mut after)?;
+        Some((settled, after))
+    }
     /// What draws lots, and what they lacked: overage of work, waived of a correction. What was
     /// taken back since is told as it would have drawn, and once more as it gave back.
-    fn draw(&mut self, terms: &CycleTerms<'_>, fact: &FactRow, undone: Option<&FactRow>) {
-        let Some(counted) = counted(fact) else { return };
-        let mut after = self.stock.clone();
-        let Some(settled) = ledger::settle(0, &counted, terms.seq, &mut after) else { return };
+    fn draw(
+        &mut self,
+        terms: &CycleTerms<'_>,
+        (fact, undone): (&FactRow, Option<&FactRow>),
+        settled: Settled,
+        after: Vec<ledger::Lot>,
+    ) {
         let drawn = settled.draws.iter().map(|draw| {
             let Draw { kind, origin, starts, ends, quantity } = *draw;
             let lot = ledger::Lot { kind, origin, starts, ends, quantity };

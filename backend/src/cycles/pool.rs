@@ -6,7 +6,7 @@ use chrono::NaiveDate;
 use shared::api::{LineKind, Pool, PoolTerms, Unit};
 use shared::rules::cycle::Cycle;
 use shared::rules::ledger::{
-    self, Closing, CycleTerms, Fact, FactKind, Next, OpenCycle, Opening, OverageMode, Policy,
+    self, Closing, CycleTerms, Fact, FactKind, Lot, Next, OpenCycle, Opening, OverageMode, Policy,
     Projection,
 };
 use shared::rules::proration::cycle_units;
@@ -245,6 +245,20 @@ impl<'a> PoolBook<'a> {
         });
         let terms = CycleTerms { policy: settled.as_ref().unwrap_or(terms.policy), ..terms };
         Ok(ledger::close(projection, &terms, self.next(row)?, &calendar)?)
+    }
+    /// The lots that closing a cycle with this allowance carries, as the cycle knew them.
+    ///
+    /// # Errors
+    /// Those of the rules.
+    pub(super) fn carried(
+        &self,
+        row: &CycleRow,
+        projection: &Projection,
+        granted: Quantity,
+    ) -> Result<Vec<Lot>> {
+        let Some(terms) = self.terms_with(row, granted) else { return Ok(Vec::new()) };
+        let calendar = |seq| self.end_of(seq);
+        Ok(ledger::carried(projection, &terms, self.next(row)?, &calendar)?)
     }
     /// The ways to settle overage that the terms of a cycle leave open, theirs first.
     pub fn choices(&self, row: &CycleRow) -> &'static [OverageMode] {

@@ -33,7 +33,7 @@ pub(super) async fn open_at(
     let book = books.into_iter().next().ok_or(ErrorCode::NotFound)?;
     let Some(day) = as_of else { return Ok((book, row)) };
     // Where it is not among the open ones it had closed by then, or was not there yet.
-    let closed = row.closed_at.is_some_and(|at| at < end_of_day(book.zone, day));
+    let closed = row.closed_at.is_some_and(|at| at < end_of_day(&book.zones, day));
     let then = book.open.iter().find(|open| open.id == row.id).cloned().or(closed.then_some(row));
     let begun = then.filter(|row| row.starts_on <= day);
     Ok((book, begun.ok_or_else(|| Error::field("as_of", "out_of_range"))?))
@@ -256,7 +256,8 @@ pub async fn ledger(
         CycleStatus::Open => {
             let facts = store::facts(tx, scope, which).await?;
             let (opening, granted): (_, Quantity) = (pool.opening_of(&row)?, pool.granted(&row));
-            let (_, all) = lines::of_open(pool, &row, (&opening, granted), &facts)?;
+            let (_, all) =
+                lines::of_open(pool, &row, (&opening, granted), (&facts, lines::Telling::ByDay))?;
             let total = i64::try_from(all.len()).unwrap_or(i64::MAX);
             let mine = all.into_iter().filter(|l| l.position > after && l.position <= until);
             (mine.collect(), total)

@@ -9,7 +9,6 @@ use shared::rules::cycle::Cycle;
 use shared::rules::ledger::{self, Fact, FactKind};
 use shared::rules::units::{Minor, Quantity};
 use shared::rules::versions::{self, Allowance, Price};
-use shared::rules::zone;
 
 use super::book::{Book, Terms};
 use super::pool::PoolBook;
@@ -32,6 +31,26 @@ impl Terms {
 }
 
 impl Book {
+    /// The version that holds for cycles starting on a day: the one with the latest day, of several
+    /// for one day the last. So what was agreed for a day to come is not replaced by what holds at
+    /// once before it. Another interval and its terms are one agreement: what was agreed before is
+    /// of cycles that come no more. Source: domain 2.11, 2.13.
+    pub fn terms_on(&self, day: NaiveDate) -> Option<&Terms> {
+        let changes = self.head.series.changes.iter().rev();
+        let changed = changes.into_iter().find(|change| change.rhythm.from <= day);
+        let since = changed.map_or(0, |change| change.terms);
+        let holds = |terms: &&Terms| terms.row.effective_from <= day && terms.row.number >= since;
+        let latest = |terms: &&Terms| (terms.row.effective_from, terms.row.number);
+        self.terms.iter().filter(holds).max_by_key(latest).or(self.terms.first())
+    }
+    /// The first day after this one on which other terms begin to hold for cycles.
+    pub fn next_terms_after(&self, day: NaiveDate) -> Option<NaiveDate> {
+        let days = self.terms.iter().map(|terms| terms.row.effective_from);
+        let holds = |from: &NaiveDate| {
+            self.terms_on(*from).is_some_and(|terms| terms.row.effective_from == *from)
+        };
+        days.filter(|from| *from > day).filter(holds).min()
+    }
     /// The versions that a cycle runs under, oldest first.
     pub fn versions_in(&self, row: &CycleRow) -> Vec<&Terms> {
         self.terms_of(row)
@@ -64,7 +83,7 @@ impl Book {
     ) -> Vec<&'a Terms> {
         let later = self.terms.iter().filter(|terms| {
             let row = &terms.row;
-            let at_once = zone::local_date(self.zone, row.created_at) == row.effective_from;
+            let at_once = self.zones.local_date(row.created_at) == row.effective_from;
             let within = start <= row.effective_from && row.effective_from < end;
             row.number > first.row.number && at_once && within
         });

@@ -51,6 +51,7 @@ pub fn sums(totals: &Totals, closing: &Closing) -> CycleSums {
         overage_absorbed: closing.overage_absorbed.0,
         borrowed: closing.borrowed.0,
         unrepaid: closing.unrepaid.0,
+        set_aside: totals.makeup_out.0,
         lapsed: closing.expired_total().0,
         closing: closing.closing_balance.0,
     }
@@ -93,8 +94,9 @@ pub(crate) fn balances_of(book: &Book) -> Result<Vec<Balance>> {
 
 fn of_open(pool: PoolBook<'_>, row: &CycleRow, projection: &Projection) -> Result<Balance> {
     let closing = pool.closing(row, projection)?;
-    let committed = pool.committed(row);
+    let committed = pool.committed(row)?;
     let mut shown = shape(pool, row, (&projection.totals, committed), &projection.lots);
+    shown.planned = pool.planned(row)?;
     // As of a day in the past a cycle was open that is closed today.
     shown.status = CycleStatus::Open;
     shown.carries = closing.closing_balance.0;
@@ -124,7 +126,8 @@ fn shape(
     let day = pool.day_of(row);
     let standing = Standing::on(totals, lots, day);
     let (available, used) = (standing.available.0, totals.consumed.0);
-    let state = Reading { available, used, committed, elapsed_days, days }.state();
+    let set_aside = totals.makeup_out.0;
+    let state = Reading { available, used, committed, set_aside, elapsed_days, days }.state();
     let live = lots.iter().filter(|lot| !lot.over_on(day) && !lot.comes_after(day));
     let asked = pool.book.as_of.map_or(String::new(), |day| format!("&as_of={day}"));
     let link =
@@ -148,7 +151,8 @@ fn shape(
         coming: standing.coming.0,
         used,
         committed,
-        set_aside: totals.makeup_out.0,
+        planned: 0,
+        set_aside,
         left: standing.left.0,
         overage: totals.overage.0,
         approved: pool.approved_units(row),

@@ -5,13 +5,12 @@ use shared::api::{
     TerminationPolicy, Timing,
 };
 use shared::rules::billing::BillingRule;
-use shared::rules::cycle::{Cycle, Series};
+use shared::rules::cycle::Cycle;
 use shared::rules::money::{Invoice, InvoiceTotals, Line, TaxMode, TaxRounding};
 use shared::rules::proration::prorate;
 use shared::rules::scale;
 use shared::rules::units::Minor;
 use shared::rules::versions::amended;
-use shared::rules::zone;
 
 use super::store::Unbilled;
 use crate::cycles::Book;
@@ -55,7 +54,7 @@ pub fn rule(
     settings: &BillingSettingsSet,
     billing: &RetainerBillingSet,
 ) -> BillingRule {
-    let activated_on = book.head.activated_at.map(|at| zone::local_date(book.zone, at));
+    let activated_on = book.head.activated_at.map(|at| book.zones.local_date(at));
     BillingRule {
         timing: billing.timing,
         lead_days: billing.lead_days,
@@ -107,9 +106,7 @@ fn due_days(book: &Book, cycle: &Cycle, policy: Option<TerminationPolicy>) -> Re
     if !ends_here || policy != Some(TerminationPolicy::None) {
         return Ok(*cycle);
     }
-    let rule = &book.head.series.0;
-    let pauses = rule.pauses.clone();
-    let whole = Series::new(book.head.starts_on, rule.interval, rule.anchor, None, pauses)?;
+    let whole = book.head.series.series(book.head.starts_on, None)?;
     Ok(whole.cycle_on(cycle.start).unwrap_or(*cycle))
 }
 

@@ -7,7 +7,6 @@ use shared::api::{
 };
 use shared::rules::billing::BillingRule;
 use shared::rules::money::{LineTotals, TaxTotal};
-use shared::rules::zone;
 use uuid::Uuid;
 
 use super::compose::{self, Written};
@@ -353,5 +352,5 @@ async fn look(tx: &mut Tx, scope: Scope, retainer: RetainerId, now: DateTime<Utc
     let book = Book::load(tx, scope, retainer, now).await?;
     let days = if book.head.state == RetainerState::Ended { ENDED_DAYS } else { 1 };
     let next = book.today.checked_add_days(Days::new(days)).unwrap_or(book.today);
-    store::set_due(tx, scope, retainer, zone::first_instant(book.zone, next)).await
+    store::set_due(tx, scope, retainer, book.zones.first_instant(next)).await
 }

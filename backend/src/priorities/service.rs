@@ -29,7 +29,7 @@ pub async fn list(
     let kept = store::list(tx, scope, place).await?;
     let priorities = store::of_cycle(tx, scope, row.retainer_id, row.seq).await?;
     let (set_by, set_at) = kept.as_ref().map_or((None, None), |kept| (kept.set_by, kept.set_at));
-    let set_on = set_at.map(|at| shared::rules::zone::local_date(book.zone, at));
+    let set_on = set_at.map(|at| book.zones.local_date(at));
     Ok(PriorityList {
         cycle_id: row.id,
         retainer_id: row.retainer_id,

@@ -60,7 +60,7 @@ impl Desk {
             let Some(rules) = pool.rules_in(cycle) else { return Ok(None) };
             let balance = balance_in(pool, cycle)?;
             Ok(Some(NowIn {
-                left: balance.left - balance.overage - balance.committed,
+                left: balance.left - balance.overage - (balance.committed - balance.planned),
                 planned: self.to_come(cycle.seq, true)?,
                 overage: rules.policy.overage,
             }))

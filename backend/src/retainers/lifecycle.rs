@@ -1,11 +1,12 @@
 //! What happens to a retainer after it was agreed: amendments, pauses, its end.
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, NaiveDate, Utc};
 use shared::api::{
-    AmendmentPreview, Effective, ErrorCode, FieldError, NewAmendment, NewPause, Pause, Resumption,
-    Retainer, RetainerId, RetainerState, Termination,
+    AmendmentPreview, ClientSessionId, Effective, ErrorCode, FieldError, NewAmendment, NewPause,
+    Pause, Resumption, Retainer, RetainerId, RetainerState, Termination,
 };
 use shared::rules::cycle::Series;
 
+use super::interval::{rephased, rezoned};
 use super::moves::{moved, told};
 use super::recut::recut;
 use super::service::find;
@@ -22,11 +23,13 @@ const POOLS_EVER_MAX: i64 = 24;
 const TITLE_SHOWN: usize = 200;
 
 /// Agrees on new terms from the next cycle on, or now. What is past stays; what is running keeps
-/// its rules, and with `now` gains or loses allowance. Source: domain 2.11.
+/// its rules, and with `now` gains or loses allowance. With another interval the running cycle ends
+/// before the day of the change. Source: domain 2.8, 2.11, 2.13.
 ///
 /// # Errors
 /// `retainer_ended` if no cycle comes; at `/terms/price/currency` for another currency; at
-/// `/effective` for now where no cycle runs.
+/// `/effective` for now where no cycle runs; at `/interval`, `/anchor` and `/timezone` for what
+/// cannot be.
 pub async fn amend(
     tx: &mut Tx,
     scope: Scope,
@@ -36,15 +39,25 @@ pub async fn amend(
 ) -> Result<Retainer> {
     let book = cycles::close_due(tx, scope, id, now).await?;
     let moved = moved(&book, new)?;
+    let rephased = rephased(&book, new)?;
     let terms = new.terms.clone().keyed();
     add_pools(tx, scope, &book, &terms, now).await?;
     let from = moved.effective_on;
     store::insert_terms(tx, scope, (id, from), (&terms, new.reason.as_deref()), now).await?;
     store::touch(tx, scope, id).await?;
+    let number = book.terms.iter().map(|terms| terms.row.number).max().unwrap_or(0) + 1;
+    let rule = rephased.as_ref().map(|rephased| rephased.rule(&book, number));
+    let moves_zone = set_calendar(tx, scope, &book, (rule, new.timezone.as_deref()), now).await?;
     let book = Book::load(tx, scope, id, now).await?;
     cycles::complete(tx, scope, &book).await?;
     cycles::realign(tx, scope, id, now).await?;
-    if new.effective == Effective::Now {
+    if moves_zone {
+        keeps_days(tx, scope, id, now).await?;
+        cycles::close_due(tx, scope, id, now).await?;
+    }
+    if rephased.is_some() {
+        recut(tx, scope, id, now).await?;
+    } else if new.effective == Effective::Now {
         let poster = Poster::load(tx, scope, id, now).await?;
         let reason = new.reason.as_deref().unwrap_or("New terms");
         for delta in moved.pools.iter().filter(|delta| delta.delta != 0) {
@@ -55,6 +68,40 @@ pub async fn amend(
         }
     }
     find(tx, scope, id, now, None).await
+}
+
+/// Keeps another interval and another zone; tells whether the zone is another.
+///
+/// # Errors
+/// At `/timezone`.
+async fn set_calendar(
+    tx: &mut Tx,
+    scope: Scope,
+    book: &Book,
+    (rule, timezone): (Option<SeriesRule>, Option<&str>),
+    now: DateTime<Utc>,
+) -> Result<bool> {
+    let kept = rule.as_ref().unwrap_or(&book.head.series.0);
+    let rezoned = rezoned(book, kept, timezone, now)?;
+    if let Some((rule, timezone)) = &rezoned {
+        store::set_series(tx, scope, book.head.id, rule, now).await?;
+        store::set_zone(tx, scope, book.head.id, timezone).await?;
+    } else if let Some(rule) = &rule {
+        store::set_series(tx, scope, book.head.id, rule, now).await?;
+    }
+    Ok(rezoned.is_some())
+}
+
+/// Refuses a zone in which a booked session would begin on a day without service.
+///
+/// # Errors
+/// At `/timezone`, naming the session.
+async fn keeps_days(tx: &mut Tx, scope: Scope, id: RetainerId, now: DateTime<Utc>) -> Result<()> {
+    let book = Book::load(tx, scope, id, now).await?;
+    match book.booked_off_service() {
+        Some(lost) => refuse_lost(tx, scope, lost, "/timezone").await,
+        None => Ok(()),
+    }
 }
 
 /// What an amendment would move, without making it.
@@ -68,7 +115,9 @@ pub async fn preview(
     new: &NewAmendment,
     now: DateTime<Utc>,
 ) -> Result<AmendmentPreview> {
-    moved(&cycles::close_due(tx, scope, id, now).await?, new)
+    let book = cycles::close_due(tx, scope, id, now).await?;
+    rezoned(&book, &book.head.series.0, new.timezone.as_deref(), now)?;
+    moved(&book, new)
 }
 
 /// Makes the pools that the new terms name for the first time.
@@ -176,15 +225,14 @@ async fn set_pauses(
     field: &str,
     now: DateTime<Utc>,
 ) -> Result<Retainer> {
-    let SeriesRule { interval, anchor, first_partial, .. } = book.head.series.0;
-    let (start, end) = (book.head.starts_on, book.head.ends_on);
-    let series = Series::new(start, interval, anchor, end, pauses.clone())
+    let rule = SeriesRule { pauses, ..book.head.series.0.clone() };
+    let series = rule
+        .series(book.head.starts_on, book.head.ends_on)
         .map_err(|_| Error::field(field, "out_of_range"))?;
-    if end.is_some() && !closes_later(book, &series) {
+    if book.head.ends_on.is_some() && !closes_later(book, &series) {
         return Err(Error::field(field, "no_service"));
     }
     keeps_bookings(tx, scope, book, &series, field).await?;
-    let rule = SeriesRule { interval, anchor, first_partial, pauses };
     store::set_series(tx, scope, book.head.id, &rule, now).await?;
     cycles::realign(tx, scope, book.head.id, now).await?;
     recut(tx, scope, book.head.id, now).await?;
@@ -220,8 +268,7 @@ pub async fn end(
     if new.ends_on.is_some_and(early) {
         return Err(Error::field("/ends_on", "out_of_range"));
     }
-    let SeriesRule { interval, anchor, ref pauses, .. } = book.head.series.0;
-    let ended = Series::new(book.head.starts_on, interval, anchor, new.ends_on, pauses.clone())?;
+    let ended = book.head.series.series(book.head.starts_on, new.ends_on)?;
     let waits =
         book.series.pauses().iter().any(|pause| pause.to.is_none() && pause.from <= book.today);
     if new.ends_on.is_some() && (waits || !closes_later(&book, &ended)) {
@@ -245,7 +292,18 @@ async fn keeps_bookings(
     series: &Series,
     field: &str,
 ) -> Result<()> {
-    let Some((session, on)) = book.booked_without_service(series) else { return Ok(()) };
+    match book.booked_without_service(series) {
+        Some(lost) => refuse_lost(tx, scope, lost, field).await,
+        None => Ok(()),
+    }
+}
+
+async fn refuse_lost(
+    tx: &mut Tx,
+    scope: Scope,
+    (session, on): (ClientSessionId, NaiveDate),
+    field: &str,
+) -> Result<()> {
     let title = store::session_title(tx, scope, session).await?;
     let title = title.filter(|title| !title.is_empty()).map(|title| format!("“{title}”"));
     let named = title.unwrap_or_else(|| "A session".to_owned());

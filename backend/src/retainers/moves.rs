@@ -11,7 +11,7 @@ use shared::rules::units::{Minor, Quantity};
 use shared::rules::versions::{self, Allowance};
 
 use crate::cycles::store::CycleRow;
-use crate::cycles::{Book, PoolBook};
+use crate::cycles::{Book, PoolBook, tomorrow};
 use crate::error::{Error, Result};
 
 /// What an amendment moves.
@@ -22,7 +22,10 @@ pub fn moved(book: &Book, new: &NewAmendment) -> Result<AmendmentPreview> {
     if book.currency() != new.terms.price.currency {
         return Err(Error::field("/terms/price/currency", "not_allowed"));
     }
-    let coming = book.series.cycles().find(|cycle| cycle.start > book.today);
+    if let Some(rephased) = super::interval::rephased(book, new)? {
+        return rephased.told(book, new);
+    }
+    let coming = book.series.cycles_from(tomorrow(book)).next();
     let running = book.present().and_then(|place| book.open.get(place));
     let ended = book.head.state == RetainerState::Ended;
     match (new.effective, running, coming) {
@@ -43,12 +46,13 @@ pub fn moved(book: &Book, new: &NewAmendment) -> Result<AmendmentPreview> {
             Ok(AmendmentPreview {
                 effective_on: cycle.start,
                 rules_from: Some(cycle.start),
-                until: pending(book, cycle.start),
+                until: book.next_terms_after(cycle.start),
                 replaces: replaced(book, cycle.start),
                 remaining_days: 0,
                 nominal_days: cycle.nominal_days(),
                 credit_minor: 0,
                 charge_minor: 0,
+                first_cycle: None,
                 currency: book.currency().to_owned(),
                 pools: pools.collect(),
             })
@@ -95,20 +99,16 @@ fn at_once(
     Ok(AmendmentPreview {
         effective_on: book.today,
         rules_from,
-        until: pending(book, book.today),
+        until: book.next_terms_after(book.today),
         replaces: None,
         remaining_days: money.remaining_days,
         nominal_days: money.nominal_days,
         credit_minor: money.credit.0,
         charge_minor: money.charge.0,
+        first_cycle: None,
         currency: book.currency().to_owned(),
         pools,
     })
-}
-
-/// The first day of terms that were agreed for a day after this one.
-fn pending(book: &Book, on: NaiveDate) -> Option<NaiveDate> {
-    book.terms.iter().map(|terms| terms.row.effective_from).filter(|from| *from > on).min()
 }
 
 /// The version that terms of a day to come replace: the last one for the same day.
@@ -136,7 +136,7 @@ fn delta(
 }
 
 /// What terms say a full cycle brings a pool: nothing if they do not name it.
-fn allowance(terms: &Terms, key: &str) -> (Quantity, UnitRounding) {
+pub(super) fn allowance(terms: &Terms, key: &str) -> (Quantity, UnitRounding) {
     let none = (Quantity(0), UnitRounding::default());
     terms
         .pool(key)
@@ -144,7 +144,7 @@ fn allowance(terms: &Terms, key: &str) -> (Quantity, UnitRounding) {
 }
 
 /// The pools of the retainer, and those that new terms name for the first time.
-fn named(book: &Book, new: &Terms) -> Vec<(String, Unit)> {
+pub(super) fn named(book: &Book, new: &Terms) -> Vec<(String, Unit)> {
     let known = book.pools.iter().map(|pool| (pool.key.clone(), pool.unit));
     let fresh = new.pools.iter().filter(|pool| book.pool_named(Some(pool.key())).is_none());
     known.chain(fresh.map(|pool| (pool.key().to_owned(), pool.unit))).collect()

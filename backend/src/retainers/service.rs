@@ -100,9 +100,8 @@ pub async fn find(
     // Before it begins, the terms of its first cycle are told.
     let day = book.today.max(row.starts_on);
     let terms = book.terms_on(day).ok_or(ErrorCode::NotFound)?;
-    // Of several amendments for the same day the last one holds.
-    let coming = book.terms.iter().map(|terms| terms.row.effective_from).filter(|from| *from > day);
-    let next = coming.min().and_then(|from| book.terms_on(from));
+    let next = book.next_terms_after(day).and_then(|from| book.terms_on(from));
+    let rhythm = book.series.rhythm_on(day);
     let running = book.present().and_then(|place| book.open.get(place));
     let cycle_terms = running.map_or_else(Vec::new, |row| book.versions_in(row));
     let cycle_terms = cycle_terms.into_iter().map(Terms::shown).collect();
@@ -118,9 +117,10 @@ pub async fn find(
         starts_on: row.starts_on,
         ends_on,
         settlement: settlement::of(tx, scope, &book, (ends_on, policy)).await?,
-        timezone: row.timezone,
-        interval: row.series.0.interval,
-        anchor: row.series.0.anchor,
+        timezone: book.head.timezone.clone(),
+        interval: rhythm.interval,
+        anchor: rhythm.anchor,
+        rhythms: book.series.rhythms(),
         first_partial: row.series.0.first_partial,
         terms: terms.shown(),
         cycle_terms,
@@ -191,7 +191,7 @@ fn summary(row: RetainerRow, book: &Book) -> Result<RetainerSummary> {
     let terms = &book.terms_on(day).ok_or(ErrorCode::NotFound)?.row.terms.0;
     let price = terms.price.clone();
     let running = row.state != RetainerState::Ended && book.today >= row.starts_on;
-    let monthly = revenue::mrr(Minor(price.amount_minor), row.series.0.interval)?;
+    let monthly = revenue::mrr(Minor(price.amount_minor), book.series.rhythm_on(day).interval)?;
     let amount_minor = if running { monthly.0 } else { 0 };
     Ok(RetainerSummary {
         id: row.id,

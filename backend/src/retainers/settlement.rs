@@ -1,7 +1,6 @@
 //! What the end of a retainer moves in its last cycle. Source: domain 2.12.
 use chrono::NaiveDate;
 use shared::api::{Settlement, TerminationPolicy};
-use shared::rules::cycle::Series;
 use shared::rules::versions::terminate;
 
 use crate::auth::Scope;
@@ -21,9 +20,8 @@ pub async fn of(
 ) -> Result<Option<Settlement>> {
     let Some(end) = ends_on else { return Ok(None) };
     let rule = &book.head.series.0;
-    let pauses = rule.pauses.clone();
     // The cycle as it would be without the end.
-    let whole = Series::new(book.head.starts_on, rule.interval, rule.anchor, None, pauses)?;
+    let whole = rule.series(book.head.starts_on, None)?;
     let last = end.pred_opt().and_then(|day| whole.cycle_on(day));
     let Some(cycle) = last else { return Ok(None) };
     let row = cycles::row_of(tx, scope, book, cycle.seq).await?;

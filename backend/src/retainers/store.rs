@@ -25,7 +25,6 @@ pub struct RetainerRow {
     pub starts_on: NaiveDate,
     pub ends_on: Option<NaiveDate>,
     pub policy: Option<TerminationPolicy>,
-    pub timezone: String,
     pub series: Json<SeriesRule>,
     pub created_at: DateTime<Utc>,
     pub version: i64,
@@ -33,7 +32,7 @@ pub struct RetainerRow {
 
 const SELECT: &str = "
     SELECT r.id, r.account_id, a.name AS account_name, r.name, r.sort_key, r.state, r.starts_on,
-        r.ends_on, t.policy, r.timezone, r.series, r.created_at, r.version
+        r.ends_on, t.policy, r.series, r.created_at, r.version
     FROM retainers r
     JOIN accounts a ON a.organisation_id = r.organisation_id AND a.id = r.account_id
     LEFT JOIN terminations t ON t.organisation_id = r.organisation_id AND t.retainer_id = r.id
@@ -119,6 +118,10 @@ stmt!(
     UPDATE retainers SET series = $3, version = version + 1 WHERE organisation_id = $1 AND id = $2"
 );
 stmt!(
+    SET_ZONE = "
+    UPDATE retainers SET timezone = $3 WHERE organisation_id = $1 AND id = $2"
+);
+stmt!(
     SET_END = "
     UPDATE retainers SET ends_on = $3, version = version + 1
     WHERE organisation_id = $1 AND id = $2"
@@ -160,7 +163,8 @@ pub async fn insert(
 ) -> Result<RetainerId> {
     let id = RetainerId(Uuid::now_v7());
     let NewRetainer { interval, anchor, first_partial, .. } = *new;
-    let rule = SeriesRule { interval, anchor, first_partial, pauses: Vec::new() };
+    let (pauses, changes, zones) = Default::default();
+    let rule = SeriesRule { interval, anchor, first_partial, pauses, changes, zones };
     let name = new.name.trim();
     let args = vec![
         id.into(),
@@ -234,6 +238,11 @@ pub async fn set_series(
     keep_agreed(tx, scope, id, now).await?;
     let args = vec![scope.organisation().into(), id.into(), Arg::json(rule)];
     tx.execute(SET_SERIES.with(args)).await?;
+    Ok(())
+}
+/// Says in which zone its days begin; the rule of its series keeps the one before.
+pub async fn set_zone(tx: &mut Tx, scope: Scope, id: RetainerId, timezone: &str) -> Result<()> {
+    tx.execute(SET_ZONE.with(args![scope.organisation(), id, timezone])).await?;
     Ok(())
 }
 /// Ends a retainer on a day, its last cycle settled by a policy; open-ended without a day.

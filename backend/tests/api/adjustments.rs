@@ -9,6 +9,7 @@ use crate::retainers::{agree, get, id, lines, record, ten_hours};
 
 on_both_engines![
     bought_time_covers_what_went_beyond_and_stays,
+    what_was_bought_stands_on_its_day,
     a_correction_takes_only_what_is_unused,
     given_time_ends_with_its_cycle,
     what_was_adjusted_is_taken_back_while_the_cycle_is_open,
@@ -51,6 +52,21 @@ async fn bought_time_covers_what_went_beyond_and_stays(app: TestApp) {
     assert_eq!(lines(&app, &retainer, 1).await, expected.map(|(k, q, b)| (k.to_owned(), q, b)));
     let balance = get(&app, &format!("/retainers/{}", id(&retainer))).await["balances"][0].clone();
     assert_eq!((&balance["opening"], &balance["left"]), (&json!(60), &json!(660)));
+    app.books_hold().await;
+}
+
+/// Work of the days before it stands above it, with the balance of then.
+async fn what_was_bought_stands_on_its_day(app: TestApp) {
+    let retainer = fixed(&app).await;
+    record(&app, &retainer, "2026-01-10", 100).await;
+    adjust(&app, &retainer, json!({ "kind": "purchase", "quantity": 120 })).await;
+    record(&app, &retainer, "2026-01-15", 50).await;
+    let expected =
+        [("grant", 600, 600), ("consume", -100, 500), ("topup", 120, 620), ("consume", -50, 570)];
+    let expected = expected.map(|(k, q, b)| (k.to_owned(), q, b));
+    assert_eq!(lines(&app, &retainer, 1).await, expected);
+    app.clock_at("2026-02-01T10:00:00Z").await;
+    assert_eq!(lines(&app, &retainer, 1).await[..4], expected);
     app.books_hold().await;
 }
 

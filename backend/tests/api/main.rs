@@ -32,6 +32,7 @@ mod frictions;
 mod hard_stop;
 mod identity;
 mod imports;
+mod intervals;
 mod invoices;
 #[path = "../../../shared/tests/laws/life.rs"]
 mod life;

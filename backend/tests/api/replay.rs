@@ -289,6 +289,7 @@ fn sums(projection: &Projection, closing: &Closing) -> Value {
         "overage_absorbed": closing.overage_absorbed,
         "borrowed": closing.borrowed,
         "unrepaid": closing.unrepaid,
+        "set_aside": totals.makeup_out,
         "lapsed": closing.expired_total(),
         "closing": closing.closing_balance,
     })

@@ -1,4 +1,5 @@
 //! Retainers from agreement to close, as an integrator sees them.
+use backend::db::{Db, Query};
 use reqwest::StatusCode;
 use serde_json::{Value, json};
 use shared::api::Role;
@@ -16,6 +17,7 @@ on_both_engines![
     as_of_a_day_is_what_was_known_then,
     an_end_lapses_what_is_left,
     faults_are_told_at_their_fields,
+    a_retainer_of_an_unlisted_currency_can_be_amended,
     a_stale_version_changes_nothing,
 ];
 
@@ -302,4 +304,35 @@ async fn a_stale_version_changes_nothing(app: TestApp) {
     change(&version).expect(StatusCode::PRECONDITION_FAILED).await;
     let bare = app.as_role(Role::Owner, "PATCH", &path).json(&json!({ "name": "x" }));
     bare.expect(StatusCode::PRECONDITION_REQUIRED).await;
+}
+
+/// A database may hold one that came before there was a list.
+async fn a_retainer_of_an_unlisted_currency_can_be_amended(app: TestApp) {
+    let retainer = agree(&app, ten_hours).await;
+    let account = json!({ "name": "Old Company" });
+    let account = app.as_role(Role::Owner, "POST", "/accounts").json(&account).expect(201).await;
+    let mut fresh = ten_hours(&account["id"]);
+    fresh["terms"]["price"]["currency"] = json!("ZZZ");
+    let ask = app.as_role(Role::Owner, "POST", "/retainers").json(&fresh);
+    ask.faulty("/terms/price/currency", "currency_unknown").await;
+    let old = match app.db {
+        Db::Sqlite { .. } => "UPDATE terms SET terms = json_set(terms, '$.price.currency', 'ZZZ')",
+        Db::Postgres { .. } => {
+            "UPDATE terms SET terms = jsonb_set(terms, '{price,currency}', '\"ZZZ\"')"
+        }
+    };
+    app.db.write(async |tx| Ok(tx.execute(Query::new(old)).await?)).await.unwrap();
+    let path = format!("/retainers/{}/amendments", id(&retainer));
+    let mut terms = retainer["terms"]["terms"].clone();
+    for (currency, code) in
+        [("EUR", "not_allowed"), ("ZZY", "not_allowed"), ("Zz", "currency_unknown")]
+    {
+        terms["price"]["currency"] = json!(currency);
+        let ask = app.as_role(Role::Owner, "POST", &path).json(&json!({ "terms": terms }));
+        ask.faulty("/terms/price/currency", code).await;
+    }
+    terms["price"]["currency"] = json!("ZZZ");
+    let amended = app.as_role(Role::Owner, "POST", &path).json(&json!({ "terms": terms }));
+    assert_eq!(amended.expect(201).await["next_terms"]["number"], 2);
+    app.books_hold().await;
 }

@@ -46,8 +46,8 @@ async fn a_statement_sums_up_and_its_sheet_has_every_line(app: TestApp) {
     let expected = [
         "Pool,Unit,Line,Day,Kind,Quantity,Overage,Balance,Worked on,Person,Note",
         "hours,minutes,1,2026-01-01,grant,600,0,600,,,",
-        "hours,minutes,2,2026-01-15,topup,30,0,630,,Owner,\"'=HYPERLINK(\"\"x\"\"), said Mia\"",
-        "hours,minutes,3,2026-01-10,consume,-360,0,270,,Owner,",
+        "hours,minutes,2,2026-01-10,consume,-360,0,240,,Owner,",
+        "hours,minutes,3,2026-01-15,topup,30,0,270,,Owner,\"'=HYPERLINK(\"\"x\"\"), said Mia\"",
         "hours,minutes,4,2026-01-31,carry_out,-240,0,30,,,",
         "hours,minutes,5,2026-01-31,carry_out,-30,0,0,,,",
         "workshops,sessions,1,2026-01-01,grant,2,0,2,,,",

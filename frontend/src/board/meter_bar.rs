@@ -22,10 +22,10 @@ pub(super) fn MeterBar(state: State) -> impl IntoView {
     let shown = Memo::new(move |_| state.balance.with(Option::is_some));
     let balance = Signal::derive(move || {
         let planned = to_come.get();
-        state
-            .balance
-            .get()
-            .map(|balance| Balance { committed: balance.committed + planned, ..balance })
+        state.balance.get().map(|balance| Balance {
+            committed: balance.committed - balance.planned + planned,
+            ..balance
+        })
     });
     let words = move || {
         let balance = state.balance.get()?;

@@ -284,9 +284,9 @@ impl State {
     }
 }
 
-/// What of a pool is neither used nor committed.
+/// What of a pool is neither used nor booked: what the work on the board can still draw.
 pub(super) fn free(balance: &Balance) -> i64 {
-    balance.available - balance.used - balance.committed
+    balance.available - balance.used - (balance.committed - balance.planned)
 }
 
 /// A number as people read it.

@@ -159,11 +159,13 @@ pub fn field_words(fault: &FieldError) -> String {
         "no_next_cycle" => t!(errors.field_no_next_cycle),
         "begun" => t!(errors.field_begun),
         "cadence_of_kind" => t!(errors.field_cadence_of_kind),
+        "day_before" => t!(errors.field_day_before),
         "too_soon_to_act" => t!(errors.field_too_soon_to_act),
         "undiagnosed" => t!(errors.field_undiagnosed),
         "names_person" => t!(errors.field_names_person),
         "columns_missing" => t!(errors.field_columns_missing),
         "never_asks" => t!(errors.field_never_asks),
+        "session_booked" => return session_booked(&fault.message),
         "no_deliverable_pool" => t!(errors.field_no_deliverable_pool),
         "decides_anyway" => t!(errors.field_decides_anyway),
         "line_not_begun" => t!(errors.field_line_not_begun),
@@ -173,9 +175,29 @@ pub fn field_words(fault: &FieldError) -> String {
     words.to_owned()
 }
 
+/// Which session stands in the way: the server names its title in quotes, where it has one.
+fn session_booked(message: &str) -> String {
+    let title = message.split_once('“').and_then(|(_, rest)| rest.rsplit_once('”'));
+    match title {
+        Some((title, _)) => t!(errors.field_session_named, title = title),
+        None => t!(errors.field_session_booked).to_owned(),
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_session_in_the_way_is_named() {
+        let named = "“Review “two”” is booked for 3 July 2027: move it or call it off first.";
+        assert_eq!(
+            session_booked(named),
+            "“Review “two”” is booked then: move it or call it off first."
+        );
+        let bare = "A session is booked for 3 July 2027: move it or call it off first.";
+        assert_eq!(session_booked(bare), "A session is booked then: move it or call it off first.");
+    }
 
     #[test]
     fn a_wait_is_told_in_the_unit_one_waits_in() {

@@ -28,6 +28,7 @@ pub(crate) fn balance(available: i64, used: i64) -> Balance {
         coming: 0,
         used,
         committed: 0,
+        planned: 0,
         set_aside: 0,
         left,
         overage: (used - available).max(0),
@@ -70,7 +71,7 @@ pub(crate) fn pool(unit: Unit) -> Pool {
 /// How a changed balance stands.
 pub(crate) fn state(balance: &Balance) -> MeterState {
     let Balance { available, used, committed, elapsed_days, days, .. } = *balance;
-    Reading { available, used, committed, elapsed_days, days }.state()
+    Reading { available, used, committed, set_aside: 0, elapsed_days, days }.state()
 }
 
 /// What can still be drawn, granted in cycle 3 or carried from 2, gone with November.

@@ -2,16 +2,17 @@
 use chrono::NaiveDate;
 use leptos::prelude::*;
 use shared::api::{Check, Effective, FirstPartial, NewAmendment, Retainer};
-use shared::rules::cycle::Series;
+use shared::rules::cycle::{Anchor, Series};
 
 use super::actions::renewed;
+use super::amend_cycle::{CycleFields, CycleInputs};
 use super::amend_moves::Moves;
 use super::page::Shown;
 use super::play::{PlayPanel, Playable};
 use super::presets_view::Presets;
 use super::radios::{Radio, Radios};
 use super::terms_draft::TermsDraft;
-use super::terms_fields::{GraceInput, TermsFields, TermsForm};
+use super::terms_fields::{TermsFields, TermsForm};
 use super::{today, words};
 use crate::format::{date, fraction_digits};
 use crate::ui::{
@@ -53,8 +54,17 @@ fn AmendForm(retainer: Retainer, shown: Shown, open: RwSignal<bool>) -> impl Int
     let base = retainer.next_terms.as_ref().unwrap_or(&retainer.terms);
     let digits = fraction_digits(&base.terms.price.currency);
     let fields = TermsFields::new(TermsDraft::of(&base.terms, digits));
-    let series = coming(&retainer, from);
-    let playable = Memo::new(move |_| Some(Playable::of(&fields.draft(), digits, series.clone()?)));
+    let cycles = CycleFields::new(&retainer);
+    let last = retainer.rhythms.last().copied();
+    let begin = coming(&retainer, from);
+    let playable = Memo::new(move |_| {
+        let (start, ends_on, first) = begin;
+        let interval = cycles.interval();
+        let kept = last.filter(|last| last.interval == interval).map(|last| last.anchor);
+        let anchor = kept.unwrap_or(Anchor::Anniversary);
+        let series = Series::new(start, interval, anchor, ends_on, Vec::new()).ok()?;
+        Some(Playable::of(&fields.draft(), digits, (series, first)))
+    });
     let reason = RwSignal::new(String::new());
     let effective = RwSignal::new(Effective::default());
     // What moves the running cycle cannot be taken back: it is asked for twice.
@@ -70,7 +80,8 @@ fn AmendForm(retainer: Retainer, shown: Shown, open: RwSignal<bool>) -> impl Int
                 let reason = reason.get_untracked().trim().to_owned();
                 let reason = (!reason.is_empty()).then_some(reason);
                 let effective = effective.get_untracked();
-                let body = NewAmendment { terms, effective, reason };
+                let amendment = untrack(|| cycles.amendment(terms));
+                let body = NewAmendment { effective, reason, ..amendment };
                 if effective == Effective::Now && !sure.get_untracked() && body.check().is_ok() {
                     sure.set(true);
                     return announce_now(t!(changes.amend_final));
@@ -98,9 +109,9 @@ fn AmendForm(retainer: Retainer, shown: Shown, open: RwSignal<bool>) -> impl Int
             <Presets form fields />
             <TermsForm form fields currency_fixed=true />
             <PlayPanel playable />
-            <GraceInput form fields />
+            <CycleInputs form fields cycles />
             {running.then(|| view! { <When form effective /> })}
-            <Moves retainer=retainer.clone() fields digits effective />
+            <Moves retainer=retainer.clone() fields cycles digits effective />
             <TextArea
                 form
                 at="/reason"
@@ -175,11 +186,12 @@ fn Save(
     }
 }
 
-/// The cycles that the new terms would hold for, and what a first one in part brings.
-fn coming(retainer: &Retainer, from: Option<NaiveDate>) -> Option<(Series, FirstPartial)> {
-    let Retainer { starts_on, interval, anchor, ends_on, first_partial, .. } = *retainer;
+/// The days that the new terms would hold for, and what a first cycle in part brings.
+fn coming(
+    retainer: &Retainer,
+    from: Option<NaiveDate>,
+) -> (NaiveDate, Option<NaiveDate>, FirstPartial) {
     // The first cycle of all is among them only where none has begun.
-    let first = if from.is_none() { first_partial } else { FirstPartial::default() };
-    let series = Series::new(from.unwrap_or(starts_on), interval, anchor, ends_on, Vec::new());
-    Some((series.ok()?, first))
+    let first = if from.is_none() { retainer.first_partial } else { FirstPartial::default() };
+    (from.unwrap_or(retainer.starts_on), retainer.ends_on, first)
 }

@@ -4,13 +4,15 @@ use std::time::Duration;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 use shared::api::{
-    AmendmentPreview, Check, Effective, Money, NewAmendment, PoolDelta, PoolTerms, Retainer, Terms,
+    AmendmentPreview, Check, Effective, FirstCycle, Money, NewAmendment, PoolDelta, PoolTerms,
+    Retainer, Terms,
 };
 
+use super::amend_cycle::CycleFields;
 use super::terms_fields::TermsFields;
 use super::today;
 use crate::api::Fault;
-use crate::format::{MINUS, Measure, count, date, money, unit_name};
+use crate::format::{MINUS, Measure, count, cycle_range, date, money, unit_name};
 use crate::i18n::{fault_words, field_words};
 use crate::ui::Skeleton;
 use crate::{api, t};
@@ -37,6 +39,7 @@ enum Known {
 pub(super) fn Moves(
     retainer: Retainer,
     fields: TermsFields,
+    cycles: CycleFields,
     /// Decimals of the currency.
     digits: u32,
     effective: RwSignal<Effective>,
@@ -45,7 +48,7 @@ pub(super) fn Moves(
     let id = retainer.id;
     let asked = Memo::new(move |_| {
         let terms = fields.draft().read(digits).ok()?;
-        let body = NewAmendment { terms, effective: effective.get(), reason: None };
+        let body = NewAmendment { effective: effective.get(), ..cycles.amendment(terms) };
         body.check().is_ok().then_some(body)
     });
     Effect::new(move |before: Option<Option<TimeoutHandle>>| {
@@ -84,6 +87,9 @@ pub(super) fn Moves(
                 return ().into_any();
             };
             let (preview, old, kept) = (*preview, old.clone(), kept.clone());
+            if let Some(first) = preview.first_cycle {
+                return view! { <Changed preview first old terms /> }.into_any();
+            }
             match effective.get_untracked() {
                 Effective::Now => view! { <Now preview old kept terms /> }.into_any(),
                 Effective::NextCycle => view! { <Later preview old terms /> }.into_any(),
@@ -124,6 +130,48 @@ fn Later(preview: AmendmentPreview, old: Money, terms: Terms) -> impl IntoView {
     view! {
         <p>{t!(changes.moves_later, day = day)}</p>
         <ul class="moves">{rows.collect_view()}</ul>
+    }
+}
+
+/// Another interval: the running cycle ends with a credit, and a new series begins.
+#[component]
+fn Changed(
+    preview: AmendmentPreview,
+    first: FirstCycle,
+    old: Money,
+    terms: Terms,
+) -> impl IntoView {
+    let amount = |amount_minor| Money { amount_minor, currency: preview.currency.clone() };
+    let by = |full: &Money, part: i64, whole: i64| match part == whole {
+        true => String::new(),
+        false => {
+            let (part, whole) = (count(part), count(whole));
+            t!(changes.worked, full = money(full), part = part, whole = whole)
+        }
+    };
+    let credit = (preview.remaining_days > 0).then(|| {
+        let how = by(&old, preview.remaining_days, preview.nominal_days);
+        let value = signed(&amount(preview.credit_minor));
+        row(t!(changes.old_price).to_owned(), how, value, false)
+    });
+    let how = by(&terms.price, first.days, first.nominal_days);
+    let charge = signed(&amount(preview.charge_minor));
+    let cut = preview.pools.iter().filter(|pool| pool.delta != 0).map(|pool| {
+        let measure = Measure { unit: pool.unit, currency: preview.currency.clone() };
+        row(name(&terms, pool), String::new(), measure.signed(pool.delta), false)
+    });
+    let replaced = preview.replaces.map(|number| t!(changes.replaces, number = number));
+    let days = cycle_range(first.starts_on, first.ends_on, today());
+    view! {
+        <p>{t!(changes.first_cycle, days = days)}</p>
+        <table class="moves-table">
+            <tbody>
+                {credit}
+                {row(t!(changes.new_price).to_owned(), how, charge, false)}
+                {cut.collect_view()}
+            </tbody>
+        </table>
+        {replaced.map(|words| view! { <p>{words}</p> })}
     }
 }
 

@@ -19,6 +19,25 @@ pub enum CycleLength {
     Year,
 }
 
+impl CycleLength {
+    /// As the API has it.
+    pub fn interval(self) -> Interval {
+        let (unit, count) = match self {
+            Self::Week => (IntervalUnit::Week, 1),
+            Self::Month => (IntervalUnit::Month, 1),
+            Self::Quarter => (IntervalUnit::Month, 3),
+            Self::Year => (IntervalUnit::Year, 1),
+        };
+        Interval { unit, count }
+    }
+
+    /// The length that a form offers for an interval; none for another one.
+    pub fn of(interval: Interval) -> Option<Self> {
+        let all = [Self::Week, Self::Month, Self::Quarter, Self::Year];
+        all.into_iter().find(|length| length.interval() == interval)
+    }
+}
+
 /// Where cycles begin.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub enum AnchorKind {
@@ -57,13 +76,7 @@ pub struct RetainerDraft {
 impl RetainerDraft {
     /// How long a cycle is.
     pub fn interval(&self) -> Interval {
-        let (unit, count) = match self.length {
-            CycleLength::Week => (IntervalUnit::Week, 1),
-            CycleLength::Month => (IntervalUnit::Month, 1),
-            CycleLength::Quarter => (IntervalUnit::Month, 3),
-            CycleLength::Year => (IntervalUnit::Year, 1),
-        };
-        Interval { unit, count }
+        self.length.interval()
     }
 
     /// Where cycles begin; none if the day cannot be read.

@@ -1,6 +1,7 @@
 //! Retainers: making one, its page with meter, terms and ledger, and what its numbers are made of.
 mod actions;
 mod amend;
+mod amend_cycle;
 mod amend_moves;
 mod balance_panel;
 mod changes;

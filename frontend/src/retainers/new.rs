@@ -229,17 +229,21 @@ fn FirstCycle(form: Form, fields: Fields) -> impl IntoView {
     }
 }
 
+/// The lengths that a form offers, with their names.
+pub(super) fn lengths() -> [(CycleLength, &'static str); 4] {
+    [
+        (CycleLength::Month, t!(retainers.length_month)),
+        (CycleLength::Week, t!(retainers.length_week)),
+        (CycleLength::Quarter, t!(retainers.length_quarter)),
+        (CycleLength::Year, t!(retainers.length_year)),
+    ]
+}
+
 /// Length and begin of a cycle, grace, time zone: a calendar month suits most.
 #[component]
 fn Cycles(form: Form, fields: Fields) -> impl IntoView {
     let zone = use_me().with_untracked(|me| me.organisation.timezone.clone());
-    let length = |value, label| Radio { value, label, hint: "" };
-    let lengths = vec![
-        length(CycleLength::Month, t!(retainers.length_month)),
-        length(CycleLength::Week, t!(retainers.length_week)),
-        length(CycleLength::Quarter, t!(retainers.length_quarter)),
-        length(CycleLength::Year, t!(retainers.length_year)),
-    ];
+    let lengths = lengths().map(|(value, label)| Radio { value, label, hint: "" }).to_vec();
     let weekly = Memo::new(move |_| fields.length.get() == CycleLength::Week);
     let anchors = move || {
         let calendar = if weekly.get() {

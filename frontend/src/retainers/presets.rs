@@ -188,6 +188,9 @@ mod tests {
             let amendment = NewAmendment {
                 terms: terms(preset),
                 effective: Effective::NextCycle,
+                interval: None,
+                anchor: None,
+                timezone: None,
                 reason: None,
             };
             assert_eq!(amendment.check(), Ok(()), "{preset:?}");

@@ -118,6 +118,8 @@ fn statement(of: &PoolCycle, open: bool) -> Vec<Sum> {
     rows.push(Sum { figure: Some(Figure::Lapses), ..plain(lapsed, -sums.lapsed) });
     let figure = Some(Figure::Carries);
     rows.push(Sum { moves: false, figure, ..plain(closing, sums.closing) });
+    let aside = Sum { moves: false, ..plain(t!(retainers.part_set_aside), sums.set_aside) };
+    rows.extend((sums.set_aside != 0).then_some(aside));
     rows
 }
 
@@ -139,8 +141,9 @@ pub(super) fn TermsPanel(shown: Shown) -> impl IntoView {
             let rules = terms_words::kept(&first.terms, retainer.interval, &rules);
             view! { <CycleKeeps rules /> }
         });
-        let next = retainer.next_terms.map(|next| {
-            view! { <NextTerms next interval=retainer.interval current=rules.clone() /> }
+        let next = retainer.next_terms.clone().map(|next| {
+            let interval = words::interval_on(&retainer, next.effective_from);
+            view! { <NextTerms next interval current=rules.clone() /> }
         });
         Some(view! {
             <dl class="flex flex-col gap-2 p-4">{rules_view(rules)}</dl>

@@ -28,20 +28,33 @@ pub fn cycle_rules(retainer: &Retainer, today: NaiveDate) -> Vec<Rule> {
         None => t!(retainers.runs_from, day = date(retainer.starts_on, today)),
     };
     let runs = format!("{runs}, {}", retainer.timezone);
+    let next = retainer.rhythms.last().filter(|rhythm| rhythm.from > today);
+    let next = next.map(|next| {
+        let from = t!(retainers.runs_from, day = date(next.from, today));
+        let cycle = self::cycle(next.interval, next.anchor);
+        Rule::new(t!(retainers.term_cycle), format!("{from}: {cycle}"))
+    });
     let pause = open_pause(retainer, today).map(|pause| match pause.to {
         Some(to) => cycle_range(pause.from, to, today),
         None => t!(retainers.runs_from, day = date(pause.from, today)),
     });
     let pause = pause.map(|days| Rule::new(t!(changes.term_pause), days));
     let runs = Rule::new(t!(retainers.term_runs), runs);
-    let rules = [Rule::new(t!(retainers.term_cycle), cycle), runs];
-    rules.into_iter().chain(first_cycle(retainer)).chain(pause).collect()
+    let cycle = Rule::new(t!(retainers.term_cycle), cycle);
+    let rules = std::iter::once(cycle).chain(next).chain([runs]);
+    rules.chain(first_cycle(retainer)).chain(pause).collect()
+}
+
+/// How long a full cycle is on a day.
+pub fn interval_on(retainer: &Retainer, day: NaiveDate) -> Interval {
+    let begun = retainer.rhythms.iter().rev().find(|rhythm| rhythm.from <= day);
+    begun.map_or(retainer.interval, |rhythm| rhythm.interval)
 }
 
 /// What a first cycle in part brings and costs, where it is not simply its share.
 fn first_cycle(retainer: &Retainer) -> Option<Rule> {
-    let Retainer { starts_on, interval, anchor, first_partial, .. } = *retainer;
-    let first = Series::new(starts_on, interval, anchor, None, Vec::new()).ok()?.cycle(1)?;
+    let first = Series::agreed(&retainer.rhythms, None, Vec::new()).ok()?.cycle(1)?;
+    let first_partial = retainer.first_partial;
     let told = first.start > first.nominal_start && first_partial != FirstPartial::Prorate;
     let words = self::first_partial(first_partial).1.to_owned();
     told.then(|| Rule::new(t!(retainers.first_partial), words))
@@ -113,8 +126,11 @@ pub fn outlook(balance: &Balance, overage: OverageMode, today: NaiveDate) -> Str
         let lots = balance.coming_lots.iter().filter(|lot| ends(lot) == lapses);
         lots.map(|lot| lot.quantity).sum()
     };
-    let lapses = balance.lapses - balance.ended - ahead(true);
-    match (balance.left, balance.carries - ahead(false), lapses) {
+    // Nor is what is set aside: the next cycle gets it, or it lapses with the retainer.
+    let carries = balance.carries - ahead(false);
+    let kept = balance.set_aside.min(carries);
+    let lapses = balance.lapses - balance.ended - ahead(true) - (balance.set_aside - kept);
+    match (balance.left, carries - kept, lapses) {
         (0, ..) if balance.overage > 0 => match overage {
             OverageMode::Bill => t!(retainers.outlook_over_bill, over = over),
             OverageMode::Absorb => t!(retainers.outlook_over_absorb, over = over),
@@ -238,6 +254,22 @@ mod tests {
         let told: Vec<String> =
             coming(&balance, today()).iter().map(|words| plain(words)).collect();
         assert_eq!(told, ["2 h from 25 Nov", "30 min from 25 Nov to 30 Nov"]);
+    }
+    #[test]
+    fn what_is_set_aside_is_no_part_of_what_is_left() {
+        let mut sessions = of_unit(Unit::Sessions, 4, 2);
+        (sessions.set_aside, sessions.left) = (1, 1);
+        let words = |balance: &Balance| plain(&outlook(balance, OverageMode::Absorb, today()));
+        (sessions.carries, sessions.lapses) = (1, 1);
+        let lapses = "1 session left. At the end of November the rest lapses.";
+        assert_eq!(words(&sessions), lapses);
+        (sessions.carries, sessions.lapses) = (2, 0);
+        let carries =
+            "1 session left. At the end of November the rest carries into the next cycle.";
+        assert_eq!(words(&sessions), carries);
+        // The retainer ends.
+        (sessions.carries, sessions.lapses) = (0, 2);
+        assert_eq!(words(&sessions), lapses);
     }
     #[test]
     fn the_outlook_of_sessions_and_of_what_is_borrowed() {

@@ -81,6 +81,9 @@ fn over(of: &PoolCycle, measure: &Measure, taken_back: i64) -> Vec<String> {
     if sums.overage > 0 {
         lines.push(told(t!(statement.beyond), sums.overage));
     }
+    if sums.set_aside > 0 {
+        lines.push(told(t!(retainers.part_set_aside), sums.set_aside));
+    }
     if sums.unrepaid > 0 {
         lines.push(told(t!(statement.unrepaid), sums.unrepaid));
     }

@@ -20,8 +20,8 @@ pub fn after(balance: &Balance, quantity: i64, draws: bool) -> Balance {
         rest -= takes;
     }
     after.lots.retain(|lot| lot.quantity > 0);
-    let Balance { available, used, committed, elapsed_days, days, .. } = after;
-    after.state = Reading { available, used, committed, elapsed_days, days }.state();
+    let Balance { available, used, committed, set_aside, elapsed_days, days, .. } = after;
+    after.state = Reading { available, used, committed, set_aside, elapsed_days, days }.state();
     after
 }
 

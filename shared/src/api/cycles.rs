@@ -107,6 +107,9 @@ pub struct CycleSums {
     /// overage.
     #[serde(default)]
     pub unrepaid: i64,
+    /// Set aside for sessions to be made up; what the next cycle starts with has it.
+    #[serde(default)]
+    pub set_aside: i64,
     /// Lapsed at the close (for an open cycle: would lapse if it closed now).
     pub lapsed: i64,
     /// What the next cycle starts with (for an open cycle: would, if it closed now).
@@ -151,8 +154,11 @@ pub struct Balance {
     pub coming: i64,
     /// Delivered, overage included.
     pub used: i64,
-    /// Agreed but not delivered yet: sessions that are booked.
+    /// Agreed but not delivered yet: booked sessions, and what is left of agreed estimates.
     pub committed: i64,
+    /// Of it, what agreed work will still draw; not known as of a day.
+    #[serde(default)]
+    pub planned: i64,
     /// Of what was left, set aside for sessions to be made up.
     pub set_aside: i64,
     /// Available − used − set aside; never below 0.
@@ -162,8 +168,7 @@ pub struct Balance {
     /// Where the terms ask first: how far beyond available use may go, as approved.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub approved: Option<i64>,
-    /// What is left, in the order in which it will be drawn; without what has ended or starts
-    /// later.
+    /// What is left, in draw order; without what has ended or starts later.
     pub lots: Vec<Lot>,
     /// What starts later, soonest first.
     pub coming_lots: Vec<ComingLot>,

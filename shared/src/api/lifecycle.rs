@@ -6,7 +6,8 @@ use serde::{Deserialize, Serialize};
 use super::problem::checked;
 use super::*;
 pub use crate::rules::amendment::{Effective, TerminationPolicy};
-pub use crate::rules::cycle::{Pause, ResumeAnchor};
+use crate::rules::cycle::{Anchor, Interval};
+pub use crate::rules::cycle::{Pause, ResumeAnchor, Rhythm};
 
 /// New terms, from the next cycle on or from today; the past stays as it was agreed.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, Validate)]
@@ -17,10 +18,29 @@ pub struct NewAmendment {
     #[garde(dive)]
     pub terms: Terms,
     /// From the next cycle on (default), or now: the allowance of the running cycle then changes
-    /// by the share of its days that remain, today included.
+    /// by the share of its days that remain, today included. With another interval or anchor, now
+    /// is tomorrow: the running cycle ends with today, and the new terms hold from the next.
     #[garde(skip)]
     #[serde(default)]
     pub effective: Effective,
+    /// How long cycles are from then on; as they are if left out. Another length ends the series of
+    /// cycles there and begins a new one.
+    #[garde(skip)]
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub interval: Option<Interval>,
+    /// Where they begin then: with another length the day of the change if left out.
+    #[garde(skip)]
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub anchor: Option<Anchor>,
+    /// IANA name of another time zone; it stays if left out. It holds at once whatever `effective`
+    /// says, for the boundaries that are to come.
+    #[garde(length(max = 60), custom(check::zone_opt))]
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(
+        feature = "openapi",
+        schema(min_length = 1, max_length = 60, pattern = "^[A-Za-z0-9/_+-]+$")
+    )]
+    pub timezone: Option<String>,
     /// Why.
     #[garde(length(chars, max = NOTE_MAX), custom(check::plain_opt))]
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -48,13 +68,30 @@ pub struct AmendmentPreview {
     pub nominal_days: i64,
     /// What is given back of the old price for these days, zero or negative, in minor units.
     pub credit_minor: i64,
-    /// The new price for these days, in minor units.
+    /// The new price for these days, in minor units; with another interval that of its first
+    /// cycle.
     pub charge_minor: i64,
+    /// The first cycle of another interval; none where cycles stay as they are.
+    pub first_cycle: Option<FirstCycle>,
     /// ISO 4217.
     pub currency: String,
     /// How the allowance of each pool changes in the running cycle.
     #[cfg_attr(feature = "openapi", schema(max_items = 24))]
     pub pools: Vec<PoolDelta>,
+}
+
+/// The first cycle of another interval. Source: domain 2.13.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct FirstCycle {
+    /// Its first day.
+    pub starts_on: NaiveDate,
+    /// The first day after it.
+    pub ends_on: NaiveDate,
+    /// Its days.
+    pub days: i64,
+    /// Those of a full one.
+    pub nominal_days: i64,
 }
 
 /// How the allowance of a pool changes in a running cycle.
@@ -154,7 +191,13 @@ pub struct Settlement {
 }
 
 checked! {
-    NewAmendment, |new, faults| new.terms.across("/terms", faults);
+    NewAmendment, |new, faults| {
+        new.terms.across("/terms", faults);
+        // A retainer keeps its currency, also one that came before there was a list of them.
+        let code = new.terms.price.currency.as_bytes();
+        let old = code.len() == 3 && code.iter().all(u8::is_ascii_uppercase);
+        faults.retain(|fault| !(old && fault.field == "/terms/price/currency"));
+    };
     NewPause, |new, faults| {
         if new.from.zip(new.to).is_some_and(|(from, to)| to <= from) {
             faults.push(FieldError::new("/to", "end_before_start"));

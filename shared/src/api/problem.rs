@@ -211,6 +211,7 @@ fn words(code: &str) -> &str {
         "no_next_cycle" => "No cycle follows this one.",
         "begun" => "This has begun or is done.",
         "cadence_of_kind" => "Execution is read every 7 to 14 days, the rest every 28 or more.",
+        "day_before" => "It is still the day before this cycle there: try again tomorrow.",
         "too_soon_to_act" => "This is sooner than the team can act.",
         "columns_missing" => "The first line must name the columns reference, fit and came_on.",
         "undiagnosed" => "A weak signal needs a diagnosis before an action.",

@@ -161,10 +161,13 @@ pub struct Retainer {
     pub settlement: Option<Settlement>,
     /// IANA name.
     pub timezone: String,
-    /// How long a cycle is.
+    /// How long a cycle is now.
     pub interval: Interval,
-    /// Where cycles begin.
+    /// Where cycles begin now.
     pub anchor: Anchor,
+    /// How cycles are cut, from which day; the first from the start, one to come the last.
+    #[cfg_attr(feature = "openapi", schema(max_items = 1000))]
+    pub rhythms: Vec<Rhythm>,
     /// What a first cycle in part brings and costs.
     pub first_partial: FirstPartial,
     /// The version of the terms that holds now.

@@ -3,7 +3,7 @@ use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
 
 use super::RuleError;
-use super::cycle::{Cycle, Pause, Series};
+use super::cycle::{Cycle, Pause, Rhythm, Series};
 use super::proration::{Timing, UnitRounding, prorate, prorate_units_by};
 use super::units::{Minor, Quantity};
 
@@ -194,14 +194,53 @@ pub fn pause(series: &Series, pause: Pause, price: Minor) -> Result<(Series, Pau
     let unused_days = (cycle.end - pause.from).num_days();
     let credit = negated(prorate(price, unused_days, cycle.nominal_days())?)?;
     let pauses = series.pauses().iter().copied().chain([pause]).collect();
-    let paused =
-        Series::new(series.start(), series.interval(), series.anchor(), series.end(), pauses)?;
+    let paused = series.paused(pauses)?;
     let resumed = pause.to.and_then(|to| paused.cycle_on(to));
     let resumed = resumed.map(|cycle| {
         let charge = prorate(price, cycle.days(), cycle.nominal_days())?;
         Ok((cycle, charge))
     });
     Ok((paused, Paused { cycle, unused_days, credit, resumed: resumed.transpose()? }))
+}
+
+/// What another interval moves at a price billed in advance.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Changed {
+    /// The cycle that the change cuts, whole; none where it falls on a boundary.
+    pub cycle: Option<Cycle>,
+    /// Its days from the change on.
+    pub unused_days: i64,
+    /// What is given back for them, zero or negative.
+    pub credit: Minor,
+    /// The first cycle of the new interval and its price; none where no service follows.
+    pub next: Option<(Cycle, Minor)>,
+}
+
+/// Changes the interval of `series`: the series that results, and what moves at the old and the
+/// new price of a full cycle. The old series ends with a credit and a new one starts; what comes
+/// before the change stays as it is. Source: domain 2.13.
+///
+/// # Errors
+/// Those of [`Series::agreed`], [`RuleError::TooLarge`].
+pub fn change_interval(
+    series: &Series,
+    rhythm: Rhythm,
+    [old, new]: [Minor; 2],
+) -> Result<(Series, Changed), RuleError> {
+    let changed = series.changed(rhythm)?;
+    let cycle = series.cycle_on(rhythm.from).filter(|cycle| cycle.start < rhythm.from);
+    let unused_days = cycle.map_or(0, |cycle| (cycle.end - rhythm.from).num_days());
+    let credit = match cycle {
+        Some(cycle) => negated(prorate(old, unused_days, cycle.nominal_days())?)?,
+        None => Minor(0),
+    };
+    let next = changed.cycles_from(rhythm.from).next();
+    let priced = |cycle: Cycle| {
+        let price = prorate(new, cycle.days(), cycle.nominal_days())?;
+        Ok((cycle, price))
+    };
+    let next = next.map(priced).transpose()?;
+    Ok((changed, Changed { cycle, unused_days, credit, next }))
 }
 
 fn negated(amount: Minor) -> Result<Minor, RuleError> {

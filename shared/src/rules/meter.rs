@@ -18,7 +18,8 @@ pub enum MeterState {
     NearLimit,
     /// The used share is 20 points or more above the elapsed share.
     AheadOfPace,
-    /// After 60 % of the cycle the used share is 20 points or more below the elapsed share.
+    /// After 60 % of the cycle the used share is 20 points or more below the elapsed share, and
+    /// not all of the rest is spoken for.
     UnderUsed,
     /// None of the others.
     OnTrack,
@@ -33,6 +34,8 @@ pub struct Reading {
     pub used: i64,
     /// Agreed but not delivered.
     pub committed: i64,
+    /// Set aside to be made up later.
+    pub set_aside: i64,
     /// Days that have begun.
     pub elapsed_days: i64,
     /// Days of the cycle.
@@ -43,8 +46,8 @@ impl Reading {
     /// How it stands; the first state that applies, worst first. Source: domain 4.6.
     #[must_use]
     pub fn state(self) -> MeterState {
-        let [available, used, committed] =
-            [self.available, self.used, self.committed].map(i128::from);
+        let [available, used, committed, set_aside] =
+            [self.available, self.used, self.committed, self.set_aside].map(i128::from);
         if available <= 0 {
             return if used > 0 { MeterState::Over } else { MeterState::NoAllowance };
         }
@@ -54,11 +57,14 @@ impl Reading {
         // Shares in hundredths, compared without dividing: used/available ≥ elapsed/days + 20 %.
         let lead = (used * days - elapsed * available) * 100;
         let twenty = 20 * available * days;
+        let spoken_for = used + committed + set_aside;
         match () {
             () if used > available => MeterState::Over,
             () if used + committed > available => MeterState::WillGoOver,
             () if used * 100 >= available * 80 => MeterState::NearLimit,
             () if lead >= twenty => MeterState::AheadOfPace,
+            // Where nothing is free, nobody is to be asked to use more.
+            () if spoken_for >= available => MeterState::OnTrack,
             () if elapsed * 100 >= days * 60 && -lead >= twenty => MeterState::UnderUsed,
             () => MeterState::OnTrack,
         }
@@ -70,7 +76,23 @@ mod tests {
     use super::*;
 
     fn state(available: i64, used: i64, committed: i64, elapsed_days: i64) -> MeterState {
-        Reading { available, used, committed, elapsed_days, days: 30 }.state()
+        Reading { available, used, committed, set_aside: 0, elapsed_days, days: 30 }.state()
+    }
+
+    #[test]
+    fn what_is_all_spoken_for_is_not_under_used() {
+        assert_eq!(state(4, 1, 2, 25), MeterState::UnderUsed);
+        assert_eq!(state(4, 1, 3, 25), MeterState::OnTrack);
+        let kept = |committed| Reading {
+            available: 4,
+            used: 1,
+            committed,
+            set_aside: 1,
+            elapsed_days: 25,
+            days: 30,
+        };
+        assert_eq!(kept(1).state(), MeterState::UnderUsed);
+        assert_eq!(kept(2).state(), MeterState::OnTrack);
     }
 
     #[test]

@@ -56,6 +56,51 @@ pub fn local_date(zone: Tz, instant: DateTime<Utc>) -> NaiveDate {
     utc.checked_add_offset(offset).unwrap_or(utc).date()
 }
 
+/// The zone of a retainer through time. Another zone moves the boundaries that are to come; those
+/// that have passed keep their instants, and what happened its day. Source: domain 2.8.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Zones {
+    /// Zones that held until an instant, oldest first.
+    before: Vec<(DateTime<Utc>, Tz)>,
+    now: Tz,
+}
+
+impl Zones {
+    /// The zone that holds now, and those that held until an instant.
+    #[must_use]
+    pub fn new(mut before: Vec<(DateTime<Utc>, Tz)>, now: Tz) -> Self {
+        before.sort_by_key(|(until, _)| *until);
+        Self { before, now }
+    }
+
+    /// The zone that held at an instant.
+    #[must_use]
+    pub fn at(&self, instant: DateTime<Utc>) -> Tz {
+        let held = self.before.iter().find(|(until, _)| instant < *until);
+        held.map_or(self.now, |(_, zone)| *zone)
+    }
+
+    /// The local date of an instant, in the zone that held then.
+    #[must_use]
+    pub fn local_date(&self, instant: DateTime<Utc>) -> NaiveDate {
+        local_date(self.at(instant), instant)
+    }
+
+    /// The first instant whose local date is `date` or later.
+    #[must_use]
+    pub fn first_instant(&self, date: NaiveDate) -> DateTime<Utc> {
+        let mut since = DateTime::<Utc>::MIN_UTC;
+        for (until, zone) in &self.before {
+            let begins = first_instant(*zone, date).max(since);
+            if begins < *until {
+                return begins;
+            }
+            since = *until;
+        }
+        first_instant(self.now, date).max(since)
+    }
+}
+
 /// The first second whose local date is `date` or later, by bisection around UTC midnight.
 fn after_gap(zone: Tz, date: NaiveDate, near: DateTime<Utc>) -> DateTime<Utc> {
     let (mut before, mut after) = (-2 * 86_400i64, 2 * 86_400i64);
@@ -69,6 +114,9 @@ fn after_gap(zone: Tz, date: NaiveDate, near: DateTime<Utc>) -> DateTime<Utc> {
 
 #[cfg(test)]
 mod tests {
+    use chrono::Days;
+    use proptest::prelude::*;
+
     use super::*;
 
     fn starts(name: &str, date: (i32, u32, u32)) -> String {
@@ -115,5 +163,56 @@ mod tests {
     #[test]
     fn an_unknown_zone_is_an_error() {
         assert_eq!(zone("Mars/Base"), Err(RuleError::UnknownZone));
+    }
+
+    /// Zones that each held for some time of March 2026, when the last one came, and that one.
+    type Held = (Vec<(DateTime<Utc>, Tz)>, DateTime<Utc>, Tz);
+
+    fn march() -> NaiveDate {
+        NaiveDate::from_ymd_opt(2026, 3, 1).unwrap()
+    }
+
+    fn held(zones: &[(usize, i64)]) -> Held {
+        const NAMES: [Tz; 5] = [
+            Tz::UTC,
+            Tz::America__New_York,
+            Tz::Asia__Tokyo,
+            Tz::Pacific__Kiritimati,
+            Tz::Pacific__Pago_Pago,
+        ];
+        let mut until = first_instant(Tz::UTC, march());
+        let held = zones.iter().map(|(place, seconds)| {
+            until += TimeDelta::seconds(*seconds);
+            (until, NAMES[*place])
+        });
+        let held = held.collect();
+        (held, until, NAMES[zones.len() % NAMES.len()])
+    }
+
+    proptest! {
+        #[test]
+        fn another_zone_leaves_what_is_past(
+            zones in prop::collection::vec((0usize..5, 0i64..1_500_000), 1..5),
+            days in 0u64..60,
+            seconds in 0i64..5_000_000,
+        ) {
+            let (mut zones, changed, last) = held(&zones);
+            let all = Zones::new(zones.clone(), last);
+            let (_, before) = zones.pop().unwrap();
+            let known = Zones::new(zones, before);
+            let date = march() + Days::new(days);
+            let begins = all.first_instant(date);
+            prop_assert!(all.local_date(begins) >= date);
+            prop_assert!(all.local_date(begins - TimeDelta::seconds(1)) < date);
+            let instant = first_instant(Tz::UTC, march()) + TimeDelta::seconds(seconds);
+            if instant < changed {
+                prop_assert_eq!(all.local_date(instant), known.local_date(instant));
+            }
+            if known.first_instant(date) < changed {
+                prop_assert_eq!(begins, known.first_instant(date));
+            } else if begins > changed {
+                prop_assert_eq!(begins, first_instant(last, date));
+            }
+        }
     }
 }

@@ -11,7 +11,7 @@ pub(crate) fn date() -> impl Strategy<Value = NaiveDate> {
     (0u64..20_000).prop_map(|days| EPOCH + Days::new(days))
 }
 
-fn interval() -> impl Strategy<Value = Interval> {
+pub(crate) fn interval() -> impl Strategy<Value = Interval> {
     let unit = prop_oneof![
         Just(IntervalUnit::Day),
         Just(IntervalUnit::Week),
@@ -62,7 +62,7 @@ prop_compose! {
     }
 }
 
-fn served(series: &Series, date: NaiveDate) -> bool {
+pub(crate) fn served(series: &Series, date: NaiveDate) -> bool {
     let paused = |pause: &Pause| pause.from <= date && pause.to.is_none_or(|to| date < to);
     let ended = series.end().is_some_and(|end| date >= end);
     series.start() <= date && !ended && !series.pauses().iter().any(paused)

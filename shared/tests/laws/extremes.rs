@@ -236,6 +236,7 @@ proptest! {
             available: value,
             used: other,
             committed: increment.0,
+            set_aside: other,
             elapsed_days: days,
             days: nominal,
         };

@@ -1,6 +1,7 @@
-//! Sessions that are booked, as far as a book must know them.
+//! What is agreed and not delivered, as far as a book must know it: sessions that are booked, work
+//! with an estimate.
 use chrono::{DateTime, Utc};
-use shared::api::{ClientSessionId, PoolId, RetainerId};
+use shared::api::{ClientSessionId, PoolId, RetainerId, WorkColumn};
 
 use super::ids;
 use crate::auth::Scope;
@@ -41,4 +42,41 @@ pub async fn holds(
             .push(" AND (settled_at IS NULL OR settled_at >= ?)", at),
     };
     Ok(tx.all(query.text(" ORDER BY starts_at, id")).await?)
+}
+
+/// Work that is agreed on and not delivered, with an estimate.
+#[derive(Debug, Clone, sqlx::FromRow)]
+pub struct AgreedWorkRow {
+    pub retainer_id: RetainerId,
+    pub stage: WorkColumn,
+    /// The cycle it is planned for.
+    pub cycle_seq: Option<i64>,
+    /// Minutes it was thought to take.
+    pub estimate: Option<i64>,
+    /// Minutes it took so far.
+    pub drawn: i64,
+}
+
+const AGREED_WORK: &str = "
+    SELECT w.retainer_id, w.stage, w.cycle_seq, w.estimate,
+        CAST(COALESCE((SELECT SUM(e.minutes) FROM time_entry_work t
+            JOIN time_entries e ON e.organisation_id = t.organisation_id
+                AND e.id = t.time_entry_id AND e.deleted_at IS NULL
+            WHERE t.organisation_id = w.organisation_id AND t.work_item_id = w.id), 0)
+            AS BIGINT) AS drawn
+    FROM work_items w
+    WHERE w.stage IN ('agreed', 'in_progress', 'in_review') AND w.estimate IS NOT NULL
+        AND (w.decision IS NULL OR w.decision <> 'stop') AND w.organisation_id =";
+
+/// What is agreed on for retainers, and will still draw.
+pub async fn agreed_work(
+    tx: &mut Tx,
+    scope: Scope,
+    retainers: &[RetainerId],
+) -> Result<Vec<AgreedWorkRow>> {
+    let query = Query::new(AGREED_WORK)
+        .push(" ?", scope.organisation())
+        .text(" AND w.retainer_id IN")
+        .list(ids(retainers));
+    Ok(tx.all(query).await?)
 }

@@ -5,6 +5,7 @@ mod entries;
 mod facts;
 mod holds;
 mod pools;
+mod series;
 mod settlements;
 
 use std::collections::BTreeMap;
@@ -14,9 +15,7 @@ use serde::{Deserialize, Serialize};
 use shared::api::{
     AccountId, CycleId, CycleStatus, OrganisationId, RetainerId, RetainerState, TermsId,
 };
-use shared::rules::cycle::{Anchor, Interval, Pause};
 use shared::rules::ledger::{Closing, Lot, Totals};
-use shared::rules::proration::FirstPartial;
 use shared::rules::units::Quantity;
 use sqlx::types::Json;
 use uuid::Uuid;
@@ -32,22 +31,8 @@ pub use entries::*;
 pub use facts::*;
 pub use holds::*;
 pub use pools::*;
+pub use series::*;
 pub use settlements::*;
-
-/// How cycles are cut, as a retainer keeps it.
-#[derive(Debug, Clone, Serialize, Deserialize)]
-pub struct SeriesRule {
-    /// How long a cycle is.
-    pub interval: Interval,
-    /// Where cycles begin.
-    pub anchor: Anchor,
-    /// What a first cycle in part brings and costs.
-    #[serde(default)]
-    pub first_partial: FirstPartial,
-    /// Days without service.
-    #[serde(default, skip_serializing_if = "Vec::is_empty")]
-    pub pauses: Vec<Pause>,
-}
 
 /// The head of a book.
 #[derive(Debug, Clone, sqlx::FromRow)]
@@ -87,6 +72,9 @@ pub struct Frozen {
     /// What the close went by that may be another today; none of a close by an earlier version.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub foresight: Option<Foresight>,
+    /// Whether its lines are told by day; not in a close by an earlier version.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub by_day: bool,
 }
 
 /// The time after a cycle as its close had it: a pause moves the ends of cycles to come, and cuts

@@ -4,7 +4,6 @@ use shared::api::{
     BOOKED_AHEAD_DAYS_MAX, Balance, ClientSession, ClientSessionBooked, ClientSessionChange,
     ClientSessionId, ClientSessionState, ErrorCode, NewClientSession, PoolTerms,
 };
-use shared::rules::zone;
 use uuid::Uuid;
 
 use super::store::{self, SessionRow, Written};
@@ -57,7 +56,7 @@ fn whole_seconds(at: DateTime<Utc>) -> DateTime<Utc> {
 
 /// The day of an instant where the retainer is.
 pub(super) fn day_of(book: &Book, at: DateTime<Utc>) -> NaiveDate {
-    zone::local_date(book.zone, at)
+    book.zones.local_date(at)
 }
 
 /// The day of a session, if one can be booked then.

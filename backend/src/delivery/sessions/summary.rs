@@ -1,7 +1,6 @@
 //! How the sessions of a cycle went, in numbers.
 use chrono::{DateTime, Utc};
 use shared::api::{CycleId, SessionSummary, Unit};
-use shared::rules::zone;
 
 use super::store;
 use crate::auth::Scope;
@@ -29,7 +28,7 @@ pub async fn summary(
             let code = if key.is_some() { "not_found" } else { "no_session_pool" };
             Error::field("pool", code)
         })?;
-    let begins = |day| zone::first_instant(book.zone, day);
+    let begins = |day| book.zones.first_instant(day);
     let span = (begins(row.starts_on), begins(row.ends_on));
     let which = (row.retainer_id, pool.pool.id);
     let counts = store::counts(tx, scope, which, span).await?;

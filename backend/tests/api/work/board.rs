@@ -13,6 +13,7 @@ on_both_engines![
     s0_3_work_without_a_priority_is_counted,
     columns_are_named_and_limited,
     the_board_of_all_has_every_retainer,
+    agreed_work_is_committed_with_what_is_left_of_its_estimate,
 ];
 
 fn titles(board: &Value, column: &str) -> Vec<String> {
@@ -47,6 +48,36 @@ async fn a_card_is_put_before_another_by_one_row(app: TestApp) {
     assert_eq!(delta["cards"].as_array().unwrap().len(), 1);
     before(&d, &c).faulty("/before", "not_found").await;
     before(&d, &d).faulty("/before", "not_allowed").await;
+}
+
+/// One truth for every meter: what the board counts is in the balance too.
+async fn agreed_work_is_committed_with_what_is_left_of_its_estimate(app: TestApp) {
+    let desk = Desk::new(app).await;
+    let figures = async || {
+        let retainer = get(&desk.app, &format!("/retainers/{}", id(&desk.retainer))).await;
+        let balance = &retainer["balances"][0];
+        ["committed", "planned", "used"].map(|name| balance[name].as_i64().unwrap())
+    };
+    let item = desk.item(&desk.ready()).await;
+    assert_eq!(figures().await, [0, 0, 0], "nothing is agreed yet");
+    let item = desk.to(&item, "agreed").expect(200).await;
+    assert_eq!(figures().await, [240, 240, 0]);
+    let spent = |minutes: i64| {
+        json!({ "retainer_id": desk.retainer["id"], "worked_on": "2026-01-01",
+            "minutes": minutes, "work_item_id": item["id"] })
+    };
+    let recorded = desk.post("/time-entries", &spent(90)).expect(201).await;
+    assert_eq!(recorded["balance"]["committed"], 150);
+    assert_eq!(figures().await, [150, 150, 90]);
+    desk.post("/time-entries", &spent(200)).expect(201).await;
+    assert_eq!(figures().await, [0, 0, 290], "it took more than was thought");
+    let next = desk.item(&desk.ready()).await;
+    let next = desk.to(&next, "agreed").expect(200).await;
+    let list = get(&desk.app, "/retainers").await;
+    assert_eq!(list["items"][0]["balances"][0]["committed"], 240);
+    let back = json!({ "column": "intake", "reason": "Not this month" });
+    desk.put(&next, "place", &back).expect(200).await;
+    assert_eq!(figures().await, [0, 0, 290]);
 }
 
 async fn a_stale_move_is_refused_and_nothing_is_lost(app: TestApp) {

@@ -94,8 +94,8 @@ pub fn adjusted(balance: &Balance, change: Change, quantity: i64, pays: Pays) ->
             after.adjusted += quantity;
         }
     }
-    let Balance { available, used, committed, elapsed_days, days, .. } = after;
-    after.state = Reading { available, used, committed, elapsed_days, days }.state();
+    let Balance { available, used, committed, set_aside, elapsed_days, days, .. } = after;
+    after.state = Reading { available, used, committed, set_aside, elapsed_days, days }.state();
     Adjusted { balance: after, waived }
 }
 

@@ -43,7 +43,7 @@ fn series(
     ends_on: Option<NaiveDate>,
     pauses: Vec<Pause>,
 ) -> Result<Series, RuleError> {
-    Series::new(retainer.starts_on, retainer.interval, retainer.anchor, ends_on, pauses)
+    Series::agreed(&retainer.rhythms, ends_on, pauses)
 }
 
 fn version_on(retainer: &Retainer, day: NaiveDate) -> &TermsVersion {
@@ -204,6 +204,11 @@ mod tests {
             "state": "active", "starts_on": "2026-01-01", "ends_on": null, "timezone": "UTC",
             "interval": { "unit": "month", "count": 1 },
             "anchor": { "type": "calendar", "fiscal_start_month": 1, "week_start": "mon" },
+            "rhythms": [{
+                "from": "2026-01-01",
+                "interval": { "unit": "month", "count": 1 },
+                "anchor": { "type": "calendar", "fiscal_start_month": 1, "week_start": "mon" }
+            }],
             "first_partial": "prorate",
             "terms": terms, "cycle_terms": [], "next_terms": null, "pauses": pauses,
             "paused": false,

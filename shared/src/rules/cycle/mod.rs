@@ -92,6 +92,18 @@ const fn january() -> u32 {
     1
 }
 
+/// How cycles are cut from a day on. Source: domain 2.13.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct Rhythm {
+    /// The first day; no cycle reaches over it.
+    pub from: NaiveDate,
+    /// How long a full cycle is.
+    pub interval: Interval,
+    /// Where boundaries come from; `anniversary` is that day.
+    pub anchor: Anchor,
+}
+
 /// What the boundaries do after a pause. Source: domain 2.10.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]

@@ -2,24 +2,24 @@
 use chrono::{Datelike, NaiveDate};
 
 use super::origin::Origin;
-use super::{Anchor, Cycle, Interval, Pause, ResumeAnchor};
+use super::{Anchor, Cycle, Interval, Pause, ResumeAnchor, Rhythm};
 use crate::rules::RuleError;
 
 const PAUSES_MAX: usize = 1_000;
+const RHYTHMS_MAX: usize = 1_000;
 const YEARS: std::ops::RangeInclusive<i32> = 1..=9_999;
 
 /// The cycles of one retainer. Source: domain 2.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Series {
-    start: NaiveDate,
-    interval: Interval,
-    anchor: Anchor,
+    first: Rhythm,
+    later: Vec<Rhythm>,
     end: Option<NaiveDate>,
     pauses: Vec<Pause>,
     runs: Vec<Run>,
 }
 
-/// Days of service between two pauses, cut out of one aligned series.
+/// Days of service between two pauses or changes of interval, cut out of one aligned series.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 struct Run {
     start: NaiveDate,
@@ -42,36 +42,90 @@ impl Series {
         interval: Interval,
         anchor: Anchor,
         end: Option<NaiveDate>,
+        pauses: Vec<Pause>,
+    ) -> Result<Self, RuleError> {
+        Self::agreed(&[Rhythm { from: start, interval, anchor }], end, pauses)
+    }
+
+    /// The same of cycles that change their interval: each rhythm ends the one before it and
+    /// begins a series of its own; the first one begins with the service. Source: domain 2.13.
+    ///
+    /// # Errors
+    /// Those of [`Series::new`], and [`RuleError::InvalidRange`] without a rhythm or where their
+    /// days do not go up.
+    pub fn agreed(
+        rhythms: &[Rhythm],
+        end: Option<NaiveDate>,
         mut pauses: Vec<Pause>,
     ) -> Result<Self, RuleError> {
-        if !in_years(start) || end.is_some_and(|end| end <= start || !in_years(end)) {
+        let (first, later) = rhythms.split_first().ok_or(RuleError::InvalidRange)?;
+        let start = first.from;
+        let days = rhythms.iter().map(|rhythm| rhythm.from);
+        let ordered = days.clone().zip(days.skip(1)).all(|(one, next)| one < next);
+        let possible = rhythms.iter().all(|rhythm| in_years(rhythm.from));
+        let ends = end.is_none_or(|end| start < end && in_years(end));
+        if !ordered || !possible || !ends || rhythms.len() > RHYTHMS_MAX {
             return Err(RuleError::InvalidRange);
         }
-        if matches!(anchor, Anchor::Date { date, .. } if !in_years(date)) {
+        let outside =
+            |rhythm: &Rhythm| matches!(rhythm.anchor, Anchor::Date { date, .. } if !in_years(date));
+        if rhythms.iter().any(outside) {
             return Err(RuleError::InvalidAnchor);
         }
         pauses.sort_by_key(|pause| pause.from);
         check_pauses(start, &pauses)?;
-        let runs = runs(start, interval, anchor, end, &pauses)?;
-        Ok(Self { start, interval, anchor, end, pauses, runs })
+        let runs = runs(first, later, &spans(start, end, &pauses))?;
+        Ok(Self { first: *first, later: later.to_vec(), end, pauses, runs })
+    }
+
+    /// The same with other pauses.
+    ///
+    /// # Errors
+    /// Those of [`Series::agreed`].
+    pub fn paused(&self, pauses: Vec<Pause>) -> Result<Self, RuleError> {
+        Self::agreed(&self.rhythms(), self.end, pauses)
+    }
+
+    /// The same with another interval from a day on, and no more changes after it.
+    ///
+    /// # Errors
+    /// Those of [`Series::agreed`].
+    pub fn changed(&self, rhythm: Rhythm) -> Result<Self, RuleError> {
+        let mut rhythms = self.rhythms();
+        rhythms.retain(|one| one.from < rhythm.from);
+        rhythms.push(rhythm);
+        Self::agreed(&rhythms, self.end, self.pauses.clone())
     }
 
     /// The first day of service, before any pause.
     #[must_use]
     pub fn start(&self) -> NaiveDate {
-        self.start
+        self.first.from
     }
 
-    /// How long a full cycle is.
+    /// How long a full cycle is at the start.
     #[must_use]
     pub fn interval(&self) -> Interval {
-        self.interval
+        self.first.interval
     }
 
-    /// Where the boundaries come from.
+    /// Where the boundaries come from at the start.
     #[must_use]
     pub fn anchor(&self) -> Anchor {
-        self.anchor
+        self.first.anchor
+    }
+
+    /// How cycles are cut, from which day; the first from the start.
+    #[must_use]
+    pub fn rhythms(&self) -> Vec<Rhythm> {
+        std::iter::once(self.first).chain(self.later.iter().copied()).collect()
+    }
+
+    /// How cycles are cut on a day; before the start as from then on.
+    #[must_use]
+    pub fn rhythm_on(&self, day: NaiveDate) -> Rhythm {
+        let begun = self.later.iter().rev().find(|rhythm| rhythm.from <= day);
+        *begun.unwrap_or(&self.first)
     }
 
     /// The first day without service, if there is one.
@@ -89,6 +143,17 @@ impl Series {
     /// All cycles in order, each made when it is asked for; endless without an `end`.
     pub fn cycles(&self) -> impl Iterator<Item = Cycle> + '_ {
         self.runs.iter().flat_map(|run| (0u32..).map_while(|offset| run.cycle(offset)))
+    }
+
+    /// The cycles that begin on a day or later, found without walking to it.
+    pub fn cycles_from(&self, day: NaiveDate) -> impl Iterator<Item = Cycle> + '_ {
+        let begins = move |cycle: &Cycle| cycle.start >= day;
+        let runs = self.runs.iter().filter(move |run| run.end.is_none_or(|end| day < end));
+        let near = move |run: &Run| {
+            let near = run.origin.index(day.max(run.start)) - run.first_index;
+            u32::try_from(near).unwrap_or(0)
+        };
+        runs.flat_map(move |run| (near(run)..).map_while(|offset| run.cycle(offset))).filter(begins)
     }
 
     /// The first `n` cycles, or fewer where the series ends.
@@ -155,35 +220,60 @@ fn check_pauses(start: NaiveDate, pauses: &[Pause]) -> Result<(), RuleError> {
     if possible && apart && few { Ok(()) } else { Err(RuleError::InvalidPause) }
 }
 
-/// Cuts the service into runs; `pauses` are sorted and do not overlap.
-fn runs(
+/// Days of service between two pauses, and whether boundaries begin anew with them.
+struct Span {
     start: NaiveDate,
-    interval: Interval,
-    anchor: Anchor,
-    end: Option<NaiveDate>,
-    pauses: &[Pause],
-) -> Result<Vec<Run>, RuleError> {
-    let mut runs = Vec::with_capacity(pauses.len() + 1);
-    let mut origin = Origin::new(start, interval, anchor)?;
-    let mut from = Some(start);
-    let mut first_seq = 1u32;
+    stop: Option<NaiveDate>,
+    anew: bool,
+}
+
+/// The days of service; `pauses` are sorted and do not overlap. A span between two pauses that
+/// touch is empty.
+fn spans(start: NaiveDate, end: Option<NaiveDate>, pauses: &[Pause]) -> Vec<Span> {
+    let mut spans = Vec::with_capacity(pauses.len() + 1);
+    let mut from = Some((start, false));
     for pause in pauses.iter().map(Some).chain([None]) {
-        let Some(start) = from.filter(|start| end.is_none_or(|end| *start < end)) else { break };
+        let served = from.filter(|(start, _)| end.is_none_or(|end| *start < end));
+        let Some((start, anew)) = served else { break };
         let stop = match (pause.map(|pause| pause.from), end) {
             (Some(pause), Some(end)) => Some(pause.min(end)),
             (pause, end) => pause.or(end),
         };
-        if stop.is_none_or(|stop| start < stop) {
-            let first_index = origin.index(start);
-            let run = Run { start, end: stop, origin, first_index, first_seq };
-            let count = stop.map_or(Ok(0), |stop| run.count(stop))?;
-            first_seq = first_seq.checked_add(count).ok_or(RuleError::InvalidRange)?;
-            runs.push(run);
-        }
+        spans.push(Span { start, stop, anew });
         let Some(pause) = pause else { break };
-        from = pause.to;
-        if let (Some(resumed), ResumeAnchor::Reset) = (pause.to, pause.resume_anchor) {
-            origin = Origin::new(resumed, interval, Anchor::Anniversary)?;
+        from = pause.to.map(|to| (to, pause.resume_anchor == ResumeAnchor::Reset));
+    }
+    spans
+}
+
+/// Cuts the service into runs, each of one aligned series. A rhythm that begins in a pause holds
+/// from the end of the pause on.
+fn runs(first: &Rhythm, later: &[Rhythm], spans: &[Span]) -> Result<Vec<Run>, RuleError> {
+    let mut runs = Vec::with_capacity(spans.len() + later.len());
+    let of = |rhythm: &Rhythm| Origin::new(rhythm.from, rhythm.interval, rhythm.anchor);
+    let (mut rhythm, mut origin) = (first, of(first)?);
+    let mut later = later.iter().peekable();
+    let mut first_seq = 1u32;
+    for span in spans {
+        while let Some(begun) = later.next_if(|next| next.from <= span.start) {
+            (rhythm, origin) = (begun, of(begun)?);
+        }
+        if span.anew && rhythm.from != span.start {
+            origin = Origin::new(span.start, rhythm.interval, Anchor::Anniversary)?;
+        }
+        let mut start = span.start;
+        loop {
+            let next = later.next_if(|next| span.stop.is_none_or(|stop| next.from < stop));
+            let stop = next.map(|next| next.from).or(span.stop);
+            if stop.is_none_or(|stop| start < stop) {
+                let first_index = origin.index(start);
+                let run = Run { start, end: stop, origin, first_index, first_seq };
+                let count = stop.map_or(Ok(0), |stop| run.count(stop))?;
+                first_seq = first_seq.checked_add(count).ok_or(RuleError::InvalidRange)?;
+                runs.push(run);
+            }
+            let Some(next) = next else { break };
+            (rhythm, origin, start) = (next, of(next)?, next.from);
         }
     }
     Ok(runs)

@@ -124,10 +124,7 @@ pub fn close(
     terms.policy.check()?;
     check_lots(projection)?;
     let mut closing = settle_overage(projection, &terms.policy.overage, next)?;
-    let mut lots = expire(&projection.lots, terms, next, &mut closing.expired);
-    lots.extend(makeup(projection, terms));
-    let mut lots = in_draw_order(lots, terms.policy, terms.partial, calendar);
-    trim(&mut lots, terms, &mut closing.expired);
+    let mut lots = kept(projection, terms, next, calendar, &mut closing.expired);
     let carried = lots.iter().filter(|lot| is_carry(lot, terms.seq));
     closing.carried_out = Quantity(carried.map(|lot| lot.quantity.0).sum());
     if next == Next::Terminated {
@@ -142,6 +139,38 @@ pub fn close(
     let borrow = Quantity(closing.borrowed.0.checked_add(owed).ok_or(RuleError::TooLarge)?);
     closing.next = Opening { lots, borrow };
     Ok(closing)
+}
+
+/// The lots that closing a projected cycle carries, as the cycle knew them: with the day on which
+/// they started. For the next one those that have are one lot.
+///
+/// # Errors
+/// Those of [`close`].
+pub fn carried(
+    projection: &Projection,
+    terms: &CycleTerms<'_>,
+    next: Next,
+    calendar: Calendar<'_>,
+) -> Result<Vec<Lot>, RuleError> {
+    terms.policy.check()?;
+    check_lots(projection)?;
+    let lots = kept(projection, terms, next, calendar, &mut Vec::new());
+    Ok(if next == Next::Terminated { Vec::new() } else { lots })
+}
+
+/// What steps (a) to (c) leave, in draw order; what lapses by them is added to `gone`.
+fn kept(
+    projection: &Projection,
+    terms: &CycleTerms<'_>,
+    next: Next,
+    calendar: Calendar<'_>,
+    gone: &mut Vec<Expired>,
+) -> Vec<Lot> {
+    let mut lots = expire(&projection.lots, terms, next, gone);
+    lots.extend(makeup(projection, terms));
+    let mut lots = in_draw_order(lots, terms.policy, terms.partial, calendar);
+    trim(&mut lots, terms, gone);
+    lots
 }
 
 /// A projection may come from storage: what is added up below must not overflow.

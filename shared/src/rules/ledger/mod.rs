@@ -19,7 +19,7 @@ use chrono::NaiveDate;
 
 pub use alert::alerts;
 pub use chain::{Beyond, OpenCycle, beyond, grown, project_all, refuses};
-pub use close::{Closing, Expired, ExpiryReason, Next, close};
+pub use close::{Closing, Expired, ExpiryReason, Next, carried, close};
 pub use explain::{available, left, left_by_lot, used};
 pub use fact::{Fact, FactKind, TopUpKind};
 pub use lapse::{Lapse, lapses};

@@ -1,0 +1,72 @@
+//! How the cycles of a retainer are cut, as it is kept: interval, pauses, and what changed since.
+use chrono::{DateTime, NaiveDate, Utc};
+use serde::{Deserialize, Serialize};
+use shared::rules::RuleError;
+use shared::rules::cycle::{Anchor, Interval, Pause, Rhythm, Series};
+use shared::rules::proration::FirstPartial;
+use shared::rules::zone::{self, Zones};
+
+/// How cycles are cut, as a retainer keeps it.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub struct SeriesRule {
+    /// How long a cycle is.
+    pub interval: Interval,
+    /// Where cycles begin.
+    pub anchor: Anchor,
+    /// What a first cycle in part brings and costs.
+    #[serde(default)]
+    pub first_partial: FirstPartial,
+    /// Days without service.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub pauses: Vec<Pause>,
+    /// Other intervals since, by their first day.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub changes: Vec<IntervalChange>,
+    /// Zones that held before, oldest first.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub zones: Vec<ZoneBefore>,
+}
+
+/// Another interval, agreed with a version of the terms.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub struct IntervalChange {
+    /// How cycles are cut from then on.
+    #[serde(flatten)]
+    pub rhythm: Rhythm,
+    /// The number of that version: earlier ones hold for no cycle from then on.
+    pub terms: i64,
+}
+
+/// A zone that held until an instant.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ZoneBefore {
+    pub until: DateTime<Utc>,
+    /// IANA name.
+    pub timezone: String,
+}
+
+impl SeriesRule {
+    /// The cycles that it cuts between these days.
+    ///
+    /// # Errors
+    /// Those of [`Series::agreed`].
+    pub fn series(
+        &self,
+        start: NaiveDate,
+        end: Option<NaiveDate>,
+    ) -> Result<Series, RuleError> {
+        let first = Rhythm { from: start, interval: self.interval, anchor: self.anchor };
+        let later = self.changes.iter().map(|change| change.rhythm);
+        let rhythms: Vec<Rhythm> = std::iter::once(first).chain(later).collect();
+        Series::agreed(&rhythms, end, self.pauses.clone())
+    }
+    /// The zones of a retainer whose zone is `now`.
+    ///
+    /// # Errors
+    /// A name that the schema should have kept out.
+    pub fn zones(&self, now: &str) -> Result<Zones, RuleError> {
+        let before = self.zones.iter().map(|one| Ok((one.until, zone::zone(&one.timezone)?)));
+        let before = before.collect::<Result<Vec<_>, RuleError>>()?;
+        Ok(Zones::new(before, zone::zone(now)?))
+    }
+}
