@@ -48,10 +48,12 @@ test('hours are bought, seen beforehand, shown in the ledger and taken back', as
 
   const again = await adjust(page);
   const undo = again.getByRole('button', { name: /^Undo \+2.h.30: Ordered by mail/ });
-  page.once('dialog', (question) => void question.dismiss());
   await undo.click();
-  page.once('dialog', (question) => void question.accept());
+  await expect(again.getByRole('alert')).toContainText('There is no way to put it back');
+  await again.getByRole('alert').getByRole('button', { name: 'Cancel' }).click();
+  await expect(again.getByRole('alert')).toBeHidden();
   await undo.click();
+  await again.getByRole('button', { name: 'Take it back' }).click();
   await expect(again.getByText('Undone', { exact: true })).toBeVisible();
   await page.keyboard.press('Escape');
   await expect(page.getByRole('button', { name: 'Left 10 h: explain' })).toBeVisible();

@@ -102,6 +102,12 @@ test('s0_16 a refused move takes the card back, names what is missing and opens 
   await expect(toast).toContainText('Missing: Goal, Decision and Execution.');
   await expect(toast.getByRole('button', { name: 'Retry' })).toBeVisible();
   await expect(page).toHaveURL(/card=/);
+  // Nothing lies over the words that say why; each thing that is missing has a way to give it.
+  const missing = page.getByRole('region', { name: 'Before it may be in progress' });
+  await expect(missing.getByRole('listitem')).toHaveCount(3);
+  await expect(page.locator('[aria-live=assertive]')).toContainText('Landing page was not moved');
+  await expect(page.getByRole('dialog')).toBeHidden();
+  await missing.getByRole('listitem').filter({ hasText: 'Goal' }).getByRole('button', { name: 'Add' }).click();
   await expect(page.getByRole('dialog', { name: 'Edit' }).getByLabel('Goal')).toBeVisible();
   await page.keyboard.press('Escape');
   await expect.poll(() => column(page, 'Landing page')).toBe('Landing page, Intake, 1 of 1');
@@ -129,6 +135,7 @@ test('by keyboard a card is moved and returned, and M asks where to', async ({ p
 
   await page.keyboard.press('m');
   const dialog = page.getByRole('dialog', { name: 'Move Two' });
+  await expect(dialog.getByLabel('Priority').locator('option:checked')).toHaveText('Unprioritised');
   await dialog.getByLabel('Column').selectOption({ label: 'Agreed' });
   await dialog.getByRole('button', { name: 'Move', exact: true }).click();
   await expect.poll(() => column(page, 'Two')).toBe('Two, Agreed, 1 of 1');
@@ -350,8 +357,19 @@ test('s3_36 the board of all is an area of its own, and shows what nobody reques
   const asked = (await found.json()).items.find((one: { title: string }) => one.title.startsWith('Form to book'));
   await page.goto(board({ url: server.url, account: asked.account_id, retainer: asked.retainer_id }));
   await expect(card(page, 'Form to book a first visit')).toBeVisible();
-  await page.getByRole('button', { name: 'Without a request' }).click();
+  const shown = async (): Promise<number> => {
+    const counts = await page.locator('.board-head .board-count').allTextContents();
+    return counts.reduce((sum, text) => sum + Number.parseInt(text, 10), 0);
+  };
+  const all = await shown();
+  const only = page.getByRole('button', { name: 'Without a request' });
+  await only.click();
   await expect(card(page, 'Form to book a first visit')).toBeHidden();
+  // The counts follow, and the address keeps it.
+  expect(await shown()).toBeLessThan(all);
+  await expect(page).toHaveURL(/unasked=1/);
+  await page.reload();
+  await expect(only).toHaveAttribute('aria-pressed', 'true');
   await expect(page.locator('.card-item').first()).toBeVisible();
   await expectAccessible(page);
 });

@@ -16,6 +16,10 @@ test('the log is reached by keys, searched, and stands in the address', async ({
   await expect(page.getByRole('heading', { level: 1, name: 'Decisions' })).toBeFocused();
   const log = page.getByRole('region', { name: 'Log' });
   await expect(log.getByRole('listitem')).toHaveCount(7);
+  // What is open comes first, by its day; then the latest that was decided.
+  const states = await log.getByRole('listitem').locator('.tag, .badge').allTextContents();
+  const firstDecided = states.findIndex((text) => /Decided|revisit/i.test(text));
+  expect(states.slice(firstDecided).filter((text) => /^Open|Overdue/.test(text))).toEqual([]);
   await expectAccessible(page);
   await page.getByRole('searchbox', { name: 'Search decisions' }).fill('zeppelin');
   await expect(log.getByText(/Nothing in/)).toBeVisible();

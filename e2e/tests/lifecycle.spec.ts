@@ -41,6 +41,12 @@ test('a pause tells what it cuts and gives back, and is resumed before it begins
   const dialog = await begin(page, 'Pause', 'Pause the retainer');
   await expect(dialog.getByLabel('First day without service')).toHaveValue('2026-12-01');
   await expect(moves(dialog)).toContainText('No cycle begins until somebody resumes it.');
+  // A day that is over gives nothing back, and the range is told.
+  await dialog.getByLabel('First day without service').fill('2026-11-10');
+  await expect(moves(dialog)).not.toContainText('given back');
+  await dialog.getByRole('button', { name: 'Pause retainer' }).click();
+  await expect(dialog.getByText('This is outside the allowed range.')).toBeVisible();
+  await expect(dialog.getByText('Tomorrow at the earliest', { exact: false })).toBeVisible();
   await dialog.getByLabel('First day without service').fill('2026-11-25');
   await dialog.getByLabel('Service again from').fill('2026-12-16');
   await expect(moves(dialog)).toContainText('ends with it: 1 to 24 November, 24 of 30 days, 8 h and €1,200.00.');

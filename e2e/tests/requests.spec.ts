@@ -67,6 +67,7 @@ test('s0_02 s0_32 a request comes by the form, and what is left out becomes a ch
   await client.getByRole('button', { name: 'Send' }).click();
   await expect(client.getByText('2 fields need a look').first()).toBeVisible();
   await client.getByLabel('Kind of request').selectOption({ label: 'Change of a text' });
+  await expect(client.getByLabel('Wanted by')).toHaveCount(1);
   await client.getByLabel('What do you need?').fill('Move our hosting');
   await client.getByLabel('Your name').fill('Mia Berg');
   await client.getByLabel('Page to change').fill('not an address');
@@ -85,7 +86,14 @@ test('s0_02 s0_32 a request comes by the form, and what is left out becomes a ch
   await client.getByRole('button', { name: 'Send' }).click();
   await expect(client.getByText('Received: Move our hosting')).toBeVisible();
   await expect(client.getByText(/Still missing: .*Page to change/)).toBeVisible();
+  await expect(client.locator('[aria-live=assertive]')).toContainText('Received: Move our hosting');
   const own = await client.getByRole('textbox', { name: 'Link' }).inputValue();
+  await expectAccessible(client);
+
+  // The link that was kept says the same, and takes what is missing.
+  await client.goto(own);
+  await expect(client.getByText(/Still missing: .*Page to change/)).toBeVisible();
+  await expect(client.getByLabel('Page to change')).toBeVisible();
   await expectAccessible(client);
 
   // The queue, by its keys: the link had the focus.
@@ -131,7 +139,22 @@ test('s0_02 s0_32 a request comes by the form, and what is left out becomes a ch
   const made = region(page, 'Change order');
   await expect(made.getByText('Waits for acceptance')).toBeVisible();
   await expect(made.getByText('8 h · €960.00')).toBeVisible();
+  await expect(made.getByText('Fee: to be agreed')).toBeHidden();
   await expectAccessible(page);
+  await client.setViewportSize({ width: 360, height: 740 });
+  await client.goto(own);
+  await expect(client.getByText('Offered: 8 h · €960.00')).toBeVisible();
+  await expect(client.getByText('What now: tell us', { exact: false })).toBeVisible();
+  await expectAccessible(client);
+
+  // Whoever accepts it sees what it brings, and of which request it came.
+  await made.getByRole('link', { name: 'Change of scope 1' }).click();
+  await page.getByRole('button', { name: 'Accept change 1' }).click();
+  await expect(dialog(page).getByText('Brings 8 h · €960.00')).toBeVisible();
+  await expect(dialog(page).getByRole('link', { name: 'From request #1: Move our hosting' })).toBeVisible();
+  await expectAccessible(page);
+  await dialog(page).getByRole('button', { name: 'Cancel' }).click();
+  await page.goBack();
 
   // Accepted by the client, it goes on the board.
   const change = await ask(server, 'GET', `/retainers/${sold.retainer}/scope/changes`);
@@ -140,6 +163,10 @@ test('s0_02 s0_32 a request comes by the form, and what is left out becomes a ch
     evidence: 'Mail of 22 November',
   });
   await page.reload();
+  await expect(region(page, 'History').getByText('Change of scope 1: Accepted')).toBeVisible();
+  await expect(made.getByText('Accepted: Mia Berg', { exact: false })).toBeVisible();
+  await client.reload();
+  await expect(client.getByText('Agreed: 8 h · €960.00')).toBeVisible();
   await made.getByRole('button', { name: 'Put on the board' }).click();
   await made.getByRole('link', { name: /^Card #/ }).click();
   await expect(page.getByRole('heading', { name: '#1 Move our hosting' })).toBeVisible();
@@ -147,6 +174,7 @@ test('s0_02 s0_32 a request comes by the form, and what is left out becomes a ch
   await expect(region(page, '#1 Move our hosting')).toBeVisible();
   await client.goto(own);
   await expect(client.getByText('Mia wants it from us')).toBeVisible();
+  await expect(client.getByText('The work: Agreed')).toBeVisible();
 
   // Links that were taken back say so.
   await page.getByRole('button', { name: "End the asker's links" }).click();
@@ -190,15 +218,15 @@ test('s0_32 a swap pushes out a card: by dragging it, and by the keyboard', asyn
   const trade = region(page, 'What it would push out');
   const offer = trade.getByRole('listitem').filter({ hasText: 'Newsletter' });
   await offer.dragTo(trade.locator('.req-drop'));
-  await expect(trade.getByText('Goes to the next cycle: #1 Newsletter')).toBeVisible();
+  await expect(trade.getByText('Goes to the next cycle: Card #1 · Newsletter')).toBeVisible();
   await expect(triage.getByRole('radio', { name: /^Swap/ })).toBeChecked();
   await expect(triage.getByText('Free: 1 h → 2 h')).toBeVisible();
   await trade.getByRole('button', { name: 'Keep it' }).click();
   await expect(trade.getByText('Drag a card here', { exact: false })).toBeVisible();
   // The same by the keyboard.
-  await trade.getByRole('button', { name: 'Put off #1 Newsletter' }).focus();
+  await trade.getByRole('button', { name: 'Put off Card #1 · Newsletter' }).focus();
   await page.keyboard.press('Enter');
-  await expect(trade.getByText('Goes to the next cycle: #1 Newsletter')).toBeVisible();
+  await expect(trade.getByText('Goes to the next cycle: Card #1 · Newsletter')).toBeVisible();
   await expectAccessible(page);
   // Somebody else was first: what they saved is told, and what was chosen here is still there.
   const id = page.url().split('/').pop()!.split('?')[0]!;
@@ -207,7 +235,7 @@ test('s0_32 a swap pushes out a card: by dragging it, and by the keyboard', asyn
   await triage.getByRole('button', { name: 'Decide' }).click();
   const theirs = region(page, 'What they saved');
   await expect(theirs).toContainText(/3\sh\s30/);
-  await expect(trade.getByText('Goes to the next cycle: #1 Newsletter')).toBeVisible();
+  await expect(trade.getByText('Goes to the next cycle: Card #1 · Newsletter')).toBeVisible();
   await expect(triage.getByRole('radio', { name: 'Swap', exact: true })).toBeChecked();
   await expectAccessible(page);
   await theirs.getByRole('button', { name: 'Save mine over theirs' }).click();

@@ -133,6 +133,9 @@ test('s3_39 a weekly review is held by the guidance on screen alone', async ({ p
   const pulse = read.getByRole('listitem').filter({ hasText: 'Client pulse' });
   await expect(pulse).toContainText('Rated 2 of 5: Call of Tuesday');
   await expect(pulse).toContainText('Weak');
+  // Nothing is decided yet: the review says so before it is tried to end it.
+  const early_end = panel(page, '5. End the review').getByRole('button', { name: /End review/ });
+  await expect(early_end).toHaveAttribute('aria-disabled', 'true');
   // S3-23: another reason is no way around a diagnosis.
   await page.keyboard.press('d');
   const early = page.getByRole('dialog', { name: 'Decide' });

@@ -69,7 +69,7 @@ test('two sessions are booked, one called off in time and one late, each says wh
   await expect(days.getByRole('link')).toHaveCount(2);
   await expect(page.getByText('2 sessions committed, 2 sessions free.')).toBeVisible();
 
-  const early = await cancel(page, /Quarter plan/, 'Carried');
+  const early = await cancel(page, /Quarter plan/, 'Set aside');
   await expect(early).toContainText('Cancelled in time');
   expect(await words(early)).toContain(
     'Called off 119 h 15 before it began, 24 h are asked: set aside to be made up.',
@@ -84,7 +84,7 @@ test('two sessions are booked, one called off in time and one late, each says wh
   await expectAccessible(page);
   await page.keyboard.press('Escape');
 
-  await expect(days.getByRole('link', { name: /Quarter plan .*Cancelled in time.*Carried/ })).toBeVisible();
+  await expect(days.getByRole('link', { name: /Quarter plan .*Cancelled in time.*Set aside/ })).toBeVisible();
   await expect(days.getByRole('link', { name: /Feedback talk .*Cancelled late.*Forfeited/ })).toBeVisible();
   const beside = page.getByRole('region', { name: /November/ }).filter({ hasText: 'To be made up' });
   await expect(beside).toContainText('1 session set aside to be made up until 31 Dec');

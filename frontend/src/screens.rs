@@ -26,6 +26,7 @@ screens! {
     entry: setup = crate::auth::SetupPage;
     entry: invite = crate::auth::InvitePage;
     board: board = crate::board::BoardPage;
+    card: card_forms = crate::board::CardForms;
     act: act = crate::requests::ActPage;
     requests: requests = crate::requests::RequestsPage;
     forms: form_links = crate::requests::FormLinks;
@@ -35,6 +36,7 @@ screens! {
     retainers: retainer = crate::retainers::RetainerPage;
     terms: new_retainer = crate::retainers::NewRetainerPage;
     changes: change = crate::retainers::Change;
+    play: play = crate::retainers::Play;
     terms: amend = crate::retainers::AmendTerms;
     scope: scope = crate::scope::ScopePage;
     scope: controls = crate::scope::ControlsPage;
@@ -49,11 +51,12 @@ screens! {
     decisions: decisions = crate::decisions::DecisionsPage;
     reviews: reviews = crate::reviews::ReviewsPage;
     reviews: review = crate::reviews::RoomPage;
-    reviews: signals = crate::reviews::SignalsPage;
-    reviews: leads = crate::reviews::LeadsPage;
-    reviews: compare = crate::reviews::ComparePage;
+    measures: signals = crate::reviews::SignalsPage;
+    measures: leads = crate::reviews::LeadsPage;
+    measures: compare = crate::reviews::ComparePage;
     model: model = crate::model::ModelPage;
-    model: sop = crate::model::SopPage;
+    sops: sop = crate::model::SopPage;
+    sops: new_sop = crate::model::NewSop;
     settings: members = crate::members::MembersPage;
     settings: settings = crate::settings::SettingsPage;
 }
@@ -65,6 +68,9 @@ pub(crate) fn load_ahead(path: &str) {
         leptos::task::spawn_local(async move { drop(load().await) });
     }
 }
+
+/// What is beside the reviews themselves, in a part of its own.
+const MEASURES: [&str; 3] = ["/reviews/signals", "/reviews/leads", "/reviews/partners"];
 
 /// A screen of the area that an address lies in.
 fn screen_of(path: &str) -> Option<fn() -> Loading> {
@@ -86,7 +92,9 @@ fn screen_of(path: &str) -> Option<fn() -> Loading> {
         ("time", _) => time,
         ("imports", _) => imports,
         ("decisions", _) => decisions,
+        ("reviews", _) if MEASURES.iter().any(|one| path.starts_with(one)) => signals,
         ("reviews", _) => reviews,
+        ("model", _) if path.starts_with("/model/sops") => sop,
         ("model", _) => model,
         ("members" | "settings", _) => settings,
         _ => return None,
@@ -119,7 +127,9 @@ mod tests {
         assert!(is("/imports/1", imports));
         assert!(is("/decisions", decisions));
         assert!(is("/reviews/1", reviews));
-        assert!(is("/model/sops/1", model));
+        assert!(is("/reviews/leads", signals));
+        assert!(is("/model", model));
+        assert!(is("/model/sops/1", sop));
         assert!(is("/settings/keys", settings));
         assert!(is("/invite/secret", setup));
     }

@@ -2,7 +2,9 @@
 use actix_web::{get, web};
 use chrono::{DateTime, Datelike, Months, NaiveDate, Utc};
 use serde::Deserialize;
-use shared::api::{AccountId, ClosingStage, CycleId, CycleStatus, MonthEnd, Page, RetainerId};
+use shared::api::{
+    AccountId, AccountKind, ClosingStage, CycleId, CycleStatus, MonthEnd, Page, RetainerId,
+};
 use shared::rules::zone;
 
 use crate::auth::{Allowed, ReadRetainers, Scope};
@@ -80,6 +82,7 @@ struct Row {
     account_id: AccountId,
     account_name: String,
     account_key: String,
+    account_kind: AccountKind,
     timezone: String,
     seq: i64,
     starts_on: NaiveDate,
@@ -97,8 +100,11 @@ impl Row {
         // A zone that was taken once stays known.
         let zone = zone::zone(&self.timezone).unwrap_or_default();
         let over = self.ends_on <= zone::local_date(zone, now);
+        // A partner serves us: there is no client who waits to be told.
+        let partner = self.account_kind == AccountKind::Partner;
         let stage = match (self.told, self.status, over) {
             (true, ..) => ClosingStage::Told,
+            (false, CycleStatus::Closed, _) if partner => ClosingStage::Told,
             (false, CycleStatus::Closed, _) => ClosingStage::Frozen,
             (false, CycleStatus::Open, true) => ClosingStage::Due,
             (false, CycleStatus::Open, false) => ClosingStage::Running,
@@ -113,6 +119,7 @@ impl Row {
             starts_on: self.starts_on,
             ends_on: self.ends_on,
             closes_at: self.closes_at,
+            partner,
             stage,
         }
     }
@@ -120,8 +127,9 @@ impl Row {
 
 const ENDING: &str = "
     SELECT c.id AS cycle_id, c.retainer_id, r.name AS retainer_name, r.sort_key AS retainer_key,
-        r.account_id, a.name AS account_name, a.sort_key AS account_key, r.timezone, c.seq,
-        c.starts_on, c.ends_on, c.closes_at, c.status, k.made_at IS NOT NULL AS told
+        r.account_id, a.name AS account_name, a.sort_key AS account_key,
+        a.kind AS account_kind, r.timezone, c.seq, c.starts_on, c.ends_on, c.closes_at, c.status,
+        k.made_at IS NOT NULL AS told
     FROM cycles c
     JOIN retainers r ON r.organisation_id = c.organisation_id AND r.id = c.retainer_id
     JOIN accounts a ON a.organisation_id = r.organisation_id AND a.id = r.account_id

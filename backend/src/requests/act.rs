@@ -61,7 +61,8 @@ pub async fn show(tx: &mut Tx, token: &str, now: DateTime<Utc>) -> Result<Act> {
 /// A request, as its asker sees it.
 fn seen(row: &RequestRow) -> ActRequest {
     let asks = row.asked.as_ref().filter(|_| row.state == RequestState::NeedsInput);
-    let wanted = |input: &&RequestInput| asks.is_some_and(|asked| asked.keys.contains(&input.key));
+    let open = open_inputs(row);
+    let wanted = |input: &&RequestInput| open.contains(&input.key);
     let triage = view::triage(row);
     let accepted = triage.as_ref().filter(|triage| triage.verdict.accepts());
     let fee = triage.as_ref().and_then(|triage| match triage.verdict.accepts() {
@@ -78,9 +79,24 @@ fn seen(row: &RequestRow) -> ActRequest {
         verdict: row.verdict,
         reason: triage.as_ref().and_then(|triage| triage.reason.clone()),
         until: accepted.and_then(|triage| triage.effect.until),
+        minutes: triage.as_ref().and_then(|triage| triage.minutes),
+        order: row.scope_change_state,
+        work: row.work_stage.filter(|_| row.work_item_id.is_some()),
         fee_minor: fee.filter(|fee| *fee > 0),
         currency: triage.map(|triage| triage.currency),
     }
+}
+
+/// The keys of what its asker may bring now: what is asked of them, and while nobody has decided
+/// what is still missing.
+fn open_inputs(row: &RequestRow) -> Vec<String> {
+    if !row.waits() {
+        return Vec::new();
+    }
+    let asks = row.asked.as_ref().filter(|_| row.state == RequestState::NeedsInput);
+    let mut keys = asks.map(|asked| asked.keys.clone()).unwrap_or_default();
+    keys.extend(row.missing().into_iter().filter(|key| !keys.contains(key)).collect::<Vec<_>>());
+    keys
 }
 
 /// Takes what the holder of a link sends: a request, or what was asked of theirs.
@@ -167,7 +183,7 @@ async fn take(
     Ok(ActReceipt { request: seen(&row), missing, token: Some(token) })
 }
 
-/// Notes what the asker brings of what was asked for, and nothing else.
+/// Notes what the asker brings of what was asked for or is missing, and nothing else.
 async fn bring(
     tx: &mut Tx,
     scope: Scope,
@@ -175,10 +191,12 @@ async fn bring(
     new: &ActAnswer,
     now: DateTime<Utc>,
 ) -> Result<ActReceipt> {
-    let asked = row.asked.clone().filter(|_| row.state == RequestState::NeedsInput);
-    let asked = asked.ok_or(ErrorCode::NotAsked)?.0;
+    let open = open_inputs(&row);
+    if open.is_empty() && row.state != RequestState::NeedsInput {
+        return Err(ErrorCode::NotAsked.into());
+    }
     for (place, one) in new.inputs.iter().enumerate() {
-        if !asked.keys.contains(&one.key) {
+        if !open.contains(&one.key) {
             return Err(Error::field(&format!("/inputs/{place}/key"), "not_found"));
         }
     }

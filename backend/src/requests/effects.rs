@@ -1,8 +1,8 @@
 //! What each verdict on a request would do, by the books as they are. Source: requirement S0-32.
 use chrono::{DateTime, Utc};
 use shared::api::{
-    DISPLACEABLE_MAX, DisplaceableItem, DisplaceablePriority, PoolTerms, RequestId, RequestOptions,
-    ScopeMatch, WorkColumn,
+    Balance, DISPLACEABLE_MAX, DisplaceableItem, DisplaceablePriority, PoolTerms, Priority,
+    RequestId, RequestOptions, ScopeMatch, WorkColumn,
 };
 use shared::rules::requests::verdicts;
 use shared::rules::requests::{Coming, Footing, NowIn};
@@ -22,9 +22,23 @@ pub struct Desk {
     pub book: Book,
     /// What is agreed on and not delivered.
     pub planned: Vec<PlannedRow>,
+    /// What comes first in the next cycle.
+    pub coming: Vec<Priority>,
 }
 
 impl Desk {
+    /// The desk of a retainer.
+    ///
+    /// # Errors
+    /// Those of the database.
+    pub async fn of(tx: &mut Tx, scope: Scope, book: Book) -> Result<Self> {
+        let planned = work::planned(tx, scope, book.head.id).await?;
+        let mut desk = Self { book, planned, coming: Vec::new() };
+        if let Some(seq) = desk.next().map(|cycle| cycle.seq) {
+            desk.coming = priorities::of_cycle(tx, scope, desk.book.head.id, seq).await?;
+        }
+        Ok(desk)
+    }
     /// The present cycle.
     pub fn present(&self) -> Option<&CycleRow> {
         self.book.open.get(self.book.present()?)
@@ -53,6 +67,26 @@ impl Desk {
         self.units(counts.map(PlannedRow::to_come).sum())
     }
 
+    /// What the priorities of the next cycle are planned to take beside agreed work of theirs:
+    /// counted only where they are planned in units of this pool.
+    fn ranked(&self, cycle: &CycleRow) -> Result<i64> {
+        let first = self.book.each_pool().find(|pool| pool.counts_in(cycle));
+        let same = first.zip(self.pool()).is_some_and(|(one, other)| one.pool.id == other.pool.id);
+        if !same {
+            return Ok(0);
+        }
+        let mut sum = 0;
+        for one in self.coming.iter().filter(|one| one.done_at.is_none()) {
+            let own = self
+                .planned
+                .iter()
+                .filter(|row| row.priority_id == Some(one.id) && row.counts_in(cycle.seq, false));
+            let agreed = self.units(own.map(PlannedRow::to_come).sum())?;
+            sum += (one.planned.unwrap_or(0) - agreed).max(0);
+        }
+        Ok(sum)
+    }
+
     /// All that the effects on a request go by.
     pub fn footing(&self, row: &RequestRow) -> Result<Footing> {
         let (present, next, pool) = (self.present(), self.next(), self.pool());
@@ -66,19 +100,18 @@ impl Desk {
             }))
         };
         let coming = |cycle: &CycleRow| -> Result<Coming> {
-            let brings = match pool {
-                None => 0,
-                Some(pool) => {
-                    let balance = balance_in(pool, cycle)?;
-                    balance.granted - balance.repaid + balance.topped_up + balance.adjusted
-                }
+            let balance = pool.map(|pool| balance_in(pool, cycle)).transpose()?;
+            let brings = |balance: &Balance| {
+                balance.granted - balance.repaid + balance.topped_up + balance.adjusted
             };
             Ok(Coming {
                 seq: cycle.seq,
                 starts_on: cycle.starts_on,
                 ends_on: cycle.ends_on,
-                available: brings,
+                brings: balance.as_ref().map_or(0, brings),
+                available: balance.as_ref().map_or(0, |balance| balance.available),
                 planned: self.to_come(cycle.seq, false)?,
+                ranked: self.ranked(cycle)?,
             })
         };
         Ok(Footing {
@@ -106,8 +139,7 @@ pub async fn options(
 ) -> Result<RequestOptions> {
     let row = store::find(tx, scope, id).await?;
     let book = Book::load(tx, scope, row.retainer_id, now).await?;
-    let planned = work::planned(tx, scope, row.retainer_id).await?;
-    let desk = Desk { book, planned };
+    let desk = Desk::of(tx, scope, book).await?;
     let lines = store::lines(tx, scope, &[row.retainer_id]).await?;
     let matched: ScopeMatch = match row.match_kind {
         Some(kind) => kind,

@@ -114,6 +114,8 @@ pub fn blank(
         scope_change_number: None,
         scope_change_state: None,
         scope_change_minutes: None,
+        scope_change_decided_by: None,
+        scope_change_decided_at: None,
         created_by_name: None,
         created_at: now,
         version: 1,

@@ -55,6 +55,8 @@ pub struct RequestRow {
     pub scope_change_number: Option<i64>,
     pub scope_change_state: Option<ScopeChangeState>,
     pub scope_change_minutes: Option<i64>,
+    pub scope_change_decided_by: Option<String>,
+    pub scope_change_decided_at: Option<DateTime<Utc>>,
     pub created_by_name: Option<String>,
     pub created_at: DateTime<Utc>,
     pub version: i64,
@@ -82,6 +84,8 @@ const SELECT: &str = "
         w.number AS work_item_number, w.stage AS work_stage, q.scope_change_id,
         s.number AS scope_change_number, s.state AS scope_change_state,
         s.minutes AS scope_change_minutes,
+        COALESCE(dm.name, dc.name) AS scope_change_decided_by,
+        s.decided_at AS scope_change_decided_at,
         m.name AS created_by_name, q.created_at, q.version
     FROM requests q
     JOIN retainers r ON r.organisation_id = q.organisation_id AND r.id = q.retainer_id
@@ -91,6 +95,8 @@ const SELECT: &str = "
     LEFT JOIN scope_lines l ON l.organisation_id = q.organisation_id AND l.id = q.match_line_id
     LEFT JOIN work_items w ON w.organisation_id = q.organisation_id AND w.id = q.work_item_id
     LEFT JOIN scope_changes s ON s.organisation_id = q.organisation_id AND s.id = q.scope_change_id
+    LEFT JOIN members dm ON dm.organisation_id = s.organisation_id AND dm.id = s.decided_member
+    LEFT JOIN contacts dc ON dc.organisation_id = s.organisation_id AND dc.id = s.decided_contact
     LEFT JOIN members m ON m.organisation_id = q.organisation_id AND m.id = q.created_by
     WHERE q.organisation_id =";
 

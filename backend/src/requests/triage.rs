@@ -56,8 +56,7 @@ pub(crate) async fn triage(
         outcome::undo(tx, scope, (&mut row, &book), why, now).await?;
         book = Book::load(tx, scope, retainer, now).await?;
     }
-    let planned = work::planned(tx, scope, retainer).await?;
-    let desk = Desk { book, planned };
+    let desk = Desk::of(tx, scope, book).await?;
     decide(tx, scope, (&mut row, &desk), (new, matched), now).await?;
     let told = Happened {
         verdict: Some(new.verdict),
@@ -120,6 +119,8 @@ async fn decide(
         scope_change_id: None,
         scope_change_number: None,
         scope_change_state: None,
+        scope_change_decided_by: None,
+        scope_change_decided_at: None,
         minutes: new.change.as_ref().and_then(|order| order.minutes),
         fee_minor: new.change.as_ref().and_then(|order| order.fee_minor),
         currency: desk.book.currency().to_owned(),
@@ -250,7 +251,7 @@ pub async fn put_on_board(
         return Err(ErrorCode::Exists.into());
     }
     let book = Book::load(tx, scope, row.retainer_id, now).await?;
-    let desk = Desk { book, planned: Vec::new() };
+    let desk = Desk { book, planned: Vec::new(), coming: Vec::new() };
     let made = Making { cycle_seq: desk.present().map(|cycle| cycle.seq), ..Making::default() };
     // What was sold for it is what it may take, where nobody estimated it.
     let estimate = row.estimate.or(row.scope_change_minutes);

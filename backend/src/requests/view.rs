@@ -94,6 +94,8 @@ pub fn triage(row: &RequestRow) -> Option<RequestTriage> {
         scope_change_id: row.scope_change_id,
         scope_change_number: row.scope_change_number,
         scope_change_state: row.scope_change_state,
+        scope_change_decided_by: row.scope_change_decided_by.clone(),
+        scope_change_decided_at: row.scope_change_decided_at,
         ..kept
     })
 }

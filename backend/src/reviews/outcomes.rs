@@ -3,7 +3,7 @@ use chrono::{DateTime, NaiveDate, Utc};
 use shared::api::{
     DecisionId, EffectSeen, Evidence, MemberId, NewChoice, NewDecision, NewFollowUp, NewRetirement,
     NewReviewOutcome, OutcomeChoice, OutcomeMade, ReviewId, ReviewOutcomeId, ReviewRoom,
-    ReviewState, ScopeChangeId, SignalKind, SopId,
+    ScopeChangeId, SignalKind, SopId,
 };
 use uuid::Uuid;
 
@@ -80,7 +80,8 @@ pub async fn of_review(tx: &mut Tx, scope: Scope, id: ReviewId) -> Result<Vec<Ou
     Ok(tx.all::<OutcomeRow>(query).await?.into_iter().map(Into::into).collect())
 }
 
-/// What earlier reviews decided and nobody has looked at, and what this one looked at.
+/// What earlier reviews decided and nobody has looked at, and what this one looked at. A review that
+/// ended tells what nobody has answered since, too.
 ///
 /// # Errors
 /// Those of the database.
@@ -88,11 +89,8 @@ pub async fn to_follow(tx: &mut Tx, scope: Scope, row: &ReviewRow) -> Result<Vec
     let query = Query::new(SELECT)
         .push(" ?", scope.organisation())
         .push(" AND o.retainer_id = ?", row.retainer_id)
-        .push(" AND o.review_id <> ?", row.id);
-    let query = match row.state {
-        ReviewState::Running => query.push(" AND (o.seen IS NULL OR o.seen_review_id = ?)", row.id),
-        ReviewState::Done => query.push(" AND o.seen_review_id = ?", row.id),
-    };
+        .push(" AND o.review_id < ?", row.id)
+        .push(" AND (o.seen IS NULL OR o.seen_review_id = ?)", row.id);
     let query = query.push(" ORDER BY o.id LIMIT ?", SHOWN_MAX);
     Ok(tx.all::<OutcomeRow>(query).await?.into_iter().map(Into::into).collect())
 }

@@ -2,9 +2,9 @@
 //! agreed to. Source: requirement S0-33.
 use chrono::{DateTime, Utc};
 use shared::api::{
-    EndingLine, ErrorCode, Held, Holder, NewScopeChange, NewScopeDecision, NewScopeLine, Page,
-    RetainerId, RetainerState, ScopeChange, ScopeChangeId, ScopeChangeState, ScopeDecision,
-    ScopeLineKind,
+    ChangeRequest, EndingLine, ErrorCode, Held, Holder, NewScopeChange, NewScopeDecision,
+    NewScopeLine, Page, RetainerId, RetainerState, ScopeChange, ScopeChangeId, ScopeChangeState,
+    ScopeDecision, ScopeLineKind,
 };
 
 use super::changes_store::{self, ChangeRow};
@@ -44,7 +44,10 @@ fn shown(row: ChangeRow) -> ScopeChange {
         recorded_by_name,
         decided_at,
     });
+    let asked = row.request_id.zip(row.request_number).zip(row.request_title);
+    let request = asked.map(|((id, number), title)| ChangeRequest { id, number, title });
     ScopeChange {
+        request,
         id: row.id,
         retainer_id: row.retainer_id,
         number: row.number,

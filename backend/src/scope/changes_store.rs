@@ -1,7 +1,7 @@
 //! Changes of scope in the database.
 use chrono::{DateTime, NaiveDate, Utc};
 use shared::api::{
-    ContactId, EndingLine, Holder, MemberId, NewScopeChange, NewScopeLine, RetainerId,
+    ContactId, EndingLine, Holder, MemberId, NewScopeChange, NewScopeLine, RequestId, RetainerId,
     ScopeChangeId, ScopeChangeState,
 };
 use sqlx::types::Json;
@@ -25,6 +25,9 @@ pub struct ChangeRow {
     pub minutes: Option<i64>,
     pub fee_minor: Option<i64>,
     pub state: ScopeChangeState,
+    pub request_id: Option<RequestId>,
+    pub request_number: Option<i64>,
+    pub request_title: Option<String>,
     pub decided_member: Option<MemberId>,
     pub decided_contact: Option<ContactId>,
     pub decider_name: Option<String>,
@@ -38,10 +41,14 @@ pub struct ChangeRow {
 
 const SELECT: &str = "
     SELECT s.id, s.retainer_id, s.number, s.effective_on, s.reason, s.ends, s.begins, s.minutes,
-        s.fee_minor, s.state, s.decided_member, s.decided_contact, COALESCE(m.name, c.name) AS decider_name, s.evidence,
+        s.fee_minor, s.state, q.id AS request_id, q.number AS request_number,
+        q.title AS request_title, s.decided_member, s.decided_contact,
+        COALESCE(m.name, c.name) AS decider_name, s.evidence,
         b.name AS recorded_by_name, s.decided_at, k.name AS created_by_name, s.created_at, s.version
     FROM scope_changes s
     JOIN members k ON k.organisation_id = s.organisation_id AND k.id = s.created_by
+    LEFT JOIN requests q ON q.organisation_id = s.organisation_id
+        AND q.retainer_id = s.retainer_id AND q.scope_change_id = s.id
     LEFT JOIN members m ON m.organisation_id = s.organisation_id AND m.id = s.decided_member
     LEFT JOIN contacts c ON c.organisation_id = s.organisation_id AND c.id = s.decided_contact
     LEFT JOIN members b ON b.organisation_id = s.organisation_id AND b.id = s.decided_by

@@ -12,8 +12,10 @@ use super::seats_form::SeatsForm;
 use super::step_forms::{DecisionForm, LevelForm, ReviewForm, RevisionForm, VerdictForm};
 use super::traits::{TraitFields, Traits};
 use crate::format::typed_effort;
-use crate::ui::{Choice, Dialog, Form, FormActions, FormFaults, Select, TextArea, TextInput};
-use crate::{api, t};
+use crate::ui::{
+    Choice, Dialog, Form, FormActions, FormFaults, Lazy, Place, Select, TextArea, TextInput,
+};
+use crate::{api, screens, t};
 
 /// What a form of the card needs.
 #[derive(Clone, Copy)]
@@ -60,25 +62,41 @@ pub(super) fn EditDialog(shown: Shown) -> impl IntoView {
         now
     });
     let name = Signal::derive(move || shown.edit.get().map(title).unwrap_or_default().to_owned());
-    let content = move || {
-        let (edit, item) = (shown.edit.get_untracked()?, shown.item.get_untracked()?);
-        let of = Filling { shown, form: Form::new("card"), open };
-        Some(match edit {
-            Edit::Details => view! { <DetailsForm of item /> }.into_any(),
-            Edit::Seats => view! { <SeatsForm of item /> }.into_any(),
-            Edit::Inputs => view! { <InputsForm of item /> }.into_any(),
-            Edit::Level => view! { <LevelForm of item /> }.into_any(),
-            Edit::Review => view! { <ReviewForm of /> }.into_any(),
-            Edit::Revision => view! { <RevisionForm of /> }.into_any(),
-            Edit::Decision => view! { <DecisionForm of item /> }.into_any(),
-            Edit::Handoff => view! { <HandoffForm of item /> }.into_any(),
-            Edit::Acceptance(number) => view! { <AcceptanceForm of number /> }.into_any(),
-            Edit::Blocker => view! { <BlockerForm of item /> }.into_any(),
-            Edit::Waiting => view! { <WaitingForm of item /> }.into_any(),
-            Edit::Verdict => view! { <VerdictForm of /> }.into_any(),
-        })
-    };
-    view! { <Dialog open title=name wide=true>{content}</Dialog> }
+    provide_context(Editing { shown, open });
+    view! {
+        <Dialog open title=name wide=true>
+            <Lazy load=screens::card_forms place=Place::Dialog />
+        </Dialog>
+    }
+}
+
+/// What the dialog is about, for its forms, which are loaded later and take nothing else.
+#[derive(Clone, Copy)]
+struct Editing {
+    shown: Shown,
+    open: RwSignal<bool>,
+}
+
+/// What the dialog holds.
+#[component]
+pub fn CardForms() -> impl IntoView {
+    let Editing { shown, open } = expect_context();
+    let (edit, item) = (shown.edit.get_untracked()?, shown.item.get_untracked()?);
+    let of = Filling { shown, form: Form::new("card"), open };
+    Some(match edit {
+        Edit::Details => view! { <DetailsForm of item /> }.into_any(),
+        Edit::Seats => view! { <SeatsForm of item /> }.into_any(),
+        Edit::Inputs => view! { <InputsForm of item /> }.into_any(),
+        Edit::Level => view! { <LevelForm of item /> }.into_any(),
+        Edit::Review => view! { <ReviewForm of /> }.into_any(),
+        Edit::Revision => view! { <RevisionForm of /> }.into_any(),
+        Edit::Decision => view! { <DecisionForm of item /> }.into_any(),
+        Edit::Handoff => view! { <HandoffForm of item /> }.into_any(),
+        Edit::Acceptance(number) => view! { <AcceptanceForm of number /> }.into_any(),
+        Edit::Blocker => view! { <BlockerForm of item /> }.into_any(),
+        Edit::Waiting => view! { <WaitingForm of item /> }.into_any(),
+        Edit::Verdict => view! { <VerdictForm of /> }.into_any(),
+    })
 }
 
 /// The frame of a form of the card.
@@ -194,8 +212,21 @@ fn DetailsForm(of: Filling, item: WorkItem) -> impl IntoView {
     });
     view! {
         <Sheet of verb=t!(common.save) send>
-            <TextInput form at="/title" label=t!(board.title_label) value=fields.title />
-            <TextArea form at="/goal" label=t!(board.goal) optional=true rows=2 value=fields.goal />
+            <TextInput
+                form
+                at="/title"
+                label=t!(board.title_label)
+                value=fields.title
+                autofocus=true
+            />
+            <TextArea
+                form
+                at="/goal"
+                label=t!(board.goal)
+                hint=t!(board.missing_title)
+                rows=2
+                value=fields.goal
+            />
             <TextArea
                 form
                 at="/criteria"

@@ -8,7 +8,7 @@ use super::card::CardView;
 use super::drag;
 use super::keyboard;
 use super::layout::{AHEAD, LaneRow};
-use super::model::nth;
+use super::model::{Model, nth};
 use super::state::State;
 use super::words;
 use crate::format::effort_or_nothing;
@@ -109,11 +109,13 @@ fn columns(state: State) -> Vec<WorkColumn> {
 #[component]
 fn Heads(state: State) -> impl IntoView {
     let head = move |column: WorkColumn| {
-        let sums = Memo::new(move |_| {
-            state
-                .model
-                .with(|model| model.as_ref().map(|model| model.sums(column)).unwrap_or_default())
-        });
+        let sums_of = move |unasked: bool| {
+            let sums = |model: &Model| model.sums(column, unasked);
+            state.model.with(|model| model.as_ref().map(sums).unwrap_or_default())
+        };
+        let sums = Memo::new(move |_| sums_of(state.unasked.get()));
+        // A limit counts what is there, whatever is shown of it.
+        let all = Memo::new(move |_| sums_of(false).0);
         let limit = Memo::new(move |_| {
             state.model.with(|model| {
                 model.as_ref()?.columns.iter().find(|one| one.column == column)?.limit
@@ -127,7 +129,7 @@ fn Heads(state: State) -> impl IntoView {
             ),
             None => crate::format::count(sums.get().0),
         };
-        let beyond = move || limit.get().is_some_and(|limit| sums.get().0 > limit);
+        let beyond = move || limit.get().is_some_and(|limit| all.get() > limit);
         let effort = move || {
             let (_, estimate, drawn) = sums.get();
             match (effort_or_nothing(drawn), effort_or_nothing(estimate)) {

@@ -145,11 +145,7 @@ fn along(state: State, lifted: Lifted, down: bool) -> Option<Spot> {
 
 fn tell(state: State, id: WorkItemId, spot: Spot) {
     let of = state.layout.with_untracked(|layout| layout.others(id, spot.lane, spot.column)) + 1;
-    let lane = state.layout.with_untracked(|layout| {
-        let row = layout.lanes.iter().find(|row| row.lane == spot.lane);
-        row.and_then(|row| row.title.clone())
-    });
-    let lane = lane.unwrap_or_else(|| t!(board.unprioritised).to_owned());
+    let lane = state.lane_title(spot.lane);
     let column = state.column_name(spot.column);
     let (nth, of) = (count(spot.index + 1), count(of));
     announce_now(t!(board.over_spot, column = column, lane = lane, nth = nth, of = of));

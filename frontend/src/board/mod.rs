@@ -26,6 +26,9 @@ mod step_forms;
 mod traits;
 mod words;
 
+pub use forms::CardForms;
 pub use page::BoardPage;
 pub(crate) use traits::{TraitFields, Traits};
-pub(crate) use words::{level as level_words, reason as level_reason_words};
+pub(crate) use words::{
+    column as column_words, level as level_words, reason as level_reason_words,
+};

@@ -331,10 +331,11 @@ impl Model {
             .count()
     }
 
-    /// Cards and minutes of a column.
+    /// Cards and minutes of a column; `unasked` leaves out what came by a request.
     #[must_use]
-    pub fn sums(&self, column: WorkColumn) -> (i64, i64, i64) {
-        let own = self.cards.values().map(|seen| &seen.card).filter(|card| card.column == column);
+    pub fn sums(&self, column: WorkColumn, unasked: bool) -> (i64, i64, i64) {
+        let all = self.cards.values().map(|seen| &seen.card);
+        let own = all.filter(|card| card.column == column && !(unasked && card.requested));
         own.fold((0, 0, 0), |(cards, estimate, drawn), card| {
             (cards + 1, estimate + card.estimate.unwrap_or(0), drawn + card.drawn)
         })

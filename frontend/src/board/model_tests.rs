@@ -152,3 +152,12 @@ fn a_card_has_one_mark_at_most() {
     let done = card(1, WorkColumn::Delivered, "000001");
     assert_eq!(mark(&done, None), Some(Mark::NeedsVerdict));
 }
+
+#[test]
+fn the_sums_of_a_column_follow_what_is_shown() {
+    let asked = Card { requested: true, ..card(1, WorkColumn::Agreed, "000001") };
+    let cards = vec![asked, card(2, WorkColumn::Agreed, "000003")];
+    let model = Model::of(board(cards, 1), false);
+    assert_eq!(model.sums(WorkColumn::Agreed, false), (2, 120, 0));
+    assert_eq!(model.sums(WorkColumn::Agreed, true), (1, 60, 0));
+}

@@ -40,7 +40,8 @@ fn column_name(column: WorkColumn) -> String {
 fn lane_name(lane: Lane) -> String {
     match lane {
         Lane::Priority(id) => id.to_string(),
-        Lane::Loose => String::new(),
+        // A choice of its own: nothing chosen is another thing.
+        Lane::Loose => "loose".to_owned(),
         Lane::Retainer(id) => id.to_string(),
     }
 }

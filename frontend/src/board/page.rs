@@ -7,17 +7,18 @@ use super::adding::AddDialog;
 use super::grid::Grid;
 use super::live;
 use super::meter_bar::MeterBar;
+use super::model::Model;
 use super::moving::MoveDialog;
 use super::pane::Pane;
 use super::settings::SettingsDialog;
-use super::state::{State, balance_of, count};
+use super::state::{Address, State, balance_of, count};
 use super::words;
 use crate::keys::{Group, use_action};
 use crate::query::{Query, use_query};
 use crate::retainers::retainer_href;
 use crate::session::{delivers, manages, use_me};
 use crate::shell::Area;
-use crate::ui::{Button, FaultNote, PageHeader, Variant};
+use crate::ui::{Button, FaultNote, PageHeader, Variant, styles};
 use crate::{api, t};
 
 /// Narrower windows show one column, in px.
@@ -26,6 +27,7 @@ const NARROW: f64 = 640.0;
 /// `/accounts/:account/retainers/:retainer/board?card=ID`, and `/board?card=ID` for all.
 #[component]
 pub fn BoardPage() -> impl IntoView {
+    styles::adopt(include_str!("../../styles/board.css"));
     let params = use_params_map();
     let asked = Memo::new(move |_| {
         params.with(|params| params.get("retainer").map(|id| id.parse::<RetainerId>().ok()))
@@ -115,16 +117,12 @@ fn open_board(retainer: Option<RetainerId>, of: Option<Query<Retainer>>) -> Stat
     let open = Memo::new(move |_| {
         query.with(|query| query.get("card").and_then(|id| id.parse::<WorkItemId>().ok()))
     });
+    let unasked = Memo::new(move |_| query.with(|query| query.get("unasked").is_some()));
     let go = Callback::new(move |card: Option<WorkItemId>| {
-        let path = path.get_untracked();
-        let to = match card {
-            Some(id) => format!("{path}?card={id}"),
-            None => path,
-        };
-        navigate(&to, Default::default());
+        navigate(&href(path.get_untracked(), card, unasked.get_untracked()), Default::default());
     });
     let may = use_me().with_untracked(|me| delivers(me.role));
-    let state = State::new(retainer, narrow(), balance_of(of), open, go, may);
+    let state = State::new(retainer, narrow(), balance_of(of), Address { open, unasked, go }, may);
     let line = match retainer {
         Some(id) => format!("/retainers/{id}/board/events"),
         None => "/boards/events".to_owned(),
@@ -134,16 +132,27 @@ fn open_board(retainer: Option<RetainerId>, of: Option<Query<Retainer>>) -> Stat
     state
 }
 
-/// Leaves only work that came by no request. Source: requirement S3-36.
+/// The address of a board with a card, and with only what nobody requested.
+fn href(path: String, card: Option<WorkItemId>, unasked: bool) -> String {
+    api::Path::new(path).with("card", card).with("unasked", unasked.then_some(1)).done()
+}
+
+/// Leaves only work that came by no request; it stands in the address. Source: requirement S3-36.
 #[component]
 fn Unasked(state: State) -> impl IntoView {
     let on = state.unasked;
+    let path = use_location().pathname;
+    let navigate = use_navigate();
+    let toggle = move |_| {
+        let to = href(path.get_untracked(), state.open.get_untracked(), !on.get_untracked());
+        navigate(&to, Default::default());
+    };
     view! {
         <button
             type="button"
             class="btn"
             aria-pressed=move || if on.get() { "true" } else { "false" }
-            on:click=move |_| on.update(|on| *on = !*on)
+            on:click=toggle
         >
             {crate::ui::icon(icondata::LuListFilter)}
             {t!(board.unasked)}
@@ -191,7 +200,9 @@ fn Above(state: State, of: Option<Query<Retainer>>) -> impl IntoView {
             let column = *column;
             let pressed = move || if state.only.get() == column { "true" } else { "false" };
             let n = move || {
-                state.model.with(|model| model.as_ref().map_or(0, |model| model.sums(column).0))
+                let unasked = state.unasked.get();
+                let sums = |model: &Model| model.sums(column, unasked).0;
+                state.model.with(|model| model.as_ref().map_or(0, sums))
             };
             view! {
                 <button

@@ -77,12 +77,6 @@ fn edit_of(field: &str) -> Edit {
 pub(super) fn Pane(state: State, id: WorkItemId) -> impl IntoView {
     let item = use_query(move || api::work_item(id));
     let shown = Shown { state, id, item, edit: RwSignal::new(None) };
-    Effect::new(move |_| {
-        if let (Some(field), true) = (state.wanted.get(), item.known()) {
-            state.wanted.set(None);
-            shown.edit.set(Some(edit_of(&field)));
-        }
-    });
     let title = move || {
         item.with(|item| item.map(|item| format!("#{} {}", item.number, item.title)))
             .unwrap_or_default()

@@ -15,7 +15,7 @@ use crate::api::{self, Fault};
 use crate::i18n::fault_words;
 use crate::query::{self, Query};
 use crate::t;
-use crate::ui::{announce_now, toast_retry};
+use crate::ui::{announce_now, toast, toast_retry};
 
 /// A card that was taken up.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -47,14 +47,12 @@ pub(super) struct State {
     /// The one column that a phone shows.
     pub(super) only: RwSignal<WorkColumn>,
     /// Only work that came by no request.
-    pub(super) unasked: RwSignal<bool>,
+    pub(super) unasked: Memo<bool>,
     /// The window is that narrow.
     pub(super) narrow: Signal<bool>,
     pub(super) layout: Memo<Layout>,
     pub(super) lifted: RwSignal<Option<Lifted>>,
     pub(super) asked: RwSignal<Option<Asked>>,
-    /// The field that a refused move asks for.
-    pub(super) wanted: RwSignal<Option<String>>,
     pub(super) balance: Memo<Option<Balance>>,
     pub(super) over: Memo<HashMap<WorkItemId, i64>>,
     /// The card in the address.
@@ -63,6 +61,17 @@ pub(super) struct State {
     /// May put and move work.
     pub(super) may: bool,
     reading: StoredValue<Reading>,
+}
+
+/// What the address says, and the way to another.
+#[derive(Clone, Copy)]
+pub(super) struct Address {
+    /// The card that is open.
+    pub(super) open: Memo<Option<WorkItemId>>,
+    /// Only work that came by no request.
+    pub(super) unasked: Memo<bool>,
+    /// Opens a card, or closes it.
+    pub(super) go: Callback<Option<WorkItemId>>,
 }
 
 /// Whether the board is being read, and whether to read it again.
@@ -87,13 +96,12 @@ impl State {
         retainer: Option<RetainerId>,
         narrow: Signal<bool>,
         balance: Memo<Option<Balance>>,
-        open: Memo<Option<WorkItemId>>,
-        go: Callback<Option<WorkItemId>>,
+        address: Address,
         may: bool,
     ) -> Self {
+        let Address { open, unasked, go } = address;
         let model = RwSignal::new(None::<Model>);
         let only = RwSignal::new(WorkColumn::InProgress);
-        let unasked = RwSignal::new(false);
         let layout = Memo::new(move |_| {
             let (only, unasked) = (narrow.get().then(|| only.get()), unasked.get());
             let laid = |model: &Model| model.layout(only, unasked);
@@ -114,7 +122,6 @@ impl State {
             layout,
             lifted: RwSignal::new(None),
             asked: RwSignal::new(None),
-            wanted: RwSignal::new(None),
             balance,
             over,
             open,
@@ -197,6 +204,15 @@ impl State {
         })
     }
 
+    /// The title of a lane.
+    pub(super) fn lane_title(self, lane: Lane) -> String {
+        let title = self.layout.with_untracked(|layout| {
+            let row = layout.lanes.iter().find(|row| row.lane == lane);
+            row.and_then(|row| row.title.clone())
+        });
+        title.unwrap_or_else(|| t!(board.unprioritised).to_owned())
+    }
+
     /// Drops a card at a spot. What goes back to the intake needs a reason first.
     pub(super) fn drop_at(self, id: WorkItemId, spot: Spot) {
         let now = self.layout.with_untracked(|layout| layout.spot_of(id));
@@ -207,8 +223,13 @@ impl State {
             && now.is_some_and(|now| now.column != WorkColumn::Intake);
         if back {
             self.asked.set(Some(Asked { id, spot: Some(spot) }));
-        } else {
-            self.commit(id, spot, None);
+            return;
+        }
+        self.commit(id, spot, None);
+        // Another lane is another priority: that is said, since it may not have been meant.
+        if now.is_some_and(|now| now.lane != spot.lane) {
+            let lane = self.lane_title(spot.lane);
+            toast(t!(board.serves, title = self.title(id), lane = lane));
         }
     }
 
@@ -257,10 +278,13 @@ impl State {
             _ => fault_words(fault),
         };
         let again = move || self.commit(id, spot, reason.clone());
-        toast_retry(t!(board.not_moved, title = title, why = why), again);
+        let told = t!(board.not_moved, title = title, why = why);
+        // What was said at once of the move is not true any more.
+        announce_now(told.clone());
+        toast_retry(told, again);
         self.refresh();
+        // The card names each thing that is missing, with a way to give it.
         if missing && self.open.try_get_untracked().is_some() {
-            self.wanted.set(fault.fields().first().map(|one| one.field.clone()));
             self.go.run(Some(id));
         }
     }

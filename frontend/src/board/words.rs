@@ -8,7 +8,7 @@ use crate::i18n::field_words;
 use crate::t;
 
 /// A column's own name.
-pub(super) fn column(column: WorkColumn) -> &'static str {
+pub(crate) fn column(column: WorkColumn) -> &'static str {
     match column {
         WorkColumn::Intake => t!(board.intake),
         WorkColumn::Agreed => t!(board.agreed),

@@ -5,6 +5,7 @@ use leptos_router::hooks::{use_navigate, use_query_map};
 use shared::api::{ClosingStage, MonthEnd, Page};
 
 use super::close_href;
+use super::steps::RECAP;
 use crate::api::{self, Path};
 use crate::format::{cycle_range, date, day_in_zone, month_year};
 use crate::keys::{Group, use_action, use_arrows};
@@ -107,9 +108,6 @@ fn Rows(ends: Vec<MonthEnd>) -> impl IntoView {
     }
 }
 
-/// Where the recap is written, the fifth of the steps.
-const RECAP_STEP: &str = "&step=5";
-
 #[component]
 fn Row(end: MonthEnd) -> impl IntoView {
     let may = use_me().with_untracked(|me| manages(me.role));
@@ -126,7 +124,7 @@ fn Row(end: MonthEnd) -> impl IntoView {
     };
     let mut href = href_of(&end);
     if end.stage == ClosingStage::Frozen && may {
-        href.push_str(RECAP_STEP);
+        href += &format!("&step={}", RECAP + 1);
     }
     let action = verb.map(|verb| {
         let of = format!(" {name}");
@@ -159,6 +157,9 @@ fn Stage(end: MonthEnd) -> impl IntoView {
         }
         ClosingStage::Frozen => {
             (Tone::Warn, icondata::LuMessageSquare, t!(closing.stage_frozen).to_owned())
+        }
+        ClosingStage::Told if end.partner => {
+            (Tone::Ok, icondata::LuCheck, t!(closing.stage_closed).to_owned())
         }
         ClosingStage::Told => (Tone::Ok, icondata::LuCheck, t!(closing.stage_told).to_owned()),
     };

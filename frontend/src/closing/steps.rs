@@ -13,6 +13,8 @@ use crate::{t, tn};
 
 /// How many steps there are.
 pub(super) const STEPS: usize = 6;
+/// The place of the one that writes the recap.
+pub(super) const RECAP: usize = 4;
 
 /// The step that is shown, with the way to the ones before and after.
 #[component]
@@ -23,7 +25,7 @@ pub(super) fn Steps(draft: Draft, step: Memo<usize>, go: Callback<usize>) -> imp
         <div hidden=move || hidden(1)><RestStep draft /></div>
         <div hidden=move || hidden(2)><OverageStep draft /></div>
         <div hidden=move || hidden(3)><InvoiceStep draft /></div>
-        <div hidden=move || hidden(4)><RecapStep draft /></div>
+        <div hidden=move || hidden(RECAP)><RecapStep draft /></div>
         <div hidden=move || hidden(5)><Finish draft /></div>
         <div class="flex justify-between gap-2">
             <Show when=move || 0 < step.get() fallback=|| view! { <span></span> }>

@@ -88,7 +88,10 @@ impl Log {
     }
 
     fn rows(self) -> Vec<Decision> {
-        self.all.with(|page| page.map(|page| page.items.clone())).unwrap_or_default()
+        let mut rows =
+            self.all.with(|page| page.map(|page| page.items.clone())).unwrap_or_default();
+        rows.sort_by_key(words::order);
+        rows
     }
 }
 
@@ -216,6 +219,8 @@ fn Row(log: Log, decision: Decision) -> impl IntoView {
     let current = move || (log.id.get() == Some(id)).then_some("true");
     let (tone, icon, state) = words::state(&decision, today);
     let choice = decision.choices.first().map(|choice| choice.choice.clone());
+    // What a review decides is both: it is said once.
+    let choice = choice.filter(|choice| *choice != decision.question);
     let again = (decision.reopened > 0).then(|| {
         let times = tn!(decision.reopened, decisions.again_one, decisions.again_other);
         view! { <Badge tone=Tone::Warn icon=icondata::LuRotateCcw>{times}</Badge> }

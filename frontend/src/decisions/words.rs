@@ -1,4 +1,6 @@
 //! Decisions in words.
+use std::cmp::Reverse;
+
 use chrono::NaiveDate;
 use shared::api::{Decision, DecisionState, Role};
 
@@ -26,6 +28,15 @@ pub(super) fn state(decision: &Decision, today: NaiveDate) -> (Tone, Icon, &'sta
         }
         DecisionState::Decided => (Tone::Ok, icondata::LuCheck, t!(decisions.decided)),
     }
+}
+
+/// Where a decision stands in a list: open ones first, by the day they are due; then what was
+/// decided, the latest first.
+pub(super) fn order(decision: &Decision) -> (bool, Option<NaiveDate>, Reverse<Option<NaiveDate>>) {
+    let open = decision.state == DecisionState::Open;
+    let due = decision.due_on.unwrap_or(NaiveDate::MAX);
+    let made = decision.choices.first().map(|choice| choice.decided_on);
+    (!open, open.then_some(due), Reverse(made.filter(|_| !open)))
 }
 
 /// The day that matters of a decision.

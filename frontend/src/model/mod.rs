@@ -21,4 +21,5 @@ mod workflow_form;
 mod workflows;
 
 pub use page::ModelPage;
+pub use sop_form::NewSop;
 pub use sop_page::SopPage;

@@ -106,8 +106,19 @@ fn BodyFields(form: Form, draft: Draft) -> impl IntoView {
     }
 }
 
+/// Whether the dialog of a new routine is open, for its form, which is loaded later.
+#[derive(Clone, Copy)]
+pub(super) struct Writing(pub(super) RwSignal<bool>);
+
+/// The form of a new routine, inside its dialog.
 #[component]
-pub(super) fn NewSopForm(open: RwSignal<bool>) -> impl IntoView {
+pub fn NewSop() -> impl IntoView {
+    let Writing(open) = expect_context();
+    view! { <NewSopForm open /> }
+}
+
+#[component]
+fn NewSopForm(open: RwSignal<bool>) -> impl IntoView {
     let form = Form::new("sop");
     let draft = Draft::of(None);
     let (name, owner) = (RwSignal::new(String::new()), RwSignal::new(String::new()));

@@ -123,16 +123,23 @@ fn Standing(sop: Query<Sop>) -> impl IntoView {
             let warnings = sop.warnings.iter().map(|one| {
                 view! { <li>{words::warning(*one)}</li> }
             });
+            let on = date(sop.next_check_on, today);
+            let next = match sop.next_check_on < today {
+                true => t!(model.check_since, on = on),
+                false => t!(model.next_check, on = on),
+            };
+            let because = (!sop.due.is_empty()).then(|| {
+                view! { <p class="know-part">{t!(model.check_because)}</p> }
+            });
             let why = sop.retire_reason.clone().filter(|_| sop.retire_on.is_some());
             Some(view! {
                 <p>{tn!(sop.uses_this_month, model.used_one, model.used_other)}</p>
-                <p class="text-muted">
-                    {t!(model.next_check, on = date(sop.next_check_on, today))}
-                </p>
+                <p class="text-muted">{next}</p>
                 {sop.replaces_name.clone().map(|name| view! {
                     <p>{t!(model.replaced, name = name)}</p>
                 })}
                 {why.map(|why| view! { <p>{t!(model.retire_because, why = why)}</p> })}
+                {because}
                 <ul class="know-list">{due.collect_view()} {warnings.collect_view()}</ul>
             })
         })

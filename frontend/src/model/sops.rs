@@ -2,18 +2,19 @@
 use leptos::{prelude::*, task::spawn_local};
 use shared::api::{NewSop, Page, Sop};
 
-use super::sop_form::NewSopForm;
+use super::sop_form::Writing;
 use super::starters::{self, Starter};
 use super::words;
 use crate::format::date;
 use crate::i18n::fault_words;
 use crate::query::{self, Query};
 use crate::session::use_today;
-use crate::ui::{Badge, Button, Dialog, Loaded, Panel, Tone, toast};
-use crate::{api, t};
+use crate::ui::{Badge, Button, Dialog, Lazy, Loaded, Panel, Place, Tone, toast};
+use crate::{api, screens, t};
 
 #[component]
 pub(super) fn Sops(sops: Query<Page<Sop>>, may: bool, open: RwSignal<bool>) -> impl IntoView {
+    provide_context(Writing(open));
     let aside = move || {
         may.then(|| {
             view! {
@@ -45,7 +46,7 @@ pub(super) fn Sops(sops: Query<Page<Sop>>, may: bool, open: RwSignal<bool>) -> i
             </Loaded>
         </Panel>
         <Dialog open title=t!(model.sop_new) wide=true>
-            <NewSopForm open />
+            <Lazy load=screens::new_sop place=Place::Dialog />
         </Dialog>
     }
 }

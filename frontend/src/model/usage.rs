@@ -38,11 +38,11 @@ fn Rows(report: UsageReport, may: bool) -> impl IntoView {
     view! {
         <p class="panel-body text-soft">{about}</p>
         <div class="table-wrap">
-            <table class="table">
+            <table class="table table-cards">
                 <thead>
                     <tr>
                         <th scope="col">{t!(model.usage_what)}</th>
-                        <th scope="col" class="end">{t!(model.usage_times)}</th>
+                        <th scope="col">{t!(model.usage_times)}</th>
                         <th scope="col">{t!(model.usage_verdict)}</th>
                         <th scope="col"><span class="sr-only">{t!(model.usage_act)}</span></th>
                     </tr>
@@ -91,15 +91,19 @@ fn Row(row: UsageRow, may: bool) -> impl IntoView {
     view! {
         <tr>
             <th scope="row" class="text-start font-normal">
-                {row.name}
-                <p class="text-muted">{kind} {place}</p>
+                <div>
+                    {row.name}
+                    <p class="text-muted">{kind} {place}</p>
+                </div>
             </th>
-            <td class="num end">{count(row.times)}</td>
-            <td>
-                <Badge tone icon>{verdict}</Badge>
-                {row.removal.map(|why| view! {
-                    <p class="text-muted">{words::removal(why)}</p>
-                })}
+            <td class="num" data-label=t!(model.usage_times)>{count(row.times)}</td>
+            <td data-label=t!(model.usage_verdict)>
+                <div>
+                    <Badge tone icon>{verdict}</Badge>
+                    {row.removal.map(|why| view! {
+                        <p class="text-muted">{words::removal(why)}</p>
+                    })}
+                </div>
             </td>
             <td class="end">
                 {removable.then(|| view! {

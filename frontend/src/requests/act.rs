@@ -2,13 +2,14 @@
 //! request of theirs.
 use leptos::prelude::*;
 use leptos_router::hooks::use_params_map;
-use shared::api::{Act, ActRequest, ErrorCode, RequestState};
+use shared::api::{Act, ActRequest, ErrorCode, Money, RequestState, ScopeChangeState, WorkColumn};
 
 use super::act_form::{AnswerForm, SendForm};
 use super::words;
 use crate::api::{self, Fault};
 use crate::auth::Plain;
-use crate::format::{date, money};
+use crate::board::column_words;
+use crate::format::{date, effort, list, money};
 use crate::i18n::fault_words;
 use crate::query::use_query;
 use crate::t;
@@ -78,21 +79,24 @@ fn Seen(seen: Act, token: String) -> impl IntoView {
     }
 }
 
-/// What became of a request, for its asker.
+/// What became of a request, for its asker, and what they can still bring.
 #[component]
 fn Own(request: ActRequest, token: String) -> impl IntoView {
-    let asks = request.state == RequestState::NeedsInput;
     let kept = StoredValue::new(request);
     let answered = RwSignal::new(None::<ActRequest>);
     let shown = move || answered.get().unwrap_or_else(|| kept.get_value());
+    let open = move || {
+        let request = shown();
+        let asks = request.state == RequestState::NeedsInput || !request.inputs.is_empty();
+        let token = token.clone();
+        asks.then(|| view! { <AnswerForm request token answered /> })
+    };
     view! {
         {move || view! { <Standing request=shown() /> }}
-        <Show when=move || asks && answered.with(Option::is_none)>
-            <AnswerForm request=kept.get_value() token=token.clone() answered />
-        </Show>
         <Show when=move || answered.with(Option::is_some)>
             <p class="note note-ok" role="status">{t!(requests.answered)}</p>
         </Show>
+        {open}
     }
 }
 
@@ -108,14 +112,52 @@ pub(super) fn Standing(request: ActRequest) -> impl IntoView {
         (RequestState::Triaged, None) => (Tone::Ok, t!(requests.state_triaged)),
     };
     let until = request.until.map(|day| t!(requests.own_until, day = date(day, today)));
-    let fee = request.fee_minor.zip(request.currency).map(|(amount_minor, currency)| {
-        t!(requests.fee_more, fee = money(&shared::api::Money { amount_minor, currency }))
+    let fee = request.fee_minor.zip(request.currency.clone());
+    let fee = fee.map(|(amount_minor, currency)| money(&Money { amount_minor, currency }));
+    let (agreed, next) = match request.order {
+        Some(order) => {
+            let parts: Vec<String> = request.minutes.map(effort).into_iter().chain(fee).collect();
+            let what = (!parts.is_empty()).then(|| parts.join(" · "));
+            (what.map(|what| agreed(order, &what)), Some(after(order, request.work)))
+        }
+        None => {
+            let stage =
+                request.work.map(|stage| t!(requests.own_work, stage = column_words(stage)));
+            (fee.map(|fee| t!(requests.fee_more, fee = fee)), stage)
+        }
+    };
+    let missing = (request.state == RequestState::New && !request.inputs.is_empty()).then(|| {
+        let open: Vec<String> = request.inputs.iter().map(|input| input.label.clone()).collect();
+        t!(requests.still_missing, what = list(&open))
     });
     view! {
-        <p class="req-badges"><Badge tone>{words}</Badge> <span>{format!("#{}", request.number)}</span></p>
+        <p class="req-badges">
+            <Badge tone>{words}</Badge>
+            <span>{format!("#{}", request.number)}</span>
+        </p>
         {request.reason.map(|reason| view! { <p class="req-text">{reason}</p> })}
         {until.map(|words| view! { <p>{words}</p> })}
-        {fee.map(|words| view! { <p class="num">{words}</p> })}
+        {agreed.map(|words| view! { <p class="num font-medium">{words}</p> })}
+        {next.map(|words| view! { <p>{words}</p> })}
         {request.asked.map(|asked| view! { <p class="note req-text">{asked}</p> })}
+        {missing.map(|words| view! { <p class="note note-warn">{words}</p> })}
+    }
+}
+
+/// The time and the price of a change of scope.
+fn agreed(order: ScopeChangeState, what: &str) -> String {
+    match order {
+        ScopeChangeState::Accepted => t!(requests.own_agreed, what = what),
+        _ => t!(requests.own_offered, what = what),
+    }
+}
+
+/// What the asker does now, or what happens next.
+fn after(order: ScopeChangeState, work: Option<WorkColumn>) -> String {
+    match (order, work) {
+        (_, Some(stage)) => t!(requests.own_work, stage = column_words(stage)),
+        (ScopeChangeState::Proposed, None) => t!(requests.own_accept).to_owned(),
+        (ScopeChangeState::Accepted, None) => t!(requests.own_next).to_owned(),
+        (ScopeChangeState::Declined, None) => t!(requests.order_declined).to_owned(),
     }
 }

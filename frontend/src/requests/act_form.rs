@@ -1,13 +1,14 @@
 //! What the holder of a link fills in. What was typed stays when sending fails.
 use leptos::prelude::*;
-use shared::api::{ActAnswer, ActReceipt, ActRequest, ActType, FormInput};
+use shared::api::{ActAnswer, ActReceipt, ActRequest, ActType, FormInput, RequestState};
 
 use super::act::Standing;
 use super::fields::{AnswerFields, Answers};
 use crate::api;
-use crate::format::list;
 use crate::t;
-use crate::ui::{Button, Choice, CopyText, Form, FormFaults, Select, TextArea, TextInput, Variant};
+use crate::ui::{
+    Button, Choice, CopyText, Form, FormFaults, Select, TextArea, TextInput, Variant, announce_now,
+};
 
 #[component]
 pub(super) fn SendForm(types: Vec<ActType>, token: String) -> impl IntoView {
@@ -38,12 +39,16 @@ pub(super) fn SendForm(types: Vec<ActType>, token: String) -> impl IntoView {
             request_type_id: kind.with_untracked(|id| id.parse().ok()),
             asker_name: said(name),
             asker_email: said(mail),
-            wanted_on: wanted.with_untracked(|day| day.parse().ok()),
+            wanted_on: answers.wanted().unwrap_or(wanted).with_untracked(|day| day.parse().ok()),
             inputs: answers.read(),
         };
         let token = token.clone();
         let work = async move |body: ActAnswer| api::send_act(&token, &body).await;
-        form.send(body, work, move |made| receipt.set(Some(made)));
+        form.send(body, work, move |made: ActReceipt| {
+            // What was said of faults is not true any more.
+            announce_now(t!(requests.received, title = made.request.title.as_str()));
+            receipt.set(Some(made));
+        });
     };
     let send = StoredValue::new(send);
     let filled = move || {
@@ -67,14 +72,16 @@ pub(super) fn SendForm(types: Vec<ActType>, token: String) -> impl IntoView {
                 <TextInput form at="/title" label=t!(requests.what) value=title />
                 <TextArea form at="/text" label=t!(requests.text) optional=true value=text />
                 <AnswerFields form answers at="" />
-                <TextInput
-                    form
-                    at="/wanted_on"
-                    label=t!(requests.wanted)
-                    kind="date"
-                    optional=true
-                    value=wanted
-                />
+                <Show when=move || answers.wanted().is_none()>
+                    <TextInput
+                        form
+                        at="/wanted_on"
+                        label=t!(requests.wanted)
+                        kind="date"
+                        optional=true
+                        value=wanted
+                    />
+                </Show>
                 <div class="form-pair">
                     <TextInput
                         form
@@ -109,9 +116,6 @@ pub(super) fn SendForm(types: Vec<ActType>, token: String) -> impl IntoView {
 /// What was taken in, and where its asker sees what becomes of it.
 #[component]
 fn Receipt(made: ActReceipt) -> impl IntoView {
-    let missing = (!made.missing.is_empty()).then(|| {
-        view! { <p class="note note-warn">{t!(requests.still_missing, what = list(&made.missing))}</p> }
-    });
     let link = made.token.map(|token| {
         view! {
             <p>{t!(requests.keep_link)}</p>
@@ -122,7 +126,6 @@ fn Receipt(made: ActReceipt) -> impl IntoView {
         <div class="form" role="status">
             <p class="note note-ok">{t!(requests.received, title = made.request.title.as_str())}</p>
             <Standing request=made.request />
-            {missing}
             {link}
         </div>
     }
@@ -150,6 +153,7 @@ pub(super) fn AnswerForm(
             why: input.why,
         })
         .collect();
+    let asked = request.state == RequestState::NeedsInput;
     let known = request.inputs.clone();
     answers.ask(&inputs, |key| {
         known.iter().find(|input| input.key == key).and_then(|input| input.value.clone())
@@ -164,6 +168,7 @@ pub(super) fn AnswerForm(
         let token = token.clone();
         let work = async move |body: ActAnswer| api::send_act(&token, &body).await;
         form.send(body, work, move |made: ActReceipt| {
+            announce_now(t!(requests.answered));
             crate::query::invalidate("/act");
             answered.set(Some(made.request));
         });
@@ -171,7 +176,9 @@ pub(super) fn AnswerForm(
     view! {
         <form class="form" novalidate=true on:submit=send>
             <AnswerFields form answers at="" />
-            <TextArea form at="/text" label=t!(requests.answer) optional=true value=text />
+            {asked.then(|| view! {
+                <TextArea form at="/text" label=t!(requests.answer) optional=true value=text />
+            })}
             <FormFaults form />
             <Button submit=true variant=Variant::Primary busy=form.busy()>
                 {t!(requests.send)}

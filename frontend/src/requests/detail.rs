@@ -60,7 +60,8 @@ fn Body(shown: Shown) -> impl IntoView {
 /// What is asked for, by whom, and what it must bring.
 #[component]
 fn About(shown: Shown) -> impl IntoView {
-    let [editing, asking, leaving] = [(); 3].map(|()| RwSignal::new(false));
+    let [asking, leaving] = [(); 2].map(|()| RwSignal::new(false));
+    let editing = shown.editing;
     let title = Signal::derive(move || {
         shown
             .request

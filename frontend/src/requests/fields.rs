@@ -29,6 +29,16 @@ impl Answers {
         self.rows.set(inputs.iter().map(row).collect());
     }
 
+    /// The field of the kind that asks by when it is wanted: it stands for the form's own.
+    pub(super) fn wanted(self) -> Option<RwSignal<String>> {
+        let asks = |input: &FormInput| {
+            let label = input.label.trim().to_lowercase();
+            let named = input.key == "wanted-by" || label == t!(requests.wanted).to_lowercase();
+            input.kind == InputKind::Date && named
+        };
+        self.rows.with(|rows| rows.iter().find(|(input, _)| asks(input)).map(|(_, value)| *value))
+    }
+
     /// What was typed, in the order of the fields.
     pub(super) fn read(self) -> Vec<InputValue> {
         let one = |(input, value): &(FormInput, RwSignal<String>)| InputValue {
@@ -55,7 +65,8 @@ pub(super) fn AnswerFields(form: Form, answers: Answers, at: &'static str) -> im
             InputKind::Text => ("text", "text"),
         };
         let needed = input.required.then(|| t!(requests.needed).to_owned());
-        let hint = input.why.clone().or(needed).unwrap_or_default();
+        let why = input.why.as_ref().map(|why| t!(requests.without_it, why = why.as_str()));
+        let hint = why.or(needed).unwrap_or_default();
         view! {
             <TextInput
                 form

@@ -8,7 +8,7 @@ use crate::format::{effort, moment, money};
 use crate::i18n::fault_words;
 use crate::retainers::retainer_href;
 use crate::scope::scope_href;
-use crate::ui::{Badge, Button, Panel, Tone, toast};
+use crate::ui::{Badge, Button, Panel, toast};
 use crate::{api, t};
 
 #[component]
@@ -35,7 +35,12 @@ fn Told(
 ) -> impl IntoView {
     let at = moment(triage.at, &shown.zone.get_value(), shown.today);
     let about = (triage.pool.as_ref(), triage.currency.as_str());
-    let lines = words::effect(&triage.effect, about, shown.today);
+    // What a change of scope does is told with it: what was foreseen of it is history by then.
+    let lines = match triage.scope_change_id {
+        Some(_) => Vec::new(),
+        None => words::effect(&triage.effect, about, shown.today),
+    };
+    let told = !lines.is_empty();
     let lines = lines.into_iter().map(|line| view! { <li>{line}</li> }).collect_view();
     let displaced = triage.displaced.clone().map(|title| {
         view! { <p>{t!(requests.pushed_out, title = title)}</p> }
@@ -64,7 +69,7 @@ fn Told(
         <div class="panel-body stack">
             <p class="text-muted">{format!("{} · {at}", triage.member_name)}</p>
             {triage.reason.clone().map(|reason| view! { <p class="req-text">{reason}</p> })}
-            <ul class="req-lines num">{lines}</ul>
+            {told.then(|| view! { <ul class="req-lines num">{lines}</ul> })}
             {displaced}
             <Order shown request=request.clone() triage />
             {card}
@@ -77,15 +82,16 @@ fn Told(
 #[component]
 fn Order(shown: Shown, request: Request, triage: RequestTriage) -> impl IntoView {
     let (number, state) = (triage.scope_change_number?, triage.scope_change_state?);
-    let (tone, words) = match state {
-        ScopeChangeState::Proposed => (Tone::Warn, t!(requests.order_proposed)),
-        ScopeChangeState::Accepted => (Tone::Ok, t!(requests.order_accepted)),
-        ScopeChangeState::Declined => (Tone::Bad, t!(requests.order_declined)),
-    };
+    let (tone, words) = words::order(state);
     let fee = triage.fee_minor.map(|amount_minor| {
         money(&shared::api::Money { amount_minor, currency: triage.currency.clone() })
     });
     let parts: Vec<String> = triage.minutes.map(effort).into_iter().chain(fee).collect();
+    let decided = triage.scope_change_decided_by.zip(triage.scope_change_decided_at);
+    let decided = decided.map(|(who, at)| {
+        let at = moment(at, &shown.zone.get_value(), shown.today);
+        view! { <p class="text-muted">{format!("{words}: {who} · {at}")}</p> }
+    });
     let ready = state == ScopeChangeState::Accepted && request.work_item_id.is_none() && shown.may;
     let busy = RwSignal::new(false);
     let put = Callback::new(move |()| {
@@ -106,6 +112,7 @@ fn Order(shown: Shown, request: Request, triage: RequestTriage) -> impl IntoView
             <Badge tone>{words}</Badge>
             <span class="num">{parts.join(" · ")}</span>
         </p>
+        {decided}
         {ready.then(|| view! {
             <p>
                 <Button small=true icon=icondata::LuKanban busy=busy on_press=put>

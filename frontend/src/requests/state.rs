@@ -20,6 +20,8 @@ pub(super) struct Shown {
     pub(super) works: bool,
     pub(super) today: NaiveDate,
     pub(super) zone: StoredValue<String>,
+    /// The form that changes the request is open.
+    pub(super) editing: RwSignal<bool>,
 }
 
 impl Shown {
@@ -40,6 +42,7 @@ impl Shown {
             works: delivers(role),
             today: use_today().get_untracked(),
             zone: StoredValue::new(zone),
+            editing: RwSignal::new(false),
         }
     }
 

@@ -17,12 +17,15 @@ struct Row {
 
 fn rows(options: &RequestOptions) -> Vec<Row> {
     let measure = options.pool.as_ref().map(Measure::of).unwrap_or_default();
-    let items = options.items.iter().map(|one| Row {
+    // What would free nothing makes no room.
+    let frees = |units: i64| options.pool.is_none() || units > 0;
+    let items = options.items.iter().filter(|one| frees(one.frees)).map(|one| Row {
         what: Displaced::Item(one.id),
-        title: format!("#{} {}", one.number, one.title),
+        // A card is told from a request of the same number.
+        title: format!("{} · {}", t!(requests.to_card, number = one.number), one.title),
         frees: measure.say(one.frees),
     });
-    let priorities = options.priorities.iter().map(|one| Row {
+    let priorities = options.priorities.iter().filter(|one| frees(one.frees)).map(|one| Row {
         what: Displaced::Priority(one.id),
         title: t!(requests.priority_row, title = one.title.as_str()),
         frees: measure.say(one.frees),

@@ -94,6 +94,11 @@ impl Draft {
         }
     }
 
+    /// Whether somebody has begun to decide: then the request may change beside it.
+    fn begun(self) -> bool {
+        self.verdict.get().is_some() || self.reason.with(|words| !words.trim().is_empty())
+    }
+
     /// Where the request stands towards the scope, as it is being decided.
     pub(super) fn kind(self) -> ScopeMatch {
         self.matched.with(|value| read_match(value)).map_or(ScopeMatch::Unclear, |set| set.kind)
@@ -191,7 +196,8 @@ pub(super) fn Triage(shown: Shown, again: RwSignal<bool>) -> impl IntoView {
     let owner = StoredValue::new(Owner::current());
     let typed = StoredValue::new(None::<Draft>);
     let draft = move |request: &Request, options: &RequestOptions| {
-        let kept = typed.get_value().filter(|draft| untrack(|| draft.form.stale()));
+        let kept =
+            typed.get_value().filter(|draft| untrack(|| draft.form.stale() || draft.begun()));
         let draft = kept.unwrap_or_else(|| {
             owner.with_value(|owner| match owner {
                 Some(owner) => owner.with(|| Draft::of(request, options)),
@@ -270,6 +276,7 @@ fn Fill(
     view! {
         <Panel title=t!(requests.triage)>
             <form class="form panel-body" novalidate=true on:submit=submit>
+                <Unestimated shown options />
                 <MatchFields shown draft request=request.clone() />
                 <Served draft options />
                 <VerdictCards draft options />
@@ -294,6 +301,24 @@ fn Fill(
             </form>
         </Panel>
     }
+}
+
+/// Without an estimate nobody can say what most verdicts would do: it is asked for first.
+#[component]
+fn Unestimated(shown: Shown, options: StoredValue<RequestOptions>) -> impl IntoView {
+    let none = options.with_value(|one| one.footing.estimate.is_none() && one.pool.is_some());
+    let waits = shown.request.with(|one| one.is_some_and(|one| one.triage.is_none()));
+    (none && waits && shown.works).then(|| {
+        let press = Callback::new(move |()| shown.editing.set(true));
+        view! {
+            <p class="note note-warn flex flex-wrap items-center gap-2">
+                {t!(errors.field_estimate_needed)}
+                <Button small=true icon=icondata::LuPencil on_press=press>
+                    {t!(board.estimate)}
+                </Button>
+            </p>
+        }
+    })
 }
 
 /// The priority of this cycle that the work would serve.

@@ -30,6 +30,15 @@ pub(super) fn state(state: RequestState) -> (Tone, Icon, &'static str) {
     }
 }
 
+/// Where a change of scope stands: how that looks, and its name.
+pub(super) fn order(state: ScopeChangeState) -> (Tone, &'static str) {
+    match state {
+        ScopeChangeState::Proposed => (Tone::Warn, t!(requests.order_proposed)),
+        ScopeChangeState::Accepted => (Tone::Ok, t!(requests.order_accepted)),
+        ScopeChangeState::Declined => (Tone::Bad, t!(requests.order_declined)),
+    }
+}
+
 /// Why a verdict is not open.
 pub(super) fn refusal(why: VerdictRefusal) -> String {
     crate::i18n::field_words(&FieldError::new("", why.code()))
@@ -69,8 +78,10 @@ pub(super) fn effect(
         (Some(before), Some(after)) => {
             t!(requests.free_becomes, before = measure.say(before), after = measure.say(after))
         }
+        (Some(before), None) => t!(requests.free_stays, free = measure.say(before)),
         _ => t!(requests.free_unknown).to_owned(),
     });
+    lines.extend(effect.ranked.map(|units| t!(requests.ranked, units = measure.say(units))));
     lines.extend(match (effect.from, effect.until) {
         (Some(from), Some(until)) => Some(date_range(from, until, today)),
         (Some(_), None) => Some(t!(requests.when_accepted).to_owned()),

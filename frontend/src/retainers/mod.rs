@@ -42,6 +42,7 @@ pub(crate) use changes::Change;
 pub(crate) use ledger_row::words as line_words;
 pub use new::NewRetainerPage;
 pub use page::RetainerPage;
+pub use play::Play;
 
 use std::cell::Cell;
 use std::sync::Arc;

@@ -8,7 +8,7 @@ use super::pool_form::{PoolForm, UNITS};
 use super::terms_draft::TermsDraft;
 use crate::format::fraction_digits;
 use crate::t;
-use crate::ui::{Button, Form, TextInput, focus, toast_undo};
+use crate::ui::{Button, Form, TextInput, focus, styles, toast_undo};
 
 /// The fields as signals. Copy it into closures.
 #[derive(Clone, Copy)]
@@ -102,6 +102,7 @@ pub fn TermsForm(
     #[prop(optional)]
     currency_fixed: bool,
 ) -> impl IntoView {
+    styles::adopt(include_str!("../../styles/terms.css"));
     let typed = fields.typed();
     let currency = (!currency_fixed).then(|| {
         view! {

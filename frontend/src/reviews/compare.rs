@@ -53,7 +53,8 @@ fn Side(page: Page<ComparedAccount>) -> impl IntoView {
     let rows = kinds.into_iter().map(|kind| {
         let cells = all.iter().map(|one| {
             let found = one.signals.iter().find(|signal| signal.kind == kind).cloned();
-            found.map(|signal| view! { <Cell signal /> })
+            let of = one.account_name.clone();
+            found.map(|signal| view! { <Cell signal of /> })
         });
         let cells = cells.collect_view();
         view! {
@@ -66,7 +67,7 @@ fn Side(page: Page<ComparedAccount>) -> impl IntoView {
     let rows = rows.collect_view();
     view! {
         <div class="table-wrap">
-            <table class="table">
+            <table class="table table-cards">
                 <thead>
                     <tr><th scope="col">{t!(reviews.signals)}</th> {heads}</tr>
                 </thead>
@@ -77,7 +78,7 @@ fn Side(page: Page<ComparedAccount>) -> impl IntoView {
 }
 
 #[component]
-fn Cell(signal: ComparedSignal) -> impl IntoView {
+fn Cell(signal: ComparedSignal, of: String) -> impl IntoView {
     let weak = signal.weak.then(|| {
         view! { <span class="know-guide">" " {t!(reviews.weak)}</span> }
     });
@@ -86,5 +87,9 @@ fn Cell(signal: ComparedSignal) -> impl IntoView {
     let rated = signal.rated_on.map(|on| {
         view! { <p class="text-muted">{t!(reviews.rated_on, on = date(on, today))}</p> }
     });
-    view! { <td class="num end">{words::percent(signal.percent)} {weak} {rated}</td> }
+    view! {
+        <td class="num end" data-label=of>
+            <div>{words::percent(signal.percent)} {weak} {rated}</div>
+        </td>
+    }
 }

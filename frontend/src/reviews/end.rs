@@ -17,6 +17,7 @@ pub(super) fn End(room: Room) -> impl IntoView {
     let asked = untrack(|| room.seen()).filter(|now| now.problem.is_some() || now.limits.is_some());
     let asks = asked.is_some();
     let frame = asked.map(|now| view! { <Frame now /> });
+    let guidance = if asks { t!(reviews.step_end_do) } else { t!(reviews.step_end_next) };
     let answer = move || {
         let now = room.seen()?;
         let frame = now.review.frame?;
@@ -24,6 +25,7 @@ pub(super) fn End(room: Room) -> impl IntoView {
         Some(view! { <p class="panel-body">{words::holds(frame.holds)} {note}</p> })
     };
     view! {
+        <p class="panel-body text-soft">{guidance}</p>
         {frame}
         {answer}
         {room.may.then(|| view! { <EndForm room asks /> <Drop room /> })}
@@ -141,6 +143,11 @@ fn EndForm(room: Room, asks: bool) -> impl IntoView {
             toast(t!(reviews.ended));
         });
     };
+    // Without a decision there is nothing to end: said before it is tried.
+    let reason = Signal::derive(move || {
+        let none = room.seen().is_some_and(|now| now.outcomes.is_empty());
+        none.then(|| t!(reviews.decide_first).to_owned())
+    });
     let choices = words::choices(FrameHolds::ALL, FrameHolds::name, words::holds);
     view! {
         <form class="form panel-body" novalidate=true on:submit=send>
@@ -165,7 +172,7 @@ fn EndForm(room: Room, asks: bool) -> impl IntoView {
             />
             <FormFaults form />
             <div>
-                <Button submit=true variant=Variant::Primary busy=form.busy()>
+                <Button submit=true variant=Variant::Primary busy=form.busy() reason>
                     {t!(reviews.end)}
                 </Button>
             </div>

@@ -1,6 +1,6 @@
 //! Whether what earlier reviews decided had its effect. Source: requirement S3-25.
 use leptos::prelude::*;
-use shared::api::{EffectSeen, NewFollowUp, OutcomeMade, ReviewRoom};
+use shared::api::{EffectSeen, NewFollowUp, OutcomeMade, ReviewRoom, ReviewState};
 
 use super::choices::said;
 use super::room::Room;
@@ -14,7 +14,9 @@ use crate::{api, t};
 pub(super) fn FollowUps(room: Room, now: ReviewRoom) -> impl IntoView {
     let all = now.follow_ups;
     if all.is_empty() {
-        return view! { <p class="panel-body text-muted">{t!(reviews.no_follow)}</p> }.into_any();
+        let over = now.review.state == ReviewState::Done;
+        let words = if over { t!(reviews.no_follow_done) } else { t!(reviews.no_follow) };
+        return view! { <p class="panel-body text-muted">{words}</p> }.into_any();
     }
     let asked = RwSignal::new(None::<OutcomeMade>);
     let open = RwSignal::new(false);
@@ -47,6 +49,14 @@ fn Row(room: Room, outcome: OutcomeMade, ask: Callback<OutcomeMade>) -> impl Int
         };
         view! { <Badge tone icon=icondata::LuEye>{words::seen(seen)}</Badge> }
     });
+    // One that is not due yet may be answered, and is not waited for.
+    let waits = outcome.seen.is_none().then(|| match outcome.due_on > today {
+        true => {
+            view! { <Badge icon=icondata::LuHourglass>{t!(reviews.not_due_yet)}</Badge> }.into_any()
+        }
+        false if room.may => ().into_any(),
+        false => view! { <Badge tone=Tone::Warn>{t!(reviews.unanswered)}</Badge> }.into_any(),
+    });
     let (what, by) = (outcome.what.clone(), outcome.seen_by.clone());
     let named = format!(" {what}");
     let kept = StoredValue::new(outcome);
@@ -63,7 +73,7 @@ fn Row(room: Room, outcome: OutcomeMade, ask: Callback<OutcomeMade>) -> impl Int
     });
     view! {
         <li class="know-row">
-            <div class="know-row-head"><span class="font-medium">{what}</span> {seen} {act}</div>
+            <div class="know-row-head"><span class="font-medium">{what}</span> {seen} {waits} {act}</div>
             <p class="text-muted">{line.join(" · ")}</p>
             {by.map(|by| view! { <p class="text-soft">{by}</p> })}
         </li>

@@ -12,11 +12,14 @@ use crate::{t, tn};
 #[component]
 pub(super) fn Guides(room: Room, now: ReviewRoom) -> impl IntoView {
     let board = board_of(&now.review);
-    let due = || now.observed.signals.iter().filter(|one| one.due);
-    let read = due().any(|one| one.percent.is_some());
-    let weak = due().filter(|one| one.weak);
-    let weak: Vec<_> = weak.map(|one| one.kind).collect();
-    let nothing = (weak.is_empty() && now.observed.guides.is_empty()).then(|| match read {
+    let all = || now.observed.signals.iter();
+    let read = all().any(|one| one.percent.is_some());
+    // What has a diagnosis waits for none: it is told with what was found.
+    let found = |kind| now.diagnoses.iter().any(|one| one.signal == Some(kind));
+    let any_weak = all().any(|one| one.weak);
+    let weak: Vec<_> =
+        all().filter(|one| one.weak && !found(one.kind)).map(|one| one.kind).collect();
+    let nothing = (!any_weak && now.observed.guides.is_empty()).then(|| match read {
         true => t!(reviews.nothing_weak),
         false => t!(reviews.nothing_read),
     });
@@ -124,7 +127,7 @@ fn Found(found: Diagnosis) -> impl IntoView {
     view! {
         <li class="know-row">
             <p class="know-row-head">
-                <Badge tone=Tone::Ok icon=icondata::LuCheck>{t!(reviews.diagnose)}</Badge>
+                <Badge tone=Tone::Ok icon=icondata::LuCheck>{t!(reviews.diagnosed)}</Badge>
                 <span class="font-medium">{words::cause(found.cause)}</span>
                 <span class="text-muted">{about}</span>
             </p>

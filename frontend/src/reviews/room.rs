@@ -279,7 +279,6 @@ fn Steps(room: Room) -> impl IntoView {
             {with(|_, now| view! { <Outcomes now /> }.into_any())}
         </Panel>
         <Panel title=t!(reviews.step_end)>
-            <Guidance words=t!(reviews.step_end_do) />
             <End room />
         </Panel>
     }

@@ -38,7 +38,7 @@ fn Row(room: Room, signal: SignalReading) -> impl IntoView {
     let kind = signal.kind;
     let name = words::signal(kind);
     let (tone, icon, words) = match (signal.percent, signal.weak) {
-        (None, _) => (Tone::Plain, icondata::LuCircleDashed, t!(reviews.nothing_read)),
+        (None, _) => (Tone::Plain, icondata::LuCircleDashed, t!(reviews.nothing_new)),
         (_, true) => (Tone::Warn, icondata::LuTrendingDown, t!(reviews.weak)),
         (_, false) => (Tone::Ok, icondata::LuCheck, t!(reviews.fine)),
     };
@@ -111,7 +111,13 @@ fn parts(signal: &SignalReading) -> Vec<String> {
             | SignalKind::ChannelFocus => {
                 // Nothing was planned for what went elsewhere.
                 let all = part.of.filter(|of| *of > 0).map(effort);
-                (name, of(effort(part.count), all))
+                let spent = effort(part.count);
+                // More than was planned is no part of it.
+                let said = match all {
+                    Some(all) => t!(reviews.parts_planned, n = spent, all = all),
+                    None => spent,
+                };
+                (name, said)
             }
             SignalKind::PipelineContribution => {
                 let money = Money { amount_minor: part.count, currency: name };

@@ -33,11 +33,16 @@ fn read(signal: &SignalReading) -> Vec<i64> {
 #[component]
 pub(super) fn Trend(signal: SignalReading) -> impl IntoView {
     let read = read(&signal);
-    let told: Vec<String> = read.iter().map(|n| t!(reviews.percent, n = n)).collect();
-    let trend = words::trend(signal.trend);
-    let words = match told.is_empty() {
-        true => trend.to_owned(),
-        false => t!(reviews.trend_words, trend = trend, list = list(&told)),
+    let told: Vec<String> = read.iter().map(|n| words::percent(Some(*n))).collect();
+    // Nothing new to read, though a line of earlier readings is drawn: what it was is told.
+    let silent = signal.percent.is_none() && !told.is_empty();
+    let trend = match silent {
+        true => t!(reviews.before, list = list(&told)),
+        false => words::trend(signal.trend).to_owned(),
+    };
+    let words = match told.is_empty() || silent {
+        true => trend.clone(),
+        false => t!(reviews.trend_words, trend = trend.as_str(), list = list(&told)),
     };
     let points = points(&read);
     let line: Vec<String> = points.iter().map(|(x, y)| format!("{x},{y}")).collect();

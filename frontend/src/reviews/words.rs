@@ -150,9 +150,9 @@ pub(super) fn problem(of: OperatingProblem) -> &'static str {
     }
 }
 
-/// "75 %", or a dash.
+/// "75%", or a dash.
 pub(super) fn percent(percent: Option<i64>) -> String {
-    percent.map_or_else(|| "–".to_owned(), |n| t!(reviews.percent, n = n))
+    percent.and_then(|n| crate::format::percent(n, 100)).unwrap_or_else(|| "–".to_owned())
 }
 
 /// The choices of a list of names.

@@ -1,7 +1,8 @@
 //! Dated changes of what a running retainer holds: where each stands, and who decided.
 use leptos::prelude::*;
 use shared::api::{
-    EndingLine, NewScopeLine, Page, RetainerState, ScopeChange, ScopeChangeState, ScopeLineKind,
+    EndingLine, Money, NewScopeLine, Page, RetainerState, ScopeChange, ScopeChangeState,
+    ScopeLineKind,
 };
 
 use super::decide::{DecideForm, Deciding};
@@ -9,8 +10,9 @@ use super::page::Shown;
 use super::propose::ProposeForm;
 use super::words;
 use crate::api;
-use crate::format::{date, day_in_zone};
+use crate::format::{date, day_in_zone, effort, money};
 use crate::query::{Query, use_query};
+use crate::requests::request_href;
 use crate::retainers::today;
 use crate::session::use_me;
 use crate::t;
@@ -57,7 +59,7 @@ pub(super) fn ChangesPanel(shown: Shown) -> impl IntoView {
                 >
                     <ul class="panel-rows">
                         <For each=rows key=|one| (one.id, one.version) let:change>
-                            <Row change may=shown.may deciding />
+                            <Row change shown deciding />
                         </For>
                     </ul>
                 </Show>
@@ -79,15 +81,18 @@ pub(super) fn renewed(changes: Query<Page<ScopeChange>>) {
 }
 
 #[component]
-fn Row(change: ScopeChange, may: bool, deciding: RwSignal<Option<Deciding>>) -> impl IntoView {
+fn Row(change: ScopeChange, shown: Shown, deciding: RwSignal<Option<Deciding>>) -> impl IntoView {
     let (state, tone) = words::state(change.state);
     let title =
         t!(scope.change_of, number = change.number, day = date(change.effective_on, today()),);
-    let (id, number) = (change.id, change.number);
+    let number = change.number;
+    let kept = StoredValue::new(change.clone());
     let decide = move |accepts: bool| {
-        Callback::new(move |()| deciding.set(Some(Deciding { id, number, accepts })))
+        Callback::new(move |()| {
+            deciding.set(Some(Deciding { change: kept.get_value(), accepts }));
+        })
     };
-    let buttons = (may && change.state == ScopeChangeState::Proposed).then(|| {
+    let buttons = (shown.may && change.state == ScopeChangeState::Proposed).then(|| {
         view! {
             <div class="flex flex-wrap gap-2">
                 <Button
@@ -114,6 +119,7 @@ fn Row(change: ScopeChange, may: bool, deciding: RwSignal<Option<Deciding>>) -> 
                 <span class="font-medium">{title}</span>
                 <Badge tone>{state}</Badge>
             </p>
+            <Brings shown change=change.clone() />
             <p class="break-words">{change.reason.clone()}</p>
             <ul class="flex flex-col gap-0.5">
                 {change.ends.iter().map(ends).collect_view()}
@@ -122,6 +128,34 @@ fn Row(change: ScopeChange, may: bool, deciding: RwSignal<Option<Deciding>>) -> 
             {decided.map(|words| view! { <p class="text-xs text-muted">{words}</p> })}
             {buttons}
         </li>
+    }
+}
+
+/// The hours and the price that come with a change, and the request that it came of.
+#[component]
+pub(super) fn Brings(shown: Shown, change: ScopeChange) -> impl IntoView {
+    let (minutes, fee) = (change.minutes, change.fee_minor);
+    let brings = move || {
+        let currency =
+            shown.retainer.with(|one| one.map(|one| one.terms.terms.price.currency.clone()));
+        let fee = fee.zip(currency);
+        let fee = fee.map(|(amount_minor, currency)| money(&Money { amount_minor, currency }));
+        let parts: Vec<String> = minutes.map(effort).into_iter().chain(fee).collect();
+        (!parts.is_empty()).then(|| t!(scope.change_brings, what = parts.join(" · ")))
+    };
+    let request = change.request.map(|request| {
+        let words = t!(requests.of_request, number = request.number);
+        view! {
+            <a class="link break-words" href=request_href(request.id)>
+                {format!("{words}: {}", request.title)}
+            </a>
+        }
+    });
+    view! {
+        <p class="flex flex-wrap gap-x-3 empty:hidden">
+            {move || brings().map(|words| view! { <span class="num font-medium">{words}</span> })}
+            {request}
+        </p>
     }
 }
 

@@ -21,7 +21,8 @@ pub(crate) use fit::FitPanel;
 pub(crate) use gate::{GateLine, as_one_fault};
 pub use page::ScopePage;
 
-use shared::api::{AccountId, Contact, Holder, Member, RetainerId};
+use shared::api::{AccountId, Contact, Delegation, Holder, Member, RetainerId, Role};
+use shared::rules::ownership::{self, Side, Standing};
 
 use crate::query;
 use crate::t;
@@ -47,6 +48,27 @@ fn holders(contacts: &[Contact], members: &[Member]) -> Vec<Choice> {
     };
     let member = |one: &Member| Choice::new(format!("member:{}", one.id), one.name.clone());
     contacts.iter().map(contact).chain(members.iter().map(member)).collect()
+}
+
+/// Those of them who may decide today: the side whose business it is, and whom it has let decide.
+/// Source: requirement S0-22.
+fn deciders(
+    (contacts, members): (&[Contact], &[Member]),
+    partner: bool,
+    given: &[Delegation],
+) -> Vec<Choice> {
+    let may = |holder: Holder, who: Standing| {
+        let delegated = given.iter().any(|one| one.holds && one.to.holder == holder);
+        delegated || ownership::side_of(partner, who) == Side::Business
+    };
+    let standing = |one: &Member| match one.role {
+        Role::Partner => Standing::Partner,
+        _ => Standing::Member,
+    };
+    let contacts =
+        contacts.iter().filter(|one| may(Holder::Contact { id: one.id }, Standing::Contact));
+    let members = members.iter().filter(|one| may(Holder::Member { id: one.id }, standing(one)));
+    holders(&contacts.cloned().collect::<Vec<_>>(), &members.cloned().collect::<Vec<_>>())
 }
 
 /// The one that [`holders`] offered under this value.

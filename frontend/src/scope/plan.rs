@@ -1,14 +1,13 @@
 //! Planning a cycle in three steps, from what the last one left. Source: requirement S0-14.
 use leptos::prelude::*;
-use shared::api::{
-    Check, CycleId, FieldError, PRIORITIES_OF_CYCLE_MAX, Pool, PriorityList, PriorityPlan,
-};
+use shared::api::{Check, FieldError, PRIORITIES_OF_CYCLE_MAX, Pool, PriorityList, PriorityPlan};
 
 use super::page::Shown;
-use super::plan_rows::{Row, Source, read};
+use super::plan_rows::{Row, Source, odd, read, unreadable};
+use super::priorities::planned_words;
 use super::renew;
 use crate::format::Measure;
-use crate::query::{Query, use_query_when};
+use crate::query::Query;
 use crate::ui::{
     Button, Conflict, Form, FormFaults, Loaded, Segments, TextArea, TextInput, Variant, focus,
     pointer, toast,
@@ -22,10 +21,9 @@ const LAST: usize = 2;
 #[component]
 pub(super) fn PlanForm(
     shown: Shown,
-    cycle: Memo<Option<CycleId>>,
     list: Query<PriorityList>,
+    plan: Query<PriorityPlan>,
 ) -> impl IntoView {
-    let plan = use_query_when(move || cycle.get().map(api::priority_plan));
     view! {
         <Loaded of=list.standing() rows=4>
             <Loaded of=plan.standing() rows=4>
@@ -64,6 +62,10 @@ impl Plan {
             available: plan.available,
             owner: StoredValue::new(Owner::current()),
         }
+    }
+
+    fn odd(self) -> Vec<FieldError> {
+        self.pool.with_value(|pool| odd(&self.rows.get_untracked(), pool.as_ref()))
     }
 
     fn add(self) {
@@ -133,7 +135,11 @@ fn Edit(shown: Shown, list: Query<PriorityList>, plan: Query<PriorityPlan>) -> i
         event.prevent_default();
         match making.step.get_untracked() {
             LAST => send(),
-            step => making.step.set(step + 1),
+            step => match making.odd() {
+                // What cannot be read is told where it stands, before the next step.
+                faults if step == 1 && !faults.is_empty() => making.refuse(faults),
+                _ => making.step.set(step + 1),
+            },
         }
     };
     let theirs = Signal::derive(move || {
@@ -262,7 +268,7 @@ fn RankRow(plan: Plan, place: usize, row: Row, count: usize) -> impl IntoView {
                     value=row.title
                 />
             </div>
-            <div class="flex gap-1 pt-6">
+            <div class="flex gap-1 sm:pt-6">
                 {(place > 0).then(|| view! {
                     <Button
                         variant=Variant::Ghost
@@ -296,17 +302,16 @@ fn Effort(plan: Plan) -> impl IntoView {
     let sum = move || {
         let (pool, available) = (plan.pool.get_value()?, plan.available?);
         let rows = plan.rows.get();
-        let planned: i64 = rows.iter().filter_map(|row| row.units(Some(&pool)).ok()?).sum();
-        let measure = Measure::of(&pool);
-        let (of, planned_words) = (measure.say(available), measure.say(planned));
-        Some(match planned > available {
-            true => {
-                let over = measure.say(planned - available);
-                t!(scope.planned_over, planned = planned_words, available = of, over = over)
+        let odd = rows.iter().position(|row| row.units(Some(&pool)).is_err());
+        Some(match odd {
+            // A sum without it would be another plan's.
+            Some(place) => {
+                let title = named(place, rows[place]);
+                format!("{title}: {}", unreadable(place, Some(&pool)).message)
             }
-            false => {
-                let left = measure.say(available - planned);
-                t!(scope.planned_of, planned = planned_words, available = of, left = left)
+            None => {
+                let units = rows.iter().filter_map(|row| row.units(Some(&pool)).ok()?);
+                planned_words(&Measure::of(&pool), units.sum(), available)
             }
         })
     };

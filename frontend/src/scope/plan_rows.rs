@@ -1,11 +1,12 @@
 //! What is typed while a cycle is planned, and how it is read.
 use leptos::prelude::*;
 use shared::api::{
-    FieldError, PlannedPriority, Pool, Priority, PriorityId, PriorityListSet, PrioritySet,
+    FieldError, PlannedPriority, Pool, Priority, PriorityId, PriorityListSet, PrioritySet, Unit,
 };
 
 use super::said;
 use crate::format::{fraction_digits, read_quantity, typed_quantity};
+use crate::t;
 
 /// Where a row came from.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -117,6 +118,23 @@ impl Row {
     }
 }
 
+/// An effort that cannot be read, with the forms that can.
+pub(super) fn unreadable(place: usize, pool: Option<&Pool>) -> FieldError {
+    let time = pool.is_none_or(|pool| pool.unit == Unit::Minutes);
+    let message = if time { t!(retainers.effort_unreadable) } else { t!(errors.give_number) };
+    FieldError {
+        field: format!("/priorities/{place}/planned"),
+        code: "unreadable".to_owned(),
+        message: message.to_owned(),
+    }
+}
+
+/// The rows whose effort cannot be read, each with its fault.
+pub(super) fn odd(rows: &[Row], pool: Option<&Pool>) -> Vec<FieldError> {
+    let odd = rows.iter().enumerate().filter(|(_, row)| untrack(|| row.units(pool)).is_err());
+    odd.map(|(place, _)| unreadable(place, pool)).collect()
+}
+
 /// What is sent, or what cannot be read.
 pub(super) fn read(
     rows: &[Row],
@@ -129,7 +147,7 @@ pub(super) fn read(
         match untrack(|| row.read(pool)) {
             Ok(one) => priorities.push(one),
             Err(()) => {
-                faults.push(FieldError::new(&format!("/priorities/{place}/planned"), "type"));
+                faults.push(unreadable(place, pool));
             }
         }
     }

@@ -2,7 +2,7 @@
 //!
 //! Source: requirements S0-3, S0-4, S3-35.
 use leptos::prelude::*;
-use shared::api::{Priority, PriorityList, PriorityListSet, PrioritySet};
+use shared::api::{Priority, PriorityList, PriorityListSet, PriorityPlan, PrioritySet};
 
 use super::page::Shown;
 use super::plan::PlanForm;
@@ -23,6 +23,7 @@ pub(super) fn PrioritiesPanel(shown: Shown) -> impl IntoView {
         next.get().filter(|_| shown.coming.get() == 1).or(present)
     });
     let list = use_query_when(move || cycle.get().map(api::priorities));
+    let plan = use_query_when(move || cycle.get().map(api::priority_plan));
     let rows =
         move || list.with(|list| list.map(|list| list.priorities.clone())).unwrap_or_default();
     let aside = move || {
@@ -35,10 +36,17 @@ pub(super) fn PrioritiesPanel(shown: Shown) -> impl IntoView {
             }
         })
     };
-    let title = Signal::derive(move || match list.with(|list| list.map(|list| list.seq)) {
+    let seq = move || list.with(|list| list.map(|list| list.seq));
+    let title = Signal::derive(move || match seq() {
         Some(seq) => t!(scope.priorities_of, seq = seq),
         None => t!(scope.priorities).to_owned(),
     });
+    let plan_title = Signal::derive(move || match seq() {
+        Some(seq) => t!(scope.plan_of, seq = seq),
+        None => t!(scope.plan_title).to_owned(),
+    });
+    // What has not begun cannot have been reached.
+    let may = move || shown.may && cycle.get() != next.get();
     let measure =
         move || list.with(|list| list.and_then(|list| list.pool.as_ref().map(Measure::of)));
     view! {
@@ -67,17 +75,53 @@ pub(super) fn PrioritiesPanel(shown: Shown) -> impl IntoView {
                         {move || {
                             let measure = measure();
                             let row = |one: Priority| {
-                                view! { <Row one measure=measure.clone() list may=shown.may /> }
+                                view! { <Row one measure=measure.clone() list may=may() /> }
                             };
                             rows().into_iter().map(row).collect_view()
                         }}
                     </ol>
+                    <Planned list plan />
                 </Show>
             </Loaded>
         </Panel>
-        <Dialog open=shown.planning title=t!(scope.plan_title) wide=true>
-            <PlanForm shown cycle list />
+        <Dialog open=shown.planning title=plan_title wide=true>
+            <PlanForm shown list plan />
         </Dialog>
+    }
+}
+
+/// How much of the cycle is planned, and by how much too much.
+#[component]
+fn Planned(list: Query<PriorityList>, plan: Query<PriorityPlan>) -> impl IntoView {
+    move || {
+        let available = plan.with(|plan| plan?.available)?;
+        let (planned, pool) = list.with(|list| {
+            let list = list?;
+            let sum: i64 = list.priorities.iter().filter_map(|one| one.planned).sum();
+            Some((sum, list.pool.clone()?))
+        })?;
+        let over = planned > available;
+        let words = planned_words(&Measure::of(&pool), planned, available);
+        (planned > 0).then(|| {
+            view! {
+                <p class="px-4 py-3 text-soft" class:field-fault=over>{words}</p>
+            }
+        })
+    }
+}
+
+/// How much is planned of what there is, and what is left or too much.
+pub(super) fn planned_words(measure: &Measure, planned: i64, available: i64) -> String {
+    let (of, said) = (measure.say(available), measure.say(planned));
+    match planned > available {
+        true => {
+            let over = measure.say(planned - available);
+            t!(scope.planned_over, planned = said, available = of, over = over)
+        }
+        false => {
+            let left = measure.say(available - planned);
+            t!(scope.planned_of, planned = said, available = of, left = left)
+        }
     }
 }
 

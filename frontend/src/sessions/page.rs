@@ -17,7 +17,7 @@ use crate::retainers::today;
 use crate::session::{delivers, use_me};
 use crate::shell::Area;
 use crate::t;
-use crate::ui::{Button, FaultNote, FilterSelect, PageHeader, Tab, TabLinks, Variant};
+use crate::ui::{Button, FaultNote, FilterSelect, PageHeader, Tab, TabLinks, Variant, styles};
 
 /// What every part of the page needs.
 #[derive(Clone, Copy)]
@@ -65,6 +65,7 @@ impl Calendar {
 /// form.
 #[component]
 pub fn CalendarPage() -> impl IntoView {
+    styles::adopt(include_str!("../../styles/calendar.css"));
     let query = use_query_map();
     let asked =
         Memo::new(move |_| query.with(|query| Asked::read(|name| query.get(name), today())));

@@ -22,6 +22,9 @@ pub fn Field(
     /// May stay empty.
     #[prop(optional)]
     optional: bool,
+    /// What it takes, said with a fault where no hint says it.
+    #[prop(optional_no_strip)]
+    expects: Option<&'static str>,
     /// The control.
     children: Children,
 ) -> impl IntoView {
@@ -39,14 +42,23 @@ pub fn Field(
             {children()}
             <p class="field-about" id=about>
                 {move || match form.fault(at) {
+                    // The hint says which form or range is wanted: it stays.
                     Some(words) => view! {
                         <span class="field-fault">{icon(icondata::LuCircleAlert)} {words}</span>
+                        " "
+                        <span class="field-hint">{expected(expects, hint.get())}</span>
                     }.into_any(),
                     None => view! { <span class="field-hint">{hint.get()}</span> }.into_any(),
                 }}
             </p>
         </div>
     }
+}
+
+/// What a field takes: its hint, or what holds for each of its kind.
+fn expected(expects: Option<&'static str>, hint: Option<String>) -> String {
+    let hint = hint.filter(|hint| !hint.is_empty());
+    hint.or(expects.map(str::to_owned)).unwrap_or_default()
 }
 
 /// Above the buttons of a form: why it was not saved, or links to each field at fault. A single

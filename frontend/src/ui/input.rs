@@ -40,8 +40,13 @@ pub fn TextInput(
 ) -> impl IntoView {
     let id = form.id(at);
     let about = format!("{id}-about");
+    let expects = match (kind, inputmode) {
+        (Some("date"), _) => Some(t!(errors.give_day)),
+        (_, Some("decimal" | "numeric")) => Some(t!(errors.give_number)),
+        _ => None,
+    };
     view! {
-        <Field form at label hint optional>
+        <Field form at label hint optional expects>
             <input
                 class="input"
                 id=id

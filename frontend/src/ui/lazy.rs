@@ -27,6 +27,8 @@ pub enum Place {
     Page,
     /// In a dialog, which has a heading.
     Dialog,
+    /// A part of a screen that is there already: it takes no focus when it comes.
+    Part,
 }
 
 #[derive(Clone, Copy)]
@@ -72,7 +74,9 @@ pub fn Lazy(
     let retry = Callback::new(move |()| begin());
     move || match stage.get() {
         Stage::There(draw) => draw(),
-        Stage::Waiting if place == Place::Dialog => view! { <Skeleton rows=6 /> }.into_any(),
+        Stage::Waiting if matches!(place, Place::Dialog | Place::Part) => {
+            view! { <Skeleton rows=6 /> }.into_any()
+        }
         Stage::Waiting => view! { <div class="page"><Skeleton rows=6 /></div> }.into_any(),
         Stage::Failed => view! { <NotLoaded place retry /> }.into_any(),
     }
@@ -94,7 +98,7 @@ fn NotLoaded(place: Place, retry: Callback<()>) -> impl IntoView {
     });
     let title = t!(common.not_loaded_title);
     let title = match place {
-        Place::Dialog => view! { <p class="empty-title">{title}</p> }.into_any(),
+        Place::Dialog | Place::Part => view! { <p class="empty-title">{title}</p> }.into_any(),
         _ => view! { <h1 class="empty-title" tabindex="-1">{title}</h1> }.into_any(),
     };
     let note = view! {

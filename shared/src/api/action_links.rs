@@ -104,7 +104,8 @@ pub struct ActRequest {
     pub state: RequestState,
     /// What is asked of the asker.
     pub asked: Option<String>,
-    /// The inputs that are asked for, with what came.
+    /// The inputs that can be brought here, with what came: those that are asked for, and while
+    /// nobody has decided those without which work does not begin.
     #[cfg_attr(feature = "openapi", schema(max_items = 40))]
     pub inputs: Vec<RequestInput>,
     /// What was decided.
@@ -113,6 +114,12 @@ pub struct ActRequest {
     pub reason: Option<String>,
     /// The last day of the cycle that holds it, if it was accepted.
     pub until: Option<NaiveDate>,
+    /// Time that comes with a change of scope, in minutes.
+    pub minutes: Option<i64>,
+    /// Where the change of scope stands, if it needs one.
+    pub order: Option<ScopeChangeState>,
+    /// Where the work on it stands, once it is on the board.
+    pub work: Option<WorkColumn>,
     /// What it costs beside the fee, in minor units, if something.
     pub fee_minor: Option<i64>,
     /// In which currency.

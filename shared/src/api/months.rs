@@ -33,6 +33,8 @@ pub struct MonthEnd {
     pub account_id: AccountId,
     /// The account's name.
     pub account_name: String,
+    /// It serves us: nobody there is told how a cycle went.
+    pub partner: bool,
     /// 1 for the first.
     pub seq: i64,
     /// The first day.

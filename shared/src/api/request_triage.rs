@@ -179,6 +179,12 @@ pub struct RequestTriage {
     pub scope_change_number: Option<i64>,
     /// Where that one stands.
     pub scope_change_state: Option<ScopeChangeState>,
+    /// Who decided on that one.
+    #[serde(default)]
+    pub scope_change_decided_by: Option<String>,
+    /// When that was recorded.
+    #[serde(default)]
+    pub scope_change_decided_at: Option<DateTime<Utc>>,
     /// Minutes that come with the change.
     pub minutes: Option<i64>,
     /// What the client pays for the change, in minor units.
@@ -189,6 +195,18 @@ pub struct RequestTriage {
     pub member_name: String,
     /// When.
     pub at: DateTime<Utc>,
+}
+
+/// The request that a change of scope was proposed for.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct ChangeRequest {
+    /// Its id.
+    pub id: RequestId,
+    /// Its number within the retainer.
+    pub number: i64,
+    /// What was asked for.
+    pub title: String,
 }
 
 /// What the asker of a request is asked for.

@@ -326,6 +326,8 @@ pub struct ScopeChange {
     pub fee_minor: Option<i64>,
     /// Where it stands.
     pub state: ScopeChangeState,
+    /// The request that it was proposed for, if one.
+    pub request: Option<ChangeRequest>,
     /// Who decided, once somebody has.
     pub decision: Option<ScopeDecision>,
     /// Who proposed it.

@@ -9,6 +9,7 @@ use crate::retainers::{agree, get, ten_hours};
 
 on_both_engines![
     a_month_lists_what_ends_in_it_and_how_far_it_is,
+    a_partner_waits_for_no_word,
     pages_of_a_month_have_everything_once,
     a_month_that_cannot_be_is_told,
 ];
@@ -39,6 +40,18 @@ async fn a_month_lists_what_ends_in_it_and_how_far_it_is(app: TestApp) {
     assert_eq!(stages(&app, "2026-03").await, one(3, "running"));
     app.clock_at("2026-03-31T22:00:00Z").await;
     assert_eq!(stages(&app, "2026-03").await, one(3, "due"));
+}
+
+async fn a_partner_waits_for_no_word(app: TestApp) {
+    app.clock_at("2026-01-15T10:00:00Z").await;
+    let partner = json!({ "name": "Studio Parallel", "kind": "partner" });
+    let partner = app.as_role(Role::Owner, "POST", "/accounts").json(&partner).expect(201).await;
+    let serves = ten_hours(&partner["id"]);
+    app.as_role(Role::Owner, "POST", "/retainers").json(&serves).expect(201).await;
+    app.clock_at("2026-02-07T10:00:00Z").await;
+    let page = get(&app, "/closings?month=2026-01").await;
+    let one = &page["items"][0];
+    assert_eq!((&one["partner"], &one["stage"]), (&json!(true), &json!("told")), "{one}");
 }
 
 async fn pages_of_a_month_have_everything_once(app: TestApp) {

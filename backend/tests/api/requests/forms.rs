@@ -63,8 +63,20 @@ async fn a_request_comes_by_the_form_of_a_retainer(app: TestApp) {
     assert_eq!((&request["source"], &request["asker_name"]), (&json!("form"), &json!("Mia Berg")));
     assert_eq!(request["created_by_name"], Value::Null);
     assert_eq!(request["proposed_match"]["kind"], "excluded");
-    // The asker follows it at their own address.
+    // The asker follows it at their own address, where they bring what is missing.
     let own = format!("/act/{}", receipt["token"].as_str().unwrap());
+    let seen = desk.app.request("GET", &own).expect(200).await;
+    assert_eq!(seen["request"]["inputs"][0]["key"], "offer", "{seen}");
+    let bring = |key: &str| json!({ "inputs": [{ "key": key, "value": "https://big.example" }] });
+    send(&desk, &own, &bring("other")).faulty("/inputs/0/key", "not_found").await;
+    let brought = send(&desk, &own, &bring("offer")).expect(201).await;
+    assert_eq!(
+        (&brought["missing"], &brought["request"]["inputs"]),
+        (&json!([]), &json!([])),
+        "nothing is missing any more"
+    );
+    send(&desk, &own, &bring("offer")).refused(ErrorCode::NotAsked).await;
+    let request = &desk.again(request).await;
     let set = json!({ "verdict": "decline", "reason": "Your IT partner hosts the site",
         "scope_match": { "kind": "unclear" } });
     desk.triage(request, &set).expect(200).await;

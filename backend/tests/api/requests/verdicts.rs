@@ -38,6 +38,17 @@ async fn s0_32_each_verdict_is_seen_with_its_effect(app: TestApp) {
     let margins = options["effects"].as_array().unwrap().iter().map(|one| &one["margin_minor"]);
     assert!(margins.into_iter().all(Value::is_null), "no rates of cost are known");
     assert_eq!(options["effects"][2]["from"], "2026-02-01");
+    // What the next cycle's priorities are planned to take is told beside what is free in it.
+    let scope = desk.read(&format!("/retainers/{}/scope", id(&desk.retainer))).await;
+    let path = format!("/cycles/{}/priorities", scope["next_cycle_id"].as_str().unwrap());
+    let plan = json!({ "priorities": [{ "title": "Sales has proof", "planned": 500 }] });
+    let set = desk.app.as_role(Role::Manager, "PUT", &path).version(0).json(&plan);
+    set.expect(200).await;
+    let options = desk.read(&format!("/requests/{}/options", id(&request))).await;
+    let told = |place: usize| options["effects"][place]["ranked"].clone();
+    assert_eq!((told(0), told(2)), (Value::Null, json!(500)));
+    let plan = desk.read(&format!("{path}/plan")).await;
+    assert_eq!(options["footing"]["next"]["available"], plan["available"], "one truth");
     // Without an estimate nobody can say.
     let open = desk.request("Landing page", &json!({})).await;
     assert_eq!(desk.effects(&open).await[0].1, "estimate_needed");
@@ -110,6 +121,10 @@ async fn s0_32_a_change_order_is_a_dated_change_of_scope(app: TestApp) {
     let line = desk.line("Hosting of the site").await;
     let details = json!({ "scope_match": { "kind": "excluded", "line_id": line } });
     let request = desk.request("Move our hosting", &details).await;
+    let ask = format!("/requests/{}/questions", id(&request));
+    let asked = desk.post(&ask, &json!({ "note": "Which pages?" })).expect(201).await;
+    let own = format!("/act/{}", asked["token"].as_str().unwrap());
+    let request = desk.again(&request).await;
     let order = |change: Value| json!({ "verdict": "change_order", "reason": "Mia wants it from us", "change": change });
     let body = json!({ "verdict": "change_order", "reason": "x" });
     desk.triage(&request, &body).faulty("/change", "required").await;
@@ -125,6 +140,14 @@ async fn s0_32_a_change_order_is_a_dated_change_of_scope(app: TestApp) {
     );
     assert_eq!(done["work_item_id"], Value::Null, "nothing is worked on before it is accepted");
     assert_eq!(done["open_to_triage"], false);
+    // Its asker is told what was offered, and where that stands.
+    let told = async |order: &str, work: Value| {
+        let seen = desk.app.request("GET", &own).expect(200).await;
+        let one = &seen["request"];
+        assert_eq!((&one["order"], &one["work"]), (&json!(order), &work), "{one}");
+        assert_eq!((&one["minutes"], &one["fee_minor"]), (&json!(480), &json!(120_000)));
+    };
+    told("proposed", Value::Null).await;
     let put = format!("/requests/{}/work-item", id(&request));
     desk.post(&put, &json!({})).refused(ErrorCode::ChangeOrderOpen).await;
     let other = json!({ "verdict": "decline", "reason": "x" });
@@ -134,6 +157,11 @@ async fn s0_32_a_change_order_is_a_dated_change_of_scope(app: TestApp) {
         "evidence": "Mail of 2 January" });
     let change = desk.post(&path, &by).expect(200).await;
     assert_eq!((&change["minutes"], &change["fee_minor"]), (&json!(480), &json!(120_000)));
+    assert_eq!(change["request"]["id"], request["id"], "it leads to what was asked");
+    told("accepted", Value::Null).await;
+    let triage = &desk.again(&request).await["triage"];
+    assert_eq!(triage["scope_change_decided_by"], "Mia Berg");
+    assert_eq!(triage["scope_change_decided_at"], change["decision"]["decided_at"]);
     assert_eq!(change["ends"][0]["text"], "Hosting of the site");
     assert_eq!(change["begins"][0]["text"], "Move our hosting");
     // The hours came with it.
@@ -143,6 +171,7 @@ async fn s0_32_a_change_order_is_a_dated_change_of_scope(app: TestApp) {
     let done = desk.post(&put, &json!({})).expect(201).await;
     let item = desk.item(&done).await;
     assert_eq!((&item["title"], &item["estimate"]), (&json!("Move our hosting"), &json!(480)));
+    told("accepted", json!("agreed")).await;
     desk.post(&put, &json!({})).refused(ErrorCode::Exists).await;
 }
 

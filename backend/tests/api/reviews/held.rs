@@ -317,6 +317,12 @@ async fn s3_25_the_next_review_asks_whether_the_effect_came(app: TestApp) {
     let left = third["follow_ups"].as_array().unwrap();
     assert!(left.iter().all(|one| one["id"] != first["id"]), "it was looked at");
     assert_eq!(left.len(), 1, "what the second decided");
+    // What nobody answered is told by the review that left it open.
+    let third = Room { review: third["review"].clone(), desk: second.desk };
+    third.keep().await;
+    third.end().await;
+    let left = third.seen().await["follow_ups"].clone();
+    assert_eq!((left.as_array().unwrap().len(), &left[0]["seen"]), (1, &Value::Null));
 }
 
 async fn s3_38_the_report_tells_how_long_decisions_take(app: TestApp) {

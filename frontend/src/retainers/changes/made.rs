@@ -7,7 +7,7 @@ use super::super::today;
 use super::adjust::undo;
 use crate::format::{Measure, date};
 use crate::query::use_query_when;
-use crate::ui::{Button, Loaded};
+use crate::ui::{Button, Loaded, Variant};
 use crate::{api, t};
 
 /// The adjustments of the cycle shown; nothing where there are none.
@@ -48,6 +48,7 @@ fn Row(one: Adjustment, shown: Shown, may: bool) -> impl IntoView {
     let about = format!("{}, {}, {}", kind, date(one.on, today()), one.member_name);
     let (id, version) = (one.id, one.version);
     let gone = one.undone_at.is_some();
+    let asking = RwSignal::new(false);
     // New terms are taken back by other terms.
     let own = one.kind != AdjustmentKind::Amendment;
     let back = if gone {
@@ -55,12 +56,7 @@ fn Row(one: Adjustment, shown: Shown, may: bool) -> impl IntoView {
     } else {
         (may && own).then(|| {
             let label = t!(changes.undo, amount = amount.clone(), reason = one.reason.clone());
-            let ask = t!(changes.undo_ask, amount = amount.clone());
-            let press = Callback::new(move |()| {
-                if window().confirm_with_message(&ask).unwrap_or(true) {
-                    undo(id, version);
-                }
-            });
+            let press = Callback::new(move |()| asking.set(true));
             view! {
                 <Button small=true icon=icondata::LuUndo2 label on_press=press>
                     {t!(common.undo)}
@@ -69,11 +65,32 @@ fn Row(one: Adjustment, shown: Shown, may: bool) -> impl IntoView {
             .into_any()
         })
     };
+    let asked = StoredValue::new(t!(changes.undo_ask, amount = amount.clone()));
+    let question = move || {
+        let sure = Callback::new(move |()| {
+            asking.set(false);
+            undo(id, version);
+        });
+        view! {
+            <div class="note note-warn mt-2 grid gap-2" role="alert">
+                <p>{asked.get_value()}</p>
+                <p class="flex flex-wrap gap-2">
+                    <Button small=true on_press=Callback::new(move |()| asking.set(false))>
+                        {t!(common.cancel)}
+                    </Button>
+                    <Button small=true variant=Variant::Primary on_press=sure>
+                        {t!(changes.undo_now)}
+                    </Button>
+                </p>
+            </div>
+        }
+    };
     view! {
         <li class="flex items-start gap-3 py-2">
             <div class="min-w-0 flex-1" class:line-through=gone>
                 <p class="break-words">{one.reason}</p>
                 <p class="text-xs text-muted">{about}</p>
+                <Show when=move || asking.get()>{question}</Show>
             </div>
             <span class="num font-semibold whitespace-nowrap" class:line-through=gone>
                 {amount}

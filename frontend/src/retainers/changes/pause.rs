@@ -1,7 +1,7 @@
 //! The forms that pause a retainer, and end a pause.
 use chrono::NaiveDate;
 use leptos::prelude::*;
-use shared::api::{NewPause, Pause, ResumeAnchor, Resumption, Retainer};
+use shared::api::{FieldError, NewPause, Pause, ResumeAnchor, Resumption, Retainer};
 
 use super::super::actions::renewed;
 use super::super::page::Shown;
@@ -30,6 +30,9 @@ pub(super) fn PauseForm(shown: Shown, retainer: Retainer, open: RwSignal<bool>) 
         let faults = odd.into_iter().filter(|(_, odd)| *odd).map(|(field, _)| day_fault(field));
         let faults = faults.collect();
         let (Ok(from), Ok(to)) = days else { return form.refuse(faults) };
+        if from.is_some_and(past) {
+            return form.refuse(vec![FieldError::new("/from", "out_of_range")]);
+        }
         let body = NewPause { from, to, resume_anchor: anchor.get_untracked() };
         let work = async move |body: NewPause| api::pause_retainer(id, &body).await;
         form.send(body, work, move |retainer: Retainer| {
@@ -42,7 +45,8 @@ pub(super) fn PauseForm(shown: Shown, retainer: Retainer, open: RwSignal<bool>) 
         });
     };
     let preview = move || {
-        let from = typed_day(from).ok()?.or(next)?;
+        // Days that are over are not paused any more: nothing is given back for them.
+        let from = typed_day(from).ok()?.or(next).filter(|day| !past(*day))?;
         let to = typed_day(to).ok()?;
         let pause = Pause { from, to, resume_anchor: anchor.get() };
         let mut more = vec![t!(changes.pause_waits).to_owned()];
@@ -81,6 +85,11 @@ pub(super) fn PauseForm(shown: Shown, retainer: Retainer, open: RwSignal<bool>) 
             <FormActions form open verb=t!(changes.pause_save) />
         </form>
     }
+}
+
+/// Too late to pause from: service goes on until tomorrow at least.
+fn past(day: NaiveDate) -> bool {
+    day <= today()
 }
 
 /// Whether boundaries stay where they were.

@@ -8,4 +8,4 @@ mod view;
 mod words;
 
 pub use model::{Playable, PlayablePool};
-pub use view::PlayPanel;
+pub use view::{Play, PlayPanel};

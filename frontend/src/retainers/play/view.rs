@@ -6,8 +6,8 @@ use super::chart::{PlayChart, class, fill};
 use super::model::{Part, Playable, SERIES, Year};
 use super::table::PlayTable;
 use super::words;
-use crate::t;
-use crate::ui::{Panel, Segments};
+use crate::ui::{Lazy, Panel, Place, Segments};
+use crate::{screens, t};
 
 /// A year under the terms being typed; quiet until they can be read.
 #[component]
@@ -15,6 +15,18 @@ pub fn PlayPanel(
     /// The terms, once there are cycles to play them in.
     playable: Memo<Option<Playable>>,
 ) -> impl IntoView {
+    provide_context(Playing(playable));
+    view! { <Lazy load=screens::play place=Place::Part /> }
+}
+
+/// What is played, for the panel, which is loaded later.
+#[derive(Clone, Copy)]
+struct Playing(Memo<Option<Playable>>);
+
+/// The panel itself.
+#[component]
+pub fn Play() -> impl IntoView {
+    let Playing(playable) = expect_context();
     let (client, place) = (RwSignal::new(2_usize), RwSignal::new(0_usize));
     let profile =
         Signal::derive(move || Profile::ALL.get(client.get()).copied().unwrap_or(Profile::Heavy));

@@ -121,10 +121,15 @@ pub struct Coming {
     pub starts_on: NaiveDate,
     /// The day after its last.
     pub ends_on: NaiveDate,
-    /// What it brings, without what may carry into it.
+    /// What it brings, without what carries into it.
+    pub brings: i64,
+    /// What there is in it by the books as they are, with what would carry into it: what its
+    /// priorities are planned against, too.
     pub available: i64,
     /// What agreed work will draw of that.
     pub planned: i64,
+    /// What its priorities are planned to take beside agreed work of theirs.
+    pub ranked: i64,
 }
 
 /// All that the effects go by. Units are those of the pool that takes time.
@@ -168,6 +173,11 @@ pub struct VerdictEffect {
     pub until: Option<NaiveDate>,
     /// It is wanted before it may begin.
     pub late: bool,
+    /// Units that the priorities of that cycle are planned to take beside agreed work: they are
+    /// within what is free, and told, since nobody knows whether the request is part of one. Told
+    /// of the next cycle alone.
+    #[serde(default)]
+    pub ranked: Option<i64>,
     /// What the client pays beside the fee, in minor units; unknown if absent.
     pub fee_minor: Option<i64>,
     /// That less what it costs us; unknown if absent.
@@ -194,6 +204,7 @@ pub fn effect(
     let balance = balance(footing, verdict, freed.unwrap_or(0));
     let fee_minor = fee(footing, verdict, balance)?;
     let (from, until) = days(footing, verdict);
+    let next = footing.next.filter(|_| verdict == RequestVerdict::NextPeriod);
     let margin_minor = fee_minor.zip(footing.cost_minor).map(|(fee, cost)| fee - cost);
     Ok(VerdictEffect {
         verdict,
@@ -201,6 +212,7 @@ pub fn effect(
         needs_reason: verdict.needs_reason(matched),
         before: balance.map(|(before, _)| before),
         after: balance.map(|(_, after)| after),
+        ranked: next.map(|next| next.ranked).filter(|units| *units > 0),
         from,
         until,
         late: footing.wanted_on.zip(from).is_some_and(|(wanted, from)| wanted < from),
@@ -284,7 +296,7 @@ fn fee(
         }
         RequestVerdict::InScope | RequestVerdict::Swap | RequestVerdict::Overage => {
             let Some((pool, (before, after))) = footing.pool.zip(balance) else { return Ok(None) };
-            let grant = footing.next.map_or(0, |next| next.available);
+            let grant = footing.next.map_or(0, |next| next.brings);
             let billed = |free: i64| charge(pool.overage, billed_of(pool.overage, -free, grant));
             Ok(Some((billed(after)? - billed(before)?).max(0)))
         }
