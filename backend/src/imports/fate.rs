@@ -3,24 +3,24 @@ use std::borrow::Cow;
 use std::collections::HashMap;
 
 use chrono::NaiveDate;
-use chrono_tz::Tz;
 use shared::api::{
     ImportOptions, ImportOutcome, MinuteRounding, PersonChoice, RetainerId, TargetChoice,
 };
+use shared::rules::zone::Zones;
 
 use super::mapping::Mapping;
 use super::staged::Staged;
 use crate::delivery::Poster;
 
 /// The days that a retainer takes work of.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Window {
     /// Its first day.
     pub first_on: NaiveDate,
     /// The day it is there.
     pub today: NaiveDate,
-    /// Its zone, where an instant has its day.
-    pub zone: Option<Tz>,
+    /// Its zones, where an instant has its day.
+    pub zones: Option<Zones>,
     /// The first day of the oldest open cycle: earlier work is late. None if none is open.
     pub open_from: Option<NaiveDate>,
     /// The first day without service.
@@ -28,7 +28,7 @@ pub struct Window {
 }
 
 /// Where the rows of a client and project go.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 enum Place {
     Nowhere,
     Skipped,
@@ -65,7 +65,7 @@ impl Window {
         Self {
             first_on: poster.first_day(),
             today: poster.today(),
-            zone: Some(book.zone),
+            zones: Some(book.zones.clone()),
             open_from: book.open.iter().map(|cycle| cycle.starts_on).find(timely),
             ends_on: book.head.ends_on,
         }
@@ -122,9 +122,9 @@ impl Plan {
         let place = |choice: &TargetChoice| match choice {
             TargetChoice::Undecided => Place::Nowhere,
             TargetChoice::Skip => Place::Skipped,
-            TargetChoice::Retainer { retainer_id } => {
-                windows.get(retainer_id).map_or(Place::Nowhere, |window| Place::Open(*window))
-            }
+            TargetChoice::Retainer { retainer_id } => windows
+                .get(retainer_id)
+                .map_or(Place::Nowhere, |window| Place::Open(window.clone())),
         };
         Self {
             targets: mapping.targets.iter().map(place).collect(),
@@ -153,9 +153,9 @@ impl Plan {
         if let Some(code) = &row.problem_code {
             return Fate::Refused(Cow::Owned(code.clone()));
         }
-        let place = at(row.target).and_then(|at| self.targets.get(at).copied());
+        let place = at(row.target).and_then(|at| self.targets.get(at));
         let skipped = at(row.person).and_then(|at| self.skips_person.get(at).copied());
-        match place.unwrap_or(Place::Nowhere) {
+        match place.unwrap_or(&Place::Nowhere) {
             Place::Skipped => Fate::Skipped,
             _ if skipped == Some(true) => Fate::Skipped,
             Place::Nowhere => Fate::Undecided,
@@ -163,7 +163,7 @@ impl Plan {
             Place::Open(_) if self.minutes(row.seconds.unwrap_or_default()) == 0 => {
                 Fate::Refused(Cow::Borrowed("zero_duration"))
             }
-            Place::Open(window) => window.fate(row.day(window.zone)),
+            Place::Open(window) => window.fate(row.day(window.zones.as_ref())),
         }
     }
 
@@ -215,7 +215,7 @@ mod tests {
         Window {
             first_on: day("2026-01-01"),
             today: day("2026-03-20"),
-            zone: None,
+            zones: None,
             open_from: Some(day("2026-03-01")),
             ends_on: Some(day("2026-03-15")),
         }
@@ -229,9 +229,10 @@ mod tests {
     #[test]
     fn an_instant_has_its_day_in_the_zone_of_the_retainer() {
         let at = "2026-03-01T01:00:00Z".parse().ok();
+        let zones = |zone| Some(Zones::new(Vec::new(), zone));
         let row = Staged { worked_on: Some(day("2026-03-01")), instant: at, ..row() };
-        assert_eq!(row.day(Some(chrono_tz::America::New_York)), day("2026-02-28"));
-        assert_eq!(row.day(Some(chrono_tz::Europe::Berlin)), day("2026-03-01"));
+        assert_eq!(row.day(zones(chrono_tz::America::New_York).as_ref()), day("2026-02-28"));
+        assert_eq!(row.day(zones(chrono_tz::Europe::Berlin).as_ref()), day("2026-03-01"));
         assert_eq!(row.day(None), day("2026-03-01"));
     }
 

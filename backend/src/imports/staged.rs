@@ -4,8 +4,7 @@
 //! These statements leave it no choice: they go from line to line along a key, and whether a row is
 //! known they ask in the order of the keys, which only the index of the keys has.
 use chrono::{DateTime, NaiveDate, Utc};
-use chrono_tz::Tz;
-use shared::rules::zone::local_date;
+use shared::rules::zone::Zones;
 
 use super::rows::Of;
 use crate::auth::Scope;
@@ -33,9 +32,9 @@ pub struct Staged {
 }
 
 impl Staged {
-    /// The day it counts on in a retainer's zone. Source: domain 2.8.
-    pub fn day(&self, zone: Option<Tz>) -> NaiveDate {
-        let there = zone.zip(self.instant).map(|(zone, at)| local_date(zone, at));
+    /// The day it counts on in the zones of a retainer. Source: domain 2.8.
+    pub fn day(&self, zones: Option<&Zones>) -> NaiveDate {
+        let there = zones.zip(self.instant).map(|(zones, at)| zones.local_date(at));
         there.or(self.worked_on).unwrap_or_default()
     }
 }

@@ -229,7 +229,7 @@ impl<'a> Writer<'a> {
         let (retainer, Some(poster)) = (*retainer_id, self.posters.get(retainer_id)) else {
             return Err(Error::internal("writing an import", "a retainer without a book"));
         };
-        let worked_on = staged.day(Some(poster.book().zone));
+        let worked_on = staged.day(Some(&poster.book().zones));
         if let Err(code) = poster.place(worked_on) {
             self.outcome.rejected += 1;
             self.refused.entry(code.to_owned()).or_default().push(staged.row_no);
