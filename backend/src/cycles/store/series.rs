@@ -50,11 +50,7 @@ impl SeriesRule {
     ///
     /// # Errors
     /// Those of [`Series::agreed`].
-    pub fn series(
-        &self,
-        start: NaiveDate,
-        end: Option<NaiveDate>,
-    ) -> Result<Series, RuleError> {
+    pub fn series(&self, start: NaiveDate, end: Option<NaiveDate>) -> Result<Series, RuleError> {
         let first = Rhythm { from: start, interval: self.interval, anchor: self.anchor };
         let later = self.changes.iter().map(|change| change.rhythm);
         let rhythms: Vec<Rhythm> = std::iter::once(first).chain(later).collect();
