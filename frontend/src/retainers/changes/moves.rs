@@ -313,6 +313,7 @@ mod tests {
         let ended = |first_partial| {
             let mut late = retainer(serde_json::json!([]));
             (late.starts_on, late.first_partial) = (day("2026-01-11"), first_partial);
+            late.rhythms[0].from = late.starts_on;
             let moves = ending(&late, day("2026-01-21"), TerminationPolicy::Prorate);
             let moves = moves.expect("moves");
             let cut = moves.cut.expect("a cut");
