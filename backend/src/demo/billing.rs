@@ -1,12 +1,13 @@
 //! A year of invoices: drafted by the terms, issued on their day; this month's still wait.
-use chrono::{DateTime, Datelike, Months, NaiveDate, Utc};
+use chrono::{DateTime, Datelike, Days, Months, NaiveDate, Utc};
 use shared::api::{
-    AccountId, BillingSettingsSet, InvoiceId, PaymentTerms, RetainerId, TaxMode, TaxRate,
+    AccountId, BillingSettingsSet, CreditKind, CreditLine, InvoiceId, InvoiceLine, NewCreditNote,
+    PaymentTerms, RetainerId, TaxMode, TaxRate,
 };
 
 use super::work;
 use crate::auth::Scope;
-use crate::db::Db;
+use crate::db::{Db, Tx};
 use crate::error::Result;
 use crate::invoices;
 
@@ -39,7 +40,34 @@ pub async fn fill(
         }
         Ok(())
     };
-    db.write(issue).await
+    db.write(issue).await?;
+    let credit = async |tx: &mut _| match past.len().checked_sub(9).map(|place| past[place]) {
+        Some((day, id)) => given(tx, scope, (id, day), now).await,
+        None => Ok(()),
+    };
+    db.write(credit).await
+}
+
+/// A tenth of an invoice is given back a week later.
+async fn given(
+    tx: &mut Tx,
+    scope: Scope,
+    (id, day): (InvoiceId, NaiveDate),
+    now: DateTime<Utc>,
+) -> Result<()> {
+    let invoice = invoices::find(tx, scope, id).await?;
+    let tenth = |line: &InvoiceLine| CreditLine {
+        position: line.position,
+        net_minor: Some(line.net_minor / 10),
+    };
+    let note = NewCreditNote {
+        kind: CreditKind::Goodwill,
+        reason: "The launch was a week late".into(),
+        lines: invoice.lines.iter().take(1).map(tenth).collect(),
+    };
+    let later = work::noon(day + Days::new(7)).min(now);
+    invoices::credit(tx, scope, id, &note, later).await?;
+    Ok(())
 }
 
 fn settings(starts_on: NaiveDate) -> BillingSettingsSet {
@@ -51,6 +79,7 @@ fn settings(starts_on: NaiveDate) -> BillingSettingsSet {
         tax_mode: TaxMode::Exclusive,
         terms: PaymentTerms::NetDays { days: 14 },
         prefix: String::new(),
+        credit_prefix: "CN-".into(),
         starts_on,
     }
 }

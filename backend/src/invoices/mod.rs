@@ -4,6 +4,9 @@
 //! end) is a correction on a later invoice: the lines of a cycle on invoices that count add up to
 //! what it costs. Source: domain 5.1 to 5.9; docs/decisions/0021.
 mod compose;
+mod credits;
+mod credits_routes;
+mod drafting;
 mod routes;
 mod run;
 mod service;
@@ -14,6 +17,7 @@ mod view;
 
 use utoipa_actix_web::service_config::ServiceConfig;
 
+pub(crate) use credits::credit;
 pub(crate) use run::{due, tick};
 pub(crate) use service::issue;
 pub(crate) use settings::change_all as agree;
@@ -21,5 +25,8 @@ pub(crate) use view::invoice as find;
 
 /// Every route of invoices.
 pub fn routes(config: &mut ServiceConfig) {
-    config.configure(settings_routes::routes).configure(routes::routes);
+    config
+        .configure(settings_routes::routes)
+        .configure(routes::routes)
+        .configure(credits_routes::routes);
 }

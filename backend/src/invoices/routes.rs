@@ -1,6 +1,6 @@
 //! Invoices over HTTP.
 use actix_web::http::StatusCode;
-use actix_web::{HttpResponse, get, patch, post, web};
+use actix_web::{HttpResponse, delete, get, patch, post, web};
 use serde::{Deserialize, Serialize};
 use shared::api::{
     AccountId, BillingRun, Invoice, InvoiceChange, InvoiceId, InvoiceState, InvoiceSummary,
@@ -21,6 +21,7 @@ pub fn routes(config: &mut ServiceConfig) {
         .service(list)
         .service(find)
         .service(change)
+        .service(discard)
         .service(issue)
         .service(void)
         .service(make_due);
@@ -95,6 +96,21 @@ async fn change(
     let work = async |tx: &mut _| service::change(tx, scope, (id, version), &body).await;
     let found = db.write(work).await?;
     Ok(versioned(found.version, &found))
+}
+
+/// Discard a draft; its cycle stays unbilled unless a run is asked for what was discarded
+#[utoipa::path(tag = "invoices", operation_id = "delete_invoice", security(("bearer" = [])),
+    params(("id" = InvoiceId, Path)), responses((status = 204)))]
+#[delete("/invoices/{id}")]
+async fn discard(
+    allowed: Allowed<DraftInvoices>,
+    (db, clock): (web::Data<Db>, web::Data<Clock>),
+    Id(id): Id<InvoiceId>,
+    IfMatch(version): IfMatch,
+) -> Result<HttpResponse> {
+    let (scope, now) = (allowed.scope, clock.now());
+    db.write(async |tx| service::discard(tx, scope, (id, version), now).await).await?;
+    Ok(HttpResponse::NoContent().finish())
 }
 
 /// What a repetition of issuing is known by.

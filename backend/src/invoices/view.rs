@@ -27,12 +27,14 @@ pub fn summary(row: &InvoiceRow) -> InvoiceSummary {
         net_minor: row.net_minor,
         tax_minor: row.tax_minor,
         total_minor: row.total_minor,
+        credited_minor: row.credited_minor,
         version: row.version,
     }
 }
 
 fn line(row: LineRow) -> InvoiceLine {
     InvoiceLine {
+        position: row.position,
         kind: row.kind,
         text: row.text,
         seq: row.of_seq,
@@ -48,7 +50,19 @@ fn line(row: LineRow) -> InvoiceLine {
         taxes: row.taxes.0,
         net_minor: row.net_minor,
         tax_minor: row.tax_minor,
+        credited_minor: row.credited_minor,
     }
+}
+
+/// What is owed of each tax.
+pub fn taxes(kept: Vec<store::TaxKept>) -> Vec<InvoiceTax> {
+    let tax = |kept: store::TaxKept| InvoiceTax {
+        code: kept.code,
+        percent: kept.percent,
+        base_minor: kept.base,
+        tax_minor: kept.tax,
+    };
+    kept.into_iter().map(tax).collect()
 }
 
 /// An invoice with its lines.
@@ -59,18 +73,12 @@ pub async fn invoice(tx: &mut Tx, scope: Scope, id: InvoiceId) -> Result<Invoice
     let row = store::find(tx, scope, id).await?;
     let lines = store::lines(tx, scope, id).await?;
     let summary = summary(&row);
-    let tax = |kept: store::TaxKept| InvoiceTax {
-        code: kept.code,
-        percent: kept.percent,
-        base_minor: kept.base,
-        tax_minor: kept.tax,
-    };
     Ok(Invoice {
         id,
         summary,
         lines: lines.into_iter().map(line).collect(),
         tax_mode: row.tax_mode(),
-        taxes: row.taxes.0.into_iter().map(tax).collect(),
+        taxes: taxes(row.taxes.0),
         note: row.note,
         parties: row.parties.map(|parties| parties.0),
         created_at: row.created_at,

@@ -79,6 +79,8 @@ async fn a_year_is_billed(app: &TestApp) {
     let issued = count("issued").await;
     assert!(issued.len() > 80, "{}", issued.len());
     assert!(issued.iter().all(|one| one["issue_on"].as_str() < Some("2026-11-01")));
+    let given = get(app, "one", "/credit-notes").await;
+    assert_eq!(given["items"].as_array().unwrap().len(), 1);
     let drafts = count("draft").await;
     assert!(
         !drafts.is_empty()

@@ -33,6 +33,7 @@ mod hard_stop;
 mod identity;
 mod imports;
 mod invoices;
+mod killed;
 #[path = "../../../shared/tests/laws/life.rs"]
 mod life;
 mod lifecycle;

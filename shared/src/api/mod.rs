@@ -12,6 +12,7 @@ mod business_changes;
 mod check;
 mod closings;
 mod controls;
+mod credit_notes;
 mod cycles;
 mod decisions;
 mod delegations;
@@ -59,6 +60,7 @@ pub use board::*;
 pub use business_changes::*;
 pub use closings::*;
 pub use controls::*;
+pub use credit_notes::*;
 pub use cycles::*;
 pub use decisions::*;
 pub use delegations::*;
@@ -204,6 +206,8 @@ ids! {
     LeadId,
     /// An invoice, or a draft of one.
     InvoiceId,
+    /// A credit note on an invoice.
+    CreditNoteId,
 }
 
 /// Sets of names: enums that are kept and told by the same words.

@@ -3,6 +3,7 @@
 //! The amounts of an invoice are [`super::money`]'s; here are days, states and what is still open.
 //! Pure: the day is given, and what happened before. Source: domain 5.
 mod collection;
+mod credit;
 mod dunning;
 mod receivables;
 mod schedule;
@@ -10,6 +11,7 @@ mod status;
 mod terms;
 
 pub use collection::{Attempt, ChargeOn, Collection};
+pub use credit::{Creditable, Taken};
 pub use dunning::{Dated, Dunning, DunningStep, Repeat, StepAction, StepFrom};
 pub use receivables::{Account, Deed, Receivable, Standing};
 pub use schedule::{BillingRule, Planned, Purpose, planned};
