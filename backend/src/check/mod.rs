@@ -5,6 +5,7 @@ mod closings;
 mod credits;
 mod earlier;
 mod invoices;
+mod payments;
 mod pools;
 mod sources;
 mod store;
@@ -61,6 +62,7 @@ async fn retainer(tx: &mut Tx, scope: Scope, id: RetainerId) -> Result<Vec<Strin
     sources::check(tx, scope, &book, &mut breaches).await?;
     invoices::check(tx, scope, id, &mut breaches).await?;
     credits::check(tx, scope, id, &mut breaches).await?;
+    payments::check(tx, scope, id, &mut breaches).await?;
     for fact in store::reversals_that_differ(tx, scope, id).await? {
         breaches.push(format!("fact {fact} takes back something else than it reverses"));
     }

@@ -11,7 +11,7 @@ use shared::rules::units::Minor;
 use uuid::Uuid;
 
 use super::store::{self, CreditRow, InvoiceRow, LineRow, NewCredit, NewCreditLine, TaxKept};
-use super::{compose, service, settings, view};
+use super::{compose, service, settings, settle, view};
 use crate::auth::Scope;
 use crate::db::Tx;
 use crate::error::{Error, Result};
@@ -65,6 +65,11 @@ pub async fn credit(
         lines: &note.lines,
     };
     store::insert_credit(tx, scope, &row, &written, now).await?;
+    // What was paid beyond what is left of the invoice is credit of the account.
+    let beyond = row.paid_minor - (row.total_minor - row.credited_minor - total);
+    if beyond > 0 {
+        settle::free(tx, scope, (id, beyond), now).await?;
+    }
     if new.kind == CreditKind::Correction {
         for overage in chosen.iter().filter_map(|(_, line, _)| line.written().overage) {
             store::give_back_one(tx, scope, overage, id).await?;

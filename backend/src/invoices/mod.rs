@@ -12,6 +12,7 @@ mod run;
 mod service;
 mod settings;
 mod settings_routes;
+mod settle;
 pub(crate) mod store;
 mod view;
 
@@ -21,6 +22,8 @@ pub(crate) use credits::credit;
 pub(crate) use run::{due, tick};
 pub(crate) use service::issue;
 pub(crate) use settings::change_all as agree;
+pub(crate) use settle::{Numbered, allocate, credit_of, paid_by, take_off, today, waiting};
+pub(crate) use store::{numbered, zone_of};
 pub(crate) use view::invoice as find;
 
 /// Every route of invoices.

@@ -8,7 +8,7 @@ use shared::rules::zone;
 use uuid::Uuid;
 
 use super::drafting::{Billing, Draft, make};
-use super::{compose, settings, store, view};
+use super::{compose, settings, settle, store, view};
 use crate::auth::Scope;
 use crate::cycles::{self, Book};
 use crate::db::{Db, DbError, Tx};
@@ -206,8 +206,9 @@ async fn one(
     now: DateTime<Utc>,
 ) -> Result<()> {
     let (looked, _) = look_at(tx, scope, (id, discarded), now).await?;
+    let today = settle::today(tx, scope, now).await?;
     for made in looked.made {
-        run.made.push(view::summary(&store::find(tx, scope, made).await?));
+        run.made.push(view::summary(&store::find(tx, scope, made).await?, today));
     }
     if !looked.held.is_empty() {
         let retainer_name = cycles::store::names(tx, scope, id).await?.retainer;

@@ -8,7 +8,7 @@ use shared::rules::zone;
 
 use super::compose::Written;
 use super::store::{self, InvoiceRow, Issued};
-use super::{drafting, run, settings, view};
+use super::{drafting, run, settings, settle, view};
 use crate::auth::Scope;
 use crate::cycles;
 use crate::db::Tx;
@@ -39,6 +39,7 @@ pub async fn change(
     scope: Scope,
     (id, version): (InvoiceId, i64),
     new: &InvoiceChange,
+    now: DateTime<Utc>,
 ) -> Result<Invoice> {
     let row = of_version(tx, scope, (id, version), DRAFT).await?;
     if let Some(written) = &new.lines {
@@ -60,7 +61,7 @@ pub async fn change(
     if !store::set_note(tx, scope, (id, version), note).await? {
         return Err(ErrorCode::Stale.into());
     }
-    view::invoice(tx, scope, id).await
+    view::invoice(tx, scope, id, now).await
 }
 
 async fn usual_taxes(tx: &mut Tx, scope: Scope, row: &InvoiceRow) -> Result<Vec<TaxRate>> {
@@ -95,7 +96,7 @@ pub async fn today(
     Ok(zone::local_date(zone, now))
 }
 
-/// Gives a draft its number and day; from then on it never changes.
+/// Gives a draft its number and day; from then on it never changes. Credit of the account pays it.
 ///
 /// # Errors
 /// `not_found`; `stale`; `invoice_issued`; `billing_off`; `invoice_empty`.
@@ -126,7 +127,8 @@ pub async fn issue(
     if !store::issue(tx, scope, (id, version), &issued, now).await? {
         return Err(ErrorCode::Stale.into());
     }
-    view::invoice(tx, scope, id).await
+    settle::by_credit(tx, scope, &row, now).await?;
+    view::invoice(tx, scope, id, now).await
 }
 
 /// Withdraws an issued invoice; it keeps its number, and gives back what it took. A draft of the
@@ -143,7 +145,7 @@ pub async fn void(
 ) -> Result<Invoice> {
     let issued = (InvoiceState::Issued, ErrorCode::InvoiceNotIssued);
     let row = of_version(tx, scope, (id, version), issued).await?;
-    if row.credited_minor > 0 {
+    if row.credited_minor > 0 || row.paid_minor > 0 {
         return Err(ErrorCode::InvoiceSettled.into());
     }
     if !store::void(tx, scope, (id, version), new.reason.trim(), now).await? {
@@ -154,7 +156,7 @@ pub async fn void(
     if new.replace {
         run::again(tx, scope, &row, now).await?;
     }
-    view::invoice(tx, scope, id).await
+    view::invoice(tx, scope, id, now).await
 }
 
 /// Removes a draft. The clock does not make it again, and what it took of closed cycles goes to

@@ -40,6 +40,7 @@ mod lifecycle;
 mod lots;
 mod once;
 mod openapi;
+mod payments;
 mod priorities;
 mod program;
 mod replay;

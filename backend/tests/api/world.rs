@@ -85,6 +85,10 @@ impl World {
         let run = post("/billing-runs", json!({ "retainer_id": retainer })).await;
         let organisation = app.set_up().await.organisation().to_string();
         let credit_note = credited(app, &account).await;
+        let money = json!({ "amount_minor": 1_000, "currency": "EUR" });
+        let paid = json!({ "account_id": account, "amount": money, "paid_on": "2026-01-01",
+            "method": "transfer", "invoices": [] });
+        let payment = id(&post("/payments", paid).await);
         Self(vec![
             ("accounts", account),
             ("contacts", contact),
@@ -111,6 +115,7 @@ impl World {
             ("imports", import),
             ("invoices", id(&run["made"][0])),
             ("credit-notes", credit_note),
+            ("payments", payment),
             ("organisations", organisation),
             ("work-items", work),
             ("requests", request),

@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 
 use super::problem::checked;
 use super::*;
-pub use crate::rules::billing::{PaymentTerms, Purpose};
+pub use crate::rules::billing::{InvoiceStatus, PaymentTerms, Purpose};
 use crate::rules::money::Decimal;
 pub use crate::rules::money::{Tax, TaxMode};
 pub use crate::rules::proration::Timing;

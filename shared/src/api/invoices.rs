@@ -192,6 +192,14 @@ pub struct InvoiceSummary {
     pub total_minor: i64,
     /// What credit notes took of that.
     pub credited_minor: i64,
+    /// What was paid of it.
+    pub paid_minor: i64,
+    /// What is open on it; nothing on a draft.
+    pub balance_minor: i64,
+    /// How it stands today; none for a draft.
+    pub status: Option<InvoiceStatus>,
+    /// How many days it is late.
+    pub late_days: i64,
     /// Goes up with each change.
     pub version: i64,
 }

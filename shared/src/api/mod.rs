@@ -29,6 +29,7 @@ mod lifecycle;
 mod lots;
 mod model_reports;
 mod months;
+mod payments;
 mod people;
 mod priorities;
 mod problem;
@@ -77,6 +78,7 @@ pub use lifecycle::*;
 pub use lots::*;
 pub use model_reports::*;
 pub use months::*;
+pub use payments::*;
 pub use people::*;
 pub use priorities::*;
 pub use problem::*;
@@ -208,6 +210,8 @@ ids! {
     InvoiceId,
     /// A credit note on an invoice.
     CreditNoteId,
+    /// A payment, or a refund of one.
+    PaymentId,
 }
 
 /// Sets of names: enums that are kept and told by the same words.

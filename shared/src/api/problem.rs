@@ -74,6 +74,7 @@ error_codes! {
     InvoiceIssued      "invoice_issued"      409 "The invoice was issued, and never changes",
     InvoiceNotIssued   "invoice_not_issued"  409 "Only an issued invoice can be withdrawn or credited",
     InvoiceEmpty       "invoice_empty"       409 "What comes to nothing is not issued",
+    PaymentReversed    "payment_reversed"    409 "The payment was taken back",
     InvoiceSettled     "invoice_settled"     409 "Something was credited or paid on the invoice, so it is not withdrawn",
     KeyInWork          "idempotency_key_in_work" 409 "A request with this Idempotency-Key is being worked on",
     Stale              "stale"               412 "Someone else changed it first",

@@ -6,7 +6,8 @@ use chrono::{Days, NaiveDate};
 use proptest::prelude::*;
 use shared::rules::RuleError;
 use shared::rules::billing::{
-    Account, BillingRule, Creditable, Deed, InvoiceStatus, Open, PaymentTerms, planned, status,
+    Account, BillingRule, Creditable, Deed, InvoiceStatus, Open, PaymentTerms, draw, planned,
+    status,
 };
 use shared::rules::proration::{FirstPartial, Timing};
 use shared::rules::units::Minor;
@@ -161,5 +162,26 @@ proptest! {
             let whole = std::iter::once(net).chain(taxes.iter().map(|tax| tax.0));
             prop_assert_eq!(taken, whole.collect::<Vec<_>>());
         }
+    }
+
+    #[test]
+    fn what_is_drawn_of_sources_is_all_there_is_or_all_that_is_asked(
+        amount in 0i64..500_000,
+        sources in prop::collection::vec(0i64..200_000, 0..6),
+    ) {
+        let given: Vec<_> = sources.iter().map(|has| Minor(*has)).enumerate().collect();
+        let drawn = draw(Minor(amount), &given).unwrap();
+        let taken: i64 = drawn.taken.iter().map(|(_, part)| part.0).sum();
+        prop_assert_eq!(taken + drawn.missing.0, amount);
+        prop_assert_eq!(taken, amount.min(sources.iter().sum()));
+        for (place, part) in &drawn.taken {
+            prop_assert!(part.0 > 0 && part.0 <= sources[*place]);
+        }
+        // Nothing of a later one while an earlier one has something left.
+        if let Some((last, _)) = drawn.taken.last() {
+            let whole: i64 = drawn.taken.iter().take(drawn.taken.len() - 1).map(|(_, p)| p.0).sum();
+            prop_assert_eq!(whole, sources[..*last].iter().sum::<i64>());
+        }
+        prop_assert!(draw(Minor(-1), &given).is_err());
     }
 }

@@ -16,11 +16,13 @@ mod billed;
 mod credits;
 mod drafts;
 mod rows;
+mod settled;
 
 pub use billed::*;
 pub use credits::*;
 pub use drafts::*;
 pub use rows::*;
+pub use settled::*;
 
 stmt!(
     STATUS = "

@@ -1,7 +1,7 @@
 //! Invoices and their lines as they are kept and read, and whom the clock looks at.
 use super::*;
 use crate::cycles::store::Waiting;
-use shared::api::TaxMode;
+use shared::api::{InvoiceStatus, TaxMode};
 
 /// What an invoice owes of a tax, as it is kept.
 #[derive(Debug, Clone, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
@@ -63,6 +63,7 @@ pub struct InvoiceRow {
     pub void_reason: Option<String>,
     pub version: i64,
     pub credited_minor: i64,
+    pub paid_minor: i64,
 }
 
 impl InvoiceRow {
@@ -89,7 +90,10 @@ const SELECT: &str = "
         i.version,
         CAST(COALESCE((SELECT SUM(n.total_minor) FROM credit_notes n
             WHERE n.organisation_id = i.organisation_id AND n.invoice_id = i.id), 0) AS BIGINT)
-            AS credited_minor
+            AS credited_minor,
+        CAST(COALESCE((SELECT SUM(x.amount_minor) FROM payment_allocations x
+            WHERE x.organisation_id = i.organisation_id AND x.invoice_id = i.id), 0) AS BIGINT)
+            AS paid_minor
     FROM invoices i
     JOIN accounts a ON a.organisation_id = i.organisation_id AND a.id = i.account_id
     JOIN retainers r ON r.organisation_id = i.organisation_id AND r.id = i.retainer_id
@@ -99,6 +103,8 @@ const SELECT: &str = "
 #[derive(Debug, Default)]
 pub struct Filter {
     pub state: Option<InvoiceState>,
+    pub status: Option<InvoiceStatus>,
+    pub today: NaiveDate,
     pub account: Option<AccountId>,
     pub retainer: Option<RetainerId>,
     pub before: Option<(NaiveDate, InvoiceId)>,
@@ -112,6 +118,7 @@ pub async fn list(tx: &mut Tx, scope: Scope, filter: Filter) -> Result<Vec<Invoi
         .push_opt(" AND i.state = ?", filter.state.map(Arg::name))
         .push_opt(" AND i.account_id = ?", filter.account)
         .push_opt(" AND i.retainer_id = ?", filter.retainer);
+    query = standing(query, filter.status, filter.today);
     if let Some((day, id)) = filter.before {
         query = query.push(" AND (i.issue_on, i.id) < (?", day).push(", ?)", id);
     }

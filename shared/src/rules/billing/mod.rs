@@ -7,6 +7,7 @@ mod credit;
 mod dunning;
 mod receivables;
 mod schedule;
+mod settle;
 mod status;
 mod terms;
 
@@ -15,5 +16,6 @@ pub use credit::{Creditable, Taken};
 pub use dunning::{Dated, Dunning, DunningStep, Repeat, StepAction, StepFrom};
 pub use receivables::{Account, Deed, Receivable, Standing};
 pub use schedule::{BillingRule, Planned, Purpose, planned};
+pub use settle::{Drawn, draw};
 pub use status::{InvoiceStatus, Open, status};
 pub use terms::PaymentTerms;
