@@ -28,6 +28,7 @@ pub mod identity;
 pub mod imports;
 pub mod invoices;
 pub mod openapi;
+pub mod payments;
 pub mod priorities;
 mod request_log;
 pub mod requests;
@@ -71,5 +72,6 @@ fn slices(config: &mut ServiceConfig) {
         .configure(signals::routes)
         .configure(reviews::routes)
         .configure(invoices::routes)
+        .configure(payments::routes)
         .configure(imports::routes);
 }

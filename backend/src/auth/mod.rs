@@ -146,6 +146,8 @@ permissions! {
     DraftInvoices: Owner | Admin | Manager | Finance;
     /// Issue invoices and withdraw them.
     IssueInvoices: Owner | Admin | Finance;
+    /// Record what was paid, pay back, and take that back.
+    RecordPayments: Owner | Admin | Finance;
     /// Say how the organisation bills.
     ManageBilling: Owner | Admin | Finance;
     /// Move the fixed clock of a demonstration.

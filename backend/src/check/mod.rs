@@ -2,8 +2,10 @@
 //! billed is what the books say.
 mod amendments;
 mod closings;
+mod credits;
 mod earlier;
 mod invoices;
+mod payments;
 mod pools;
 mod sources;
 mod store;
@@ -59,6 +61,8 @@ async fn retainer(tx: &mut Tx, scope: Scope, id: RetainerId) -> Result<Vec<Strin
     }
     sources::check(tx, scope, &book, &mut breaches).await?;
     invoices::check(tx, scope, id, &mut breaches).await?;
+    credits::check(tx, scope, id, &mut breaches).await?;
+    payments::check(tx, scope, id, &mut breaches).await?;
     for fact in store::reversals_that_differ(tx, scope, id).await? {
         breaches.push(format!("fact {fact} takes back something else than it reverses"));
     }

@@ -244,9 +244,13 @@ stmt!(
     SERIES_WITH_GAPS = "
     SELECT s.series FROM invoice_series s
     WHERE s.last_number <> (SELECT COUNT(*) FROM invoices i
-        WHERE i.organisation_id = s.organisation_id AND i.series = s.series)
+            WHERE i.organisation_id = s.organisation_id AND i.series = s.series)
+        + (SELECT COUNT(*) FROM credit_notes n
+            WHERE n.organisation_id = s.organisation_id AND n.series = s.series)
         OR EXISTS (SELECT 1 FROM invoices i WHERE i.organisation_id = s.organisation_id
-            AND i.series = s.series AND i.number > s.last_number)"
+            AND i.series = s.series AND i.number > s.last_number)
+        OR EXISTS (SELECT 1 FROM credit_notes n WHERE n.organisation_id = s.organisation_id
+            AND n.series = s.series AND n.number > s.last_number)"
 );
 /// Series whose numbers are not as many as the last one says; none is used twice.
 pub async fn series_with_gaps(tx: &mut Tx) -> Result<Vec<String>> {
@@ -327,6 +331,11 @@ stmt!(
     SELECT i.id FROM invoices i
     LEFT JOIN invoice_lines l ON l.organisation_id = i.organisation_id AND l.invoice_id = i.id
         AND l.kind = 'overage' AND i.state <> 'void'
+        AND NOT EXISTS (SELECT 1 FROM credit_note_lines c
+            JOIN credit_notes n ON n.organisation_id = c.organisation_id
+                AND n.id = c.credit_note_id AND n.kind = 'correction'
+            WHERE c.organisation_id = l.organisation_id AND c.invoice_id = l.invoice_id
+                AND c.line = l.position)
     LEFT JOIN billed_lines b ON b.organisation_id = i.organisation_id AND b.invoice_id = i.id
         AND b.cycle_id = l.cycle_id AND b.pool_id = l.pool_id
     WHERE i.organisation_id = $1 AND i.retainer_id = $2

@@ -4,22 +4,32 @@
 //! end) is a correction on a later invoice: the lines of a cycle on invoices that count add up to
 //! what it costs. Source: domain 5.1 to 5.9; docs/decisions/0021.
 mod compose;
+mod credits;
+mod credits_routes;
+mod drafting;
 mod routes;
 mod run;
 mod service;
 mod settings;
 mod settings_routes;
+mod settle;
 pub(crate) mod store;
 mod view;
 
 use utoipa_actix_web::service_config::ServiceConfig;
 
+pub(crate) use credits::credit;
 pub(crate) use run::{due, tick};
 pub(crate) use service::issue;
 pub(crate) use settings::change_all as agree;
+pub(crate) use settle::{Numbered, allocate, credit_of, paid_by, take_off, today, waiting};
+pub(crate) use store::{numbered, zone_of};
 pub(crate) use view::invoice as find;
 
 /// Every route of invoices.
 pub fn routes(config: &mut ServiceConfig) {
-    config.configure(settings_routes::routes).configure(routes::routes);
+    config
+        .configure(settings_routes::routes)
+        .configure(routes::routes)
+        .configure(credits_routes::routes);
 }

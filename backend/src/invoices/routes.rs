@@ -1,14 +1,14 @@
 //! Invoices over HTTP.
 use actix_web::http::StatusCode;
-use actix_web::{HttpResponse, get, patch, post, web};
+use actix_web::{HttpResponse, delete, get, patch, post, web};
 use serde::{Deserialize, Serialize};
 use shared::api::{
-    AccountId, BillingRun, Invoice, InvoiceChange, InvoiceId, InvoiceState, InvoiceSummary,
-    InvoiceVoid, NewBillingRun, Page, RetainerId,
+    AccountId, BillingRun, Invoice, InvoiceChange, InvoiceId, InvoiceState, InvoiceStatus,
+    InvoiceSummary, InvoiceVoid, NewBillingRun, Page, RetainerId,
 };
 use utoipa_actix_web::service_config::ServiceConfig;
 
-use super::{run, service, store, view};
+use super::{run, service, settle, store, view};
 use crate::auth::{Allowed, DraftInvoices, IssueInvoices, ReadInvoices};
 use crate::clock::Clock;
 use crate::db::Db;
@@ -21,6 +21,7 @@ pub fn routes(config: &mut ServiceConfig) {
         .service(list)
         .service(find)
         .service(change)
+        .service(discard)
         .service(issue)
         .service(void)
         .service(make_due);
@@ -38,6 +39,8 @@ struct ListQuery {
     cursor: Option<String>,
     /// Drafts, issued or void ones only.
     state: Option<InvoiceState>,
+    /// Only those that stand so today.
+    status: Option<InvoiceStatus>,
     /// Of this account only.
     account_id: Option<AccountId>,
     /// Of this retainer only.
@@ -50,20 +53,23 @@ struct ListQuery {
 #[get("/invoices")]
 async fn list(
     allowed: Allowed<ReadInvoices>,
-    db: web::Data<Db>,
+    (db, clock): (web::Data<Db>, web::Data<Clock>),
     Params(query): Params<ListQuery>,
 ) -> Result<web::Json<Page<InvoiceSummary>>> {
+    let (scope, now) = (allowed.scope, clock.now());
     let paging = PageParams::new(query.limit, query.cursor)?;
     let before = paging.after_time()?;
     let limit = paging.limit + 1;
     let work = async |tx: &mut _| {
         let (state, account, retainer) = (query.state, query.account_id, query.retainer_id);
-        let filter = store::Filter { state, account, retainer, before, limit };
-        store::list(tx, allowed.scope, filter).await
+        let (status, today) = (query.status, settle::today(tx, scope, now).await?);
+        let filter = store::Filter { state, status, today, account, retainer, before, limit };
+        Ok((store::list(tx, scope, filter).await?, today))
     };
-    let rows = db.read(work).await?;
+    let (rows, today) = db.read(work).await?;
     let Page { items, next_cursor } = page(rows, paging.limit, |row| (row.issue_on, row.id));
-    Ok(web::Json(Page { items: items.iter().map(view::summary).collect(), next_cursor }))
+    let items = items.iter().map(|row| view::summary(row, today)).collect();
+    Ok(web::Json(Page { items, next_cursor }))
 }
 
 /// Read an invoice
@@ -72,10 +78,11 @@ async fn list(
 #[get("/invoices/{id}")]
 async fn find(
     allowed: Allowed<ReadInvoices>,
-    db: web::Data<Db>,
+    (db, clock): (web::Data<Db>, web::Data<Clock>),
     Id(id): Id<InvoiceId>,
 ) -> Result<HttpResponse> {
-    let found = db.read(async |tx| view::invoice(tx, allowed.scope, id).await).await?;
+    let (scope, now) = (allowed.scope, clock.now());
+    let found = db.read(async |tx| view::invoice(tx, scope, id, now).await).await?;
     Ok(versioned(found.version, &found))
 }
 
@@ -86,15 +93,30 @@ async fn find(
 #[patch("/invoices/{id}")]
 async fn change(
     allowed: Allowed<DraftInvoices>,
-    db: web::Data<Db>,
+    (db, clock): (web::Data<Db>, web::Data<Clock>),
     Id(id): Id<InvoiceId>,
     IfMatch(version): IfMatch,
     Body(body): Body<InvoiceChange>,
 ) -> Result<HttpResponse> {
-    let scope = allowed.scope;
-    let work = async |tx: &mut _| service::change(tx, scope, (id, version), &body).await;
+    let (scope, now) = (allowed.scope, clock.now());
+    let work = async |tx: &mut _| service::change(tx, scope, (id, version), &body, now).await;
     let found = db.write(work).await?;
     Ok(versioned(found.version, &found))
+}
+
+/// Discard a draft; its cycle stays unbilled unless a run is asked for what was discarded
+#[utoipa::path(tag = "invoices", operation_id = "delete_invoice", security(("bearer" = [])),
+    params(("id" = InvoiceId, Path)), responses((status = 204)))]
+#[delete("/invoices/{id}")]
+async fn discard(
+    allowed: Allowed<DraftInvoices>,
+    (db, clock): (web::Data<Db>, web::Data<Clock>),
+    Id(id): Id<InvoiceId>,
+    IfMatch(version): IfMatch,
+) -> Result<HttpResponse> {
+    let (scope, now) = (allowed.scope, clock.now());
+    db.write(async |tx| service::discard(tx, scope, (id, version), now).await).await?;
+    Ok(HttpResponse::NoContent().finish())
 }
 
 /// What a repetition of issuing is known by.

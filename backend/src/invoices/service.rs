@@ -1,14 +1,14 @@
 //! What becomes of a draft: it is changed, issued, and withdrawn. Source: domain 5.7, 5.8.
-use chrono::{DateTime, Datelike, Utc};
+use chrono::{DateTime, Datelike, NaiveDate, Utc};
 use shared::api::{
     ErrorCode, Invoice, InvoiceChange, InvoiceId, InvoiceLineKind, InvoiceParties, InvoiceState,
-    InvoiceVoid, ManualLine, TaxRate,
+    InvoiceVoid, ManualLine, RetainerId, TaxRate,
 };
 use shared::rules::zone;
 
 use super::compose::Written;
 use super::store::{self, InvoiceRow, Issued};
-use super::{run, settings, view};
+use super::{drafting, run, settings, settle, view};
 use crate::auth::Scope;
 use crate::cycles;
 use crate::db::Tx;
@@ -39,6 +39,7 @@ pub async fn change(
     scope: Scope,
     (id, version): (InvoiceId, i64),
     new: &InvoiceChange,
+    now: DateTime<Utc>,
 ) -> Result<Invoice> {
     let row = of_version(tx, scope, (id, version), DRAFT).await?;
     if let Some(written) = &new.lines {
@@ -53,14 +54,14 @@ pub async fn change(
         let mut lines: Vec<(Written, Vec<TaxRate>)> =
             by_terms.map(|line| (line.written(), line.taxes.0.clone())).collect();
         lines.extend(written.iter().map(|line| (by_hand(line), taxes.clone())));
-        run::write_lines(tx, scope, (id, row.tax_mode()), lines).await?;
+        drafting::write_lines(tx, scope, (id, row.tax_mode()), lines).await?;
     }
     let told = new.note.as_deref().map(str::trim);
     let note = told.map_or(row.note, |note| Some(note.to_owned()).filter(|note| !note.is_empty()));
     if !store::set_note(tx, scope, (id, version), note).await? {
         return Err(ErrorCode::Stale.into());
     }
-    view::invoice(tx, scope, id).await
+    view::invoice(tx, scope, id, now).await
 }
 
 async fn usual_taxes(tx: &mut Tx, scope: Scope, row: &InvoiceRow) -> Result<Vec<TaxRate>> {
@@ -83,7 +84,19 @@ fn by_hand(line: &ManualLine) -> Written {
     }
 }
 
-/// Gives a draft its number and day; from then on it never changes.
+/// The day it is for a retainer.
+pub async fn today(
+    tx: &mut Tx,
+    scope: Scope,
+    retainer: RetainerId,
+    now: DateTime<Utc>,
+) -> Result<NaiveDate> {
+    let heads = cycles::store::heads(tx, scope, &[retainer]).await?;
+    let zone = zone::zone(heads.first().map_or("UTC", |head| head.timezone.as_str()))?;
+    Ok(zone::local_date(zone, now))
+}
+
+/// Gives a draft its number and day; from then on it never changes. Credit of the account pays it.
 ///
 /// # Errors
 /// `not_found`; `stale`; `invoice_issued`; `billing_off`; `invoice_empty`.
@@ -100,9 +113,7 @@ pub async fn issue(
     if row.total_minor <= 0 {
         return Err(ErrorCode::InvoiceEmpty.into());
     }
-    let heads = cycles::store::heads(tx, scope, &[row.retainer_id]).await?;
-    let zone = zone::zone(heads.first().map_or("UTC", |head| head.timezone.as_str()))?;
-    let today = zone::local_date(zone, now);
+    let today = today(tx, scope, row.retainer_id, now).await?;
     let series = format!("{}{}-", settings.prefix, today.year());
     let number = store::next_number(tx, scope, &series).await?;
     let parties = InvoiceParties {
@@ -116,14 +127,15 @@ pub async fn issue(
     if !store::issue(tx, scope, (id, version), &issued, now).await? {
         return Err(ErrorCode::Stale.into());
     }
-    view::invoice(tx, scope, id).await
+    settle::by_credit(tx, scope, &row, now).await?;
+    view::invoice(tx, scope, id, now).await
 }
 
 /// Withdraws an issued invoice; it keeps its number, and gives back what it took. A draft of the
 /// same may take its place.
 ///
 /// # Errors
-/// `not_found`; `stale`; `invoice_not_issued`.
+/// `not_found`; `stale`; `invoice_not_issued`; `invoice_settled`.
 pub async fn void(
     tx: &mut Tx,
     scope: Scope,
@@ -133,12 +145,34 @@ pub async fn void(
 ) -> Result<Invoice> {
     let issued = (InvoiceState::Issued, ErrorCode::InvoiceNotIssued);
     let row = of_version(tx, scope, (id, version), issued).await?;
+    if row.credited_minor > 0 || row.paid_minor > 0 {
+        return Err(ErrorCode::InvoiceSettled.into());
+    }
     if !store::void(tx, scope, (id, version), new.reason.trim(), now).await? {
         return Err(ErrorCode::Stale.into());
     }
     store::give_back(tx, scope, id).await?;
+    store::look_soon(tx, scope, row.retainer_id).await?;
     if new.replace {
         run::again(tx, scope, &row, now).await?;
     }
-    view::invoice(tx, scope, id).await
+    view::invoice(tx, scope, id, now).await
+}
+
+/// Removes a draft. The clock does not make it again, and what it took of closed cycles goes to
+/// the next invoice.
+///
+/// # Errors
+/// `not_found`; `stale`; `invoice_issued`.
+pub async fn discard(
+    tx: &mut Tx,
+    scope: Scope,
+    (id, version): (InvoiceId, i64),
+    now: DateTime<Utc>,
+) -> Result<()> {
+    let row = of_version(tx, scope, (id, version), DRAFT).await?;
+    if !store::discard(tx, scope, &row, now).await? {
+        return Err(ErrorCode::Stale.into());
+    }
+    store::look_soon(tx, scope, row.retainer_id).await
 }

@@ -1,13 +1,19 @@
 //! An invoice as the API shows it.
-use shared::api::{Invoice, InvoiceId, InvoiceLine, InvoiceSummary, InvoiceTax};
+use chrono::{DateTime, NaiveDate, Utc};
+use shared::api::{Invoice, InvoiceId, InvoiceLine, InvoiceState, InvoiceSummary, InvoiceTax};
+use shared::rules::billing::status;
 
+use super::settle;
 use super::store::{self, InvoiceRow, LineRow};
 use crate::auth::Scope;
 use crate::db::Tx;
 use crate::error::Result;
 
 /// As lists show it.
-pub fn summary(row: &InvoiceRow) -> InvoiceSummary {
+pub fn summary(row: &InvoiceRow, today: NaiveDate) -> InvoiceSummary {
+    let open = settle::open(row);
+    let draft = row.state == InvoiceState::Draft;
+    let (status, late_days) = status(&open, today);
     InvoiceSummary {
         id: row.id,
         number: row.numbered(),
@@ -27,12 +33,18 @@ pub fn summary(row: &InvoiceRow) -> InvoiceSummary {
         net_minor: row.net_minor,
         tax_minor: row.tax_minor,
         total_minor: row.total_minor,
+        credited_minor: row.credited_minor,
+        paid_minor: row.paid_minor,
+        balance_minor: if draft { 0 } else { open.balance.0 },
+        status: (!draft).then_some(status),
+        late_days: if draft { 0 } else { late_days },
         version: row.version,
     }
 }
 
 fn line(row: LineRow) -> InvoiceLine {
     InvoiceLine {
+        position: row.position,
         kind: row.kind,
         text: row.text,
         seq: row.of_seq,
@@ -48,29 +60,40 @@ fn line(row: LineRow) -> InvoiceLine {
         taxes: row.taxes.0,
         net_minor: row.net_minor,
         tax_minor: row.tax_minor,
+        credited_minor: row.credited_minor,
     }
 }
 
-/// An invoice with its lines.
-///
-/// # Errors
-/// `not_found`.
-pub async fn invoice(tx: &mut Tx, scope: Scope, id: InvoiceId) -> Result<Invoice> {
-    let row = store::find(tx, scope, id).await?;
-    let lines = store::lines(tx, scope, id).await?;
-    let summary = summary(&row);
+/// What is owed of each tax.
+pub fn taxes(kept: Vec<store::TaxKept>) -> Vec<InvoiceTax> {
     let tax = |kept: store::TaxKept| InvoiceTax {
         code: kept.code,
         percent: kept.percent,
         base_minor: kept.base,
         tax_minor: kept.tax,
     };
+    kept.into_iter().map(tax).collect()
+}
+
+/// An invoice with its lines.
+///
+/// # Errors
+/// `not_found`.
+pub async fn invoice(
+    tx: &mut Tx,
+    scope: Scope,
+    id: InvoiceId,
+    now: DateTime<Utc>,
+) -> Result<Invoice> {
+    let row = store::find(tx, scope, id).await?;
+    let lines = store::lines(tx, scope, id).await?;
+    let summary = summary(&row, settle::today(tx, scope, now).await?);
     Ok(Invoice {
         id,
         summary,
         lines: lines.into_iter().map(line).collect(),
         tax_mode: row.tax_mode(),
-        taxes: row.taxes.0.into_iter().map(tax).collect(),
+        taxes: taxes(row.taxes.0),
         note: row.note,
         parties: row.parties.map(|parties| parties.0),
         created_at: row.created_at,

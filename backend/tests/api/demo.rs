@@ -79,6 +79,12 @@ async fn a_year_is_billed(app: &TestApp) {
     let issued = count("issued").await;
     assert!(issued.len() > 80, "{}", issued.len());
     assert!(issued.iter().all(|one| one["issue_on"].as_str() < Some("2026-11-01")));
+    let given = get(app, "one", "/credit-notes").await;
+    assert_eq!(given["items"].as_array().unwrap().len(), 1);
+    for status in ["paid", "overdue"] {
+        let page = get(app, "one", &format!("/invoices?status={status}")).await;
+        assert!(!page["items"].as_array().unwrap().is_empty(), "{status}");
+    }
     let drafts = count("draft").await;
     assert!(
         !drafts.is_empty()

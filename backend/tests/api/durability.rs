@@ -70,7 +70,7 @@ async fn a_program_that_is_told_to_stop_stops_well() {
     assert_eq!(program.stop(), Some(0));
 }
 
-fn add_organisation(folder: &Path, database: &str) {
+pub fn add_organisation(folder: &Path, database: &str) {
     let file = folder.join("password");
     std::fs::write(&file, PASSWORD).unwrap();
     let file = file.to_str().unwrap();
@@ -79,14 +79,14 @@ fn add_organisation(folder: &Path, database: &str) {
 }
 
 /// Ana, signed in to a program.
-struct Client {
-    url: String,
-    http: reqwest::Client,
-    token: String,
+pub struct Client {
+    pub url: String,
+    pub http: reqwest::Client,
+    pub token: String,
 }
 
 impl Client {
-    async fn sign_in(url: &str) -> Self {
+    pub async fn sign_in(url: &str) -> Self {
         let http = reqwest::Client::new();
         let mut client = Self { url: url.to_owned(), http, token: String::new() };
         let body = json!({ "email": "ana@fieldwork.example", "password": PASSWORD });
@@ -94,7 +94,7 @@ impl Client {
         client.token = signed_in["access_token"].as_str().unwrap().to_owned();
         client
     }
-    async fn post(&self, path: &str, body: Value) -> Result<Value, reqwest::Error> {
+    pub async fn post(&self, path: &str, body: Value) -> Result<Value, reqwest::Error> {
         let request = self.http.post(format!("{}/api/v1{path}", self.url)).json(&body);
         let response = request.bearer_auth(&self.token).send().await?;
         response.error_for_status()?.json().await

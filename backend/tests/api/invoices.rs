@@ -11,6 +11,8 @@ use crate::on_both_engines;
 use crate::retainers::{agree, get, id, record};
 
 mod composed;
+mod credited;
+mod discarded;
 
 on_both_engines![
     each_cycle_bills_itself_once,
@@ -67,12 +69,12 @@ pub async fn invoices(app: &TestApp, retainer: &Value) -> Vec<Value> {
     page["items"].as_array().unwrap().iter().rev().cloned().collect()
 }
 
-async fn issue(app: &TestApp, invoice: &Value) -> Value {
+pub async fn issue(app: &TestApp, invoice: &Value) -> Value {
     let path = format!("/invoices/{}/issue", id(invoice));
     app.as_role(Role::Finance, "POST", &path).version(&invoice["version"]).expect(200).await
 }
 
-async fn void(app: &TestApp, invoice: &Value, replace: bool) -> Value {
+pub async fn void(app: &TestApp, invoice: &Value, replace: bool) -> Value {
     let path = format!("/invoices/{}/void", id(invoice));
     let body = json!({ "reason": "Wrong address", "replace": replace });
     let ask = app.as_role(Role::Finance, "POST", &path).version(&invoice["version"]);
@@ -187,7 +189,7 @@ async fn a_void_invoice_keeps_its_number_and_gives_back_what_it_took(app: TestAp
     app.books_hold().await;
 }
 
-async fn refuses(app: &TestApp, sql: &'static str, invoice: &Value) {
+pub async fn refuses(app: &TestApp, sql: &'static str, invoice: &Value) {
     let id: Uuid = id(invoice).parse().unwrap();
     let query = || Query::with(sql, vec![Arg::from(id)]);
     let done = app.db.write(async |tx| Ok(tx.execute(query()).await?)).await;

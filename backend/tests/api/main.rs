@@ -34,12 +34,14 @@ mod identity;
 mod imports;
 mod intervals;
 mod invoices;
+mod killed;
 #[path = "../../../shared/tests/laws/life.rs"]
 mod life;
 mod lifecycle;
 mod lots;
 mod once;
 mod openapi;
+mod payments;
 mod priorities;
 mod program;
 mod replay;

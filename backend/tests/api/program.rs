@@ -56,6 +56,15 @@ impl Program {
         });
         Self { child, url: url.expect("the program serves") }
     }
+    /// Begins to serve a database, and is killed so long after, whatever it does by then.
+    pub fn killed_after(folder: &Path, database: &str, delay: std::time::Duration) {
+        let words = ["serve", "--listen", "127.0.0.1:0", "--database", database, "--clock", NOW];
+        let quiet = || Stdio::null();
+        let mut child = command(folder, &words).stdout(quiet()).stderr(quiet()).spawn().unwrap();
+        std::thread::sleep(delay);
+        child.kill().unwrap();
+        child.wait().unwrap();
+    }
     /// `kill -9`: the program cannot tidy up.
     pub fn kill(&mut self) {
         self.child.kill().unwrap();

@@ -84,6 +84,11 @@ impl World {
         kept.version(0).json(&settings).expect(200).await;
         let run = post("/billing-runs", json!({ "retainer_id": retainer })).await;
         let organisation = app.set_up().await.organisation().to_string();
+        let credit_note = credited(app, &account).await;
+        let money = json!({ "amount_minor": 1_000, "currency": "EUR" });
+        let paid = json!({ "account_id": account, "amount": money, "paid_on": "2026-01-01",
+            "method": "transfer", "invoices": [] });
+        let payment = id(&post("/payments", paid).await);
         Self(vec![
             ("accounts", account),
             ("contacts", contact),
@@ -109,6 +114,8 @@ impl World {
             ("explain", cycle),
             ("imports", import),
             ("invoices", id(&run["made"][0])),
+            ("credit-notes", credit_note),
+            ("payments", payment),
             ("organisations", organisation),
             ("work-items", work),
             ("requests", request),
@@ -184,6 +191,20 @@ impl World {
             }
         }
     }
+}
+
+/// A credit note on the invoice of a second retainer.
+async fn credited(app: &TestApp, account: &str) -> String {
+    let post = |path: &str| app.as_role(Role::Owner, "POST", path);
+    let second = post("/retainers").json(&retainer(account)).expect(201).await;
+    let only = json!({ "retainer_id": second["id"] });
+    let run = post("/billing-runs").json(&only).expect(201).await;
+    let invoice = format!("/invoices/{}", run["made"][0]["id"].as_str().unwrap());
+    post(&format!("{invoice}/issue")).version(1).expect(200).await;
+    let part = json!({ "position": 1, "net_minor": 100 });
+    let note = json!({ "kind": "goodwill", "reason": "Late", "lines": [part] });
+    let made = post(&format!("{invoice}/credit-notes")).json(&note).expect(201).await;
+    made["id"].as_str().unwrap().to_owned()
 }
 
 /// A file that any tool could have written.

@@ -90,6 +90,8 @@ pub fn code_words(code: ErrorCode) -> &'static str {
         ErrorCode::InvoiceIssued => t!(errors.invoice_issued),
         ErrorCode::InvoiceNotIssued => t!(errors.invoice_not_issued),
         ErrorCode::InvoiceEmpty => t!(errors.invoice_empty),
+        ErrorCode::PaymentReversed => t!(errors.payment_reversed),
+        ErrorCode::InvoiceSettled => t!(errors.invoice_settled),
         ErrorCode::KeyInWork => t!(errors.key_in_work),
         ErrorCode::Stale => t!(errors.stale),
         ErrorCode::TooLarge => t!(errors.too_large),

@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 
 use super::problem::checked;
 use super::*;
-pub use crate::rules::billing::{PaymentTerms, Purpose};
+pub use crate::rules::billing::{InvoiceStatus, PaymentTerms, Purpose};
 use crate::rules::money::Decimal;
 pub use crate::rules::money::{Tax, TaxMode};
 pub use crate::rules::proration::Timing;
@@ -113,10 +113,22 @@ pub struct BillingSettingsSet {
         schema(max_length = 10, pattern = "^[A-Za-z0-9-]*$", example = "INV-")
     )]
     pub prefix: String,
+    /// The same of credit notes, which have their own numbers.
+    #[garde(length(max = 10), custom(check_prefix))]
+    #[serde(default = "credit_prefix")]
+    #[cfg_attr(
+        feature = "openapi",
+        schema(max_length = 10, pattern = "^[A-Za-z0-9-]*$", example = "CN-")
+    )]
+    pub credit_prefix: String,
     /// Cycles whose day of issue is before it were billed elsewhere.
     #[garde(custom(check::day))]
     #[cfg_attr(feature = "openapi", schema(example = "2026-01-01"))]
     pub starts_on: NaiveDate,
+}
+
+fn credit_prefix() -> String {
+    "CN-".into()
 }
 
 fn fourteen_days() -> PaymentTerms {
@@ -193,7 +205,12 @@ fn once(field: &str, taxes: &[TaxRate], faults: &mut Vec<FieldError>) {
 }
 
 checked! {
-    BillingSettingsSet, |new, faults| once("/taxes", &new.taxes, faults);
+    BillingSettingsSet, |new, faults| {
+        once("/taxes", &new.taxes, faults);
+        if new.credit_prefix == new.prefix {
+            faults.push(FieldError::new("/credit_prefix", "exists"));
+        }
+    };
     RetainerBillingSet, |new, faults| {
         once("/taxes", new.taxes.as_deref().unwrap_or_default(), faults);
         if new.timing == Timing::Arrears && new.lead_days > 0 {

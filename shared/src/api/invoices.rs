@@ -117,6 +117,9 @@ pub struct NewBillingRun {
     #[garde(skip)]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub retainer_id: Option<RetainerId>,
+    /// Also what was discarded as a draft.
+    #[garde(skip)]
+    pub discarded: bool,
 }
 
 /// What a run made. Run it again and it makes nothing more.
@@ -187,6 +190,16 @@ pub struct InvoiceSummary {
     pub tax_minor: i64,
     /// Both together.
     pub total_minor: i64,
+    /// What credit notes took of that.
+    pub credited_minor: i64,
+    /// What was paid of it.
+    pub paid_minor: i64,
+    /// What is open on it; nothing on a draft.
+    pub balance_minor: i64,
+    /// How it stands today; none for a draft.
+    pub status: Option<InvoiceStatus>,
+    /// How many days it is late.
+    pub late_days: i64,
     /// Goes up with each change.
     pub version: i64,
 }
@@ -227,6 +240,8 @@ pub struct Invoice {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct InvoiceLine {
+    /// Its place on the invoice, from 1.
+    pub position: i64,
     /// What for.
     pub kind: InvoiceLineKind,
     /// What it says, where somebody wrote it.
@@ -258,6 +273,8 @@ pub struct InvoiceLine {
     pub net_minor: i64,
     /// The tax.
     pub tax_minor: i64,
+    /// What credit notes took of it, without tax.
+    pub credited_minor: i64,
 }
 
 /// What an invoice owes of a tax.

@@ -12,6 +12,7 @@ mod business_changes;
 mod check;
 mod closings;
 mod controls;
+mod credit_notes;
 mod cycles;
 mod decisions;
 mod delegations;
@@ -28,6 +29,7 @@ mod lifecycle;
 mod lots;
 mod model_reports;
 mod months;
+mod payments;
 mod people;
 mod priorities;
 mod problem;
@@ -59,6 +61,7 @@ pub use board::*;
 pub use business_changes::*;
 pub use closings::*;
 pub use controls::*;
+pub use credit_notes::*;
 pub use cycles::*;
 pub use decisions::*;
 pub use delegations::*;
@@ -75,6 +78,7 @@ pub use lifecycle::*;
 pub use lots::*;
 pub use model_reports::*;
 pub use months::*;
+pub use payments::*;
 pub use people::*;
 pub use priorities::*;
 pub use problem::*;
@@ -204,6 +208,10 @@ ids! {
     LeadId,
     /// An invoice, or a draft of one.
     InvoiceId,
+    /// A credit note on an invoice.
+    CreditNoteId,
+    /// A payment, or a refund of one.
+    PaymentId,
 }
 
 /// Sets of names: enums that are kept and told by the same words.

@@ -1,10 +1,13 @@
 //! Each cycle is billed once, in order, and no payment is lost.
 use std::collections::BTreeSet;
+use std::ops::AddAssign;
 
 use chrono::{Days, NaiveDate};
 use proptest::prelude::*;
+use shared::rules::RuleError;
 use shared::rules::billing::{
-    Account, BillingRule, Deed, InvoiceStatus, Open, PaymentTerms, planned, status,
+    Account, BillingRule, Creditable, Deed, InvoiceStatus, Open, PaymentTerms, draw, planned,
+    status,
 };
 use shared::rules::proration::{FirstPartial, Timing};
 use shared::rules::units::Minor;
@@ -122,5 +125,63 @@ proptest! {
         let (status, late) = status(&open, today);
         prop_assert_eq!(status == InvoiceStatus::Overdue, late > 0);
         prop_assert_eq!(late > 0, !status.settled() && today > due_on);
+    }
+
+    #[test]
+    fn credit_notes_take_a_line_and_each_tax_of_it_whole_and_never_more(
+        net in -200_000i64..200_000,
+        rates in prop::collection::vec(0i64..60, 0..4),
+        shares in prop::collection::vec(0i64..120_000, 0..8),
+    ) {
+        let tax = |rate: &i64| Minor(net * rate / 100);
+        let taxes: Vec<Minor> = rates.iter().map(tax).collect();
+        let mut line = Creditable { net: Minor(net), taxes: taxes.clone(), credited: Minor(0) };
+        let mut taken = vec![0i64; taxes.len() + 1];
+        let mut count = |one: shared::rules::billing::Taken| {
+            let parts = std::iter::once(one.net).chain(one.taxes);
+            taken.iter_mut().zip(parts).for_each(|(sum, part)| sum.add_assign(part.0));
+        };
+        for share in shares {
+            let was = line.clone();
+            let part = Minor(share * net.signum());
+            match line.take(part) {
+                Ok(one) => count(one),
+                Err(error) => {
+                    prop_assert_eq!(error, RuleError::ExceedsLine);
+                    prop_assert!(share > was.left().0.abs());
+                    prop_assert_eq!(&line, &was, "what is refused changes nothing");
+                }
+            }
+        }
+        let left = line.left();
+        prop_assert!(left.0.abs() <= net.abs() && left.0 * net >= 0);
+        if net != 0 {
+            prop_assert!(line.clone().take(Minor(-net.signum())).is_err(), "the other sign");
+            count(line.take(left).unwrap());
+            prop_assert!(line.take(Minor(net.signum())).is_err(), "nothing is left");
+            let whole = std::iter::once(net).chain(taxes.iter().map(|tax| tax.0));
+            prop_assert_eq!(taken, whole.collect::<Vec<_>>());
+        }
+    }
+
+    #[test]
+    fn what_is_drawn_of_sources_is_all_there_is_or_all_that_is_asked(
+        amount in 0i64..500_000,
+        sources in prop::collection::vec(0i64..200_000, 0..6),
+    ) {
+        let given: Vec<_> = sources.iter().map(|has| Minor(*has)).enumerate().collect();
+        let drawn = draw(Minor(amount), &given).unwrap();
+        let taken: i64 = drawn.taken.iter().map(|(_, part)| part.0).sum();
+        prop_assert_eq!(taken + drawn.missing.0, amount);
+        prop_assert_eq!(taken, amount.min(sources.iter().sum()));
+        for (place, part) in &drawn.taken {
+            prop_assert!(part.0 > 0 && part.0 <= sources[*place]);
+        }
+        // Nothing of a later one while an earlier one has something left.
+        if let Some((last, _)) = drawn.taken.last() {
+            let whole: i64 = drawn.taken.iter().take(drawn.taken.len() - 1).map(|(_, p)| p.0).sum();
+            prop_assert_eq!(whole, sources[..*last].iter().sum::<i64>());
+        }
+        prop_assert!(draw(Minor(-1), &given).is_err());
     }
 }

@@ -12,107 +12,17 @@ use crate::db::{Arg, DbError, Query, Tx};
 use crate::error::Result;
 use crate::{args, stmt};
 
+mod billed;
+mod credits;
+mod drafts;
 mod rows;
+mod settled;
 
+pub use billed::*;
+pub use credits::*;
+pub use drafts::*;
 pub use rows::*;
-
-/// What a closed cycle left to be billed and no invoice took.
-#[derive(Debug, Clone, sqlx::FromRow)]
-pub struct Unbilled {
-    pub cycle_id: CycleId,
-    pub pool_id: PoolId,
-    pub seq: i64,
-    pub starts_on: NaiveDate,
-    pub ends_on: NaiveDate,
-    pub terms_id: TermsId,
-    pub quantity: i64,
-    pub amount_minor: i64,
-}
-stmt!(
-    UNBILLED = "
-    SELECT d.cycle_id, d.pool_id, c.seq, c.starts_on, c.ends_on, c.terms_id, d.quantity,
-        d.amount_minor
-    FROM cycles c
-    JOIN draft_lines d ON d.organisation_id = c.organisation_id AND d.cycle_id = c.id
-    WHERE c.organisation_id = $1 AND c.retainer_id = $2 AND c.ends_on >= $3 AND c.seq <= $4
-        AND NOT EXISTS (SELECT 1 FROM billed_lines b
-            WHERE b.organisation_id = d.organisation_id AND b.cycle_id = d.cycle_id
-                AND b.pool_id = d.pool_id)
-    ORDER BY c.seq"
-);
-/// What cycles through a number left to be billed that ended on a day or later.
-pub async fn unbilled(
-    tx: &mut Tx,
-    scope: Scope,
-    retainer: RetainerId,
-    (since, through): (NaiveDate, i64),
-) -> Result<Vec<Unbilled>> {
-    let args = args![scope.organisation(), retainer, since, through];
-    Ok(tx.all(UNBILLED.with(args)).await?)
-}
-
-/// What invoices that count say of the price of a cycle.
-#[derive(Debug, Clone, sqlx::FromRow)]
-pub struct Billed {
-    pub seq: i64,
-    pub starts_on: NaiveDate,
-    pub ends_on: NaiveDate,
-}
-stmt!(
-    LAST_BILLED = "
-    SELECT seq, starts_on, ends_on FROM invoices
-    WHERE organisation_id = $1 AND retainer_id = $2 AND purpose = 'cycle' AND state <> 'void'
-        AND seq < $3
-    ORDER BY seq DESC LIMIT 3"
-);
-stmt!(
-    PRICE_BILLED = "
-    SELECT CAST(COALESCE(SUM(l.amount_minor), 0) AS BIGINT) FROM invoices i
-    JOIN invoice_lines l ON l.organisation_id = i.organisation_id AND l.invoice_id = i.id
-    WHERE i.organisation_id = $1 AND i.retainer_id = $2 AND i.state <> 'void' AND l.of_seq = $3
-        AND l.kind IN ('fee', 'correction')"
-);
-/// The last cycles billed before a number: days later than three back change no more.
-pub async fn last_billed(
-    tx: &mut Tx,
-    scope: Scope,
-    retainer: RetainerId,
-    before: i64,
-) -> Result<Vec<Billed>> {
-    Ok(tx.all(LAST_BILLED.with(args![scope.organisation(), retainer, before])).await?)
-}
-/// What was billed of the price of a cycle, all in all.
-pub async fn price_billed(
-    tx: &mut Tx,
-    scope: Scope,
-    retainer: RetainerId,
-    seq: i64,
-) -> Result<i64> {
-    let args = args![scope.organisation(), retainer, seq];
-    let (billed,): (i64,) = tx.one(PRICE_BILLED.with(args)).await?;
-    Ok(billed)
-}
-
-stmt!(
-    LAST_SEQ = "
-    SELECT COALESCE(MAX(seq), 0) FROM invoices
-    WHERE organisation_id = $1 AND retainer_id = $2 AND purpose = 'cycle'"
-);
-/// The number of the cycle to be billed next.
-pub async fn next_seq(tx: &mut Tx, scope: Scope, retainer: RetainerId) -> Result<u32> {
-    let (last,): (i64,) = tx.one(LAST_SEQ.with(args![scope.organisation(), retainer])).await?;
-    Ok(u32::try_from(last + 1).unwrap_or(u32::MAX))
-}
-stmt!(
-    HAS_FINAL = "
-    SELECT COUNT(*) FROM invoices
-    WHERE organisation_id = $1 AND retainer_id = $2 AND purpose = 'final'"
-);
-/// Whether the last invoice of a retainer was made.
-pub async fn has_final(tx: &mut Tx, scope: Scope, retainer: RetainerId) -> Result<bool> {
-    let (count,): (i64,) = tx.one(HAS_FINAL.with(args![scope.organisation(), retainer])).await?;
-    Ok(count > 0)
-}
+pub use settled::*;
 
 stmt!(
     STATUS = "
@@ -274,9 +184,24 @@ pub async fn take(
         written => Ok(written.map(drop)?),
     }
 }
+stmt!(
+    GIVE_BACK_ONE = "
+    DELETE FROM billed_lines
+    WHERE organisation_id = $1 AND cycle_id = $2 AND pool_id = $3 AND invoice_id = $4"
+);
 /// Gives back what an invoice took.
 pub async fn give_back(tx: &mut Tx, scope: Scope, invoice: InvoiceId) -> Result<()> {
     tx.execute(GIVE_BACK.with(args![scope.organisation(), invoice])).await?;
+    Ok(())
+}
+/// Gives back what a line of an invoice took.
+pub async fn give_back_one(
+    tx: &mut Tx,
+    scope: Scope,
+    (cycle, pool): (CycleId, PoolId),
+    invoice: InvoiceId,
+) -> Result<()> {
+    tx.execute(GIVE_BACK_ONE.with(args![scope.organisation(), cycle, pool, invoice])).await?;
     Ok(())
 }
 

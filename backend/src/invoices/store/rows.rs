@@ -1,7 +1,7 @@
 //! Invoices and their lines as they are kept and read, and whom the clock looks at.
 use super::*;
 use crate::cycles::store::Waiting;
-use shared::api::TaxMode;
+use shared::api::{InvoiceStatus, TaxMode};
 
 /// What an invoice owes of a tax, as it is kept.
 #[derive(Debug, Clone, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
@@ -62,6 +62,8 @@ pub struct InvoiceRow {
     pub voided_at: Option<DateTime<Utc>>,
     pub void_reason: Option<String>,
     pub version: i64,
+    pub credited_minor: i64,
+    pub paid_minor: i64,
 }
 
 impl InvoiceRow {
@@ -71,8 +73,13 @@ impl InvoiceRow {
     }
     /// Its number as people write it.
     pub fn numbered(&self) -> Option<String> {
-        Some(format!("{}{:04}", self.series.as_ref()?, self.number?))
+        Some(numbered(self.series.as_ref()?, self.number?))
     }
+}
+
+/// A number as people write it.
+pub fn numbered(series: &str, number: i64) -> String {
+    format!("{series}{number:04}")
 }
 
 const SELECT: &str = "
@@ -80,7 +87,13 @@ const SELECT: &str = "
         i.seq, i.purpose, i.revision, i.state, i.series, i.number, i.currency, i.starts_on,
         i.ends_on, i.issue_on, i.due_on, i.terms, i.tax_mode, i.taxes, i.net_minor, i.tax_minor,
         i.total_minor, i.note, i.parties, i.created_at, i.issued_at, i.voided_at, i.void_reason,
-        i.version
+        i.version,
+        CAST(COALESCE((SELECT SUM(n.total_minor) FROM credit_notes n
+            WHERE n.organisation_id = i.organisation_id AND n.invoice_id = i.id), 0) AS BIGINT)
+            AS credited_minor,
+        CAST(COALESCE((SELECT SUM(x.amount_minor) FROM payment_allocations x
+            WHERE x.organisation_id = i.organisation_id AND x.invoice_id = i.id), 0) AS BIGINT)
+            AS paid_minor
     FROM invoices i
     JOIN accounts a ON a.organisation_id = i.organisation_id AND a.id = i.account_id
     JOIN retainers r ON r.organisation_id = i.organisation_id AND r.id = i.retainer_id
@@ -90,6 +103,8 @@ const SELECT: &str = "
 #[derive(Debug, Default)]
 pub struct Filter {
     pub state: Option<InvoiceState>,
+    pub status: Option<InvoiceStatus>,
+    pub today: NaiveDate,
     pub account: Option<AccountId>,
     pub retainer: Option<RetainerId>,
     pub before: Option<(NaiveDate, InvoiceId)>,
@@ -103,6 +118,7 @@ pub async fn list(tx: &mut Tx, scope: Scope, filter: Filter) -> Result<Vec<Invoi
         .push_opt(" AND i.state = ?", filter.state.map(Arg::name))
         .push_opt(" AND i.account_id = ?", filter.account)
         .push_opt(" AND i.retainer_id = ?", filter.retainer);
+    query = standing(query, filter.status, filter.today);
     if let Some((day, id)) = filter.before {
         query = query.push(" AND (i.issue_on, i.id) < (?", day).push(", ?)", id);
     }
@@ -117,6 +133,7 @@ pub async fn find(tx: &mut Tx, scope: Scope, id: InvoiceId) -> Result<InvoiceRow
 /// A line with the pool it is of.
 #[derive(Debug, Clone, sqlx::FromRow)]
 pub struct LineRow {
+    pub position: i64,
     pub kind: InvoiceLineKind,
     pub text: Option<String>,
     pub of_seq: Option<i64>,
@@ -133,6 +150,7 @@ pub struct LineRow {
     pub taxes: Json<Vec<TaxRate>>,
     pub net_minor: i64,
     pub tax_minor: i64,
+    pub credited_minor: i64,
 }
 impl LineRow {
     /// As it was written.
@@ -151,9 +169,12 @@ impl LineRow {
 }
 stmt!(
     LINES = "
-    SELECT l.kind, l.text, l.of_seq, l.starts_on, l.ends_on, l.cycle_id, l.pool_id,
+    SELECT l.position, l.kind, l.text, l.of_seq, l.starts_on, l.ends_on, l.cycle_id, l.pool_id,
         p.key AS pool_key, p.unit, l.quantity, l.price_minor, l.price_per, l.amount_minor, l.taxes,
-        l.net_minor, l.tax_minor
+        l.net_minor, l.tax_minor,
+        CAST(COALESCE((SELECT SUM(c.net_minor) FROM credit_note_lines c
+            WHERE c.organisation_id = l.organisation_id AND c.invoice_id = l.invoice_id
+                AND c.line = l.position), 0) AS BIGINT) AS credited_minor
     FROM invoice_lines l
     LEFT JOIN pools p ON p.organisation_id = l.organisation_id AND p.id = l.pool_id
     WHERE l.organisation_id = $1 AND l.invoice_id = $2 ORDER BY l.position"

@@ -18,7 +18,7 @@ on_both_engines![
 ];
 
 /// The lines of an invoice as (kind, cycle, amount).
-async fn lines(app: &TestApp, invoice: &Value) -> Vec<(String, i64, i64)> {
+pub async fn lines(app: &TestApp, invoice: &Value) -> Vec<(String, i64, i64)> {
     let invoice = get(app, &format!("/invoices/{}", id(invoice))).await;
     let line = |line: &Value| {
         let kind = line["kind"].as_str().unwrap().to_owned();
@@ -27,7 +27,7 @@ async fn lines(app: &TestApp, invoice: &Value) -> Vec<(String, i64, i64)> {
     invoice["lines"].as_array().unwrap().iter().map(line).collect()
 }
 
-fn line(kind: &str, seq: i64, amount: i64) -> (String, i64, i64) {
+pub fn line(kind: &str, seq: i64, amount: i64) -> (String, i64, i64) {
     (kind.to_owned(), seq, amount)
 }
 
@@ -128,7 +128,7 @@ async fn in_arrears_a_cycle_is_billed_when_it_is_closed(app: TestApp) {
     app.books_hold().await;
 }
 
-async fn ending(app: &TestApp, minutes: i64) -> Value {
+pub async fn ending(app: &TestApp, minutes: i64) -> Value {
     let retainer = billed(app, support).await;
     run(app).await;
     record(app, &retainer, "2026-01-10", minutes).await;

@@ -3,15 +3,19 @@
 //! The amounts of an invoice are [`super::money`]'s; here are days, states and what is still open.
 //! Pure: the day is given, and what happened before. Source: domain 5.
 mod collection;
+mod credit;
 mod dunning;
 mod receivables;
 mod schedule;
+mod settle;
 mod status;
 mod terms;
 
 pub use collection::{Attempt, ChargeOn, Collection};
+pub use credit::{Creditable, Taken};
 pub use dunning::{Dated, Dunning, DunningStep, Repeat, StepAction, StepFrom};
 pub use receivables::{Account, Deed, Receivable, Standing};
 pub use schedule::{BillingRule, Planned, Purpose, planned};
+pub use settle::{Drawn, draw};
 pub use status::{InvoiceStatus, Open, status};
 pub use terms::PaymentTerms;

@@ -1,0 +1,192 @@
+//! Drafts: what is due is written with what it holds.
+use chrono::{DateTime, NaiveDate, Utc};
+use shared::api::{
+    BillingSettingsSet, CycleStatus, HeldReason, InvoiceId, Purpose, TaxMode, TaxRate, Timing,
+};
+use shared::rules::billing::BillingRule;
+use shared::rules::money::{LineTotals, TaxTotal};
+use uuid::Uuid;
+
+use super::compose::{self, Written};
+use super::run::Looked;
+use super::store::{self, Billed, LineKept, NewInvoice, TaxKept, TotalsKept};
+use crate::auth::Scope;
+use crate::cycles::store::{CyclePage, CycleRow};
+use crate::cycles::{self, Book};
+use crate::db::Tx;
+use crate::error::Result;
+
+/// A retainer as it is billed.
+pub(super) struct Billing<'a> {
+    pub book: &'a Book,
+    pub settings: &'a BillingSettingsSet,
+    pub rule: BillingRule,
+    pub taxes: Vec<TaxRate>,
+}
+
+/// An invoice to be.
+pub(super) struct Draft {
+    pub seq: i64,
+    pub purpose: Purpose,
+    pub revision: i64,
+    pub days: (NaiveDate, NaiveDate),
+    pub issue_on: NaiveDate,
+}
+
+/// Makes one, unless it comes to nothing. Source: domain 5.3.
+///
+/// # Errors
+/// Those of the rules.
+pub(super) async fn make(
+    tx: &mut Tx,
+    scope: Scope,
+    (billing, draft): (&Billing<'_>, Draft),
+    looked: &mut Looked,
+    now: DateTime<Utc>,
+) -> Result<()> {
+    let mut lines = lines(tx, scope, billing, &draft).await?;
+    let sum = |lines: &[Written]| lines.iter().map(|line| line.amount).sum::<i64>();
+    // What was billed too much is taken off where there is enough to take it off.
+    if sum(&lines) <= 0 && lines.iter().any(|line| line.amount < 0) {
+        lines.retain(|line| line.amount > 0);
+        looked.held.push((draft.seq, HeldReason::Negative));
+    }
+    if lines.is_empty() {
+        return Ok(());
+    }
+    let id = write(tx, scope, (billing, &draft), (&lines, None), now).await?;
+    looked.made.push(id);
+    Ok(())
+}
+
+/// What an invoice holds by the terms: the price of its cycle, what earlier ones came to be, and
+/// what closed ones left to be billed.
+async fn lines(
+    tx: &mut Tx,
+    scope: Scope,
+    billing: &Billing<'_>,
+    draft: &Draft,
+) -> Result<Vec<Written>> {
+    let (book, retainer) = (billing.book, billing.book.head.id);
+    let policy = store::policy(tx, scope, retainer).await?;
+    let terms = (billing.rule.timing, policy);
+    let before = draft.seq + i64::from(draft.purpose == Purpose::Final);
+    let billed = store::last_billed(tx, scope, retainer, before).await?;
+    let first = billed.last().map_or(draft.seq, |earliest| earliest.seq.min(draft.seq));
+    let rows = rows(tx, scope, book, (first, draft.seq)).await?;
+    let prices = store::prices_billed(tx, scope, retainer, first).await?;
+    let mut lines = Vec::new();
+    if draft.purpose == Purpose::Cycle
+        && let Some(cycle) = kept(book, &rows, draft.seq)
+    {
+        lines.extend(compose::fee(book, &cycle, terms)?);
+    }
+    for Billed { seq, starts_on, ends_on } in billed {
+        let price = prices.get(&seq).copied().unwrap_or_default();
+        let what = (seq, (starts_on, ends_on), price);
+        let cycle = kept(book, &rows, seq);
+        lines.extend(compose::correction(book, cycle.as_ref(), what, terms)?);
+    }
+    let through = match (billing.rule.timing, draft.purpose) {
+        (Timing::Advance, Purpose::Cycle) => draft.seq - 1,
+        _ => draft.seq,
+    };
+    let which = (billing.settings.starts_on, through);
+    for row in store::unbilled(tx, scope, retainer, which).await? {
+        lines.push(compose::overage(book, &row)?);
+    }
+    Ok(lines)
+}
+
+/// The closed cycles numbered `first` to `last`, where the book does not hold them all.
+async fn rows(
+    tx: &mut Tx,
+    scope: Scope,
+    book: &Book,
+    (first, last): (i64, i64),
+) -> Result<Vec<CycleRow>> {
+    let open = |seq: i64| u32::try_from(seq).is_ok_and(|seq| book.row(seq).is_some());
+    if (first..=last).all(open) {
+        return Ok(Vec::new());
+    }
+    let which = CyclePage { before: Some(last + 1), begun_by: None, limit: last + 1 - first };
+    let mut rows = cycles::store::cycles(tx, scope, book.head.id, which).await?;
+    rows.retain(|row| row.status == CycleStatus::Closed);
+    Ok(rows)
+}
+
+/// The cycle of a number as the calendar has it now; none where a pause or an end took it away.
+fn kept(book: &Book, rows: &[CycleRow], seq: i64) -> Option<compose::Kept> {
+    let cycle = u32::try_from(seq).ok().and_then(|seq| book.series.cycle(seq))?;
+    let row = book.row(cycle.seq).or_else(|| rows.iter().find(|row| row.seq == seq));
+    Some((cycle, row.cloned()))
+}
+
+/// Writes a draft with its lines.
+async fn write(
+    tx: &mut Tx,
+    scope: Scope,
+    (billing, draft): (&Billing<'_>, &Draft),
+    (lines, note): (&[Written], Option<String>),
+    now: DateTime<Utc>,
+) -> Result<InvoiceId> {
+    let retainer = billing.book.head.id;
+    let id = InvoiceId(Uuid::now_v7());
+    let new = NewInvoice {
+        id,
+        account_id: cycles::store::names(tx, scope, retainer).await?.account_id,
+        retainer_id: retainer,
+        seq: draft.seq,
+        purpose: draft.purpose,
+        revision: draft.revision,
+        currency: billing.book.currency().to_owned(),
+        days: draft.days,
+        issue_on: draft.issue_on,
+        due_on: billing.rule.terms.due_on(draft.issue_on)?,
+        terms: billing.rule.terms,
+        tax_mode: billing.settings.tax_mode,
+        note,
+    };
+    store::insert(tx, scope, &new, now).await?;
+    let taxed = lines.iter().map(|line| (line.clone(), billing.taxes.clone())).collect();
+    write_lines(tx, scope, (id, new.tax_mode), taxed).await?;
+    for line in lines {
+        if let Some(which) = line.overage {
+            store::take(tx, scope, which, id).await?;
+        }
+    }
+    Ok(id)
+}
+
+/// Writes the lines of a draft and what they come to.
+///
+/// # Errors
+/// Those of the rules.
+pub(super) async fn write_lines(
+    tx: &mut Tx,
+    scope: Scope,
+    (id, tax_mode): (InvoiceId, TaxMode),
+    lines: Vec<(Written, Vec<TaxRate>)>,
+) -> Result<()> {
+    let amounts: Vec<(i64, Vec<TaxRate>)> =
+        lines.iter().map(|(line, taxes)| (line.amount, taxes.clone())).collect();
+    let totals = compose::totals(&amounts, tax_mode)?;
+    let kept = |((written, taxes), sums): ((Written, Vec<TaxRate>), &LineTotals)| {
+        let included = if tax_mode == TaxMode::Inclusive { sums.tax.0 } else { 0 };
+        LineKept { written, taxes, net: sums.base.0 - included, tax: sums.tax.0 }
+    };
+    let lines: Vec<LineKept> = lines.into_iter().zip(&totals.lines).map(kept).collect();
+    let tax = |one: &TaxTotal| TaxKept {
+        code: one.code.clone(),
+        percent: one.rate.to_string(),
+        base: one.base.0,
+        tax: one.tax.0,
+    };
+    let sums = TotalsKept {
+        taxes: totals.taxes.iter().map(tax).collect(),
+        net: totals.net.0,
+        tax: totals.tax.0,
+        total: totals.total.0,
+    };
+    store::write_lines(tx, scope, id, &lines, &sums).await
+}

@@ -1,0 +1,116 @@
+//! What was billed of a retainer's cycles, and what of them is left to be billed.
+use std::collections::{BTreeMap, BTreeSet};
+
+use super::*;
+
+/// What a closed cycle left to be billed and no invoice took.
+#[derive(Debug, Clone, sqlx::FromRow)]
+pub struct Unbilled {
+    pub cycle_id: CycleId,
+    pub pool_id: PoolId,
+    pub seq: i64,
+    pub starts_on: NaiveDate,
+    pub ends_on: NaiveDate,
+    pub terms_id: TermsId,
+    pub quantity: i64,
+    pub amount_minor: i64,
+}
+stmt!(
+    UNBILLED = "
+    SELECT d.cycle_id, d.pool_id, c.seq, c.starts_on, c.ends_on, c.terms_id, d.quantity,
+        d.amount_minor
+    FROM cycles c
+    JOIN draft_lines d ON d.organisation_id = c.organisation_id AND d.cycle_id = c.id
+    WHERE c.organisation_id = $1 AND c.retainer_id = $2 AND c.ends_on >= $3 AND c.seq <= $4
+        AND NOT EXISTS (SELECT 1 FROM billed_lines b
+            WHERE b.organisation_id = d.organisation_id AND b.cycle_id = d.cycle_id
+                AND b.pool_id = d.pool_id)
+    ORDER BY c.seq"
+);
+/// What cycles through a number left to be billed that ended on a day or later.
+pub async fn unbilled(
+    tx: &mut Tx,
+    scope: Scope,
+    retainer: RetainerId,
+    (since, through): (NaiveDate, i64),
+) -> Result<Vec<Unbilled>> {
+    let args = args![scope.organisation(), retainer, since, through];
+    Ok(tx.all(UNBILLED.with(args)).await?)
+}
+
+/// What invoices that count say of the price of a cycle.
+#[derive(Debug, Clone, sqlx::FromRow)]
+pub struct Billed {
+    pub seq: i64,
+    pub starts_on: NaiveDate,
+    pub ends_on: NaiveDate,
+}
+stmt!(
+    LAST_BILLED = "
+    SELECT seq, starts_on, ends_on FROM invoices
+    WHERE organisation_id = $1 AND retainer_id = $2 AND purpose = 'cycle' AND state <> 'void'
+        AND seq < $3
+    ORDER BY seq DESC LIMIT 3"
+);
+stmt!(
+    CREDITED = "
+    SELECT i.seq, i.starts_on, i.ends_on FROM credit_notes n
+    JOIN credit_note_lines c ON c.organisation_id = n.organisation_id AND c.credit_note_id = n.id
+    JOIN invoice_lines l ON l.organisation_id = c.organisation_id AND l.invoice_id = c.invoice_id
+        AND l.position = c.line AND l.kind IN ('fee', 'correction')
+    JOIN invoices i ON i.organisation_id = n.organisation_id AND i.retainer_id = n.retainer_id
+        AND i.seq = l.of_seq AND i.purpose = 'cycle' AND i.state <> 'void'
+    WHERE n.organisation_id = $1 AND n.retainer_id = $2 AND n.kind = 'correction' AND i.seq < $3"
+);
+/// The cycles billed before a number whose price may not be what was billed: the last three, since
+/// days later change no more, and those of which a credit note took something back; latest first.
+pub async fn last_billed(
+    tx: &mut Tx,
+    scope: Scope,
+    retainer: RetainerId,
+    before: i64,
+) -> Result<Vec<Billed>> {
+    let args = args![scope.organisation(), retainer, before];
+    let mut billed: Vec<Billed> = tx.all(LAST_BILLED.with(args.clone())).await?;
+    billed.extend(tx.all::<Billed>(CREDITED.with(args)).await?);
+    let mut seen = BTreeSet::new();
+    billed.retain(|one| seen.insert(one.seq));
+    billed.sort_by_key(|one| std::cmp::Reverse(one.seq));
+    Ok(billed)
+}
+
+stmt!(
+    PRICES_BILLED = "
+    SELECT l.of_seq, l.amount_minor FROM invoices i
+    JOIN invoice_lines l ON l.organisation_id = i.organisation_id AND l.invoice_id = i.id
+    WHERE i.organisation_id = $1 AND i.retainer_id = $2 AND i.seq >= $3 AND i.state <> 'void'
+        AND l.of_seq >= $3 AND l.kind IN ('fee', 'correction')"
+);
+stmt!(
+    PRICES_CREDITED = "
+    SELECT l.of_seq, c.amount_minor FROM credit_notes n
+    JOIN credit_note_lines c ON c.organisation_id = n.organisation_id AND c.credit_note_id = n.id
+    JOIN invoice_lines l ON l.organisation_id = c.organisation_id AND l.invoice_id = c.invoice_id
+        AND l.position = c.line
+    WHERE n.organisation_id = $1 AND n.retainer_id = $2 AND n.kind = 'correction'
+        AND l.of_seq >= $3 AND l.kind IN ('fee', 'correction')"
+);
+/// What was billed of the price of each cycle from a number on, less what corrections took back.
+/// Goodwill counts as billed: nobody bills it again.
+pub async fn prices_billed(
+    tx: &mut Tx,
+    scope: Scope,
+    retainer: RetainerId,
+    from: i64,
+) -> Result<BTreeMap<i64, i64>> {
+    let mut prices = BTreeMap::new();
+    // A cycle is billed by its own invoice or by a later one.
+    for (statement, sign) in [(PRICES_BILLED, 1), (PRICES_CREDITED, -1)] {
+        let args = args![scope.organisation(), retainer, from];
+        let rows: Vec<(i64, i64)> = tx.all(statement.with(args)).await?;
+        for (seq, amount) in rows {
+            *prices.entry(seq).or_default() += sign * amount;
+        }
+    }
+    Ok(prices)
+}

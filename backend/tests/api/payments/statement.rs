@@ -1,0 +1,68 @@
+//! The statement of an account.
+use serde_json::{Value, json};
+use shared::api::Role;
+
+use super::{owing, pay, refunding, reversing, statement};
+use crate::app::{Answer, TestApp};
+use crate::invoices::void;
+use crate::on_both_engines;
+use crate::retainers::id;
+
+on_both_engines![a_statement_adds_up_line_by_line];
+
+async fn a_statement_adds_up_line_by_line(app: TestApp) {
+    let (retainer, issued) = owing(&app, 4).await;
+    void(&app, &issued[3], false).await;
+    let paid = pay(&app, &retainer, 950_000, "2026-01-20").await;
+    refunding(&app, &paid, 10_000, "2026-02-10").expect(201).await;
+    let note = json!({ "kind": "goodwill", "reason": "x",
+        "lines": [{ "position": 1, "net_minor": 1_000 }] });
+    let path = format!("/invoices/{}/credit-notes", id(&issued[0]));
+    app.as_role(Role::Finance, "POST", &path).json(&note).expect(201).await;
+    let other = pay(&app, &retainer, 5_000, "2026-02-11").await;
+    reversing(&app, &other, "2026-02-20").expect(200).await;
+
+    let all = statement(&app, &retainer, "").await["currencies"][0].clone();
+    let line = |line: &Value| {
+        let figure = |name: &str| line[name].as_i64().unwrap();
+        let word = |name: &str| line[name].as_str().unwrap().to_owned();
+        (word("on"), word("kind"), figure("amount_minor"), figure("balance_minor"))
+    };
+    let lines: Vec<_> = all["lines"].as_array().unwrap().iter().map(line).collect();
+    let expected = [
+        ("2026-01-20", "payment", -950_000, -950_000),
+        ("2026-02-10", "refund", 10_000, -940_000),
+        ("2026-02-11", "payment", -5_000, -945_000),
+        ("2026-02-20", "reversal", 5_000, -940_000),
+        ("2026-04-01", "invoice", 300_000, -640_000),
+        ("2026-04-01", "invoice", 300_000, -340_000),
+        ("2026-04-01", "invoice", 300_000, -40_000),
+        ("2026-04-01", "invoice", 300_000, 260_000),
+        ("2026-04-01", "void", -300_000, -40_000),
+        ("2026-04-01", "credit_note", -1_200, -41_200),
+    ];
+    let expected: Vec<_> = expected
+        .map(|(on, kind, amount, balance)| (on.to_owned(), kind.to_owned(), amount, balance))
+        .into();
+    assert_eq!(lines, expected);
+    let figure = |name: &str| all[name].as_i64().unwrap();
+    assert_eq!((figure("opening_minor"), figure("closing_minor")), (0, -41_200));
+    assert_eq!(figure("open_minor") - figure("credit_minor"), figure("closing_minor"));
+    // A part of it begins where the part before ends.
+    let early = statement(&app, &retainer, "?from=2026-01-01&to=2026-02-11").await;
+    let late = statement(&app, &retainer, "?from=2026-02-12&to=2026-04-01").await;
+    let early = early["currencies"][0]["closing_minor"].clone();
+    assert_eq!(late["currencies"][0]["opening_minor"], early);
+    assert_eq!(late["currencies"][0]["closing_minor"], -41_200);
+    app.clock_at("2026-04-03T10:00:00Z").await;
+    let after = statement(&app, &retainer, "?from=2026-04-02").await;
+    assert_eq!(after["currencies"][0]["opening_minor"], -41_200);
+    let account = retainer["account_id"].as_str().unwrap();
+    let ask = |query: &str| {
+        let path = format!("/accounts/{account}/billing-statement?{query}");
+        app.as_role(Role::Viewer, "GET", &path)
+    };
+    ask("from=2026-02-02&to=2026-02-01").faulty("to", "end_before_start").await;
+    ask("from=2020-02-02&to=2026-02-01").faulty("from", "out_of_range").await;
+    app.books_hold().await;
+}
