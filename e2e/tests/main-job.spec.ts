@@ -195,7 +195,7 @@ test('the main job needs no mouse', async ({ page }) => {
   await expect(page.getByRole('row', { name: /−1 h 30/ })).toBeVisible();
 
   await page.keyboard.press('g');
-  await page.keyboard.press('i');
+  await page.keyboard.press('f');
   await expect(page.getByRole('heading', { level: 1, name: 'Import time' })).toBeFocused();
   // The browser must know that the file is chosen for it before it is asked to: the walk there takes longer.
   const chosen = page.waitForEvent('filechooser');

@@ -76,6 +76,8 @@ pub fn App() -> impl IntoView {
                     <Route path=path!("/time") view=screen(screens::time) />
                     <Route path=path!("/imports") view=screen(screens::imports) />
                     <Route path=path!("/imports/:import") view=screen(screens::import) />
+                    <Route path=path!("/invoices") view=screen(screens::invoices) />
+                    <Route path=path!("/invoices/:invoice") view=screen(screens::invoice) />
                     // `?decision=ID` opens one beside the list.
                     <Route path=path!("/decisions") view=screen(screens::decisions) />
                     <Route path=path!("/reviews") view=screen(screens::reviews) />

@@ -13,6 +13,7 @@ pub mod decisions;
 pub mod format;
 pub mod i18n;
 pub mod imports;
+pub mod invoices;
 pub mod keys;
 pub mod members;
 pub mod meter;

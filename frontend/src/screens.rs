@@ -48,6 +48,9 @@ screens! {
     calendar: calendar = crate::sessions::CalendarPage;
     imports: imports = crate::imports::ImportsPage;
     imports: import = crate::imports::ImportPage;
+    invoices: invoices = crate::invoices::InvoicesPage;
+    invoices: invoice = crate::invoices::InvoicePage;
+    invoices: billing = crate::invoices::BillingPage;
     decisions: decisions = crate::decisions::DecisionsPage;
     reviews: reviews = crate::reviews::ReviewsPage;
     reviews: review = crate::reviews::RoomPage;
@@ -91,6 +94,7 @@ fn screen_of(path: &str) -> Option<fn() -> Loading> {
         ("calendar", _) => calendar,
         ("time", _) => time,
         ("imports", _) => imports,
+        ("invoices", _) => invoices,
         ("decisions", _) => decisions,
         ("reviews", _) if MEASURES.iter().any(|one| path.starts_with(one)) => signals,
         ("reviews", _) => reviews,
@@ -125,6 +129,7 @@ mod tests {
         assert!(is("/accounts/1/retainers/2/statements/3", statement));
         assert!(is("/accounts/1/retainers/2/scope", scope));
         assert!(is("/imports/1", imports));
+        assert!(is("/invoices/1", invoices));
         assert!(is("/decisions", decisions));
         assert!(is("/reviews/1", reviews));
         assert!(is("/reviews/leads", signals));

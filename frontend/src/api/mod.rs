@@ -1,4 +1,5 @@
 //! The API as functions: reads are values that a query can cache, writes are futures.
+mod billing;
 mod fault;
 mod http;
 mod model;
@@ -9,6 +10,7 @@ mod routes;
 mod upload;
 mod work;
 
+pub use billing::*;
 pub use fault::Fault;
 pub use http::download;
 pub(crate) use http::{read_text, refresh, set_token};

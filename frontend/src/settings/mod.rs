@@ -23,15 +23,17 @@ enum Section {
     Organisation,
     Alerts,
     Controls,
+    Invoices,
     Keys,
     Appearance,
 }
 
 impl Section {
-    const ALL: [Section; 5] = [
+    const ALL: [Section; 6] = [
         Section::Organisation,
         Section::Alerts,
         Section::Controls,
+        Section::Invoices,
         Section::Keys,
         Section::Appearance,
     ];
@@ -41,6 +43,7 @@ impl Section {
             Section::Organisation => "organisation",
             Section::Alerts => "alerts",
             Section::Controls => "controls",
+            Section::Invoices => "invoices",
             Section::Keys => "keys",
             Section::Appearance => "appearance",
         }
@@ -51,6 +54,7 @@ impl Section {
             Section::Organisation => t!(settings.organisation),
             Section::Alerts => t!(alerts.title),
             Section::Controls => t!(scope.controls),
+            Section::Invoices => t!(shell.invoices),
             Section::Keys => t!(settings.keys),
             Section::Appearance => t!(settings.appearance),
         }
@@ -94,6 +98,9 @@ fn SectionPage(section: Section) -> impl IntoView {
         Section::Alerts => view! { <DefaultsPage /> }.into_any(),
         Section::Controls => {
             view! { <Lazy load=screens::controls place=Place::Dialog /> }.into_any()
+        }
+        Section::Invoices => {
+            view! { <Lazy load=screens::billing place=Place::Dialog /> }.into_any()
         }
         Section::Keys => view! { <ApiKeys /> }.into_any(),
         Section::Appearance => view! { <Appearance /> }.into_any(),

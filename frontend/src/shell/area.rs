@@ -18,6 +18,8 @@ pub enum Area {
     Time,
     /// Files of time from other tools.
     Import,
+    /// What is billed.
+    Invoices,
     /// What signals say, and what follows.
     Reviews,
     /// What was decided, and why.
@@ -32,7 +34,7 @@ pub enum Area {
 
 impl Area {
     /// Every area, as the rail has them.
-    pub const ALL: [Area; 12] = [
+    pub const ALL: [Area; 13] = [
         Area::Today,
         Area::Accounts,
         Area::Board,
@@ -40,6 +42,7 @@ impl Area {
         Area::Calendar,
         Area::Time,
         Area::Import,
+        Area::Invoices,
         Area::Reviews,
         Area::Decisions,
         Area::Model,
@@ -57,6 +60,7 @@ impl Area {
             Area::Calendar => t!(shell.calendar),
             Area::Time => t!(shell.time),
             Area::Import => t!(shell.import),
+            Area::Invoices => t!(shell.invoices),
             Area::Reviews => t!(shell.reviews),
             Area::Decisions => t!(shell.decisions),
             Area::Model => t!(shell.model),
@@ -75,6 +79,7 @@ impl Area {
             Area::Calendar => "/calendar",
             Area::Time => "/time",
             Area::Import => "/imports",
+            Area::Invoices => "/invoices",
             Area::Reviews => "/reviews",
             Area::Decisions => "/decisions",
             Area::Model => "/model",
@@ -92,7 +97,8 @@ impl Area {
             Area::Requests => "g q",
             Area::Calendar => "g c",
             Area::Time => "g w",
-            Area::Import => "g i",
+            Area::Import => "g f",
+            Area::Invoices => "g i",
             Area::Reviews => "g v",
             Area::Decisions => "g d",
             Area::Model => "g m",
@@ -111,6 +117,7 @@ impl Area {
             Area::Calendar => icondata::LuCalendarDays,
             Area::Time => icondata::LuTimer,
             Area::Import => icondata::LuFileUp,
+            Area::Invoices => icondata::LuReceipt,
             Area::Reviews => icondata::LuActivity,
             Area::Decisions => icondata::LuGavel,
             Area::Model => icondata::LuWorkflow,

@@ -25,6 +25,7 @@ pub(super) fn PhoneBar(layers: Layers) -> impl IntoView {
         Area::Board,
         Area::Calendar,
         Area::Import,
+        Area::Invoices,
         Area::Reviews,
         Area::Decisions,
         Area::Model,

@@ -1,0 +1,312 @@
+//! The list: drafts that wait, what was issued and what was withdrawn, and the run that makes them.
+use leptos::prelude::*;
+use leptos_router::hooks::use_query_map;
+use shared::api::{BillingSettings, InvoiceId, InvoiceState, InvoiceStatus, InvoiceSummary, Page};
+
+use super::issue::IssueDialog;
+use super::run::{Held, RunButton};
+use super::words::{self, State, may_issue};
+use crate::format::{count, cycle_range, date};
+use crate::keys::{Group, use_action};
+use crate::query::{Query, use_all, use_query};
+use crate::session::use_today;
+use crate::shell::Area;
+use crate::ui::{Button, ButtonLink, Empty, Loaded, PageHeader, Tab, TabLinks, Variant};
+use crate::{api, t, tn};
+
+/// Rows that are drawn before the reader asks for more.
+const DRAWN: usize = 200;
+
+/// A view of the list; each has an address.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum View {
+    Drafts,
+    Issued,
+    Overdue,
+    Paid,
+    Void,
+    All,
+}
+
+impl View {
+    const ALL: [View; 6] =
+        [View::Drafts, View::Issued, View::Overdue, View::Paid, View::Void, View::All];
+
+    fn word(self) -> &'static str {
+        match self {
+            View::Drafts => "draft",
+            View::Issued => "issued",
+            View::Overdue => "overdue",
+            View::Paid => "paid",
+            View::Void => "void",
+            View::All => "all",
+        }
+    }
+
+    fn name(self) -> &'static str {
+        match self {
+            View::Drafts => t!(invoices.drafts),
+            View::Issued => t!(invoices.issued_state),
+            View::Overdue => t!(invoices.overdue),
+            View::Paid => t!(invoices.paid),
+            View::Void => t!(invoices.void_state),
+            View::All => t!(common.all),
+        }
+    }
+
+    fn holds(self, of: &InvoiceSummary) -> bool {
+        match self {
+            View::Drafts => of.state == InvoiceState::Draft,
+            View::Issued => of.state == InvoiceState::Issued,
+            View::Overdue => of.status == Some(InvoiceStatus::Overdue),
+            View::Paid => of.status == Some(InvoiceStatus::Paid),
+            View::Void => of.state == InvoiceState::Void,
+            View::All => true,
+        }
+    }
+}
+
+/// `/invoices?state=draft`
+#[component]
+pub fn InvoicesPage() -> impl IntoView {
+    let address = use_query_map();
+    let shown = Memo::new(move |_| {
+        let word = address.with(|query| query.get("state")).unwrap_or_default();
+        View::ALL.into_iter().find(|view| view.word() == word).unwrap_or(View::Drafts)
+    });
+    let all: Query<Page<InvoiceSummary>> = use_all(|| Some(api::invoices()));
+    let settings = use_query(api::billing_settings);
+    let back = RwSignal::new(Vec::<InvoiceId>::new());
+    let held = RwSignal::new(Vec::new());
+    let rows = Memo::new(move |_| {
+        let view = shown.get();
+        all.with(|page| {
+            let items = page.map(|page| page.items.as_slice()).unwrap_or_default();
+            items.iter().filter(|one| view.holds(one)).cloned().collect::<Vec<_>>()
+        })
+    });
+    view! {
+        <Head all back held />
+        <Views all shown />
+        <div class="page stack">
+            <Held held />
+            <div class="panel">
+                <Loaded of=all.standing() rows=8>
+                    <Show
+                        when=move || rows.with(|rows| !rows.is_empty())
+                        fallback=move || view! { <Nothing settings /> }
+                    >
+                        <Table rows all back shown />
+                    </Show>
+                </Loaded>
+            </div>
+        </div>
+    }
+}
+
+#[component]
+fn Head(
+    all: Query<Page<InvoiceSummary>>,
+    back: RwSignal<Vec<InvoiceId>>,
+    held: RwSignal<Vec<shared::api::HeldInvoice>>,
+) -> impl IntoView {
+    let open = RwSignal::new(false);
+    let chosen = Memo::new(move |_| {
+        all.with(|page| {
+            let items = page.map(|page| page.items.as_slice()).unwrap_or_default();
+            let goes = |one: &&InvoiceSummary| {
+                View::Drafts.holds(one) && back.with(|back| !back.contains(&one.id))
+            };
+            items.iter().filter(goes).cloned().collect::<Vec<_>>()
+        })
+    });
+    let may = may_issue();
+    let reason = Signal::derive(move || {
+        let none = chosen.with(Vec::is_empty);
+        may.get().or_else(|| none.then(|| t!(invoices.nothing_chosen).to_owned()))
+    });
+    use_action(Group::Here, t!(invoices.issue_all), "s", move || {
+        if reason.with_untracked(Option::is_none) {
+            open.set(true);
+        }
+    });
+    let drafts = move || {
+        all.with(|page| {
+            page.is_some_and(|page| page.items.iter().any(|one| View::Drafts.holds(one)))
+        })
+    };
+    let words = move || {
+        let n = chosen.with(Vec::len) as i64;
+        tn!(n, invoices.issue_some_one, invoices.issue_some_other)
+    };
+    view! {
+        <PageHeader title=t!(shell.invoices) area=Area::Invoices>
+            <RunButton held />
+            <Show when=drafts>
+                <Button
+                    variant=Variant::Primary
+                    keys="s"
+                    reason
+                    on_press=Callback::new(move |()| open.set(true))
+                >
+                    {words}
+                </Button>
+            </Show>
+        </PageHeader>
+        <IssueDialog open chosen />
+    }
+}
+
+#[component]
+fn Views(all: Query<Page<InvoiceSummary>>, shown: Memo<View>) -> impl IntoView {
+    let tabs = Signal::derive(move || {
+        let current = shown.get();
+        let tab = |view: View| Tab {
+            href: format!("/invoices?state={}", view.word()),
+            label: view.name().to_owned(),
+            count: all.with(|page| {
+                page.map(|page| page.items.iter().filter(|one| view.holds(one)).count())
+            }),
+            current: view == current,
+        };
+        View::ALL.map(tab).to_vec()
+    });
+    view! { <TabLinks label=t!(invoices.views) tabs /> }
+}
+
+#[component]
+fn Nothing(settings: Query<BillingSettings>) -> impl IntoView {
+    let off = move || settings.with(|kept| kept.is_some_and(|kept| kept.settings.is_none()));
+    view! {
+        <Show
+            when=off
+            fallback=|| view! {
+                <Empty
+                    icon=icondata::LuReceipt
+                    title=t!(invoices.none)
+                    about=t!(invoices.none_about)
+                />
+            }
+        >
+            <Empty icon=icondata::LuReceipt title=t!(invoices.off) about=t!(invoices.off_about)>
+                <ButtonLink href="/settings/invoices">{t!(invoices.set_up)}</ButtonLink>
+            </Empty>
+        </Show>
+    }
+}
+
+#[component]
+fn Table(
+    rows: Memo<Vec<InvoiceSummary>>,
+    all: Query<Page<InvoiceSummary>>,
+    back: RwSignal<Vec<InvoiceId>>,
+    shown: Memo<View>,
+) -> impl IntoView {
+    let limit = RwSignal::new(DRAWN);
+    let drawn =
+        move || rows.with(|rows| rows.iter().take(limit.get()).cloned().collect::<Vec<_>>());
+    let more = move || rows.with(|rows| limit.get() < rows.len());
+    let drafts = Memo::new(move |_| shown.get() == View::Drafts);
+    let together = move || t!(invoices.together, amounts = rows.with(|rows| words::amounts(rows)));
+    view! {
+        <div class="table-wrap">
+            <table class="table table-cards">
+                <thead>
+                    <tr>
+                        <th scope="col">{t!(invoices.col_number)}</th>
+                        <th scope="col">{t!(invoices.col_for)}</th>
+                        <th scope="col">{t!(invoices.col_cycle)}</th>
+                        <th scope="col" class="text-end">{t!(invoices.col_change)}</th>
+                        <th scope="col" class="text-end">{t!(invoices.col_amount)}</th>
+                        <th scope="col">{t!(invoices.col_day)}</th>
+                        <th scope="col">{t!(invoices.col_due)}</th>
+                    </tr>
+                </thead>
+                <tbody>
+                    <For each=drawn key=|one| (one.id, one.version, one.state) let:one>
+                        <Row one all back drafts />
+                    </For>
+                </tbody>
+            </table>
+        </div>
+        <p class="panel-body num text-end font-medium">{together}</p>
+        <Show when=more>
+            <div class="panel-body">
+                <Button on_press=Callback::new(move |()| limit.update(|n| *n += DRAWN))>
+                    {t!(common.more)}
+                </Button>
+            </div>
+        </Show>
+    }
+}
+
+#[component]
+fn Row(
+    one: InvoiceSummary,
+    all: Query<Page<InvoiceSummary>>,
+    back: RwSignal<Vec<InvoiceId>>,
+    drafts: Memo<bool>,
+) -> impl IntoView {
+    let today = use_today().get_untracked();
+    let id = one.id;
+    let href = format!("/invoices/{id}");
+    let days = cycle_range(one.starts_on, one.ends_on, today);
+    let total = words::amount(one.total_minor, &one.currency);
+    let open = (one.state == InvoiceState::Issued && one.balance_minor != one.total_minor)
+        .then(|| t!(invoices.open_of, amount = words::amount(one.balance_minor, &one.currency)));
+    let (issue_on, due_on) = (date(one.issue_on, today), date(one.due_on, today));
+    let kept = StoredValue::new(one.clone());
+    let change = move || {
+        all.with(|page| {
+            let items = page.map(|page| page.items.as_slice()).unwrap_or_default();
+            kept.with_value(|one| words::change_words(one, items))
+        })
+    };
+    let number = one.number.clone().unwrap_or_else(|| t!(invoices.draft_state).to_owned());
+    let whose = format!(" {}", one.account_name);
+    let seq = count(one.seq);
+    let hold = move || {
+        let whose = whose.clone();
+        view! {
+            <label class="know-tick text-soft">
+                <input
+                    type="checkbox"
+                    class="checkbox"
+                    prop:checked=move || back.with(|back| back.contains(&id))
+                    on:change=move |event| {
+                        let on = event_target_checked(&event);
+                        back.update(|back| {
+                            back.retain(|one| *one != id);
+                            if on {
+                                back.push(id);
+                            }
+                        });
+                    }
+                />
+                {t!(invoices.held_back)}
+                <span class="sr-only">{whose}</span>
+            </label>
+        }
+    };
+    view! {
+        <tr>
+            <th scope="row">
+                <a class="row-link num" data-row="" href=href>{number}</a>
+                {(one.state != InvoiceState::Draft).then(|| view! { <State of=one.clone() /> })}
+                <Show when=move || drafts.get()>{hold.clone()}</Show>
+            </th>
+            <td data-label=t!(invoices.col_for)>
+                {one.account_name.clone()}
+                <span class="block text-xs text-muted">{one.retainer_name.clone()}</span>
+            </td>
+            <td data-label=t!(invoices.col_cycle)>{seq} ": " {days}</td>
+            <td data-label=t!(invoices.col_change) class="num text-end whitespace-nowrap">{change}</td>
+            <td data-label=t!(invoices.col_amount) class="num text-end whitespace-nowrap">
+                {total}
+                {open.map(|open| view! { <span class="block text-xs text-muted">{open}</span> })}
+            </td>
+            <td data-label=t!(invoices.col_day) class="whitespace-nowrap">{issue_on}</td>
+            <td data-label=t!(invoices.col_due) class="whitespace-nowrap">{due_on}</td>
+        </tr>
+    }
+}
