@@ -31,6 +31,7 @@ struct Draft {
     address: RwSignal<String>,
     tax_id: RwSignal<String>,
     prefix: RwSignal<String>,
+    credit_prefix: RwSignal<String>,
     starts_on: RwSignal<String>,
     /// 1 if prices include tax.
     mode: RwSignal<usize>,
@@ -50,6 +51,7 @@ impl Draft {
             address: text(kept.map(|kept| kept.address.as_str())),
             tax_id: text(kept.and_then(|kept| kept.tax_id.as_deref())),
             prefix: text(kept.map(|kept| kept.prefix.as_str())),
+            credit_prefix: text(Some(kept.map_or("CN-", |kept| kept.credit_prefix.as_str()))),
             starts_on: RwSignal::new(starts_on),
             mode: RwSignal::new(usize::from(mode == TaxMode::Inclusive)),
             due: Due::of(kept.map_or(usual, |kept| kept.terms)),
@@ -73,6 +75,7 @@ impl Draft {
             tax_mode: if inclusive { TaxMode::Inclusive } else { TaxMode::Exclusive },
             terms: *terms,
             prefix: text(self.prefix),
+            credit_prefix: text(self.credit_prefix),
             starts_on,
         })
     }
@@ -172,6 +175,14 @@ fn Fields(form: Form, draft: Draft) -> impl IntoView {
                 optional=true
             />
         </div>
+        <TextInput
+            form
+            at="/credit_prefix"
+            label=t!(invoices.credit_prefix)
+            hint=t!(invoices.credit_prefix_hint)
+            value=draft.credit_prefix
+            optional=true
+        />
         <DueFields form due=draft.due />
         <OneOf
             form
