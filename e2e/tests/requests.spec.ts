@@ -84,7 +84,7 @@ test('s0_02 s0_32 a request comes by the form, and what is left out becomes a ch
   await expect(client.getByLabel('What do you need?')).toHaveValue('Move our hosting');
   await client.unroute('**/api/v1/act/*');
   await client.getByRole('button', { name: 'Send' }).click();
-  await expect(client.getByText('Received: Move our hosting')).toBeVisible();
+  await expect(client.locator('.note-ok')).toHaveText('Received: Move our hosting');
   await expect(client.getByText(/Still missing: .*Page to change/)).toBeVisible();
   await expect(client.locator('[aria-live=assertive]')).toContainText('Received: Move our hosting');
   const own = await client.getByRole('textbox', { name: 'Link' }).inputValue();
@@ -123,7 +123,7 @@ test('s0_02 s0_32 a request comes by the form, and what is left out becomes a ch
   await client.getByLabel('Wanted by').fill('2026-12-20');
   await expectAccessible(client);
   await client.getByRole('button', { name: 'Send' }).click();
-  await expect(client.getByText('Thank you', { exact: false })).toBeVisible();
+  await expect(client.locator('.note-ok')).toContainText('Thank you');
 
   await page.reload();
   await expect(page.getByText('https://orchard.example/')).toBeVisible();

@@ -2,6 +2,7 @@
 use chrono::NaiveDate;
 use leptos::prelude::*;
 use shared::api::{FieldError, NewPause, Pause, ResumeAnchor, Resumption, Retainer};
+use shared::rules::RuleError;
 
 use super::super::actions::renewed;
 use super::super::page::Shown;
@@ -45,15 +46,18 @@ pub(super) fn PauseForm(shown: Shown, retainer: Retainer, open: RwSignal<bool>) 
         });
     };
     let preview = move || {
-        // Days that are over are not paused any more: nothing is given back for them.
-        let from = typed_day(from).ok()?.or(next).filter(|day| !past(*day))?;
+        let from = typed_day(from).ok()?.or(next)?;
         let to = typed_day(to).ok()?;
         let pause = Pause { from, to, resume_anchor: anchor.get() };
         let mut more = vec![t!(changes.pause_waits).to_owned()];
         if to.is_none() {
             more.push(t!(changes.pause_open).to_owned());
         }
-        let moves = pausing(&retainer, pause);
+        // Days that are over are not paused any more: nothing is given back for them.
+        let moves = match past(from) {
+            true => Err(RuleError::InvalidPause),
+            false => pausing(&retainer, pause),
+        };
         Some(view! { <Told retainer=retainer.clone() moves more /> })
     };
     view! {
