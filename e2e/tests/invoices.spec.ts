@@ -36,7 +36,7 @@ test('a draft gets a line by hand, is issued, and is withdrawn with a reason', a
 
   const row = rows(page).filter({ hasText: retainer });
   await expect(row).toContainText('The first');
-  await expect(row).toContainText('€1,500.00');
+  await expect(row).toContainText('€1,785.00');
   await row.getByRole('link').click();
   await expect(page.getByRole('heading', { level: 1, name: `Draft for ${retainer} Ltd` })).toBeVisible();
   await page.keyboard.press('e');

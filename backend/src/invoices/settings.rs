@@ -1,7 +1,8 @@
 //! How an organisation and its retainers are billed.
 use chrono::{DateTime, Utc};
 use shared::api::{
-    BillingSettings, BillingSettingsSet, ErrorCode, RetainerBilling, RetainerBillingSet, RetainerId,
+    AccountKind, BillingSettings, BillingSettingsSet, ErrorCode, RetainerBilling,
+    RetainerBillingSet, RetainerId,
 };
 use sqlx::types::Json;
 
@@ -28,6 +29,12 @@ stmt!(
     OF_ONE = "
     SELECT billing, version FROM retainer_billing
     WHERE organisation_id = $1 AND retainer_id = $2"
+);
+stmt!(
+    WHOSE = "
+    SELECT a.kind FROM retainers r
+    JOIN accounts a ON a.organisation_id = r.organisation_id AND a.id = r.account_id
+    WHERE r.organisation_id = $1 AND r.id = $2"
 );
 stmt!(
     FIRST_OF_ONE = "
@@ -77,7 +84,8 @@ pub async fn change_all(
     of_all(tx, scope).await
 }
 
-/// How a retainer is billed, as kept, and the version of that.
+/// How a retainer is billed, as kept, and the version of that. If nobody said, that of a client is
+/// billed in advance; that of a partner is not: they bill us.
 pub async fn kept(
     tx: &mut Tx,
     scope: Scope,
@@ -85,7 +93,13 @@ pub async fn kept(
 ) -> Result<(RetainerBillingSet, i64)> {
     let found: Option<(Json<RetainerBillingSet>, i64)> =
         tx.opt(OF_ONE.with(args![scope.organisation(), retainer])).await?;
-    Ok(found.map_or_else(|| (RetainerBillingSet::default(), 0), |(kept, at)| (kept.0, at)))
+    if let Some((kept, version)) = found {
+        return Ok((kept.0, version));
+    }
+    let whose: Option<(AccountKind,)> =
+        tx.opt(WHOSE.with(args![scope.organisation(), retainer])).await?;
+    let billed = whose != Some((AccountKind::Partner,));
+    Ok((RetainerBillingSet { billed, ..RetainerBillingSet::default() }, 0))
 }
 
 /// How a retainer is billed, and when next.

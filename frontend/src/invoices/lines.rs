@@ -105,7 +105,7 @@ fn LineRow(form: Form, lines: Lines, row: Typed, place: usize) -> impl IntoView 
     let n = place + 1;
     view! {
         <TextInput form at=at("text") label=t!(invoices.line_text, n = n) value=row.text />
-        <div class="item-row">
+        <div class="grid grid-cols-[1fr_1fr_auto] items-start gap-3">
             <TextInput
                 form
                 at=at("quantity")
@@ -120,12 +120,14 @@ fn LineRow(form: Form, lines: Lines, row: Typed, place: usize) -> impl IntoView 
                 inputmode="decimal"
                 value=row.price
             />
-            <Button
-                variant=Variant::Ghost
-                icon=icondata::LuTrash2
-                label=t!(invoices.line_remove, n = n)
-                on_press=remove
-            />
+            <div class="pt-6">
+                <Button
+                    variant=Variant::Ghost
+                    icon=icondata::LuTrash2
+                    label=t!(invoices.line_remove, n = n)
+                    on_press=remove
+                />
+            </div>
         </div>
     }
 }

@@ -220,6 +220,9 @@ fn Table(
                         <th scope="col" class="text-end">{t!(invoices.col_amount)}</th>
                         <th scope="col">{t!(invoices.col_day)}</th>
                         <th scope="col">{t!(invoices.col_due)}</th>
+                        <Show when=move || drafts.get()>
+                            <th scope="col">{t!(invoices.held_back)}</th>
+                        </Show>
                     </tr>
                 </thead>
                 <tbody>
@@ -252,7 +255,7 @@ fn Row(
     let href = format!("/invoices/{id}");
     let days = cycle_range(one.starts_on, one.ends_on, today);
     let total = words::amount(one.total_minor, &one.currency);
-    let open = (one.state == InvoiceState::Issued && one.balance_minor != one.total_minor)
+    let open = ((1..one.total_minor).contains(&one.balance_minor))
         .then(|| t!(invoices.open_of, amount = words::amount(one.balance_minor, &one.currency)));
     let (issue_on, due_on) = (date(one.issue_on, today), date(one.due_on, today));
     let kept = StoredValue::new(one.clone());
@@ -268,7 +271,7 @@ fn Row(
     let hold = move || {
         let whose = whose.clone();
         view! {
-            <label class="know-tick text-soft">
+            <label class="grid min-h-6 min-w-6 place-items-center">
                 <input
                     type="checkbox"
                     class="checkbox"
@@ -283,8 +286,7 @@ fn Row(
                         });
                     }
                 />
-                {t!(invoices.held_back)}
-                <span class="sr-only">{whose}</span>
+                <span class="sr-only">{t!(invoices.held_back)} {whose}</span>
             </label>
         }
     };
@@ -293,20 +295,26 @@ fn Row(
             <th scope="row">
                 <a class="row-link num" data-row="" href=href>{number}</a>
                 {(one.state != InvoiceState::Draft).then(|| view! { <State of=one.clone() /> })}
-                <Show when=move || drafts.get()>{hold.clone()}</Show>
             </th>
             <td data-label=t!(invoices.col_for)>
-                {one.account_name.clone()}
-                <span class="block text-xs text-muted">{one.retainer_name.clone()}</span>
+                <span>
+                    {one.account_name.clone()}
+                    <span class="block text-xs text-muted">{one.retainer_name.clone()}</span>
+                </span>
             </td>
             <td data-label=t!(invoices.col_cycle)>{seq} ": " {days}</td>
             <td data-label=t!(invoices.col_change) class="num text-end whitespace-nowrap">{change}</td>
             <td data-label=t!(invoices.col_amount) class="num text-end whitespace-nowrap">
-                {total}
-                {open.map(|open| view! { <span class="block text-xs text-muted">{open}</span> })}
+                <span>
+                    {total}
+                    {open.map(|open| view! { <span class="block text-xs text-muted">{open}</span> })}
+                </span>
             </td>
             <td data-label=t!(invoices.col_day) class="whitespace-nowrap">{issue_on}</td>
             <td data-label=t!(invoices.col_due) class="whitespace-nowrap">{due_on}</td>
+            <Show when=move || drafts.get()>
+                <td data-label=t!(invoices.held_back)>{hold.clone()}</td>
+            </Show>
         </tr>
     }
 }

@@ -155,7 +155,7 @@ fn TaxRow(form: Form, taxes: Taxes, tax: TypedTax, place: usize) -> impl IntoVie
     });
     let n = place + 1;
     view! {
-        <div class="item-row">
+        <div class="grid grid-cols-[1fr_1fr_auto] items-start gap-3">
             <TextInput form at=at("code") label=t!(invoices.tax_code, n = n) value=tax.code />
             <TextInput
                 form
@@ -165,12 +165,14 @@ fn TaxRow(form: Form, taxes: Taxes, tax: TypedTax, place: usize) -> impl IntoVie
                 inputmode="decimal"
                 value=tax.percent
             />
-            <Button
-                variant=Variant::Ghost
-                icon=icondata::LuTrash2
-                label=t!(invoices.tax_remove, n = n)
-                on_press=remove
-            />
+            <div class="pt-6">
+                <Button
+                    variant=Variant::Ghost
+                    icon=icondata::LuTrash2
+                    label=t!(invoices.tax_remove, n = n)
+                    on_press=remove
+                />
+            </div>
         </div>
     }
 }
