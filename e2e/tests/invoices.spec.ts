@@ -109,7 +109,7 @@ test('all drafts but the held one are issued together, and nothing is left to dr
 
 test('how invoices are made is set, and refused at its field', async ({ page }) => {
   await page.goto('/settings/invoices');
-  const prefix = page.getByLabel('Before the number');
+  const prefix = page.getByRole('textbox', { name: /^Before the number ?optional$/ });
   await expect(page.getByLabel('From', { exact: true })).not.toHaveValue('');
   await prefix.fill('RE/');
   await page.getByRole('button', { name: 'Save' }).click();
