@@ -92,7 +92,7 @@ pub fn serve(listener: TcpListener, app: App) -> std::io::Result<Server> {
                     .wrap(Compress::default()),
             )
             .split_for_parts();
-        app.app_data(web::Data::from(openapi::finished(described)))
+        app.app_data(web::Data::from(openapi::of_the_routes(described)))
             .configure(openapi::routes)
             .configure(health::routes)
             .default_service(web::to(spa::answer))

@@ -71,10 +71,14 @@ const READERS: u32 = 4;
 const POSTGRES_WRITERS: u32 = 10;
 /// Connections to a server that read.
 const POSTGRES_READERS: u32 = 6;
-/// How a server is to plan. It keeps plans that it made when a table was small, those of foreign
-/// keys among them; such a one, which reads the whole table for each row, must not meet an import.
-/// Statements are small: none is worth compiling.
-const POSTGRES_SETTINGS: [(&str, &str); 2] = [("enable_seqscan", "off"), ("jit", "off")];
+/// How a server is to plan: anew for each run of a statement. A plan that was made when a table was
+/// small reads the whole of it for each row, those of foreign keys among them; such a one must not
+/// meet an import. Statements are small: none is worth compiling.
+const POSTGRES_SETTINGS: [(&str, &str); 3] =
+    [("plan_cache_mode", "force_custom_plan"), ("enable_seqscan", "off"), ("jit", "off")];
+/// Statements that a connection to a server keeps prepared: those of a day's work, at several
+/// lengths of their lists.
+const STATEMENTS_KEPT: usize = 300;
 /// How long connections may take to end.
 const CLOSING: Duration = Duration::from_secs(3);
 /// How often a write is tried before it is answered with a conflict.
@@ -95,6 +99,7 @@ impl Db {
         if url.starts_with("postgres") {
             let options: PgConnectOptions = url.parse()?;
             let options = options.options(POSTGRES_SETTINGS);
+            let options = options.statement_cache_capacity(STATEMENTS_KEPT);
             let pool = PgPoolOptions::new().acquire_timeout(Duration::from_secs(5));
             let writer = pool.clone().max_connections(POSTGRES_WRITERS);
             let writer = writer.connect_with(options.clone()).await?;
@@ -295,7 +300,7 @@ macro_rules! on_engine {
             }
             Tx::Postgres(tx) => {
                 let $conn = &mut **tx;
-                let ($sql, $keep) = (AssertSqlSafe(query.sql), query.keeps_plan);
+                let ($sql, $keep) = (AssertSqlSafe(query.sql), query.kept);
                 let $args: PgArguments = bind(query.args)?;
                 $body
             }

@@ -37,9 +37,12 @@ pub struct Query {
     pub(super) args: Vec<Arg>,
     /// Whether the text names each parameter once, in their order.
     in_order: bool,
-    /// Whether an engine that keeps plans may keep this one's.
-    pub(super) keeps_plan: bool,
+    /// Whether a connection keeps it prepared.
+    pub(super) kept: bool,
 }
+
+/// The longest list whose statement is kept prepared.
+const KEPT_LIST: usize = 64;
 
 impl Stmt {
     /// The statement with its parameters.
@@ -52,11 +55,11 @@ impl Query {
     /// Starts a statement put together at run time. Only `&'static str` fragments go in, so no
     /// user input can become SQL.
     pub fn new(sql: &'static str) -> Self {
-        Query { sql: sql.into(), args: Vec::new(), in_order: true, keeps_plan: true }
+        Query { sql: sql.into(), args: Vec::new(), in_order: true, kept: true }
     }
     /// Starts likewise from a text that names its first parameters itself.
     pub fn with(sql: &'static str, args: Vec<Arg>) -> Self {
-        Query { sql: sql.into(), args, in_order: false, keeps_plan: true }
+        Query { sql: sql.into(), args, in_order: false, kept: true }
     }
     /// Appends a fragment whose single `?` stands for `arg`.
     pub fn push(mut self, fragment: &'static str, arg: impl Into<Arg>) -> Self {
@@ -91,12 +94,14 @@ impl Query {
         }
         self
     }
-    /// Appends `column IN (…)`'s list; an empty list matches nothing. Lists differ in length, and
-    /// what is best for one depends on how many rows there are: PostgreSQL plans each anew.
-    pub fn list(mut self, args: Vec<Arg>) -> Self {
-        self.keeps_plan = false;
-        if args.is_empty() {
-            return self.text(" (NULL)");
+    /// Appends `column IN (…)`'s list; an empty list matches nothing. A short list is filled up with
+    /// its last value to a power of two: few texts differ, and they are kept prepared.
+    pub fn list(mut self, mut args: Vec<Arg>) -> Self {
+        let Some(last) = args.last().cloned() else { return self.text(" (NULL)") };
+        if args.len() <= KEPT_LIST {
+            args.resize(args.len().next_power_of_two(), last);
+        } else {
+            self.kept = false;
         }
         self.sql.to_mut().push_str(" (");
         for (n, arg) in args.into_iter().enumerate() {
@@ -163,8 +168,12 @@ mod tests {
     }
 
     #[test]
-    fn a_plan_is_kept_but_for_lists() {
-        assert!(Query::new("SELECT").rows(vec![args![1i64]]).keeps_plan);
-        assert!(!Query::new("SELECT 1 WHERE 1 IN").list(args![1i64]).keeps_plan);
+    fn short_lists_share_their_text() {
+        let listed = |length| Query::new("SELECT 1 WHERE 1 IN").list(vec![1i64.into(); length]);
+        assert_eq!(listed(3).sql, "SELECT 1 WHERE 1 IN ($1, $2, $3, $4)");
+        assert_eq!((listed(3).sql, listed(3).args.len()), (listed(4).sql, 4));
+        assert!(listed(0).kept && listed(64).kept && !listed(65).kept);
+        assert_eq!(listed(65).args.len(), 65);
+        assert!(Query::new("SELECT").rows(vec![args![1i64]]).kept);
     }
 }

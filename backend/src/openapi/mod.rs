@@ -54,18 +54,24 @@ use crate::{app, headers, slices};
 )]
 pub(crate) struct Description;
 
-/// The finished document.
-#[derive(Debug)]
+/// The document of the API, finished when somebody first asks for it: a start does not wait for it.
 pub struct Document {
+    described: utoipa::openapi::OpenApi,
+    finished: OnceLock<Finished>,
+}
+
+#[derive(Debug)]
+struct Finished {
     text: Bytes,
     /// Each path's parts, and the methods it takes as `Allow` names them.
     paths: Vec<(Vec<String>, String)>,
 }
 
-/// The document of the routes that `described` lists; made once, the same for every worker.
-pub(crate) fn finished(described: utoipa::openapi::OpenApi) -> Arc<Document> {
+/// The document of the routes that `described` lists; one for all workers.
+pub(crate) fn of_the_routes(described: utoipa::openapi::OpenApi) -> Arc<Document> {
     static DOCUMENT: OnceLock<Arc<Document>> = OnceLock::new();
-    DOCUMENT.get_or_init(|| Arc::new(Document::new(described))).clone()
+    let document = || Arc::new(Document { described, finished: OnceLock::new() });
+    DOCUMENT.get_or_init(document).clone()
 }
 
 /// The document as text, for `perennial openapi` and the snapshot.
@@ -75,7 +81,7 @@ pub fn text() -> String {
         .openapi(Description::openapi())
         .service(scope::scope(app::API).configure(slices))
         .split_for_parts();
-    String::from_utf8_lossy(&finished(described).text).into_owned()
+    String::from_utf8_lossy(&of_the_routes(described).finished().text).into_owned()
 }
 
 /// The document and its browsable form.
@@ -97,7 +103,7 @@ async fn document(document: web::Data<Document>) -> HttpResponse {
     HttpResponse::Ok()
         .content_type("application/json")
         .insert_header((header::CACHE_CONTROL, "no-cache"))
-        .body(document.text.clone())
+        .body(document.finished().text.clone())
 }
 
 async fn to_the_docs() -> impl Responder {
@@ -105,12 +111,14 @@ async fn to_the_docs() -> impl Responder {
 }
 
 impl Document {
-    fn new(described: utoipa::openapi::OpenApi) -> Self {
-        let mut document = serde_json::to_value(described).unwrap_or_default();
-        complete::complete(&mut document);
-        let mut text = serde_json::to_string_pretty(&document).unwrap_or_default();
-        text.push('\n');
-        Self { text: text.into(), paths: paths(&document) }
+    fn finished(&self) -> &Finished {
+        self.finished.get_or_init(|| {
+            let mut document = serde_json::to_value(&self.described).unwrap_or_default();
+            complete::complete(&mut document);
+            let mut text = serde_json::to_string_pretty(&document).unwrap_or_default();
+            text.push('\n');
+            Finished { text: text.into(), paths: paths(&document) }
+        })
     }
 
     /// The methods that an address takes; none if it is no address of the API.
@@ -123,7 +131,8 @@ impl Document {
                     .zip(&parts)
                     .all(|(t, p)| if t.starts_with('{') { !p.is_empty() } else { t == p })
         };
-        self.paths.iter().find(|(template, _)| fits(template)).map(|(_, methods)| methods.as_str())
+        let paths = &self.finished().paths;
+        paths.iter().find(|(template, _)| fits(template)).map(|(_, methods)| methods.as_str())
     }
 }
 
