@@ -5,6 +5,7 @@ use shared::api::{
     NewReviewOutcome, OutcomeChoice, OutcomeMade, ReviewId, ReviewOutcomeId, ReviewRoom,
     ScopeChangeId, SignalKind, SopId,
 };
+use shared::rules::reviews::guides;
 use uuid::Uuid;
 
 use super::readings::Reader;
@@ -125,18 +126,7 @@ pub async fn decide(
     if new.due_on < today {
         return Err(Error::field("/due_on", "out_of_range"));
     }
-    if !new.names_nobody {
-        let words = [
-            ("/what", Some(&new.what)),
-            ("/effect", Some(&new.effect)),
-            ("/reason", new.reason.as_ref()),
-        ];
-        // Who delegates says to whom.
-        let named = words.into_iter().skip(2 * usize::from(new.choice == OutcomeChoice::Delegate));
-        for (field, words) in named {
-            room::name_nobody(tx, scope, &row, (words.map_or("", String::as_str), field)).await?;
-        }
-    }
+    names_nobody(tx, scope, &row, new).await?;
     let diagnoses = store::diagnoses(tx, scope, id).await?;
     let because = match new.diagnosis {
         Some(number) => {
@@ -188,6 +178,34 @@ pub async fn decide(
     ];
     tx.execute(INSERT.with(args)).await?;
     room::find(tx, scope, id, now).await
+}
+
+/// Refuses an outcome whose words name somebody. Who delegates says to whom.
+/// Source: requirement S3-24.
+async fn names_nobody(
+    tx: &mut Tx,
+    scope: Scope,
+    row: &ReviewRow,
+    new: &NewReviewOutcome,
+) -> Result<()> {
+    let delegates = new.choice == OutcomeChoice::Delegate;
+    let words = [
+        ("/what", Some(&new.what).filter(|_| !delegates)),
+        ("/effect", Some(&new.effect).filter(|_| !delegates)),
+        ("/reason", new.reason.as_ref()),
+    ];
+    let named = words.into_iter().filter(|_| !new.names_nobody);
+    for (field, words) in named.filter_map(|(field, words)| Some((field, words?))) {
+        room::name_nobody(tx, scope, row, (words, field)).await?;
+    }
+    Ok(())
+}
+
+impl DiagnosisRow {
+    /// The signal it is of, by itself or by its guide.
+    fn about(&self) -> Option<SignalKind> {
+        self.signal.or_else(|| self.guide.map(guides::signal))
+    }
 }
 
 /// Since when the signal of an outcome is weak. A weak one needs a diagnosis of its own first, and

@@ -6,7 +6,6 @@ use shared::api::{
     OperatingProblem, RetainerId, RetainerState, Review, ReviewId, ReviewState, SignalGuide,
     SignalKind, SignalReading,
 };
-use shared::rules::reviews::guides;
 use sqlx::types::Json;
 
 use crate::auth::Scope;
@@ -341,12 +340,6 @@ pub struct DiagnosisRow {
     pub finding: String,
     pub checked: Json<Vec<GuideCheck>>,
     pub names_nobody: bool,
-}
-impl DiagnosisRow {
-    /// The signal it is of, by itself or by its guide.
-    pub fn about(&self) -> Option<SignalKind> {
-        self.signal.or_else(|| self.guide.map(guides::signal))
-    }
 }
 stmt!(
     DIAGNOSES = "
