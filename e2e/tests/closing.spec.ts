@@ -184,5 +184,6 @@ test('what the calendar closed keeps its figures and can still be told about', a
   await page.keyboard.press('6');
   await page.getByRole('button', { name: 'Keep recap and priorities' }).click();
   await expect(page.getByText('0 loose ends')).toBeVisible();
+  await expect(page.getByText(/Closed by the calendar, told by/)).toBeVisible();
   await expect(page.getByText(/It is billed: 262\.50 EUR/)).toBeVisible();
 });

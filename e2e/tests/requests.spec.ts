@@ -16,13 +16,12 @@ const dialog = (page: Page) => page.getByRole('dialog');
 interface Sold {
   href: string;
   retainer: string;
-  contact: string;
 }
 
 /** Sells ten hours a month with a scope to a client with one person. */
 async function sell(server: Server, name: string): Promise<Sold> {
   const account = await ask(server, 'POST', '/accounts', { name: `${name} Ltd` });
-  const contact = await ask(server, 'POST', `/accounts/${account.id}/contacts`, { name: 'Mia Berg' });
+  await ask(server, 'POST', `/accounts/${account.id}/contacts`, { name: 'Mia Berg' });
   const retainer = await ask(server, 'POST', '/retainers', {
     account_id: account.id,
     name,
@@ -34,7 +33,7 @@ async function sell(server: Server, name: string): Promise<Sold> {
   });
   const lines = { included: ['Landing pages', 'Two newsletters'], excluded: ['Hosting of the site'] };
   await ask(server, 'PUT', `/retainers/${retainer.id}/scope`, lines, 0);
-  return { href: `/accounts/${account.id}/retainers/${retainer.id}`, retainer: retainer.id, contact: contact.id };
+  return { href: `/accounts/${account.id}/retainers/${retainer.id}`, retainer: retainer.id };
 }
 
 /** Agreed work of this cycle. */
@@ -144,7 +143,8 @@ test('s0_02 s0_32 a request comes by the form, and what is left out becomes a ch
   await client.setViewportSize({ width: 360, height: 740 });
   await client.goto(own);
   await expect(client.getByText('Offered: 8 h · €960.00')).toBeVisible();
-  await expect(client.getByText('What now: tell us', { exact: false })).toBeVisible();
+  await expect(client.getByText(/^Offered: .* from 1 Dec/)).toBeVisible();
+  await expect(client.getByText('What now: whoever decides', { exact: false })).toBeVisible();
   await expectAccessible(client);
 
   // Whoever accepts it sees what it brings, and of which request it came.
@@ -156,12 +156,15 @@ test('s0_02 s0_32 a request comes by the form, and what is left out becomes a ch
   await dialog(page).getByRole('button', { name: 'Cancel' }).click();
   await page.goBack();
 
-  // Accepted by the client, it goes on the board.
-  const change = await ask(server, 'GET', `/retainers/${sold.retainer}/scope/changes`);
-  await ask(server, 'POST', `/scope-changes/${change.items[0].id}/accept`, {
-    decided_by: { kind: 'contact', id: sold.contact },
-    evidence: 'Mail of 22 November',
-  });
+  // Signed by whoever decides at the client, it goes on the board.
+  await client.getByLabel('Your name').fill('Somebody else');
+  await client.getByRole('button', { name: 'Accept' }).click();
+  await expect(client.getByText('We know nobody of this name here.').first()).toBeVisible();
+  await client.getByLabel('Your name').fill('Mia Berg');
+  await client.getByRole('button', { name: 'Accept' }).click();
+  await expect(client.getByText(/^Agreed: 8 h/)).toBeVisible();
+  await expect(client.getByRole('button', { name: 'Accept' })).toBeHidden();
+  await expectAccessible(client);
   await page.reload();
   await expect(region(page, 'History').getByText('Change of scope 1: Accepted')).toBeVisible();
   await expect(made.getByText('Accepted: Mia Berg', { exact: false })).toBeVisible();

@@ -159,6 +159,13 @@ impl Drop for Timeout {
     }
 }
 
+/// Waits a while.
+pub(crate) async fn rest(time: Duration) {
+    let (ours, mine) = oneshot::channel::<()>();
+    set_timeout(move || drop(ours), time);
+    let _ = mine.await;
+}
+
 /// Waits for this tab's turn at something that only one tab may do at a time; dropping the turn
 /// ends it. Browsers without Web Locks take turns by luck.
 pub(crate) async fn turn(name: &str) -> Option<oneshot::Sender<()>> {

@@ -227,7 +227,8 @@ pub(crate) async fn take_back_amendment(
     Ok(())
 }
 
-/// Buys time today, in the pool that takes time; a retainer without one has nowhere to keep it.
+/// Buys time today, in the pool that takes time, to be used from a day on that may be to come; a
+/// retainer without such a pool has nowhere to keep it.
 ///
 /// # Errors
 /// `retainer_ended`; no open cycle; those of the rules.
@@ -235,12 +236,16 @@ pub(crate) async fn buy_time(
     tx: &mut Tx,
     scope: Scope,
     retainer: RetainerId,
-    (minutes, reason): (i64, &str),
+    (minutes, from, reason): (i64, NaiveDate, &str),
     now: DateTime<Utc>,
 ) -> Result<()> {
     let poster = Poster::load(tx, scope, retainer, now).await?;
     takes_entries(poster.book())?;
     let on = poster.today();
+    let starts_on = Some(from).filter(|from| *from > on);
+    if starts_on.is_some_and(|from| poster.book().series.cycle_on(from).is_none()) {
+        return Err(Error::field("/effective_on", "no_open_cycle"));
+    }
     let Some(pool) = poster.book().pool_that(PoolTerms::takes_time, None, on) else {
         return Ok(());
     };
@@ -251,7 +256,7 @@ pub(crate) async fn buy_time(
         kind: AdjustmentKind::Purchase,
         quantity: pool.drawn_by(minutes, on)?,
         on,
-        starts_on: None,
+        starts_on,
         ends_on: None,
         ends_with_cycle: false,
         reason,

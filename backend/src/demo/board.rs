@@ -119,7 +119,11 @@ fn new(cast: Cast, n: usize, piece: &Piece, now: DateTime<Utc>) -> NewWorkItem {
             decision: Some(cast.decides),
             execution: Some(cast.does[n % 3]),
             input: n.is_multiple_of(3).then_some(cast.decides),
-            review: n.is_multiple_of(2).then_some(cast.checks[(n + 1) % 3]),
+            review: match also {
+                // Who approves has checked it, too.
+                Also::Approved => Some(cast.decides),
+                _ => n.is_multiple_of(2).then_some(cast.checks[(n + 1) % 3]),
+            },
             ..WorkSeatsChange::default()
         },
     };
@@ -195,7 +199,10 @@ pub async fn follow(
             work::block(tx, scope, id, &new, at).await?;
         }
         Also::Approved => {
-            let evidence = Some("Mail of this week".into());
+            let evidence = Some("Mail of this week".to_owned());
+            let (stage, outcome) = (ReviewStage::Final, ReviewOutcome::Passed);
+            let checked = NewWorkReview { stage, outcome, note: evidence.clone() };
+            work::review(tx, scope, id, &checked, at).await?;
             let decision = WorkDecision::Approve;
             let new = NewWorkDecision { decision, evidence, reason: None };
             work::decide(tx, scope, id, &new, at).await?;

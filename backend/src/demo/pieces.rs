@@ -14,7 +14,7 @@ pub enum Also {
     /// It waits for the client.
     Waits(&'static str),
     Blocked(BlockerKind, &'static str),
-    /// It was approved.
+    /// It was checked and approved.
     Approved,
     /// It was judged.
     Judged,

@@ -124,6 +124,7 @@ async fn held(
         signal: SignalKind::ClientPulse,
         score,
         evidence: vec![Evidence { text: "Call with the client".into(), link: None }],
+        names_nobody: false,
     };
     let rate = async |tx: &mut _| reviews::rate(tx, place.scope, id, &rating, at).await;
     place.db.write(rate).await?;
@@ -166,6 +167,7 @@ fn outcome(place: Place<'_>, first: bool, days: i64) -> NewReviewOutcome {
         reason: None,
         retires: None,
         scope_change: None,
+        names_nobody: false,
     }
 }
 

@@ -1,9 +1,9 @@
 //! What whoever holds a link sees and does: send a request by a form, see what became of it, bring
-//! what was asked for. They see their own and nothing else.
+//! what was asked for, agree to what was offered. They see their own and nothing else.
 use chrono::{DateTime, Duration, Utc};
 use shared::api::{
-    Act, ActAnswer, ActReceipt, ActRequest, ActType, ErrorCode, FieldError, RequestEventKind,
-    RequestInput, RequestSource, RequestState, Role,
+    Act, ActAnswer, ActReceipt, ActRequest, ActType, ContactId, ErrorCode, FieldError, Holder,
+    NewScopeDecision, RequestEventKind, RequestInput, RequestSource, RequestState, Role,
 };
 
 use super::intake::{self, answered, blank, running, supply, trimmed};
@@ -15,7 +15,8 @@ use crate::auth::Scope;
 use crate::db::Tx;
 use crate::error::{Error, Result};
 use crate::http::PageParams;
-use crate::sops;
+use crate::text::fold;
+use crate::{args, scope as scopes, sops, stmt};
 
 /// Requests that one form takes within an hour: more is no client.
 const REQUESTS_AN_HOUR: i64 = 30;
@@ -81,6 +82,7 @@ fn seen(row: &RequestRow) -> ActRequest {
         until: accepted.and_then(|triage| triage.effect.until),
         minutes: triage.as_ref().and_then(|triage| triage.minutes),
         order: row.scope_change_state,
+        order_on: row.scope_change_on,
         work: row.work_stage.filter(|_| row.work_item_id.is_some()),
         fee_minor: fee.filter(|fee| *fee > 0),
         currency: triage.map(|triage| triage.currency),
@@ -102,8 +104,9 @@ fn open_inputs(row: &RequestRow) -> Vec<String> {
 /// Takes what the holder of a link sends: a request, or what was asked of theirs.
 ///
 /// # Errors
-/// `not_found`, `link_revoked`, `link_expired`; too many requests; `not_asked`; at the field.
-pub async fn send(
+/// `not_found`, `link_revoked`, `link_expired`; too many requests; `not_asked`; at the field; those
+/// of [`sign`].
+pub(crate) async fn send(
     tx: &mut Tx,
     token: &str,
     new: &ActAnswer,
@@ -114,8 +117,12 @@ pub async fn send(
     match held.request_id {
         Some(id) => {
             let row = store::find(tx, scope, id).await?;
-            bring(tx, scope, row, new, now).await
+            match new.accepts {
+                Some(accepts) => sign(tx, scope, &row, (accepts, new), now).await,
+                None => bring(tx, scope, row, new, now).await,
+            }
         }
+        None if new.accepts.is_some() => Err(ErrorCode::NotAsked.into()),
         None => take(tx, scope, &held, new, now).await,
     }
 }
@@ -181,6 +188,43 @@ async fn take(
     let labels = row.inputs.0.iter().filter(|input| input.required && input.value.is_none());
     let missing = labels.map(|input| input.label.clone()).collect();
     Ok(ActReceipt { request: seen(&row), missing, token: Some(token) })
+}
+
+stmt!(
+    PEOPLE = "
+    SELECT id, name FROM contacts WHERE organisation_id = $1 AND account_id = $2 ORDER BY id"
+);
+
+/// Accepts or declines the change of scope that was offered for a request, by the name of somebody
+/// at its account who may decide about the retainer. Once. Source: requirements S0-22, S0-33.
+///
+/// # Errors
+/// `not_asked` where none was offered; `scope_change_decided`; at `/asker_name`: nobody of that
+/// name; `may_not_decide`; those of accepting a change.
+async fn sign(
+    tx: &mut Tx,
+    scope: Scope,
+    row: &RequestRow,
+    (accepts, new): (bool, &ActAnswer),
+    now: DateTime<Utc>,
+) -> Result<ActReceipt> {
+    let change = row.scope_change_id.ok_or(ErrorCode::NotAsked)?;
+    let name = trimmed(new.asker_name.as_deref()).unwrap_or_default();
+    let people: Vec<(ContactId, String)> =
+        tx.all(PEOPLE.with(args![scope.organisation(), row.account_id])).await?;
+    let signer = people.into_iter().find(|(_, known)| fold(known) == fold(&name));
+    let (id, _) = signer.ok_or_else(|| Error::field("/asker_name", "no_such_name"))?;
+    let how = NewScopeDecision {
+        decided_by: Holder::Contact { id },
+        evidence: Some(format!("Link of request #{}, signed {name}", row.number)),
+    };
+    let signed = match accepts {
+        true => scopes::accept(tx, scope, (change, &how), now).await,
+        false => scopes::decline(tx, scope, (change, &how), now).await,
+    };
+    signed?;
+    let row = store::find(tx, scope, row.id).await?;
+    Ok(ActReceipt { request: seen(&row), missing: Vec::new(), token: None })
 }
 
 /// Notes what the asker brings of what was asked for or is missing, and nothing else.

@@ -114,6 +114,7 @@ pub fn blank(
         scope_change_number: None,
         scope_change_state: None,
         scope_change_minutes: None,
+        scope_change_on: None,
         scope_change_decided_by: None,
         scope_change_decided_at: None,
         created_by_name: None,
@@ -168,7 +169,7 @@ pub async fn insert(
 ///
 /// # Errors
 /// `stale`; `request_decided`; at the field: an unknown kind, line or input, a value that does not
-/// fit.
+/// fit, no reason where what was required goes.
 pub async fn change(
     tx: &mut Tx,
     scope: Scope,
@@ -191,11 +192,30 @@ pub async fn change(
         let line = row.match_line_text.as_deref();
         events.push(Happened::new(RequestEventKind::Matched, line));
     }
+    if let Some(why) = waived(&before, &row, change.reason.as_deref())? {
+        events.push(Happened::new(RequestEventKind::Changed, Some(&why)));
+    }
     if events.is_empty() {
         events.push(Happened::new(RequestEventKind::Changed, None));
     }
     answered(&mut row);
     keep(tx, scope, &row, &events, now).await
+}
+
+/// Which required inputs went with the kind, and why; nothing if none did.
+///
+/// # Errors
+/// At `/reason` without one. Source: requirement S0-21.
+fn waived(before: &RequestRow, after: &RequestRow, why: Option<&str>) -> Result<Option<String>> {
+    let still =
+        |old: &&RequestInput| after.inputs.0.iter().any(|new| new.required && new.key == old.key);
+    let gone = before.inputs.0.iter().filter(|old| old.required && !still(old));
+    let gone: Vec<&str> = gone.map(|old| old.label.as_str()).collect();
+    if gone.is_empty() {
+        return Ok(None);
+    }
+    let why = trimmed(why).ok_or_else(|| Error::field("/reason", "required"))?;
+    Ok(Some(format!("{}: {why}", gone.join(", "))))
 }
 
 fn matched(row: &RequestRow) -> (Option<ScopeMatch>, Option<shared::api::ScopeLineId>) {

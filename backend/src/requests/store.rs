@@ -55,6 +55,7 @@ pub struct RequestRow {
     pub scope_change_number: Option<i64>,
     pub scope_change_state: Option<ScopeChangeState>,
     pub scope_change_minutes: Option<i64>,
+    pub scope_change_on: Option<NaiveDate>,
     pub scope_change_decided_by: Option<String>,
     pub scope_change_decided_at: Option<DateTime<Utc>>,
     pub created_by_name: Option<String>,
@@ -83,7 +84,7 @@ const SELECT: &str = "
         l.text AS match_line_text, q.state, q.asked, q.verdict, q.triage, q.work_item_id,
         w.number AS work_item_number, w.stage AS work_stage, q.scope_change_id,
         s.number AS scope_change_number, s.state AS scope_change_state,
-        s.minutes AS scope_change_minutes,
+        s.minutes AS scope_change_minutes, s.effective_on AS scope_change_on,
         COALESCE(dm.name, dc.name) AS scope_change_decided_by,
         s.decided_at AS scope_change_decided_at,
         m.name AS created_by_name, q.created_at, q.version

@@ -2,9 +2,9 @@
 //! said it would, in one transaction. Source: requirements S0-2, S0-32.
 use chrono::{DateTime, Utc};
 use shared::api::{
-    ErrorCode, FieldError, NewRequestTriage, Request, RequestEventKind, RequestId, RequestState,
-    RequestTriage, RequestVerdict, RetainerState, ScopeChangeState, ScopeMatch, VerdictEffect,
-    VerdictRefusal,
+    ErrorCode, FieldError, NewRequestTriage, Request, RequestEventKind, RequestId, RequestMatchSet,
+    RequestState, RequestTriage, RequestVerdict, RetainerState, ScopeChangeState, ScopeMatch,
+    VerdictEffect, VerdictRefusal,
 };
 use shared::rules::requests::verdicts;
 use sqlx::types::Json;
@@ -24,7 +24,8 @@ use crate::{approvals, cycles, identity, priorities, work};
 ///
 /// # Errors
 /// `stale`; `request_decided` for one that was withdrawn; `request_begun`, `change_order_open`;
-/// `retainer_ended`; at the field: no match to the scope, a verdict that is not open, no reason where
+/// `retainer_ended`; at the field: no match to the scope or one that has ended, a verdict that is
+/// not open, no reason where
 /// one is needed, what a swap cannot displace, a change of scope that cannot be.
 pub(crate) async fn triage(
     tx: &mut Tx,
@@ -42,7 +43,14 @@ pub(crate) async fn triage(
     if book.head.state == RetainerState::Ended {
         return Err(ErrorCode::RetainerEnded.into());
     }
-    if let Some(set) = new.scope_match {
+    // The line of a match that is kept may have ended since, but by a change of scope of its own.
+    // Source: requirement S0-2.
+    let free = row.scope_change_id.is_none();
+    let kept = row
+        .match_kind
+        .filter(|_| free)
+        .map(|kind| RequestMatchSet { kind, line_id: row.match_line_id });
+    if let Some(set) = new.scope_match.or(kept) {
         set_match(tx, scope, &mut row, (set, "/scope_match"), now).await?;
     }
     let matched = row.match_kind.ok_or_else(|| Error::field("/scope_match", "required"))?;
@@ -233,7 +241,8 @@ async fn raise(
     Ok(Some(Raised { pool: pool.pool.id, seq: cycle.seq, before, since }))
 }
 
-/// Puts on the board what a change of scope let in, once it is accepted.
+/// Puts on the board what a change of scope let in, once it is accepted: in the cycle in which that
+/// holds.
 ///
 /// # Errors
 /// `not_found`; `change_order_open` unless its change of scope is accepted; `exists` if it is there.
@@ -251,8 +260,10 @@ pub async fn put_on_board(
         return Err(ErrorCode::Exists.into());
     }
     let book = Book::load(tx, scope, row.retainer_id, now).await?;
-    let desk = Desk { book, planned: Vec::new(), coming: Vec::new() };
-    let made = Making { cycle_seq: desk.present().map(|cycle| cycle.seq), ..Making::default() };
+    // It is worked on once the change holds. Source: requirement S0-33.
+    let day = row.scope_change_on.map_or(book.today, |day| day.max(book.today));
+    let cycle_seq = book.series.cycle_on(day).map(|cycle| i64::from(cycle.seq));
+    let made = Making { cycle_seq, ..Making::default() };
     // What was sold for it is what it may take, where nobody estimated it.
     let estimate = row.estimate.or(row.scope_change_minutes);
     let sold = RequestRow { estimate, ..row.clone() };

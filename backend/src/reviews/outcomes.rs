@@ -5,6 +5,7 @@ use shared::api::{
     NewReviewOutcome, OutcomeChoice, OutcomeMade, ReviewId, ReviewOutcomeId, ReviewRoom,
     ScopeChangeId, SignalKind, SopId,
 };
+use shared::rules::reviews::guides;
 use uuid::Uuid;
 
 use super::readings::Reader;
@@ -108,7 +109,8 @@ stmt!(
 ///
 /// # Errors
 /// `not_found`; `review_done`; at the field: a weak signal without a diagnosis, a diagnosis that is
-/// not there, an owner who is not here, a routine or a change of scope that its own slice refuses.
+/// not there or of another signal, words that name somebody, an owner who is not here, a routine or
+/// a change of scope that its own slice refuses.
 pub async fn decide(
     tx: &mut Tx,
     scope: Scope,
@@ -124,6 +126,7 @@ pub async fn decide(
     if new.due_on < today {
         return Err(Error::field("/due_on", "out_of_range"));
     }
+    names_nobody(tx, scope, &row, new).await?;
     let diagnoses = store::diagnoses(tx, scope, id).await?;
     let because = match new.diagnosis {
         Some(number) => {
@@ -136,7 +139,7 @@ pub async fn decide(
     let weak_since = match signal {
         Some(kind) => weak_since(tx, scope, (&row, kind), because, now).await?,
         None => {
-            if because.is_none() {
+            if because.and_then(DiagnosisRow::about).is_none() {
                 all_diagnosed(tx, scope, (&row, &diagnoses), now).await?;
             }
             None
@@ -177,7 +180,36 @@ pub async fn decide(
     room::find(tx, scope, id, now).await
 }
 
-/// Since when the signal of an outcome is weak. A weak one needs a diagnosis of its own first.
+/// Refuses an outcome whose words name somebody. Who delegates says to whom.
+/// Source: requirement S3-24.
+async fn names_nobody(
+    tx: &mut Tx,
+    scope: Scope,
+    row: &ReviewRow,
+    new: &NewReviewOutcome,
+) -> Result<()> {
+    let delegates = new.choice == OutcomeChoice::Delegate;
+    let words = [
+        ("/what", Some(&new.what).filter(|_| !delegates)),
+        ("/effect", Some(&new.effect).filter(|_| !delegates)),
+        ("/reason", new.reason.as_ref()),
+    ];
+    let named = words.into_iter().filter(|_| !new.names_nobody);
+    for (field, words) in named.filter_map(|(field, words)| Some((field, words?))) {
+        room::name_nobody(tx, scope, row, (words, field)).await?;
+    }
+    Ok(())
+}
+
+impl DiagnosisRow {
+    /// The signal it is of, by itself or by its guide.
+    fn about(&self) -> Option<SignalKind> {
+        self.signal.or_else(|| self.guide.map(guides::signal))
+    }
+}
+
+/// Since when the signal of an outcome is weak. A weak one needs a diagnosis of its own first, and
+/// none is decided by the diagnosis of another.
 /// Source: requirement S3-23.
 async fn weak_since(
     tx: &mut Tx,
@@ -190,17 +222,18 @@ async fn weak_since(
     let agreed = all.iter().find(|one| one.terms.on && one.terms.kind == kind);
     let agreed = agreed.ok_or_else(|| Error::field("/signal", "not_found"))?;
     let reader = Reader::of(tx, scope, row, now).await?;
-    if !reader.read(tx, scope, agreed, now).await?.weak {
-        return Ok(None);
+    let own = because.is_some_and(|one| one.about() == Some(kind));
+    let weak = reader.read(tx, scope, agreed, now).await?.weak;
+    match (weak, because) {
+        (true, _) if !own => Err(Error::field("/diagnosis", "undiagnosed")),
+        (false, Some(_)) if !own => Err(Error::field("/diagnosis", "other_signal")),
+        _ => Ok(weak.then(|| reader.weak_since(kind))),
     }
-    if because.is_none_or(|one| one.signal != Some(kind)) {
-        return Err(Error::field("/diagnosis", "undiagnosed"));
-    }
-    Ok(Some(reader.weak_since(kind)))
 }
 
-/// Refuses an action for a reason of its own while a weak signal has no diagnosis: which signal it
-/// is about is said, or each weak one is diagnosed first. Source: requirement S3-23.
+/// Refuses an action that is about no signal, for a reason of its own or by such a diagnosis, while
+/// a weak signal has no diagnosis: which signal it is about is said, or each weak one is diagnosed
+/// first. Source: requirement S3-23.
 async fn all_diagnosed(
     tx: &mut Tx,
     scope: Scope,
@@ -210,7 +243,7 @@ async fn all_diagnosed(
     let (all, _) = signals::agreed(tx, scope).await?;
     let reader = Reader::of(tx, scope, row, now).await?;
     for agreed in all.iter().filter(|one| one.terms.on) {
-        let diagnosed = diagnoses.iter().any(|one| one.signal == Some(agreed.terms.kind));
+        let diagnosed = diagnoses.iter().any(|one| one.about() == Some(agreed.terms.kind));
         if !diagnosed && reader.read(tx, scope, agreed, now).await?.weak {
             return Err(Error::field("/diagnosis", "undiagnosed"));
         }

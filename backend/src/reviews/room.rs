@@ -7,7 +7,7 @@ use super::store::{self, DiagnosisRow, Framed, ReviewRow};
 use super::{observe, outcomes};
 use crate::auth::Scope;
 use crate::db::Tx;
-use crate::error::Result;
+use crate::error::{Error, Result};
 use crate::{decisions, scope as scopes};
 
 /// Decisions of a kind that are shown.
@@ -26,7 +26,7 @@ pub async fn find(
     now: DateTime<Utc>,
 ) -> Result<ReviewRoom> {
     let row = store::find(tx, scope, id).await.map_err(|error| match error {
-        crate::error::Error::Db(crate::db::DbError::NotFound) => ErrorCode::NotFound.into(),
+        Error::Db(crate::db::DbError::NotFound) => ErrorCode::NotFound.into(),
         other => other,
     })?;
     let observed = match store::observed(tx, scope, id).await? {
@@ -64,6 +64,22 @@ pub async fn names(tx: &mut Tx, scope: Scope, row: &ReviewRow, words: &str) -> R
     let people = store::people(tx, scope, row.account_id).await?;
     let people: Vec<&str> = people.iter().map(String::as_str).collect();
     Ok(!wording::named(words, &people).is_empty())
+}
+
+/// Refuses words that name somebody: a review is about causes. Source: requirement S3-24.
+///
+/// # Errors
+/// `names_person` at the field.
+pub async fn name_nobody(
+    tx: &mut Tx,
+    scope: Scope,
+    row: &ReviewRow,
+    (words, field): (&str, &str),
+) -> Result<()> {
+    match names(tx, scope, row, words).await? {
+        false => Ok(()),
+        true => Err(Error::field(field, "names_person")),
+    }
 }
 
 fn diagnosis(row: DiagnosisRow, people: &[&str]) -> Diagnosis {

@@ -13,7 +13,8 @@ use crate::signals;
 /// Rates a signal, with evidence.
 ///
 /// # Errors
-/// `not_found`; `review_done`; at `/signal` for one that is off.
+/// `not_found`; `review_done`; at `/signal` for one that is off; at the evidence that names
+/// somebody.
 pub async fn rate(
     tx: &mut Tx,
     scope: Scope,
@@ -21,7 +22,13 @@ pub async fn rate(
     new: &NewSignalRating,
     now: DateTime<Utc>,
 ) -> Result<ReviewRoom> {
-    store::running(tx, scope, id).await?;
+    let review = store::running(tx, scope, id).await?;
+    if !new.names_nobody {
+        for (place, one) in new.evidence.iter().enumerate() {
+            let field = format!("/evidence/{place}/text");
+            room::name_nobody(tx, scope, &review, (&one.text, &field)).await?;
+        }
+    }
     let (all, _) = signals::agreed(tx, scope).await?;
     if !all.iter().any(|one| one.terms.on && one.terms.kind == new.signal) {
         return Err(Error::field("/signal", "not_found"));
@@ -44,8 +51,8 @@ pub async fn diagnose(
     now: DateTime<Utc>,
 ) -> Result<ReviewRoom> {
     let review = store::running(tx, scope, id).await?;
-    if !new.names_nobody && room::names(tx, scope, &review, &new.finding).await? {
-        return Err(Error::field("/finding", "names_person"));
+    if !new.names_nobody {
+        room::name_nobody(tx, scope, &review, (&new.finding, "/finding")).await?;
     }
     let known = store::diagnoses(tx, scope, id).await?;
     let row = DiagnosisRow {

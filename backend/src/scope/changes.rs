@@ -122,7 +122,7 @@ fn same(one: &NewScopeLine, other: &NewScopeLine) -> bool {
 }
 
 /// Records that a change was accepted: its lines end and begin on its day, and the time that comes
-/// with it is bought at once.
+/// with it can be used from that day on.
 ///
 /// # Errors
 /// Those of [`decide`]; `scope_line_ended` if a line that it ends has ended meanwhile; those of
@@ -159,7 +159,8 @@ pub(crate) async fn accept(
     }
     if let Some(minutes) = row.minutes {
         let why = row.reason.as_str();
-        adjustments::buy_time(tx, scope, row.retainer_id, (minutes, why), now).await?;
+        let bought = (minutes, row.effective_on, why);
+        adjustments::buy_time(tx, scope, row.retainer_id, bought, now).await?;
     }
     Ok(shown(row))
 }
@@ -168,7 +169,7 @@ pub(crate) async fn accept(
 ///
 /// # Errors
 /// Those of [`decide`].
-pub async fn decline(
+pub(crate) async fn decline(
     tx: &mut Tx,
     scope: Scope,
     (id, how): (ScopeChangeId, &NewScopeDecision),

@@ -270,6 +270,7 @@ pub async fn handoffs(
 #[derive(Debug, Clone, sqlx::FromRow)]
 pub struct LeadCount {
     pub fit: LeadFit,
+    /// To work that counts as delivered. Source: requirements S0-35, S3-19.
     pub tied: bool,
     pub source: String,
     pub revenue_minor: Option<i64>,
@@ -277,8 +278,12 @@ pub struct LeadCount {
 }
 
 const LEADS: &str = "
-    SELECT l.fit, (l.work_item_id IS NOT NULL) AS tied, l.source, l.revenue_minor, l.currency
-    FROM leads l WHERE l.organisation_id =";
+    SELECT l.fit, (w.id IS NOT NULL) AS tied, l.source, l.revenue_minor, l.currency
+    FROM leads l
+    LEFT JOIN work_items w ON w.organisation_id = l.organisation_id AND w.id = l.work_item_id
+        AND w.stage = 'delivered' AND w.verdict IS NOT NULL
+        AND (w.decision IS NULL OR w.decision <> 'stop')
+    WHERE l.organisation_id =";
 
 /// Leads that came in the window.
 pub async fn leads(

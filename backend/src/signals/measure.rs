@@ -2,7 +2,7 @@
 use std::collections::BTreeMap;
 
 use chrono::{DateTime, Duration, Utc};
-use shared::api::{LeadFit, SignalKind, SignalPart};
+use shared::api::{LeadFit, SignalKind, SignalPart, WorkColumn};
 use shared::rules::know;
 use shared::rules::reviews::guides::many_rounds;
 use shared::rules::reviews::readings::{self, Share, Spent};
@@ -203,10 +203,10 @@ fn quality(
 }
 
 /// Work that had its day in the window: delivered by then, of what was delivered or is late. What
-/// was delivered counts from its verdict on.
+/// was delivered counts from its verdict on, and what nobody agreed to is no launch.
 pub(crate) fn launches(work: &[WorkRow], window: Window) -> Share {
     let mut share = Share::default();
-    for one in work.iter().filter(|one| one.counts()) {
+    for one in work.iter().filter(|one| one.counts() && one.stage > WorkColumn::Intake) {
         let Some(due) = one.due_on else { continue };
         let delivered = one.delivered_at.map(|at| zone::local_date(window.zone, at));
         if delivered.is_none() && due >= window.to {

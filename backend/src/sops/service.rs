@@ -270,15 +270,20 @@ pub async fn use_today(tx: &mut Tx, scope: Scope, id: SopId, now: DateTime<Utc>)
     find(tx, scope, id, now).await
 }
 
-/// Ends a trial: from now on it can be used anywhere. Source: requirement S3-12.
+/// Ends a trial that was held as long as was agreed: from now on it can be used anywhere.
+/// Source: requirement S3-12.
 ///
 /// # Errors
-/// `routine_retired`, `routine_adopted`.
+/// `routine_retired`, `routine_adopted`; `routine_on_trial` before its last day.
 pub async fn adopt(tx: &mut Tx, scope: Scope, id: SopId, now: DateTime<Utc>) -> Result<Sop> {
     let today = identity::today(tx, scope, now).await?;
     let mut row = in_use(tx, scope, id, today).await?;
     if row.trial_workflow_id.is_none() {
         return Err(ErrorCode::RoutineAdopted.into());
+    }
+    if let Some(end) = row.trial_ends_on.filter(|end| today < *end) {
+        let detail = format!("it is tried until {end}, and adopted from then on");
+        return Err(Error::Explained(ErrorCode::RoutineOnTrial, detail));
     }
     (row.trial_workflow_id, row.trial_cycles, row.trial_ends_on) = (None, None, None);
     saved(store::change(tx, scope, &row).await?)?;

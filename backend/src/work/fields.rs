@@ -1,7 +1,7 @@
 //! The fields of a piece of work: changed, and what changed told by name.
 use chrono::NaiveDate;
 use shared::api::{WorkEventKind, WorkItemChange};
-use shared::rules::work::level;
+use shared::rules::work::{gate, level};
 use sqlx::types::Json;
 
 use super::save::Happened;
@@ -12,7 +12,11 @@ use crate::auth::Scope;
 use crate::db::Tx;
 use crate::error::{Error, Result};
 
-/// Applies a change whose fields lie at a prefix; what changed, by name.
+/// Applies a change whose fields lie at a prefix; what changed, by name. That the required check
+/// goes is told with its reason.
+///
+/// # Errors
+/// At the field: an unknown priority, what the chosen level forbids, no reason where one is needed.
 pub async fn change_fields(
     tx: &mut Tx,
     scope: Scope,
@@ -62,7 +66,14 @@ pub async fn change_fields(
         }
         Some(_) => {}
     }
-    Ok(differences(&before, row))
+    let mut events = differences(&before, row);
+    if gate::drops_check(before.stage, before.level, row.level) {
+        let why = trimmed(change.reason.as_deref());
+        let why = why.ok_or_else(|| Error::field(&format!("{at}/reason"), "required"))?;
+        let was = (name(&before.level), name(&row.level));
+        events.push(Happened::saying(WorkEventKind::Levelled, Some(&why)).between(was.0, was.1));
+    }
+    Ok(events)
 }
 
 /// What changed, by the name of its field.

@@ -1,9 +1,11 @@
 //! Moving a piece of work: to another column, place or lane.
 use chrono::{DateTime, Utc};
 use shared::api::{
-    ErrorCode, RetainerId, WorkColumn, WorkDecision, WorkEventKind, WorkItem, WorkItemId, WorkMove,
+    ErrorCode, RetainerId, Role, WorkColumn, WorkDecision, WorkEventKind, WorkItem, WorkItemId,
+    WorkMove,
 };
-use shared::rules::work::{gate, order};
+use shared::rules::work::gate::{self, Missing};
+use shared::rules::work::order;
 
 use super::fields::name;
 use super::people;
@@ -19,8 +21,8 @@ use crate::error::{Error, Result};
 ///
 /// # Errors
 /// `stale`; `work_decided` if it was stopped; `work_not_ready` with all that is missing, each at
-/// its field. At the field: a neighbour that left the column, an unknown priority, no reason to
-/// send it back to the intake.
+/// its field, for a partner the check of what it delivers too. At the field: a neighbour that left
+/// the column, an unknown priority, no reason to send it back to the intake.
 pub async fn place(
     tx: &mut Tx,
     scope: Scope,
@@ -43,7 +45,13 @@ pub async fn place(
             }
         }
         let may_decide = people::owner_may_decide(tx, scope, &row, now).await?;
-        ready(&gate::missing(to.column, &view::readiness(&row, may_decide)))?;
+        let known = view::readiness(&row, may_decide);
+        ready(&gate::missing(to.column, &known))?;
+        // A partner hands over what somebody of ours has checked, however light it is.
+        let delivers = to.column == WorkColumn::Delivered && scope.role() == Role::Partner;
+        if delivers && !known.review_passed {
+            ready(&[Missing::Review])?;
+        }
         enter(&mut row, to.column, now);
     }
     if let Some(priority) = to.priority_id {
@@ -58,10 +66,15 @@ pub async fn place(
     keep(tx, scope, &row, &[told], now).await
 }
 
-/// What entering a column means for the item. Work that leaves Delivered is judged anew when it
-/// comes back.
+/// What entering a column means for the item. Work that leaves Delivered is checked, decided on and
+/// judged anew when it comes back: what was said of it was said of what it was. The history keeps
+/// it. Source: requirements S0-20, S0-35.
 fn enter(row: &mut ItemRow, column: WorkColumn, now: DateTime<Utc>) {
-    row.stage = column;
+    let left = std::mem::replace(&mut row.stage, column) == WorkColumn::Delivered;
+    if left {
+        row.review_passed = false;
+        (row.decision, row.decided) = (None, None);
+    }
     if column == WorkColumn::Delivered {
         row.delivered_at = Some(now);
     } else {

@@ -13,7 +13,7 @@ use super::save::Happened;
 use super::service::{at_version, keep, ready, trimmed};
 use super::store::{Home, ItemRow};
 use super::view;
-use crate::auth::Scope;
+use crate::auth::{ManageScope, Scope};
 use crate::db::Tx;
 use crate::deciders;
 use crate::error::{Error, Result};
@@ -21,7 +21,8 @@ use crate::error::{Error, Result};
 /// Gives the seats anew.
 ///
 /// # Errors
-/// `stale`; at the field: somebody who has no place there, a decision owner without delegation.
+/// `stale`; at the field: somebody who has no place there, a decision owner without delegation, or
+/// named by who may not.
 /// `work_not_ready` if work that has begun would lose what it needed to begin.
 pub async fn set_seats(
     tx: &mut Tx,
@@ -82,6 +83,9 @@ pub async fn seat(
             return Err(Error::field(&decision, "not_delegated"));
         }
     }
+    if seats.decision != row.decision_owner() && !may_name(scope, row.decision_owner(), seats) {
+        return Err(Error::field(&decision, "by_manager"));
+    }
     let others = [
         ("execution", seats.execution, row.execution_owner()),
         ("input", seats.input, row.input_owner()),
@@ -101,6 +105,8 @@ pub async fn seat(
         (holder.and_then(Holder::member), holder.and_then(Holder::contact))
     };
     (row.decision_member, row.decision_contact) = split(seats.decision);
+    // A new one is known to be here.
+    row.execution_left &= seats.execution == row.execution_owner();
     (row.execution_member, row.execution_contact) = split(seats.execution);
     (row.input_member, row.input_contact) = split(seats.input);
     (row.review_member, row.review_contact) = split(seats.review);
@@ -112,6 +118,14 @@ pub async fn seat(
     let same = seats.decision.is_some() && seats.decision == seats.execution;
     row.same_person = same && seats.same_person_confirmed;
     Ok(())
+}
+
+/// Whether the caller may say who decides: who manages the scope, whoever holds the seat, and where
+/// nobody does everybody, but not for themselves. Else the one who does the work could take the
+/// seat and approve it. Source: requirements S0-18, S0-22.
+fn may_name(scope: Scope, was: Option<Holder>, seats: &WorkSeatsChange) -> bool {
+    let me = Holder::Member { id: scope.member() };
+    scope.may::<ManageScope>() || was == Some(me) || (was.is_none() && seats.decision != Some(me))
 }
 
 /// The name of who writes.

@@ -1,8 +1,8 @@
 //! What making and changing a piece of work means.
 use chrono::{DateTime, Utc};
 use shared::api::{
-    ErrorCode, NewWorkItem, NewWorkLevel, ProcessLevel, RetainerId, WorkColumn, WorkEventKind,
-    WorkItem, WorkItemChange, WorkItemId,
+    ErrorCode, NewWorkItem, NewWorkLevel, ProcessLevel, RetainerId, Role, WorkColumn,
+    WorkEventKind, WorkItem, WorkItemChange, WorkItemId,
 };
 use shared::rules::work::gate::{self, Missing};
 use shared::rules::work::level;
@@ -102,15 +102,19 @@ pub async fn create(
     let number = save::take_number(tx, scope, new.retainer_id).await?;
     let last = store::last_place(tx, scope, (new.retainer_id, stage)).await?;
     let place = order::between(last.as_deref(), None);
-    let mut row = blank(new, &home, (number, stage, place), now);
+    let mut row = blank(new, &home, (number, place), now);
     let details = (&new.details, "/details");
     change_fields(tx, scope, &mut row, details).await?;
+    row.stage = stage;
     let day = people::today(&home.timezone, now);
     seat(tx, scope, (&mut row, &home), (&new.seats, "/seats"), day).await?;
     row.inputs = Json(supplied(&[], &new.inputs, recorder(tx, scope).await?, now));
     if stage != WorkColumn::Intake {
         let may_decide = people::owner_may_decide(tx, scope, &row, now).await?;
         ready(&gate::missing(stage, &view::readiness(&row, may_decide)))?;
+    }
+    if stage == WorkColumn::Delivered && scope.role() == Role::Partner {
+        ready(&[Missing::Review])?;
     }
     row.delivered_at = (stage == WorkColumn::Delivered).then_some(now);
     save::insert(tx, scope, &row).await?;
@@ -121,7 +125,7 @@ pub async fn create(
 fn blank(
     new: &NewWorkItem,
     home: &Home,
-    (number, stage, place): (i64, WorkColumn, String),
+    (number, place): (i64, String),
     now: DateTime<Utc>,
 ) -> ItemRow {
     use shared::api::{Frequency, Grade};
@@ -137,7 +141,7 @@ fn blank(
         title: new.title.trim().to_owned(),
         goal: None,
         criteria: None,
-        stage,
+        stage: WorkColumn::Intake,
         place,
         priority_id: None,
         priority_title: None,
@@ -156,6 +160,7 @@ fn blank(
         decision_contact: None,
         execution_member: None,
         execution_contact: None,
+        execution_left: false,
         input_member: None,
         input_contact: None,
         review_member: None,
@@ -185,8 +190,8 @@ fn blank(
 /// Changes fields of an item; the level follows the proposal unless somebody chose another.
 ///
 /// # Errors
-/// `stale`; at the field: an unknown priority, what the chosen level forbids. `work_not_ready` if
-/// work that has begun would lose what it needed to begin.
+/// `stale`; those of [`change_fields`] at the field. `work_not_ready` if work that has begun would
+/// lose what it needed to begin.
 pub async fn change(
     tx: &mut Tx,
     scope: Scope,
@@ -206,7 +211,8 @@ pub async fn change(
 ///
 /// # Errors
 /// `stale`; at `/level` for lightweight work that touches what it must not, at `/reason` without
-/// one. Source: requirements S0-28, S0-29.
+/// one for another than the proposed level, and where the required check goes.
+/// Source: requirements S0-28, S0-29.
 pub async fn set_level(
     tx: &mut Tx,
     scope: Scope,
@@ -220,7 +226,8 @@ pub async fn set_level(
     }
     let (proposed, _) = level::propose(view::traits(&row));
     let why = trimmed(new.reason.as_deref());
-    if new.level != proposed && why.is_none() {
+    let drops = gate::drops_check(row.stage, row.level, new.level);
+    if (new.level != proposed || drops) && why.is_none() {
         return Err(Error::field("/reason", "required"));
     }
     let other = new.level != proposed;

@@ -5,7 +5,7 @@ use shared::api::{
     NewWorkVerdict, ReviewOutcome, ReviewStage, Role, WorkColumn, WorkDecided, WorkDecision,
     WorkEventKind, WorkItem, WorkItemId, WorkVerdict,
 };
-use shared::rules::work::gate::Missing;
+use shared::rules::work::gate::{self, Missing};
 use sqlx::types::Json;
 
 use super::fields::name;
@@ -14,6 +14,7 @@ use super::save::Happened;
 use super::seats::recorder;
 use super::service::{keep, ready, trimmed};
 use super::store::{self, ItemRow};
+use super::view;
 use crate::auth::Scope;
 use crate::db::Tx;
 use crate::error::{Error, Result};
@@ -37,10 +38,24 @@ pub async fn comment(
 
 /// # Errors
 /// `work_decided`: the decision ended the review loop.
-fn undecided(row: &ItemRow) -> Result<()> {
-    match row.decision {
-        None => Ok(()),
-        Some(_) => Err(ErrorCode::WorkDecided.into()),
+fn unsettled(row: &ItemRow) -> Result<()> {
+    match gate::settled(row.decision, &view::readiness(row, true)) {
+        false => Ok(()),
+        true => Err(ErrorCode::WorkDecided.into()),
+    }
+}
+
+/// Refuses a partner who finds work good: that is for those whom it serves.
+///
+/// # Errors
+/// `work_not_ready` at the field. Source: requirements S0-20, S0-22.
+fn by_another(scope: Scope, field: &str) -> Result<()> {
+    match scope.role() {
+        Role::Partner => {
+            let fault = FieldError::new(field, "own_work");
+            Err(Error::Faulty(ErrorCode::WorkNotReady, vec![fault]))
+        }
+        _ => Ok(()),
     }
 }
 
@@ -66,7 +81,8 @@ pub(super) fn acts_for(
 ///
 /// # Errors
 /// `work_decided`; `work_not_ready` at the end without a review owner; `forbidden` for another
-/// than them; at `/note` without evidence of one who cannot sign in.
+/// than them, and at `/reviews` for a partner; at `/note` without evidence of one who
+/// cannot sign in.
 pub async fn review(
     tx: &mut Tx,
     scope: Scope,
@@ -75,7 +91,7 @@ pub async fn review(
     now: DateTime<Utc>,
 ) -> Result<WorkItem> {
     let mut row = store::find(tx, scope, id).await?;
-    undecided(&row)?;
+    unsettled(&row)?;
     let note = trimmed(new.note.as_deref());
     if new.stage == ReviewStage::Final {
         let Some(owner) = row.review_owner() else {
@@ -83,6 +99,7 @@ pub async fn review(
             return Err(Error::Faulty(ErrorCode::WorkNotReady, vec![fault]));
         };
         acts_for(scope, owner, (note.as_deref(), "/note"))?;
+        by_another(scope, "/reviews")?;
         row.review_passed = new.outcome == ReviewOutcome::Passed;
     }
     if row.first_review.is_none() {
@@ -106,7 +123,7 @@ pub async fn revise(
     now: DateTime<Utc>,
 ) -> Result<WorkItem> {
     let mut row = store::find(tx, scope, id).await?;
-    undecided(&row)?;
+    unsettled(&row)?;
     row.revisions += 1;
     row.review_passed = false;
     let told = Happened::saying(WorkEventKind::Revised, Some(&new.reason))
@@ -118,9 +135,10 @@ pub async fn revise(
 /// colleague for one who cannot sign in.
 ///
 /// # Errors
-/// `work_decided`; `work_not_ready` without a decision owner who may decide today; `forbidden`
-/// for another than them; at the field without evidence, or without a reason to stop.
-/// Source: requirements S0-18, S0-22.
+/// `work_decided`; `work_not_ready` without a decision owner who may decide today, and to approve
+/// without the check that the level requires; `forbidden` for another than them; at the field
+/// without evidence, or without a reason to stop.
+/// Source: requirements S0-18, S0-19, S0-22.
 pub async fn decide(
     tx: &mut Tx,
     scope: Scope,
@@ -129,21 +147,30 @@ pub async fn decide(
     now: DateTime<Utc>,
 ) -> Result<WorkItem> {
     let mut row = store::find(tx, scope, id).await?;
-    undecided(&row)?;
+    if row.decision.is_some() {
+        return Err(ErrorCode::WorkDecided.into());
+    }
     let Some(owner) = row.decision_owner() else {
         return ready(&[Missing::DecisionOwner]).and(Err(ErrorCode::WorkNotReady.into()));
     };
     let (evidence, reason) = (trimmed(new.evidence.as_deref()), trimmed(new.reason.as_deref()));
     // Who serves the retainer writes down no decision of those whose business it is.
-    if owner.contact().is_some() && scope.role() == Role::Partner {
+    // Nor does whoever is asked for input: input is no approval.
+    let gives_input = row.input_member == Some(scope.member());
+    if owner.contact().is_some() && (scope.role() == Role::Partner || gives_input) {
         return Err(ErrorCode::Forbidden.into());
     }
     acts_for(scope, owner, (evidence.as_deref(), "/evidence"))?;
     if !people::owner_may_decide(tx, scope, &row, now).await? {
         ready(&[Missing::Delegation])?;
     }
-    if new.decision == WorkDecision::Stop && reason.is_none() {
-        return Err(Error::field("/reason", "required"));
+    match new.decision {
+        WorkDecision::Stop if reason.is_none() => return Err(Error::field("/reason", "required")),
+        // What is approved is done with: the check comes before.
+        WorkDecision::Approve if gate::unchecked(&view::readiness(&row, true)) => {
+            ready(&[Missing::Review])?;
+        }
+        _ => {}
     }
     let names = people::names(tx, scope, Some(row.account_id)).await?;
     let kind = match new.decision {
@@ -168,7 +195,8 @@ pub async fn decide(
 /// Judges delivered work: from then on it counts. Another verdict corrects it.
 ///
 /// # Errors
-/// `work_not_ready` before it is delivered. Source: requirements S0-35, S0-36.
+/// `work_not_ready` before it is delivered, and for a partner; `work_decided` for what
+/// was stopped. Source: requirements S0-35, S0-36.
 pub async fn judge(
     tx: &mut Tx,
     scope: Scope,
@@ -177,10 +205,14 @@ pub async fn judge(
     now: DateTime<Utc>,
 ) -> Result<WorkItem> {
     let mut row = store::find(tx, scope, id).await?;
+    if row.decision == Some(WorkDecision::Stop) {
+        return Err(ErrorCode::WorkDecided.into());
+    }
     if row.stage != WorkColumn::Delivered {
         let fault = FieldError::new("/column", "not_delivered");
         return Err(Error::Faulty(ErrorCode::WorkNotReady, vec![fault]));
     }
+    by_another(scope, "/verdict")?;
     let found = NewWorkVerdict { note: trimmed(new.note.as_deref()), ..new.clone() };
     let member_name = recorder(tx, scope).await?;
     let told = Happened::saying(WorkEventKind::Judged, found.note.as_deref());

@@ -47,6 +47,7 @@ pub struct ItemRow {
     pub decision_contact: Option<ContactId>,
     pub execution_member: Option<MemberId>,
     pub execution_contact: Option<ContactId>,
+    pub execution_left: bool,
     pub input_member: Option<MemberId>,
     pub input_contact: Option<ContactId>,
     pub review_member: Option<MemberId>,
@@ -97,8 +98,11 @@ const SELECT: &str = "
         w.stage, w.place, w.priority_id, p.title AS priority_title, w.cycle_seq, w.channel,
         w.due_on, w.estimate, w.risk, w.frequency, w.impact, w.touches, w.level,
         w.level_chosen_by, w.level_chosen_why, w.decision_member, w.decision_contact,
-        w.execution_member, w.execution_contact, w.input_member, w.input_contact, w.review_member,
-        w.review_contact, w.same_person, w.contributors, w.inputs, w.first_review_at,
+        w.execution_member, w.execution_contact,
+        EXISTS (SELECT 1 FROM members x WHERE x.organisation_id = w.organisation_id
+            AND x.id = w.execution_member AND NOT x.active) AS execution_left,
+        w.input_member, w.input_contact, w.review_member, w.review_contact, w.same_person,
+        w.contributors, w.inputs, w.first_review_at,
         w.first_review, w.review_passed, w.revisions, w.decision, w.decided, w.verdict,
         w.delivered_at, w.waiting_since, w.waits_for, w.waited_seconds, w.created_at, w.version,
         q.id AS request_id, q.number AS request_number, q.verdict AS request_verdict

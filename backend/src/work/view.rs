@@ -1,8 +1,8 @@
 //! Work items as the API shows them, and what the gates know of them.
 use chrono::{DateTime, Utc};
 use shared::api::{
-    FieldError, Holder, WorkBlocker, WorkColumn, WorkHandoff, WorkItem, WorkItemId, WorkLevel,
-    WorkRequest, WorkReview, WorkSeats, WorkWaiting,
+    FieldError, Holder, WorkBlocker, WorkColumn, WorkDecision, WorkHandoff, WorkItem, WorkItemId,
+    WorkLevel, WorkRequest, WorkReview, WorkSeats, WorkWaiting,
 };
 use shared::rules::work::gate::{self, Missing, Readiness};
 use shared::rules::work::level::{self, Traits};
@@ -30,6 +30,7 @@ pub fn readiness(row: &ItemRow, may_decide: bool) -> Readiness {
         decision: decision.is_some(),
         may_decide,
         execution: execution.is_some(),
+        execution_left: row.execution_left,
         same_person: decision.is_some() && decision == execution,
         same_person_confirmed: row.same_person,
         inputs_missing: waits.map(|(place, _)| place).collect(),
@@ -93,6 +94,7 @@ struct Parts<'a> {
 fn shown(row: ItemRow, parts: Parts<'_>, names: &Names, now: DateTime<Utc>) -> WorkItem {
     let missing = gate::missing(WorkColumn::InProgress, &readiness(&row, parts.may_decide));
     let judged = row.verdict.is_some();
+    let stopped = row.decision == Some(WorkDecision::Stop);
     WorkItem {
         level: level_of(&row, names),
         seats: seats_of(&row, names),
@@ -104,7 +106,7 @@ fn shown(row: ItemRow, parts: Parts<'_>, names: &Names, now: DateTime<Utc>) -> W
         request: request_of(&row),
         drawn: parts.drawn,
         guide: review::guide(row.revisions),
-        counts_as_delivered: row.stage == WorkColumn::Delivered && judged,
+        counts_as_delivered: row.stage == WorkColumn::Delivered && judged && !stopped,
         id: row.id,
         retainer_id: row.retainer_id,
         retainer_name: row.retainer_name,

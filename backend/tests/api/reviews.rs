@@ -1,5 +1,7 @@
 //! Reviews, signals and leads. Source: requirements S0-8 to S0-13, S0-24, S0-37, S0-38, S3-14 to
 //! S3-25, S3-32, S3-33, S3-36 to S3-39.
+#[path = "reviews/causes.rs"]
+mod causes;
 #[path = "reviews/guides.rs"]
 mod guides;
 #[path = "reviews/held.rs"]

@@ -208,11 +208,18 @@ async fn s3_12_a_routine_is_tried_in_one_workflow_first(app: TestApp) {
     };
     link(&elsewhere).faulty("/terms/parts/0/sop_id", "on_trial").await;
     link(&here).expect(200).await;
+    // It is tried as long as was agreed: three cycles, to their end.
+    let adopt = || app.as_role(Role::Manager, "POST", &format!("/sops/{}/adopt", id(&trial)));
+    adopt().refused(ErrorCode::RoutineOnTrial).await;
+    app.clock_at("2026-02-11T12:00:00Z").await;
+    let early = adopt().refused(ErrorCode::RoutineOnTrial).await;
+    assert_eq!(early["detail"], "it is tried until 2026-02-12, and adopted from then on");
+    request().faulty("/sop_id", "on_trial").await;
+    app.clock_at("2026-02-12T12:00:00Z").await;
     assert_eq!(act(&app, &trial, "adopt").await["trial"], Value::Null);
     request().expect(201).await;
     link(&elsewhere).expect(200).await;
-    let again = app.as_role(Role::Manager, "POST", &format!("/sops/{}/adopt", id(&trial)));
-    again.refused(ErrorCode::RoutineAdopted).await;
+    adopt().refused(ErrorCode::RoutineAdopted).await;
 }
 
 async fn s3_29_a_routine_feeds_form_and_checklist(app: TestApp) {

@@ -7,6 +7,8 @@ mod gates;
 mod live;
 #[path = "work/steps.rs"]
 mod steps;
+#[path = "work/whose.rs"]
+mod whose;
 
 use serde_json::{Value, json};
 use shared::api::{ErrorCode, Role};

@@ -132,6 +132,14 @@ async fn s3_5_who_cannot_change_a_workflow_cannot_own_it(app: TestApp) {
     };
     give(app.member(Role::Viewer).await).faulty("/owner_id", "may_not_change").await;
     assert_eq!(give(app.member(Role::Admin).await).expect(200).await["owner_name"], "admin");
+    // Whose role changes later owns it no more: nothing changes about it before somebody else does.
+    let admin = format!("/members/{}", app.member(Role::Admin).await.as_str().unwrap());
+    let less = app.as_role(Role::Owner, "PATCH", &admin).version(1);
+    less.json(&json!({ "role": "viewer" })).expect(200).await;
+    let change = |body: Value| app.as_role(Role::Owner, "PATCH", &path).version(2).json(&body);
+    change(json!({ "name": "Sites" })).faulty("/owner_id", "may_not_change").await;
+    let other = app.member(Role::Manager).await;
+    change(json!({ "name": "Sites", "owner_id": other })).expect(200).await;
 }
 
 async fn s3_6_an_owner_sees_risks_evidence_and_decisions(app: TestApp) {

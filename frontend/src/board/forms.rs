@@ -3,6 +3,7 @@
 use chrono::NaiveDate;
 use leptos::prelude::*;
 use shared::api::{PriorityId, WorkItem, WorkItemChange};
+use shared::rules::work::gate;
 
 use super::adding::estimate_of;
 use super::flow_forms::{AcceptanceForm, BlockerForm, HandoffForm, WaitingForm};
@@ -155,6 +156,7 @@ struct Fields {
     cycle: RwSignal<String>,
     priority: RwSignal<String>,
     traits: Traits,
+    reason: RwSignal<String>,
 }
 
 impl Fields {
@@ -169,6 +171,7 @@ impl Fields {
             cycle: text(item.cycle_seq.map(|seq| seq.to_string()).as_deref()),
             priority: text(item.priority_id.map(|id| id.to_string()).as_deref()),
             traits: Traits::new((item.risk, item.frequency, item.impact), &item.touches),
+            reason: text(None),
         }
     }
     fn read(self) -> Result<WorkItemChange, shared::api::FieldError> {
@@ -185,6 +188,7 @@ impl Fields {
             frequency: self.traits.frequency(),
             impact: self.traits.impact(),
             touches: Some(self.traits.touches()),
+            reason: Some(self.reason.get()).filter(|reason| !reason.trim().is_empty()),
         })
     }
 }
@@ -193,6 +197,13 @@ impl Fields {
 fn DetailsForm(of: Filling, item: WorkItem) -> impl IntoView {
     let (form, fields) = (of.form, Fields::of(&item));
     let (id, version) = (item.id, item.version);
+    let (column, level) = (item.column, item.level.level);
+    let chosen = item.level.chosen_by.is_some();
+    // The rule that the server asks too. Source: requirement S0-28.
+    let unchecked = Memo::new(move |_| {
+        let to = fields.traits.level();
+        !chosen && to.is_some_and(|to| gate::drops_check(column, level, to))
+    });
     let send = Callback::new(move |()| match untrack(|| fields.read()) {
         Err(fault) => form.refuse(vec![fault]),
         Ok(change) => {
@@ -277,6 +288,9 @@ fn DetailsForm(of: Filling, item: WorkItem) -> impl IntoView {
                 optional=true
             />
             <TraitFields form traits=fields.traits at="" />
+            <Show when=move || unchecked.get()>
+                <TextInput form at="/reason" label=t!(board.unchecked_reason) value=fields.reason />
+            </Show>
         </Sheet>
     }
 }

@@ -190,12 +190,6 @@ fn Source(shown: Shown) -> impl IntoView {
     view! { {from} }
 }
 
-/// The name of the input that is missing, where it is one.
-fn input_of(item: &WorkItem, fault: &FieldError) -> Option<String> {
-    let place: usize = fault.field.strip_prefix("/inputs/")?.parse().ok()?;
-    item.inputs.get(place).map(|input| input.name.clone())
-}
-
 /// What is missing before it may be in progress, each thing with a way to give it. It is what the
 /// rule of the gate says, which the server asks too.
 #[component]
@@ -205,7 +199,8 @@ fn Missing(shown: Shown) -> impl IntoView {
         shown.item.with(|item| item.map(|item| item.missing.clone()).unwrap_or_default())
     });
     let row = move |fault: FieldError| {
-        let name = shown.item.with(|item| item.and_then(|item| input_of(item, &fault)));
+        let name =
+            shown.item.with(|item| item.and_then(|item| words::input_of(&item.inputs, &fault)));
         let name = name.unwrap_or_else(|| words::field(&fault.field));
         let why = (fault.code != "required").then(|| crate::i18n::field_words(&fault));
         let to = edit_of(&fault.field);

@@ -1,11 +1,13 @@
 //! What every part of a board needs: its cards, what is being moved, and the moves themselves.
 use std::cell::Cell;
 use std::collections::HashMap;
+use std::time::Duration;
 
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 use shared::api::{
-    Balance, ErrorCode, Retainer, RetainerId, Unit, WorkColumn, WorkItem, WorkItemId, WorkMove,
+    Balance, ErrorCode, Retainer, RetainerId, Unit, WorkColumn, WorkInput, WorkItem, WorkItemId,
+    WorkMove,
 };
 
 use super::layout::Layout;
@@ -16,6 +18,10 @@ use crate::i18n::fault_words;
 use crate::query::{self, Query};
 use crate::t;
 use crate::ui::{announce_now, toast, toast_retry};
+
+/// After how long a move is sent again that had no answer.
+const AGAIN_AFTER: [Duration; 3] =
+    [Duration::from_secs(1), Duration::from_secs(3), Duration::from_secs(9)];
 
 /// A card that was taken up.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -251,7 +257,7 @@ impl State {
         };
         let to = WorkMove { column: spot.column, before, priority_id, reason: reason.clone() };
         spawn_local(async move {
-            match api::move_work(id, was.version, &to).await {
+            match self.send(id, was.version, &to).await {
                 Ok(item) => {
                     // What else it changed is told on the line.
                     self.take_item(&item);
@@ -262,18 +268,49 @@ impl State {
                         let seen = model.as_mut().and_then(|model| model.cards.get_mut(&id));
                         seen.into_iter().for_each(|seen| seen.card = was.clone());
                     });
-                    self.refused((id, spot, reason), &fault);
+                    // What an input is called is known to the card alone.
+                    let inputs = match fault.is(ErrorCode::WorkNotReady) {
+                        true => api::work_item(id).send().await.map(|item| item.inputs),
+                        false => Ok(Vec::new()),
+                    };
+                    self.refused((id, spot, reason), &fault, &inputs.unwrap_or_default());
                 }
             }
         });
     }
 
+    /// Sends a move; while no answer comes it says so, and sends it again.
+    async fn send(self, id: WorkItemId, version: i64, to: &WorkMove) -> Result<WorkItem, Fault> {
+        let mut outcome = api::move_work(id, version, to).await;
+        for wait in AGAIN_AFTER {
+            if !outcome.as_ref().is_err_and(Fault::passing) {
+                break;
+            }
+            toast(t!(board.retrying, title = self.title(id)));
+            crate::browser::rest(wait).await;
+            outcome = api::move_work(id, version, to).await;
+            // The answer may have been lost, and not the move.
+            if outcome.as_ref().is_err_and(|fault| fault.is(ErrorCode::Stale))
+                && let Ok(item) = api::work_item(id).send().await
+                && (item.version, item.column) == (version + 1, to.column)
+            {
+                outcome = Ok(item);
+            }
+        }
+        outcome
+    }
+
     /// A refused move: the card is back; the words say why, and name what is missing, which opens.
-    fn refused(self, (id, spot, reason): (WorkItemId, Spot, Option<String>), fault: &Fault) {
+    fn refused(
+        self,
+        (id, spot, reason): (WorkItemId, Spot, Option<String>),
+        fault: &Fault,
+        inputs: &[WorkInput],
+    ) {
         let title = self.title(id);
         let missing = fault.is(ErrorCode::WorkNotReady);
         let why = match (missing, fault.is(ErrorCode::Stale)) {
-            (true, _) => words::missing(fault.fields()),
+            (true, _) => words::missing(fault.fields(), inputs),
             (false, true) => t!(board.moved_meanwhile).to_owned(),
             _ => fault_words(fault),
         };

@@ -1,6 +1,7 @@
 //! What the process level of work goes by: risk, impact, how often it comes, what it touches.
 use leptos::prelude::*;
-use shared::api::{Frequency, Grade, Touch};
+use shared::api::{Frequency, Grade, ProcessLevel, Touch};
+use shared::rules::work::level;
 
 use super::forms::{at_place, choices, place_of};
 use crate::t;
@@ -74,6 +75,12 @@ impl Traits {
     pub(crate) fn touches(self) -> Vec<Touch> {
         let all = Touch::ALL.iter().zip(self.touches);
         all.filter(|(_, held)| held.get()).map(|(touch, _)| *touch).collect()
+    }
+    /// The level that the rule proposes for them.
+    pub(super) fn level(self) -> Option<ProcessLevel> {
+        let (risk, frequency, impact) = (self.risk()?, self.frequency()?, self.impact()?);
+        let touches = self.touches();
+        Some(level::propose(level::Traits { risk, frequency, impact, touches: &touches }).0)
     }
 }
 

@@ -88,18 +88,25 @@ pub(super) fn field(at: &str) -> String {
         "/seats/execution" => seat(Seat::Execution).to_owned(),
         "/seats/review" => seat(Seat::Review).to_owned(),
         "/seats/same_person_confirmed" => t!(board.same_person).to_owned(),
-        "/reviews" => t!(board.review_check).to_owned(),
+        "/reviews" | "/verdict" => t!(board.review_check).to_owned(),
         "/column" => t!(board.column).to_owned(),
         other if other.starts_with("/inputs") => t!(board.required_input).to_owned(),
         other => other.trim_start_matches('/').to_owned(),
     }
 }
 
+/// The name of the input that is missing, where it is one.
+pub(super) fn input_of(inputs: &[WorkInput], fault: &FieldError) -> Option<String> {
+    let place: usize = fault.field.strip_prefix("/inputs/")?.parse().ok()?;
+    inputs.get(place).map(|input| input.name.clone())
+}
+
 /// What is missing, each thing by its name.
-pub(super) fn missing(faults: &[FieldError]) -> String {
-    let one = |fault: &FieldError| match fault.code.as_str() {
-        "required" => field(&fault.field),
-        _ => format!("{}: {}", field(&fault.field), field_words(fault)),
+pub(super) fn missing(faults: &[FieldError], inputs: &[WorkInput]) -> String {
+    let one = |fault: &FieldError| match (input_of(inputs, fault), fault.code.as_str()) {
+        (Some(name), _) => name,
+        (None, "required") => field(&fault.field),
+        (None, _) => format!("{}: {}", field(&fault.field), field_words(fault)),
     };
     let mut names: Vec<String> = faults.iter().map(one).collect();
     names.dedup();

@@ -33,7 +33,16 @@ pub(super) fn Made(draft: Draft) -> impl IntoView {
 
 #[component]
 fn Head(draft: Draft, made: ClosingRecord) -> impl IntoView {
-    let by = t!(closing.made_by, name = made.member_name, moment = words::when(made.made_at));
+    // What the calendar closed nobody did: somebody told the client afterwards.
+    let frozen = draft.closing.with_untracked(|closing| {
+        let closed = closing.as_ref().and_then(|closing| closing.cycle.closed_at);
+        closed.is_some_and(|at| at < made.made_at)
+    });
+    let (name, moment) = (made.member_name, words::when(made.made_at));
+    let by = match frozen {
+        true => t!(closing.told_by, name = name, moment = moment),
+        false => t!(closing.made_by, name = name, moment = moment),
+    };
     let decisions = move || {
         draft.closing.with(|closing| {
             let pools = closing.iter().flat_map(|closing| &closing.pools);

@@ -11,7 +11,7 @@ use crate::api::Fault;
 use crate::i18n::fault_words;
 use crate::keys::{Group, use_action};
 use crate::query::{self, Query};
-use crate::session::{manages, use_me};
+use crate::session::{manages, use_me, use_today};
 use crate::ui::{
     Button, Dialog, Form, FormActions, FormFaults, TextArea, TextInput, Variant, toast,
 };
@@ -36,7 +36,11 @@ pub(super) fn Actions(sop: Query<Sop>) -> impl IntoView {
     let (may, works) = (manages(role), words::works(role));
     let (writing, retiring) = (RwSignal::new(false), RwSignal::new(false));
     let lives = move || sop.with(|sop| sop.is_some_and(|sop| !sop.retired));
-    let on_trial = move || sop.with(|sop| sop.is_some_and(|sop| sop.trial.is_some()));
+    let today = use_today();
+    let tried = move || {
+        let over = |sop: &Sop| sop.trial.as_ref().is_some_and(|one| one.ends_on <= today.get());
+        sop.with(|sop| sop.is_some_and(over))
+    };
     if may {
         use_action(Group::Here, t!(model.sop_rewrite), "e", move || {
             if untrack(lives) {
@@ -65,7 +69,7 @@ pub(super) fn Actions(sop: Query<Sop>) -> impl IntoView {
             })}
             {may.then(|| view! {
                 <Button icon=icondata::LuCheck on_press=checked>{t!(model.check_now)}</Button>
-                <Show when=on_trial>
+                <Show when=tried>
                     <Button icon=icondata::LuFlaskConical on_press=adopted>
                         {t!(model.adopt)}
                     </Button>

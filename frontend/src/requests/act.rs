@@ -4,7 +4,7 @@ use leptos::prelude::*;
 use leptos_router::hooks::use_params_map;
 use shared::api::{Act, ActRequest, ErrorCode, Money, RequestState, ScopeChangeState, WorkColumn};
 
-use super::act_form::{AnswerForm, SendForm};
+use super::act_form::{AnswerForm, OrderForm, SendForm};
 use super::words;
 use crate::api::{self, Fault};
 use crate::auth::Plain;
@@ -82,20 +82,25 @@ fn Seen(seen: Act, token: String) -> impl IntoView {
 /// What became of a request, for its asker, and what they can still bring.
 #[component]
 fn Own(request: ActRequest, token: String) -> impl IntoView {
-    let kept = StoredValue::new(request);
+    let (kept, token) = (StoredValue::new(request), StoredValue::new(token));
     let answered = RwSignal::new(None::<ActRequest>);
     let shown = move || answered.get().unwrap_or_else(|| kept.get_value());
     let open = move || {
         let request = shown();
         let asks = request.state == RequestState::NeedsInput || !request.inputs.is_empty();
-        let token = token.clone();
+        let token = token.get_value();
         asks.then(|| view! { <AnswerForm request token answered /> })
+    };
+    let offered = move || {
+        let open = shown().order == Some(ScopeChangeState::Proposed);
+        open.then(|| view! { <OrderForm token=token.get_value() answered /> })
     };
     view! {
         {move || view! { <Standing request=shown() /> }}
         <Show when=move || answered.with(Option::is_some)>
             <p class="note note-ok" role="status">{t!(requests.answered)}</p>
         </Show>
+        {offered}
         {open}
     }
 }
@@ -116,7 +121,9 @@ pub(super) fn Standing(request: ActRequest) -> impl IntoView {
     let fee = fee.map(|(amount_minor, currency)| money(&Money { amount_minor, currency }));
     let (agreed, next) = match request.order {
         Some(order) => {
-            let parts: Vec<String> = request.minutes.map(effort).into_iter().chain(fee).collect();
+            let from = request.order_on.map(|day| t!(requests.own_from, day = date(day, today)));
+            let parts = request.minutes.map(effort).into_iter().chain(fee).chain(from);
+            let parts: Vec<String> = parts.collect();
             let what = (!parts.is_empty()).then(|| parts.join(" · "));
             (what.map(|what| agreed(order, &what)), Some(after(order, request.work)))
         }

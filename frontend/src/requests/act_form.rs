@@ -41,6 +41,7 @@ pub(super) fn SendForm(types: Vec<ActType>, token: String) -> impl IntoView {
             asker_email: said(mail),
             wanted_on: answers.wanted().unwrap_or(wanted).with_untracked(|day| day.parse().ok()),
             inputs: answers.read(),
+            accepts: None,
         };
         let token = token.clone();
         let work = async move |body: ActAnswer| api::send_act(&token, &body).await;
@@ -183,6 +184,48 @@ pub(super) fn AnswerForm(
             <Button submit=true variant=Variant::Primary busy=form.busy()>
                 {t!(requests.send)}
             </Button>
+        </form>
+    }
+}
+
+/// Agreeing to what was offered, or not: by name, once. Source: requirement S0-33.
+#[component]
+pub(super) fn OrderForm(token: String, answered: RwSignal<Option<ActRequest>>) -> impl IntoView {
+    let form = Form::new("order");
+    let name = RwSignal::new(String::new());
+    let token = StoredValue::new(token);
+    let sign = move |accepts: bool| {
+        let asker_name = Some(name.get_untracked());
+        let body = ActAnswer { asker_name, accepts: Some(accepts), ..ActAnswer::default() };
+        let work = async move |body: ActAnswer| api::send_act(&token.get_value(), &body).await;
+        form.send(body, work, move |made: ActReceipt| {
+            announce_now(t!(requests.answered));
+            crate::query::invalidate("/act");
+            answered.set(Some(made.request));
+        });
+    };
+    let submit = move |event: leptos::ev::SubmitEvent| {
+        event.prevent_default();
+        sign(true);
+    };
+    view! {
+        <form class="form" novalidate=true on:submit=submit>
+            <TextInput
+                form
+                at="/asker_name"
+                label=t!(requests.your_name)
+                autocomplete="name"
+                value=name
+            />
+            <FormFaults form />
+            <p class="form-actions">
+                <Button submit=true variant=Variant::Primary busy=form.busy()>
+                    {t!(requests.accept)}
+                </Button>
+                <Button busy=form.busy() on_press=Callback::new(move |()| sign(false))>
+                    {t!(requests.decline)}
+                </Button>
+            </p>
         </form>
     }
 }

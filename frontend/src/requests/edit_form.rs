@@ -23,12 +23,13 @@ pub(super) struct Fields {
     wanted: RwSignal<String>,
     estimate: RwSignal<String>,
     traits: Option<Traits>,
+    reason: RwSignal<String>,
 }
 
 impl Fields {
     pub(super) fn new() -> Self {
-        let [title, text, kind, wanted, estimate] = [(); 5].map(|()| RwSignal::default());
-        Self { title, text, kind, answers: Answers::new(), wanted, estimate, traits: None }
+        let [title, text, kind, wanted, estimate, reason] = [(); 6].map(|()| RwSignal::default());
+        Self { title, text, kind, answers: Answers::new(), wanted, estimate, traits: None, reason }
     }
 
     fn of(one: &Request) -> Self {
@@ -65,6 +66,7 @@ impl Fields {
             impact: traits.and_then(|traits| untrack(|| traits.impact())),
             touches: traits.map(|traits| untrack(|| traits.touches())),
             scope_match: None,
+            reason: Some(self.reason.get_untracked()).filter(|why| !why.trim().is_empty()),
         })
     }
 }
@@ -88,6 +90,20 @@ pub(super) fn RequestFields(
         all.iter().map(choice).collect::<Vec<_>>()
     });
     let known = StoredValue::new(known);
+    // What its kind required goes with a reason. Source: requirement S0-21.
+    let waives = Memo::new(move |_| {
+        let chosen = fields.kind.get();
+        let all = types.get().map(|page| page.items).unwrap_or_default();
+        let kind = all.iter().find(|one| one.id.to_string() == chosen);
+        let form = kind.map_or(&[][..], |kind| &kind.form);
+        let still = |key: &str| form.iter().any(|input| input.required && input.key == key);
+        known.with_value(|known| {
+            known.as_ref().is_some_and(|one| {
+                let same = one.request_type_id.is_some_and(|id| id.to_string() == chosen);
+                !same && one.inputs.iter().any(|input| input.required && !still(&input.key))
+            })
+        })
+    });
     Effect::new(move |_| {
         let chosen = fields.kind.get();
         let all = types.get().map(|page| page.items).unwrap_or_default();
@@ -112,6 +128,9 @@ pub(super) fn RequestFields(
             nothing=t!(requests.no_kind)
             optional=true
         />
+        <Show when=move || waives.get()>
+            <TextInput form at="/reason" label=t!(board.waive_reason) value=fields.reason />
+        </Show>
         <AnswerFields form answers=fields.answers at />
         <div class="form-pair">
             <TextInput

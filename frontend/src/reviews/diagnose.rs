@@ -115,9 +115,9 @@ fn DiagnoseForm(room: Room, about: About, open: RwSignal<bool>) -> impl IntoView
 
 /// Names in what is being typed, by the rule that the server goes by. Source: requirement S3-24.
 #[component]
-fn Named(
+pub(super) fn Named(
     form: Form,
-    finding: RwSignal<String>,
+    #[prop(into)] finding: Signal<String>,
     nobody: RwSignal<bool>,
     room: Room,
 ) -> impl IntoView {

@@ -7,6 +7,7 @@ use shared::api::{
 };
 
 use super::choices::{people, said, some, sops};
+use super::diagnose::Named;
 use super::room::Room;
 use super::words;
 use crate::format::date;
@@ -80,6 +81,7 @@ struct Draft {
     sop: RwSignal<String>,
     line: RwSignal<String>,
     from: RwSignal<String>,
+    nobody: RwSignal<bool>,
 }
 
 impl Draft {
@@ -99,6 +101,7 @@ impl Draft {
             sop: text(),
             line: text(),
             from: text(),
+            nobody: RwSignal::new(false),
         }
     }
 
@@ -134,7 +137,18 @@ impl Draft {
             reason: some(self.reason),
             retires: self.sop.get_untracked().parse().ok().map(|id| RetiredSop { id, on: None }),
             scope_change: self.change()?,
+            names_nobody: self.nobody.get_untracked(),
         })
+    }
+
+    /// What of it may name nobody: who delegates says to whom.
+    fn words(self) -> String {
+        let reason = self.reason.get();
+        if self.choice.with(|choice| OutcomeChoice::named(choice) == Some(OutcomeChoice::Delegate))
+        {
+            return reason;
+        }
+        [self.what.get(), self.effect.get(), reason].join("\n")
     }
 
     /// A change of scope, if a line was typed.
@@ -193,6 +207,7 @@ fn DecideForm(room: Room, now: ReviewRoom) -> impl IntoView {
                 />
             </div>
             <TextInput form at="/effect" label=t!(reviews.effect) value=draft.effect />
+            <Named form finding=Signal::derive(move || draft.words()) nobody=draft.nobody room />
             <Follows form draft />
             <FormFaults form />
             <FormActions form open=room.deciding verb=t!(reviews.decide) />

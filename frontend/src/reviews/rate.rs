@@ -3,6 +3,7 @@ use leptos::prelude::*;
 use shared::api::{Evidence, NewSignalRating, ReviewRoom, SignalKind};
 
 use super::choices::said;
+use super::diagnose::Named;
 use super::room::Room;
 use super::words;
 use crate::ui::{Choice, Dialog, Form, FormActions, FormFaults, Select, TextInput};
@@ -30,6 +31,7 @@ fn RateForm(room: Room, kind: SignalKind, open: RwSignal<bool>) -> impl IntoView
     let form = Form::new("rating");
     let score = RwSignal::new(String::new());
     let (text, link) = (RwSignal::new(String::new()), RwSignal::new(String::new()));
+    let nobody = RwSignal::new(false);
     let id = room.id;
     let send = move |event: leptos::ev::SubmitEvent| {
         event.prevent_default();
@@ -38,7 +40,8 @@ fn RateForm(room: Room, kind: SignalKind, open: RwSignal<bool>) -> impl IntoView
         };
         let link = Some(said(link)).filter(|link| !link.is_empty());
         let evidence = vec![Evidence { text: said(text), link }];
-        let body = NewSignalRating { signal: kind, score, evidence };
+        let names_nobody = nobody.get_untracked();
+        let body = NewSignalRating { signal: kind, score, evidence, names_nobody };
         let work = async move |body: NewSignalRating| api::rate_signal(id, &body).await;
         form.send(body, work, move |now: ReviewRoom| room.saved(now, Some(open)));
     };
@@ -48,6 +51,7 @@ fn RateForm(room: Room, kind: SignalKind, open: RwSignal<bool>) -> impl IntoView
         <form class="form" novalidate=true on:submit=send>
             <Select form at="/score" label=t!(reviews.score) value=score choices=scores />
             <TextInput form at="/evidence/0/text" label=t!(decisions.evidence) value=text />
+            <Named form finding=text nobody room />
             <TextInput
                 form
                 at="/evidence/0/link"

@@ -118,6 +118,8 @@ pub struct ActRequest {
     pub minutes: Option<i64>,
     /// Where the change of scope stands, if it needs one.
     pub order: Option<ScopeChangeState>,
+    /// The day from which that change holds.
+    pub order_on: Option<NaiveDate>,
     /// Where the work on it stands, once it is on the board.
     pub work: Option<WorkColumn>,
     /// What it costs beside the fee, in minor units, if something.
@@ -148,7 +150,7 @@ pub struct ActAnswer {
     #[garde(skip)]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub request_type_id: Option<RequestTypeId>,
-    /// Who asks; needed in a form.
+    /// Who asks, or who accepts or declines; needed in a form, and with `accepts`.
     #[garde(length(chars, max = NAME_MAX), custom(check::plain_opt))]
     #[serde(skip_serializing_if = "Option::is_none")]
     #[cfg_attr(feature = "openapi", schema(max_length = 200, example = "Mia Berg"))]
@@ -166,6 +168,11 @@ pub struct ActAnswer {
     #[garde(length(max = REQUEST_INPUTS_MAX), dive)]
     #[cfg_attr(feature = "openapi", schema(max_items = 40))]
     pub inputs: Vec<InputValue>,
+    /// Accepts or declines the change of scope that was offered for the request. Whoever may decide
+    /// about the retainer signs with their name, as it is known here. Source: requirement S0-33.
+    #[garde(skip)]
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub accepts: Option<bool>,
 }
 
 /// What was taken in.
@@ -185,6 +192,10 @@ pub struct ActReceipt {
 checked! {
     NewFormLink;
     ActAnswer, |new, faults| {
+        let unsigned = new.asker_name.as_deref().is_none_or(|name| name.trim().is_empty());
+        if new.accepts.is_some() && unsigned {
+            faults.push(FieldError::new("/asker_name", "required"));
+        }
         for (place, one) in new.inputs.iter().enumerate() {
             if new.inputs[..place].iter().any(|other| other.key == one.key) {
                 faults.push(FieldError::new(&format!("/inputs/{place}/key"), "repeated"));

@@ -49,6 +49,7 @@ error_codes! {
     DecisionOpen       "decision_open"       409 "The decision is not made yet",
     RoutineRetired     "routine_retired"     409 "The routine is retired",
     RoutineAdopted     "routine_adopted"     409 "The routine is not on trial",
+    RoutineOnTrial     "routine_on_trial"    409 "The trial of the routine is not over yet",
     ScopeByChange      "scope_by_change"     409 "What a running retainer holds changes by a dated change of scope",
     ScopeChangeDecided "scope_change_decided" 409 "The change of scope was decided already",
     ScopeLineEnded     "scope_line_ended"    409 "A line that the change ends has ended meanwhile",
@@ -192,6 +193,10 @@ fn words(code: &str) -> &str {
         "not_lightweight" => {
             "Work that touches tracking, budget or sales handoff is not lightweight."
         }
+        "left" => "They have left.",
+        "no_such_name" => "Nobody of this name is known here.",
+        "own_work" => "Who serves neither checks nor judges work of their own.",
+        "by_manager" => "Whoever holds this seat, or a manager, says who decides.",
         "not_delivered" => "This is judged once it is delivered.",
         "settled" => "This was settled already.",
         "not_new" => "The decision names this already: taking it up again needs something new.",
@@ -217,6 +222,7 @@ fn words(code: &str) -> &str {
         "too_soon_to_act" => "This is sooner than the team can act.",
         "columns_missing" => "The first line must name the columns reference, fit and came_on.",
         "undiagnosed" => "A weak signal needs a diagnosis before an action.",
+        "other_signal" => "This diagnosis is of another signal.",
         "names_person" => "This names a person: say what happened, or that the word is no name.",
         _ => "This is not valid.",
     }

@@ -168,6 +168,15 @@ pub struct RequestChange {
     #[garde(skip)]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub scope_match: Option<RequestMatchSet>,
+    /// Why something that its kind required is not required any more; needed where another kind, or
+    /// none, takes that away. Source: requirement S0-21.
+    #[garde(length(chars, max = LINE_MAX), custom(check::plain_opt))]
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(
+        feature = "openapi",
+        schema(max_length = 300, example = "It is another kind of thing")
+    )]
+    pub reason: Option<String>,
 }
 
 /// Under which line of the scope a request falls. Source: requirement S0-2.

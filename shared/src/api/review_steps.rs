@@ -32,6 +32,11 @@ pub struct NewSignalRating {
     #[garde(dive, length(max = EVIDENCE_MAX), custom(check::some))]
     #[cfg_attr(feature = "openapi", schema(min_items = 1, max_items = 20))]
     pub evidence: Vec<Evidence>,
+    /// A word of the evidence that is somebody's name too means nobody. Without it evidence that
+    /// names somebody is refused. Source: requirement S3-24.
+    #[garde(skip)]
+    #[serde(default)]
+    pub names_nobody: bool,
 }
 
 /// Why something is weak. It names a cause; there is no place for a person.
@@ -149,6 +154,11 @@ pub struct NewReviewOutcome {
     #[garde(skip)]
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub scope_change: Option<NewScopeChange>,
+    /// A word of it that is somebody's name too means nobody. Without it words that name somebody
+    /// are refused, but for whom something is delegated to. Source: requirement S3-24.
+    #[garde(skip)]
+    #[serde(default)]
+    pub names_nobody: bool,
 }
 
 /// Whether the effect of an earlier outcome came.

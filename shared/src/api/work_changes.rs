@@ -148,6 +148,12 @@ pub struct WorkItemChange {
     #[serde(skip_serializing_if = "Option::is_none")]
     #[cfg_attr(feature = "openapi", schema(max_items = 5))]
     pub touches: Option<Vec<Touch>>,
+    /// Why the required check goes; needed where the rest lowers the level of agreed work so far.
+    /// Source: requirement S0-28.
+    #[garde(length(chars, max = NOTE_MAX), custom(check::plain_opt))]
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "openapi", schema(max_length = 2000, example = "A text change alone"))]
+    pub reason: Option<String>,
 }
 
 /// Who holds which seat: all of them at once, an empty seat left out. There is one holder a seat,

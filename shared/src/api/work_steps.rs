@@ -13,7 +13,7 @@ pub struct NewWorkLevel {
     /// Which.
     #[garde(skip)]
     pub level: ProcessLevel,
-    /// Why; not needed to return to the proposal.
+    /// Why; not needed to return to the proposal, unless the required check goes by that.
     #[garde(length(chars, max = NOTE_MAX), custom(check::plain_opt))]
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[cfg_attr(

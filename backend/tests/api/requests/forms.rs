@@ -16,6 +16,7 @@ on_both_engines![
     an_answer_in_words_is_read,
     a_form_takes_so_many_requests_an_hour,
     a_link_tells_nothing_of_others,
+    s0_33_a_change_order_is_signed_by_link_once,
 ];
 
 async fn link(desk: &Desk, body: Value) -> (Value, String) {
@@ -218,4 +219,63 @@ async fn a_link_tells_nothing_of_others(app: TestApp) {
     send(&desk, &act, &body).faulty("/request_type_id", "not_found").await;
     let seen = desk.app.request("GET", &act).expect(200).await.to_string();
     assert!(!seen.contains("Theirs"), "{seen}");
+}
+
+async fn s0_33_a_change_order_is_signed_by_link_once(app: TestApp) {
+    let desk = Desk::new(app).await;
+    let offered = async |title: &str| {
+        let details = json!({ "scope_match": { "kind": "unclear" } });
+        let request = desk.request(title, &details).await;
+        let ask = format!("/requests/{}/questions", id(&request));
+        let asked = desk.post(&ask, &json!({ "note": "Which pages?" })).expect(201).await;
+        let own = format!("/act/{}", asked["token"].as_str().unwrap());
+        let yes = json!({ "accepts": true, "asker_name": "Mia Berg" });
+        send(&desk, &own, &yes).refused(ErrorCode::NotAsked).await;
+        let order = json!({ "verdict": "change_order", "reason": "Beyond the scope",
+            "change": { "effective_on": "2026-01-10", "minutes": 60 } });
+        let request = desk.triage(&desk.again(&request).await, &order).expect(200).await;
+        (request, own)
+    };
+    let sign = |own: &str, accepts: bool, name: &str| {
+        send(&desk, own, &json!({ "accepts": accepts, "asker_name": name }))
+    };
+    let (request, own) = offered("Move our hosting").await;
+    let seen = desk.app.request("GET", &own).expect(200).await;
+    assert_eq!(
+        (&seen["request"]["order"], &seen["request"]["order_on"]),
+        (&json!("proposed"), &json!("2026-01-10"))
+    );
+    sign(&own, true, " ").faulty("/asker_name", "required").await;
+    sign(&own, true, "Tom Nobody").faulty("/asker_name", "no_such_name").await;
+    sign("/act/AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA", true, "Mia Berg")
+        .refused(ErrorCode::NotFound)
+        .await;
+    let (_, form) = link(&desk, json!({})).await;
+    sign(&form, true, "Mia Berg").refused(ErrorCode::NotAsked).await;
+    let receipt = sign(&own, true, "mia berg").expect(201).await;
+    assert_eq!(receipt["request"]["order"], "accepted");
+    sign(&own, true, "Mia Berg").refused(ErrorCode::ScopeChangeDecided).await;
+    sign(&own, false, "Mia Berg").refused(ErrorCode::ScopeChangeDecided).await;
+    let changes = format!("/retainers/{}/scope/changes", id(&desk.retainer));
+    let decision = desk.read(&changes).await["items"][0]["decision"].clone();
+    assert_eq!(
+        (&decision["by"]["name"], &decision["evidence"]),
+        (&json!("Mia Berg"), &json!("Link of request #1, signed mia berg"))
+    );
+    assert_eq!(desk.again(&request).await["triage"]["scope_change_decided_by"], "Mia Berg");
+    // Declined, it is decided as well; nothing was bought.
+    let (declined, own) = offered("A flyer").await;
+    let receipt = sign(&own, false, "Mia Berg").expect(201).await;
+    assert_eq!(receipt["request"]["order"], "declined");
+    assert_eq!(desk.again(&declined).await["open_to_triage"], true);
+    // A link that was taken back or ended by itself signs nothing.
+    let (ended, own) = offered("A video").await;
+    let path = format!("/requests/{}/links", id(&ended));
+    let end = desk.app.as_role(Role::Manager, "DELETE", &path).version(&ended["version"]);
+    end.expect(204).await;
+    sign(&own, true, "Mia Berg").refused(ErrorCode::LinkRevoked).await;
+    let (_, own) = offered("A podcast").await;
+    desk.app.clock_at("2026-07-02T10:00:00Z").await;
+    sign(&own, true, "Mia Berg").refused(ErrorCode::LinkExpired).await;
+    desk.app.books_hold().await;
 }

@@ -52,6 +52,19 @@ async fn s0_02_a_request_is_matched_to_a_line_or_said_to_be_unclear(app: TestApp
     let kinds: Vec<&Value> =
         events["items"].as_array().unwrap().iter().map(|one| &one["kind"]).collect();
     assert_eq!(kinds, ["matched", "received"]);
+    // A line that has ended since holds no match.
+    let change =
+        json!({ "effective_on": "2026-01-10", "reason": "We host it now", "ends": [line] });
+    let path = format!("/retainers/{}/scope/changes", id(&desk.retainer));
+    let change = desk.post(&path, &change).expect(201).await;
+    let by = json!({ "decided_by": { "kind": "contact", "id": desk.mia["id"] },
+        "evidence": "Mail of 2 January" });
+    desk.post(&format!("/scope-changes/{}/accept", id(&change)), &by).expect(200).await;
+    desk.app.clock_at("2026-01-10T10:00:00Z").await;
+    let mut decline = json!({ "verdict": "decline", "reason": "Not now" });
+    desk.triage(&matched, &decline).faulty("/scope_match/line_id", "not_found").await;
+    decline["scope_match"] = json!({ "kind": "unclear" });
+    desk.triage(&matched, &decline).expect(200).await;
 }
 
 async fn s0_21_what_a_kind_asks_for_blocks_the_start_of_its_work(app: TestApp) {
@@ -168,7 +181,28 @@ async fn what_is_missing_is_asked_for(app: TestApp) {
     let receipt = bring("offer", "A month for free").expect(201).await;
     assert_eq!((&receipt["request"]["state"], &receipt["missing"]), (&json!("new"), &json!([])));
     bring("offer", "Another").refused(ErrorCode::NotAsked).await;
+    // What its kind requires does not go in silence, with the kind or with another one.
+    let other = json!({ "name": "A talk", "inputs": [
+        { "key": "offer", "label": "Offer", "kind": "text", "required": false },
+    ] });
+    let other = desk.post("/request-types", &other).expect(201).await;
+    let changed = |request: &Value, body: Value| {
+        let path = format!("/requests/{}", id(request));
+        let ask = desk.app.as_role(Role::Manager, "PATCH", &path).version(&request["version"]);
+        ask.json(&body)
+    };
     let request = desk.again(&request).await;
+    for kind in [Value::Null, other["id"].clone()] {
+        let bare = json!({ "request_type_id": kind });
+        changed(&request, bare).faulty("/reason", "required").await;
+    }
+    let spare = desk.request("Another", &json!({ "request_type_id": kind["id"] })).await;
+    let why = json!({ "request_type_id": null, "reason": "It is no page" });
+    let spare = changed(&spare, why).expect(200).await;
+    assert_eq!(spare["inputs"], json!([]));
+    let events = desk.read(&format!("/requests/{}/events", id(&spare))).await;
+    assert_eq!(events["items"][0]["text"], "Offer: It is no page");
+    changed(&spare, json!({ "request_type_id": kind["id"] })).expect(200).await;
     assert_eq!(
         (&request["state"], &request["inputs"][0]["value"]),
         (&json!("new"), &json!("A month for free"))

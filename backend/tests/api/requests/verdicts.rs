@@ -171,8 +171,25 @@ async fn s0_32_a_change_order_is_a_dated_change_of_scope(app: TestApp) {
     let done = desk.post(&put, &json!({})).expect(201).await;
     let item = desk.item(&done).await;
     assert_eq!((&item["title"], &item["estimate"]), (&json!("Move our hosting"), &json!(480)));
+    assert_eq!(item["cycle_seq"], 1);
     told("accepted", json!("agreed")).await;
     desk.post(&put, &json!({})).refused(ErrorCode::Exists).await;
+    // One that holds from March is worked on then, with time that can be used then.
+    let details = json!({ "scope_match": { "kind": "unclear" } });
+    let later = desk.request("A flyer", &details).await;
+    let body = order(json!({ "effective_on": "2026-03-10", "minutes": 60 }));
+    let done = desk.triage(&later, &body).expect(200).await;
+    let change = done["triage"]["scope_change_id"].as_str().unwrap().to_owned();
+    desk.post(&format!("/scope-changes/{change}/accept"), &by).expect(200).await;
+    let put = format!("/requests/{}/work-item", id(&later));
+    let item = desk.item(&desk.post(&put, &json!({})).expect(201).await).await;
+    assert_eq!(item["cycle_seq"], 3);
+    let adjusted = desk.read(&format!("/adjustments?retainer_id={}", id(&desk.retainer))).await;
+    assert_eq!(
+        (&adjusted["items"][0]["quantity"], &adjusted["items"][0]["on"]),
+        (&json!(60), &json!("2026-03-10"))
+    );
+    desk.app.books_hold().await;
 }
 
 async fn s0_32_nothing_is_accepted_in_silence(app: TestApp) {

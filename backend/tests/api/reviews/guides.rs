@@ -56,6 +56,7 @@ async fn s0_09_launches_after_their_day_raise_a_guide(app: TestApp) {
     let desk = Desk::new(app).await;
     let mut late = desk.ready();
     late["details"]["due_on"] = "2026-01-03".into();
+    late["column"] = "agreed".into();
     desk.item(&late).await;
     desk.app.clock_at("2026-01-05T10:00:00Z").await;
     judged(&desk, &json!({ "due_on": "2026-01-04" })).await;

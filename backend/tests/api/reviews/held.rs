@@ -12,15 +12,11 @@ use crate::work::Desk;
 on_both_engines![
     s3_14_each_review_schedules_the_next,
     s0_05_a_review_asks_whether_the_problem_still_holds,
-    s3_23_a_weak_signal_needs_a_diagnosis_before_an_action,
-    s3_23_another_reason_is_no_way_around_a_diagnosis,
-    s3_24_no_person_is_a_cause,
-    s3_24_no_decision_repeats_a_name,
     a_review_begun_by_mistake_is_dropped,
     a_review_that_ended_is_shown_to_its_client,
     s0_05_what_a_review_looked_at_is_kept,
     s3_25_an_outcome_becomes_a_decision_and_retires_a_routine,
-    s0_13_an_outcome_proposes_a_change_of_scope,
+    s0_13_a_month_goes_from_scope_to_scope,
     s3_25_the_next_review_asks_whether_the_effect_came,
     s3_38_the_report_tells_how_long_decisions_take,
     what_a_review_read_is_kept_as_it_was,
@@ -92,97 +88,6 @@ async fn s0_05_a_review_asks_whether_the_problem_still_holds(app: TestApp) {
     let solved = json!({ "frame": { "holds": "solved", "note": "Two approvers now" } });
     let ended = room.step("finish", &solved).expect(200).await;
     assert_eq!(ended["review"]["frame"]["holds"], "solved");
-}
-
-async fn s3_23_a_weak_signal_needs_a_diagnosis_before_an_action(app: TestApp) {
-    let room = Room::new(app).await;
-    let rating = json!({ "signal": "client_pulse", "score": 1, "evidence": [{ "text": "Call" }] });
-    room.step("ratings", &rating).expect(201).await;
-    let mut outcome = room.outcome("stop");
-    outcome["signal"] = "client_pulse".into();
-    room.step("outcomes", &outcome).faulty("/diagnosis", "undiagnosed").await;
-    outcome["diagnosis"] = 1.into();
-    room.step("outcomes", &outcome).faulty("/diagnosis", "not_found").await;
-    // A diagnosis of something else is none of this signal.
-    let other =
-        json!({ "signal": "reporting_usefulness", "cause": "tooling", "finding": "Two tools" });
-    room.step("diagnoses", &other).expect(201).await;
-    room.step("outcomes", &outcome).faulty("/diagnosis", "undiagnosed").await;
-    outcome["diagnosis"] = 2.into();
-    let found =
-        json!({ "signal": "client_pulse", "cause": "capacity", "finding": "Too many sprints" });
-    room.step("diagnoses", &found).expect(201).await;
-    let seen = room.step("outcomes", &outcome).expect(201).await;
-    let made = &seen["outcomes"][0];
-    assert_eq!(
-        (&made["choice"], &made["signal"], &made["diagnosis"]),
-        (&json!("stop"), &json!("client_pulse"), &json!(2))
-    );
-    // One that is not weak needs none.
-    let rating =
-        json!({ "signal": "reporting_usefulness", "score": 5, "evidence": [{ "text": "x" }] });
-    room.step("ratings", &rating).expect(201).await;
-    let mut keep = room.outcome("keep");
-    keep["signal"] = "reporting_usefulness".into();
-    room.step("outcomes", &keep).expect(201).await;
-}
-
-async fn s3_23_another_reason_is_no_way_around_a_diagnosis(app: TestApp) {
-    let room = Room::new(app).await;
-    let rating = json!({ "signal": "client_pulse", "score": 1, "evidence": [{ "text": "Call" }] });
-    room.step("ratings", &rating).expect(201).await;
-    let stop = room.outcome("stop");
-    room.step("outcomes", &stop).faulty("/diagnosis", "undiagnosed").await;
-    // What is about another signal, that is not weak, is decided.
-    let mut keep = room.outcome("keep");
-    keep["signal"] = "reporting_usefulness".into();
-    room.step("outcomes", &keep).expect(201).await;
-    let found =
-        json!({ "signal": "client_pulse", "cause": "capacity", "finding": "Too many sprints" });
-    room.step("diagnoses", &found).expect(201).await;
-    room.step("outcomes", &stop).expect(201).await;
-}
-
-async fn s3_24_no_person_is_a_cause(app: TestApp) {
-    let room = Room::new(app).await;
-    let person = room.desk.member["id"].clone();
-    for field in ["person", "member_id", "owner_id", "cause_member"] {
-        let mut body = json!({ "cause": "skills", "finding": "x" });
-        body[field] = person.clone();
-        room.step("diagnoses", &body).faulty(&format!("/{field}"), "unknown").await;
-    }
-    let blame = json!({ "cause": "person", "finding": "x" });
-    room.step("diagnoses", &blame).faulty("/cause", "not_allowed").await;
-    for finding in ["Mia approved too late", "Bergs Freigabe kam zu spät"] {
-        let named = json!({ "cause": "skills", "finding": finding });
-        room.step("diagnoses", &named).faulty("/finding", "names_person").await;
-    }
-    let cause = json!({ "cause": "skills", "finding": "Approvals came too late" });
-    let seen = room.step("diagnoses", &cause).expect(201).await;
-    assert_eq!(seen["diagnoses"][0]["named"], json!([]));
-    // A word of the language is nobody, if somebody says so.
-    let word = json!({ "cause": "process", "finding": "The route over the Berg was closed",
-        "names_nobody": true });
-    let seen = room.step("diagnoses", &word).expect(201).await;
-    assert_eq!(seen["diagnoses"][1]["named"], json!([]));
-}
-
-async fn s3_24_no_decision_repeats_a_name(app: TestApp) {
-    let room = Room::new(app).await;
-    let finding = json!({ "cause": "skills", "finding": "Zoe approved too late" });
-    room.step("diagnoses", &finding).expect(201).await;
-    // Whoever she is, she is known here from now on.
-    let account = room.desk.retainer["account_id"].as_str().unwrap();
-    let zoe = json!({ "name": "Zoe Lind" });
-    room.desk.post(&format!("/accounts/{account}/contacts"), &zoe).expect(201).await;
-    let mut outcome = room.outcome("improve");
-    outcome["diagnosis"] = 1.into();
-    outcome["reason"] = Value::Null;
-    let seen = room.step("outcomes", &outcome).expect(201).await;
-    assert_eq!(seen["diagnoses"][0]["named"], json!(["Zoe Lind"]));
-    let id = seen["outcomes"][0]["decision_id"].as_str().unwrap();
-    let decision = get(&room.desk.app, &format!("/decisions/{id}")).await;
-    assert!(!decision.to_string().contains("Zoe"), "{decision}");
 }
 
 async fn a_review_begun_by_mistake_is_dropped(app: TestApp) {
@@ -274,11 +179,73 @@ async fn s3_25_an_outcome_becomes_a_decision_and_retires_a_routine(app: TestApp)
         "nothing was left of the refused one"
     );
     assert_eq!(seen["earlier_decisions"], json!([]), "what is decided here is not earlier");
+    // It is one of six, each with its owner, day and effect.
+    for field in ["choice", "owner_id", "due_on", "effect"] {
+        let mut less = room.outcome("keep");
+        less.as_object_mut().unwrap().remove(field);
+        room.step("outcomes", &less).faulty(&format!("/{field}"), "required").await;
+    }
+    room.step("outcomes", &room.outcome("discuss")).faulty("/choice", "not_allowed").await;
+    for (n, choice) in ["improve", "delegate", "automate", "fund", "keep"].iter().enumerate() {
+        let mut outcome = room.outcome(choice);
+        outcome["due_on"] = format!("2026-07-0{}", n + 1).into();
+        let seen = room.step("outcomes", &outcome).expect(201).await;
+        let made = &seen["outcomes"][n + 1];
+        let told = [&made["choice"], &made["owner_id"], &made["due_on"], &made["effect"]];
+        let given = ["choice", "owner_id", "due_on", "effect"].map(|field| &outcome[field]);
+        assert_eq!(told, given);
+    }
 }
 
-async fn s0_13_an_outcome_proposes_a_change_of_scope(app: TestApp) {
-    let room = Room::new(app).await;
+async fn s0_13_a_month_goes_from_scope_to_scope(app: TestApp) {
+    let desk = Desk::new(app).await;
+    // Scope and exclusions.
+    let lines = json!({ "included": ["Landing pages"], "excluded": ["Hosting"] });
+    frame(&desk, lines).await;
+    let scope = format!("/retainers/{}/scope", id(&desk.retainer));
+    let line = async |on: &str, text: &str| {
+        let held = get(&desk.app, &format!("{scope}?on={on}")).await;
+        let lines = held["lines"].as_array().unwrap().clone();
+        lines.into_iter().find(|line| line["text"] == text).map(|line| line["id"].clone())
+    };
+    // Priorities of the cycle.
+    let cycles = get(&desk.app, &format!("/retainers/{}/cycles", id(&desk.retainer))).await;
+    let january = cycles["items"].as_array().unwrap().iter().find(|one| one["seq"] == 1).unwrap();
+    let put = format!("/cycles/{}/priorities", id(january));
+    let put = desk.app.as_role(Role::Owner, "PUT", &put).version(0);
+    let list = put.json(&json!({ "priorities": [{ "title": "Fair", "planned": 300 }] }));
+    let priority = list.expect(200).await["priorities"][0]["id"].clone();
+    // Capacity and new requests: what the scope holds and the allowance covers is done.
+    let page = line("2026-01-01", "Landing pages").await.unwrap();
+    let request = json!({ "retainer_id": desk.retainer["id"], "title": "A page for the fair",
+        "details": { "estimate": 240, "frequency": "recurring",
+            "scope_match": { "kind": "included", "line_id": page } } });
+    let request = desk.post("/requests", &request).expect(201).await;
+    let verdict = json!({ "verdict": "in_scope", "priority_id": priority });
+    let triage = desk.post(&format!("/requests/{}/triage", id(&request)), &verdict);
+    let done = triage.version(&request["version"]).expect(200).await;
+    let path = format!("/work-items/{}", done["work_item_id"].as_str().unwrap());
+    let item = get(&desk.app, &path).await;
+    assert_eq!((&item["priority_title"], &item["cycle_seq"]), (&json!("Fair"), &json!(1)));
+    // Delivery and the quality of leads, in the review.
+    let goal = desk.app.as_role(Role::Owner, "PATCH", &path).version(&item["version"]);
+    let item = goal.json(&json!({ "goal": "Visitors leave their address" })).expect(200).await;
+    let seats = json!({ "decision": desk.client, "execution": desk.member });
+    let item = desk.put(&item, "seats", &seats).expect(200).await;
+    super::spend(&desk, &item, "2026-01-01", 200).await;
+    let item = desk.to(&desk.again(&item).await, "delivered").expect(200).await;
+    let verdict = json!({ "business_fit": true, "clarity": true, "execution_reliability": true,
+        "better_decisions": true });
+    desk.step(&item, "verdict", &verdict).expect(201).await;
+    let mut lead = super::mark(&desk, "A", "good", "2026-01-01");
+    lead["work_item_id"] = item["id"].clone();
+    desk.post("/leads", &lead).expect(201).await;
+    let room = Room::at(desk).await;
+    assert_eq!(room.signal("strategic_fit").await["part"], 200);
+    assert_eq!(room.signal("pipeline_contribution").await["part"], 1);
+    // The scope is adjusted: by whose business it is, from its day on.
     let mut outcome = room.outcome("improve");
+    outcome["signal"] = "lead_relevance".into();
     outcome["scope_change"] = json!({ "effective_on": "2025-06-01", "reason": "x",
         "begins": [{ "kind": "included", "text": "Review criteria" }] });
     room.step("outcomes", &outcome).faulty("/scope_change/effective_on", "before_start").await;
@@ -289,6 +256,14 @@ async fn s0_13_an_outcome_proposes_a_change_of_scope(app: TestApp) {
     let change = &changes["items"][0];
     assert_eq!(change["id"], seen["outcomes"][0]["scope_change_id"]);
     assert_eq!(change["state"], "proposed", "whose business it is decides on it");
+    let accept = format!("/scope-changes/{}/accept", id(change));
+    let by = json!({ "decided_by": room.desk.client, "evidence": "Mail of 3 January" });
+    room.desk.post(&accept, &by).expect(200).await;
+    let line = async |on: &str| {
+        let held = get(&room.desk.app, &format!("{scope}?on={on}")).await;
+        held["lines"].as_array().unwrap().iter().any(|line| line["text"] == "Review criteria")
+    };
+    assert_eq!((line("2026-01-31").await, line("2026-02-01").await), (false, true));
 }
 
 async fn s3_25_the_next_review_asks_whether_the_effect_came(app: TestApp) {

@@ -129,20 +129,33 @@ async fn s3_18_execution_is_read_from_verdicts_revisions_and_handoffs(app: TestA
 
 async fn s3_19_leads_are_tied_to_delivered_work_with_their_source(app: TestApp) {
     let desk = Desk::new(app).await;
-    let item = delivered(&desk, &json!({})).await;
+    let item = judged(&desk, &json!({})).await;
+    // What is not judged does not count, nor does what was stopped: the leads of neither do.
+    let unjudged = delivered(&desk, &json!({})).await;
+    let stopped = judged(&desk, &json!({})).await;
     let mut won = mark(&desk, "A", "good", "2026-01-01");
     won["work_item_id"] = item["id"].clone();
     won["revenue"] = json!({ "amount_minor": 500_000, "currency": "EUR" });
     desk.post("/leads", &won).expect(201).await;
-    desk.post("/leads", &mark(&desk, "B", "good", "2026-01-01")).expect(201).await;
-    desk.post("/leads", &mark(&desk, "C", "poor", "2026-01-01")).expect(201).await;
+    for (reference, tied) in [("B", &unjudged), ("C", &stopped)] {
+        let mut other = mark(&desk, reference, "good", "2026-01-01");
+        other["work_item_id"] = tied["id"].clone();
+        other["revenue"] = json!({ "amount_minor": 70_000, "currency": "EUR" });
+        desk.post("/leads", &other).expect(201).await;
+    }
+    let stop = json!({ "decision": "stop", "evidence": "By phone", "reason": "Never used" });
+    desk.step(&stopped, "decision", &stop).expect(201).await;
+    let mut poor = mark(&desk, "D", "poor", "2026-01-01");
+    poor["work_item_id"] = item["id"].clone();
+    poor["source"] = "Fair".into();
+    desk.post("/leads", &poor).expect(201).await;
     let room = Room::at(desk).await;
     let pipeline = room.signal("pipeline_contribution").await;
-    assert_eq!((&pipeline["part"], &pipeline["whole"]), (&json!(1), &json!(3)));
-    assert_eq!(pipeline["parts"][0], json!({ "name": "EUR", "count": 500_000, "of": null }));
-    assert_eq!(pipeline["source"], "CRM");
+    assert_eq!((&pipeline["part"], &pipeline["whole"]), (&json!(1), &json!(4)));
+    assert_eq!(pipeline["parts"], json!([{ "name": "EUR", "count": 500_000, "of": null }]));
+    assert_eq!(pipeline["source"], "CRM, Fair");
     let relevance = room.signal("lead_relevance").await;
-    assert_eq!(relevance["percent"], 67);
+    assert_eq!(relevance["percent"], 75);
 }
 
 async fn s0_37_decisions_and_launches_are_read_and_the_rest_is_rated_with_evidence(app: TestApp) {
@@ -157,6 +170,9 @@ async fn s0_37_decisions_and_launches_are_read_and_the_rest_is_rated_with_eviden
     judged(&desk, &json!({ "due_on": "2026-01-03" })).await;
     let mut waits = desk.ready();
     waits["details"]["due_on"] = "2026-01-04".into();
+    // An idea that nobody agreed to is no launch; what was agreed on and did not come is late.
+    desk.item(&waits).await;
+    waits["column"] = "agreed".into();
     desk.item(&waits).await;
     desk.app.clock_at("2026-01-05T10:00:00Z").await;
     let room = Room::at(desk).await;

@@ -188,7 +188,7 @@ async fn s0_22_a_provider_decides_only_by_a_delegation_that_holds(app: TestApp) 
 }
 
 /// A delegation as another part of the program writes it.
-async fn delegate(desk: &Desk, member: &str, until: &str) {
+pub async fn delegate(desk: &Desk, member: &str, until: &str) {
     use backend::db::{Arg, Query};
     let scope = desk.app.set_up().await;
     let retainer: shared::api::RetainerId = id(&desk.retainer).parse().unwrap();
@@ -245,6 +245,9 @@ async fn s0_28_s0_29_the_level_follows_the_rule_unless_somebody_says_why(app: Te
     );
     assert_eq!(level["prompt"], "safe_update", "S0-31");
     let item = touch(&item, json!([])).expect(200).await;
+    let item = desk.to(&item, "agreed").expect(200).await;
+    let bare = json!({ "level": "lightweight" });
+    desk.put(&item, "level", &bare).faulty("/reason", "required").await;
     let item = desk.put(&item, "level", &light).expect(200).await;
     assert_eq!(item["level"]["chosen_by"], serde_json::Value::Null, "it is the proposal again");
     let item = desk.put(&item, "level", &detailed("Once more")).expect(200).await;
@@ -265,6 +268,17 @@ async fn work_that_has_begun_keeps_what_it_needed(app: TestApp) {
     let seats = json!({ "decision": desk.client });
     let missing = lacks(desk.put(&item, "seats", &seats)).await;
     assert_eq!(missing, owned(&[("/seats/execution", "required")]));
+    // Whoever does it and leaves does it no more: it goes on with somebody who is here.
+    let path = format!("/members/{}", desk.member["id"].as_str().unwrap());
+    let leave = desk.app.as_role(Role::Owner, "PATCH", &path).version(1);
+    leave.json(&json!({ "active": false })).expect(200).await;
+    let left = owned(&[("/seats/execution", "left")]);
+    assert_eq!(lacks(desk.to(&item, "in_review")).await, left);
+    assert_eq!(desk.again(&item).await["missing"][0]["code"], "left");
+    let owner = json!({ "kind": "member", "id": desk.app.member(Role::Owner).await });
+    let seats = json!({ "decision": desk.client, "execution": owner });
+    let item = desk.put(&item, "seats", &seats).expect(200).await;
+    desk.to(&item, "in_review").expect(200).await;
 }
 
 async fn faults_of_work_are_told_at_their_fields(app: TestApp) {

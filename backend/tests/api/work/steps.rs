@@ -27,7 +27,7 @@ async fn s0_18_only_the_decision_owner_decides_and_once(app: TestApp) {
     let approve = json!({ "decision": "approve" });
     let missing = lacks(desk.step(&bare, "decision", &approve)).await;
     assert_eq!(missing, owned(&[("/seats/decision", "required")]));
-    let item = desk.item(&desk.ready()).await;
+    let item = desk.item(&desk.light()).await;
     // She cannot sign in: a colleague writes it down, with a word of evidence.
     desk.step(&item, "decision", &approve).faulty("/evidence", "required").await;
     let proven = json!({ "decision": "approve", "evidence": "Mail of 3 January" });
@@ -64,13 +64,21 @@ async fn s0_18_only_the_decision_owner_decides_and_once(app: TestApp) {
     let stop = json!({ "decision": "stop", "evidence": "By phone", "reason": "No budget" });
     let other = desk.step(&other, "decision", &stop).expect(201).await;
     desk.to(&other, "agreed").refused(ErrorCode::WorkDecided).await;
+    // Nor is it judged: what was stopped is not delivered. Source: requirement S0-35.
+    let done = desk.item(&desk.light()).await;
+    let done = desk.to(&done, "delivered").expect(200).await;
+    let done = desk.step(&done, "decision", &stop).expect(201).await;
+    let verdict = json!({ "business_fit": true, "clarity": true, "execution_reliability": true,
+        "better_decisions": true });
+    desk.step(&done, "verdict", &verdict).refused(ErrorCode::WorkDecided).await;
+    assert_eq!(done["counts_as_delivered"], false);
     let cards = desk.board().await["cards"].as_array().unwrap().len();
     assert_eq!(cards, 2, "the bare one and the approved one");
 }
 
 async fn s0_19_what_an_input_owner_says_is_no_approval(app: TestApp) {
     let desk = Desk::new(app).await;
-    let mut body = desk.ready();
+    let mut body = desk.light();
     body["seats"]["input"] = desk.member.clone();
     let item = desk.item(&body).await;
     let path = format!("/work-items/{}", id(&item));
@@ -78,20 +86,23 @@ async fn s0_19_what_an_input_owner_says_is_no_approval(app: TestApp) {
     let comments = format!("{path}/comments");
     let item = desk.app.as_role(Role::Member, "POST", &comments).json(&said).expect(201).await;
     assert_eq!(item["decision"], Value::Null);
-    let proven = json!({ "decision": "approve" });
-    let decision = format!("{path}/decision");
-    // The decision is the client's: being asked for input gives no right to it.
-    desk.app
-        .as_role(Role::Member, "POST", &decision)
-        .json(&proven)
-        .faulty("/evidence", "required")
-        .await;
+    let proven = json!({ "decision": "approve", "evidence": "Mail of 3 January" });
+    let approve = |role: Role| {
+        let decision = format!("{path}/decision");
+        desk.app.as_role(role, "POST", &decision).json(&proven)
+    };
+    // The decision is the client's: whoever is asked for input does not even write it down.
+    approve(Role::Member).refused(ErrorCode::Forbidden).await;
+    assert_eq!(desk.again(&item).await["decision"], Value::Null);
     let events = get(&desk.app, &format!("{path}/events")).await;
     let first = &events["items"][0];
     assert_eq!(
         (&first["kind"], &first["text"], &first["member_name"]),
         (&json!("input_given"), &json!("Prices are final"), &json!("member"))
     );
+    approve(Role::Manager).expect(201).await;
+    // The approval is a record of its own beside it.
+    assert_eq!(desk.events(&item).await, ["approved", "input_given", "created"]);
 }
 
 async fn s0_34_a_first_review_at_the_end_is_late(app: TestApp) {

@@ -254,7 +254,8 @@ fn refused(
     let blocks = |pool: NowIn| pool.overage.mode == OverageMode::Block;
     let rules = [
         (matched == ScopeMatch::Excluded, Why::LeftOut),
-        (verdict == Is::NextPeriod && footing.next.is_none(), Why::NoNextCycle),
+        // What a swap displaces goes to the next cycle.
+        (matches!(verdict, Is::NextPeriod | Is::Swap) && footing.next.is_none(), Why::NoNextCycle),
         (verdict != Is::NextPeriod && footing.ends_on.is_none(), Why::NoCycle),
         (verdict == Is::Overage && footing.pool.is_none(), Why::NoTimePool),
         (footing.pool.is_some() && footing.estimate.is_none(), Why::EstimateNeeded),

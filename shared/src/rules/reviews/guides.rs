@@ -1,5 +1,5 @@
 //! What gives reason to look closer, and where to look first. Source: requirements S0-8 to S0-12.
-use super::kinds::{Cause, GuideCheck, SignalGuide};
+use super::kinds::{Cause, GuideCheck, SignalGuide, SignalKind};
 use crate::rules::work::review::ROUNDS_GUIDED;
 
 /// Late launches that say something.
@@ -70,6 +70,18 @@ pub fn cause(guide: SignalGuide) -> Cause {
         SignalGuide::SlowLaunches => Cause::HandoffQuality,
         SignalGuide::PoorFitLeads => Cause::Strategy,
         SignalGuide::UntrustedReports => Cause::Measurement,
+    }
+}
+
+/// The signal that a guide is a sign of: who diagnoses the one has diagnosed the other.
+/// Source: requirement S3-23.
+#[must_use]
+pub fn signal(guide: SignalGuide) -> SignalKind {
+    match guide {
+        SignalGuide::RepeatedRevisions => SignalKind::ExecutionQuality,
+        SignalGuide::SlowLaunches => SignalKind::WorkflowReliability,
+        SignalGuide::PoorFitLeads => SignalKind::LeadRelevance,
+        SignalGuide::UntrustedReports => SignalKind::ReportingUsefulness,
     }
 }
 

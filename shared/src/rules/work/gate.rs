@@ -1,5 +1,5 @@
 //! What must be there before work goes on. Source: requirements S0-16, S0-17, S0-20 to S0-22.
-use super::kinds::{ProcessLevel, WorkColumn};
+use super::kinds::{ProcessLevel, WorkColumn, WorkDecision};
 use super::level;
 
 /// What is known of a piece of work that wants to go on.
@@ -13,6 +13,8 @@ pub struct Readiness {
     pub may_decide: bool,
     /// Somebody does it.
     pub execution: bool,
+    /// Whoever does it does not work here any more.
+    pub execution_left: bool,
     /// The same person decides and does it.
     pub same_person: bool,
     /// Somebody said that this is meant.
@@ -36,6 +38,8 @@ pub enum Missing {
     Delegation,
     /// Who does it.
     ExecutionOwner,
+    /// Who does it, since whoever did has left.
+    ExecutionLeft,
     /// A word that the same person in both seats is meant.
     SamePerson,
     /// The required input at this place.
@@ -51,7 +55,7 @@ impl Missing {
         match self {
             Self::Goal => "/goal".into(),
             Self::DecisionOwner | Self::Delegation => "/seats/decision".into(),
-            Self::ExecutionOwner => "/seats/execution".into(),
+            Self::ExecutionOwner | Self::ExecutionLeft => "/seats/execution".into(),
             Self::SamePerson => "/seats/same_person_confirmed".into(),
             Self::Input(place) => format!("/inputs/{place}"),
             Self::Review => "/reviews".into(),
@@ -63,6 +67,7 @@ impl Missing {
         match self {
             Self::Delegation => "not_delegated",
             Self::SamePerson => "unconfirmed",
+            Self::ExecutionLeft => "left",
             _ => "required",
         }
     }
@@ -80,6 +85,7 @@ pub fn missing(column: WorkColumn, work: &Readiness) -> Vec<Missing> {
         (!work.decision, Missing::DecisionOwner),
         (work.decision && !work.may_decide, Missing::Delegation),
         (!work.execution, Missing::ExecutionOwner),
+        (work.execution_left, Missing::ExecutionLeft),
         (work.same_person && !work.same_person_confirmed, Missing::SamePerson),
     ];
     let found = rules.into_iter().filter(|(holds, _)| *holds).map(|(_, missing)| missing);
@@ -92,6 +98,24 @@ pub fn missing(column: WorkColumn, work: &Readiness) -> Vec<Missing> {
 #[must_use]
 pub fn unchecked(work: &Readiness) -> bool {
     work.level.is_some_and(level::needs_review) && !work.review_passed
+}
+
+/// Whether a decision ended the review loop. An approval does so only once the required check has
+/// come, since work without it could go neither on nor back. Source: requirements S0-18, S0-20.
+#[must_use]
+pub fn settled(decision: Option<WorkDecision>, work: &Readiness) -> bool {
+    match decision {
+        None => false,
+        Some(WorkDecision::Stop) => true,
+        Some(WorkDecision::Approve) => !unchecked(work),
+    }
+}
+
+/// Whether changed traits take the required check away from work that was agreed on: then somebody
+/// says why. In the intake it is still being described. Source: requirements S0-20, S0-28.
+#[must_use]
+pub fn drops_check(column: WorkColumn, was: ProcessLevel, becomes: ProcessLevel) -> bool {
+    column > WorkColumn::Intake && level::needs_review(was) && !level::needs_review(becomes)
 }
 
 #[cfg(test)]
@@ -115,6 +139,8 @@ mod tests {
         assert_eq!(missing(ENTER, &Readiness::default()), all);
         assert_eq!(missing(WorkColumn::Agreed, &Readiness::default()), []);
         assert_eq!(missing(ENTER, &ready()), []);
+        let left = Readiness { execution_left: true, ..ready() };
+        assert_eq!(missing(ENTER, &left), [Missing::ExecutionLeft]);
         for column in [WorkColumn::InReview, WorkColumn::Delivered] {
             assert_eq!(missing(column, &Readiness::default()), all, "no way around the gate");
         }
@@ -136,6 +162,26 @@ mod tests {
         assert_eq!(at(ProcessLevel::Lightweight, false), []);
         assert_eq!(at(ProcessLevel::Standard, false), [Missing::Review]);
         assert_eq!(at(ProcessLevel::Detailed, true), []);
+    }
+
+    #[test]
+    fn s0_18_an_approval_before_the_check_leaves_it_its_place() {
+        let at = |level| Readiness { level: Some(level), ..ready() };
+        let (light, standard) = (at(ProcessLevel::Lightweight), at(ProcessLevel::Standard));
+        let checked = Readiness { review_passed: true, ..standard.clone() };
+        let of = |decision| [&light, &standard, &checked].map(|work| settled(decision, work));
+        assert_eq!(of(None), [false; 3]);
+        assert_eq!(of(Some(WorkDecision::Approve)), [true, false, true]);
+        assert_eq!(of(Some(WorkDecision::Stop)), [true; 3]);
+    }
+
+    #[test]
+    fn s0_28_what_takes_the_check_away_is_told() {
+        use ProcessLevel::{Detailed, Lightweight, Standard};
+        let agreed = |was, becomes| drops_check(WorkColumn::Agreed, was, becomes);
+        assert!(agreed(Standard, Lightweight) && agreed(Detailed, Lightweight));
+        assert!(!agreed(Detailed, Standard) && !agreed(Lightweight, Standard));
+        assert!(!drops_check(WorkColumn::Intake, Standard, Lightweight));
     }
 
     #[test]

@@ -85,6 +85,10 @@ fn s0_32_a_swap_must_free_enough() {
     let swap = |freed| of(&footing, Is::Swap, Some(freed));
     assert_eq!((swap(60).refused, swap(60).after), (Some(VerdictRefusal::DoesNotFit), Some(-60)));
     assert_eq!((swap(120).refused, swap(120).after, swap(120).fee_minor), (None, Some(0), Some(0)));
+    let last = Footing { next: None, ..footing };
+    for freed in [None, Some(120)] {
+        assert_eq!(of(&last, Is::Swap, freed).refused, Some(VerdictRefusal::NoNextCycle));
+    }
 }
 
 #[test]
