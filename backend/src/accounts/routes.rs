@@ -1,5 +1,6 @@
 //! Accounts over HTTP.
 use actix_web::{HttpResponse, get, patch, post, web};
+use chrono::NaiveDate;
 use serde::Deserialize;
 use shared::api::{Account, AccountChange, AccountId, AccountKind, NewAccount, Page};
 use utoipa_actix_web::service_config::ServiceConfig;
@@ -39,9 +40,11 @@ struct Query {
     kind: Option<AccountKind>,
     /// Those that left the lists, instead of those in them.
     archived: Option<bool>,
+    /// Balances as they were known and true at the end of this day, of retainers that had begun.
+    as_of: Option<NaiveDate>,
 }
 
-/// List accounts by name, with the balances of their retainers
+/// List accounts by name, with the balances of their retainers, now or as of a day
 #[utoipa::path(tag = "accounts", operation_id = "list_accounts", security(("bearer" = [])),
     params(Query), responses((status = 200, body = Page<Account>)))]
 #[get("/accounts")]
@@ -51,13 +54,13 @@ async fn list(
     Params(query): Params<Query>,
 ) -> Result<web::Json<Page<Account>>> {
     let (scope, now) = (allowed.scope, clock.now());
-    let Query { limit, cursor, q: text, kind, archived } = query;
+    let Query { limit, cursor, q: text, kind, archived, as_of } = query;
     let paging = PageParams::new(limit, cursor)?;
     let archived = archived.unwrap_or_default();
     let accounts = db
         .read(async |tx| {
             let filter = Filter { text, kind, archived, ..Filter::default() };
-            service::list(tx, scope, filter, &paging, now).await
+            service::list(tx, scope, filter, &paging, (now, as_of)).await
         })
         .await?;
     Ok(web::Json(accounts))
@@ -78,17 +81,26 @@ async fn create(
     once.create(&db, (scope, now), &body, work).await
 }
 
-/// Read an account with the balances of its retainers
+#[derive(Debug, Deserialize, utoipa::IntoParams)]
+#[serde(deny_unknown_fields)]
+#[into_params(parameter_in = Query)]
+struct AsOf {
+    /// Balances as they were known and true at the end of this day, of retainers that had begun.
+    as_of: Option<NaiveDate>,
+}
+
+/// Read an account with the balances of its retainers, now or as of a day
 #[utoipa::path(tag = "accounts", operation_id = "get_account", security(("bearer" = [])),
-    params(("id" = AccountId, Path)), responses((status = 200, body = Account)))]
+    params(("id" = AccountId, Path), AsOf), responses((status = 200, body = Account)))]
 #[get("/accounts/{id}")]
 async fn find(
     allowed: Allowed<ReadAccounts>,
     (db, clock): (web::Data<Db>, web::Data<Clock>),
     Id(id): Id<AccountId>,
+    Params(query): Params<AsOf>,
 ) -> Result<HttpResponse> {
-    let now = clock.now();
-    let account = db.read(async |tx| service::find(tx, allowed.scope, id, now).await).await?;
+    let when = (clock.now(), query.as_of);
+    let account = db.read(async |tx| service::find(tx, allowed.scope, id, when).await).await?;
     Ok(versioned(account.version, &account))
 }
 

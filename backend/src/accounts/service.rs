@@ -1,5 +1,5 @@
 //! What happens to accounts and their people.
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, NaiveDate, Utc};
 use shared::api::{
     Account, AccountChange, AccountId, Contact, ContactChange, ContactId, ErrorCode, MemberId,
     NewAccount, NewContact, Page,
@@ -28,14 +28,19 @@ pub async fn create(
     Ok(store::find(tx, scope, id).await?.with(Vec::new()))
 }
 
-/// An account with its retainers and their balances.
-pub async fn find(tx: &mut Tx, scope: Scope, id: AccountId, now: DateTime<Utc>) -> Result<Account> {
+/// An account with its retainers and their balances, now or as of a day.
+pub async fn find(
+    tx: &mut Tx,
+    scope: Scope,
+    id: AccountId,
+    when: (DateTime<Utc>, Option<NaiveDate>),
+) -> Result<Account> {
     let row = store::find(tx, scope, id).await?;
     let filter = retainers::Filter { accounts: Some(vec![id]), ..Default::default() };
-    Ok(row.with(retainers::summaries(tx, scope, filter, now).await?))
+    Ok(row.with(retainers::summaries(tx, scope, filter, when).await?))
 }
 
-/// A page of accounts by name, each with its retainers and their balances.
+/// A page of accounts by name, each with its retainers and their balances, now or as of a day.
 ///
 /// # Errors
 /// A cursor that no page gave.
@@ -44,7 +49,7 @@ pub async fn list(
     scope: Scope,
     filter: Filter,
     paging: &PageParams,
-    now: DateTime<Utc>,
+    when: (DateTime<Utc>, Option<NaiveDate>),
 ) -> Result<Page<Account>> {
     let filter = Filter { after: paging.after()?, limit: paging.limit + 1, ..filter };
     let rows = store::list(tx, scope, filter).await?;
@@ -52,7 +57,7 @@ pub async fn list(
     let Page { items, next_cursor } = page(rows, paging.limit, key);
     let ids = items.iter().map(|row| row.id).collect();
     let filter = retainers::Filter { accounts: Some(ids), ..Default::default() };
-    let mut all = retainers::summaries(tx, scope, filter, now).await?;
+    let mut all = retainers::summaries(tx, scope, filter, when).await?;
     let with_its_own = |row: AccountRow| {
         let id = row.id;
         row.with(all.extract_if(.., |retainer| retainer.account_id == id).collect())
@@ -85,7 +90,7 @@ pub async fn change(
     if !store::change(tx, scope, &row, version).await? {
         return Err(ErrorCode::Stale.into());
     }
-    find(tx, scope, id, now).await
+    find(tx, scope, id, (now, None)).await
 }
 
 async fn check_owner(tx: &mut Tx, scope: Scope, owner: Option<MemberId>) -> Result<()> {

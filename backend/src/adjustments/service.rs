@@ -20,7 +20,9 @@ use crate::error::{Error, Result};
 ///
 /// # Errors
 /// At the field: an unknown retainer or pool, several pools and none named, a day before the
-/// start or without service, a correction in the future, no open cycle. `retainer_ended`.
+/// start or without service, a correction in the future, no open cycle. `retainer_ended`;
+/// `insufficient_balance` or `approval_needed` for a correction that takes what work of an open
+/// cycle was covered by, where the pool covers it no other way.
 pub async fn make(
     tx: &mut Tx,
     scope: Scope,
@@ -48,7 +50,13 @@ pub async fn make(
         ends_with_cycle: new.ends_with_cycle,
         reason: new.reason.trim(),
     };
+    let before = if new.quantity < 0 { Some(pool.project()?) } else { None };
     let id = write(tx, scope, &poster, adjusted, now).await?;
+    if let Some(before) = before {
+        let poster = Poster::load(tx, scope, new.retainer_id, now).await?;
+        let pool = poster.book().pool(pool.pool.id).ok_or(ErrorCode::NotFound)?;
+        pool.still_covers(&before)?;
+    }
     let adjustment = Adjustment::from(store::find(tx, scope, id).await?);
     let which = (placed.cycle, Some(pool.pool.id));
     let balance = cycles::balance_of_cycle(tx, scope, which, now).await?;

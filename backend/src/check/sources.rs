@@ -91,7 +91,11 @@ fn drawn(row: &SessionFact) -> i64 {
 fn of_session(book: &Book, row: &SessionFact) -> Option<Expected> {
     let (kind, quantity) = match row.outcome {
         Some(CancellationOutcome::Carry) => (LineKind::SetAside, row.units),
-        _ => (LineKind::Consume, row.drawn),
+        // What is booked was drawn by the close of the cycle that it names.
+        _ if row.state == ClientSessionState::Booked && row.closed => {
+            (LineKind::Consume, row.units)
+        }
+        _ => (LineKind::Consume, row.drawn - row.paid),
     };
     let expected = Expected {
         kind,

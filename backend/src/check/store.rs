@@ -98,7 +98,8 @@ stmt!(
     WHERE back.organisation_id = $1 AND back.retainer_id = $2
         AND (back.quantity <> f.quantity OR back.retainer_id <> f.retainer_id
             OR back.pool_id <> f.pool_id OR f.kind IN ('reverse', 'restore')
-            OR (back.kind = 'restore' AND f.kind <> 'consume')
+            OR (back.kind = 'restore' AND f.kind <> 'consume'
+                AND NOT (f.kind = 'set_aside' AND back.beyond = f.quantity))
             OR (back.kind <> 'restore' AND back.beyond <> 0)
             OR (back.kind = 'reverse') <> (back.cycle_id = f.cycle_id))
     ORDER BY back.id LIMIT 100"
@@ -214,6 +215,10 @@ pub struct SessionFact {
     pub id: ClientSessionId,
     pub pool_id: PoolId,
     pub cycle_id: Option<CycleId>,
+    /// Whether that cycle is closed.
+    pub closed: bool,
+    /// Units of what was taken back of it that were billed or given for nothing before.
+    pub paid: i64,
     pub starts_at: DateTime<Utc>,
     pub units: i64,
     pub state: ClientSessionState,
@@ -225,10 +230,17 @@ pub struct SessionFact {
 }
 stmt!(
     SESSIONS = "
-    SELECT s.id, s.pool_id, s.cycle_id, s.starts_at, s.units, s.state, s.outcome, s.drawn,
+    SELECT s.id, s.pool_id, s.cycle_id, c.closed_at IS NOT NULL AS closed,
+        CAST(COALESCE((SELECT SUM(back.beyond) FROM facts back
+            JOIN facts gone ON gone.organisation_id = back.organisation_id
+                AND gone.id = back.reverses_id AND gone.kind = 'consume'
+            WHERE back.organisation_id = s.organisation_id AND back.session_id = s.id), 0)
+            AS BIGINT) AS paid,
+        s.starts_at, s.units, s.state, s.outcome, s.drawn,
         s.deleted_at IS NOT NULL AS deleted, f.kind AS fact_kind, f.quantity AS fact_quantity,
         f.pool_id AS fact_pool, f.cycle_id AS fact_cycle, f.worked_on AS fact_worked_on
     FROM client_sessions s
+    LEFT JOIN cycles c ON c.organisation_id = s.organisation_id AND c.id = s.cycle_id
     LEFT JOIN facts f ON f.organisation_id = s.organisation_id AND f.session_id = s.id
         AND f.kind NOT IN ('reverse', 'restore') AND NOT EXISTS (SELECT 1 FROM facts back
             WHERE back.organisation_id = f.organisation_id AND back.reverses_id = f.id)

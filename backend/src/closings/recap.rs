@@ -119,7 +119,7 @@ fn what(words: Words, fact: &FactRow) -> Option<String> {
         false => note,
     };
     let note = if note.is_empty() { words.without_note().to_owned() } else { note };
-    match (fact.kind, fact.session_state) {
+    match (fact.kind, fact.session.session_state) {
         (LineKind::Consume, Some(ClientSessionState::Cancelled | ClientSessionState::NoShow)) => {
             Some(words.charged(&note))
         }

@@ -54,11 +54,12 @@ pub async fn closing(
     let read = Reading::of(tx, scope, row).await?;
     let mut cycle = cycles::cycle(tx, scope, row.id, now).await?;
     let (mut pools, mut facts) = (Vec::new(), Vec::new());
-    for pool in book.each_pool() {
+    let closed = book.with_booked_drawn(row)?;
+    for pool in closed.each_pool() {
         let Some(mut closing) = read.pool(pool, row, choices)? else { continue };
         if row.status == CycleStatus::Closed && closing.sums.overage > 0 {
             let which = (row.id, pool.pool.id);
-            let back = cycles::store::taken_back(tx, scope, which).await?;
+            let back = cycles::store::taken_back(tx, scope, which, None).await?;
             closing.taken_back = back.iter().map(|back| back.beyond).sum();
         }
         let recorded = cycles::store::facts(tx, scope, (row.id, pool.pool.id)).await?;

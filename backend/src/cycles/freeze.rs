@@ -1,6 +1,8 @@
 //! Cycles come and go: made from the terms, closed when their time is up, frozen as they were.
 use chrono::{DateTime, Days, NaiveDate, Utc};
-use shared::api::{CycleStatus, MemberId, OrganisationId, RetainerId, RetainerState, Role};
+use shared::api::{
+    CycleStatus, FactId, LineKind, MemberId, OrganisationId, RetainerId, RetainerState, Role,
+};
 use shared::rules::cycle::Cycle;
 use shared::rules::ledger::Opening;
 use shared::rules::units::Quantity;
@@ -10,7 +12,7 @@ use uuid::Uuid;
 use super::book::{Book, Terms};
 use super::lines::Telling;
 use super::pool::{Known, PoolBook};
-use super::store::{self, CycleRow, DraftRow, EntryRow, Frozen, PoolCycleRow};
+use super::store::{self, CycleRow, DraftRow, EntryRow, Frozen, NewFact, PoolCycleRow, Source};
 use super::{line, lines};
 use crate::auth::Scope;
 use crate::db::{Db, DbError, Tx};
@@ -191,6 +193,7 @@ pub async fn freeze(tx: &mut Tx, scope: Scope, book: &Book, now: DateTime<Utc>) 
     if !store::close(tx, scope, row.id, now).await? {
         return Err(DbError::Conflict.into()); // closed by another meanwhile: look again
     }
+    draw_booked(tx, scope, book, row, now).await?;
     for pool in book.each_pool() {
         let id = pool.pool.id;
         let Some(part) = book.parts.get(&(row.id, id)) else {
@@ -211,6 +214,49 @@ pub async fn freeze(tx: &mut Tx, scope: Scope, book: &Book, now: DateTime<Utc>) 
         store::end_retainer(tx, scope, book.head.id).await?;
     }
     Ok(())
+}
+
+/// Draws what is booked in a cycle that closes, so that it does not lapse while nobody has said how
+/// it went. Source: domain 3.12, docs/decisions/0025.
+async fn draw_booked(
+    tx: &mut Tx,
+    scope: Scope,
+    book: &Book,
+    row: &CycleRow,
+    now: DateTime<Utc>,
+) -> Result<()> {
+    let mut facts = Vec::new();
+    for pool in book.each_pool() {
+        for (hold, fact) in pool.drawn_at_close(row)? {
+            store::draw_hold(tx, scope, hold.session, Some(row.id)).await?;
+            facts.push(NewFact {
+                id: FactId(Uuid::now_v7()),
+                pool_id: pool.pool.id,
+                cycle_id: row.id,
+                record_no: 0, // taken below
+                kind: LineKind::Consume,
+                quantity: fact.quantity.0,
+                beyond: 0,
+                lot: None,
+                worked_on: hold.on,
+                effective_on: fact.effective_on,
+                late: hold.on < row.starts_on,
+                source: Source::Session(hold.session),
+                member_id: hold.member,
+                reverses_id: None,
+                import: None,
+            });
+        }
+    }
+    if facts.is_empty() {
+        return Ok(());
+    }
+    let count = i64::try_from(facts.len()).unwrap_or(i64::MAX);
+    let first = store::take_records(tx, scope, book.head.id, count).await?;
+    for (no, fact) in (first..).zip(&mut facts) {
+        fact.record_no = no;
+    }
+    store::insert_facts(tx, scope, book.head.id, &facts, now).await
 }
 
 /// What a closed pool leaves to be billed beside the price; none if it leaves nothing.

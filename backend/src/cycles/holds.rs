@@ -1,7 +1,7 @@
 //! Holds: a booked session reserves its units, without drawing them, and agreed work is going to
 //! draw what is left of its estimate. Source: domain 3.12.
 use chrono::NaiveDate;
-use shared::api::{ClientSessionId, PoolId, PoolTerms};
+use shared::api::{ClientSessionId, MemberId, PoolId, PoolTerms};
 use shared::rules::cycle::Series;
 use shared::rules::ledger::{self, Beyond, Fact, FactKind, OpenCycle, OverageMode, Refusal};
 use shared::rules::units::Quantity;
@@ -21,15 +21,19 @@ const AHEAD_MAX: usize = 1_000;
 pub struct Hold {
     pub session: ClientSessionId,
     pub pool: PoolId,
+    pub member: MemberId,
     /// The session's day in the retainer's zone.
     pub on: NaiveDate,
     pub units: i64,
+    /// The close of its cycle drew its units: nothing is reserved any more.
+    pub drawn: bool,
 }
 
 impl Book {
     pub(super) fn hold(&mut self, row: HoldRow) {
         let on = self.zones.local_date(row.starts_at);
-        self.holds.push(Hold { session: row.id, pool: row.pool_id, on, units: row.units });
+        let HoldRow { id, pool_id, member_id, units, drawn, .. } = row;
+        self.holds.push(Hold { session: id, pool: pool_id, member: member_id, on, units, drawn });
     }
     /// What was booked for the days of a cycle, today's at the latest, by its start.
     pub fn booked_in(&self, row: &CycleRow) -> impl Iterator<Item = &Hold> {
@@ -54,6 +58,19 @@ impl Book {
     pub fn without_hold(mut self, session: ClientSessionId) -> Self {
         self.holds.retain(|hold| hold.session != session);
         self
+    }
+    /// The book as closing an open cycle makes it: what is booked in it and covered is drawn.
+    ///
+    /// # Errors
+    /// Those of the rules.
+    pub fn with_booked_drawn(&self, row: &CycleRow) -> Result<Self> {
+        let mut after = self.clone();
+        for pool in self.each_pool() {
+            for (_, fact) in pool.drawn_at_close(row)? {
+                after = after.supposing((row.id, pool.pool.id), fact);
+            }
+        }
+        Ok(after)
     }
     /// The open cycle in which something of a day counts or will count: the day's own, or the
     /// oldest for a day whose cycle is closed. None for a day beyond those made.
@@ -103,7 +120,38 @@ impl PoolBook<'_> {
     }
 
     fn holds(&self) -> impl Iterator<Item = &Hold> {
-        self.book.holds.iter().filter(|hold| hold.pool == self.pool.id)
+        self.book.holds.iter().filter(|hold| hold.pool == self.pool.id && !hold.drawn)
+    }
+
+    /// What is booked in an open cycle, today's at the latest, with the use that its close makes
+    /// of it: what nobody settled by then does not lapse. Lots must cover it whole, so that
+    /// nothing is billed of which nobody said that it took place.
+    /// Source: domain 3.12, docs/decisions/0025.
+    ///
+    /// # Errors
+    /// Those of the rules.
+    pub fn drawn_at_close(&self, row: &CycleRow) -> Result<Vec<(Hold, Fact)>> {
+        let counts = |hold: &&Hold| {
+            let counted_in = self.book.row_for(hold.on).map(|one| one.id);
+            hold.on <= self.book.today && counted_in == Some(row.id)
+        };
+        let over = |pool: &PoolBook<'_>| {
+            let projection = pool.projection_of(row)?;
+            Ok::<_, crate::error::Error>(projection.map(|one| one.totals.overage))
+        };
+        let (mut drawn, mut book) = (Vec::new(), None);
+        for hold in self.holds().filter(counts) {
+            let before = book.as_ref().unwrap_or(self.book);
+            let fact = booking(hold.on, hold.units, row);
+            let after = before.clone().supposing((row.id, self.pool.id), fact);
+            let pools = before.pool(self.pool.id).zip(after.pool(self.pool.id));
+            let Some((pool, with)) = pools else { continue };
+            if over(&pool)? == over(&with)? {
+                drawn.push((*hold, fact));
+                book = Some(after);
+            }
+        }
+        Ok(drawn)
     }
 
     /// Whether a pool that blocks or asks first refuses to book so many units on a day: more than

@@ -131,6 +131,23 @@ pub fn closed(
     lines.lines
 }
 
+/// What became of the overage of a closed cycle, told after its `last` line: it moved no lot, so
+/// that it is in the sums and not among the entries. Source: domain 3.1, 4.2 to 4.4.
+pub fn overage(row: &CycleRow, closing: &Closing, last: i64) -> Vec<LedgerLine> {
+    let last_day = row.ends_on.pred_opt().unwrap_or(row.ends_on);
+    let told = [
+        (LineKind::Borrow, closing.borrowed),
+        (LineKind::OverageBilled, closing.overage_billed),
+        (LineKind::OverageAbsorbed, closing.overage_absorbed),
+    ];
+    let told = told.into_iter().filter(|(_, quantity)| quantity.0 > 0);
+    let at = |(position, (kind, Quantity(quantity)))| LedgerLine {
+        position,
+        ..line(last_day, kind, quantity)
+    };
+    (last + 1..).zip(told).map(at).collect()
+}
+
 /// Lines being told, with the lots as the next line that draws finds them, in their order, and the
 /// balance after the last.
 struct Lines<'a> {

@@ -32,7 +32,7 @@ pub(crate) async fn unpaid(
     parts.retain(|part| part.pool_id == pool.pool.id);
     let Some(part) = parts.pop() else { return Ok(0) };
     let Some(closed) = Closed::read(tx, scope, pool, (&row, &part)).await? else { return Ok(0) };
-    let before = store::taken_back(tx, scope, (cycle, pool.pool.id)).await?;
+    let before = store::taken_back(tx, scope, (cycle, pool.pool.id), None).await?;
     let mut gone: HashSet<FactId> = before.iter().map(|back| back.fact_id).collect();
     gone.insert(fact);
     let beyond = before.iter().map(|back| back.beyond).sum();
@@ -50,7 +50,7 @@ pub(crate) async fn taken_back(
     pool: PoolBook<'_>,
     (row, part): (&CycleRow, &PoolCycleRow),
 ) -> Result<Vec<(TakenBackRow, i64)>> {
-    let all = store::taken_back(tx, scope, (row.id, pool.pool.id)).await?;
+    let all = store::taken_back(tx, scope, (row.id, pool.pool.id), None).await?;
     if all.is_empty() {
         return Ok(Vec::new());
     }

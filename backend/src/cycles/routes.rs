@@ -165,17 +165,26 @@ async fn explain_figure(
     Ok(web::Json(explanation))
 }
 
-/// Read the statement of a cycle: what was promised, delivered, carried and lapsed
+#[derive(Debug, Deserialize, utoipa::IntoParams)]
+#[serde(deny_unknown_fields)]
+#[into_params(parameter_in = Query)]
+struct StatementQuery {
+    /// What was known and true at the end of this day.
+    as_of: Option<NaiveDate>,
+}
+
+/// Read the statement of a cycle, now or as of a day: promised, delivered, carried, lapsed
 #[utoipa::path(tag = "cycles", operation_id = "get_cycle_statement", security(("bearer" = [])),
-    params(("id" = CycleId, Path)), responses((status = 200, body = Statement)))]
+    params(("id" = CycleId, Path), StatementQuery), responses((status = 200, body = Statement)))]
 #[get("/cycles/{id}/statement")]
 async fn state(
     allowed: Allowed<ReadRetainers>,
     (db, clock): (web::Data<Db>, web::Data<Clock>),
     Id(id): Id<CycleId>,
+    Params(query): Params<StatementQuery>,
 ) -> Result<web::Json<Statement>> {
-    let (scope, now) = (allowed.scope, clock.now());
-    Ok(web::Json(db.read(async |tx| statement::statement(tx, scope, id, now).await).await?))
+    let (scope, when) = (allowed.scope, (clock.now(), query.as_of));
+    Ok(web::Json(db.read(async |tx| statement::statement(tx, scope, id, when).await).await?))
 }
 
 /// Download the ledger lines of a cycle as a sheet
@@ -191,6 +200,6 @@ async fn sheet(
     Id(id): Id<CycleId>,
 ) -> Result<HttpResponse> {
     let (scope, now) = (allowed.scope, clock.now());
-    let made = db.read(async |tx| statement::statement(tx, scope, id, now).await).await?;
+    let made = db.read(async |tx| statement::statement(tx, scope, id, (now, None)).await).await?;
     Ok(statement::sheet(db.get_ref().clone(), scope, made, now))
 }

@@ -34,7 +34,10 @@ pub(super) async fn open_at(
     let Some(day) = as_of else { return Ok((book, row)) };
     // Where it is not among the open ones it had closed by then, or was not there yet.
     let closed = row.closed_at.is_some_and(|at| at < end_of_day(&book.zones, day));
-    let then = book.open.iter().find(|open| open.id == row.id).cloned().or(closed.then_some(row));
+    let open = book.open.iter().find(|open| open.id == row.id).cloned();
+    // It was open then, whatever it is today.
+    let open = open.map(|row| CycleRow { status: CycleStatus::Open, closed_at: None, ..row });
+    let then = open.or(closed.then_some(row));
     let begun = then.filter(|row| row.starts_on <= day);
     Ok((book, begun.ok_or_else(|| Error::field("as_of", "out_of_range"))?))
 }
@@ -251,7 +254,13 @@ pub async fn ledger(
     let (items, total) = match row.status {
         CycleStatus::Closed => {
             let rows = store::entries(tx, scope, which, (after, until)).await?;
-            (line::of_rows(rows), store::last_position(tx, scope, which).await?)
+            let last = store::last_position(tx, scope, which).await?;
+            let closing = frozen(tx, scope, &row, pool.pool.id).await?.map(|kept| kept.closing);
+            let over = closing.map(|closing| lines::overage(&row, &closing, last));
+            let (mut items, over) = (line::of_rows(rows), over.unwrap_or_default());
+            let total = over.last().map_or(last, |line| line.position);
+            items.extend(over.into_iter().filter(|l| l.position > after && l.position <= until));
+            (items, total)
         }
         CycleStatus::Open => {
             let facts = store::facts(tx, scope, which).await?;

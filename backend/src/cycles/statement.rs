@@ -2,12 +2,13 @@
 use actix_web::HttpResponse;
 use actix_web::http::header;
 use actix_web::web::Bytes;
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, NaiveDate, Utc};
 use futures_util::stream;
 use shared::api::{
-    Cycle, CycleId, CycleStatus, ErrorCode, LedgerLine, OverageTakenBack, Statement,
+    Cycle, CycleId, CycleStatus, CycleSums, ErrorCode, LedgerLine, OverageTakenBack, Statement,
 };
 
+use super::book::end_of_day;
 use super::service;
 use super::store;
 use crate::auth::Scope;
@@ -18,7 +19,7 @@ use crate::http::{PageParams, attachment, record};
 /// Lines that are read at once.
 const LINES_AT_ONCE: i64 = 1_000;
 
-const TITLES: [&str; 11] = [
+const TITLES: [&str; 12] = [
     "Pool",
     "Unit",
     "Line",
@@ -30,24 +31,35 @@ const TITLES: [&str; 11] = [
     "Worked on",
     "Person",
     "Note",
+    "Session",
 ];
 
-/// What a client is told about a cycle.
+/// What a client is told about a cycle, now or as of a day.
 ///
 /// # Errors
-/// `not_found`.
+/// `not_found`; at `as_of` for a day before the cycle began.
 pub async fn statement(
     tx: &mut Tx,
     scope: Scope,
     id: CycleId,
-    now: DateTime<Utc>,
+    (now, as_of): (DateTime<Utc>, Option<NaiveDate>),
 ) -> Result<Statement> {
-    let (book, row) = service::open_at(tx, scope, id, now, None).await?;
+    let (book, row) = service::open_at(tx, scope, id, now, as_of).await?;
     let shown = service::shown(tx, scope, &book, std::slice::from_ref(&row)).await?;
     let cycle = shown.into_iter().next().ok_or(ErrorCode::NotFound)?;
     let names = store::names(tx, scope, row.retainer_id).await?;
     let terms = &book.terms_of(&row).ok_or(ErrorCode::NotFound)?.row;
-    let decisions = store::decisions(tx, scope, row.id).await?;
+    let provisional = cycle.status == CycleStatus::Open;
+    let (decisions, closing) = match provisional {
+        // A decision is made with the close.
+        true => (Vec::new(), None),
+        false => (
+            store::decisions(tx, scope, row.id).await?,
+            store::closing_record(tx, scope, row.id).await?,
+        ),
+    };
+    let end = as_of.map(|day| end_of_day(&book.zones, day));
+    let closing = closing.filter(|made| end.is_none_or(|end| made.made_at < end));
     let decisions = decisions.iter().filter_map(|made| {
         let pool = book.pool(made.pool_id)?.pool;
         Some(made.shown(&pool.key))
@@ -61,18 +73,23 @@ pub async fn statement(
         price: terms.terms.0.price.clone(),
         terms_number: terms.number,
         decisions: decisions.collect(),
-        taken_back: taken_back(tx, scope, &cycle).await?,
-        closing: store::closing_record(tx, scope, row.id).await?,
-        provisional: cycle.status == CycleStatus::Open,
+        taken_back: taken_back(tx, scope, &cycle, end).await?,
+        closing,
+        provisional,
         cycle,
         made_at: now,
     })
 }
 
-async fn taken_back(tx: &mut Tx, scope: Scope, cycle: &Cycle) -> Result<Vec<OverageTakenBack>> {
+async fn taken_back(
+    tx: &mut Tx,
+    scope: Scope,
+    cycle: &Cycle,
+    at: Option<DateTime<Utc>>,
+) -> Result<Vec<OverageTakenBack>> {
     let mut told = Vec::new();
     for of in cycle.pools.iter().filter(|of| of.sums.overage > 0) {
-        let back = store::taken_back(tx, scope, (cycle.id, of.pool.id)).await?;
+        let back = store::taken_back(tx, scope, (cycle.id, of.pool.id), at).await?;
         let units = back.iter().map(|back| back.beyond).sum();
         if units > 0 {
             told.push(OverageTakenBack { pool: of.pool.key.clone(), units });
@@ -92,7 +109,7 @@ struct Sheet {
     text: String,
 }
 
-/// Every ledger line of a cycle as a sheet, read as it is sent.
+/// Every ledger line of a cycle as a sheet, and the sums of each pool, read as it is sent.
 pub fn sheet(db: Db, scope: Scope, statement: Statement, now: DateTime<Utc>) -> HttpResponse {
     let name = format!(
         "{} {} {}.csv",
@@ -120,13 +137,15 @@ impl Sheet {
         let paging = PageParams { limit: LINES_AT_ONCE, cursor: self.cursor.clone() };
         let ledger =
             self.db.read(async |tx| service::ledger(tx, scope, which, &paging, now).await).await?;
-        let unit = serde_json::to_value(of.pool.unit).unwrap_or_default();
+        let unit = name(&of.pool.unit);
         for line in &ledger.items {
-            let cells = cells(&of.pool.key, unit.as_str().unwrap_or_default(), line);
-            record(&mut self.text, &cells, b',');
+            record(&mut self.text, &cells(&of.pool.key, &unit, line), b',');
         }
         self.cursor = ledger.next_cursor;
         if self.cursor.is_none() {
+            for cells in sums(&of.pool.key, &unit, &of.sums) {
+                record(&mut self.text, &cells, b',');
+            }
             self.pool += 1;
         }
         Ok(Some((Bytes::from(std::mem::take(&mut self.text)), self)))
@@ -134,18 +153,49 @@ impl Sheet {
 }
 
 fn cells(pool: &str, unit: &str, line: &LedgerLine) -> Vec<String> {
-    let kind = serde_json::to_value(line.kind).unwrap_or_default();
     vec![
         pool.to_owned(),
         unit.to_owned(),
         line.position.to_string(),
         line.on.to_string(),
-        kind.as_str().unwrap_or_default().to_owned(),
+        name(&line.kind),
         line.quantity.to_string(),
         line.overage.to_string(),
         line.balance.to_string(),
         line.worked_on.map(|day| day.to_string()).unwrap_or_default(),
         line.member_name.clone().unwrap_or_default(),
         line.note.clone().unwrap_or_default(),
+        line.session_reason.map(|reason| name(&reason)).unwrap_or_default(),
     ]
+}
+
+/// The sums of a pool, as lines of its sheet: what came in less what went out is its closing.
+fn sums(pool: &str, unit: &str, sums: &CycleSums) -> Vec<Vec<String>> {
+    let told = [
+        ("total_opening", sums.opening),
+        ("total_granted", sums.granted),
+        ("total_repaid", -sums.repaid),
+        ("total_topped_up", sums.topped_up),
+        ("total_adjusted", sums.adjusted),
+        ("total_drawn", -(sums.used - sums.overage)),
+        ("total_lapsed", -sums.lapsed),
+        ("total_closing", sums.closing),
+        ("total_used", sums.used),
+        ("total_overage", sums.overage),
+    ];
+    let row = |(kind, quantity): (&str, i64)| {
+        let mut cells = vec![String::new(); TITLES.len()];
+        cells[0] = pool.to_owned();
+        cells[1] = unit.to_owned();
+        cells[4] = kind.to_owned();
+        cells[5] = quantity.to_string();
+        cells
+    };
+    told.into_iter().map(row).collect()
+}
+
+/// The stable name of something in the API.
+fn name(of: &impl serde::Serialize) -> String {
+    let told = serde_json::to_value(of).unwrap_or_default();
+    told.as_str().unwrap_or_default().to_owned()
 }

@@ -118,6 +118,11 @@ impl Poster {
     ) -> Result<Self> {
         Ok(Self { book: Book::load(tx, scope, retainer, now).await? })
     }
+    /// The same as if one more fact were recorded.
+    #[must_use]
+    pub fn supposing(&self, which: (CycleId, PoolId), fact: Fact) -> Self {
+        Self { book: self.book.clone().supposing(which, fact) }
+    }
     /// The first day with service.
     pub fn first_day(&self) -> NaiveDate {
         self.book.head.starts_on
@@ -228,6 +233,33 @@ impl Poster {
                 None => Ok(pool.approval_in(found.seq)),
             },
         }
+    }
+
+    /// The same for what replaces something that was taken back: what went beyond with it, as the
+    /// books stood `before`, may go on going beyond.
+    ///
+    /// # Errors
+    /// As [`Poster::covered`].
+    pub fn still_covered(
+        &self,
+        before: &Self,
+        pool: PoolBook<'_>,
+        placed: Placed,
+        quantity: i64,
+    ) -> Result<Option<ApprovalId>> {
+        let fact = Fact {
+            effective_on: placed.effective_on,
+            quantity: Quantity(quantity),
+            kind: FactKind::Use,
+        };
+        let id = pool.pool.id;
+        let with = self.supposing((placed.cycle, id), fact);
+        let pools = before.book.pool(id).zip(with.book.pool(id));
+        if let Some((was, with)) = pools {
+            with.still_covers(&was.project()?)?;
+        }
+        let beyond = self.beyond(pool, placed, quantity)?;
+        Ok(beyond.and_then(|found| pool.approval_in(found.seq)))
     }
 
     /// What taking back a posted entry becomes: undone in an open cycle, restored to another.

@@ -153,13 +153,14 @@ impl TakenBack {
 }
 
 /// Takes back what something recorded did. Use of a closed cycle is given back to an open one, as
-/// far as lots had paid for it. Source: domain 3.2, 3.9, docs/decisions/0020.
+/// far as lots had paid for it; what was set aside in one was handed on, so nothing comes back.
+/// Source: domain 3.2, 3.9, docs/decisions/0020 and 0025.
 ///
 /// Ask [`Poster::look`] once the books are as they are to stay: what is taken back to be recorded
 /// anew was never unused.
 ///
 /// # Errors
-/// `cycle_closed` for anything but use of a closed cycle; `retainer_ended` if no cycle is open.
+/// `cycle_closed` for what a closed cycle was given; `retainer_ended` if no cycle is open.
 pub async fn take_back(
     tx: &mut Tx,
     scope: Scope,
@@ -168,19 +169,45 @@ pub async fn take_back(
     now: DateTime<Utc>,
 ) -> Result<Option<TakenBack>> {
     let Some(posted) = standing(tx, scope, source).await? else { return Ok(None) };
-    let (kind, cycle_id, effective_on) = poster.reversal(&posted)?;
-    if kind == LineKind::Restore && posted.kind != LineKind::Consume {
-        return Err(ErrorCode::CycleClosed.into());
-    }
-    let closed = (posted.cycle_id, posted.pool_id);
-    let beyond = match kind {
-        LineKind::Restore => {
-            let what = (posted.id, posted.quantity);
+    let back = reversal(tx, scope, poster, (source, &posted)).await?;
+    let beyond = if posted.kind == LineKind::Consume { back.beyond } else { 0 };
+    let taken = TakenBack { cycle: back.cycle_id, beyond };
+    write_back(tx, scope, poster, back, now).await?;
+    Ok(Some(taken))
+}
+
+/// Writes the fact that takes something back, as [`reversal`] has it.
+pub async fn write_back(
+    tx: &mut Tx,
+    scope: Scope,
+    poster: &Poster,
+    back: NewFact,
+    now: DateTime<Utc>,
+) -> Result<()> {
+    write_unlooked(tx, scope, poster.book().head.id, back, now).await
+}
+
+/// The fact that takes back a standing one, to be written.
+///
+/// # Errors
+/// Those of [`take_back`].
+pub async fn reversal(
+    tx: &mut Tx,
+    scope: Scope,
+    poster: &Poster,
+    (source, posted): (Source, &Standing),
+) -> Result<NewFact> {
+    let (kind, cycle_id, effective_on) = poster.reversal(posted)?;
+    let beyond = match (kind, posted.kind) {
+        (LineKind::Restore, LineKind::Consume) => {
+            let (closed, what) = ((posted.cycle_id, posted.pool_id), (posted.id, posted.quantity));
             cycles::unpaid(tx, scope, poster.book(), closed, what).await?
         }
+        (LineKind::Restore, LineKind::SetAside) => posted.quantity,
+        (LineKind::Restore, _) => return Err(ErrorCode::CycleClosed.into()),
         _ => 0,
     };
-    let back = NewFact {
+    Ok(NewFact {
         id: FactId(Uuid::now_v7()),
         pool_id: posted.pool_id,
         cycle_id,
@@ -196,7 +223,5 @@ pub async fn take_back(
         member_id: posted.member_id,
         reverses_id: Some(posted.id),
         import: None,
-    };
-    write_unlooked(tx, scope, poster.book().head.id, back, now).await?;
-    Ok(Some(TakenBack { cycle: cycle_id, beyond }))
+    })
 }

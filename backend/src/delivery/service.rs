@@ -1,19 +1,19 @@
 //! What recording, changing and taking back time means.
 use chrono::{DateTime, NaiveDate, Utc};
 use shared::api::{
-    Balance, CycleId, EntrySource, ErrorCode, MemberId, NewTimeEntry, PoolId, TimeEntry,
-    TimeEntryChange, TimeEntryId, TimeRecorded,
+    ApprovalId, Balance, CycleId, EntrySource, ErrorCode, MemberId, NewTimeEntry, PoolId,
+    TimeEntry, TimeEntryChange, TimeEntryId, TimeRecorded,
 };
 use shared::rules::ledger::{Beyond, Refusal};
 use uuid::Uuid;
 
-use super::poster::{Poster, takes_entries};
+use super::poster::{Placed, Poster, takes_entries};
 use super::posting;
 use super::store::{self, EntryRow, NewEntry};
 use crate::approvals;
 use crate::auth::{ApproveOverage, RecordTimeOfOthers, Scope};
-use crate::cycles;
 use crate::cycles::store::Source;
+use crate::cycles::{self, PoolBook};
 use crate::db::Tx;
 use crate::error::{Error, Result};
 use crate::work;
@@ -113,9 +113,26 @@ pub(super) fn trimmed(note: Option<&str>) -> Option<String> {
 
 /// Whether something is written for the first time or again at this version.
 #[derive(Clone, Copy)]
-pub(super) enum Kind {
+pub(super) enum Kind<'a> {
     New,
-    Again(i64),
+    /// With the books before the old one was taken back.
+    Again(i64, &'a Poster),
+}
+
+impl Kind<'_> {
+    /// As [`Poster::covered`], for what is written in this way.
+    pub(super) fn covered(
+        self,
+        poster: &Poster,
+        pool: PoolBook<'_>,
+        placed: Placed,
+        quantity: i64,
+    ) -> Result<Option<ApprovalId>> {
+        match self {
+            Self::New => poster.covered(pool, placed, quantity),
+            Self::Again(_, before) => poster.still_covered(before, pool, placed, quantity),
+        }
+    }
 }
 
 /// Places an entry, refuses what is not covered, and writes it with its fact.
@@ -124,7 +141,7 @@ async fn post(
     scope: Scope,
     poster: &Poster,
     row: NewEntry,
-    kind: Kind,
+    kind: Kind<'_>,
     now: DateTime<Utc>,
 ) -> Result<NewEntry> {
     takes_entries(poster.book())?;
@@ -133,14 +150,14 @@ async fn post(
     let fact = poster.fact(&row, placed)?;
     let pool = row.pool_id.and_then(|id| poster.book().pool(id));
     let approval = match fact.as_ref().zip(pool) {
-        Some((fact, pool)) => poster.covered(pool, placed, fact.quantity)?,
+        Some((fact, pool)) => kind.covered(poster, pool, placed, fact.quantity)?,
         None => None,
     };
     match kind {
         Kind::New => {
             store::insert_many(tx, scope, std::slice::from_ref(&row), now).await?;
         }
-        Kind::Again(version) => {
+        Kind::Again(version, _) => {
             if !store::change(tx, scope, &row, version).await? {
                 return Err(ErrorCode::Stale.into());
             }
@@ -215,9 +232,10 @@ pub async fn change(
         back.replaceable()?;
     }
     // What was given back counts for what is recorded now.
+    let before = poster;
     let poster = Poster::load(tx, scope, old.retainer_id, now).await?;
     let draws = row.pool_id.is_some();
-    post(tx, scope, &poster, row, Kind::Again(version), now).await?;
+    post(tx, scope, &poster, row, Kind::Again(version, &before), now).await?;
     if !draws {
         poster.look(tx, scope, now).await?;
     }

@@ -149,10 +149,11 @@ pub async fn list(
     let rows = store::list(tx, scope, filter).await?;
     let key = |row: &RetainerRow| (row.sort_key.clone(), row.id);
     let Page { items, next_cursor } = page(rows, paging.limit, key);
-    Ok(Page { items: with_balances(tx, scope, items, now).await?, next_cursor })
+    Ok(Page { items: with_balances(tx, scope, items, (now, None)).await?, next_cursor })
 }
 
-/// Every retainer that the filter lets through, with its balance.
+/// Every retainer that the filter lets through, with its balance, now or as of a day: those that
+/// had begun by then.
 ///
 /// # Errors
 /// Those of the database.
@@ -160,20 +161,21 @@ pub(crate) async fn summaries(
     tx: &mut Tx,
     scope: Scope,
     filter: Filter,
-    now: DateTime<Utc>,
+    (now, as_of): (DateTime<Utc>, Option<NaiveDate>),
 ) -> Result<Vec<RetainerSummary>> {
-    let rows = store::list(tx, scope, filter).await?;
-    with_balances(tx, scope, rows, now).await
+    let mut rows = store::list(tx, scope, filter).await?;
+    rows.retain(|row| as_of.is_none_or(|day| row.starts_on <= day));
+    with_balances(tx, scope, rows, (now, as_of)).await
 }
 
 async fn with_balances(
     tx: &mut Tx,
     scope: Scope,
     rows: Vec<RetainerRow>,
-    now: DateTime<Utc>,
+    (now, as_of): (DateTime<Utc>, Option<NaiveDate>),
 ) -> Result<Vec<RetainerSummary>> {
     let ids: Vec<RetainerId> = rows.iter().map(|row| row.id).collect();
-    let books = Book::load_all(tx, scope, &ids, now, None).await?;
+    let books = Book::load_all(tx, scope, &ids, now, as_of).await?;
     let mut last = cycles::last_balances(tx, scope, &books).await?;
     let mut books: std::collections::HashMap<RetainerId, Book> =
         books.into_iter().map(|book| (book.head.id, book)).collect();
@@ -190,7 +192,8 @@ fn summary(row: RetainerRow, book: &Book) -> Result<RetainerSummary> {
     let day = book.today.max(row.starts_on);
     let terms = &book.terms_on(day).ok_or(ErrorCode::NotFound)?.row.terms.0;
     let price = terms.price.clone();
-    let running = row.state != RetainerState::Ended && book.today >= row.starts_on;
+    let state = book.head.state;
+    let running = state != RetainerState::Ended && book.today >= row.starts_on;
     let monthly = revenue::mrr(Minor(price.amount_minor), book.series.rhythm_on(day).interval)?;
     let amount_minor = if running { monthly.0 } else { 0 };
     Ok(RetainerSummary {
@@ -198,11 +201,11 @@ fn summary(row: RetainerRow, book: &Book) -> Result<RetainerSummary> {
         account_id: row.account_id,
         account_name: row.account_name,
         name: row.name,
-        state: row.state,
+        state,
         model: terms.model(),
         mrr: Money { amount_minor, currency: price.currency.clone() },
         price,
-        ends_on: row.ends_on,
+        ends_on: book.agreed_then.as_ref().map_or(row.ends_on, |then| then.ends_on),
         balances: cycles::balances_of(book)?,
         paused: book.paused(),
         last_balances: Vec::new(),

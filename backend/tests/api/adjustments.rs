@@ -143,6 +143,25 @@ async fn what_was_bought_and_used_is_not_taken_back_from_a_pool_that_blocks(app:
     adjust(&app, &retainer, json!({ "kind": "purchase", "quantity": 60 })).await;
     let balance = undo().expect(StatusCode::OK).await;
     assert_eq!((&balance["left"], &balance["overage"]), (&json!(0), &json!(0)));
+    // Nor does a correction in days of grace take what the next cycle works with.
+    let graceful = |account: &Value| {
+        let mut body = ten_hours(account);
+        body["terms"]["grace_days"] = json!(5);
+        body["terms"]["pools"][0]["overage"] = json!({ "mode": "block" });
+        body
+    };
+    let retainer = agree(&app, graceful).await;
+    record(&app, &retainer, "2026-01-12", 540).await;
+    app.clock_at("2026-02-03T10:00:00Z").await;
+    record(&app, &retainer, "2026-02-02", 640).await;
+    let body = |quantity: i64| {
+        json!({ "retainer_id": retainer["id"], "kind": "correction", "quantity": quantity,
+            "on": "2026-01-31", "reason": "Agreed" })
+    };
+    let correct = |quantity| app.as_role(Role::Owner, "POST", "/adjustments").json(&body(quantity));
+    let refused = correct(-21).expect(StatusCode::CONFLICT).await;
+    assert_eq!(refused["code"], "insufficient_balance");
+    correct(-20).expect(StatusCode::CREATED).await;
     app.books_hold().await;
 }
 

@@ -260,6 +260,10 @@ async fn borrowed_time_is_repaid_by_the_next_allowance(app: TestApp) {
     assert_eq!(sums["overage_amount_minor"], 15_000);
     let told = lines(&app, &retainer, 2).await;
     assert_eq!(told, [("grant".to_owned(), 600, 600), ("repay".to_owned(), -120, 480)]);
+    // What became of the overage is told where it was worked.
+    let told = lines(&app, &retainer, 1).await;
+    let over = [("borrow".to_owned(), 120, 0), ("overage_billed".to_owned(), 60, 0)];
+    assert_eq!(told[2..], over, "{told:?}");
     app.clock_at("2026-03-02T10:00:00Z").await;
     app.books_hold().await;
 }

@@ -36,6 +36,28 @@ async fn a_statement_sums_up_and_its_sheet_has_every_line(app: TestApp) {
         - sum("lapsed");
     assert_eq!((closing, sum("closing")), (270, 270));
     assert_eq!(statement["cycle"]["pools"][1]["sums"]["lapsed"], 2);
+    // As of a day it is what was known then, and so is the account.
+    let account = format!("/accounts/{}", retainer["account_id"].as_str().unwrap());
+    for (day, expected) in [("14", [0, 0]), ("15", [360, 30])] {
+        let then = get(&app, &format!("{path}?as_of=2026-01-{day}")).await;
+        assert_eq!(
+            (&then["provisional"], &then["cycle"]["status"]),
+            (&json!(true), &json!("open"))
+        );
+        let sums = &then["cycle"]["pools"][0]["sums"];
+        let told =
+            |of: &serde_json::Value| [&of["used"], &of["topped_up"]].map(|n| n.as_i64().unwrap());
+        assert_eq!(told(sums), expected, "{day}");
+        let one = get(&app, &format!("{account}?as_of=2026-01-{day}")).await;
+        let list = get(&app, &format!("/accounts?as_of=2026-01-{day}")).await;
+        for of in [&one, &list["items"][0]] {
+            assert_eq!(told(&of["retainers"][0]["balances"][0]), expected, "{day}");
+        }
+    }
+    let before = get(&app, &format!("{account}?as_of=2025-12-31")).await;
+    assert_eq!(before["retainers"], json!([]));
+    let early = app.as_role(Role::Viewer, "GET", &format!("{path}?as_of=2025-12-31"));
+    early.faulty("as_of", "out_of_range").await;
 
     let sheet = app.as_role(Role::Viewer, "GET", &format!("{path}.csv")).send().await.unwrap();
     assert_eq!(sheet.headers()["Content-Type"], "text/csv; charset=utf-8");
@@ -44,14 +66,34 @@ async fn a_statement_sums_up_and_its_sheet_has_every_line(app: TestApp) {
     let text = sheet.text().await.unwrap();
     let lines: Vec<&str> = text.trim_start_matches('\u{feff}').lines().collect();
     let expected = [
-        "Pool,Unit,Line,Day,Kind,Quantity,Overage,Balance,Worked on,Person,Note",
-        "hours,minutes,1,2026-01-01,grant,600,0,600,,,",
-        "hours,minutes,2,2026-01-10,consume,-360,0,240,,Owner,",
-        "hours,minutes,3,2026-01-15,topup,30,0,270,,Owner,\"'=HYPERLINK(\"\"x\"\"), said Mia\"",
-        "hours,minutes,4,2026-01-31,carry_out,-240,0,30,,,",
-        "hours,minutes,5,2026-01-31,carry_out,-30,0,0,,,",
-        "workshops,sessions,1,2026-01-01,grant,2,0,2,,,",
-        "workshops,sessions,2,2026-01-31,expire,-2,0,0,,,",
+        "Pool,Unit,Line,Day,Kind,Quantity,Overage,Balance,Worked on,Person,Note,Session",
+        "hours,minutes,1,2026-01-01,grant,600,0,600,,,,",
+        "hours,minutes,2,2026-01-10,consume,-360,0,240,,Owner,,",
+        "hours,minutes,3,2026-01-15,topup,30,0,270,,Owner,\"'=HYPERLINK(\"\"x\"\"), said Mia\",",
+        "hours,minutes,4,2026-01-31,carry_out,-240,0,30,,,,",
+        "hours,minutes,5,2026-01-31,carry_out,-30,0,0,,,,",
+        "hours,minutes,,,total_opening,0,,,,,,",
+        "hours,minutes,,,total_granted,600,,,,,,",
+        "hours,minutes,,,total_repaid,0,,,,,,",
+        "hours,minutes,,,total_topped_up,30,,,,,,",
+        "hours,minutes,,,total_adjusted,0,,,,,,",
+        "hours,minutes,,,total_drawn,-360,,,,,,",
+        "hours,minutes,,,total_lapsed,0,,,,,,",
+        "hours,minutes,,,total_closing,270,,,,,,",
+        "hours,minutes,,,total_used,360,,,,,,",
+        "hours,minutes,,,total_overage,0,,,,,,",
+        "workshops,sessions,1,2026-01-01,grant,2,0,2,,,,",
+        "workshops,sessions,2,2026-01-31,expire,-2,0,0,,,,",
+        "workshops,sessions,,,total_opening,0,,,,,,",
+        "workshops,sessions,,,total_granted,2,,,,,,",
+        "workshops,sessions,,,total_repaid,0,,,,,,",
+        "workshops,sessions,,,total_topped_up,0,,,,,,",
+        "workshops,sessions,,,total_adjusted,0,,,,,,",
+        "workshops,sessions,,,total_drawn,0,,,,,,",
+        "workshops,sessions,,,total_lapsed,-2,,,,,,",
+        "workshops,sessions,,,total_closing,0,,,,,,",
+        "workshops,sessions,,,total_used,0,,,,,,",
+        "workshops,sessions,,,total_overage,0,,,,,,",
     ];
     assert_eq!(lines, expected);
 }

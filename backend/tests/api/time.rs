@@ -87,7 +87,19 @@ async fn a_pool_that_blocks_refuses_the_whole_entry(app: TestApp) {
     let body = json!({ "retainer_id": retainer["id"], "worked_on": "2026-01-11", "minutes": 101 });
     let refused = app.as_role(Role::Owner, "POST", "/time-entries").json(&body);
     assert_eq!(refused.expect(StatusCode::CONFLICT).await["code"], "insufficient_balance");
-    assert_eq!(record(&app, &retainer, "2026-01-11", 100).await["balance"]["left"], 0);
+    let last = record(&app, &retainer, "2026-01-11", 100).await;
+    assert_eq!(last["balance"]["left"], 0);
+    // An end leaves less than was used; what is made smaller passes all the same, and only that.
+    let end = app.as_role(Role::Owner, "POST", &format!("/retainers/{}/end", id(&retainer)));
+    end.json(&json!({ "ends_on": "2026-01-20" })).send().await.unwrap();
+    let path = format!("/time-entries/{}", id(&last["entry"]));
+    let to = |minutes: i64, version: i64| {
+        let change = app.as_role(Role::Owner, "PATCH", &path).version(version);
+        change.json(&json!({ "minutes": minutes }))
+    };
+    let smaller = to(60, 1).expect(StatusCode::OK).await;
+    assert!(smaller["balance"]["overage"].as_i64().unwrap() > 0, "{smaller}");
+    assert_eq!(to(61, 2).expect(StatusCode::CONFLICT).await["code"], "insufficient_balance");
     app.books_hold().await;
 }
 

@@ -4,7 +4,7 @@ use leptos::task::spawn_local;
 use leptos_router::hooks::use_query_map;
 use shared::api::{CycleId, Ledger, LedgerLine, LineKind, Pool};
 
-use super::ledger_row::LedgerRow;
+use super::ledger_row::{LedgerRow, beyond};
 use super::page::Shown;
 use super::pools::titled;
 use crate::query::use_query_when;
@@ -78,7 +78,10 @@ impl Only {
             Self::Kind(Rows::SetAside) => {
                 matches!(line.kind, LineKind::SetAside | LineKind::Makeup)
             }
-            Self::Kind(Rows::Over) => line.overage != 0,
+            Self::Kind(Rows::Over) => {
+                use LineKind::{Borrow, OverageAbsorbed, OverageBilled};
+                beyond(line) != 0 || matches!(line.kind, Borrow | OverageBilled | OverageAbsorbed)
+            }
             Self::Kind(Rows::Closing) => {
                 matches!(line.kind, LineKind::Expire | LineKind::CarryOut)
             }

@@ -1,6 +1,6 @@
 //! One line of the ledger in words, with the lots it moved on demand.
 use leptos::prelude::*;
-use shared::api::{Cycle, LedgerLine, LineKind, LotKind, LotMove};
+use shared::api::{Cycle, LedgerLine, LineKind, LotKind, LotMove, SettlementCode};
 
 use super::page::Shown;
 use super::today;
@@ -22,7 +22,7 @@ pub(super) fn LedgerRow(line: LedgerLine, shown: Shown) -> impl IntoView {
         shown.pool.with_untracked(|pool| pool.as_ref().map(Measure::of)).unwrap_or_default();
     let words = words(&line, seq);
     let flags = flags(&line, &measure, shown);
-    let (moved, balance) = (measure.signed(line.quantity), measure.say(line.balance));
+    let (moved, balance) = (measure.signed(moved(&line)), measure.say(line.balance));
     view! {
         <tr>
             <td class="whitespace-nowrap">{date(line.on, today())}</td>
@@ -112,10 +112,17 @@ pub(crate) fn words(line: &LedgerLine, cycle: Option<i64>) -> String {
         LineKind::Topup => noted(topped_up(line), note),
         LineKind::AdjustUp => noted(t!(retainers.line_adjust_up), note),
         LineKind::AdjustDown => noted(t!(retainers.line_adjust_down), note),
-        LineKind::SetAside => noted(t!(retainers.line_set_aside), note),
+        LineKind::SetAside => {
+            let why = line.session_reason.map(|reason| noted(session(reason), note.clone()));
+            noted(t!(retainers.line_set_aside), why.or(note))
+        }
         LineKind::Repay => t!(retainers.line_repay).to_owned(),
         LineKind::Makeup => t!(retainers.line_makeup).to_owned(),
-        LineKind::Consume => note.unwrap_or_else(|| t!(retainers.line_consume).to_owned()),
+        LineKind::Consume => match (line.session_reason, note) {
+            (Some(reason), note) => noted(session(reason), note),
+            (None, Some(note)) => note,
+            (None, None) => t!(retainers.line_consume).to_owned(),
+        },
         LineKind::Reverse => match note {
             Some(note) => t!(retainers.line_reverse, note = note),
             None => t!(retainers.line_reverse_bare).to_owned(),
@@ -126,6 +133,24 @@ pub(crate) fn words(line: &LedgerLine, cycle: Option<i64>) -> String {
             None => t!(retainers.line_expire).to_owned(),
         },
         LineKind::CarryOut => t!(retainers.line_carry_out).to_owned(),
+        LineKind::Borrow => t!(retainers.line_borrow).to_owned(),
+        LineKind::OverageBilled => t!(retainers.line_billed).to_owned(),
+        LineKind::OverageAbsorbed => t!(retainers.line_absorbed).to_owned(),
+    }
+}
+
+/// Why a session moved its units.
+fn session(reason: SettlementCode) -> &'static str {
+    use SettlementCode::*;
+    match reason {
+        Delivered => t!(retainers.session_held),
+        CancelledInTimeReleased | CancelledInTimeCarried | CancelledInTimeCharged => {
+            t!(retainers.session_off)
+        }
+        CancelledLateReleased | CancelledLateCarried | CancelledLateCharged => {
+            t!(retainers.session_late)
+        }
+        NoShowReleased | NoShowCarried | NoShowCharged => t!(retainers.session_missed),
     }
 }
 
@@ -141,6 +166,23 @@ fn noted(words: &str, note: Option<String>) -> String {
 fn topped_up(line: &LedgerLine) -> &'static str {
     let given = line.lots.first().is_some_and(|lot| lot.kind == LotKind::Goodwill);
     if given { t!(retainers.line_given) } else { t!(retainers.line_bought) }
+}
+
+/// Units that a line moved. Only what was there is set aside or taken away: what was asked for
+/// beyond it is no overage, and moved nothing.
+fn moved(line: &LedgerLine) -> i64 {
+    match line.kind {
+        LineKind::SetAside | LineKind::AdjustDown => line.lots.iter().map(|lot| lot.quantity).sum(),
+        _ => line.quantity,
+    }
+}
+
+/// Units that went beyond what there was.
+pub(super) fn beyond(line: &LedgerLine) -> i64 {
+    match line.kind {
+        LineKind::SetAside | LineKind::AdjustDown => 0,
+        _ => line.overage,
+    }
 }
 
 /// That work is late, and how much of it went beyond the allowance.
@@ -159,8 +201,8 @@ fn flags(line: &LedgerLine, measure: &Measure, shown: Shown) -> impl IntoView + 
         };
         view! { <Badge tone=Tone::Warn icon=icondata::LuClock>{words}</Badge> }
     });
-    let over = (line.overage > 0).then(|| {
-        let words = t!(retainers.line_over, amount = measure.say(line.overage));
+    let over = (beyond(line) > 0).then(|| {
+        let words = t!(retainers.line_over, amount = measure.say(beyond(line)));
         view! { <Badge tone=Tone::Bad icon=icondata::LuOctagonAlert>{words}</Badge> }
     });
     view! { {late} {over} }

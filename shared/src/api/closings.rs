@@ -99,8 +99,8 @@ pub struct CycleClosing {
     pub late: Vec<LateRecord>,
     /// How many there are in all.
     pub late_total: i64,
-    /// Sessions of its days of which nobody said how they went; they count in a later cycle once
-    /// it is closed. At most a hundred.
+    /// Sessions of its days of which nobody said how they went; closing draws their units as far
+    /// as they are covered, and how they went is said later. At most a hundred.
     #[cfg_attr(feature = "openapi", schema(max_items = 100))]
     pub unsettled: Vec<UnsettledSession>,
     /// What becomes of each pool.

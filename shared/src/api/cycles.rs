@@ -239,6 +239,12 @@ pub enum LineKind {
     Expire,
     /// A lot carried out to the next cycle.
     CarryOut,
+    /// Overage that the next cycle's allowance repays; told of a closed cycle, moves no balance.
+    Borrow,
+    /// Overage that is billed, in whole increments; likewise.
+    OverageBilled,
+    /// Overage that was given for nothing; likewise.
+    OverageAbsorbed,
 }
 
 /// One line of the ledger, with the balance after it.
@@ -269,6 +275,9 @@ pub struct LedgerLine {
     pub deliverable_id: Option<DeliverableId>,
     /// The session behind it.
     pub session_id: Option<ClientSessionId>,
+    /// How that session went, which is why it moved its units; not of what was taken back since,
+    /// nor while nobody has said it.
+    pub session_reason: Option<SettlementCode>,
     /// Who did the work.
     pub member_name: Option<String>,
     /// What was done.

@@ -187,7 +187,8 @@ pub struct ClientSession {
     pub reason_code: Option<SettlementCode>,
     /// Units that were drawn.
     pub charged: i64,
-    /// The cycle it was posted to, once it is settled.
+    /// The cycle it was posted to, once it is settled; before that, the one whose close drew its
+    /// units.
     pub cycle_id: Option<CycleId>,
     /// Of a closed cycle, posted to an open one.
     pub late: bool,

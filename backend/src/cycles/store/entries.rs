@@ -5,6 +5,7 @@ use shared::api::{
     TimeEntryId,
 };
 
+use super::SessionEnd;
 use crate::auth::Scope;
 use crate::db::{Arg, Query, Tx};
 use crate::error::Result;
@@ -73,6 +74,8 @@ pub struct EntryView {
     pub adjustment_id: Option<AdjustmentId>,
     pub deliverable_id: Option<DeliverableId>,
     pub session_id: Option<ClientSessionId>,
+    #[sqlx(flatten)]
+    pub session: SessionEnd,
     pub worked_on: Option<NaiveDate>,
     pub late: Option<bool>,
     pub recorded_at: Option<DateTime<Utc>>,
@@ -83,7 +86,11 @@ stmt!(
     ENTRIES = "
     SELECT l.position, l.part, l.kind, l.effective_on, l.quantity, l.overage, l.balance, l.lot_kind,
         l.lot_origin, l.lot_starts_on, l.lot_ends_on, l.lot_quantity, l.fact_id, f.time_entry_id,
-        f.adjustment_id, f.deliverable_id, f.session_id, f.worked_on, f.late, f.recorded_at, m.name AS member_name,
+        f.adjustment_id, f.deliverable_id, f.session_id, s.state AS session_state,
+        s.notice_minutes, s.asked_hours, s.outcome,
+        s.id IS NOT NULL AND EXISTS (SELECT 1 FROM facts back
+            WHERE back.organisation_id = f.organisation_id AND back.reverses_id = f.id) AS gone,
+        f.worked_on, f.late, f.recorded_at, m.name AS member_name,
         COALESCE(e.note, j.reason, d.title, d.item, s.title) AS note
     FROM ledger_entries l
     LEFT JOIN facts f ON f.organisation_id = l.organisation_id AND f.id = l.fact_id
@@ -131,20 +138,24 @@ pub struct TakenBackRow {
     /// The number of the record that took it back.
     pub record_no: i64,
 }
-stmt!(
-    TAKEN_BACK = "
+const TAKEN_BACK: &str = "
     SELECT f.id AS fact_id, f.quantity, back.beyond, back.record_no FROM facts f
     JOIN facts back ON back.organisation_id = f.organisation_id AND back.reverses_id = f.id
-    WHERE f.organisation_id = $1 AND f.cycle_id = $2 AND f.pool_id = $3 AND back.kind = 'restore'"
-);
-/// What was taken back of a closed cycle since, in the order of record.
+    WHERE back.kind = 'restore' AND f.kind = 'consume' AND f.organisation_id =";
+/// Use that was taken back of a closed cycle since, as far as it was known at `at`, in the order
+/// of record.
 pub async fn taken_back(
     tx: &mut Tx,
     scope: Scope,
     (cycle, pool): (CycleId, PoolId),
+    at: Option<DateTime<Utc>>,
 ) -> Result<Vec<TakenBackRow>> {
-    let args = args![scope.organisation(), cycle, pool];
-    let mut rows: Vec<TakenBackRow> = tx.all(TAKEN_BACK.with(args)).await?;
+    let query = Query::new(TAKEN_BACK)
+        .push(" ?", scope.organisation())
+        .push(" AND f.cycle_id = ?", cycle)
+        .push(" AND f.pool_id = ?", pool)
+        .push_opt(" AND back.recorded_at < ?", at);
+    let mut rows: Vec<TakenBackRow> = tx.all(query).await?;
     rows.sort_unstable_by_key(|row| row.record_no);
     Ok(rows)
 }

@@ -1,8 +1,8 @@
 //! Facts: what happened, as it came.
 use chrono::{DateTime, NaiveDate, Utc};
 use shared::api::{
-    AdjustmentId, ClientSessionId, ClientSessionState, CycleId, DeliverableId, FactId, ImportId,
-    LineKind, MemberId, PoolId, RetainerId, TimeEntryId,
+    AdjustmentId, CancellationOutcome, ClientSessionId, ClientSessionState, CycleId, DeliverableId,
+    FactId, ImportId, LineKind, MemberId, PoolId, RetainerId, SettlementCode, TimeEntryId,
 };
 use shared::rules::ledger::{Ends, LotKind, TopUpKind};
 
@@ -82,11 +82,33 @@ pub struct FactRow {
     pub adjustment_id: Option<AdjustmentId>,
     pub deliverable_id: Option<DeliverableId>,
     pub session_id: Option<ClientSessionId>,
-    pub session_state: Option<ClientSessionState>,
+    #[sqlx(flatten)]
+    pub session: SessionEnd,
     pub reverses_id: Option<FactId>,
     pub recorded_at: DateTime<Utc>,
     pub member_name: String,
     pub note: Option<String>,
+}
+
+/// How the session behind a fact went; nothing where there is none.
+#[derive(Debug, Clone, Copy, sqlx::FromRow)]
+pub struct SessionEnd {
+    pub session_state: Option<ClientSessionState>,
+    pub notice_minutes: Option<i64>,
+    pub asked_hours: Option<i64>,
+    pub outcome: Option<CancellationOutcome>,
+    /// The fact was taken back since: the session went another way.
+    pub gone: bool,
+}
+
+impl SessionEnd {
+    /// Why a line of this kind moved its units.
+    pub fn reason(&self, kind: LineKind) -> Option<SettlementCode> {
+        let status = self.session_state?.status()?;
+        let moves = matches!(kind, LineKind::Consume | LineKind::SetAside) && !self.gone;
+        let notice = self.notice_minutes.zip(self.asked_hours);
+        moves.then(|| SettlementCode::of(status, notice, self.outcome))
+    }
 }
 
 // What is reversed while its cycle is open cancels out, whatever it was: only uses are added up.
@@ -337,7 +359,10 @@ stmt!(
     FACTS = "
     SELECT f.id, f.kind, f.quantity, f.beyond, f.lot_kind, f.lot_starts_on, f.lot_ends_on, f.lot_ends_seq,
         f.worked_on, f.effective_on, f.late, f.time_entry_id, f.adjustment_id, f.deliverable_id, f.session_id,
-        s.state AS session_state, f.reverses_id, f.recorded_at, m.name AS member_name,
+        s.state AS session_state, s.notice_minutes, s.asked_hours, s.outcome,
+        s.id IS NOT NULL AND EXISTS (SELECT 1 FROM facts back
+            WHERE back.organisation_id = f.organisation_id AND back.reverses_id = f.id) AS gone,
+        f.reverses_id, f.recorded_at, m.name AS member_name,
         COALESCE(e.note, j.reason, d.title, d.item, s.title) AS note
     FROM facts f
     JOIN members m ON m.organisation_id = f.organisation_id AND m.id = f.member_id

@@ -1,12 +1,13 @@
 //! What is agreed and not delivered, as far as a book must know it: sessions that are booked, work
 //! with an estimate.
 use chrono::{DateTime, Utc};
-use shared::api::{ClientSessionId, PoolId, RetainerId, WorkColumn};
+use shared::api::{ClientSessionId, CycleId, MemberId, PoolId, RetainerId, WorkColumn};
 
 use super::ids;
 use crate::auth::Scope;
 use crate::db::{Query, Tx};
 use crate::error::Result;
+use crate::{args, stmt};
 
 /// A booked session.
 #[derive(Debug, Clone, sqlx::FromRow)]
@@ -14,16 +15,20 @@ pub struct HoldRow {
     pub id: ClientSessionId,
     pub retainer_id: RetainerId,
     pub pool_id: PoolId,
+    pub member_id: MemberId,
     pub starts_at: DateTime<Utc>,
     pub units: i64,
+    /// The close of its cycle drew its units.
+    pub drawn: bool,
 }
 
 const HOLDS: &str = "
-    SELECT id, retainer_id, pool_id, starts_at, units FROM client_sessions
-    WHERE organisation_id =";
+    SELECT s.id, s.retainer_id, s.pool_id, s.member_id, s.starts_at, s.units,
+        s.cycle_id IS NOT NULL AS drawn
+    FROM client_sessions s WHERE s.organisation_id =";
 
 /// The sessions of retainers that are booked, or were at `at`, by their start. What was moved or
-/// reopened since is taken as it is today.
+/// released since is taken as it is today.
 pub async fn holds(
     tx: &mut Tx,
     scope: Scope,
@@ -32,16 +37,49 @@ pub async fn holds(
 ) -> Result<Vec<HoldRow>> {
     let query = Query::new(HOLDS)
         .push(" ?", scope.organisation())
-        .text(" AND retainer_id IN")
+        .text(" AND s.retainer_id IN")
         .list(ids(retainers));
     let query = match at {
-        None => query.text(" AND state = 'booked' AND deleted_at IS NULL"),
+        None => query.text(" AND s.state = 'booked' AND s.deleted_at IS NULL"),
+        // What had a standing fact was settled then, or drawn.
         Some(at) => query
-            .push(" AND created_at < ?", at)
-            .push(" AND (deleted_at IS NULL OR deleted_at >= ?)", at)
-            .push(" AND (settled_at IS NULL OR settled_at >= ?)", at),
+            .push(" AND s.created_at < ?", at)
+            .push(" AND (s.deleted_at IS NULL OR s.deleted_at >= ?)", at)
+            .push(" AND (s.settled_at IS NULL OR s.settled_at >= ?)", at)
+            .text(
+                " AND NOT EXISTS (SELECT 1 FROM facts f
+                    WHERE f.organisation_id = s.organisation_id AND f.session_id = s.id
+                        AND f.kind IN ('consume', 'set_aside')",
+            )
+            .push(" AND f.recorded_at < ?", at)
+            .text(
+                " AND NOT EXISTS (SELECT 1 FROM facts back
+                    WHERE back.organisation_id = f.organisation_id AND back.reverses_id = f.id",
+            )
+            .push(" AND back.recorded_at < ?", at)
+            .text("))"),
     };
-    Ok(tx.all(query.text(" ORDER BY starts_at, id")).await?)
+    let mut rows: Vec<HoldRow> = tx.all(query.text(" ORDER BY s.starts_at, s.id")).await?;
+    if at.is_some() {
+        rows.iter_mut().for_each(|row| row.drawn = false);
+    }
+    Ok(rows)
+}
+
+stmt!(
+    DRAW = "
+    UPDATE client_sessions SET cycle_id = $3
+    WHERE organisation_id = $1 AND id = $2 AND state = 'booked' AND deleted_at IS NULL"
+);
+/// Notes in which cycle the units of a booked session were drawn; none once they are given back.
+pub async fn draw_hold(
+    tx: &mut Tx,
+    scope: Scope,
+    id: ClientSessionId,
+    cycle: Option<CycleId>,
+) -> Result<()> {
+    tx.execute(DRAW.with(args![scope.organisation(), id, cycle])).await?;
+    Ok(())
 }
 
 /// Work that is agreed on and not delivered, with an estimate.

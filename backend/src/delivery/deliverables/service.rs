@@ -57,7 +57,7 @@ async fn post(
     scope: Scope,
     (poster, pool): (&Poster, PoolBook<'_>),
     row: &Written,
-    kind: Kind,
+    kind: Kind<'_>,
     now: DateTime<Utc>,
 ) -> Result<()> {
     takes_entries(poster.book())?;
@@ -69,10 +69,10 @@ async fn post(
         .map_err(|code| Error::field("/item", code))?;
     let row = Written { units, cycle_id: placed.cycle, late: placed.late, ..row.clone() };
     // What costs nothing moves nothing.
-    let approval = if units > 0 { poster.covered(pool, placed, units)? } else { None };
+    let approval = if units > 0 { kind.covered(poster, pool, placed, units)? } else { None };
     match kind {
         Kind::New => store::insert(tx, scope, &row, now).await?,
-        Kind::Again(version) => {
+        Kind::Again(version, _) => {
             if !store::change(tx, scope, &row, version).await? {
                 return Err(ErrorCode::Stale.into());
             }
@@ -134,9 +134,10 @@ pub async fn change(
         back.replaceable()?;
     }
     // What was given back counts for what is recorded now.
+    let before = poster;
     let poster = Poster::load(tx, scope, old.retainer_id, now).await?;
     let pool = poster.book().pool(row.pool_id).ok_or(ErrorCode::NotFound)?;
-    post(tx, scope, (&poster, pool), &row, Kind::Again(version), now).await?;
+    post(tx, scope, (&poster, pool), &row, Kind::Again(version, &before), now).await?;
     recorded(tx, scope, id, now).await
 }
 

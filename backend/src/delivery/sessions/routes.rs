@@ -194,7 +194,7 @@ async fn settle(
     once.answer(&db, (scope, now), &body, StatusCode::OK, work).await
 }
 
-/// Take back how a session went, while its cycle is open
+/// Take back how a session went: of a closed cycle its units come back to the open one
 #[utoipa::path(tag = "delivery", operation_id = "reopen_client_session",
     security(("bearer" = [])),
     params(("id" = ClientSessionId, Path), ("Idempotency-Key" = Option<String>, Header)),

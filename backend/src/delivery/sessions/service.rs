@@ -8,9 +8,11 @@ use uuid::Uuid;
 
 use super::store::{self, SessionRow, Written};
 use crate::auth::Scope;
+use crate::cycles::store::Source;
 use crate::cycles::{self, Book, PoolBook};
 use crate::db::Tx;
 use crate::delivery::poster::{Poster, takes_entries};
+use crate::delivery::posting;
 use crate::delivery::service::{may_act_for, trimmed, whose};
 use crate::error::{Error, Result};
 
@@ -125,6 +127,7 @@ pub async fn change(
         let poster = Poster::load(tx, scope, old.retainer_id, now).await?;
         takes_entries(poster.book())?;
         let day = bookable_day(&poster, row.starts_at, now)?;
+        let poster = given_back(tx, scope, poster, id, now).await?;
         let others = poster.book().clone().without_hold(id);
         let pool = others.pool(old.pool_id).ok_or(ErrorCode::NotFound)?;
         if !pool.agreed(day).is_some_and(PoolTerms::takes_sessions) {
@@ -156,6 +159,25 @@ fn changed(change: &ClientSessionChange, old: &SessionRow) -> Written {
     }
 }
 
+/// Gives back what the close of its cycle drew of a booked session; answers the books with it.
+///
+/// # Errors
+/// Those of [`posting::take_back`].
+async fn given_back(
+    tx: &mut Tx,
+    scope: Scope,
+    poster: Poster,
+    id: ClientSessionId,
+    now: DateTime<Utc>,
+) -> Result<Poster> {
+    if posting::take_back(tx, scope, &poster, Source::Session(id), now).await?.is_none() {
+        return Ok(poster);
+    }
+    cycles::store::draw_hold(tx, scope, id, None).await?;
+    poster.look(tx, scope, now).await?;
+    Poster::load(tx, scope, poster.book().head.id, now).await
+}
+
 /// Removes a booking; answers the balance without it.
 ///
 /// # Errors
@@ -170,6 +192,8 @@ pub async fn delete(
     if old.state != ClientSessionState::Booked {
         return Err(ErrorCode::SessionSettled.into());
     }
+    let poster = Poster::load(tx, scope, old.retainer_id, now).await?;
+    given_back(tx, scope, poster, id, now).await?;
     if !store::delete(tx, scope, (id, version), now).await? {
         return Err(ErrorCode::Stale.into());
     }

@@ -2,17 +2,17 @@
 use chrono::{DateTime, NaiveDate, Utc};
 use shared::api::{
     ApprovalId, Balance, Cancellation, ClientSession, ClientSessionBooked, ClientSessionId,
-    ClientSessionSettled, ClientSessionState, ErrorCode, OwedUnits, SessionStatus,
-    SettleClientSession, SettlementReason,
+    ClientSessionSettled, ClientSessionState, CycleId, ErrorCode, LineKind, OwedUnits,
+    SessionStatus, SettleClientSession, SettlementReason,
 };
-use shared::rules::ledger::{Effect, Fact};
+use shared::rules::ledger::{Effect, Fact, FactKind};
 use shared::rules::units::Quantity;
 
 use super::service::{booked, covered, day_of};
 use super::store::{self, SessionRow};
 use super::verdict::Verdict;
 use crate::auth::Scope;
-use crate::cycles::store::Source;
+use crate::cycles::store::{NewFact, Source};
 use crate::cycles::{self, Book, PoolBook};
 use crate::db::{DbError, Tx};
 use crate::delivery::poster::{Placed, Poster, takes_entries};
@@ -39,6 +39,12 @@ struct Weighed {
     verdict: Verdict,
     day: NaiveDate,
     placed: Option<Placed>,
+    /// Units that are to be posted.
+    posted: i64,
+    /// The closed cycle that drew it already, where that is what it draws.
+    held_in: Option<CycleId>,
+    /// What else that cycle drew of it comes back by this.
+    back: Option<NewFact>,
     /// By which it goes beyond the limit, if it does.
     approval: Option<ApprovalId>,
     reason: SettlementReason,
@@ -47,7 +53,8 @@ struct Weighed {
 }
 
 /// Says how a session went: the terms of its cycle decide whether its units are used up, set
-/// aside or stay. Source: domain 3.11.
+/// aside or stay. What the close of its cycle drew meanwhile is what it draws; where it draws
+/// something else, that comes back first. Source: domain 3.11, 3.12, docs/decisions/0025.
 ///
 /// # Errors
 /// `session_settled`; `forbidden` for the sessions of others; at `/status` for one that has not
@@ -64,11 +71,20 @@ pub async fn settle(
     may_act_for(scope, row.member_id)?;
     still_booked(&row)?;
     let poster = Poster::load(tx, scope, row.retainer_id, now).await?;
+    // Its cycle may have closed with that.
+    let row = store::find(tx, scope, id).await?;
     let asked = Asked { how, at: "/" };
-    let weighed = weigh(tx, scope, (&poster, &row), asked, now).await?;
+    let mut weighed = weigh(tx, scope, (&poster, &row), asked, now).await?;
+    let back = weighed.back.take();
+    let given_back = back.is_some();
+    if let Some(back) = back {
+        posting::write_back(tx, scope, &poster, back, now).await?;
+    }
     if let Some(posting) = weighed.posting(&row) {
         let fact = (posting.fact(), weighed.approval);
         posting::write_use(tx, scope, row.retainer_id, fact, now).await?;
+    } else if given_back {
+        poster.look(tx, scope, now).await?;
     }
     let row = weighed.settled(row, now);
     if !store::settle(tx, scope, &row).await? {
@@ -128,33 +144,86 @@ async fn weigh(
     asked: Asked<'_>,
     now: DateTime<Utc>,
 ) -> Result<Weighed> {
-    let book = poster.book();
-    let day = day_of(book, row.starts_at);
-    let pool = book.pool(row.pool_id).ok_or(ErrorCode::NotFound)?;
+    let day = day_of(poster.book(), row.starts_at);
+    let pool = poster.book().pool(row.pool_id).ok_or(ErrorCode::NotFound)?;
     let notice_minutes = notice(row.starts_at, asked, now)?;
     let terms = cancellation(tx, scope, pool, day).await?;
     let verdict = Verdict::of(&terms, asked.how.status, notice_minutes, row.units)?;
-    let placed = match verdict.posts() {
-        None => poster.place_session(day).unwrap_or(None),
-        Some(_) => {
+    let paid = store::paid(tx, scope, row.id).await?;
+    let source = Source::Session(row.id);
+    let drawn = match row.cycle_id {
+        Some(_) => posting::standing(tx, scope, source).await?,
+        None => None,
+    };
+    if let Some(drawn) = drawn.as_ref().filter(|drawn| verdict.charged() - paid == drawn.quantity) {
+        return as_held(tx, scope, (verdict, day), drawn, now).await;
+    }
+    let back = match &drawn {
+        Some(drawn) => Some(posting::reversal(tx, scope, poster, (source, drawn)).await?),
+        None => None,
+    };
+    let given_back = back.as_ref().map(|back| {
+        let quantity = Quantity(back.quantity - back.beyond);
+        let fact = Fact { effective_on: back.effective_on, quantity, kind: FactKind::AdjustUp };
+        poster.supposing((back.cycle_id, row.pool_id), fact)
+    });
+    let poster = given_back.as_ref().unwrap_or(poster);
+    let paid = paid + back.as_ref().map_or(0, |back| back.beyond);
+    let book = poster.book();
+    let pool = book.pool(row.pool_id).ok_or(ErrorCode::NotFound)?;
+    // What was billed or given for nothing by a close is not drawn once more.
+    let posted = match verdict.posts() {
+        Some((LineKind::Consume, _, quantity)) => (quantity - paid).max(0),
+        Some((_, _, quantity)) => quantity,
+        None => 0,
+    };
+    let placed = match posted {
+        0 => poster.place_session(day).unwrap_or(None),
+        _ => {
             takes_entries(book)?;
             let placed = poster.place_session(day).map_err(|code| asked.fault("status", code))?;
             Some(placed.ok_or_else(|| asked.fault("status", "too_far_ahead"))?)
         }
     };
-    let approval = match placed.filter(|_| verdict.charged() > 0) {
-        Some(placed) => poster.covered(pool, placed, verdict.charged())?,
+    let approval = match placed.filter(|_| verdict.charged() > 0 && posted > 0) {
+        Some(placed) => poster.covered(pool, placed, posted)?,
         None => None,
     };
-    let after = supposed(book, row, verdict, placed);
+    let after = supposed(book, row, (verdict, posted), placed);
     let pool = after.pool(row.pool_id).ok_or(ErrorCode::NotFound)?;
     let counted_in = match placed {
         Some(placed) => after.open.iter().find(|open| open.id == placed.cycle),
         None => after.row_for(day).or(after.open.last()),
     };
-    let reason = reason(verdict, pool, counted_in)?;
+    let reason = reason((verdict, posted), pool, counted_in)?;
     let balance = counted_in.map(|row| cycles::balance_in(pool, row)).transpose()?;
-    Ok(Weighed { verdict, day, placed, approval, reason, balance })
+    let held_in = None;
+    Ok(Weighed { verdict, day, placed, posted, held_in, back, approval, reason, balance })
+}
+
+/// What the close of its cycle drew is what the session draws: nothing moves any more.
+async fn as_held(
+    tx: &mut Tx,
+    scope: Scope,
+    (verdict, day): (Verdict, NaiveDate),
+    drawn: &posting::Standing,
+    now: DateTime<Utc>,
+) -> Result<Weighed> {
+    let which = (drawn.cycle_id, Some(drawn.pool_id));
+    let balance = cycles::balance_of_cycle(tx, scope, which, now).await?;
+    let (code, charged) = (verdict.code(), verdict.charged());
+    let text = verdict.text(0, 0, None);
+    Ok(Weighed {
+        verdict,
+        day,
+        placed: None,
+        posted: 0,
+        held_in: Some(drawn.cycle_id),
+        back: None,
+        approval: None,
+        reason: SettlementReason { code, text, charged, overage: 0, owed: None },
+        balance: Some(balance),
+    })
 }
 
 /// Minutes of notice of a cancellation; none of another ending, which must have begun.
@@ -189,12 +258,17 @@ async fn cancellation(
 }
 
 /// The book after it: the session is no longer booked, and its fact is recorded.
-fn supposed(book: &Book, row: &SessionRow, verdict: Verdict, placed: Option<Placed>) -> Book {
+fn supposed(
+    book: &Book,
+    row: &SessionRow,
+    (verdict, posted): (Verdict, i64),
+    placed: Option<Placed>,
+) -> Book {
     let after = book.clone().without_hold(row.id);
-    match verdict.posts().zip(placed) {
+    match verdict.posts().zip(placed).filter(|_| posted > 0) {
         None => after,
-        Some(((_, kind, quantity), placed)) => {
-            let (effective_on, quantity) = (placed.effective_on, Quantity(quantity));
+        Some(((_, kind, _), placed)) => {
+            let (effective_on, quantity) = (placed.effective_on, Quantity(posted));
             let fact = Fact { effective_on, quantity, kind };
             after.supposing((placed.cycle, row.pool_id), fact)
         }
@@ -203,12 +277,12 @@ fn supposed(book: &Book, row: &SessionRow, verdict: Verdict, placed: Option<Plac
 
 /// Why, with what the fact of it does to the lots.
 fn reason(
-    verdict: Verdict,
+    (verdict, posted): (Verdict, i64),
     pool: PoolBook<'_>,
     counted_in: Option<&cycles::store::CycleRow>,
 ) -> Result<SettlementReason> {
     let settled = match (verdict.posts(), counted_in) {
-        (Some(_), Some(row)) => pool.last_settled(row)?.map(|settled| (row, settled)),
+        (Some(_), Some(row)) if posted > 0 => pool.last_settled(row)?.map(|settled| (row, settled)),
         _ => None,
     };
     let (mut overage, mut owed) = (0, None);
@@ -231,12 +305,13 @@ fn reason(
 
 impl Weighed {
     fn posting(&self, row: &SessionRow) -> Option<Posting> {
-        let ((kind, _, quantity), placed) = self.verdict.posts().zip(self.placed)?;
+        let posts = self.verdict.posts().filter(|_| self.posted > 0);
+        let ((kind, ..), placed) = posts.zip(self.placed)?;
         Some(Posting {
             pool: row.pool_id,
             placed,
             kind,
-            quantity,
+            quantity: self.posted,
             lot: None,
             worked_on: self.day,
             source: Source::Session(row.id),
@@ -252,18 +327,20 @@ impl Weighed {
             asked_hours: self.verdict.asked_hours,
             outcome: self.verdict.outcome,
             drawn: self.verdict.charged(),
-            cycle_id: self.placed.map(|placed| placed.cycle),
+            cycle_id: self.held_in.or(self.placed.map(|placed| placed.cycle)),
             late: self.placed.is_some_and(|placed| placed.late),
             ..row
         }
     }
 }
 
-/// Takes back how a session went, while its cycle is open: it is booked again.
+/// Takes back how a session went: it is booked again. What it drew of a cycle that is closed comes
+/// back in an open one, where it counts anew; what it set aside there was handed on.
+/// Source: domain 3.9, docs/decisions/0025.
 ///
 /// # Errors
-/// `session_booked`; `cycle_closed`; `forbidden` for the sessions of others;
-/// `insufficient_balance` where its units were booked for something else.
+/// `session_booked`; `retainer_ended` or `retainer_paused` where no cycle is open; `forbidden` for
+/// the sessions of others; `insufficient_balance` where its units were booked for something else.
 pub async fn reopen(
     tx: &mut Tx,
     scope: Scope,
@@ -277,10 +354,6 @@ pub async fn reopen(
     }
     let poster = Poster::load(tx, scope, row.retainer_id, now).await?;
     takes_entries(poster.book())?;
-    let open = |cycle| poster.book().open.iter().any(|row| row.id == cycle);
-    if row.cycle_id.is_some_and(|cycle| !open(cycle)) {
-        return Err(ErrorCode::CycleClosed.into());
-    }
     posting::take_back(tx, scope, &poster, Source::Session(id), now).await?;
     if !store::reopen(tx, scope, id).await? {
         return Err(DbError::Conflict.into()); // reopened by another meanwhile: look again

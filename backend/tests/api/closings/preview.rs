@@ -86,6 +86,8 @@ async fn what_waits_and_what_came_late_is_shown(app: TestApp) {
         "session_id": booked["session"]["id"], "pool": "sessions", "on": "2026-01-30", "units": 1,
     }]);
     assert_eq!(told["unsettled"], waiting);
+    // Closing draws what is booked, also where nobody has said how it went.
+    assert_eq!(told["pools"][1]["sums"]["used"], 1);
 }
 
 async fn a_recap_tells_what_was_done_in_both_languages(app: TestApp) {

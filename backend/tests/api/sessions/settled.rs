@@ -9,7 +9,7 @@ use crate::on_both_engines;
 use crate::retainers::id;
 
 on_both_engines![
-    a_settled_session_is_booked_again_while_its_cycle_is_open,
+    a_settled_session_is_booked_again,
     units_booked_meanwhile_keep_it_settled,
     a_settled_session_stays_where_it_is,
     people_settle_their_own_sessions,
@@ -17,7 +17,7 @@ on_both_engines![
     the_past_knows_what_was_settled_then,
 ];
 
-async fn a_settled_session_is_booked_again_while_its_cycle_is_open(app: TestApp) {
+async fn a_settled_session_is_booked_again(app: TestApp) {
     let retainer = retainer(&app, json!({})).await;
     let booked = book(&app, &retainer, "2026-01-14T09:00:00Z").await;
     let reopen = || app.as_role(Role::Owner, "POST", &format!("{}/reopen", path(&booked)));
@@ -41,8 +41,9 @@ async fn a_settled_session_is_booked_again_while_its_cycle_is_open(app: TestApp)
     assert_eq!(now(&app, &retainer).await, [0, 1, 0, 4]);
     settle(&app, &booked, json!({ "status": "no_show" })).expect(200).await;
     let ledger = get(&app, &format!("/retainers/{}/ledger", id(&retainer))).await;
-    let lines = ledger["items"].as_array().unwrap().iter();
+    let lines = ledger["items"].as_array().unwrap();
     let told: Vec<_> = lines
+        .iter()
         .map(|line| (line["kind"].as_str().unwrap(), line["quantity"].as_i64().unwrap()))
         .collect();
     let expected = [
@@ -54,8 +55,25 @@ async fn a_settled_session_is_booked_again_while_its_cycle_is_open(app: TestApp)
         ("consume", -1),
     ];
     assert_eq!(told, expected);
+    let reasons: Vec<_> = lines.iter().map(|line| line["session_reason"].as_str()).collect();
+    assert_eq!(reasons[..5], [None; 5], "what was taken back went another way");
+    assert_eq!(reasons[5], Some("no_show_charged"));
+    // Of a closed cycle it is corrected in the open one, as often as it takes.
     app.clock_at("2026-02-03T10:00:00Z").await;
-    reopen().refused(ErrorCode::CycleClosed).await;
+    assert_eq!(figures(&reopen().expect(200).await["balance"]), [0, 1, 0, 5]);
+    settle(&app, &booked, called_off("2026-01-10T09:00:00Z")).expect(200).await;
+    assert_eq!(now(&app, &retainer).await, [0, 0, 1, 4]);
+    app.books_hold().await;
+    // What was set aside was handed on: the correction uses it up.
+    app.clock_at("2026-03-03T10:00:00Z").await;
+    assert_eq!(figures(&reopen().expect(200).await["balance"]), [0, 1, 0, 5]);
+    let again = settle(&app, &booked, json!({ "status": "completed" })).expect(200).await;
+    assert_eq!(
+        (figures(&again["balance"]), &again["session"]["late"]),
+        ([1, 0, 0, 4], &json!(true))
+    );
+    let kept = again["balance"]["lots"].as_array().unwrap();
+    assert!(kept.iter().all(|lot| lot["kind"] == "included"), "{kept:?}");
     app.books_hold().await;
 }
 
@@ -132,7 +150,11 @@ async fn the_past_knows_what_was_settled_then(app: TestApp) {
     let booked = book(&app, &retainer, "2026-01-16T09:00:00Z").await;
     app.clock_at("2026-01-17T10:00:00Z").await;
     settle(&app, &booked, json!({ "status": "completed" })).expect(200).await;
-    for (day, expected) in [("16", [0, 1, 0, 4]), ("17", [1, 0, 0, 3])] {
+    // What is taken back later was settled then.
+    app.clock_at("2026-01-18T10:00:00Z").await;
+    let reopen = app.as_role(Role::Owner, "POST", &format!("{}/reopen", path(&booked)));
+    reopen.expect(200).await;
+    for (day, expected) in [("16", [0, 1, 0, 4]), ("17", [1, 0, 0, 3]), ("18", [0, 1, 0, 4])] {
         let then = get(&app, &format!("/retainers/{}?as_of=2026-01-{day}", id(&retainer))).await;
         assert_eq!(figures(&then["balances"][0]), expected, "{day}");
     }

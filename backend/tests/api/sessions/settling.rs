@@ -16,7 +16,7 @@ on_both_engines![
     notice_at_the_limit_is_in_time,
     a_preview_answers_the_same_and_does_nothing,
     only_what_has_begun_takes_place,
-    a_session_of_a_closed_cycle_counts_in_the_open_one,
+    a_session_of_a_closed_cycle_settles_against_its_hold,
     a_session_to_come_is_called_off_in_its_own_cycle,
     the_terms_of_the_sessions_cycle_decide,
     nothing_is_set_aside_that_was_not_there,
@@ -90,6 +90,18 @@ async fn two_called_off_in_time_are_made_up_next_month(app: TestApp) {
     // February has its four and the two, which are used first.
     app.clock_at("2026-02-03T12:00:00Z").await;
     assert_eq!(now(&app, &retainer).await, [0, 0, 0, 6]);
+    // Each line says how its session went, frozen or not, and so does the sheet.
+    let january = second["balance"]["cycle_id"].as_str().unwrap();
+    let ledger = format!("/retainers/{}/ledger?cycle_id={january}", id(&retainer));
+    let ledger = get(&app, &ledger).await;
+    let lines = ledger["items"].as_array().unwrap().iter();
+    let mut reasons: Vec<_> = lines.filter_map(|line| line["session_reason"].as_str()).collect();
+    reasons.sort_unstable();
+    let off = "cancelled_in_time_carried";
+    assert_eq!(reasons, [off, off, "delivered", "delivered"]);
+    let sheet = format!("/cycles/{january}/statement.csv");
+    let sheet = app.as_role(Role::Owner, "GET", &sheet).send().await.unwrap().text().await.unwrap();
+    assert_eq!(sheet.matches(off).count(), 2, "{sheet}");
     let made_up = held(&app, &retainer, "2026-02-03T09:00:00Z").await;
     let lots = &made_up["balance"]["lots"];
     assert_eq!((&lots[0]["kind"], &lots[0]["quantity"]), (&json!("makeup"), &json!(1)));
@@ -209,26 +221,52 @@ async fn only_what_has_begun_takes_place(app: TestApp) {
     preview("status=completed").refused(ErrorCode::SessionSettled).await;
 }
 
-async fn a_session_of_a_closed_cycle_counts_in_the_open_one(app: TestApp) {
-    let retainer = retainer(&app, json!({})).await;
-    let held = book(&app, &retainer, "2026-01-20T09:00:00Z").await;
-    let off = book(&app, &retainer, "2026-01-21T09:00:00Z").await;
+/// Its close drew what was booked; how it went settles against that, in any order, once.
+async fn a_session_of_a_closed_cycle_settles_against_its_hold(app: TestApp) {
+    let retainer = retainer(&app, json!({ "overage": { "mode": "block" } })).await;
+    let mut booked = Vec::new();
+    for day in 20..24 {
+        booked.push(book(&app, &retainer, &format!("2026-01-{day}T09:00:00Z")).await);
+    }
+    let february =
+        post(&app, &retainer, json!({ "starts_at": "2026-02-10T09:00:00Z", "units": 4 }));
+    february.expect(201).await;
     app.clock_at("2026-02-03T10:00:00Z").await;
-    let held = settle(&app, &held, json!({ "status": "completed" })).expect(200).await;
-    assert_eq!((&held["session"]["late"], &held["balance"]["seq"]), (&json!(true), &json!(2)));
-    assert_eq!(
-        (&held["session"]["on"], figures(&held["balance"])),
-        (&json!("2026-01-20"), [1, 1, 0, 3])
-    );
-    let off = settle(&app, &off, called_off("2026-01-19T09:00:00Z")).expect(200).await;
-    assert_eq!(figures(&off["balance"]), [1, 0, 1, 2]);
+    assert_eq!(now(&app, &retainer).await, [0, 4, 0, 4]);
+    let then = get(&app, &format!("/retainers/{}?as_of=2026-01-31", id(&retainer))).await;
+    assert_eq!(figures(&then["balances"][0]), [0, 4, 0, 4], "what was booked then");
+    app.books_hold().await;
+    // The next cycle is booked up: nothing of it is needed.
+    for (place, how) in [(2, "completed"), (0, "no_show")] {
+        let path = format!("{}/settlement?status={how}", path(&booked[place]));
+        let told = get(&app, &path).await;
+        let done = settle(&app, &booked[place], json!({ "status": how })).expect(200).await;
+        assert_eq!((&told["reason"], &told["balance"]), (&done["reason"], &done["balance"]));
+        assert_eq!((&done["balance"]["seq"], figures(&done["balance"])), (&json!(1), [4, 0, 0, 0]));
+        assert_eq!(
+            (&done["session"]["late"], &done["session"]["charged"]),
+            (&json!(false), &json!(1))
+        );
+        let again = settle(&app, &booked[place], json!({ "status": how }));
+        again.refused(ErrorCode::SessionSettled).await;
+        assert_eq!(now(&app, &retainer).await, [0, 4, 0, 4]);
+    }
+    // What it does not draw comes back: to be made up, booked on another day, or not at all.
+    let off = settle(&app, &booked[1], called_off("2026-01-19T09:00:00Z")).expect(200).await;
+    assert_eq!(figures(&off["balance"]), [0, 4, 1, 4]);
     let owed = json!({ "quantity": 1, "origin_seq": 2, "ends_on": "2026-04-01" });
     assert_eq!(off["reason"]["owed"], owed);
+    let later = json!({ "starts_at": "2026-02-11T09:00:00Z" });
+    let moved = of(&app, "PATCH", &booked[3]).json(&later).expect(200).await;
+    assert_eq!(figures(&moved["balance"]), [0, 5, 1, 5]);
+    assert_eq!(moved["session"]["cycle_id"], Value::Null);
+    assert_eq!(figures(&of(&app, "DELETE", &moved).expect(200).await), [0, 4, 1, 5]);
     let ledger = get(&app, &format!("/retainers/{}/ledger", id(&retainer))).await;
     let lines = ledger["items"].as_array().unwrap();
-    let days: Vec<_> = lines.iter().map(|line| (&line["on"], &line["worked_on"])).collect();
-    let first = json!("2026-02-01");
-    assert_eq!(days[1..], [(&first, &json!("2026-01-20")), (&first, &json!("2026-01-21"))]);
+    let told: Vec<_> =
+        lines.iter().map(|line| (line["kind"].as_str().unwrap(), &line["worked_on"])).collect();
+    let [second, fourth] = [json!("2026-01-21"), json!("2026-01-23")];
+    assert_eq!(told[1..], [("restore", &second), ("restore", &fourth), ("set_aside", &second)]);
     app.books_hold().await;
 }
 
