@@ -14,7 +14,7 @@ use super::fate::{Fate, Plan, Window};
 use super::mapping::{self, Mapping};
 use super::pass::{Name, Names};
 use super::rows::{self, Needless, Of, Refused};
-use super::staging::{self, Staging, lease_from};
+use super::staging::{self, Staging};
 use super::store::{self, ImportRow, ListedRow};
 use super::{arrivals, progress, reasons, staged};
 use crate::auth::Scope;
@@ -197,14 +197,13 @@ pub async fn changeable(
     tx: &mut Tx,
     scope: Scope,
     (id, version): (ImportId, Option<i64>),
-    now: DateTime<Utc>,
 ) -> Result<ImportRow> {
     let row = store::find(tx, scope, id).await?;
     if row.state == ImportState::Done {
         return Err(ErrorCode::ImportDone.into());
     }
     // One whose server stopped is undone by the tick before it can change again.
-    if row.is_busy(now) || row.state == ImportState::Committing {
+    if row.is_busy() || row.state == ImportState::Committing {
         return Err(ErrorCode::ImportBusy.into());
     }
     if version.is_some_and(|version| version != row.version) {
@@ -235,18 +234,18 @@ async fn update_now(
     let now = clock.now();
     let kept = db
         .write(async |tx| {
-            let row = changeable(tx, scope, (id, Some(version)), now).await?;
+            let row = changeable(tx, scope, (id, Some(version))).await?;
             let options = merged(tx, scope, &row, change).await?;
             let order = options.date_order.filter(|order| *order != row.reading.0.date_order);
             let kept = match order {
                 None => store::change(tx, scope, (id, version), &options).await?,
-                Some(_) => store::lease(tx, scope, (id, version), lease_from(now)).await?,
+                Some(_) => store::lease(tx, scope, (id, version)).await?,
             };
             kept.then_some((row, options, order)).ok_or(ErrorCode::Stale.into())
         })
         .await?;
     if let (row, options, Some(_)) = kept {
-        let reread = read_again((db, clock), scope, row, options).await;
+        let reread = read_again(db, scope, row, options).await;
         if let Err(error) = reread {
             db.write(async |tx| store::release(tx, scope, id).await).await?;
             return Err(error);
@@ -258,19 +257,14 @@ async fn update_now(
     Ok(import)
 }
 
-async fn read_again(
-    (db, clock): (&Db, &Clock),
-    scope: Scope,
-    row: ImportRow,
-    options: ImportOptions,
-) -> Result<()> {
+async fn read_again(db: &Db, scope: Scope, row: ImportRow, options: ImportOptions) -> Result<()> {
     let organisation = scope.organisation();
     let found = db.read(async |tx| identity::store::organisation(tx, organisation).await).await?;
     let order = options.date_order.unwrap_or(row.reading.0.date_order);
     let of = Of { import: row.id, pass: row.pass + 1 };
     // What a reading that broke off has left.
     staging::forget_rows(db, organisation, row.id, Needless::OfPassesBut(row.pass)).await?;
-    let staging = Staging { db, clock, scope, of };
+    let staging = Staging { db, scope, of };
     let (mut reading, names) = staging.read_again(zone::zone(&found.timezone)?, order).await?;
     reading.sha_256.clone_from(&row.reading.0.sha_256);
     staging.tell_apart().await?;
@@ -335,15 +329,10 @@ pub async fn get(db: &Db, scope: Scope, id: ImportId, now: DateTime<Utc>) -> Res
 }
 
 /// Deletes an import that was not committed.
-pub async fn delete(
-    db: &Db,
-    scope: Scope,
-    (id, version): (ImportId, i64),
-    now: DateTime<Utc>,
-) -> Result<()> {
+pub async fn delete(db: &Db, scope: Scope, (id, version): (ImportId, i64)) -> Result<()> {
     db.write(async |tx| {
-        changeable(tx, scope, (id, Some(version)), now).await?;
-        let hidden = store::hide(tx, scope, (id, version), now).await?;
+        changeable(tx, scope, (id, Some(version))).await?;
+        let hidden = store::hide(tx, scope, (id, version)).await?;
         if hidden { Ok(()) } else { Err(ErrorCode::Stale.into()) }
     })
     .await?;

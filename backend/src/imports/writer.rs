@@ -11,11 +11,12 @@ use shared::api::{
 
 use super::arrivals::{Arrivals, Kept};
 use super::fate::{Plan, Window, at};
+use super::lease::{self, Writing};
 use super::mapping::{self, Mapping};
 use super::rows::{self, Of};
 use super::staged::Whole;
 use super::store::ImportRow;
-use super::{lease, memory, service, store};
+use super::{memory, service, store};
 use crate::alerts;
 use crate::auth::Scope;
 use crate::cycles::{self, Outline};
@@ -36,13 +37,13 @@ const PAUSE: Duration = Duration::from_millis(100);
 /// Entries by the retainer that they go to.
 type Batch = Vec<(RetainerId, Vec<BulkEntry>)>;
 
-/// What is to be written, by whom, and until when nobody else works on it.
+/// What is to be written, by whom, in which commit.
 #[derive(Clone, Copy)]
 pub struct Task<'a> {
     pub db: &'a Db,
     pub scope: Scope,
     pub row: &'a ImportRow,
-    pub lease: DateTime<Utc>,
+    pub writing: Writing,
     pub now: DateTime<Utc>,
 }
 
@@ -52,7 +53,7 @@ impl Task<'_> {
         patiently(async || {
             self.db
                 .write(async |tx: &mut Tx| {
-                    self.hold(tx).await?;
+                    lease::hold(tx, self.scope, self.writing).await?;
                     work(tx).await
                 })
                 .await
@@ -64,18 +65,12 @@ impl Task<'_> {
         patiently(async || {
             self.db
                 .write_unseen(async |tx: &mut Tx| {
-                    self.hold(tx).await?;
+                    lease::hold(tx, self.scope, self.writing).await?;
                     work(tx).await
                 })
                 .await
         })
         .await
-    }
-    async fn hold(&self, tx: &mut Tx) -> Result<()> {
-        match lease::hold(tx, self.scope, (self.row.id, self.lease)).await? {
-            true => Ok(()),
-            false => Err(ErrorCode::ImportBusy.into()),
-        }
     }
 }
 
@@ -159,6 +154,13 @@ impl<'a> Writer<'a> {
         self.outcome.new
     }
 
+    /// Goes on although there may be nothing to write for a while.
+    ///
+    /// # Errors
+    /// Those of the database, and `import_busy` if another has taken it over.
+    pub async fn hold(&self) -> Result<()> {
+        self.task.write_unseen(async |_| Ok(())).await
+    }
     /// Writes rows; some may wait for others.
     ///
     /// # Errors
@@ -187,8 +189,7 @@ impl<'a> Writer<'a> {
                 return Ok(false);
             }
             memory::remember(tx, scope, names, mapping, task.now).await?;
-            let at = (task.row.id, task.lease);
-            if !store::finish(tx, scope, at, (&options, &kept), task.now).await? {
+            if !store::finish(tx, scope, task.writing, (&options, &kept), task.now).await? {
                 return Err(ErrorCode::ImportBusy.into());
             }
             // Only now do the books hold what was written: who looked at a cycle before has seen
