@@ -12,7 +12,7 @@ use shared::rules::zone;
 
 use super::fate::{Fate, Plan, Window};
 use super::mapping::{self, Mapping};
-use super::pass::{Name, Names};
+use super::pass::{AtFault, Name, Names, Stands};
 use super::rows::{self, Needless, Of, Refused};
 use super::staging::{self, Staging};
 use super::store::{self, ImportRow, ListedRow};
@@ -97,13 +97,13 @@ pub async fn view(tx: &mut Tx, scope: Scope, row: ImportRow, now: DateTime<Utc>)
         }
         _ => Vec::new(),
     };
-    let day = row.reading.0.header.get(row.reading.0.day_column).cloned().unwrap_or_default();
+    let at_fault = row.reading.0.at_fault();
     let writing = row.state == ImportState::Committing;
     let (targets, people) = (targets(&row.names.0, &mapping), people(&row.names.0, &mapping));
     let written = writing.then(|| progress::of(row.id).unwrap_or(0));
     let mut import = summary(listed(row));
     import.outcome = outcome;
-    import.problems = problems.into_iter().map(|row| problem(row, &day)).collect();
+    import.problems = problems.into_iter().map(|row| problem(row, &at_fault)).collect();
     Ok(Import { targets, people, arrivals, written, ..import })
 }
 
@@ -178,15 +178,18 @@ fn people(names: &Names, mapping: &Mapping) -> Vec<ImportPerson> {
     pairs.map(person).collect()
 }
 
-/// A refused row as it is told; without a column of its own the day is at fault.
-pub fn problem(row: Refused, day_column: &str) -> RowProblem {
-    let day = row.worked_on.map(|day| day.to_string());
-    let of_day = matches!(row.code.as_str(), "before_start" | "future" | "no_open_cycle");
-    let column = if of_day { day_column.to_owned() } else { String::new() };
+/// A refused row as it is told; without a column of its own its day or its length is at fault.
+fn problem(row: Refused, at_fault: &AtFault) -> RowProblem {
+    let (column, stands) = at_fault.of(&row.code);
+    let text = match stands {
+        Stands::Day => row.worked_on.map(|day| day.to_string()),
+        Stands::Seconds => row.seconds.map(|seconds| format!("{seconds} s")),
+        Stands::Nothing => None,
+    };
     RowProblem {
         row: row.row_no,
-        column: row.problem_column.unwrap_or(column),
-        text: row.problem_text.or(day.filter(|_| of_day)).unwrap_or_default(),
+        column: row.problem_column.unwrap_or_else(|| column.to_owned()),
+        text: row.problem_text.or(text).unwrap_or_default(),
         message: reasons::words(&row.code).to_owned(),
         code: row.code,
     }

@@ -13,6 +13,7 @@ use super::arrivals::{Arrivals, Kept};
 use super::fate::{Plan, Window, at};
 use super::lease::{self, Writing};
 use super::mapping::{self, Mapping};
+use super::pass::AtFault;
 use super::rows::{self, Of};
 use super::staged::Whole;
 use super::store::ImportRow;
@@ -92,7 +93,7 @@ pub struct Writer<'a> {
     task: Task<'a>,
     scope: Scope,
     of: Of,
-    day_column: String,
+    at_fault: AtFault,
     plan: Plan,
     mapping: Mapping,
     posters: HashMap<RetainerId, Poster>,
@@ -128,12 +129,11 @@ impl<'a> Writer<'a> {
         let (posters, emails, outline) = task.write(load).await?;
         let windows = posters.iter().map(|(id, poster)| (*id, Window::of(poster))).collect();
         let plan = Plan::new(&mapping, &row.options.0, &windows);
-        let header = &row.reading.0.header;
         Ok(Self {
             task,
             scope,
             of: service::rows_of(row),
-            day_column: header.get(row.reading.0.day_column).cloned().unwrap_or_default(),
+            at_fault: row.reading.0.at_fault(),
             plan,
             mapping,
             posters,
@@ -279,9 +279,7 @@ impl<'a> Writer<'a> {
         }
         let (scope, of) = (self.scope, self.of);
         for (code, lines) in std::mem::take(&mut self.refused) {
-            let of_day = matches!(code.as_str(), "before_start" | "future" | "no_open_cycle");
-            let column = if of_day { self.day_column.as_str() } else { "" };
-            let why = (code.as_str(), column);
+            let why = (code.as_str(), &self.at_fault);
             for lines in lines.chunks(ENTRIES_AT_ONCE) {
                 let keep = async |tx: &mut Tx| rows::refuse(tx, scope, of, why, lines).await;
                 self.task.write_unseen(keep).await?;
