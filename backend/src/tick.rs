@@ -21,7 +21,7 @@ const FORGETS_AT: u32 = 30;
 pub async fn run(db: &Db, now: DateTime<Utc>) -> Result<()> {
     // One that fails does not keep the others waiting.
     let closed = cycles::tick(db, now).await;
-    let imported = imports::tick(db, now).await;
+    let imported = imports::tick(db).await;
     let alerted = alerts::tick(db, now).await;
     let billed = invoices::tick(db, now).await;
     closed.and(imported).and(alerted).and(billed)

@@ -30,7 +30,8 @@ impl FromRequest for IfMatch {
     type Error = Error;
     type Future = Ready<Result<Self>>;
     fn from_request(req: &HttpRequest, _: &mut Payload) -> Self::Future {
-        let sent = req.headers().get(header::IF_MATCH);
+        // `*` matches whatever is there: it does not say which version is meant.
+        let sent = req.headers().get(header::IF_MATCH).filter(|sent| *sent != "*");
         let version = sent.map(|v| v.to_str().ok().and_then(|v| v.trim_matches('"').parse().ok()));
         ready(version.map(|v| IfMatch(v.unwrap_or(-1))).ok_or(ErrorCode::IfMatchMissing.into()))
     }

@@ -1,21 +1,22 @@
 //! A commit: the rows of an import written in many short transactions, and seen from the last on.
 use std::cell::Cell;
+use std::time::{Duration, Instant};
 
 use actix_web::http::StatusCode;
 use actix_web::web::Data;
 use actix_web::{HttpResponse, rt};
-use chrono::{DateTime, TimeDelta, Utc};
 use futures_util::future::join;
 use shared::api::{ErrorCode, ImportId, ImportState};
 
+use super::lease::{self, Writing};
 use super::mapping::{self, Mapping};
 use super::progress::Progress;
 use super::rows::Of;
 use super::staged::Whole;
-use super::staging::{self, lease_from};
-use super::undo::undo;
+use super::staging;
+use super::undo::{tick_of, undo};
 use super::writer::{Task, Writer};
-use super::{lease, service, staged, store};
+use super::{service, staged, store};
 use crate::alerts;
 use crate::auth::Scope;
 use crate::clock::Clock;
@@ -27,6 +28,8 @@ use crate::http::Once;
 const ROWS_AT_ONCE: i64 = 1_000;
 /// How often a page is asked for, if there is no connection to read with.
 const READ_TRIES: u32 = 6;
+/// How often the lease is renewed even if none of the rows is to be written.
+const HOLDS_EVERY: Duration = Duration::from_secs(10);
 /// How often a commit begins anew because cycles or terms have changed under it.
 const TRIES: u32 = 5;
 
@@ -44,13 +47,13 @@ impl Commit {
     pub async fn begin(self, once: Once, version: Option<i64>) -> Result<HttpResponse> {
         let begun = rt::spawn(async move {
             let (scope, id, now) = (self.scope, self.id, self.clock.now());
+            tick_of(&self.db, scope).await?;
             // To look at all rows takes a while, in which others may write. What is wrong here is
             // told below.
             let seen = service::get(&self.db, scope, id, now).await.ok();
             let taken = Cell::new(None);
             let work = async |tx: &mut Tx| {
-                let row = service::changeable(tx, scope, (id, version), now).await?;
-                let lease = lease_from(now) + TimeDelta::milliseconds(row.reading.0.rows);
+                let row = service::changeable(tx, scope, (id, version)).await?;
                 let at = (id, row.version);
                 if store::was_read_otherwise(tx, scope, &row).await? {
                     return Err(ErrorCode::ImportReadOtherwise.into());
@@ -65,18 +68,18 @@ impl Commit {
                 if lease::is_committing(tx, scope).await? {
                     return Err(ErrorCode::ImportBusy.into());
                 }
-                if !store::begin_commit(tx, scope, at, lease, &import.outcome).await? {
+                if !store::begin_commit(tx, scope, at, &import.outcome).await? {
                     return Err(ErrorCode::Stale.into());
                 }
-                taken.set(Some(lease));
                 (import.state, import.version) = (ImportState::Committing, at.1 + 1);
                 (import.written, import.failure) = (Some(0), None);
+                taken.set(Some(Writing { import: id, version: import.version }));
                 Ok(import)
             };
             let who = (scope, now);
             let answer = once.answer(&self.db, who, &(), StatusCode::ACCEPTED, work).await?;
-            if let Some(lease) = taken.get() {
-                rt::spawn(async move { self.run(lease).await });
+            if let Some(writing) = taken.get() {
+                rt::spawn(async move { self.run(writing).await });
             }
             Ok(answer)
         });
@@ -84,9 +87,9 @@ impl Commit {
     }
 
     /// Writes everything or nothing, then clears away what is needed no more.
-    async fn run(self, lease: DateTime<Utc>) {
+    async fn run(self, writing: Writing) {
         let (scope, id) = (self.scope, self.id);
-        let cleared = match self.write(lease).await {
+        let cleared = match self.write(writing).await {
             Ok(()) => {
                 // What is not raised now, the clock raises within its next round.
                 if let Err(error) = alerts::tick(&self.db, self.clock.now()).await {
@@ -97,7 +100,7 @@ impl Commit {
             Err(error) => {
                 tracing::error!(?error, import = %id, "an import could not be written");
                 let problem = error.problem();
-                self.give_back(lease, &problem.detail.unwrap_or(problem.title)).await
+                self.give_back(writing, &problem.detail.unwrap_or(problem.title)).await
             }
         };
         if let Err(error) = cleared {
@@ -106,18 +109,18 @@ impl Commit {
     }
 
     /// Undoes what was written, and says why. If that fails too the tick does it, in time.
-    async fn give_back(&self, lease: DateTime<Utc>, why: &str) -> Result<()> {
+    async fn give_back(&self, writing: Writing, why: &str) -> Result<()> {
         let (scope, id) = (self.scope, self.id);
         let row = self.db.read(async |tx| store::find(tx, scope, id).await).await?;
-        if row.state != ImportState::Committing || row.leased_until != Some(lease) {
+        if row.state != ImportState::Committing || row.version != writing.version {
             return Ok(()); // another's by now
         }
-        undo(&self.db, scope, service::rows_of(&row)).await?;
-        self.db.write(async |tx| store::fail(tx, scope, (id, lease), why).await).await
+        undo(&self.db, scope, service::rows_of(&row), writing).await?;
+        self.db.write(async |tx| store::fail(tx, scope, writing, why).await).await
     }
 
     /// Writes until nothing has changed under it from the first row to the last.
-    async fn write(&self, lease: DateTime<Utc>) -> Result<()> {
+    async fn write(&self, writing: Writing) -> Result<()> {
         let (scope, id) = (self.scope, self.id);
         let (row, mut mapping) = self
             .db
@@ -131,10 +134,10 @@ impl Commit {
         for _ in 0..TRIES {
             progress.set(0);
             let (db, now) = (&**self.db, self.clock.now());
-            let task = Task { db, scope, row: &row, lease, now };
+            let task = Task { db, scope, row: &row, writing, now };
             let writer = Writer::new(task, mapping).await?;
             let Some(known) = self.write_all(writer, &progress).await? else { return Ok(()) };
-            undo(db, scope, of).await?;
+            undo(db, scope, of, writing).await?;
             mapping = known;
         }
         Err(DbError::Conflict.into())
@@ -148,13 +151,17 @@ impl Commit {
         progress: &Progress,
     ) -> Result<Option<Mapping>> {
         let of = writer.of();
-        let mut rows = self.page(of, 0).await?;
+        let (mut rows, mut held) = (self.page(of, 0).await?, Instant::now());
         while let Some(last) = rows.last() {
             let next = self.page(of, last.staged.row_no);
             let (next, written) = join(next, writer.write(rows)).await;
             written?;
             progress.set(writer.written());
             rows = next?;
+            if held.elapsed() > HOLDS_EVERY {
+                writer.hold().await?;
+                held = Instant::now();
+            }
         }
         writer.finish().await
     }

@@ -1,16 +1,47 @@
 //! Who works on an import, and until when: the lease in the database.
-use chrono::{DateTime, Utc};
-use shared::api::{ImportId, OrganisationId};
+//!
+//! A commit is known by the version that it gave the import; who takes the import over gives it
+//! another. The lease is short, renewed with all that is written, and measured by the machine: a
+//! writer that died stays dead where the clock of a demonstration stands still.
+use chrono::{DateTime, TimeDelta, Utc};
+use shared::api::{ErrorCode, ImportId, OrganisationId};
 
 use crate::auth::Scope;
+use crate::clock::Clock;
 use crate::db::Tx;
 use crate::error::Result;
 use crate::{args, stmt};
 
+/// How long a commit that writes nothing is left alone by others.
+const WRITES_WITHIN: TimeDelta = TimeDelta::seconds(60);
+/// How long a file that is read is left alone: its client may be slow, and nobody waits for it.
+const READS_WITHIN: TimeDelta = TimeDelta::minutes(15);
+
+/// The machine's time.
+pub fn now() -> DateTime<Utc> {
+    Clock::Real.now()
+}
+/// Until when a commit may write nothing before others may think that its server died.
+pub fn of_writing() -> DateTime<Utc> {
+    now() + WRITES_WITHIN
+}
+/// The same of a file that is read.
+pub fn of_reading() -> DateTime<Utc> {
+    now() + READS_WITHIN
+}
+
+/// A commit of an import.
+#[derive(Debug, Clone, Copy)]
+pub struct Writing {
+    pub import: ImportId,
+    /// The version that the commit gave it.
+    pub version: i64,
+}
+
 stmt!(
     HOLD = "
-    UPDATE imports SET leased_until = $3
-    WHERE organisation_id = $1 AND id = $2 AND state = 'committing' AND leased_until = $3"
+    UPDATE imports SET leased_until = $4
+    WHERE organisation_id = $1 AND id = $2 AND version = $3 AND state = 'committing'"
 );
 stmt!(
     COMMITTING = "
@@ -24,19 +55,18 @@ stmt!(
 );
 stmt!(
     TAKE_OVER = "
-    UPDATE imports SET leased_until = $4
+    UPDATE imports SET leased_until = $4, version = version + 1
     WHERE organisation_id = $1 AND id = $2 AND state = 'committing' AND leased_until < $3"
 );
 
-/// Whether the import is being written under this lease. Until the end of the transaction nobody can
-/// take it over.
-pub async fn hold(
-    tx: &mut Tx,
-    scope: Scope,
-    (id, lease): (ImportId, DateTime<Utc>),
-) -> Result<bool> {
-    let args = args![scope.organisation(), id, lease];
-    Ok(tx.execute(HOLD.with(args)).await? == 1)
+/// Goes on writing an import. Until the end of the transaction nobody can take it over.
+///
+/// # Errors
+/// `import_busy` if another has taken it over, and those of the database.
+pub async fn hold(tx: &mut Tx, scope: Scope, writing: Writing) -> Result<()> {
+    let args = args![scope.organisation(), writing.import, writing.version, of_writing()];
+    let held = tx.execute(HOLD.with(args)).await? == 1;
+    if held { Ok(()) } else { Err(ErrorCode::ImportBusy.into()) }
 }
 /// Whether the organisation has an import that is being written, or is to be undone.
 pub async fn is_committing(tx: &mut Tx, scope: Scope) -> Result<bool> {
@@ -44,16 +74,11 @@ pub async fn is_committing(tx: &mut Tx, scope: Scope) -> Result<bool> {
     Ok(count > 0)
 }
 /// Imports whose server stopped while writing them, of whatever organisation.
-pub async fn stopped(tx: &mut Tx, now: DateTime<Utc>) -> Result<Vec<(OrganisationId, ImportId)>> {
-    Ok(tx.all(STOPPED.with(args![now])).await?)
+pub async fn stopped(tx: &mut Tx) -> Result<Vec<(OrganisationId, ImportId)>> {
+    Ok(tx.all(STOPPED.with(args![now()])).await?)
 }
 /// Takes an import from a server that stopped; false if another did.
-pub async fn take_over(
-    tx: &mut Tx,
-    scope: Scope,
-    id: ImportId,
-    (now, lease): (DateTime<Utc>, DateTime<Utc>),
-) -> Result<bool> {
-    let args = args![scope.organisation(), id, now, lease];
+pub async fn take_over(tx: &mut Tx, scope: Scope, id: ImportId) -> Result<bool> {
+    let args = args![scope.organisation(), id, now(), of_writing()];
     Ok(tx.execute(TAKE_OVER.with(args)).await? == 1)
 }

@@ -21,6 +21,9 @@ pub const NAMES_MAX: usize = 5_000;
 /// How an Excel or LibreOffice file begins: it is a ZIP archive.
 const SPREADSHEET: &[u8] = b"PK\x03\x04";
 
+/// The columns with the time worked, the surest first.
+const LENGTHS: [Role; 5] = [Role::Duration, Role::Hours, Role::Minutes, Role::Seconds, Role::End];
+
 /// A row of the file.
 #[derive(Debug, Clone)]
 pub struct Row {
@@ -70,6 +73,10 @@ pub struct Reading {
     pub separator: u8,
     /// The column with the day, which a refused day is shown under.
     pub day_column: usize,
+    /// The column with the time worked, which time that is too short is shown under; files of
+    /// earlier versions have none.
+    #[serde(default)]
+    pub length_column: Option<usize>,
     pub date_order: DateOrder,
     pub date_order_doubtful: bool,
     pub rows: i64,
@@ -89,6 +96,14 @@ pub struct Reading {
 }
 
 impl Reading {
+    /// The columns that refused rows are shown under.
+    pub fn at_fault(&self) -> AtFault {
+        let name = |at: usize| self.header.get(at).cloned().unwrap_or_default();
+        AtFault {
+            day: name(self.day_column),
+            length: self.length_column.map(name).unwrap_or_default(),
+        }
+    }
     /// Whether the same bytes were read so that their rows are known by other days.
     #[must_use]
     pub fn differs(&self, other: &Self) -> bool {
@@ -96,6 +111,32 @@ impl Reading {
         let order = self.order_matters && self.date_order != other.date_order;
         same && (order || self.zone != other.zone)
     }
+}
+
+/// What the columns are called that a row can be refused for although it was read.
+#[derive(Debug, Clone, Default)]
+pub struct AtFault {
+    day: String,
+    length: String,
+}
+
+impl AtFault {
+    /// The column at fault, and what stands there of the row; empty and nothing for other reasons.
+    pub fn of(&self, code: &str) -> (&str, Stands) {
+        match code {
+            "before_start" | "future" | "no_open_cycle" => (&self.day, Stands::Day),
+            "zero_duration" => (&self.length, Stands::Seconds),
+            _ => ("", Stands::Nothing),
+        }
+    }
+}
+
+/// What is told of a row beside its reason.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Stands {
+    Nothing,
+    Day,
+    Seconds,
 }
 
 /// A list of names that knows each one's place.
@@ -229,6 +270,7 @@ impl Pass {
         let again = (settled != used && tally.orders.matters() && !tally.asked).then_some(settled);
         let reading = Reading {
             day_column: sheet.columns.of(Role::Date).or(sheet.columns.of(Role::Start))?,
+            length_column: LENGTHS.into_iter().find_map(|role| sheet.columns.of(role)),
             header: sheet.header,
             separator: sheet.separator,
             date_order: if tally.asked { used } else { settled },
@@ -453,6 +495,37 @@ mod tests {
             "4! date_unreadable ",
         ];
         assert_eq!(rows, want);
+    }
+
+    #[test]
+    fn hours_minutes_and_seconds_are_parts_or_the_same() {
+        let text = "Date;Hours;Minutes;Seconds\n\
+            2024-03-04;1;30;\n2024-03-04;;45;\n2024-03-04;1;30;15\n2024-03-04;0;0;29\n\
+            2024-03-04;1,5;90;5400\n2024-03-04;2;120;\n2024-03-04;0.33;20;\n2024-03-04;;20;1188\n\
+            2024-03-04;1;60;\n2024-03-04;1,5;30;\n2024-03-04;1:30;30;\n2024-03-04;1;30;5400\n\
+            2024-03-04;1;x;\n2024-03-04;0;0;0\n";
+        let (rows, ..) = read(text.as_bytes(), None);
+        let seconds: Vec<&str> =
+            rows.iter().map(|row| &row[row.find(' ').unwrap() + 1..]).collect();
+        let read = |seconds: &str| format!("0 0 2024-03-04 {seconds} b ");
+        let bad = |text: &str| format!("duration_unreadable {text}");
+        let want = [
+            read("5400"),
+            read("2700"),
+            read("5415"),
+            read("29"),
+            read("5400"),
+            read("7200"),
+            read("1200"),
+            read("1188"),
+            read("3600"),
+            bad("1,5"),
+            bad("1:30"),
+            bad("1"),
+            bad("1"),
+            "zero_duration 0".to_owned(),
+        ];
+        assert_eq!(seconds, want);
     }
 
     #[test]

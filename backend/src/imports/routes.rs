@@ -211,10 +211,10 @@ async fn rejected(
 #[delete("/imports/{id}")]
 async fn delete(
     allowed: Allowed<ImportTime>,
-    (db, clock): (web::Data<Db>, web::Data<Clock>),
+    db: web::Data<Db>,
     Id(id): Id<ImportId>,
     IfMatch(version): IfMatch,
 ) -> Result<HttpResponse> {
-    service::delete(&db, allowed.scope, (id, version), clock.now()).await?;
+    service::delete(&db, allowed.scope, (id, version)).await?;
     Ok(HttpResponse::NoContent().finish())
 }

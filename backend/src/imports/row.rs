@@ -184,7 +184,8 @@ impl Sheet {
         Ok(Work { client, project, name, email, worked_on, instant, seconds, billable, note, key })
     }
 
-    /// The exact duration if there is one, else the decimal one, else from start to end.
+    /// The duration if there is one, else what columns of hours, minutes and seconds say together,
+    /// else from start to end.
     fn seconds(
         &self,
         record: &Record<'_>,
@@ -193,14 +194,24 @@ impl Sheet {
     ) -> Result<i64, Fault> {
         let units = [
             (Role::Duration, Unit::Hours),
-            (Role::Seconds, Unit::Seconds),
             (Role::Hours, Unit::Hours),
             (Role::Minutes, Unit::Minutes),
+            (Role::Seconds, Unit::Seconds),
         ];
         let given = units.iter().find(|(role, _)| !self.cell(record, *role).is_empty());
         let (seconds, role) = match given {
-            Some((Role::Hours, _)) => (self.hours_and_minutes(record), Role::Hours),
-            Some((role, unit)) => (duration(self.cell(record, *role), *unit), *role),
+            Some((Role::Duration, unit)) => {
+                (duration(self.cell(record, Role::Duration), *unit), Role::Duration)
+            }
+            Some((role, _)) => {
+                let parts = [1, 2, 3].map(|at| {
+                    let (role, unit) = units[at];
+                    Some(self.cell(record, role))
+                        .filter(|text| !text.is_empty())
+                        .map(|text| duration(text, unit))
+                });
+                (together(parts), *role)
+            }
             None => (when.length(order, zone), Role::End),
         };
         let roles = [role, Role::Duration, Role::Hours];
@@ -209,15 +220,6 @@ impl Sheet {
             Some(0) => Err(self.fault("zero_duration", record, &roles)),
             Some(seconds) if seconds > SECONDS_MAX => Err(self.fault("too_long", record, &roles)),
             Some(seconds) => Ok(seconds),
-        }
-    }
-    /// Sheets with a column for hours and one for minutes mean either the sum or the same twice.
-    fn hours_and_minutes(&self, record: &Record<'_>) -> Option<i64> {
-        let hours = duration(self.cell(record, Role::Hours), Unit::Hours)?;
-        match duration(self.cell(record, Role::Minutes), Unit::Minutes) {
-            Some(minutes) if hours % 3_600 == 0 && minutes < 3_600 => Some(hours + minutes),
-            Some(minutes) => Some(minutes),
-            None => Some(hours),
         }
     }
     fn person(&self, record: &Record<'_>) -> (String, String) {
@@ -233,6 +235,26 @@ impl Sheet {
         }
         (name, email)
     }
+}
+
+/// The seconds that columns of hours, of minutes and of seconds say: their sum, if each but the last
+/// is whole and stays below the one before it, or the same in several units, of which the smallest
+/// is the most exact. None if they contradict each other, or if one cannot be read.
+fn together(parts: [Option<Option<i64>>; 3]) -> Option<i64> {
+    let mut given = Vec::with_capacity(parts.len());
+    for (part, unit) in parts.into_iter().zip([3_600, 60, 1]) {
+        if let Some(seconds) = part {
+            given.push((seconds?, unit));
+        }
+    }
+    let fits = |pair: &[(i64, i64)]| pair[0].0 % pair[0].1 == 0 && pair[1].0 < pair[0].1;
+    if given.windows(2).all(fits) {
+        return Some(given.iter().map(|(seconds, _)| seconds).sum());
+    }
+    // Hours are often rounded to a tenth, minutes to whole ones.
+    let same = |pair: &[(i64, i64)]| (pair[0].0 - pair[1].0).abs() <= (pair[0].1 / 20).max(59);
+    let last = given.last()?.0;
+    given.windows(2).all(same).then_some(last)
 }
 
 /// Text of one line, without control characters, as long as names may be.

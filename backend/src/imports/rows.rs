@@ -2,7 +2,7 @@
 use shared::api::{ImportId, OrganisationId, TimeEntryId};
 
 use super::fate::Fate;
-use super::pass::{Entry, Row};
+use super::pass::{AtFault, Entry, Row, Stands};
 use super::row::{Fault, import_key};
 use super::staged::Staged;
 use crate::auth::Scope;
@@ -234,12 +234,14 @@ pub async fn refuse(
     tx: &mut Tx,
     scope: Scope,
     of: Of,
-    (code, column): (&str, &str),
+    (code, at_fault): (&str, &AtFault),
     lines: &[i64],
 ) -> Result<()> {
-    let found = match column {
-        "" => "''",
-        _ => "CAST(worked_on AS TEXT)",
+    let (column, stands) = at_fault.of(code);
+    let found = match stands {
+        Stands::Nothing => "''",
+        Stands::Day => "CAST(worked_on AS TEXT)",
+        Stands::Seconds => "CAST(seconds AS TEXT) || ' s'",
     };
     for batch in batches(lines) {
         let (first, last) = ends(batch.iter().copied());
@@ -301,20 +303,21 @@ pub struct Refused {
     pub problem_column: Option<String>,
     pub problem_text: Option<String>,
     pub worked_on: Option<chrono::NaiveDate>,
+    pub seconds: Option<i64>,
 }
 
 impl Refused {
     /// A row that a mapping does not write.
     pub fn new(row: Staged, fate: &Fate, raw: String) -> Self {
-        let Staged { row_no, problem_column, problem_text, worked_on, .. } = row;
+        let Staged { row_no, problem_column, problem_text, worked_on, seconds, .. } = row;
         let code = fate.name().to_owned();
-        Self { row_no, raw, code, problem_column, problem_text, worked_on }
+        Self { row_no, raw, code, problem_column, problem_text, worked_on, seconds }
     }
 }
 
 stmt!(
     REFUSED = "
-    SELECT row_no, raw, problem_code AS code, problem_column, problem_text, worked_on
+    SELECT row_no, raw, problem_code AS code, problem_column, problem_text, worked_on, seconds
     FROM import_rows
     WHERE organisation_id = $1 AND import_id = $2 AND pass = $3 AND problem_code IS NOT NULL
         AND row_no > $4
@@ -322,7 +325,8 @@ stmt!(
 );
 stmt!(
     PROBLEMS = "
-    SELECT row_no, '' AS raw, problem_code AS code, problem_column, problem_text, worked_on
+    SELECT row_no, '' AS raw, problem_code AS code, problem_column, problem_text, worked_on,
+        seconds
     FROM import_rows
     WHERE organisation_id = $1 AND import_id = $2 AND pass = $3
         AND problem_code IS NOT NULL AND problem_code NOT IN ('known', 'skipped')

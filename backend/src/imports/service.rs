@@ -12,9 +12,9 @@ use shared::rules::zone;
 
 use super::fate::{Fate, Plan, Window};
 use super::mapping::{self, Mapping};
-use super::pass::{Name, Names};
+use super::pass::{AtFault, Name, Names, Stands};
 use super::rows::{self, Needless, Of, Refused};
-use super::staging::{self, Staging, lease_from};
+use super::staging::{self, Staging};
 use super::store::{self, ImportRow, ListedRow};
 use super::{arrivals, progress, reasons, staged};
 use crate::auth::Scope;
@@ -97,13 +97,13 @@ pub async fn view(tx: &mut Tx, scope: Scope, row: ImportRow, now: DateTime<Utc>)
         }
         _ => Vec::new(),
     };
-    let day = row.reading.0.header.get(row.reading.0.day_column).cloned().unwrap_or_default();
+    let at_fault = row.reading.0.at_fault();
     let writing = row.state == ImportState::Committing;
     let (targets, people) = (targets(&row.names.0, &mapping), people(&row.names.0, &mapping));
     let written = writing.then(|| progress::of(row.id).unwrap_or(0));
     let mut import = summary(listed(row));
     import.outcome = outcome;
-    import.problems = problems.into_iter().map(|row| problem(row, &day)).collect();
+    import.problems = problems.into_iter().map(|row| problem(row, &at_fault)).collect();
     Ok(Import { targets, people, arrivals, written, ..import })
 }
 
@@ -178,15 +178,18 @@ fn people(names: &Names, mapping: &Mapping) -> Vec<ImportPerson> {
     pairs.map(person).collect()
 }
 
-/// A refused row as it is told; without a column of its own the day is at fault.
-pub fn problem(row: Refused, day_column: &str) -> RowProblem {
-    let day = row.worked_on.map(|day| day.to_string());
-    let of_day = matches!(row.code.as_str(), "before_start" | "future" | "no_open_cycle");
-    let column = if of_day { day_column.to_owned() } else { String::new() };
+/// A refused row as it is told; without a column of its own its day or its length is at fault.
+fn problem(row: Refused, at_fault: &AtFault) -> RowProblem {
+    let (column, stands) = at_fault.of(&row.code);
+    let text = match stands {
+        Stands::Day => row.worked_on.map(|day| day.to_string()),
+        Stands::Seconds => row.seconds.map(|seconds| format!("{seconds} s")),
+        Stands::Nothing => None,
+    };
     RowProblem {
         row: row.row_no,
-        column: row.problem_column.unwrap_or(column),
-        text: row.problem_text.or(day.filter(|_| of_day)).unwrap_or_default(),
+        column: row.problem_column.unwrap_or_else(|| column.to_owned()),
+        text: row.problem_text.or(text).unwrap_or_default(),
         message: reasons::words(&row.code).to_owned(),
         code: row.code,
     }
@@ -197,14 +200,13 @@ pub async fn changeable(
     tx: &mut Tx,
     scope: Scope,
     (id, version): (ImportId, Option<i64>),
-    now: DateTime<Utc>,
 ) -> Result<ImportRow> {
     let row = store::find(tx, scope, id).await?;
     if row.state == ImportState::Done {
         return Err(ErrorCode::ImportDone.into());
     }
     // One whose server stopped is undone by the tick before it can change again.
-    if row.is_busy(now) || row.state == ImportState::Committing {
+    if row.is_busy() || row.state == ImportState::Committing {
         return Err(ErrorCode::ImportBusy.into());
     }
     if version.is_some_and(|version| version != row.version) {
@@ -235,18 +237,18 @@ async fn update_now(
     let now = clock.now();
     let kept = db
         .write(async |tx| {
-            let row = changeable(tx, scope, (id, Some(version)), now).await?;
+            let row = changeable(tx, scope, (id, Some(version))).await?;
             let options = merged(tx, scope, &row, change).await?;
             let order = options.date_order.filter(|order| *order != row.reading.0.date_order);
             let kept = match order {
                 None => store::change(tx, scope, (id, version), &options).await?,
-                Some(_) => store::lease(tx, scope, (id, version), lease_from(now)).await?,
+                Some(_) => store::lease(tx, scope, (id, version)).await?,
             };
             kept.then_some((row, options, order)).ok_or(ErrorCode::Stale.into())
         })
         .await?;
     if let (row, options, Some(_)) = kept {
-        let reread = read_again((db, clock), scope, row, options).await;
+        let reread = read_again(db, scope, row, options).await;
         if let Err(error) = reread {
             db.write(async |tx| store::release(tx, scope, id).await).await?;
             return Err(error);
@@ -258,19 +260,14 @@ async fn update_now(
     Ok(import)
 }
 
-async fn read_again(
-    (db, clock): (&Db, &Clock),
-    scope: Scope,
-    row: ImportRow,
-    options: ImportOptions,
-) -> Result<()> {
+async fn read_again(db: &Db, scope: Scope, row: ImportRow, options: ImportOptions) -> Result<()> {
     let organisation = scope.organisation();
     let found = db.read(async |tx| identity::store::organisation(tx, organisation).await).await?;
     let order = options.date_order.unwrap_or(row.reading.0.date_order);
     let of = Of { import: row.id, pass: row.pass + 1 };
     // What a reading that broke off has left.
     staging::forget_rows(db, organisation, row.id, Needless::OfPassesBut(row.pass)).await?;
-    let staging = Staging { db, clock, scope, of };
+    let staging = Staging { db, scope, of };
     let (mut reading, names) = staging.read_again(zone::zone(&found.timezone)?, order).await?;
     reading.sha_256.clone_from(&row.reading.0.sha_256);
     staging.tell_apart().await?;
@@ -335,15 +332,10 @@ pub async fn get(db: &Db, scope: Scope, id: ImportId, now: DateTime<Utc>) -> Res
 }
 
 /// Deletes an import that was not committed.
-pub async fn delete(
-    db: &Db,
-    scope: Scope,
-    (id, version): (ImportId, i64),
-    now: DateTime<Utc>,
-) -> Result<()> {
+pub async fn delete(db: &Db, scope: Scope, (id, version): (ImportId, i64)) -> Result<()> {
     db.write(async |tx| {
-        changeable(tx, scope, (id, Some(version)), now).await?;
-        let hidden = store::hide(tx, scope, (id, version), now).await?;
+        changeable(tx, scope, (id, Some(version))).await?;
+        let hidden = store::hide(tx, scope, (id, version)).await?;
         if hidden { Ok(()) } else { Err(ErrorCode::Stale.into()) }
     })
     .await?;

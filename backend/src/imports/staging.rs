@@ -1,5 +1,4 @@
 //! Files on their way into the database: in many short transactions, so that others can write.
-use chrono::{DateTime, TimeDelta, Utc};
 use chrono_tz::Tz;
 use shared::api::{DateOrder, ErrorCode, FieldError, ImportId, OrganisationId};
 
@@ -7,7 +6,6 @@ use super::pass::{Names, Pass, Reading, Row};
 use super::rows::{self, Needless, Of};
 use super::store;
 use crate::auth::Scope;
-use crate::clock::Clock;
 use crate::db::Db;
 use crate::error::{Error, Result};
 
@@ -19,18 +17,10 @@ const LINES_PER_DELETE: i64 = 5_000;
 const CHUNKS_PER_DELETE: i64 = 40;
 /// Repeated rows that are found at once: each look sorts all rows of the file.
 const REPEATED_AT_ONCE: i64 = 20_000;
-/// How long an import that is worked on is left alone by others, in minutes.
-const LEASE_MINUTES: i64 = 15;
-
-/// Until when one may work on an import before others may think that the server died.
-pub fn lease_from(now: DateTime<Utc>) -> DateTime<Utc> {
-    now + TimeDelta::minutes(LEASE_MINUTES)
-}
 
 /// Where a file is staged.
 pub struct Staging<'a> {
     pub db: &'a Db,
-    pub clock: &'a Clock,
     pub scope: Scope,
     pub of: Of,
 }
@@ -46,13 +36,12 @@ impl Staging<'_> {
         let (scope, of) = (self.scope, self.of);
         let mut parts = rows.chunks(ROWS_PER_WRITE);
         let first = parts.next().unwrap_or_default();
-        let until = lease_from(self.clock.now());
         self.db
             .write(async |tx| {
                 if let Some((no, bytes)) = chunk {
                     store::insert_chunk(tx, scope, of.import, no, bytes).await?;
                 }
-                store::keep_lease(tx, scope, of.import, until).await?;
+                store::keep_lease(tx, scope, of.import).await?;
                 rows::insert(tx, scope, of, header, first).await
             })
             .await?;
@@ -155,11 +144,11 @@ pub async fn forget_written(db: &Db, organisation: OrganisationId, import: Impor
 ///
 /// # Errors
 /// Those of the database.
-pub async fn forget_abandoned(db: &Db, now: DateTime<Utc>) -> Result<()> {
+pub async fn forget_abandoned(db: &Db) -> Result<()> {
     for (organisation, import) in db.read(async |tx| store::uncleared(tx).await).await? {
         forget_written(db, organisation, import).await?;
     }
-    for (organisation, import) in db.read(async |tx| store::abandoned(tx, now).await).await? {
+    for (organisation, import) in db.read(async |tx| store::abandoned(tx).await).await? {
         forget(db, organisation, import).await?;
     }
     Ok(())

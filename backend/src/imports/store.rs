@@ -6,6 +6,7 @@ use shared::api::{
 use sqlx::types::Json;
 
 use super::arrivals::Kept;
+use super::lease::{self, Writing};
 use super::pass::{Names, Reading};
 use crate::auth::Scope;
 use crate::db::{Arg, Query, Tx};
@@ -35,8 +36,8 @@ pub struct ImportRow {
 
 impl ImportRow {
     /// Whether someone works on it: writes it, or reads its bytes again.
-    pub fn is_busy(&self, now: DateTime<Utc>) -> bool {
-        self.leased_until.is_some_and(|until| until > now)
+    pub fn is_busy(&self) -> bool {
+        self.leased_until.is_some_and(|until| until > lease::now())
     }
 }
 
@@ -101,7 +102,7 @@ pub async fn insert(
     tx: &mut Tx,
     scope: Scope,
     (id, file_name, dialect): (ImportId, &str, Dialect),
-    (now, leased_until): (DateTime<Utc>, DateTime<Utc>),
+    now: DateTime<Utc>,
 ) -> Result<()> {
     let args = vec![
         id.into(),
@@ -111,7 +112,7 @@ pub async fn insert(
         Arg::json(&()), // until it is read
         Arg::json(&Names::default()),
         Arg::json(&ImportOptions::default()),
-        leased_until.into(),
+        lease::of_reading().into(),
         scope.member().into(),
         now.into(),
     ];
@@ -119,13 +120,8 @@ pub async fn insert(
     Ok(())
 }
 /// Goes on working on it.
-pub async fn keep_lease(
-    tx: &mut Tx,
-    scope: Scope,
-    id: ImportId,
-    until: DateTime<Utc>,
-) -> Result<()> {
-    tx.execute(KEEP_LEASE.with(args![scope.organisation(), id, until])).await?;
+pub async fn keep_lease(tx: &mut Tx, scope: Scope, id: ImportId) -> Result<()> {
+    tx.execute(KEEP_LEASE.with(args![scope.organisation(), id, lease::of_reading()])).await?;
     Ok(())
 }
 /// Keeps what the upload learnt.
@@ -222,14 +218,9 @@ stmt!(
     WHERE organisation_id = $1 AND id = $2 AND version = $3 AND state = 'ready'"
 );
 
-/// Takes it for oneself until then; false if someone else changed it first.
-pub async fn lease(
-    tx: &mut Tx,
-    scope: Scope,
-    (id, version): (ImportId, i64),
-    until: DateTime<Utc>,
-) -> Result<bool> {
-    let args = args![scope.organisation(), id, version, until];
+/// Takes it for oneself for a while; false if someone else changed it first.
+pub async fn lease(tx: &mut Tx, scope: Scope, (id, version): (ImportId, i64)) -> Result<bool> {
+    let args = args![scope.organisation(), id, version, lease::of_reading()];
     Ok(tx.execute(LEASE.with(args)).await? == 1)
 }
 pub async fn release(tx: &mut Tx, scope: Scope, id: ImportId) -> Result<()> {
@@ -272,13 +263,9 @@ pub async fn keep_outcome(
     Ok(())
 }
 /// Takes it out of sight, to be deleted; false if someone else changed it first.
-pub async fn hide(
-    tx: &mut Tx,
-    scope: Scope,
-    (id, version): (ImportId, i64),
-    now: DateTime<Utc>,
-) -> Result<bool> {
-    Ok(tx.execute(HIDE.with(args![scope.organisation(), id, version, now])).await? == 1)
+pub async fn hide(tx: &mut Tx, scope: Scope, (id, version): (ImportId, i64)) -> Result<bool> {
+    let args = args![scope.organisation(), id, version, lease::now()];
+    Ok(tx.execute(HIDE.with(args)).await? == 1)
 }
 
 stmt!(
@@ -291,12 +278,12 @@ stmt!(
     FINISH = "
     UPDATE imports SET state = 'done', leased_until = NULL, options = $4, outcome = $5,
         committed_at = $6, version = version + 1
-    WHERE organisation_id = $1 AND id = $2 AND state = 'committing' AND leased_until = $3"
+    WHERE organisation_id = $1 AND id = $2 AND state = 'committing' AND version = $3"
 );
 stmt!(
     FAIL = "
     UPDATE imports SET state = 'ready', leased_until = NULL, failure = $4, version = version + 1
-    WHERE organisation_id = $1 AND id = $2 AND state = 'committing' AND leased_until = $3"
+    WHERE organisation_id = $1 AND id = $2 AND state = 'committing' AND version = $3"
 );
 
 /// Begins to write it; false if someone else changed it first.
@@ -304,33 +291,28 @@ pub async fn begin_commit(
     tx: &mut Tx,
     scope: Scope,
     (id, version): (ImportId, i64),
-    lease: DateTime<Utc>,
     outcome: &ImportOutcome,
 ) -> Result<bool> {
-    let mut args = args![scope.organisation(), id, version, lease];
+    let mut args = args![scope.organisation(), id, version, lease::of_writing()];
     args.push(Arg::json(outcome));
     Ok(tx.execute(BEGIN_COMMIT.with(args)).await? == 1)
 }
-/// It is written; false if the lease is another's by now.
+/// It is written; false if it is another's by now.
 pub async fn finish(
     tx: &mut Tx,
     scope: Scope,
-    (id, lease): (ImportId, DateTime<Utc>),
+    writing: Writing,
     (options, kept): (&ImportOptions, &Kept),
     now: DateTime<Utc>,
 ) -> Result<bool> {
-    let mut args = args![scope.organisation(), id, lease];
+    let mut args = args![scope.organisation(), writing.import, writing.version];
     args.extend([Arg::json(options), Arg::json(kept), now.into()]);
     Ok(tx.execute(FINISH.with(args)).await? == 1)
 }
 /// It could not be written; it may be tried again.
-pub async fn fail(
-    tx: &mut Tx,
-    scope: Scope,
-    (id, lease): (ImportId, DateTime<Utc>),
-    failure: &str,
-) -> Result<()> {
-    tx.execute(FAIL.with(args![scope.organisation(), id, lease, failure])).await?;
+pub async fn fail(tx: &mut Tx, scope: Scope, writing: Writing, failure: &str) -> Result<()> {
+    let at = args![scope.organisation(), writing.import, writing.version, failure];
+    tx.execute(FAIL.with(at)).await?;
     Ok(())
 }
 
@@ -421,6 +403,6 @@ pub async fn uncleared(tx: &mut Tx) -> Result<Vec<(OrganisationId, ImportId)>> {
     Ok(tx.all(UNCLEARED.with(args![])).await?)
 }
 /// Uploads that broke off, of whatever organisation.
-pub async fn abandoned(tx: &mut Tx, now: DateTime<Utc>) -> Result<Vec<(OrganisationId, ImportId)>> {
-    Ok(tx.all(ABANDONED.with(args![now])).await?)
+pub async fn abandoned(tx: &mut Tx) -> Result<Vec<(OrganisationId, ImportId)>> {
+    Ok(tx.all(ABANDONED.with(args![lease::now()])).await?)
 }

@@ -13,7 +13,7 @@ use uuid::Uuid;
 
 use super::pass::Pass;
 use super::rows::{Needless, Of};
-use super::staging::{self, Staging, lease_from, unreadable};
+use super::staging::{self, Staging, unreadable};
 use super::{service, store};
 use crate::auth::Scope;
 use crate::clock::Clock;
@@ -63,7 +63,7 @@ impl Upload {
 
     async fn create(&self, import: ImportId, body: Payload) -> Result<HttpResponse> {
         let (db, scope, now) = (&**self.db, self.scope, self.clock.now());
-        staging::forget_abandoned(db, now).await?;
+        staging::forget_abandoned(db).await?;
         let sha_256 = self.read(import, body).await?;
         let preview = db
             .read(async |tx| {
@@ -130,8 +130,8 @@ struct Intake<'a> {
 
 impl<'a> Intake<'a> {
     fn new(upload: &'a Upload, of: Of, zone: Tz) -> Self {
-        let (db, clock, scope) = (&**upload.db, &**upload.clock, upload.scope);
-        let staging = Staging { db, clock, scope, of };
+        let (db, scope) = (&**upload.db, upload.scope);
+        let staging = Staging { db, scope, of };
         Self { upload, staging, zone, pass: Pass::new(zone, None), chunks: 0 }
     }
 
@@ -144,10 +144,9 @@ impl<'a> Intake<'a> {
         let Some(sheet) = self.pass.sheet() else { return Err(unreadable(Vec::new())) };
         if self.chunks == 0 {
             let (scope, import, now) =
-                (self.staging.scope, self.staging.of.import, self.staging.clock.now());
+                (self.staging.scope, self.staging.of.import, self.upload.clock.now());
             let what = (import, &*self.upload.file_name, sheet.dialect);
-            let when = (now, lease_from(now));
-            self.staging.db.write(async |tx| store::insert(tx, scope, what, when).await).await?;
+            self.staging.db.write(async |tx| store::insert(tx, scope, what, now).await).await?;
         }
         let kept = (!chunk.is_empty()).then_some((self.chunks, chunk));
         self.staging.write(&sheet.header, kept, &rows).await?;

@@ -11,11 +11,13 @@ use shared::api::{
 
 use super::arrivals::{Arrivals, Kept};
 use super::fate::{Plan, Window, at};
+use super::lease::{self, Writing};
 use super::mapping::{self, Mapping};
+use super::pass::AtFault;
 use super::rows::{self, Of};
 use super::staged::Whole;
 use super::store::ImportRow;
-use super::{lease, memory, service, store};
+use super::{memory, service, store};
 use crate::alerts;
 use crate::auth::Scope;
 use crate::cycles::{self, Outline};
@@ -36,13 +38,13 @@ const PAUSE: Duration = Duration::from_millis(100);
 /// Entries by the retainer that they go to.
 type Batch = Vec<(RetainerId, Vec<BulkEntry>)>;
 
-/// What is to be written, by whom, and until when nobody else works on it.
+/// What is to be written, by whom, in which commit.
 #[derive(Clone, Copy)]
 pub struct Task<'a> {
     pub db: &'a Db,
     pub scope: Scope,
     pub row: &'a ImportRow,
-    pub lease: DateTime<Utc>,
+    pub writing: Writing,
     pub now: DateTime<Utc>,
 }
 
@@ -52,7 +54,7 @@ impl Task<'_> {
         patiently(async || {
             self.db
                 .write(async |tx: &mut Tx| {
-                    self.hold(tx).await?;
+                    lease::hold(tx, self.scope, self.writing).await?;
                     work(tx).await
                 })
                 .await
@@ -64,18 +66,12 @@ impl Task<'_> {
         patiently(async || {
             self.db
                 .write_unseen(async |tx: &mut Tx| {
-                    self.hold(tx).await?;
+                    lease::hold(tx, self.scope, self.writing).await?;
                     work(tx).await
                 })
                 .await
         })
         .await
-    }
-    async fn hold(&self, tx: &mut Tx) -> Result<()> {
-        match lease::hold(tx, self.scope, (self.row.id, self.lease)).await? {
-            true => Ok(()),
-            false => Err(ErrorCode::ImportBusy.into()),
-        }
     }
 }
 
@@ -97,7 +93,7 @@ pub struct Writer<'a> {
     task: Task<'a>,
     scope: Scope,
     of: Of,
-    day_column: String,
+    at_fault: AtFault,
     plan: Plan,
     mapping: Mapping,
     posters: HashMap<RetainerId, Poster>,
@@ -133,12 +129,11 @@ impl<'a> Writer<'a> {
         let (posters, emails, outline) = task.write(load).await?;
         let windows = posters.iter().map(|(id, poster)| (*id, Window::of(poster))).collect();
         let plan = Plan::new(&mapping, &row.options.0, &windows);
-        let header = &row.reading.0.header;
         Ok(Self {
             task,
             scope,
             of: service::rows_of(row),
-            day_column: header.get(row.reading.0.day_column).cloned().unwrap_or_default(),
+            at_fault: row.reading.0.at_fault(),
             plan,
             mapping,
             posters,
@@ -159,6 +154,13 @@ impl<'a> Writer<'a> {
         self.outcome.new
     }
 
+    /// Goes on although there may be nothing to write for a while.
+    ///
+    /// # Errors
+    /// Those of the database, and `import_busy` if another has taken it over.
+    pub async fn hold(&self) -> Result<()> {
+        self.task.write_unseen(async |_| Ok(())).await
+    }
     /// Writes rows; some may wait for others.
     ///
     /// # Errors
@@ -187,8 +189,7 @@ impl<'a> Writer<'a> {
                 return Ok(false);
             }
             memory::remember(tx, scope, names, mapping, task.now).await?;
-            let at = (task.row.id, task.lease);
-            if !store::finish(tx, scope, at, (&options, &kept), task.now).await? {
+            if !store::finish(tx, scope, task.writing, (&options, &kept), task.now).await? {
                 return Err(ErrorCode::ImportBusy.into());
             }
             // Only now do the books hold what was written: who looked at a cycle before has seen
@@ -278,9 +279,7 @@ impl<'a> Writer<'a> {
         }
         let (scope, of) = (self.scope, self.of);
         for (code, lines) in std::mem::take(&mut self.refused) {
-            let of_day = matches!(code.as_str(), "before_start" | "future" | "no_open_cycle");
-            let column = if of_day { self.day_column.as_str() } else { "" };
-            let why = (code.as_str(), column);
+            let why = (code.as_str(), &self.at_fault);
             for lines in lines.chunks(ENTRIES_AT_ONCE) {
                 let keep = async |tx: &mut Tx| rows::refuse(tx, scope, of, why, lines).await;
                 self.task.write_unseen(keep).await?;

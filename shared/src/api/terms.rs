@@ -193,7 +193,8 @@ pub struct PoolTerms {
     #[garde(skip)]
     #[serde(default)]
     pub unit: Unit,
-    /// Units of a full cycle; a partial one gets its share. 0 for units that are only bought.
+    /// Units of a full cycle; a partial one gets its share. 0 for units that are only bought. Of
+    /// money at most 1,000,000,000,000 minor units, of every other unit at most 600,000.
     #[garde(range(min = 0, max = DRAWDOWN_MAX))]
     #[cfg_attr(
         feature = "openapi",

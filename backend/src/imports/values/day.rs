@@ -7,8 +7,8 @@ use super::{digits, plain};
 /// A day as it stands in a file.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum WrittenDay {
-    /// The year first: read one way only.
-    YearFirst(NaiveDate),
+    /// The year first, the month as a word, or a spreadsheet's number: read one way only.
+    Plain(NaiveDate),
     /// With dots, `31.01.2026`: the day first wherever dots are used.
     Dotted(NaiveDate),
     /// Three numbers whose order the file as a whole decides.
@@ -19,7 +19,7 @@ impl WrittenDay {
     /// The day, read in this order.
     pub fn read(self, order: DateOrder) -> Option<NaiveDate> {
         match self {
-            WrittenDay::YearFirst(day) | WrittenDay::Dotted(day) => Some(day),
+            WrittenDay::Plain(day) | WrittenDay::Dotted(day) => Some(day),
             WrittenDay::Parts(a, b, c) => match order {
                 DateOrder::DayMonthYear => date(c, b, a),
                 DateOrder::MonthDayYear => date(c, a, b),
@@ -29,9 +29,17 @@ impl WrittenDay {
     }
 }
 
-/// Reads `2026-01-31`, `2026/01/31`, `31.01.2026`, `31/01/2026`, `01/31/2026`, `31-01-26`.
+/// Reads `2026-01-31`, `2026/01/31`, `31.01.2026`, `31/01/2026`, `01/31/2026`, `31-01-26`,
+/// `31 Jan 2026`, `Sat, January 31, 2026`, `31. Januar 2026`, `20260131`, `46053`.
 pub fn day(text: &str) -> Option<WrittenDay> {
-    let text = plain(text).replace(' ', "");
+    let text = plain(text);
+    if text.contains(char::is_alphabetic) {
+        return in_words(&text).map(WrittenDay::Plain);
+    }
+    let text = text.replace(' ', "");
+    if let Some(number) = digits(&text, 8) {
+        return numbered(number, text.len()).map(WrittenDay::Plain);
+    }
     let mark = text.chars().find(|c| !c.is_ascii_digit()).filter(|c| "-/.".contains(*c))?;
     let mut parts = text.split(mark);
     let (a, b, c) = (parts.next()?, parts.next()?, parts.next()?);
@@ -43,7 +51,7 @@ pub fn day(text: &str) -> Option<WrittenDay> {
         return None;
     }
     if a.len() == 4 {
-        return date(digits(a, 4)?, digits(b, 2)?, digits(c, 2)?).map(WrittenDay::YearFirst);
+        return date(digits(a, 4)?, digits(b, 2)?, digits(c, 2)?).map(WrittenDay::Plain);
     }
     if c.len() != 4 && c.len() != 2 {
         return None;
@@ -53,6 +61,64 @@ pub fn day(text: &str) -> Option<WrittenDay> {
         return date(c, b, a).map(WrittenDay::Dotted);
     }
     Some(WrittenDay::Parts(a, b, c))
+}
+
+/// A day whose month is a word, in English or German; the day of the week may stand before it.
+fn in_words(text: &str) -> Option<NaiveDate> {
+    let mut words: Vec<String> = text
+        .split([' ', '-', '/', '.', ','])
+        .filter(|word| !word.is_empty())
+        .map(|word| month(&word.to_lowercase()))
+        .collect();
+    if words.len() == 4 && weekday(&words[0]) {
+        words.remove(0);
+    }
+    let [a, b, c] = words.as_slice() else { return None };
+    // What chrono takes for a year may have a sign or any length.
+    if ![a, c].into_iter().any(|year| matches!(year.len(), 2 | 4) && digits(year, 4).is_some()) {
+        return None;
+    }
+    let text = format!("{a} {b} {c}");
+    let formats = ["%d %B %Y", "%B %d %Y", "%Y %B %d"];
+    let day = formats.iter().find_map(|format| NaiveDate::parse_from_str(&text, format).ok())?;
+    date(u32::try_from(day.year()).ok()?, day.month(), day.day())
+}
+
+/// A month's name as chrono knows it; another word as it is.
+fn month(word: &str) -> String {
+    match word {
+        "januar" | "jänner" => "january",
+        "februar" => "february",
+        "märz" | "mär" | "mrz" => "march",
+        "mai" => "may",
+        "juni" => "june",
+        "juli" => "july",
+        "sept" => "september",
+        "oktober" | "okt" => "october",
+        "dezember" | "dez" => "december",
+        word => word,
+    }
+    .to_owned()
+}
+
+fn weekday(word: &str) -> bool {
+    let german = ["mo", "di", "mi", "do", "fr", "sa", "so"];
+    let long = ["montag", "dienstag", "mittwoch", "donnerstag", "freitag", "samstag", "sonntag"];
+    word.parse::<chrono::Weekday>().is_ok() || german.contains(&word) || long.contains(&word)
+}
+
+/// `20260131`, or the number of a day that spreadsheets count from 30 December 1899; no number of
+/// one kind is of the other.
+fn numbered(number: u32, length: usize) -> Option<NaiveDate> {
+    match length {
+        8 => date(number / 10_000, number / 100 % 100, number % 100).filter(|_| number > 1_000_000),
+        5 => {
+            let first = NaiveDate::from_ymd_opt(1899, 12, 30)?;
+            let day = first.checked_add_days(chrono::Days::new(u64::from(number)))?;
+            date(u32::try_from(day.year()).ok()?, day.month(), day.day())
+        }
+        _ => None,
+    }
 }
 
 /// A day of the years that a contract may name; two digits are of this century.
@@ -74,7 +140,7 @@ impl Orders {
     /// Takes a day of the file into account.
     pub fn note(&mut self, day: WrittenDay) {
         match day {
-            WrittenDay::YearFirst(_) => return,
+            WrittenDay::Plain(_) => return,
             WrittenDay::Dotted(_) => {
                 self.dotted += 1;
                 return;
@@ -130,6 +196,36 @@ mod tests {
     }
 
     #[test]
+    fn a_month_in_words_and_the_numbers_of_spreadsheets_are_read_one_way() {
+        for text in [
+            "4 Mar 2024",
+            "04-Mar-2024",
+            "4-Mar-24",
+            "4/mar/2024",
+            "4 MARCH 2024",
+            "Mar 4, 2024",
+            "March 4 2024",
+            "Mon, 4 Mar 2024",
+            "Monday, March 4, 2024",
+            "2024-Mar-04",
+            "4. März 2024",
+            "04.Mrz.24",
+            "Mo, 4. März 2024",
+            "20240304",
+            "45355",
+        ] {
+            for order in [DayMonthYear, MonthDayYear, YearMonthDay] {
+                assert_eq!(read(text, order).as_deref(), Some("2024-03-04"), "{text}");
+            }
+            assert_eq!(settled(&[text, "03/04/2024"], MonthDayYear), (MonthDayYear, true));
+        }
+        assert_eq!(read("29 Feb 24", DayMonthYear).as_deref(), Some("2024-02-29"));
+        assert_eq!(read("1 Sept 2024", DayMonthYear).as_deref(), Some("2024-09-01"));
+        assert_eq!(read("3 Oct 2024", DayMonthYear), read("3. Okt. 2024", DayMonthYear));
+        assert_eq!(read("25569", DayMonthYear).as_deref(), Some("1970-01-01"));
+    }
+
+    #[test]
     fn parts_are_read_in_the_files_order() {
         assert_eq!(read("03/04/2024", DayMonthYear).as_deref(), Some("2024-04-03"));
         assert_eq!(read("03/04/2024", MonthDayYear).as_deref(), Some("2024-03-04"));
@@ -153,7 +249,21 @@ mod tests {
             "01/02/0024",
             "2024-03",
             "2024-03-04-05",
-            "20240304",
+            "04032024",
+            "20240230",
+            "00240304",
+            "4355",
+            "25568",
+            "145355",
+            "4 Mar",
+            "Mar 2024",
+            "4 Mar 024",
+            "4 Mar +2024",
+            "30 Feb 2024",
+            "4 Foo 2024",
+            "Someday 4 Mar 2024",
+            "4 4 Mar 2024",
+            "1h 30m",
             "03/04/024",
             "1/2/3/4",
             "--",
@@ -198,7 +308,16 @@ mod tests {
             let mdy = format!("{m}{mark}{d}{mark}{y}");
             prop_assert_eq!(day(&dmy).unwrap().read(DayMonthYear), Some(date));
             prop_assert_eq!(day(&mdy).unwrap().read(MonthDayYear), Some(date));
-            prop_assert_eq!(day(&date.to_string()).unwrap().read(DayMonthYear), Some(date));
+            let serial = n + 25_569;
+            for text in [
+                date.to_string(),
+                date.format("%Y%m%d").to_string(),
+                date.format("%-d %b %Y").to_string(),
+                date.format("%A, %B %-d, %Y").to_string(),
+                if serial < 100_000 { serial.to_string() } else { date.to_string() },
+            ] {
+                prop_assert_eq!(day(&text).and_then(|day| day.read(DayMonthYear)), Some(date));
+            }
         }
         #[test]
         fn no_text_is_a_panic(text in "[0-9./ -]{0,14}|\\PC{0,20}") {

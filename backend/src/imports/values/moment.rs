@@ -2,6 +2,7 @@
 use chrono::{DateTime, NaiveDate, NaiveTime, TimeDelta, TimeZone, Utc};
 use chrono_tz::Tz;
 
+use super::number::decimal;
 use super::{WrittenDay, day, digits, plain};
 
 /// Seconds of a day.
@@ -27,15 +28,33 @@ pub fn moment(text: &str) -> Option<Moment> {
     if let Some(time) = time_of_day(&text) {
         return Some(Moment::Time(time));
     }
-    // The day is what the first of these marks ends: "2026-01-31T…", "31/01/2026 …", "…, 9:30".
-    let at = text.find(['T', 't', ' ', ','])?;
-    let day = day(&text[..at])?;
-    let (time, offset) = split_offset(text[at + 1..].trim_start())?;
-    let time = time_of_day(time)?;
+    if let Some(local) = numbered(&text) {
+        return Some(local);
+    }
+    // The day is what one of these marks ends: "2026-01-31T…", "31/01/2026 …", "31 Jan 2026, 9:30".
+    let ends = text.match_indices(['T', 't', ' ', ',']);
+    let (day, (time, offset)) = ends.filter_map(|(at, _)| split(&text, at)).next()?;
     let Some(offset) = offset else { return Some(Moment::Local(day, Some(time))) };
-    let WrittenDay::YearFirst(date) = day else { return None };
+    let WrittenDay::Plain(date) = day else { return None };
     let midnight = date.and_time(NaiveTime::MIN).and_utc();
     midnight.checked_add_signed(TimeDelta::seconds(time - offset)).map(Moment::Instant)
+}
+
+/// A day, a time and its offset, parted by the mark at a place.
+fn split(text: &str, at: usize) -> Option<(WrittenDay, (i64, Option<i64>))> {
+    let day = day(&text[..at])?;
+    let (time, offset) = split_offset(text[at + 1..].trim_start())?;
+    Some((day, (time_of_day(time)?, offset)))
+}
+
+/// `46053.4375`: a spreadsheet's number of a day, and the part of it that is over.
+fn numbered(text: &str) -> Option<Moment> {
+    let (whole, part) = text.split_once(['.', ','])?;
+    if whole.len() != 5 {
+        return None;
+    }
+    let seconds = decimal(&format!("0.{part}"))?.times(DAY)?;
+    Some(Moment::Local(day(whole)?, Some(seconds)))
 }
 
 /// The time and its offset from UTC in seconds, if it names one.

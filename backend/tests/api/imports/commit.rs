@@ -261,7 +261,7 @@ async fn a_server_that_stops_leaves_an_import_to_commit_again(app: TestApp) {
     let import = read(&app, TOGGL).await;
     force(
         &app,
-        "UPDATE imports SET state = 'committing', leased_until = '2026-01-20T10:05:00+00:00'",
+        "UPDATE imports SET state = 'committing', leased_until = '2999-01-20T10:05:00+00:00'",
     )
     .await;
     let seen = again(&app, &import).await;
@@ -269,6 +269,7 @@ async fn a_server_that_stops_leaves_an_import_to_commit_again(app: TestApp) {
     begin(&app, &import).refused(ErrorCode::ImportBusy).await;
     let delete = || app.as_role(Role::Manager, "DELETE", &at(&import)).version(1);
     delete().refused(ErrorCode::ImportBusy).await;
+    force(&app, "UPDATE imports SET leased_until = '2026-01-20T10:05:00+00:00'").await;
     app.clock_at("2026-01-20T10:06:00Z").await;
     let seen = again(&app, &import).await;
     assert_eq!((&seen["state"], &seen["written"]), (&json!("ready"), &Value::Null));
@@ -323,11 +324,13 @@ async fn imports_are_listed_newest_first(app: TestApp) {
 async fn an_upload_that_broke_off_is_cleared_away(app: TestApp) {
     big_company(&app).await;
     read(&app, TOGGL).await;
-    force(&app, "UPDATE imports SET state = 'reading', leased_until = '2026-01-20T10:05:00+00:00'")
+    force(&app, "UPDATE imports SET state = 'reading', leased_until = '2999-01-20T10:05:00+00:00'")
         .await;
     read(&app, TOGGL).await;
     assert_eq!(count(&app, "SELECT CAST(COUNT(*) AS BIGINT) FROM imports").await, 2);
-    app.clock_at("2026-01-20T10:06:00Z").await;
+    let over = "UPDATE imports SET leased_until = '2026-01-20T10:05:00+00:00'
+        WHERE state = 'reading'";
+    force(&app, over).await;
     read(&app, TOGGL).await;
     assert_eq!(count(&app, "SELECT CAST(COUNT(*) AS BIGINT) FROM imports").await, 2);
     assert_eq!(count(&app, "SELECT CAST(COUNT(*) AS BIGINT) FROM import_rows").await, 6);

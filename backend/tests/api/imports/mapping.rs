@@ -202,6 +202,7 @@ async fn a_stale_version_changes_nothing(app: TestApp) {
     let body = json!({ "rounding": "up" });
     let patch = || app.as_role(Role::Manager, "PATCH", &at(&import)).json(&body);
     patch().refused(ErrorCode::IfMatchMissing).await;
+    patch().header("If-Match", "*").refused(ErrorCode::IfMatchMissing).await;
     patch().version(7).refused(ErrorCode::Stale).await;
     let changed = patch().version(1).expect(200).await;
     assert_eq!(changed["version"], 2);

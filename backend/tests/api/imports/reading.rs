@@ -204,13 +204,23 @@ async fn broken_files_are_told_by_their_lines(app: TestApp) {
         [6, "duration_unreadable", "Hours", "long"],
         [8, "before_start", "Date", "2025-12-31"],
         [9, "future", "Date", "2026-01-21"],
-        [10, "zero_duration", "", ""],
+        [10, "zero_duration", "Hours", "20 s"],
         [11, "quote_open", "", "2026-01-02,Big Company,Site,Ada,,1,\"never closed"],
     ]);
     assert_eq!(problems(&import), want);
     assert_eq!(
         outcome(&import),
         json!({ "new": 1, "rejected": 8, "minutes": 60, "drawing_minutes": 60 })
+    );
+    assert_eq!(problems(&commit(&app, &import).await), want, "written, it is told the same");
+    let days = ["2 Jan 2026", "20260102", "46024", "2026-01-02"];
+    let row = |day: &&str| format!("{day},Big Company,Site,Ada,,1,fine");
+    let rows: Vec<String> = days.iter().map(row).collect();
+    let other = read(&app, sheet(&rows.iter().map(String::as_str).collect::<Vec<_>>())).await;
+    assert_eq!(outcome(&other)["known"], 1, "the same day, however it is written");
+    assert_eq!(
+        (&other["first_on"], &other["last_on"]),
+        (&json!("2026-01-02"), &json!("2026-01-02"))
     );
     let nonsense: [&[u8]; 4] = [
         b"Date,Hours\n\xff\xfe\x00,1\n",
