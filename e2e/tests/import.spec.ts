@@ -57,6 +57,28 @@ test('undecided rows hold the import back, and each choice is counted at once', 
   await expect(page.getByRole('row', { name: /mixed\.csv/ })).toContainText('Imported');
 });
 
+test('what is imported in one window is told in another', async ({ page, context }) => {
+  await upload(page, 'twice.csv', [['Zephyr', 'Two windows', '2026-11-12', '00:30:00']]);
+  const place = page.getByRole('combobox', { name: 'Where Zephyr · Two windows goes' });
+  await place.fill('leave out');
+  await place.press('Enter');
+  await expect(outcome(page).getByText('Left out')).toBeVisible();
+  await place.fill('growth');
+  await place.press('Enter');
+  await expect(page.getByRole('button', { name: 'Import 1 row' })).toBeVisible();
+  const other = await context.newPage();
+  await other.goto(page.url());
+  await expect(other.getByRole('button', { name: 'Import 1 row' })).toBeVisible();
+  await expect(other).toHaveTitle(/^twice\.csv, /);
+  await page.getByRole('button', { name: 'Import 1 row' }).click();
+  await expect(page.getByText('1 row imported, 30 min')).toBeVisible();
+  await other.evaluate(() => window.dispatchEvent(new Event('focus')));
+  await expect(other.getByText('It was started in another window.').first()).toBeVisible();
+  await expect(other.getByText('1 row imported, 30 min')).toBeVisible();
+  await expect(other.getByRole('button', { name: 'Import 1 row' })).toBeHidden();
+  await other.close();
+});
+
 test('doubtful dates are pointed out, and another order counts again', async ({ page }) => {
   await upload(page, 'dates.csv', [['Zephyr', 'Site', '03/04/2026', '01:00:00']]);
   await expect(page.getByText('fits more than one order')).toBeVisible();

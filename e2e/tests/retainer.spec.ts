@@ -34,6 +34,21 @@ test('cycles are walked with the arrow keys, and Back undoes one step', async ({
   await expect(page).toHaveURL(/cycle=13/);
 });
 
+test('a month or a day in the address names a cycle, and the address follows from there', async ({ page }) => {
+  await open(page, 'Northwind Robotics', 'Growth retainer');
+  const retainer = page.url().replace(/\?.*/, '');
+  await page.goto(`${retainer}?cycle=2026-10`);
+  await expect(page.getByRole('heading', { name: 'Cycle 12' })).toBeVisible();
+  await expect(page.getByRole('combobox', { name: 'Cycle shown' })).toHaveValue('12');
+  await page.goto(`${retainer}?cycle=2026-09-30`);
+  await expect(page.getByRole('heading', { name: 'Cycle 11' })).toBeVisible();
+  await page.keyboard.press('ArrowRight');
+  await expect(page).toHaveURL(/cycle=12$/);
+  await expect(page.getByRole('heading', { name: 'Cycle 12' })).toBeVisible();
+  await page.goto(`${retainer}?cycle=2031-01`);
+  await expect(page.getByText('no such cycle', { exact: false })).toBeVisible();
+});
+
 test('a closed cycle is frozen and its ledger ends with nothing', async ({ page }) => {
   await open(page, 'Northwind Robotics', 'Growth retainer');
   await page.getByRole('combobox', { name: 'Cycle shown' }).selectOption('12');

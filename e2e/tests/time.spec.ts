@@ -1,5 +1,5 @@
 // Time: logged with its effect in sight, taken back, changed, refused.
-import type { Page } from '@playwright/test';
+import type { Locator, Page } from '@playwright/test';
 import { expect, expectAccessible, atHome, test } from '../support/fixtures.ts';
 
 test.beforeEach(async ({ page, server }) => {
@@ -12,6 +12,21 @@ async function choose(page: Page, typed: string): Promise<void> {
   // They may still be on their way.
   await expect(page.getByRole('listbox', { name: 'Retainers' }).getByRole('option').first()).toBeVisible();
   await picker.press('Enter');
+}
+
+/** Logs time by `L`, without waiting for what comes of it. */
+async function logByKey(page: Page, retainer: string, effort: string, note: string, day?: string): Promise<Locator> {
+  await page.keyboard.press('l');
+  const dialog = page.getByRole('dialog', { name: 'Log time' });
+  const picker = dialog.getByRole('combobox', { name: 'Retainer', exact: true });
+  await picker.fill(retainer);
+  await expect(dialog.getByRole('listbox', { name: 'Retainers' }).getByRole('option')).toHaveCount(1);
+  await picker.press('Enter');
+  await dialog.getByLabel('Effort').fill(effort);
+  await dialog.getByLabel('What was done').fill(note);
+  if (day) await dialog.getByLabel('Day worked').fill(day);
+  await dialog.getByRole('button', { name: 'Log time' }).click();
+  return dialog;
 }
 
 test('an entry shows what it does before and after it is sent, and Undo takes it back', async ({ page }) => {
@@ -125,6 +140,32 @@ test('L opens the form from anywhere', async ({ page }) => {
   await expect(dialog).toBeHidden();
 });
 
+test('L does not wait for a slow server: the dialog goes, the entry is in the list', async ({ page }) => {
+  const go = Promise.withResolvers<void>();
+  await page.route('**/api/v1/time-entries', async (route) => {
+    if (route.request().method() === 'POST') await go.promise;
+    await route.continue();
+  });
+  await page.goto('/time');
+  await expect(page.getByRole('heading', { name: /Week 47/ })).toBeVisible();
+  await logByKey(page, 'lumen', '0:25', 'Behind a slow line');
+  await expect(page.getByRole('dialog')).toBeHidden();
+  const row = page.getByRole('listitem').filter({ hasText: 'Behind a slow line' });
+  await expect(row).toContainText('Saving…');
+  await expect(row).toContainText('Lumen Energy · Quarterly advisory');
+  // Meanwhile another can be logged, and the page left without a question.
+  await page.keyboard.press('l');
+  await expect(page.getByRole('dialog').getByLabel('Effort')).toHaveValue('');
+  await page.keyboard.press('Escape');
+  await page.getByRole('link', { name: 'Members', exact: true }).click();
+  await expect(page.getByRole('heading', { level: 1, name: 'Members' })).toBeVisible();
+  go.resolve();
+  await expect(page.getByText('25 min logged on Lumen Energy').first()).toBeVisible();
+  await expect(page.getByText('Saving…')).toHaveCount(0);
+  await page.getByRole('button', { name: 'Undo' }).click();
+  await expect(page.getByText('25 min taken back').first()).toBeVisible();
+});
+
 test('what was typed is not left behind without a question', async ({ page }) => {
   const asked: string[] = [];
   page.on('dialog', (question) => {
@@ -159,6 +200,37 @@ test.describe('trouble', () => {
     await expect(page.getByText('The allowance does not cover it').first()).toBeVisible();
     await expect(page.getByLabel('Effort')).toHaveValue('12');
     await expect(page.getByText('Saving…')).toHaveCount(0);
+  });
+
+  test('what L logs and the server refuses comes back with what was typed, and says so at its field', async ({ page }) => {
+    const go = Promise.withResolvers<void>();
+    await page.route('**/api/v1/time-entries', async (route) => {
+      if (route.request().method() === 'POST') await go.promise;
+      await route.continue();
+    });
+    await page.goto('/members');
+    await expect(page.getByRole('heading', { level: 1, name: 'Members' })).toBeVisible();
+    const dialog = await logByKey(page, 'lumen', '1', 'Told too soon', '2026-12-30');
+    await expect(dialog).toBeHidden();
+    await expect(page.getByText('Saving…').first()).toBeVisible();
+    // Who types in another dialog is not disturbed.
+    await page.keyboard.press('l');
+    await expect(dialog.getByLabel('Effort')).toHaveValue('');
+    go.resolve();
+    await expect(page.getByText(/^Not saved\./).first()).toBeVisible();
+    await expect(dialog).toHaveCount(1);
+    await page.keyboard.press('Escape');
+    await expect(dialog.getByLabel('What was done')).toHaveValue('Told too soon');
+    await expect(dialog.getByLabel('Day worked')).toHaveAttribute('aria-invalid', 'true');
+    await expect(dialog.getByLabel('Day worked')).toBeFocused();
+    await expect(dialog.getByRole('combobox', { name: 'Retainer', exact: true })).toHaveValue('Lumen Energy · Quarterly advisory');
+    await expectAccessible(page);
+    await dialog.getByLabel('Day worked').fill('2026-11-20');
+    await dialog.getByLabel('Day worked').press('Control+Enter');
+    await expect(dialog).toBeHidden();
+    await expect(page.getByText('1 h logged on Lumen Energy').first()).toBeVisible();
+    await page.getByRole('button', { name: 'Undo' }).click();
+    await expect(page.getByText('1 h taken back').first()).toBeVisible();
   });
 
   test('an entry that cannot be sent leaves the list again and stays in the form', async ({ page }) => {

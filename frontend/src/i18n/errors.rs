@@ -13,13 +13,29 @@ pub fn fault_words(fault: &Fault) -> String {
     }
 }
 
+/// The sentence for a read that failed: there was nothing to change.
+pub fn read_fault_words(fault: &Fault) -> String {
+    match fault {
+        Fault::Problem(problem) if problem.code == ErrorCode::Internal => {
+            reported(t!(errors.not_read), problem)
+        }
+        fault => fault_words(fault),
+    }
+}
+
+/// With the number by which the server's log names it.
+fn reported(words: &str, problem: &Problem) -> String {
+    match &problem.request_id {
+        Some(id) => format!("{words} {}", t!(errors.report, id = id.as_str())),
+        None => words.to_owned(),
+    }
+}
+
 fn problem_words(problem: &Problem) -> String {
     let words = code_words(problem.code);
-    match (&problem.request_id, problem.code) {
-        (Some(id), ErrorCode::Internal) => {
-            format!("{words} {}", t!(errors.report, id = id.as_str()))
-        }
-        (_, ErrorCode::TooManyRequests) => match session::wait_seconds() {
+    match problem.code {
+        ErrorCode::Internal => reported(words, problem),
+        ErrorCode::TooManyRequests => match session::wait_seconds() {
             Some(wait) => t!(errors.too_many_requests_seconds, wait = wait_words(wait)),
             None => words.to_owned(),
         },

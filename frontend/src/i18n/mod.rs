@@ -14,7 +14,7 @@ pub mod words {
     include!(concat!(env!("OUT_DIR"), "/words.rs"));
 }
 
-pub use errors::{code_words, fault_words, field_words};
+pub use errors::{code_words, fault_words, field_words, read_fault_words};
 
 use std::{fmt::Display, sync::OnceLock};
 

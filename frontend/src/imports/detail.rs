@@ -30,7 +30,13 @@ pub fn ImportPage() -> impl IntoView {
         Memo::new(move |_| params.with(|params| params.get("import")?.parse::<ImportId>().ok()));
     move || match id.get() {
         Some(id) => view! { <Page id /> }.into_any(),
-        None => view! { <div class="page"><Empty title=t!(imports.not_found) /></div> }.into_any(),
+        None => view! {
+            <PageHeader title=t!(common.not_found_title) area=Area::Import />
+            <div class="page">
+                <Empty title=t!(imports.not_found) />
+            </div>
+        }
+        .into_any(),
     }
 }
 
@@ -103,8 +109,15 @@ fn Body(editor: Editor, may: bool) -> impl IntoView {
     }
 }
 
-/// Asks again while the server writes, and renews the rest of the app when it is done.
+/// Asks again while the server writes and when the window is looked at again, renews the rest of the
+/// app when it is done, and tells what was begun elsewhere.
 fn poll(editor: Editor, state: Memo<Option<ImportState>>) {
+    let looked = window_event_listener(leptos::ev::focus, move |_| {
+        if !editor.busy.get_untracked() {
+            editor.import.refetch();
+        }
+    });
+    on_cleanup(move || looked.remove());
     Effect::new(move |before: Option<Option<ImportState>>| {
         let now = state.get();
         if now == Some(ImportState::Committing) {
@@ -112,6 +125,12 @@ fn poll(editor: Editor, state: Memo<Option<ImportState>>) {
             on_cleanup(move || timer.into_iter().for_each(|timer| timer.clear()));
         }
         if before.flatten() == Some(ImportState::Committing) && now == Some(ImportState::Done) {
+            renew();
+        }
+        let was_open = before.flatten() == Some(ImportState::Ready);
+        let is_open = now.is_none_or(|now| now == ImportState::Ready);
+        if was_open && !is_open && !editor.begun.get_value() {
+            toast(t!(imports.begun_elsewhere));
             renew();
         }
         now

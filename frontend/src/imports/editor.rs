@@ -23,6 +23,8 @@ pub(super) struct Editor {
     pub(super) busy: RwSignal<bool>,
     /// What was chosen and not sent yet.
     waiting: StoredValue<Option<ImportOptions>>,
+    /// Its writing was begun here.
+    pub(super) begun: StoredValue<bool>,
     /// Goes up when a change was refused: the fields show the server's values again.
     pub(super) refused: RwSignal<u32>,
 }
@@ -34,6 +36,7 @@ impl Editor {
             import,
             busy: RwSignal::new(false),
             waiting: StoredValue::new(None),
+            begun: StoredValue::new(false),
             refused: RwSignal::new(0),
         }
     }

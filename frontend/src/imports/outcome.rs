@@ -1,6 +1,6 @@
 //! What the import does with this mapping, the button that does it, and what came of it.
 use leptos::prelude::*;
-use shared::api::{Import, ImportArrival, ImportOutcome, ImportState};
+use shared::api::{ErrorCode, Import, ImportArrival, ImportOutcome, ImportState};
 
 use super::editor::Editor;
 use super::words;
@@ -112,9 +112,17 @@ fn Commit(editor: Editor) -> impl IntoView {
         let why = editor.import.with(|import| import.and_then(|import| import.failure.clone()))?;
         Some(view! { <p class="note note-bad">{t!(imports.failure, why = why)}</p> })
     };
+    // Written, or being written, from elsewhere: the page shows what has become of it.
+    Effect::new(move |_| {
+        let gone = [ErrorCode::ImportDone, ErrorCode::ImportBusy, ErrorCode::Stale];
+        if form.failure().is_some_and(|fault| gone.iter().any(|code| fault.is(*code))) {
+            editor.import.refetch();
+        }
+    });
     let send = Callback::new(move |()| {
         form.run(api::commit_import(editor.id), move |import: Import| {
             let done = import.state == ImportState::Done;
+            editor.begun.set_value(true);
             editor.import.set(import);
             // The list may have been read a moment ago, when the file was only ready.
             query::invalidate("/imports?");

@@ -49,7 +49,7 @@ pub(super) fn BalancePanel(shown: Shown) -> impl IntoView {
 fn Waiting(shown: Shown) -> impl IntoView {
     move || {
         let known = shown.cycles.with(Option::is_some);
-        match (known, shown.cycle.get(), shown.asked.get()) {
+        match (known, shown.cycle.get(), shown.asks.get()) {
             (true, None, Some(_)) => view! { <p>{t!(retainers.no_such_cycle)}</p> }.into_any(),
             (true, None, None) => view! { <p>{t!(accounts.not_started_about)}</p> }.into_any(),
             _ => view! { <Skeleton rows=3 /> }.into_any(),

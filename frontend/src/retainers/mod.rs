@@ -3,6 +3,7 @@ mod actions;
 mod amend;
 mod amend_cycle;
 mod amend_moves;
+mod asked_cycle;
 mod balance_panel;
 mod changes;
 mod close_note;

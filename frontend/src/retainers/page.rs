@@ -7,6 +7,7 @@ use shared::api::{
 };
 
 use super::actions::{Actions, SetupBanner};
+use super::asked_cycle::Asked;
 use super::balance_panel::BalancePanel;
 use super::close_note::CloseNote;
 use super::cycle_picker::CyclePicker;
@@ -35,7 +36,9 @@ pub(super) struct Shown {
     pub(super) cycles: Memo<Option<Vec<Cycle>>>,
     /// How the read of them stands.
     cycles_read: Standing,
-    /// The number in the address.
+    /// What the address asks for.
+    pub(super) asks: Memo<Option<Asked>>,
+    /// The number of that cycle, once it is known.
     pub(super) asked: Memo<Option<i64>>,
     /// The key of a pool in the address.
     pub(super) asked_pool: Memo<Option<String>>,
@@ -88,7 +91,7 @@ impl Shown {
     }
 }
 
-/// `/accounts/:account/retainers/:retainer?cycle=SEQ&pool=KEY`
+/// `/accounts/:account/retainers/:retainer?cycle=SEQ&pool=KEY`; a day or a month names a cycle too.
 #[component]
 pub fn RetainerPage() -> impl IntoView {
     let params = use_params_map();
@@ -140,15 +143,21 @@ fn load(id: RetainerId) -> Shown {
     let address = use_query_map();
     let retainer = use_query_when(move || Some(api::retainer(id)));
     let (cycles, cycles_read) = all_cycles(id);
+    let asks = Memo::new(move |_| {
+        address.with(|query| query.get("cycle").and_then(|text| Asked::parse(&text)))
+    });
     let asked = Memo::new(move |_| {
-        address.with(|query| query.get("cycle").and_then(|seq| seq.parse::<i64>().ok()))
+        let asks = asks.get()?;
+        cycles.with(|all| asks.seq(all.as_deref().unwrap_or_default()))
     });
     let asked_pool = Memo::new(move |_| address.with(|query| query.get("pool")));
     let now =
         Memo::new(move |_| retainer.with(|retainer| Some(retainer?.balances.first()?.cycle_id)));
-    let cycle = Memo::new(move |_| match asked.get() {
-        Some(seq) => cycles
-            .with(|all| all.as_ref()?.iter().find(|cycle| cycle.seq == seq).map(|cycle| cycle.id)),
+    let cycle = Memo::new(move |_| match asks.get() {
+        Some(_) => {
+            let seq = asked.get()?;
+            cycles.with(|all| all.as_ref()?.iter().find(|one| one.seq == seq).map(|one| one.id))
+        }
         // A retainer that has ended or has not begun: its last or its first cycle.
         None => now.get().or_else(|| cycles.with(|all| Some(nearest(all.as_ref()?)?.id))),
     });
@@ -184,6 +193,7 @@ fn load(id: RetainerId) -> Shown {
         retainer,
         cycles,
         cycles_read,
+        asks,
         asked,
         asked_pool,
         cycle,

@@ -5,8 +5,10 @@ use shared::api::{ApprovalReason, ErrorCode, NewTimeEntry, RetainerState, TimeRe
 
 use super::effect::Effect;
 use super::fields::Fields;
+use super::pending::Pending;
 use super::pool::PoolSelect;
 use super::renew;
+use crate::api::Fault;
 use crate::format::effort;
 use crate::i18n::fault_words;
 use crate::meter::left_words;
@@ -46,17 +48,18 @@ pub(super) fn LogForm(
     /// Takes the focus: the retainer, or the effort where the retainer is known.
     #[prop(optional)]
     autofocus: bool,
-    /// Before it is sent.
+    /// When it is sent, if the form then goes out of sight.
     #[prop(optional_no_strip, into)]
-    on_send: Option<Callback<NewTimeEntry>>,
-    /// When it was recorded, or refused.
+    on_send: Option<Callback<()>>,
+    /// When it was recorded, or why it was refused.
     #[prop(optional_no_strip, into)]
-    on_done: Option<Callback<Option<TimeRecorded>>>,
+    on_done: Option<Callback<Option<Fault>>>,
 ) -> impl IntoView {
     let form = Form::new(name);
     let asking = Asking::of(form);
     let offers = retainer_offers();
     let known = untrack(|| fields.retainer().is_some());
+    let me = use_me();
     let send = move |event: leptos::ev::SubmitEvent| {
         event.prevent_default();
         let new = match untrack(|| fields.read()) {
@@ -68,12 +71,17 @@ pub(super) fn LogForm(
         }
         browser::store("log-retainer", Some(&new.retainer_id.to_string()));
         let work = async move |new: NewTimeEntry| {
+            let pending = Pending::show(&new, offers, me);
             if let Some(send) = on_send {
-                send.try_run(new.clone());
+                // It is on its way: nothing is left behind with the page.
+                form.settled();
+                send.try_run(());
             }
             let outcome = api::record_time(&new).await;
-            if let (Err(_), Some(done)) = (&outcome, on_done) {
-                done.try_run(None);
+            pending.over(outcome.as_ref().ok());
+            if let (Err(fault), Some(done)) = (&outcome, on_done) {
+                form.touched("");
+                done.try_run(Some(fault.clone()));
             }
             outcome
         };
@@ -83,7 +91,7 @@ pub(super) fn LogForm(
             asking.over();
             told(&recorded);
             if let Some(done) = on_done {
-                done.try_run(Some(recorded));
+                done.try_run(None);
             }
             renew();
         });

@@ -5,6 +5,7 @@ mod entry_row;
 mod fields;
 mod log_form;
 mod page;
+mod pending;
 mod pool;
 pub mod preview;
 mod week;

@@ -1,14 +1,12 @@
 //! Time: the form, and the week below it. Week and filters stand in the address.
 use leptos::prelude::*;
 use leptos_router::hooks::{use_navigate, use_query_map};
-use shared::api::{
-    AccountId, EntrySource, MemberId, NewTimeEntry, RetainerId, RetainerState, RetainerSummary,
-    TimeEntry, TimeRecorded,
-};
+use shared::api::{AccountId, MemberId, RetainerId, RetainerState, RetainerSummary};
 
 use super::dialog::last_retainer;
 use super::fields::Fields;
-use super::log_form::{LogForm, retainer_offers};
+use super::log_form::LogForm;
+use super::pending;
 use super::week::WeekEntries;
 use super::week_panel::WeekPanel;
 use crate::api::{self, Path, TimeFilter};
@@ -69,9 +67,10 @@ pub fn TimePage() -> impl IntoView {
     });
     let first = use_query_when(move || Some(api::time_entries(&asked.get().filter())));
     let entries = WeekEntries::new(first);
+    pending::shown_in(entries, asked);
     let may = use_me().with_untracked(|me| delivers(me.role));
     let form = if may {
-        view! { <LogPanel entries asked /> }.into_any()
+        view! { <LogPanel asked /> }.into_any()
     } else {
         view! { <p class="note">{t!(time.viewer)}</p> }.into_any()
     };
@@ -90,60 +89,12 @@ pub fn TimePage() -> impl IntoView {
 }
 
 #[component]
-fn LogPanel(entries: WeekEntries, asked: Memo<Asked>) -> impl IntoView {
+fn LogPanel(asked: Memo<Asked>) -> impl IntoView {
     let query = use_query_map();
-    let me = use_me();
     let start = asked.get_untracked();
     let this_week = start.week == Week::of(today());
     let day = if this_week { today() } else { start.week.first() };
     let fields = Fields::on(day, start.retainer.or_else(last_retainer));
-    let offers = retainer_offers();
-    let pending = StoredValue::new(None::<TimeEntry>);
-    // Shown in the list before the server has answered.
-    let sending = Callback::new(move |new: NewTimeEntry| {
-        let week = asked.get_untracked().week;
-        if Week::of(new.worked_on) != week {
-            return;
-        }
-        let name = offers.with_untracked(|offers| {
-            let id = new.retainer_id.to_string();
-            offers.iter().find(|offer| offer.value == id).map(|offer| offer.label.clone())
-        });
-        let name = name.unwrap_or_default();
-        let (account, retainer) = name.split_once(" · ").unwrap_or((&name, ""));
-        let own = me.with_untracked(|me| (me.member_id, me.name.clone(), me.now));
-        let entry = TimeEntry {
-            id: crate::browser::random_uuid()
-                .parse()
-                .unwrap_or(shared::api::TimeEntryId(Default::default())),
-            retainer_id: new.retainer_id,
-            retainer_name: retainer.to_owned(),
-            account_name: account.to_owned(),
-            cycle_id: shared::api::CycleId(Default::default()),
-            member_id: new.member_id.unwrap_or(own.0),
-            member_name: if new.member_id.is_none() { own.1 } else { String::new() },
-            worked_on: new.worked_on,
-            minutes: new.minutes,
-            draws: new.draws,
-            pool: new.pool,
-            note: new.note,
-            work_item_id: new.work_item_id,
-            late: false,
-            source: EntrySource::Recorded,
-            approved: None,
-            created_at: own.2,
-            version: 0,
-        };
-        pending.set_value(Some(entry.clone()));
-        entries.insert(entry);
-    });
-    let done = Callback::new(move |recorded: Option<TimeRecorded>| {
-        let Some(shown) = pending.try_update_value(Option::take).flatten() else { return };
-        match recorded {
-            Some(recorded) => entries.replace(shown.id, &recorded.entry),
-            None => entries.remove(shown.id),
-        }
-    });
     of_account(fields.retainer);
     Effect::new(move |_| {
         if query.with(|query| query.get("log").is_some()) {
@@ -153,7 +104,7 @@ fn LogPanel(entries: WeekEntries, asked: Memo<Asked>) -> impl IntoView {
     view! {
         <Panel title=t!(time.log_title)>
             <div class="panel-body">
-                <LogForm name="time" fields on_send=sending on_done=done />
+                <LogForm name="time" fields />
             </div>
         </Panel>
     }

@@ -21,6 +21,9 @@ pub fn Dialog(
     /// Cannot be closed by Esc or a button.
     #[prop(optional)]
     fixed: bool,
+    /// Out of sight for a while: its content lives on.
+    #[prop(optional, into)]
+    away: Signal<bool>,
     /// Its content.
     children: ChildrenFn,
 ) -> impl IntoView {
@@ -29,7 +32,7 @@ pub fn Dialog(
     // The browser tells of a closing a moment later, when it may be wanted open again.
     let ours = StoredValue::new(false);
     Effect::new(move |_| {
-        let wanted = open.get();
+        let wanted = open.get() && !away.get();
         // After the content is drawn, so that focus finds its first field.
         request_animation_frame(move || {
             let Some(dialog) = node.try_get_untracked().flatten() else { return };

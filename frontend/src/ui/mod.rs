@@ -47,5 +47,5 @@ pub use several::Several;
 pub use status::{Badge, Tone};
 pub use suggestions::{Suggest, Suggestions};
 pub use tabs::{Tab, TabLinks};
-pub use toast::{Toasts, toast, toast_retry, toast_undo, undo_last};
+pub use toast::{Toasts, toast, toast_meanwhile, toast_over, toast_retry, toast_undo, undo_last};
 pub use unsaved::{may_leave, watch as watch_unsaved};

@@ -6,7 +6,7 @@ use super::{
     button::Button,
     icon::{Icon, icon},
 };
-use crate::{api::Fault, i18n::fault_words, query::Standing, t};
+use crate::{api::Fault, i18n::read_fault_words, query::Standing, t};
 
 /// A titled surface. Each panel loads and fails alone.
 #[component]
@@ -93,7 +93,7 @@ pub fn FaultNote(
         <div class="note note-bad">
             {icon(icondata::LuCircleAlert)}
             <div class="note-words">
-                <p>{fault_words(&fault)}</p>
+                <p>{read_fault_words(&fault)}</p>
                 {stale.then(|| view! { <p>{t!(common.stale_short)}</p> })}
             </div>
             {gone.then(|| view! { <a class="btn btn-sm" href="/">{t!(shell.today)}</a> })}

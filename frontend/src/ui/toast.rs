@@ -34,6 +34,16 @@ pub fn toast(words: impl Into<String>) {
     push(words.into(), None, None);
 }
 
+/// Says what is under way; [`toast_over`] ends it.
+pub fn toast_meanwhile(words: impl Into<String>) -> u32 {
+    push(words.into(), None, None)
+}
+
+/// What was under way is over.
+pub fn toast_over(id: u32) {
+    close(id);
+}
+
 /// Says that something was done, and how to take it back. The screen may be gone by then: use
 /// `try_` on its signals.
 pub fn toast_undo(words: impl Into<String>, undo: impl Fn() + 'static + Send + Sync) {
@@ -62,7 +72,7 @@ fn undo(toast: &Toast) {
     }
 }
 
-fn push(words: String, undo: Option<Undo>, retry: Option<Undo>) {
+fn push(words: String, undo: Option<Undo>, retry: Option<Undo>) -> u32 {
     announce(words.clone());
     let toast = Toast { id: crate::browser::next_id(), words, undo, retry };
     let id = toast.id;
@@ -72,6 +82,7 @@ fn push(words: String, undo: Option<Undo>, retry: Option<Undo>) {
         list.drain(..extra);
     });
     start(id);
+    id
 }
 
 fn start(id: u32) {
