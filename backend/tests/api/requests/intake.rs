@@ -13,7 +13,7 @@ on_both_engines![
     s0_02_a_request_is_matched_to_a_line_or_said_to_be_unclear,
     s0_21_what_a_kind_asks_for_blocks_the_start_of_its_work,
     s3_29_the_routine_of_a_kind_feeds_its_form_and_checklist,
-    what_is_missing_is_asked_for,
+    s0_21_what_is_missing_is_asked_for,
     requests_are_listed_by_state_and_withdrawn,
     faults_of_requests_are_told_at_their_fields,
 ];
@@ -153,7 +153,7 @@ async fn s3_29_the_routine_of_a_kind_feeds_its_form_and_checklist(app: TestApp) 
     assert_eq!(item["inputs"][0]["name"], "Offer");
 }
 
-async fn what_is_missing_is_asked_for(app: TestApp) {
+async fn s0_21_what_is_missing_is_asked_for(app: TestApp) {
     let desk = Desk::new(app).await;
     let kind = json!({ "name": "A page", "inputs": [
         { "key": "offer", "label": "Offer", "kind": "text", "required": true },
