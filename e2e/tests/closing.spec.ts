@@ -177,7 +177,9 @@ test.describe('trouble', () => {
 
 test('what the calendar closed keeps its figures and can still be told about', async ({ page, server }) => {
   const made = await overdrawn(server, 'Thistle', 10);
+  // The calendar closes it, and somebody looks at it a little later.
   await ask(server, 'POST', '/clock/advance', { to: '2026-12-12T09:00:00Z' });
+  await ask(server, 'POST', '/clock/advance', { to: '2026-12-12T09:05:00Z' });
   await page.goto(`${made.href}/close?cycle=1&step=3`);
   await expect(page.getByText('Closed by the calendar')).toBeVisible();
   await expect(page.getByText('The terms leave no other way: Bill it.')).toBeVisible();

@@ -140,10 +140,19 @@ test('L opens the form from anywhere', async ({ page }) => {
   await expect(dialog).toBeHidden();
 });
 
+/** Holds requests back until it is opened. */
+function gate() {
+  let open = () => {};
+  const opened = new Promise<void>((done) => {
+    open = done;
+  });
+  return { opened, open };
+}
+
 test('L does not wait for a slow server: the dialog goes, the entry is in the list', async ({ page }) => {
-  const go = Promise.withResolvers<void>();
+  const go = gate();
   await page.route('**/api/v1/time-entries', async (route) => {
-    if (route.request().method() === 'POST') await go.promise;
+    if (route.request().method() === 'POST') await go.opened;
     await route.continue();
   });
   await page.goto('/time');
@@ -159,7 +168,7 @@ test('L does not wait for a slow server: the dialog goes, the entry is in the li
   await page.keyboard.press('Escape');
   await page.getByRole('link', { name: 'Members', exact: true }).click();
   await expect(page.getByRole('heading', { level: 1, name: 'Members' })).toBeVisible();
-  go.resolve();
+  go.open();
   await expect(page.getByText('25 min logged on Lumen Energy').first()).toBeVisible();
   await expect(page.getByText('Saving…')).toHaveCount(0);
   await page.getByRole('button', { name: 'Undo' }).click();
@@ -203,9 +212,9 @@ test.describe('trouble', () => {
   });
 
   test('what L logs and the server refuses comes back with what was typed, and says so at its field', async ({ page }) => {
-    const go = Promise.withResolvers<void>();
+    const go = gate();
     await page.route('**/api/v1/time-entries', async (route) => {
-      if (route.request().method() === 'POST') await go.promise;
+      if (route.request().method() === 'POST') await go.opened;
       await route.continue();
     });
     await page.goto('/members');
@@ -216,7 +225,7 @@ test.describe('trouble', () => {
     // Who types in another dialog is not disturbed.
     await page.keyboard.press('l');
     await expect(dialog.getByLabel('Effort')).toHaveValue('');
-    go.resolve();
+    go.open();
     await expect(page.getByText(/^Not saved\./).first()).toBeVisible();
     await expect(dialog).toHaveCount(1);
     await page.keyboard.press('Escape');

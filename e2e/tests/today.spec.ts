@@ -15,7 +15,6 @@ test('the day, the figures, and what needs a person', async ({ page }) => {
   await expect(watch.getByRole('listitem').first()).toContainText('Over');
   await expectAccessible(page);
   // A request without a verdict waits for somebody, and the palette finds it.
-  await needs.getByRole('button', { name: /^Show all/ }).click();
   const asked = needs.getByRole('listitem').filter({ hasText: 'Translate the product pages' });
   await expect(asked).toContainText('Northwind Robotics asks: Translate the product pages into French');
   await expect(asked).toContainText('4 days ago');

@@ -121,7 +121,7 @@ pub(crate) fn LogTime() -> impl IntoView {
     let fields = Fields::on(today(), retainer.or_else(last_retainer));
     fields.work.set_value(work);
     let told = StoredValue::new(None::<u32>);
-    let waits = away.clone();
+    let (waits, out_of_sight) = (away.clone(), RwSignal::from(away.clone()));
     let send = Callback::new(move |()| {
         waits.set(true);
         let waits = waits.clone();
@@ -145,5 +145,5 @@ pub(crate) fn LogTime() -> impl IntoView {
         }
         come_back(away.clone());
     });
-    view! { <LogForm name fields on_send=send on_done=done autofocus=true /> }
+    view! { <LogForm name fields away=out_of_sight on_send=send on_done=done autofocus=true /> }
 }

@@ -48,6 +48,9 @@ pub(super) fn LogForm(
     /// Takes the focus: the retainer, or the effort where the retainer is known.
     #[prop(optional)]
     autofocus: bool,
+    /// Whether it is out of sight.
+    #[prop(optional, into)]
+    away: Signal<bool>,
     /// When it is sent, if the form then goes out of sight.
     #[prop(optional_no_strip, into)]
     on_send: Option<Callback<()>>,
@@ -80,7 +83,6 @@ pub(super) fn LogForm(
             let outcome = api::record_time(&new).await;
             pending.over(outcome.as_ref().ok());
             if let (Err(fault), Some(done)) = (&outcome, on_done) {
-                form.touched("");
                 done.try_run(Some(fault.clone()));
             }
             outcome
@@ -96,6 +98,14 @@ pub(super) fn LogForm(
             renew();
         });
     };
+    // Out of sight it is nobody's to leave; back in sight what was typed is asked about again.
+    Effect::new(move |was_away: Option<bool>| {
+        let away = away.get();
+        if was_away == Some(true) && !away {
+            form.touched("");
+        }
+        away
+    });
     let retainer_id = form.id("/retainer_id");
     let invalid = Signal::derive(move || form.fault("/retainer_id").is_some());
     let picked = Callback::new(move |()| form.touched("/retainer_id"));
