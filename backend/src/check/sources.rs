@@ -93,7 +93,7 @@ fn of_session(book: &Book, row: &SessionFact) -> Option<Expected> {
         Some(CancellationOutcome::Carry) => (LineKind::SetAside, row.units),
         // What is booked was drawn by the close of the cycle that it names.
         _ if row.state == ClientSessionState::Booked && row.closed => {
-            (LineKind::Consume, row.units)
+            (LineKind::Consume, row.units - row.paid)
         }
         _ => (LineKind::Consume, row.drawn - row.paid),
     };

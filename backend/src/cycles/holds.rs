@@ -3,7 +3,9 @@
 use chrono::NaiveDate;
 use shared::api::{ClientSessionId, MemberId, PoolId, PoolTerms};
 use shared::rules::cycle::Series;
-use shared::rules::ledger::{self, Beyond, Fact, FactKind, OpenCycle, OverageMode, Refusal};
+use shared::rules::ledger::{
+    self, Beyond, Fact, FactKind, OpenCycle, Opening, OverageMode, Refusal,
+};
 use shared::rules::units::Quantity;
 use shared::rules::work::forecast::{self, Planned};
 
@@ -124,20 +126,16 @@ impl PoolBook<'_> {
     }
 
     /// What is booked in an open cycle, today's at the latest, with the use that its close makes
-    /// of it: what nobody settled by then does not lapse. Lots must cover it whole, so that
-    /// nothing is billed of which nobody said that it took place.
-    /// Source: domain 3.12, docs/decisions/0025.
+    /// of it: what nobody settled by then does not lapse. It takes nothing but what would lapse, so
+    /// that nothing is billed, and nothing kept or promised is lost, of which nobody said that it
+    /// took place. Source: domain 3.12, docs/decisions/0025.
     ///
     /// # Errors
     /// Those of the rules.
     pub fn drawn_at_close(&self, row: &CycleRow) -> Result<Vec<(Hold, Fact)>> {
         let counts = |hold: &&Hold| {
             let counted_in = self.book.row_for(hold.on).map(|one| one.id);
-            hold.on <= self.book.today && counted_in == Some(row.id)
-        };
-        let over = |pool: &PoolBook<'_>| {
-            let projection = pool.projection_of(row)?;
-            Ok::<_, crate::error::Error>(projection.map(|one| one.totals.overage))
+            hold.on <= self.book.today && hold.units > 0 && counted_in == Some(row.id)
         };
         let (mut drawn, mut book) = (Vec::new(), None);
         for hold in self.holds().filter(counts) {
@@ -146,12 +144,24 @@ impl PoolBook<'_> {
             let after = before.clone().supposing((row.id, self.pool.id), fact);
             let pools = before.pool(self.pool.id).zip(after.pool(self.pool.id));
             let Some((pool, with)) = pools else { continue };
-            if over(&pool)? == over(&with)? {
+            if pool.beside_what_lapses(row)? == with.beside_what_lapses(row)? {
                 drawn.push((*hold, fact));
                 book = Some(after);
             }
         }
         Ok(drawn)
+    }
+
+    /// What the close of an open cycle does but for use that lots paid and what lapses: overage,
+    /// allowance taken back, what is set aside, and what the next one starts with.
+    fn beside_what_lapses(
+        &self,
+        row: &CycleRow,
+    ) -> Result<Option<(Quantity, Quantity, Quantity, Opening)>> {
+        let Some(projection) = self.projection_of(row)? else { return Ok(None) };
+        let closing = self.closing_by(row, &projection, (self.granted(row), None))?;
+        let totals = projection.totals;
+        Ok(Some((totals.overage, totals.adjust_down, totals.makeup_out, closing.next)))
     }
 
     /// Whether a pool that blocks or asks first refuses to book so many units on a day: more than

@@ -17,13 +17,19 @@ pub struct HoldRow {
     pub pool_id: PoolId,
     pub member_id: MemberId,
     pub starts_at: DateTime<Utc>,
+    /// Without what a closed cycle billed or gave for nothing before it was reopened.
     pub units: i64,
     /// The close of its cycle drew its units.
     pub drawn: bool,
 }
 
 const HOLDS: &str = "
-    SELECT s.id, s.retainer_id, s.pool_id, s.member_id, s.starts_at, s.units,
+    SELECT s.id, s.retainer_id, s.pool_id, s.member_id, s.starts_at,
+        s.units - CAST(COALESCE((SELECT SUM(back.beyond) FROM facts back
+            JOIN facts gone ON gone.organisation_id = back.organisation_id
+                AND gone.id = back.reverses_id AND gone.kind = 'consume'
+            WHERE back.organisation_id = s.organisation_id AND back.session_id = s.id), 0)
+            AS BIGINT) AS units,
         s.cycle_id IS NOT NULL AS drawn
     FROM client_sessions s WHERE s.organisation_id =";
 

@@ -17,6 +17,8 @@ on_both_engines![
     a_preview_answers_the_same_and_does_nothing,
     only_what_has_begun_takes_place,
     a_session_of_a_closed_cycle_settles_against_its_hold,
+    a_close_draws_only_what_would_lapse,
+    what_a_close_billed_is_neither_held_nor_drawn_again,
     a_session_to_come_is_called_off_in_its_own_cycle,
     the_terms_of_the_sessions_cycle_decide,
     nothing_is_set_aside_that_was_not_there,
@@ -219,6 +221,48 @@ async fn only_what_has_begun_takes_place(app: TestApp) {
     app.clock_at("2026-01-15T10:00:01Z").await;
     settle(&app, &booked, json!({ "status": "completed" })).expect(200).await;
     preview("status=completed").refused(ErrorCode::SessionSettled).await;
+}
+
+/// What was bought without an end, and what carries, is there when the session is settled.
+async fn a_close_draws_only_what_would_lapse(app: TestApp) {
+    let package = json!({ "allowance": 0, "cancellation": { "in_time": "release" } });
+    let package = retainer(&app, package).await;
+    let bought = json!({ "retainer_id": id(&package), "kind": "purchase", "quantity": 10,
+        "on": "2026-01-15", "reason": "Package of ten" });
+    app.as_role(Role::Owner, "POST", "/adjustments").json(&bought).expect(201).await;
+    let carries = retainer(&app, json!({ "rollover": {} })).await;
+    let mut booked = Vec::new();
+    for retainer in [&package, &carries] {
+        booked.push(book(&app, retainer, "2026-01-30T09:00:00Z").await);
+    }
+    app.clock_at("2026-02-03T10:00:00Z").await;
+    for (retainer, booked, left) in [(&package, &booked[0], 10), (&carries, &booked[1], 8)] {
+        assert_eq!(now(&app, retainer).await, [0, 1, 0, left]);
+        settle(&app, booked, json!({ "status": "completed" })).expect(200).await;
+        assert_eq!(now(&app, retainer).await, [1, 0, 0, left - 1]);
+    }
+    app.books_hold().await;
+}
+
+async fn what_a_close_billed_is_neither_held_nor_drawn_again(app: TestApp) {
+    let bills = json!({ "overage": { "mode": "bill", "rate_minor": 20_000 } });
+    let retainer = retainer(&app, bills).await;
+    let mut last = Value::Null;
+    for day in 5..10 {
+        let booked = book(&app, &retainer, &format!("2026-01-0{day}T09:00:00Z")).await;
+        last = settle(&app, &booked, json!({ "status": "completed" })).expect(200).await;
+    }
+    app.clock_at("2026-02-03T10:00:00Z").await;
+    let reopen = app.as_role(Role::Owner, "POST", &format!("{}/reopen", path(&last)));
+    assert_eq!(figures(&reopen.expect(200).await["balance"]), [0, 0, 0, 4]);
+    app.clock_at("2026-03-03T10:00:00Z").await;
+    app.books_hold().await;
+    assert_eq!(now(&app, &retainer).await, [0, 0, 0, 4]);
+    let february = format!("/retainers/{}?as_of=2026-02-28", id(&retainer));
+    assert_eq!(figures(&get(&app, &february).await["balances"][0])[0], 0, "billed in January");
+    settle(&app, &last, json!({ "status": "completed" })).expect(200).await;
+    assert_eq!(now(&app, &retainer).await, [0, 0, 0, 4]);
+    app.books_hold().await;
 }
 
 /// Its close drew what was booked; how it went settles against that, in any order, once.
