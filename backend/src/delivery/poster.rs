@@ -181,6 +181,12 @@ impl Poster {
     pub fn time_pool(&self, key: Option<&str>, worked_on: NaiveDate) -> Result<PoolBook<'_>> {
         self.pool_that(PoolTerms::takes_time, key, worked_on, "no_time_pool")
     }
+    /// From which day on a pool takes time, or none does: by each version of the terms, in order.
+    pub fn takes_time(&self) -> Vec<(NaiveDate, bool)> {
+        let takes = |day| self.book.pool_that(PoolTerms::takes_time, None, day).is_some();
+        let versions = self.book.terms.iter().map(|terms| terms.row.effective_from);
+        versions.map(|day| (day, takes(day))).collect()
+    }
     /// The pool that something draws on under the terms of a day: the one named, or the first
     /// that takes it.
     ///

@@ -25,6 +25,8 @@ pub struct Window {
     pub open_from: Option<NaiveDate>,
     /// The first day without service.
     pub ends_on: Option<NaiveDate>,
+    /// From which day on a pool takes time, or none does; in order.
+    pub takes_time: Vec<(NaiveDate, bool)>,
 }
 
 /// Where the rows of a client and project go.
@@ -68,19 +70,26 @@ impl Window {
             zones: Some(book.zones.clone()),
             open_from: book.open.iter().map(|cycle| cycle.starts_on).find(timely),
             ends_on: book.head.ends_on,
+            takes_time: poster.takes_time(),
         }
     }
 
-    fn fate(&self, worked_on: NaiveDate) -> Fate {
+    fn fate(&self, worked_on: NaiveDate, draws: bool) -> Fate {
         let refused = |code| Fate::Refused(Cow::Borrowed(code));
         match self.open_from {
             _ if worked_on < self.first_on => refused("before_start"),
             _ if worked_on > self.today => refused("future"),
             None => refused("no_open_cycle"),
             Some(_) if self.ends_on.is_some_and(|end| worked_on >= end) => refused("no_open_cycle"),
+            Some(_) if draws && !self.takes_time_on(worked_on) => refused("no_time_pool"),
             Some(open) if worked_on < open => Fate::Late,
             Some(_) => Fate::New,
         }
+    }
+
+    fn takes_time_on(&self, day: NaiveDate) -> bool {
+        let begun = self.takes_time.iter().rev().find(|(from, _)| *from <= day);
+        begun.or(self.takes_time.first()).is_none_or(|(_, takes)| *takes)
     }
 }
 
@@ -163,7 +172,7 @@ impl Plan {
             Place::Open(_) if self.minutes(row.seconds.unwrap_or_default()) == 0 => {
                 Fate::Refused(Cow::Borrowed("zero_duration"))
             }
-            Place::Open(window) => window.fate(row.day(window.zones.as_ref())),
+            Place::Open(window) => window.fate(row.day(window.zones.as_ref()), self.draws(row)),
         }
     }
 
@@ -218,6 +227,7 @@ mod tests {
             zones: None,
             open_from: Some(day("2026-03-01")),
             ends_on: Some(day("2026-03-15")),
+            takes_time: vec![(day("2026-01-01"), true), (day("2026-03-10"), false)],
         }
     }
     fn row() -> Staged {
@@ -247,6 +257,8 @@ mod tests {
             (Staged { worked_on: on("2026-01-01"), ..row() }, "late"),
             (Staged { worked_on: on("2025-12-31"), ..row() }, "before_start"),
             (Staged { worked_on: on("2026-03-14"), ..row() }, "new"),
+            (Staged { worked_on: on("2026-03-14"), billable: true, ..row() }, "no_time_pool"),
+            (Staged { worked_on: on("2026-03-09"), billable: true, ..row() }, "new"),
             (Staged { worked_on: on("2026-03-15"), ..row() }, "no_open_cycle"),
             (Staged { worked_on: on("2026-03-21"), ..row() }, "future"),
             (Staged { seconds: Some(29), worked_on: on("2026-03-21"), ..row() }, "zero_duration"),

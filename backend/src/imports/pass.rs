@@ -124,7 +124,9 @@ impl AtFault {
     /// The column at fault, and what stands there of the row; empty and nothing for other reasons.
     pub fn of(&self, code: &str) -> (&str, Stands) {
         match code {
-            "before_start" | "future" | "no_open_cycle" => (&self.day, Stands::Day),
+            "before_start" | "future" | "no_open_cycle" | "no_time_pool" => {
+                (&self.day, Stands::Day)
+            }
             "zero_duration" => (&self.length, Stands::Seconds),
             _ => ("", Stands::Nothing),
         }
@@ -487,12 +489,16 @@ mod tests {
         let text = "description,billable,client,project,start,end,user_email\n\
             x,true,C,P,2024-03-04T23:30:00Z,2024-03-05T00:30:01Z,a@b.test\n\
             x,false,C,P,2024-03-04T23:30:00+01:00,2024-03-04T23:00:00+01:00,a@b.test\n\
-            x,false,C,P,,,a@b.test\n";
+            x,false,C,P,,,a@b.test\n\
+            x,FALSCH,C,P,2024-03-04T09:00:00Z,2024-03-04T10:00:00Z,a@b.test\n\
+            x,perhaps,C,P,2024-03-04T09:00:00Z,2024-03-04T10:00:00Z,a@b.test\n";
         let (rows, ..) = read(text.as_bytes(), None);
         let want = [
             "2: 0 0 2024-03-05 3601 b x",
             "3! duration_unreadable 2024-03-04T23:00:00+01:00",
             "4! date_unreadable ",
+            "5: 0 0 2024-03-04 3600 - x",
+            "6! billable_unreadable perhaps",
         ];
         assert_eq!(rows, want);
     }

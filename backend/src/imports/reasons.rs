@@ -5,6 +5,7 @@ pub fn words(code: &str) -> &'static str {
     match code {
         "date_unreadable" => "The date could not be read.",
         "duration_unreadable" => "The duration could not be read.",
+        "billable_unreadable" => "Whether this is billable could not be read.",
         "zero_duration" => "There is no time: zero, or less than a minute after rounding.",
         "too_long" => "This is longer than a day.",
         "columns_missing" => "The row has fewer columns than the header.",
@@ -15,6 +16,7 @@ pub fn words(code: &str) -> &'static str {
         "before_start" => "This day lies before the retainer starts.",
         "future" => "This day has not come yet.",
         "no_open_cycle" => "The retainer has no open cycle for this day.",
+        "no_time_pool" => "No pool of this retainer takes time on this day.",
         "known" => "This was imported before.",
         "skipped" => "Left out by the mapping.",
         "undecided" => "The client and project have no place yet.",

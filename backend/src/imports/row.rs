@@ -174,7 +174,12 @@ impl Sheet {
         let (name, email) = self.person(record);
         let [client, project] = [Role::Client, Role::Project].map(|role| one_line(cell(role)));
         let (task, text) = (one_line(cell(Role::Task)), cell(Role::Note));
-        let billable = billable(cell(Role::Billable)).unwrap_or(true);
+        // Empty draws, as where there is no such column; a word we do not know is not guessed.
+        let billable = match cell(Role::Billable) {
+            "" => true,
+            said => billable(said)
+                .ok_or_else(|| self.fault("billable_unreadable", record, &[Role::Billable]))?,
+        };
         let who = if email.is_empty() { name.to_lowercase() } else { email.clone() };
         let (day, began, length) = (worked_on.to_string(), when.began(zone), seconds.to_string());
         let draws = if billable { "b" } else { "n" };

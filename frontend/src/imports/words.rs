@@ -64,6 +64,7 @@ pub(super) fn reason(problem: &RowProblem) -> String {
     let words = match problem.code.as_str() {
         "date_unreadable" => t!(imports.reason_date_unreadable),
         "duration_unreadable" => t!(imports.reason_duration_unreadable),
+        "billable_unreadable" => t!(imports.reason_billable_unreadable),
         "zero_duration" => t!(imports.reason_zero_duration),
         "too_long" => t!(imports.reason_too_long),
         "columns_missing" => t!(imports.reason_columns_missing),
@@ -71,6 +72,7 @@ pub(super) fn reason(problem: &RowProblem) -> String {
         "before_start" => t!(imports.reason_before_start),
         "future" => t!(imports.reason_future),
         "no_open_cycle" => t!(imports.reason_no_open_cycle),
+        "no_time_pool" => t!(errors.field_no_time_pool),
         _ => return problem.message.clone(),
     };
     words.to_owned()

@@ -23,11 +23,16 @@ fn digits(text: &str, longest: usize) -> Option<u32> {
 /// What a cell says about billing; `None` if it says nothing we know.
 pub fn billable(text: &str) -> Option<bool> {
     match plain(text).to_lowercase().as_str() {
-        "yes" | "y" | "true" | "1" | "x" | "billable" | "ja" | "oui" | "si" | "sí" | "sì" => {
-            Some(true)
-        }
-        "no" | "n" | "false" | "0" | "non-billable" | "non billable" | "nein" | "nee" | "non" => {
-            Some(false)
+        "yes" | "y" | "true" | "1" | "x" | "billable" | "ja" | "oui" | "si" | "sí" | "sì"
+        | "sim" | "wahr" | "vrai" | "verdadero" | "vero" | "verdadeiro" | "abrechenbar"
+        | "facturable" => Some(true),
+        "no" | "n" | "false" | "0" | "-" | "non-billable" | "non billable" | "not billable"
+        | "unbillable" | "nein" | "nee" | "non" | "não" | "nej" | "falsch" | "faux" | "falso"
+        | "nicht abrechenbar" | "non facturable" | "no facturable" => Some(false),
+        // Billable hours or an amount: none is not billable.
+        number if number.chars().all(|c| c.is_ascii_digit() || ".,:".contains(c)) => {
+            let digits = number.chars().filter(char::is_ascii_digit);
+            digits.max().map(|most| most != '0')
         }
         _ => None,
     }
@@ -39,13 +44,17 @@ mod tests {
 
     #[test]
     fn billing_is_said_in_several_ways() {
-        for yes in ["Yes", " true ", "1", "JA", "Billable"] {
+        for yes in ["Yes", " true ", "1", "JA", "Billable", "WAHR"] {
             assert_eq!(billable(yes), Some(true), "{yes}");
         }
-        for no in ["No", "false", "0", "Nein", "Non-Billable"] {
+        for no in ["No", "false", "0", "Nein", "Non-Billable", "FALSCH", "Não"] {
             assert_eq!(billable(no), Some(false), "{no}");
         }
         assert_eq!(billable(""), None);
         assert_eq!(billable("perhaps"), None);
+        assert_eq!(
+            (billable("0.00"), billable("1,5"), billable(".")),
+            (Some(false), Some(true), None)
+        );
     }
 }

@@ -9,6 +9,7 @@ use crate::on_both_engines;
 on_both_engines![
     names_find_their_like,
     what_has_no_place_waits,
+    a_retainer_without_time_refuses_the_row_alone,
     choices_are_remembered,
     people_are_found_or_made,
     rounding_and_drawing_are_chosen,
@@ -29,6 +30,21 @@ async fn agree_on(app: &TestApp, account: &str, retainers: &[&str]) -> Vec<Value
         made.push(post("/retainers", body).await);
     }
     made
+}
+
+async fn a_retainer_without_time_refuses_the_row_alone(app: TestApp) {
+    app.clock_at("2026-01-20T10:00:00Z").await;
+    agree_on(&app, "North", &["Site"]).await;
+    let account = json!({ "name": "South" });
+    let account = app.as_role(Role::Owner, "POST", "/accounts").json(&account).expect(201).await;
+    let mut body = ten_hours(&account["id"]);
+    body["terms"]["pools"] = json!([{ "unit": "sessions", "allowance": 4 }]);
+    app.as_role(Role::Owner, "POST", "/retainers").json(&body).expect(201).await;
+    let rows = ["2026-01-02,North,Site,Ada,,1,x", "2026-01-02,South,Site,Ada,,1,y"];
+    let import = read(&app, sheet(&rows)).await;
+    assert_eq!(import["problems"][0]["code"], "no_time_pool", "{import}");
+    let done = commit(&app, &import).await;
+    assert_eq!((&done["outcome"]["new"], &done["outcome"]["rejected"]), (&json!(1), &json!(1)));
 }
 
 async fn names_find_their_like(app: TestApp) {
