@@ -61,7 +61,7 @@ impl Book {
         self.holds.retain(|hold| hold.session != session);
         self
     }
-    /// The book as closing an open cycle makes it: what is booked in it and covered is drawn.
+    /// The book as closing an open cycle makes it, with [`PoolBook::drawn_at_close`] drawn.
     ///
     /// # Errors
     /// Those of the rules.
