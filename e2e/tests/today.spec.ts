@@ -1,5 +1,9 @@
 // Today: figures, loose ends, cycles to watch.
+import { ask } from '../support/books.ts';
 import { expect, expectAccessible, atHome, test } from '../support/fixtures.ts';
+
+// A clock of its own is a server of its own: what is asked for here stays here.
+test.use({ serverOptions: { demo: true, clock: '2026-11-22T09:05:00Z' } });
 
 test.beforeEach(async ({ page, server }) => {
   await atHome(page, server);
@@ -23,6 +27,17 @@ test('the day, the figures, and what needs a person', async ({ page }) => {
   await expect(page.getByRole('option').first()).toContainText('Northwind Robotics · 4 days ago');
   await page.keyboard.press('Enter');
   await expect(page).toHaveURL(/\/requests\//);
+});
+
+test('beyond nine the rest is shown when it is asked for', async ({ page, server }) => {
+  const { items } = await ask(server, 'GET', '/retainers?limit=200');
+  const growth = items.find(({ name }: { name: string }) => name === 'Growth retainer');
+  await ask(server, 'POST', '/requests', { retainer_id: growth.id, title: 'A tenth thing' });
+  await page.reload();
+  const needs = page.getByRole('region', { name: 'Needs you' });
+  await expect(needs.getByRole('listitem')).toHaveCount(9);
+  await needs.getByRole('button', { name: /^Show all/ }).click();
+  await expect(needs.getByRole('listitem')).toHaveCount(10);
 });
 
 test('the key 1 opens the costliest loose end', async ({ page }) => {
