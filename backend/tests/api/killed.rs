@@ -1,5 +1,6 @@
-//! However often the program is killed while it bills, each cycle has one invoice, and numbers
-//! have no gap and no double. Source: domain 5.2, 5.7.
+//! However often the program is killed while it bills, and on PostgreSQL however many replicas do
+//! so at once, each cycle has one invoice, and numbers have no gap and no double. Source: domain
+//! 5.2, 5.7.
 use std::cell::RefCell;
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
@@ -18,7 +19,7 @@ use crate::program::{Program, printed};
 /// one.
 const RETAINERS: usize = 8;
 const CYCLES: i64 = 13;
-/// How often it is killed while it drafts.
+/// How often it is killed while it drafts, unless `KILL_ROUNDS` asks for more.
 const KILLS: u32 = 12;
 /// Numbers given between two kills, at most.
 const ISSUED_MAX: usize = 16;
@@ -44,12 +45,14 @@ async fn killed_while_it_bills_it_bills_each_cycle_once(engine: Engine) {
     let retainers = agreed(&Client::sign_in(&program.url).await).await;
     drop(program);
 
-    // The clock bills when the program starts: it is killed before, within and after that.
-    for _ in 0..KILLS {
-        let within = rand::random_range(start / 2..start * 2 + Duration::from_millis(300));
-        Program::killed_after(folder.path(), &database, within);
+    // The clock bills when a program starts: it is killed before, within and after that.
+    let replicas = replicas(engine);
+    for _ in 0..rounds() {
+        let within = || rand::random_range(start / 2..start * 2 + Duration::from_millis(300));
+        let delays: Vec<Duration> = (0..replicas).map(|_| within()).collect();
+        Program::killed_after(folder.path(), &database, &delays);
     }
-    let given = issued_between_kills(folder.path(), &database).await;
+    let given = issued_between_kills(folder.path(), &database, replicas).await;
 
     assert_eq!(printed(folder.path(), &["check", "--database", &database]), "Everything holds.\n");
     let program = Program::serve(folder.path(), &database);
@@ -73,6 +76,18 @@ async fn killed_while_it_bills_it_bills_each_cycle_once(engine: Engine) {
     let expected: Vec<String> =
         (1..=invoices.len()).map(|number| format!("2026-{number:04}")).collect();
     assert_eq!(numbers.into_iter().collect::<Vec<_>>(), expected);
+}
+
+/// SQLite has one server; PostgreSQL is raced for by two.
+fn replicas(engine: Engine) -> usize {
+    match engine {
+        Engine::Sqlite => 1,
+        Engine::Postgres => 2,
+    }
+}
+
+fn rounds() -> u32 {
+    std::env::var("KILL_ROUNDS").map_or(KILLS, |rounds| rounds.parse().unwrap())
 }
 
 /// Retainers of last year, with overage in their first cycle, that nobody has billed yet.
@@ -104,20 +119,29 @@ async fn agreed(client: &Client) -> BTreeSet<String> {
     ids
 }
 
-/// Issues every draft by several at once, and kills the program again and again meanwhile. The
-/// numbers that were told, by invoice.
-async fn issued_between_kills(folder: &Path, database: &str) -> BTreeMap<String, String> {
+/// Issues every draft by several at once at each replica, and kills one of them again and again
+/// meanwhile. The numbers that were told, by invoice.
+async fn issued_between_kills(
+    folder: &Path,
+    database: &str,
+    replicas: usize,
+) -> BTreeMap<String, String> {
     let given = RefCell::new(BTreeMap::new());
     loop {
-        let program = RefCell::new(Program::serve(folder, database));
-        let url = program.borrow().url.clone();
-        let client = Client::sign_in(&url).await;
-        let drafts = RefCell::new(client.invoices("&state=draft").await);
+        let serve = |_| Program::serve(folder, database);
+        let programs: Vec<RefCell<Program>> = (0..replicas).map(serve).map(RefCell::new).collect();
+        let mut clients = Vec::new();
+        for program in &programs {
+            let url = program.borrow().url.clone();
+            clients.push(Client::sign_in(&url).await);
+        }
+        let drafts = RefCell::new(clients[0].invoices("&state=draft").await);
         if drafts.borrow().is_empty() {
             return given.into_inner();
         }
         let last = given.borrow().len() + rand::random_range(1..=ISSUED_MAX);
-        let issue = async || loop {
+        let doomed = &programs[rand::random_range(0..replicas)];
+        let issue = async |client: &Client| loop {
             let Some(draft) = drafts.borrow_mut().pop() else { return };
             let id = draft["id"].as_str().unwrap();
             match client.issue(id, &draft["version"]).await {
@@ -126,10 +150,10 @@ async fn issued_between_kills(folder: &Path, database: &str) -> BTreeMap<String,
                 Err(_) => return,                            // the program is gone
             }
             if given.borrow().len() == last {
-                program.borrow_mut().kill();
+                doomed.borrow_mut().kill();
             }
         };
-        join_all((0..WRITERS).map(|_| issue())).await;
+        join_all(clients.iter().flat_map(|client| (0..WRITERS).map(|_| issue(client)))).await;
     }
 }
 

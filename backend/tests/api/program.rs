@@ -2,6 +2,7 @@
 use std::io::{BufRead, BufReader};
 use std::path::Path;
 use std::process::{Child, Command, Output, Stdio};
+use std::time::{Duration, Instant};
 
 use crate::app::NOW;
 
@@ -56,14 +57,21 @@ impl Program {
         });
         Self { child, url: url.expect("the program serves") }
     }
-    /// Begins to serve a database, and is killed so long after, whatever it does by then.
-    pub fn killed_after(folder: &Path, database: &str, delay: std::time::Duration) {
+    /// Several replicas begin to serve a database at once; each is killed so long after, whatever
+    /// it does by then.
+    pub fn killed_after(folder: &Path, database: &str, delays: &[Duration]) {
         let words = ["serve", "--listen", "127.0.0.1:0", "--database", database, "--clock", NOW];
         let quiet = || Stdio::null();
-        let mut child = command(folder, &words).stdout(quiet()).stderr(quiet()).spawn().unwrap();
-        std::thread::sleep(delay);
-        child.kill().unwrap();
-        child.wait().unwrap();
+        let begin = || command(folder, &words).stdout(quiet()).stderr(quiet()).spawn().unwrap();
+        let mut children: Vec<(Duration, Child)> =
+            delays.iter().map(|delay| (*delay, begin())).collect();
+        children.sort_unstable_by_key(|(delay, _)| *delay);
+        let begun = Instant::now();
+        for (delay, child) in &mut children {
+            std::thread::sleep(delay.saturating_sub(begun.elapsed()));
+            child.kill().unwrap();
+            child.wait().unwrap();
+        }
     }
     /// `kill -9`: the program cannot tidy up.
     pub fn kill(&mut self) {
