@@ -167,7 +167,11 @@ pub fn correction(
         None => 0,
         Some(cycle) => fee(book, cycle, terms)?.iter().map(|line| line.amount).sum(),
     };
-    let amount = due - billed;
+    Ok(corrects(seq, days, due - billed))
+}
+
+/// A line that moves what was billed of a cycle; none if it moves nothing.
+pub fn corrects(seq: i64, days: (NaiveDate, NaiveDate), amount: i64) -> Option<Written> {
     let line = || Written {
         kind: InvoiceLineKind::Correction,
         text: None,
@@ -178,7 +182,7 @@ pub fn correction(
         price: (amount, 1),
         amount,
     };
-    Ok((amount != 0).then(line))
+    (amount != 0).then(line)
 }
 
 /// What a closed cycle left to be billed, at the rate of its terms.

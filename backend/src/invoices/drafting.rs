@@ -1,9 +1,11 @@
 //! Drafts: what is due is written with what it holds.
 use chrono::{DateTime, NaiveDate, Utc};
 use shared::api::{
-    BillingSettingsSet, CycleStatus, HeldReason, InvoiceId, Purpose, TaxMode, TaxRate, Timing,
+    BillingSettingsSet, CycleStatus, HeldReason, InvoiceId, InvoiceLineKind, Purpose, TaxMode,
+    TaxRate, TerminationPolicy, Timing,
 };
 use shared::rules::billing::BillingRule;
+use shared::rules::cycle::Cycle;
 use shared::rules::money::{LineTotals, TaxTotal};
 use uuid::Uuid;
 
@@ -15,6 +17,9 @@ use crate::cycles::store::{CyclePage, CycleRow};
 use crate::cycles::{self, Book};
 use crate::db::Tx;
 use crate::error::Result;
+
+/// So many billed cycles are corrected upwards after their end.
+const CORRECTED: usize = 3;
 
 /// A retainer as it is billed.
 pub(super) struct Billing<'a> {
@@ -70,23 +75,29 @@ async fn lines(
     let (book, retainer) = (billing.book, billing.book.head.id);
     let policy = store::policy(tx, scope, retainer).await?;
     let terms = (billing.rule.timing, policy);
-    let before = draft.seq + i64::from(draft.purpose == Purpose::Final);
-    let billed = store::last_billed(tx, scope, retainer, before).await?;
-    let first = billed.last().map_or(draft.seq, |earliest| earliest.seq.min(draft.seq));
-    let rows = rows(tx, scope, book, (first, draft.seq)).await?;
-    let prices = store::prices_billed(tx, scope, retainer, first).await?;
     let mut lines = Vec::new();
-    if draft.purpose == Purpose::Cycle
-        && let Some(cycle) = kept(book, &rows, draft.seq)
-    {
-        lines.extend(compose::fee(book, &cycle, terms)?);
+    if draft.purpose == Purpose::Cycle {
+        let seq = draft.seq;
+        let rows = rows(tx, scope, book, (seq, seq)).await?;
+        if let Some(cycle) = kept(book, &rows, seq) {
+            lines.extend(compose::fee(book, &cycle, terms)?);
+        }
+        // In the place of a void or discarded one: what later invoices moved of this cycle stays
+        // with them.
+        let elsewhere = store::prices_billed(tx, scope, retainer, seq).await?;
+        if let Some(elsewhere) = elsewhere.get(&seq).filter(|amount| **amount != 0) {
+            let moved = |line: &Written| line.kind == InvoiceLineKind::Correction;
+            let amount: i64 = lines.iter().filter(|line| moved(line)).map(|line| line.amount).sum();
+            lines.retain(|line| !moved(line));
+            lines.extend(compose::corrects(seq, draft.days, amount - elsewhere));
+        }
     }
-    for Billed { seq, starts_on, ends_on } in billed {
-        let price = prices.get(&seq).copied().unwrap_or_default();
-        let what = (seq, (starts_on, ends_on), price);
-        let cycle = kept(book, &rows, seq);
-        lines.extend(compose::correction(book, cycle.as_ref(), what, terms)?);
-    }
+    // The last one settles also what was billed ahead and will not be served.
+    let before = match draft.purpose {
+        Purpose::Cycle => draft.seq,
+        Purpose::Final => i64::MAX,
+    };
+    lines.extend(corrections(tx, scope, (billing, policy), (before, draft.issue_on)).await?);
     let through = match (billing.rule.timing, draft.purpose) {
         (Timing::Advance, Purpose::Cycle) => draft.seq - 1,
         _ => draft.seq,
@@ -96,6 +107,62 @@ async fn lines(
         lines.push(compose::overage(book, &row)?);
     }
     Ok(lines)
+}
+
+/// What cycles billed before a number cost now less what was billed of them, on a day. What was
+/// billed too much is owed for ever; what was billed too little is asked for while a cycle runs or
+/// is one of the last few, or after a credit note: days later no change reaches it.
+async fn corrections(
+    tx: &mut Tx,
+    scope: Scope,
+    (billing, policy): (&Billing<'_>, Option<TerminationPolicy>),
+    (before, today): (i64, NaiveDate),
+) -> Result<Vec<Written>> {
+    let (book, retainer) = (billing.book, billing.book.head.id);
+    let billed = store::billed(tx, scope, retainer, before).await?;
+    let (Some(first), Some(last)) = (billed.last(), billed.first()) else { return Ok(Vec::new()) };
+    let (first, last) = (first.seq, last.seq);
+    let prices = store::prices_billed(tx, scope, retainer, first).await?;
+    let credited = store::credited(tx, scope, retainer).await?;
+    let rows = rows(tx, scope, book, (first, last)).await?;
+    let mut lines = Vec::new();
+    for (place, Billed { seq, starts_on, ends_on }) in billed.into_iter().enumerate() {
+        let price = prices.get(&seq).copied().unwrap_or_default();
+        let what = (seq, (starts_on, ends_on), price);
+        let cycle = kept(book, &rows, seq);
+        let terms = (billing.rule.timing, policy);
+        let line = compose::correction(book, cycle.as_ref(), what, terms)?;
+        let settled = CORRECTED <= place && ends_on <= today && !credited.contains(&seq);
+        lines.extend(line.filter(|line| line.amount < 0 || !settled));
+    }
+    Ok(lines)
+}
+
+/// The cycle of which more was billed than is owed, where neither the next fee is large enough to
+/// take it off nor another comes.
+///
+/// # Errors
+/// Those of the rules.
+pub(super) async fn too_much(
+    tx: &mut Tx,
+    scope: Scope,
+    billing: &Billing<'_>,
+    next: Option<&Cycle>,
+) -> Result<Option<i64>> {
+    let book = billing.book;
+    let policy = store::policy(tx, scope, book.head.id).await?;
+    let moved = corrections(tx, scope, (billing, policy), (i64::MAX, book.today)).await?;
+    let owed = moved.iter().find(|line| line.amount < 0).and_then(|line| line.of_seq);
+    if owed.is_none() {
+        return Ok(None);
+    }
+    let mut fee = Vec::new();
+    if let Some(cycle) = next {
+        let cycle = (*cycle, book.row(cycle.seq).cloned());
+        fee = compose::fee(book, &cycle, (billing.rule.timing, policy))?;
+    }
+    let sum = fee.iter().chain(&moved).map(|line| line.amount).sum::<i64>();
+    Ok(owed.filter(|_| sum <= 0))
 }
 
 /// The closed cycles numbered `first` to `last`, where the book does not hold them all.

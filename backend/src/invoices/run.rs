@@ -6,7 +6,7 @@ use shared::api::{
 };
 use uuid::Uuid;
 
-use super::drafting::{Billing, Draft, make};
+use super::drafting::{Billing, Draft, make, too_much};
 use super::{compose, settings, settle, store, view};
 use crate::auth::Scope;
 use crate::cycles::{self, Book};
@@ -54,13 +54,12 @@ async fn look_at(
         return Ok((looked, book));
     }
     let billing = billed_by(&book, &settings, &billing);
-    let mut seq = store::next_seq(tx, scope, retainer).await?;
+    let seq = store::next_seq(tx, scope, retainer).await?;
     if discarded {
         again_discarded(tx, scope, &billing, &mut looked, now).await?;
     }
-    loop {
-        let next = compose::planned(&book, &billing.rule, seq, settings.starts_on)?;
-        let Some((cycle, issue_on)) = next.filter(|(_, on)| *on <= book.today) else { break };
+    let mut next = compose::planned(&book, &billing.rule, seq, settings.starts_on)?;
+    while let Some((cycle, issue_on)) = next.filter(|(_, on)| *on <= book.today) {
         let arrears = billing.rule.timing == Timing::Arrears;
         if arrears && !store::is_closed(tx, scope, retainer, i64::from(cycle.seq)).await? {
             looked.held.push((i64::from(cycle.seq), HeldReason::CycleOpen));
@@ -70,10 +69,16 @@ async fn look_at(
         let (seq_made, purpose) = (i64::from(cycle.seq), Purpose::Cycle);
         let draft = Draft { seq: seq_made, purpose, revision: 1, days, issue_on };
         make(tx, scope, (&billing, draft), &mut looked, now).await?;
-        seq = cycle.seq + 1;
+        next = compose::planned(&book, &billing.rule, cycle.seq + 1, settings.starts_on)?;
     }
     if book.head.state == RetainerState::Ended {
         make_last(tx, scope, &billing, &mut looked, now).await?;
+    }
+    let told = looked.held.iter().any(|(_, reason)| *reason == HeldReason::Negative);
+    if !told {
+        let next = next.as_ref().map(|(cycle, _)| cycle);
+        let owed = too_much(tx, scope, &billing, next).await?;
+        looked.held.extend(owed.map(|seq| (seq, HeldReason::Negative)));
     }
     Ok((looked, book))
 }

@@ -152,7 +152,7 @@ pub async fn change_one(
         }
     };
     written(tx, query).await?;
-    store::look_again(tx, scope).await?;
+    store::look_soon(tx, scope, retainer).await?;
     of_one(tx, scope, retainer, now).await
 }
 

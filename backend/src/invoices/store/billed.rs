@@ -38,7 +38,7 @@ pub async fn unbilled(
     Ok(tx.all(UNBILLED.with(args)).await?)
 }
 
-/// What invoices that count say of the price of a cycle.
+/// A cycle that an invoice of its own bills, and the days it had then.
 #[derive(Debug, Clone, sqlx::FromRow)]
 pub struct Billed {
     pub seq: i64,
@@ -46,37 +46,34 @@ pub struct Billed {
     pub ends_on: NaiveDate,
 }
 stmt!(
-    LAST_BILLED = "
+    BILLED = "
     SELECT seq, starts_on, ends_on FROM invoices
     WHERE organisation_id = $1 AND retainer_id = $2 AND purpose = 'cycle' AND state <> 'void'
         AND seq < $3
-    ORDER BY seq DESC LIMIT 3"
+    ORDER BY seq DESC"
 );
-stmt!(
-    CREDITED = "
-    SELECT i.seq, i.starts_on, i.ends_on FROM credit_notes n
-    JOIN credit_note_lines c ON c.organisation_id = n.organisation_id AND c.credit_note_id = n.id
-    JOIN invoice_lines l ON l.organisation_id = c.organisation_id AND l.invoice_id = c.invoice_id
-        AND l.position = c.line AND l.kind IN ('fee', 'correction')
-    JOIN invoices i ON i.organisation_id = n.organisation_id AND i.retainer_id = n.retainer_id
-        AND i.seq = l.of_seq AND i.purpose = 'cycle' AND i.state <> 'void'
-    WHERE n.organisation_id = $1 AND n.retainer_id = $2 AND n.kind = 'correction' AND i.seq < $3"
-);
-/// The cycles billed before a number whose price may not be what was billed: the last three, since
-/// days later change no more, and those of which a credit note took something back; latest first.
-pub async fn last_billed(
+/// The cycles billed before a number, latest first.
+pub async fn billed(
     tx: &mut Tx,
     scope: Scope,
     retainer: RetainerId,
     before: i64,
 ) -> Result<Vec<Billed>> {
-    let args = args![scope.organisation(), retainer, before];
-    let mut billed: Vec<Billed> = tx.all(LAST_BILLED.with(args.clone())).await?;
-    billed.extend(tx.all::<Billed>(CREDITED.with(args)).await?);
-    let mut seen = BTreeSet::new();
-    billed.retain(|one| seen.insert(one.seq));
-    billed.sort_by_key(|one| std::cmp::Reverse(one.seq));
-    Ok(billed)
+    Ok(tx.all(BILLED.with(args![scope.organisation(), retainer, before])).await?)
+}
+
+stmt!(
+    CREDITED = "
+    SELECT DISTINCT l.of_seq FROM credit_notes n
+    JOIN credit_note_lines c ON c.organisation_id = n.organisation_id AND c.credit_note_id = n.id
+    JOIN invoice_lines l ON l.organisation_id = c.organisation_id AND l.invoice_id = c.invoice_id
+        AND l.position = c.line AND l.kind IN ('fee', 'correction')
+    WHERE n.organisation_id = $1 AND n.retainer_id = $2 AND n.kind = 'correction'"
+);
+/// The cycles of whose price a credit note took something back because it was wrong.
+pub async fn credited(tx: &mut Tx, scope: Scope, retainer: RetainerId) -> Result<BTreeSet<i64>> {
+    let found: Vec<(i64,)> = tx.all(CREDITED.with(args![scope.organisation(), retainer])).await?;
+    Ok(found.into_iter().map(|(seq,)| seq).collect())
 }
 
 stmt!(

@@ -101,25 +101,29 @@ pub async fn discard(
 
 stmt!(
     DISCARDED = "
-    SELECT d.seq FROM invoice_discards d
-    WHERE d.organisation_id = $1 AND d.retainer_id = $2 AND d.purpose = 'cycle'
-        AND NOT EXISTS (SELECT 1 FROM invoices i
-            WHERE i.organisation_id = d.organisation_id AND i.retainer_id = d.retainer_id
-                AND i.seq = d.seq AND i.purpose = 'cycle' AND i.state <> 'void')
-    ORDER BY d.seq"
+    SELECT gone.seq FROM (
+        SELECT seq FROM invoice_discards
+        WHERE organisation_id = $1 AND retainer_id = $2 AND purpose = 'cycle'
+        UNION
+        SELECT seq FROM invoices
+        WHERE organisation_id = $1 AND retainer_id = $2 AND purpose = 'cycle' AND state = 'void'
+    ) gone
+    WHERE NOT EXISTS (SELECT 1 FROM invoices i
+        WHERE i.organisation_id = $1 AND i.retainer_id = $2 AND i.seq = gone.seq
+            AND i.purpose = 'cycle' AND i.state <> 'void')
+    ORDER BY gone.seq"
 );
 stmt!(
     FORGET_DISCARDS = "
     DELETE FROM invoice_discards WHERE organisation_id = $1 AND retainer_id = $2"
 );
-/// Forgets what was discarded, and gives the numbers of the cycles that nothing bills since.
+/// Forgets what was discarded, and gives the numbers of the cycles that nothing bills since, those
+/// of withdrawn invoices too.
 pub async fn take_discarded(tx: &mut Tx, scope: Scope, retainer: RetainerId) -> Result<Vec<i64>> {
     let args = args![scope.organisation(), retainer];
     let found: Vec<(i64,)> = tx.all(DISCARDED.with(args.clone())).await?;
     tx.execute(FORGET_DISCARDS.with(args)).await?;
-    let mut seqs: Vec<i64> = found.into_iter().map(|(seq,)| seq).collect();
-    seqs.dedup();
-    Ok(seqs)
+    Ok(found.into_iter().map(|(seq,)| seq).collect())
 }
 
 stmt!(

@@ -2,7 +2,7 @@
 use serde_json::{Value, json};
 use shared::api::Role;
 
-use super::{billed, billing, invoices, post, run, support};
+use super::{billed, billing, invoices, issue, post, run, support, void};
 use crate::app::{Answer, TestApp};
 use crate::on_both_engines;
 use crate::retainers::{agree, get, id, record};
@@ -15,6 +15,9 @@ on_both_engines![
     an_early_end_is_settled_by_the_last_invoice,
     what_was_billed_too_much_waits_for_something_to_take_it_off,
     a_lead_bills_ahead_and_a_pause_gives_back,
+    an_end_gives_back_what_was_billed_ahead,
+    what_is_owed_stays_owed_until_it_is_taken_off,
+    what_replaces_a_void_one_leaves_corrections_where_they_are,
 ];
 
 /// The lines of an invoice as (kind, cycle, amount).
@@ -182,5 +185,98 @@ async fn a_lead_bills_ahead_and_a_pause_gives_back(app: TestApp) {
     // April has 26 of 30 days; 22 of 31 days of March are given back.
     let expected = [line("fee", 4, 268_667), line("correction", 3, 90_000 - 310_000)];
     assert_eq!(lines(&app, &all[3]).await, expected);
+    app.books_hold().await;
+}
+
+async fn priced(app: &TestApp, starts_on: &str, price: i64) -> Value {
+    let retainer = agree(app, |account| {
+        let mut body = support(account);
+        body["starts_on"] = json!(starts_on);
+        body["terms"]["price"]["amount_minor"] = json!(price);
+        body
+    });
+    retainer.await
+}
+
+async fn amend(app: &TestApp, retainer: &Value, price: i64, effective: &str) {
+    let mut terms = retainer["terms"]["terms"].clone();
+    terms["price"]["amount_minor"] = json!(price);
+    let change = json!({ "terms": terms, "effective": effective, "reason": "Less work" });
+    post(app, &format!("/retainers/{}/amendments", id(retainer)), change, 201).await;
+}
+
+/// Source: domain 2.12: February was billed on 22 January and is not served.
+async fn an_end_gives_back_what_was_billed_ahead(app: TestApp) {
+    app.clock_at("2026-01-15T10:00:00Z").await;
+    billing(&app).await;
+    let retainer = priced(&app, "2026-01-01", 250_000).await;
+    let path = format!("/retainers/{}/billing", id(&retainer));
+    let ahead = json!({ "timing": "advance", "lead_days": 10 });
+    app.as_role(Role::Owner, "PUT", &path).version(0).json(&ahead).expect(200).await;
+    record(&app, &retainer, "2026-01-10", 2_040).await;
+    app.clock_at("2026-01-22T10:00:00Z").await;
+    assert_eq!(invoices(&app, &retainer).await.len(), 2);
+    let end = json!({ "ends_on": "2026-02-01" });
+    post(&app, &format!("/retainers/{}/end", id(&retainer)), end, 200).await;
+    app.clock_at("2026-02-01T10:00:00Z").await;
+    app.clock_at("2026-02-05T10:00:00Z").await;
+    let all = invoices(&app, &retainer).await;
+    assert_eq!((all.len(), &all[2]["purpose"]), (3, &json!("final")));
+    let expected = [line("correction", 2, -250_000), line("overage", 1, 300_000)];
+    assert_eq!(lines(&app, &all[2]).await, expected);
+    app.books_hold().await;
+}
+
+/// 17 of 31 days of January cost 10.00 instead of 2,500.00 a month: no fee of 10.00 is enough to
+/// take that off, and half a year later one of 2,500.00 is.
+async fn what_is_owed_stays_owed_until_it_is_taken_off(app: TestApp) {
+    app.clock_at("2026-01-15T10:00:00Z").await;
+    billing(&app).await;
+    let retainer = priced(&app, "2026-01-01", 250_000).await;
+    run(&app).await;
+    amend(&app, &retainer, 1_000, "now").await;
+    app.clock_at("2026-06-15T10:00:00Z").await;
+    let all = invoices(&app, &retainer).await;
+    assert_eq!(all.len(), 6);
+    assert_eq!(lines(&app, &all[5]).await, [line("fee", 6, 1_000)]);
+    let held = run(&app).await["held"].clone();
+    assert_eq!((&held[0]["seq"], &held[0]["reason"]), (&json!(1), &json!("negative")));
+    amend(&app, &retainer, 250_000, "next_cycle").await;
+    app.clock_at("2026-07-01T10:00:00Z").await;
+    let all = invoices(&app, &retainer).await;
+    let expected = [line("fee", 7, 250_000), line("correction", 1, 548 - 137_097)];
+    assert_eq!(lines(&app, &all[6]).await, expected);
+    assert_eq!(run(&app).await["held"], json!([]));
+    app.books_hold().await;
+}
+
+/// Source: domain 5.8: April is billed by its own invoice and by May's, whichever of them is void.
+async fn what_replaces_a_void_one_leaves_corrections_where_they_are(app: TestApp) {
+    app.clock_at("2026-04-16T10:00:00Z").await;
+    billing(&app).await;
+    let retainer = priced(&app, "2026-04-01", 150_000).await;
+    run(&app).await;
+    amend(&app, &retainer, 220_000, "now").await;
+    let april = issue(&app, &invoices(&app, &retainer).await[0]).await;
+    app.clock_at("2026-05-01T10:00:00Z").await;
+    let may = &invoices(&app, &retainer).await[1];
+    let expected = [line("fee", 2, 220_000), line("correction", 1, 35_000)];
+    assert_eq!(lines(&app, may).await, expected);
+    let of_april = async || {
+        let all = invoices(&app, &retainer).await;
+        let drafts = all.into_iter().filter(|one| one["seq"] == 1 && one["state"] == "draft");
+        drafts.collect::<Vec<_>>()
+    };
+    let gone = void(&app, &april, true).await;
+    assert_eq!(gone["summary"]["state"], "void");
+    let again = of_april().await;
+    assert_eq!(lines(&app, &again[0]).await, [line("fee", 1, 150_000)]);
+
+    // One that was withdrawn for good is made again on demand.
+    let again = issue(&app, &again[0]).await;
+    void(&app, &again, false).await;
+    assert_eq!(run(&app).await["made"], json!([]));
+    post(&app, "/billing-runs", json!({ "discarded": true }), 201).await;
+    assert_eq!(lines(&app, &of_april().await[0]).await, [line("fee", 1, 150_000)]);
     app.books_hold().await;
 }
