@@ -203,6 +203,31 @@ test('pools are added and taken away, and a fault stands at the field of its poo
   await page.getByRole('button', { name: 'Create retainer' }).click();
   await expect(page.getByRole('heading', { level: 1, name: 'Content' })).toBeVisible();
   await expect(page.getByRole('region', { name: 'Terms' })).toContainText('Article: 3 credits');
+
+  // What was delivered is recorded here, by that list.
+  await page.getByRole('button', { name: 'Record delivery' }).click();
+  const dialog = page.getByRole('dialog', { name: 'Record delivery' });
+  await dialog.getByLabel('Title').fill('How we choose a heat pump');
+  await dialog.getByLabel('How many').fill('two');
+  await dialog.getByRole('button', { name: 'Record delivery' }).click();
+  await expect(dialog.getByText('Give a whole number above 0.').first()).toBeVisible();
+  await expect(dialog.getByText('This is needed.').first()).toBeVisible();
+  await dialog.getByLabel('What', { exact: true }).selectOption({ label: 'Article' });
+  await dialog.getByLabel('How many').fill('2');
+  await expect(dialog.getByText('After this: 14 credits left')).toBeVisible();
+  await expect(dialog.getByText('Nothing was delivered in this cycle.')).toBeVisible();
+  await expectAccessible(page);
+  await page.keyboard.press('Control+Enter');
+  await expect(dialog).toBeHidden();
+  await expect(page.locator('.toast-item')).toContainText(/6.credits recorded: 14.credits left/);
+  await expect(page.getByRole('button', { name: 'Left 14 credits: explain' })).toBeVisible();
+  await page.getByRole('button', { name: 'Record delivery' }).click();
+  const made = dialog.getByRole('listitem').filter({ hasText: 'How we choose a heat pump' });
+  await expect(made).toContainText(/Ana Ruiz, Article × 2/);
+  await made.getByRole('button', { name: /^Undo/ }).click();
+  await expect(dialog.getByText('Nothing was delivered in this cycle.')).toBeVisible();
+  await page.keyboard.press('Escape');
+  await expect(page.getByRole('button', { name: 'Left 20 credits: explain' })).toBeVisible();
 });
 
 test.describe('trouble', () => {

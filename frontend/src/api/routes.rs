@@ -55,6 +55,9 @@ read! {
     /// What was done by hand in a cycle, the newest first.
     fn adjustments(id: RetainerId, cycle: CycleId) -> Page<Adjustment> =
         format!("/adjustments?retainer_id={id}&cycle_id={cycle}&limit=200");
+    /// What was delivered and counted in a cycle, the newest first.
+    fn deliverables(id: RetainerId, cycle: CycleId) -> Page<Deliverable> =
+        format!("/deliverables?retainer_id={id}&cycle_id={cycle}&limit=200");
     /// One session with a client.
     fn client_session(id: ClientSessionId) -> ClientSession = format!("/sessions/{id}");
     /// How the sessions of a cycle went, and what is owed of them.
@@ -324,6 +327,12 @@ write! {
     /// Takes a time entry back; answers with the balance after it.
     fn remove_time(id: TimeEntryId, version: i64) -> Balance =
         super::decode(&delete(&format!("/time-entries/{id}"), version).await?);
+    /// Records something delivered.
+    fn record_delivery(body: &NewDeliverable) -> DeliverableRecorded =
+        post("/deliverables", body).await;
+    /// Takes something delivered back; answers with the balance after it.
+    fn remove_delivery(id: DeliverableId, version: i64) -> Balance =
+        super::decode(&delete(&format!("/deliverables/{id}"), version).await?);
     /// Books a session.
     fn book_session(body: &NewClientSession) -> ClientSessionBooked =
         post("/sessions", body).await;

@@ -78,6 +78,19 @@ pub(super) fn Actions(shown: Shown) -> impl IntoView {
             }
         })
     };
+    // Where things delivered are counted, that is what is recorded day by day.
+    let deliveries = move || {
+        let counts = shown.retainer.with(|retainer| {
+            let pools = &retainer?.terms.terms.pools;
+            pools.iter().any(PoolTerms::takes_deliverables).then_some(())
+        });
+        counts.filter(|()| delivers(role) && running()).map(|()| {
+            let press = Callback::new(move |()| begin.run(Doing::Deliver));
+            view! {
+                <Button icon=icondata::LuPackageCheck on_press=press>{t!(changes.deliver)}</Button>
+            }
+        })
+    };
     let sessions = move || {
         let counts = |retainer: &Retainer| {
             let counts = retainer.terms.terms.pools.iter().any(PoolTerms::takes_sessions);
@@ -90,6 +103,7 @@ pub(super) fn Actions(shown: Shown) -> impl IntoView {
         {manage}
         <Ways shown />
         {sessions}
+        {deliveries}
         {deliver}
         <RenameDialog shown open=renaming />
         <AmendDialog shown open=amending />

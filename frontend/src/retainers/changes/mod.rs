@@ -1,7 +1,8 @@
-//! What is done to a retainer beside its terms: its balance set right, a pause, its end. One
-//! dialog, whose content is loaded when it is first opened.
+//! What is done to a retainer beside its terms: its balance set right, something delivered, a
+//! pause, its end. One dialog, whose content is loaded when it is first opened.
 mod adjust;
 mod adjusted;
+mod deliver;
 mod end;
 mod made;
 pub(super) mod moves;
@@ -23,6 +24,8 @@ pub(super) enum Doing {
     /// Units bought, given or corrected.
     #[default]
     Adjust,
+    /// Something delivered.
+    Deliver,
     /// Days without service.
     Pause,
     /// The end of a pause.
@@ -35,6 +38,7 @@ impl Doing {
     fn title(self) -> &'static str {
         match self {
             Self::Adjust => t!(changes.adjust_title),
+            Self::Deliver => t!(changes.deliver),
             Self::Pause => t!(changes.pause_title),
             Self::Resume => t!(changes.resume_title),
             Self::End => t!(changes.end_title),
@@ -72,6 +76,7 @@ pub(crate) fn Change() -> impl IntoView {
     let retainer = shown.retainer.get_untracked();
     retainer.map(|retainer| match doing.get_untracked() {
         Doing::Adjust => view! { <adjust::AdjustForm shown retainer open /> }.into_any(),
+        Doing::Deliver => view! { <deliver::DeliverForm shown retainer open /> }.into_any(),
         Doing::Pause => view! { <pause::PauseForm shown retainer open /> }.into_any(),
         Doing::Resume => view! { <pause::ResumeForm shown retainer open /> }.into_any(),
         Doing::End => view! { <end::EndForm shown retainer open /> }.into_any(),
