@@ -7,8 +7,9 @@ use shared::api::{
 
 use super::pane::{Edit, Shown};
 use super::words;
-use crate::format::{date, effort};
+use crate::format::{date, effort, moment};
 use crate::retainers::today;
+use crate::session::use_me;
 use crate::ui::{Button, icon};
 use crate::{api, t};
 
@@ -316,7 +317,14 @@ fn FlowRow(shown: Shown, one: AnyOf) -> impl IntoView {
                 giver = one.giver.name,
                 receiver = one.receiver.name,
             );
-            (words, one.note, (one.number, false), one.accepted_at.is_some())
+            let accepted = one.accepted_at.map(|at| {
+                let zone = use_me().with_untracked(|me| me.organisation.timezone.clone());
+                let who = one.accepted_by.unwrap_or_default();
+                t!(board.handoff_accepted, who = who, at = moment(at, &zone, today()))
+            });
+            let note = [one.note, accepted].into_iter().flatten().collect::<Vec<_>>().join(". ");
+            let note = Some(note).filter(|note| !note.is_empty());
+            (words, note, (one.number, false), one.accepted_at.is_some())
         }
     };
     let (number, blocker) = number;

@@ -17,7 +17,7 @@ use crate::api::{self, Fault};
 use crate::i18n::fault_words;
 use crate::query::{self, Query};
 use crate::t;
-use crate::ui::{announce_now, toast, toast_retry};
+use crate::ui::{announce_now, toast, toast_over, toast_retry};
 
 /// After how long a move is sent again that had no answer.
 const AGAIN_AFTER: [Duration; 3] =
@@ -67,6 +67,8 @@ pub(super) struct State {
     /// May put and move work.
     pub(super) may: bool,
     reading: StoredValue<Reading>,
+    /// What tells of a refused move, until the card is moved again.
+    told: StoredValue<HashMap<WorkItemId, u32>>,
 }
 
 /// What the address says, and the way to another.
@@ -134,6 +136,7 @@ impl State {
             go,
             may,
             reading: StoredValue::default(),
+            told: StoredValue::default(),
         }
     }
 
@@ -249,6 +252,11 @@ impl State {
             Some(moved)
         });
         let Some((was, before)) = moved.flatten() else { return };
+        self.told
+            .try_update_value(|told| told.remove(&id))
+            .flatten()
+            .into_iter()
+            .for_each(toast_over);
         self.tell(id, spot);
         let priority_id = match spot.lane {
             Lane::Priority(priority) => Some(Some(priority)),
@@ -318,7 +326,8 @@ impl State {
         let told = t!(board.not_moved, title = title, why = why);
         // What was said at once of the move is not true any more.
         announce_now(told.clone());
-        toast_retry(told, again);
+        let toast = toast_retry(told, again);
+        self.told.try_update_value(|told| told.insert(id, toast));
         self.refresh();
         // The card names each thing that is missing, with a way to give it.
         if missing && self.open.try_get_untracked().is_some() {

@@ -68,9 +68,10 @@ fn LateStep(draft: Draft) -> impl IntoView {
         let unsettled = closing.unsettled.iter().map(|one| {
             let day = date(one.on, today());
             let units = measure(&one.pool).say(one.units);
+            let href = format!("/calendar?date={}&session={}", one.on, one.session_id);
             view! {
                 <li class="flex justify-between gap-4">
-                    <span>{t!(closing.unsettled_row, day = day)}</span>
+                    <a class="link" href=href>{t!(closing.unsettled_row, day = day)}</a>
                     <span class="num">{units}</span>
                 </li>
             }

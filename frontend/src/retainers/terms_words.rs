@@ -87,9 +87,12 @@ pub fn name(pool: &PoolTerms) -> String {
 fn of_pool(pool: &PoolTerms, currency: &str, interval: Interval) -> Vec<Rule> {
     let mut rules = vec![
         Rule::new(t!(retainers.term_allowance), allowance(pool, currency, interval)),
-        Rule::new(t!(retainers.term_carry), carry(pool, currency)),
         Rule::new(t!(retainers.term_overage), overage(pool, currency)),
     ];
+    // What was bought keeps by the end of its own lot: no cycle brings anything that could lapse.
+    if pool.allowance > 0 || pool.rollover.is_some() {
+        rules.insert(1, Rule::new(t!(retainers.term_carry), carry(pool, currency)));
+    }
     rules.extend(pool.hourly_rate_minor.map(|rate| {
         let rate = amount(rate, currency);
         Rule::new(t!(retainers.term_hourly), t!(retainers.say_hourly, rate = rate))

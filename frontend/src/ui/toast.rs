@@ -50,9 +50,9 @@ pub fn toast_undo(words: impl Into<String>, undo: impl Fn() + 'static + Send + S
     push(words.into(), Some(Arc::new(undo)), None);
 }
 
-/// Says that something was not done, and offers to try it again.
-pub fn toast_retry(words: impl Into<String>, again: impl Fn() + 'static + Send + Sync) {
-    push(words.into(), None, Some(Arc::new(again)));
+/// Says that something was not done, and offers to try it again; [`toast_over`] ends it.
+pub fn toast_retry(words: impl Into<String>, again: impl Fn() + 'static + Send + Sync) -> u32 {
+    push(words.into(), None, Some(Arc::new(again)))
 }
 
 /// Takes the last change back; false if there is none to take back.
