@@ -116,9 +116,8 @@ pub(super) async fn free(
     (invoice, amount): (InvoiceId, i64),
     now: DateTime<Utc>,
 ) -> Result<()> {
-    let rows = store::on_invoice(tx, scope, invoice).await?;
-    let mut paid = net(rows.iter().map(|row| (row.payment_id, row.amount_minor)));
-    paid.reverse();
+    let paid = paid_on(tx, scope, invoice).await?.into_iter().rev();
+    let paid: Vec<_> = paid.map(|(payment, amount)| (payment, Minor(amount))).collect();
     let drawn = draw(Minor(amount), &paid)?;
     let less = |(payment, amount): (PaymentId, Minor)| Allocated {
         payment_id: payment,
@@ -127,6 +126,20 @@ pub(super) async fn free(
     };
     let rows: Vec<Allocated> = drawn.taken.into_iter().map(less).collect();
     store::allocate(tx, scope, &rows, now).await
+}
+
+/// What pays an invoice, payment by payment.
+///
+/// # Errors
+/// Those of the database.
+pub(crate) async fn paid_on(
+    tx: &mut Tx,
+    scope: Scope,
+    invoice: InvoiceId,
+) -> Result<Vec<(PaymentId, i64)>> {
+    let rows = store::on_invoice(tx, scope, invoice).await?;
+    let paid = net(rows.iter().map(|row| (row.payment_id, row.amount_minor)));
+    Ok(paid.into_iter().map(|(payment, amount)| (payment, amount.0)).collect())
 }
 
 /// What a payment pays, invoice by invoice.

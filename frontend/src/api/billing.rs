@@ -10,6 +10,9 @@ read! {
         Path::new("/invoices").with("limit", Some(LONG_PAGE)).done();
     /// An invoice with its lines.
     fn invoice(id: InvoiceId) -> Invoice = format!("/invoices/{id}");
+    /// What was paid of an invoice, and what of that went back; the newest first.
+    fn payments_of(id: InvoiceId) -> Page<PaymentSummary> =
+        format!("/payments?limit=200&invoice_id={id}");
     /// How the organisation bills.
     fn billing_settings() -> BillingSettings = "/organisation/billing";
 }
@@ -28,6 +31,16 @@ write! {
     /// Withdraws an invoice that was read at this version.
     fn void_invoice(id: InvoiceId, version: i64, body: &InvoiceVoid) -> Invoice = {
         let path = format!("/invoices/{id}/void");
+        decode(&http::send("POST", &path, encode(body), Some(version)).await?)
+    };
+    /// Records a payment.
+    fn record_payment(body: &NewPayment) -> Payment = post("/payments", body).await;
+    /// Pays back what is credit of a payment.
+    fn refund_payment(id: PaymentId, body: &NewRefund) -> Payment =
+        post(&format!("/payments/{id}/refunds"), body).await;
+    /// Takes back a payment or refund that was read at this version.
+    fn reverse_payment(id: PaymentId, version: i64, body: &PaymentReversal) -> Payment = {
+        let path = format!("/payments/{id}/reverse");
         decode(&http::send("POST", &path, encode(body), Some(version)).await?)
     };
     /// Says how the organisation bills.

@@ -2,7 +2,8 @@
 use chrono::NaiveDate;
 use leptos::prelude::*;
 use shared::api::{
-    InvoiceLine, InvoiceLineKind, InvoiceState, InvoiceStatus, InvoiceSummary, Money, Role,
+    InvoiceLine, InvoiceLineKind, InvoiceState, InvoiceStatus, InvoiceSummary, Money,
+    PaymentMethod, Role,
 };
 
 use crate::format::{count, cycle_range, list, money, quantity};
@@ -113,6 +114,18 @@ pub(super) fn quantity_words(line: &InvoiceLine, currency: &str) -> String {
 pub(super) fn price_words(line: &InvoiceLine, currency: &str) -> String {
     let price = amount(line.price_minor, currency);
     if line.price_per == 60 { t!(invoices.per_hour, price = price) } else { price }
+}
+
+/// How something was paid.
+pub(super) fn method_words(method: PaymentMethod) -> &'static str {
+    match method {
+        PaymentMethod::Transfer => t!(invoices.by_transfer),
+        PaymentMethod::Card => t!(invoices.by_card),
+        PaymentMethod::DirectDebit => t!(invoices.by_debit),
+        PaymentMethod::Cash => t!(invoices.by_cash),
+        PaymentMethod::Cheque => t!(invoices.by_cheque),
+        PaymentMethod::Other => t!(invoices.by_other),
+    }
 }
 
 /// Why the reader may not issue invoices nor say how they are made, if so.
