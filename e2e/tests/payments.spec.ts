@@ -1,5 +1,5 @@
-// Payments of an invoice: in part, beyond what is open, paid back, taken back, sent twice.
-// Source: domain 5.10 to 5.12.
+// Payments of an invoice: in part, beyond what is open, paid back, taken back, sent twice; and credit
+// notes. Source: domain 5.8, 5.10 to 5.12.
 import type { Page, Route } from '@playwright/test';
 import { billed } from '../support/bills.ts';
 import { expect, expectAccessible, signedIn, test } from '../support/fixtures.ts';
@@ -15,7 +15,8 @@ test.beforeEach(async ({ page, server }) => {
 
 const dialog = (page: Page) => page.getByRole('dialog');
 const payments = (page: Page) => page.getByRole('region', { name: 'Payments' });
-const toast = (page: Page, words: string) => page.locator('.toast-item').filter({ hasText: words });
+const toast = (page: Page, words: string | RegExp) => page.locator('.toast-item').filter({ hasText: words });
+const credits = (page: Page) => page.getByRole('region', { name: 'Credit notes' });
 const rows = (page: Page) => payments(page).locator('tbody').getByRole('row');
 
 async function opened(page: Page, address: string, open = '€1,785.00 open'): Promise<void> {
@@ -150,4 +151,82 @@ test('a history that fails says so, one that comes late shows where it will be, 
   const wide = await page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth);
   expect(wide).toBe(0);
   await expectAccessible(page);
+});
+
+test('a credit note takes a part of a line, says beforehand what it comes to, and has a page', async ({
+  page,
+  server,
+}) => {
+  const { href } = await billed(server, 'Rowan');
+  await opened(page, href);
+  await expect(credits(page)).toBeHidden();
+  await page.getByRole('button', { name: 'Credit note' }).click();
+  const preview = dialog(page).getByRole('region', { name: 'What it comes to' });
+  await expect(preview).toContainText('€1,785.00');
+  const line = dialog(page).getByLabel(/^Rowan/);
+  await expect(line).toHaveValue('1500');
+  // 33.33 of 1,500.00 gives back 6.33 of the tax.
+  await line.fill('33.33');
+  await expect(preview).toContainText('€33.33');
+  await expect(preview).toContainText('€6.33');
+  await expect(preview).toContainText('€39.66');
+  await expect(dialog(page)).toContainText('what the terms want is billed again');
+  await dialog(page).getByLabel('Kind').selectOption({ label: 'Goodwill' });
+  await expect(dialog(page)).toContainText('nobody bills it again');
+  await dialog(page).getByRole('button', { name: 'Issue credit note' }).click();
+  await expect(dialog(page).locator('.field-fault')).toHaveCount(1);
+  await dialog(page).getByLabel('Why').fill('Two days without service');
+  await line.fill('1500.01');
+  await expect(preview).toBeHidden();
+  await dialog(page).getByRole('button', { name: 'Issue credit note' }).click();
+  await expect(dialog(page).locator('.field-fault')).toHaveText(/more than there is/);
+  await line.fill('');
+  await dialog(page).getByRole('button', { name: 'Issue credit note' }).click();
+  await expect(dialog(page).locator('.field-fault')).toHaveText(/needed/);
+  await line.fill('33.33');
+  await expectAccessible(page);
+  await page.keyboard.press('Control+Enter');
+  await expect(toast(page, /^Issued as CN-/)).toBeVisible();
+  await expect(payments(page)).toContainText('€1,745.34 open');
+  await expect(credits(page)).toContainText('Goodwill');
+  await expect(credits(page)).toContainText('€39.66');
+  await expectAccessible(page);
+
+  await credits(page).getByRole('link', { name: /^CN-2026-/ }).click();
+  await expect(page.getByRole('heading', { level: 1, name: /^Credit note CN-2026-\d+$/ })).toBeVisible();
+  await expect(page.getByText('Two days without service')).toBeVisible();
+  await expect(page.getByRole('row', { name: /Rowan, cycle 1/ })).toContainText('€33.33');
+  await expect(page.locator('dl > div').filter({ hasText: 'Total' })).toContainText('€39.66');
+  await expectAccessible(page);
+  await page.getByRole('main').getByRole('link', { name: /^2026-\d+$/ }).click();
+  await opened(page, href, '€1,745.34 open');
+});
+
+test('what a credit note takes of a paid invoice becomes credit, and is told beforehand', async ({ page, server }) => {
+  await opened(page, (await billed(server, 'Sorrel')).href);
+  await page.keyboard.press('y');
+  await expect(dialog(page).getByLabel('Amount')).toHaveValue('1785');
+  await page.keyboard.press('Control+Enter');
+  await expect(payments(page)).toContainText('€0.00 open');
+  await page.getByRole('button', { name: 'Credit note' }).click();
+  await dialog(page).getByLabel('Why').fill('The month was called off');
+  await expect(dialog(page)).toContainText('€1,785.00 of it was paid and becomes credit.');
+  await page.keyboard.press('Control+Enter');
+  await expect(dialog(page)).toBeHidden();
+  await expect(rows(page)).toContainText('€1,785.00 is credit');
+  await expect(page.getByRole('button', { name: 'Credit note' })).toBeHidden();
+});
+
+test('a credit note that fails or is not there says so', async ({ page, server }) => {
+  const { href } = await billed(server, 'Tansy');
+  await page.route('**/api/v1/credit-notes?*', (route) => route.fulfill({ status: 503, body: 'no' }));
+  await page.goto(href);
+  await credits(page).getByRole('button', { name: 'Retry' }).click();
+  await page.unroute('**/api/v1/credit-notes?*');
+  await credits(page).getByRole('button', { name: 'Retry' }).click();
+  await expect(credits(page)).toBeHidden();
+  await page.goto('/credit-notes/01a21856-2dc6-7421-a834-1eeba04cb9ac');
+  await expect(page.getByText('It is not here any more', { exact: false })).toBeVisible();
+  await page.goto('/credit-notes/nothing');
+  await expect(page.getByText('There is no page at this address', { exact: false })).toBeVisible();
 });

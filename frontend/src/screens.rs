@@ -50,6 +50,7 @@ screens! {
     imports: import = crate::imports::ImportPage;
     invoices: invoices = crate::invoices::InvoicesPage;
     invoices: invoice = crate::invoices::InvoicePage;
+    invoices: credit_note = crate::invoices::CreditNotePage;
     invoices: billing = crate::invoices::BillingPage;
     decisions: decisions = crate::decisions::DecisionsPage;
     reviews: reviews = crate::reviews::ReviewsPage;
@@ -94,7 +95,7 @@ fn screen_of(path: &str) -> Option<fn() -> Loading> {
         ("calendar", _) => calendar,
         ("time", _) => time,
         ("imports", _) => imports,
-        ("invoices", _) => invoices,
+        ("invoices" | "credit-notes", _) => invoices,
         ("decisions", _) => decisions,
         ("reviews", _) if MEASURES.iter().any(|one| path.starts_with(one)) => signals,
         ("reviews", _) => reviews,
@@ -130,6 +131,7 @@ mod tests {
         assert!(is("/accounts/1/retainers/2/scope", scope));
         assert!(is("/imports/1", imports));
         assert!(is("/invoices/1", invoices));
+        assert!(is("/credit-notes/1", invoices));
         assert!(is("/decisions", decisions));
         assert!(is("/reviews/1", reviews));
         assert!(is("/reviews/leads", signals));

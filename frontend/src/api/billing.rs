@@ -13,6 +13,11 @@ read! {
     /// What was paid of an invoice, and what of that went back; the newest first.
     fn payments_of(id: InvoiceId) -> Page<PaymentSummary> =
         format!("/payments?limit=200&invoice_id={id}");
+    /// The credit notes on an invoice, the newest first.
+    fn credit_notes_of(id: InvoiceId) -> Page<CreditNoteSummary> =
+        format!("/credit-notes?limit=200&invoice_id={id}");
+    /// A credit note with its lines.
+    fn credit_note(id: CreditNoteId) -> CreditNote = format!("/credit-notes/{id}");
     /// How the organisation bills.
     fn billing_settings() -> BillingSettings = "/organisation/billing";
 }
@@ -33,6 +38,9 @@ write! {
         let path = format!("/invoices/{id}/void");
         decode(&http::send("POST", &path, encode(body), Some(version)).await?)
     };
+    /// Takes something of an issued invoice back.
+    fn credit_invoice(id: InvoiceId, body: &NewCreditNote) -> CreditNote =
+        post(&format!("/invoices/{id}/credit-notes"), body).await;
     /// Records a payment.
     fn record_payment(body: &NewPayment) -> Payment = post("/payments", body).await;
     /// Pays back what is credit of a payment.

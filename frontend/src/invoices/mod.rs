@@ -1,5 +1,8 @@
 //! Invoices: drafts that the terms made, what was issued, and how the organisation bills.
 //! Source: domain 5.
+mod credit;
+mod credit_page;
+mod credits;
 mod draft;
 mod issue;
 mod lines;
@@ -12,8 +15,10 @@ mod payments;
 mod run;
 mod settings;
 mod settings_fields;
+mod sums;
 mod words;
 
+pub use credit_page::CreditNotePage;
 pub use list::InvoicesPage;
 pub use page::InvoicePage;
 pub(crate) use settings::BillingPage;

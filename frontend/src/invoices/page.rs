@@ -3,6 +3,8 @@ use leptos::prelude::*;
 use leptos_router::hooks::use_params_map;
 use shared::api::{Invoice, InvoiceId, InvoiceState, InvoiceVoid};
 
+use super::credit::Credit;
+use super::credits::Credits;
 use super::draft::EditDialog;
 use super::paper::Paper;
 use super::pay::Pay;
@@ -66,13 +68,14 @@ fn Screen(id: InvoiceId) -> impl IntoView {
             <Loaded of=invoice.standing() rows=10>{paper}</Loaded>
             <Show when=settles>
                 <Payments id invoice />
+                <Credits id />
             </Show>
         </div>
     }
 }
 
 #[component]
-fn Print() -> impl IntoView {
+pub(super) fn Print() -> impl IntoView {
     let print = move || {
         let _ = window().print();
     };
@@ -166,6 +169,7 @@ fn IssuedTools(invoice: Query<Invoice>) -> impl IntoView {
         >
             {t!(invoices.void)}
         </Button>
+        <Credit invoice />
         <Pay invoice />
         <Dialog open=voiding title>
             <VoidForm invoice open=voiding />
