@@ -2,7 +2,7 @@
 //!
 //! Credit of an account is what is left of its payments, so it cannot disagree with them.
 use chrono::{DateTime, NaiveDate, Utc};
-use shared::api::{AccountId, InvoiceId, PaymentId};
+use shared::api::{AccountId, InvoiceCount, InvoiceId, InvoiceState, InvoiceStatus, PaymentId};
 use shared::rules::billing::{Open, draw};
 use shared::rules::money::OpenInvoice;
 use shared::rules::units::Minor;
@@ -36,6 +36,50 @@ pub(crate) fn open(row: &InvoiceRow) -> Open {
         void,
         written_off: false,
     }
+}
+
+/// How many invoices stand how today, and what they come to.
+///
+/// # Errors
+/// Those of the database.
+pub(super) async fn counts(
+    tx: &mut Tx,
+    scope: Scope,
+    now: DateTime<Utc>,
+) -> Result<Vec<InvoiceCount>> {
+    let today = today(tx, scope, now).await?;
+    let mut counts: Vec<InvoiceCount> = Vec::new();
+    for row in store::counts(tx, scope, today).await? {
+        let status = match (row.state, row.paid, row.late, row.begun) {
+            (InvoiceState::Draft, ..) => None,
+            (InvoiceState::Void, ..) => Some(InvoiceStatus::Void),
+            (InvoiceState::Issued, 1, ..) => Some(InvoiceStatus::Paid),
+            (InvoiceState::Issued, _, 1, _) => Some(InvoiceStatus::Overdue),
+            (InvoiceState::Issued, _, _, 1) => Some(InvoiceStatus::PartiallyPaid),
+            (InvoiceState::Issued, ..) => Some(InvoiceStatus::Open),
+        };
+        let issued = row.state == InvoiceState::Issued;
+        let balance_minor = if issued { row.total_minor - row.settled_minor } else { 0 };
+        let like = |one: &&mut InvoiceCount| {
+            (one.state, one.status) == (row.state, status) && one.currency == row.currency
+        };
+        match counts.iter_mut().find(like) {
+            Some(one) => {
+                one.count += row.count;
+                one.total_minor += row.total_minor;
+                one.balance_minor += balance_minor;
+            }
+            None => counts.push(InvoiceCount {
+                state: row.state,
+                status,
+                currency: row.currency,
+                count: row.count,
+                total_minor: row.total_minor,
+                balance_minor,
+            }),
+        }
+    }
+    Ok(counts)
 }
 
 /// The invoices of an account in one currency that wait for money.

@@ -5,9 +5,8 @@ use super::routes::{LONG_PAGE, read, write};
 use super::{Fault, Fetch, Path, decode, encode, http, patch, post, put};
 
 read! {
-    /// Invoices, the last to be issued first.
-    fn invoices() -> Page<InvoiceSummary> =
-        Path::new("/invoices").with("limit", Some(LONG_PAGE)).done();
+    /// How many invoices stand how, and what they come to.
+    fn invoice_counts() -> InvoiceCounts = "/invoices/counts";
     /// An invoice with its lines.
     fn invoice(id: InvoiceId) -> Invoice = format!("/invoices/{id}");
     /// What was paid of an invoice, and what of that went back; the newest first.
@@ -54,4 +53,15 @@ write! {
     /// Says how the organisation bills.
     fn set_billing(version: i64, body: &BillingSettingsSet) -> BillingSettings =
         put("/organisation/billing", version, body).await;
+}
+
+/// Invoices of one `state`, or that stand one way today (`status`), by its name; the last to be
+/// issued first.
+pub fn invoices(only: Option<(&str, &str)>) -> Fetch<Page<InvoiceSummary>> {
+    let path = Path::new("/invoices");
+    let path = match only {
+        Some((name, value)) => path.with(name, Some(value)),
+        None => path,
+    };
+    Fetch::new(path.with("limit", Some(LONG_PAGE)).done())
 }

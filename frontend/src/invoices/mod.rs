@@ -7,6 +7,7 @@ mod draft;
 mod issue;
 mod lines;
 mod list;
+mod more;
 mod page;
 mod paper;
 mod pay;
