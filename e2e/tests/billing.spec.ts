@@ -1,5 +1,6 @@
-// The list of invoices by how they stand.
+// What an account owes, and the list of invoices by how they stand.
 import type { Page, Route } from '@playwright/test';
+import { billed } from '../support/bills.ts';
 import { ask } from '../support/books.ts';
 import { expect, expectAccessible, signedIn, test } from '../support/fixtures.ts';
 
@@ -12,6 +13,8 @@ test.beforeEach(async ({ page, server }) => {
   await signedIn(page, server);
 });
 
+const dialog = (page: Page) => page.getByRole('dialog');
+const payments = (page: Page) => page.getByRole('region', { name: 'Payments' });
 const listed = (page: Page) => page.getByRole('row').filter({ has: page.getByRole('rowheader') });
 const money = (minor: number, currency: string) =>
   new Intl.NumberFormat('en', { style: 'currency', currency }).format(minor / 100);
@@ -48,4 +51,51 @@ test('the tabs count on the server, late ones come by their weight, and a long l
   await page.getByRole('navigation', { name: 'Views' }).getByRole('link', { name: /^Paid/ }).click();
   await expect(listed(page)).toHaveCount(5);
   await expect(listed(page).first()).toContainText('Paid');
+});
+
+test('a statement of account tells what is owed and what moved it, on days of choice', async ({ page, server }) => {
+  const { href, account } = await billed(server, 'Yarrow');
+  await page.goto(href);
+  await page.getByRole('button', { name: 'Record payment' }).click();
+  await dialog(page).getByLabel('Amount').fill('2000');
+  await dialog(page).getByLabel('Reference').fill('TR-77');
+  await page.keyboard.press('Control+Enter');
+  await expect(payments(page)).toContainText('€0.00 open');
+  await page.goto(account);
+  await page.getByRole('link', { name: 'Statement of account' }).click();
+  await expect(page.getByRole('heading', { level: 1, name: 'Statement of account' })).toBeVisible();
+  const euro = page.getByRole('region', { name: 'EUR' });
+  await expect(euro.locator('dl > div').filter({ hasText: 'Credit' })).toContainText('€215.00');
+  await expect(euro.getByRole('row').filter({ hasText: 'Invoice' })).toContainText('€1,785.00');
+  await expect(euro.getByRole('row').filter({ hasText: 'TR-77' })).toContainText('€2,000.00');
+  await expect(euro.getByRole('row', { name: /^Owed after/ })).toContainText('€215.00');
+  await expect(page.getByRole('region', { name: 'Open invoices' })).toContainText('Nothing is open.');
+  await expectAccessible(page);
+  await page.getByLabel('From').fill('2026-11-23');
+  await page.getByRole('button', { name: 'Show' }).click();
+  await expect(page.locator('.field-fault')).toHaveText(/end comes after the start/);
+  await page.getByLabel('To').fill('2026-11-30');
+  await page.getByRole('button', { name: 'Show' }).click();
+  await expect(page).toHaveURL(/from=2026-11-23&to=2026-11-30$/);
+  await expect(euro.getByRole('row').filter({ hasText: 'TR-77' })).toHaveCount(0);
+  await expect(euro.getByRole('row', { name: /^Owed before/ })).toContainText('€215.00');
+  await page.setViewportSize({ width: 360, height: 740 });
+  const wide = await page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth);
+  expect(wide).toBe(0);
+  await page.goBack();
+  await expect(euro.getByRole('row').filter({ hasText: 'TR-77' })).toBeVisible();
+});
+
+test('an account with nothing billed says so, and a statement that fails can be asked again', async ({
+  page,
+  server,
+}) => {
+  const { account } = await billed(server, 'Alder', false);
+  await page.route('**/billing-statement*', (route) => route.fulfill({ status: 503, body: 'no' }));
+  await page.goto(`${account}/billing`);
+  await expect(page.getByRole('button', { name: 'Retry' })).toBeVisible();
+  await page.unroute('**/billing-statement*');
+  await page.getByRole('button', { name: 'Retry' }).click();
+  await expect(page.getByText('Nothing is billed or paid yet')).toBeVisible();
+  await expectAccessible(page);
 });

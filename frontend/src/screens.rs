@@ -51,6 +51,7 @@ screens! {
     invoices: invoices = crate::invoices::InvoicesPage;
     invoices: invoice = crate::invoices::InvoicePage;
     invoices: credit_note = crate::invoices::CreditNotePage;
+    invoices: account_billing = crate::invoices::AccountBillingPage;
     invoices: billing = crate::invoices::BillingPage;
     decisions: decisions = crate::decisions::DecisionsPage;
     reviews: reviews = crate::reviews::ReviewsPage;
@@ -89,6 +90,7 @@ fn screen_of(path: &str) -> Option<fn() -> Loading> {
         ("accounts", (Some("retainers"), _, Some("statements"))) => statement,
         ("board", _) | ("accounts", (Some("retainers"), _, Some("board"))) => board,
         ("accounts", (Some("retainers"), _, Some("scope"))) => scope,
+        ("accounts", (Some("billing"), ..)) => invoices,
         ("accounts", (Some("retainers"), ..)) => retainer,
         ("accounts", _) => accounts,
         ("close", _) => close_month,
@@ -132,6 +134,7 @@ mod tests {
         assert!(is("/imports/1", imports));
         assert!(is("/invoices/1", invoices));
         assert!(is("/credit-notes/1", invoices));
+        assert!(is("/accounts/1/billing", invoices));
         assert!(is("/decisions", decisions));
         assert!(is("/reviews/1", reviews));
         assert!(is("/reviews/leads", signals));

@@ -1,4 +1,5 @@
 //! The routes of invoices, and of how they come about.
+use chrono::NaiveDate;
 use shared::api::*;
 
 use super::routes::{LONG_PAGE, read, write};
@@ -17,6 +18,13 @@ read! {
         format!("/credit-notes?limit=200&invoice_id={id}");
     /// A credit note with its lines.
     fn credit_note(id: CreditNoteId) -> CreditNote = format!("/credit-notes/{id}");
+    /// What an account was billed, the last first.
+    fn invoices_of(id: AccountId) -> Page<InvoiceSummary> =
+        format!("/invoices?limit=200&state=issued&account_id={id}");
+    /// What an account owes and what moved that; a year up to today if no days are given.
+    fn billing_statement(id: AccountId, from: Option<NaiveDate>, to: Option<NaiveDate>)
+        -> AccountStatement =
+        Path::new(format!("/accounts/{id}/billing-statement")).with("from", from).with("to", to).done();
     /// How the organisation bills.
     fn billing_settings() -> BillingSettings = "/organisation/billing";
 }

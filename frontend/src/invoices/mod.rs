@@ -16,6 +16,7 @@ mod payments;
 mod run;
 mod settings;
 mod settings_fields;
+mod statement;
 mod sums;
 mod words;
 
@@ -23,3 +24,4 @@ pub use credit_page::CreditNotePage;
 pub use list::InvoicesPage;
 pub use page::InvoicePage;
 pub(crate) use settings::BillingPage;
+pub use statement::AccountBillingPage;
