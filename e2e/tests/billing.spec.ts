@@ -1,4 +1,4 @@
-// What an account owes, and the list of invoices by how they stand.
+// What an account owes, how one retainer is billed, and the list of invoices by how they stand.
 import type { Page, Route } from '@playwright/test';
 import { billed } from '../support/bills.ts';
 import { ask } from '../support/books.ts';
@@ -15,6 +15,7 @@ test.beforeEach(async ({ page, server }) => {
 
 const dialog = (page: Page) => page.getByRole('dialog');
 const payments = (page: Page) => page.getByRole('region', { name: 'Payments' });
+const toast = (page: Page, words: string) => page.locator('.toast-item').filter({ hasText: words });
 const listed = (page: Page) => page.getByRole('row').filter({ has: page.getByRole('rowheader') });
 const money = (minor: number, currency: string) =>
   new Intl.NumberFormat('en', { style: 'currency', currency }).format(minor / 100);
@@ -97,5 +98,60 @@ test('an account with nothing billed says so, and a statement that fails can be 
   await page.unroute('**/billing-statement*');
   await page.getByRole('button', { name: 'Retry' }).click();
   await expect(page.getByText('Nothing is billed or paid yet')).toBeVisible();
+  await expectAccessible(page);
+});
+
+test('one retainer is billed otherwise, and a colleague who was first is shown', async ({ page, server }) => {
+  const { retainer } = await billed(server, 'Bay', false);
+  await page.goto(retainer);
+  await page.getByRole('link', { name: 'How it is billed' }).click();
+  await expect(page.getByRole('heading', { level: 1, name: 'How it is billed' })).toBeVisible();
+  await expect(page.getByText(/The next invoice comes on 1 Dec|The next invoice comes on Dec 1/)).toBeVisible();
+  await page.getByLabel('Days before it starts').fill('61');
+  await page.getByRole('button', { name: 'Save' }).click();
+  await expect(page.locator('.field-fault')).toHaveCount(1);
+  await page.getByLabel('Days before it starts').fill('5');
+  await page.getByLabel('Due other than usual').check();
+  await page.getByLabel('Days', { exact: true }).fill('30');
+  await page.getByLabel('Taxes other than usual').check();
+  await page.getByRole('button', { name: 'Add a tax' }).click();
+  await page.getByLabel('Tax 1', { exact: true }).fill('VAT');
+  await page.getByLabel('Per cent').fill('200');
+  await page.getByRole('button', { name: 'Save' }).click();
+  await expect(page.locator('.field-fault')).toHaveCount(1);
+  await page.getByLabel('Per cent').fill('7');
+  await expectAccessible(page);
+  await page.getByRole('button', { name: 'Save' }).click();
+  await expect(toast(page, 'Saved')).toBeVisible();
+  await expect(page.getByText(/The next invoice comes on (26 Nov|Nov 26)/)).toBeVisible();
+  await page.reload();
+  await expect(page.getByLabel('Days before it starts')).toHaveValue('5');
+  await expect(page.getByLabel('Days', { exact: true })).toHaveValue('30');
+  await expect(page.getByLabel('Per cent')).toHaveValue('7');
+
+  const id = retainer.split('/').at(-1);
+  await ask(server, 'PUT', `/retainers/${id}/billing`, { timing: 'arrears' }, 1);
+  await page.getByLabel('Days before it starts').fill('6');
+  await page.getByRole('button', { name: 'Save' }).click();
+  await expect(page.getByRole('region', { name: 'What they saved' })).toContainText('At its end');
+  await page.getByRole('button', { name: 'Save mine over theirs' }).click();
+  await expect(toast(page, 'Saved')).toBeVisible();
+  await page.getByLabel('Is billed here').uncheck();
+  await page.getByRole('button', { name: 'Save' }).click();
+  await expect(page.getByText('No invoice is to come.')).toBeVisible();
+});
+
+test('a form that cannot be read says so, and a phone shows all of it', async ({ page, server }) => {
+  const { retainer } = await billed(server, 'Cress', false);
+  const answers = '**/api/v1/retainers/*/billing';
+  await page.route(answers, (route) => route.fulfill({ status: 503, body: 'no' }));
+  await page.goto(`${retainer}/billing`);
+  await expect(page.getByRole('button', { name: 'Retry' })).toBeVisible();
+  await page.unroute(answers);
+  await page.getByRole('button', { name: 'Retry' }).click();
+  await expect(page.getByLabel('Is billed here')).toBeChecked();
+  await page.setViewportSize({ width: 360, height: 740 });
+  const wide = await page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth);
+  expect(wide).toBe(0);
   await expectAccessible(page);
 });

@@ -83,6 +83,10 @@ pub fn App() -> impl IntoView {
                         path=path!("/accounts/:account/billing")
                         view=screen(screens::account_billing)
                     />
+                    <Route
+                        path=path!("/accounts/:account/retainers/:retainer/billing")
+                        view=screen(screens::retainer_billing)
+                    />
                     <Route path=path!("/credit-notes/:note") view=screen(screens::credit_note) />
                     // `?decision=ID` opens one beside the list.
                     <Route path=path!("/decisions") view=screen(screens::decisions) />

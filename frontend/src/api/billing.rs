@@ -25,6 +25,8 @@ read! {
     fn billing_statement(id: AccountId, from: Option<NaiveDate>, to: Option<NaiveDate>)
         -> AccountStatement =
         Path::new(format!("/accounts/{id}/billing-statement")).with("from", from).with("to", to).done();
+    /// How a retainer is billed, and when next.
+    fn retainer_billing(id: RetainerId) -> RetainerBilling = format!("/retainers/{id}/billing");
     /// How the organisation bills.
     fn billing_settings() -> BillingSettings = "/organisation/billing";
 }
@@ -58,6 +60,9 @@ write! {
         let path = format!("/payments/{id}/reverse");
         decode(&http::send("POST", &path, encode(body), Some(version)).await?)
     };
+    /// Says how a retainer is billed.
+    fn set_retainer_billing(id: RetainerId, version: i64, body: &RetainerBillingSet)
+        -> RetainerBilling = put(&format!("/retainers/{id}/billing"), version, body).await;
     /// Says how the organisation bills.
     fn set_billing(version: i64, body: &BillingSettingsSet) -> BillingSettings =
         put("/organisation/billing", version, body).await;
