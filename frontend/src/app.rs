@@ -78,6 +78,16 @@ pub fn App() -> impl IntoView {
                     <Route path=path!("/imports/:import") view=screen(screens::import) />
                     <Route path=path!("/invoices") view=screen(screens::invoices) />
                     <Route path=path!("/invoices/:invoice") view=screen(screens::invoice) />
+                    // `?from=DAY&to=DAY` are the days it tells of.
+                    <Route
+                        path=path!("/accounts/:account/billing")
+                        view=screen(screens::account_billing)
+                    />
+                    <Route
+                        path=path!("/accounts/:account/retainers/:retainer/billing")
+                        view=screen(screens::retainer_billing)
+                    />
+                    <Route path=path!("/credit-notes/:note") view=screen(screens::credit_note) />
                     // `?decision=ID` opens one beside the list.
                     <Route path=path!("/decisions") view=screen(screens::decisions) />
                     <Route path=path!("/reviews") view=screen(screens::reviews) />

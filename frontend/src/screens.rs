@@ -50,6 +50,9 @@ screens! {
     imports: import = crate::imports::ImportPage;
     invoices: invoices = crate::invoices::InvoicesPage;
     invoices: invoice = crate::invoices::InvoicePage;
+    invoices: credit_note = crate::invoices::CreditNotePage;
+    invoices: account_billing = crate::invoices::AccountBillingPage;
+    invoices: retainer_billing = crate::invoices::RetainerBillingPage;
     invoices: billing = crate::invoices::BillingPage;
     decisions: decisions = crate::decisions::DecisionsPage;
     reviews: reviews = crate::reviews::ReviewsPage;
@@ -88,13 +91,14 @@ fn screen_of(path: &str) -> Option<fn() -> Loading> {
         ("accounts", (Some("retainers"), _, Some("statements"))) => statement,
         ("board", _) | ("accounts", (Some("retainers"), _, Some("board"))) => board,
         ("accounts", (Some("retainers"), _, Some("scope"))) => scope,
+        ("accounts", (Some("billing"), ..) | (Some("retainers"), _, Some("billing"))) => invoices,
         ("accounts", (Some("retainers"), ..)) => retainer,
         ("accounts", _) => accounts,
         ("close", _) => close_month,
         ("calendar", _) => calendar,
         ("time", _) => time,
         ("imports", _) => imports,
-        ("invoices", _) => invoices,
+        ("invoices" | "credit-notes", _) => invoices,
         ("decisions", _) => decisions,
         ("reviews", _) if MEASURES.iter().any(|one| path.starts_with(one)) => signals,
         ("reviews", _) => reviews,
@@ -130,6 +134,9 @@ mod tests {
         assert!(is("/accounts/1/retainers/2/scope", scope));
         assert!(is("/imports/1", imports));
         assert!(is("/invoices/1", invoices));
+        assert!(is("/credit-notes/1", invoices));
+        assert!(is("/accounts/1/billing", invoices));
+        assert!(is("/accounts/1/retainers/2/billing", invoices));
         assert!(is("/decisions", decisions));
         assert!(is("/reviews/1", reviews));
         assert!(is("/reviews/leads", signals));

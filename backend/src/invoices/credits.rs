@@ -2,7 +2,7 @@
 use chrono::{DateTime, Datelike, Utc};
 use shared::api::{
     CreditKind, CreditNote, CreditNoteId, CreditNoteSummary, CreditedOfLine, ErrorCode, InvoiceId,
-    InvoiceLineKind, InvoiceState, NewCreditNote, TaxMode,
+    InvoiceLineKind, InvoiceState, NewCreditNote, TaxMode, TaxRate,
 };
 use shared::rules::RuleError;
 use shared::rules::billing::Creditable;
@@ -11,7 +11,7 @@ use shared::rules::units::Minor;
 use uuid::Uuid;
 
 use super::store::{self, CreditRow, InvoiceRow, LineRow, NewCredit, NewCreditLine, TaxKept};
-use super::{compose, service, settings, settle, view};
+use super::{service, settings, settle, view};
 use crate::auth::Scope;
 use crate::db::Tx;
 use crate::error::{Error, Result};
@@ -121,12 +121,12 @@ impl Default for Note {
 impl Note {
     fn take(&mut self, row: &InvoiceRow, (place, line, net): (usize, &LineRow, i64)) -> Result<()> {
         let mode = row.tax_mode();
-        let of_line = compose::totals(&[(line.amount_minor, line.taxes.0.clone())], mode)?.taxes;
-        let mut rest = Creditable {
-            net: Minor(line.net_minor),
-            taxes: of_line.iter().map(|total| total.tax).collect(),
-            credited: Minor(line.credited_minor),
-        };
+        let taxes = line.taxes.0.iter().map(TaxRate::tax).collect();
+        let (mut rest, of_line) = Creditable::of_line(
+            (Minor(line.amount_minor), Minor(line.net_minor)),
+            (taxes, mode),
+            Minor(line.credited_minor),
+        )?;
         let taken = match rest.take(Minor(net)) {
             Err(RuleError::ExceedsLine | RuleError::InvalidAmount) => {
                 let at = format!("/lines/{place}/net_minor");

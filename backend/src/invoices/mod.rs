@@ -22,7 +22,9 @@ pub(crate) use credits::credit;
 pub(crate) use run::{due, tick};
 pub(crate) use service::issue;
 pub(crate) use settings::change_all as agree;
-pub(crate) use settle::{Numbered, allocate, credit_of, paid_by, take_off, today, waiting};
+pub(crate) use settle::{
+    Numbered, allocate, credit_of, paid_by, paid_on, take_off, today, waiting,
+};
 pub(crate) use store::{numbered, zone_of};
 pub(crate) use view::invoice as find;
 

@@ -3,8 +3,8 @@ use actix_web::http::StatusCode;
 use actix_web::{HttpResponse, delete, get, patch, post, web};
 use serde::{Deserialize, Serialize};
 use shared::api::{
-    AccountId, BillingRun, Invoice, InvoiceChange, InvoiceId, InvoiceState, InvoiceStatus,
-    InvoiceSummary, InvoiceVoid, NewBillingRun, Page, RetainerId,
+    AccountId, BillingRun, Invoice, InvoiceChange, InvoiceCounts, InvoiceId, InvoiceState,
+    InvoiceStatus, InvoiceSummary, InvoiceVoid, NewBillingRun, Page, RetainerId,
 };
 use utoipa_actix_web::service_config::ServiceConfig;
 
@@ -19,6 +19,7 @@ use crate::http::{Body, Id, IfMatch, Once, PageParams, Params, page, versioned};
 pub fn routes(config: &mut ServiceConfig) {
     config
         .service(list)
+        .service(counts)
         .service(find)
         .service(change)
         .service(discard)
@@ -70,6 +71,19 @@ async fn list(
     let Page { items, next_cursor } = page(rows, paging.limit, |row| (row.issue_on, row.id));
     let items = items.iter().map(|row| view::summary(row, today)).collect();
     Ok(web::Json(Page { items, next_cursor }))
+}
+
+/// Count invoices by how they stand today, with what they come to in each currency
+#[utoipa::path(tag = "invoices", operation_id = "count_invoices", security(("bearer" = [])),
+    responses((status = 200, body = InvoiceCounts)))]
+#[get("/invoices/counts")]
+async fn counts(
+    allowed: Allowed<ReadInvoices>,
+    (db, clock): (web::Data<Db>, web::Data<Clock>),
+) -> Result<web::Json<InvoiceCounts>> {
+    let (scope, now) = (allowed.scope, clock.now());
+    let items = db.read(async |tx| settle::counts(tx, scope, now).await).await?;
+    Ok(web::Json(InvoiceCounts { items }))
 }
 
 /// Read an invoice

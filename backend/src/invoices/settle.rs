@@ -2,7 +2,7 @@
 //!
 //! Credit of an account is what is left of its payments, so it cannot disagree with them.
 use chrono::{DateTime, NaiveDate, Utc};
-use shared::api::{AccountId, InvoiceId, PaymentId};
+use shared::api::{AccountId, InvoiceCount, InvoiceId, InvoiceState, InvoiceStatus, PaymentId};
 use shared::rules::billing::{Open, draw};
 use shared::rules::money::OpenInvoice;
 use shared::rules::units::Minor;
@@ -36,6 +36,50 @@ pub(crate) fn open(row: &InvoiceRow) -> Open {
         void,
         written_off: false,
     }
+}
+
+/// How many invoices stand how today, and what they come to.
+///
+/// # Errors
+/// Those of the database.
+pub(super) async fn counts(
+    tx: &mut Tx,
+    scope: Scope,
+    now: DateTime<Utc>,
+) -> Result<Vec<InvoiceCount>> {
+    let today = today(tx, scope, now).await?;
+    let mut counts: Vec<InvoiceCount> = Vec::new();
+    for row in store::counts(tx, scope, today).await? {
+        let status = match (row.state, row.paid, row.late, row.begun) {
+            (InvoiceState::Draft, ..) => None,
+            (InvoiceState::Void, ..) => Some(InvoiceStatus::Void),
+            (InvoiceState::Issued, 1, ..) => Some(InvoiceStatus::Paid),
+            (InvoiceState::Issued, _, 1, _) => Some(InvoiceStatus::Overdue),
+            (InvoiceState::Issued, _, _, 1) => Some(InvoiceStatus::PartiallyPaid),
+            (InvoiceState::Issued, ..) => Some(InvoiceStatus::Open),
+        };
+        let issued = row.state == InvoiceState::Issued;
+        let balance_minor = if issued { row.total_minor - row.settled_minor } else { 0 };
+        let like = |one: &&mut InvoiceCount| {
+            (one.state, one.status) == (row.state, status) && one.currency == row.currency
+        };
+        match counts.iter_mut().find(like) {
+            Some(one) => {
+                one.count += row.count;
+                one.total_minor += row.total_minor;
+                one.balance_minor += balance_minor;
+            }
+            None => counts.push(InvoiceCount {
+                state: row.state,
+                status,
+                currency: row.currency,
+                count: row.count,
+                total_minor: row.total_minor,
+                balance_minor,
+            }),
+        }
+    }
+    Ok(counts)
 }
 
 /// The invoices of an account in one currency that wait for money.
@@ -116,9 +160,8 @@ pub(super) async fn free(
     (invoice, amount): (InvoiceId, i64),
     now: DateTime<Utc>,
 ) -> Result<()> {
-    let rows = store::on_invoice(tx, scope, invoice).await?;
-    let mut paid = net(rows.iter().map(|row| (row.payment_id, row.amount_minor)));
-    paid.reverse();
+    let paid = paid_on(tx, scope, invoice).await?.into_iter().rev();
+    let paid: Vec<_> = paid.map(|(payment, amount)| (payment, Minor(amount))).collect();
     let drawn = draw(Minor(amount), &paid)?;
     let less = |(payment, amount): (PaymentId, Minor)| Allocated {
         payment_id: payment,
@@ -127,6 +170,20 @@ pub(super) async fn free(
     };
     let rows: Vec<Allocated> = drawn.taken.into_iter().map(less).collect();
     store::allocate(tx, scope, &rows, now).await
+}
+
+/// What pays an invoice, payment by payment.
+///
+/// # Errors
+/// Those of the database.
+pub(crate) async fn paid_on(
+    tx: &mut Tx,
+    scope: Scope,
+    invoice: InvoiceId,
+) -> Result<Vec<(PaymentId, i64)>> {
+    let rows = store::on_invoice(tx, scope, invoice).await?;
+    let paid = net(rows.iter().map(|row| (row.payment_id, row.amount_minor)));
+    Ok(paid.into_iter().map(|(payment, amount)| (payment, amount.0)).collect())
 }
 
 /// What a payment pays, invoice by invoice.

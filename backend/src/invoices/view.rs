@@ -38,6 +38,7 @@ pub fn summary(row: &InvoiceRow, today: NaiveDate) -> InvoiceSummary {
         balance_minor: if draft { 0 } else { open.balance.0 },
         status: (!draft).then_some(status),
         late_days: if draft { 0 } else { late_days },
+        before_minor: row.before_minor,
         version: row.version,
     }
 }

@@ -4,8 +4,8 @@ use actix_web::{HttpResponse, get, post, web};
 use chrono::NaiveDate;
 use serde::Deserialize;
 use shared::api::{
-    AccountId, AccountStatement, NewPayment, NewRefund, Page, Payment, PaymentAllocation,
-    PaymentId, PaymentKind, PaymentMethod, PaymentReversal, PaymentSummary,
+    AccountId, AccountStatement, InvoiceId, NewPayment, NewRefund, Page, Payment,
+    PaymentAllocation, PaymentId, PaymentKind, PaymentMethod, PaymentReversal, PaymentSummary,
 };
 use utoipa_actix_web::service_config::ServiceConfig;
 
@@ -44,6 +44,8 @@ struct ListQuery {
     kind: Option<PaymentKind>,
     /// Paid this way only.
     method: Option<PaymentMethod>,
+    /// Of payments that ever paid this invoice only, with what of each pays it.
+    invoice_id: Option<InvoiceId>,
     /// Of this day or later.
     from: Option<NaiveDate>,
     /// Of this day or earlier.
@@ -64,13 +66,12 @@ async fn list(
     let limit = paging.limit + 1;
     let work = async |tx: &mut _| {
         let (account, kind, method) = (query.account_id, query.kind, query.method);
-        let (from, to) = (query.from, query.to);
-        let filter = store::Filter { account, kind, method, from, to, before, limit };
-        store::list(tx, allowed.scope, filter).await
+        let (from, to, invoice) = (query.from, query.to, query.invoice_id);
+        let filter = store::Filter { account, kind, method, invoice, from, to, before, limit };
+        service::list(tx, allowed.scope, filter).await
     };
     let rows = db.read(work).await?;
-    let Page { items, next_cursor } = page(rows, paging.limit, |row| (row.paid_on, row.id));
-    Ok(web::Json(Page { items: items.iter().map(service::summary).collect(), next_cursor }))
+    Ok(web::Json(page(rows, paging.limit, |row| (row.paid_on, row.id))))
 }
 
 /// Record a payment; it pays the invoices it names, or the oldest

@@ -212,11 +212,30 @@ pub fn summary(row: &PaymentRow) -> PaymentSummary {
         note: row.note.clone(),
         credit_minor: row.rest(),
         refunded_minor: row.refunded_minor,
+        invoice_minor: None,
         reversed_on: row.reversed_on,
         reverse_reason: row.reverse_reason.clone(),
         recorded_at: row.recorded_at,
         version: row.version,
     }
+}
+
+/// Payments and refunds as lists show them; those of one invoice with what of each pays it.
+///
+/// # Errors
+/// Those of the database.
+pub async fn list(tx: &mut Tx, scope: Scope, filter: store::Filter) -> Result<Vec<PaymentSummary>> {
+    let invoice = filter.invoice;
+    let rows = store::list(tx, scope, filter).await?;
+    let mut shown: Vec<PaymentSummary> = rows.iter().map(summary).collect();
+    if let Some(invoice) = invoice {
+        let paid = invoices::paid_on(tx, scope, invoice).await?;
+        for one in shown.iter_mut().filter(|one| one.kind == PaymentKind::Payment) {
+            let part = paid.iter().find(|(payment, _)| *payment == one.id);
+            one.invoice_minor = Some(part.map_or(0, |(_, amount)| *amount));
+        }
+    }
+    Ok(shown)
 }
 
 /// A payment or refund with what it pays.

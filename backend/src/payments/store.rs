@@ -61,6 +61,7 @@ pub struct Filter {
     pub account: Option<AccountId>,
     pub kind: Option<PaymentKind>,
     pub method: Option<PaymentMethod>,
+    pub invoice: Option<InvoiceId>,
     pub from: Option<NaiveDate>,
     pub to: Option<NaiveDate>,
     pub before: Option<(NaiveDate, PaymentId)>,
@@ -73,6 +74,12 @@ pub async fn list(tx: &mut Tx, scope: Scope, filter: Filter) -> Result<Vec<Payme
         .push_opt(" AND p.account_id = ?", filter.account)
         .push_opt(" AND p.kind = ?", filter.kind.map(Arg::name))
         .push_opt(" AND p.method = ?", filter.method.map(Arg::name))
+        .push_opt(
+            " AND EXISTS (SELECT 1 FROM payment_allocations x
+                WHERE x.organisation_id = p.organisation_id
+                    AND x.payment_id = COALESCE(p.payment_id, p.id) AND x.invoice_id = ?)",
+            filter.invoice,
+        )
         .push_opt(" AND p.paid_on >= ?", filter.from)
         .push_opt(" AND p.paid_on <= ?", filter.to);
     if let Some((day, id)) = filter.before {

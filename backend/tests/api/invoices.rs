@@ -103,6 +103,8 @@ async fn each_cycle_bills_itself_once(app: TestApp) {
     app.clock_at("2026-03-02T08:00:00Z").await;
     assert_eq!(run(&app).await, nothing, "the clock was first");
     let all = invoices(&app, &retainer).await;
+    let before: Vec<_> = all.iter().map(|one| one["before_minor"].as_i64()).collect();
+    assert_eq!(before, [None, Some(300_000), Some(300_000)], "of the same retainer");
     let all: Vec<_> = all.iter().map(figures).collect();
     let expected = [
         (1, "2026-01-15", "2026-01-29", 300_000),

@@ -159,6 +159,10 @@ async fn a_status_follows_from_the_day_and_what_is_open(app: TestApp) {
             let count = page["items"].as_array().unwrap().len();
             assert_eq!(count, usize::from(asked == status), "{asked}, and it is {status}");
         }
+        let counts = get(&app, "/invoices/counts").await["items"].clone();
+        let expected = json!([{ "state": "issued", "status": status, "currency": "EUR",
+            "count": 1, "total_minor": 300_000, "balance_minor": one["balance_minor"] }]);
+        assert_eq!(counts, expected, "the counts go by the same rule");
     };
     stands("open", 0).await;
     pay(&app, &retainer, 100_000, "2026-01-15").await;
@@ -175,11 +179,24 @@ async fn a_status_follows_from_the_day_and_what_is_open(app: TestApp) {
     app.books_hold().await;
 }
 
+/// What ever paid an invoice, the newest first: how much, and how much of it pays it now.
+async fn history(app: &TestApp, invoice: &Value) -> Vec<(i64, Option<i64>)> {
+    let page = get(app, &format!("/payments?invoice_id={}", id(invoice))).await;
+    let rows = page["items"].as_array().unwrap().clone();
+    let row = |one: &Value| (one["amount_minor"].as_i64().unwrap(), one["invoice_minor"].as_i64());
+    rows.iter().map(row).collect()
+}
+
 async fn a_payment_that_bounced_opens_what_it_paid(app: TestApp) {
     let (retainer, issued) = owing(&app, 2).await;
     let first = pay(&app, &retainer, 350_000, "2026-01-20").await;
     pay(&app, &retainer, 250_000, "2026-02-01").await;
     assert_eq!(balances(&app, &retainer).await, [0, 0]);
+    assert_eq!(history(&app, &issued[0]).await, [(350_000, Some(300_000))]);
+    let both = [(250_000, Some(250_000)), (350_000, Some(50_000))];
+    assert_eq!(history(&app, &issued[1]).await, both);
+    let all = get(&app, "/payments").await["items"].clone();
+    assert_eq!(all[0]["invoice_minor"], Value::Null, "no invoice was asked for");
     reversing(&app, &first, "2026-01-19").faulty("/on", "out_of_range").await;
     reversing(&app, &first, "2026-02-02").faulty("/on", "future").await;
     let key = || reversing(&app, &first, "2026-02-01").header("Idempotency-Key", "bounced");
@@ -190,6 +207,7 @@ async fn a_payment_that_bounced_opens_what_it_paid(app: TestApp) {
         (&json!("2026-02-01"), &json!([]))
     );
     assert_eq!(balances(&app, &retainer).await, [300_000, 50_000]);
+    assert_eq!(history(&app, &issued[0]).await, [(350_000, Some(0))], "it stays to be seen");
     reversing(&app, &back, "2026-02-01").refused(ErrorCode::PaymentReversed).await;
     reversing(&app, &first, "2026-02-01").refused(ErrorCode::Stale).await;
     let found = get(&app, &format!("/payments/{}", id(&first))).await;
@@ -201,7 +219,7 @@ async fn a_payment_that_bounced_opens_what_it_paid(app: TestApp) {
 
 /// Source: domain 5.12.
 async fn what_is_left_of_a_payment_can_go_back(app: TestApp) {
-    let (retainer, _) = owing(&app, 1).await;
+    let (retainer, issued) = owing(&app, 1).await;
     let paid = pay(&app, &retainer, 350_000, "2026-01-15").await;
     refunding(&app, &paid, 50_001, "2026-01-15").faulty("/amount_minor", "does_not_fit").await;
     refunding(&app, &paid, 1, "2026-01-14").faulty("/paid_on", "out_of_range").await;
@@ -213,6 +231,8 @@ async fn what_is_left_of_a_payment_can_go_back(app: TestApp) {
     );
     assert_eq!(credit(&app, &retainer).await, 30_000);
     assert_eq!(balances(&app, &retainer).await, [0], "it stays paid");
+    let parts = [(20_000, None), (350_000, Some(300_000))];
+    assert_eq!(history(&app, &issued[0]).await, parts, "with what of it went back");
     reversing(&app, &paid, "2026-01-15").refused(ErrorCode::InUse).await;
     reversing(&app, &back, "2026-01-15").expect(200).await;
     assert_eq!(credit(&app, &retainer).await, 50_000);

@@ -1,7 +1,7 @@
 //! The commercial side of an account: what it pays, and until when.
 use chrono::NaiveDate;
 use leptos::prelude::*;
-use shared::api::{Account, RetainerState, RetainerSummary};
+use shared::api::{Account, RetainerState, RetainerSummary, Role};
 
 use super::totals::Totals;
 use crate::{
@@ -41,8 +41,14 @@ pub(super) fn Facts(account: Query<Account>) -> impl IntoView {
             </div>
         }
     };
+    let bills = move || {
+        let href = account.with(|account| Some(format!("/accounts/{}/billing", account?.id)));
+        let reads = me.with(|me| !matches!(me.role, Role::Member | Role::Partner));
+        href.filter(|_| reads)
+            .map(|href| view! { <a class="link" href=href>{t!(invoices.statement)}</a> })
+    };
     view! {
-        <Panel title=t!(accounts.facts)>
+        <Panel title=t!(accounts.facts) aside=bills>
             <Loaded of=account.standing() rows=3>
                 <dl class="panel-body facts-list">
                     {move || rows().into_iter().map(row).collect_view()}

@@ -1,15 +1,32 @@
 //! The routes of invoices, and of how they come about.
+use chrono::NaiveDate;
 use shared::api::*;
 
 use super::routes::{LONG_PAGE, read, write};
 use super::{Fault, Fetch, Path, decode, encode, http, patch, post, put};
 
 read! {
-    /// Invoices, the last to be issued first.
-    fn invoices() -> Page<InvoiceSummary> =
-        Path::new("/invoices").with("limit", Some(LONG_PAGE)).done();
+    /// How many invoices stand how, and what they come to.
+    fn invoice_counts() -> InvoiceCounts = "/invoices/counts";
     /// An invoice with its lines.
     fn invoice(id: InvoiceId) -> Invoice = format!("/invoices/{id}");
+    /// What was paid of an invoice, and what of that went back; the newest first.
+    fn payments_of(id: InvoiceId) -> Page<PaymentSummary> =
+        format!("/payments?limit=200&invoice_id={id}");
+    /// The credit notes on an invoice, the newest first.
+    fn credit_notes_of(id: InvoiceId) -> Page<CreditNoteSummary> =
+        format!("/credit-notes?limit=200&invoice_id={id}");
+    /// A credit note with its lines.
+    fn credit_note(id: CreditNoteId) -> CreditNote = format!("/credit-notes/{id}");
+    /// What an account was billed, the last first.
+    fn invoices_of(id: AccountId) -> Page<InvoiceSummary> =
+        format!("/invoices?limit=200&state=issued&account_id={id}");
+    /// What an account owes and what moved that; a year up to today if no days are given.
+    fn billing_statement(id: AccountId, from: Option<NaiveDate>, to: Option<NaiveDate>)
+        -> AccountStatement =
+        Path::new(format!("/accounts/{id}/billing-statement")).with("from", from).with("to", to).done();
+    /// How a retainer is billed, and when next.
+    fn retainer_billing(id: RetainerId) -> RetainerBilling = format!("/retainers/{id}/billing");
     /// How the organisation bills.
     fn billing_settings() -> BillingSettings = "/organisation/billing";
 }
@@ -30,7 +47,34 @@ write! {
         let path = format!("/invoices/{id}/void");
         decode(&http::send("POST", &path, encode(body), Some(version)).await?)
     };
+    /// Takes something of an issued invoice back.
+    fn credit_invoice(id: InvoiceId, body: &NewCreditNote) -> CreditNote =
+        post(&format!("/invoices/{id}/credit-notes"), body).await;
+    /// Records a payment.
+    fn record_payment(body: &NewPayment) -> Payment = post("/payments", body).await;
+    /// Pays back what is credit of a payment.
+    fn refund_payment(id: PaymentId, body: &NewRefund) -> Payment =
+        post(&format!("/payments/{id}/refunds"), body).await;
+    /// Takes back a payment or refund that was read at this version.
+    fn reverse_payment(id: PaymentId, version: i64, body: &PaymentReversal) -> Payment = {
+        let path = format!("/payments/{id}/reverse");
+        decode(&http::send("POST", &path, encode(body), Some(version)).await?)
+    };
+    /// Says how a retainer is billed.
+    fn set_retainer_billing(id: RetainerId, version: i64, body: &RetainerBillingSet)
+        -> RetainerBilling = put(&format!("/retainers/{id}/billing"), version, body).await;
     /// Says how the organisation bills.
     fn set_billing(version: i64, body: &BillingSettingsSet) -> BillingSettings =
         put("/organisation/billing", version, body).await;
+}
+
+/// Invoices of one `state`, or that stand one way today (`status`), by its name; the last to be
+/// issued first.
+pub fn invoices(only: Option<(&str, &str)>) -> Fetch<Page<InvoiceSummary>> {
+    let path = Path::new("/invoices");
+    let path = match only {
+        Some((name, value)) => path.with(name, Some(value)),
+        None => path,
+    };
+    Fetch::new(path.with("limit", Some(LONG_PAGE)).done())
 }

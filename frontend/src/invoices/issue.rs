@@ -2,7 +2,7 @@
 use leptos::{prelude::*, task::spawn_local};
 use shared::api::InvoiceSummary;
 
-use super::words::{amount, amounts};
+use super::words::{amount, amounts, total};
 use crate::i18n::fault_words;
 use crate::query;
 use crate::ui::{Button, Dialog, Variant, toast};
@@ -86,7 +86,8 @@ fn Issue(open: RwSignal<bool>, chosen: Memo<Vec<InvoiceSummary>>) -> impl IntoVi
         };
         all.iter().map(row).collect_view()
     });
-    let about = all.with_value(|all| t!(invoices.issue_about, amounts = amounts(all)));
+    let about =
+        all.with_value(|all| t!(invoices.issue_about, amounts = amounts(all.iter().map(total))));
     let told = move || t!(invoices.issuing, done = done.get(), all = n);
     let faults = move || failed.get().into_iter().map(|why| view! { <p>{why}</p> }).collect_view();
     let verb = move || tn!(n, invoices.issue_some_one, invoices.issue_some_other);

@@ -1,25 +1,30 @@
 //! The list: drafts that wait, what was issued and what was withdrawn, and the run that makes them.
 use leptos::prelude::*;
 use leptos_router::hooks::use_query_map;
-use shared::api::{BillingSettings, InvoiceId, InvoiceState, InvoiceStatus, InvoiceSummary, Page};
+use shared::api::{
+    BillingSettings, InvoiceCount, InvoiceCounts, InvoiceId, InvoiceState, InvoiceStatus,
+    InvoiceSummary, Money, Page,
+};
 
 use super::issue::IssueDialog;
+use super::more::{More, ReadOn};
 use super::run::{Held, RunButton};
 use super::words::{self, State, may_issue};
+use crate::api::{self, Fetch};
 use crate::format::{count, cycle_range, date};
 use crate::keys::{Group, use_action};
-use crate::query::{Query, use_all, use_query};
+use crate::query::{Query, use_all, use_query, use_query_when};
 use crate::session::use_today;
 use crate::shell::Area;
 use crate::ui::{Button, ButtonLink, Empty, Loaded, PageHeader, Tab, TabLinks, Variant};
-use crate::{api, t, tn};
+use crate::{t, tn};
 
 /// Rows that are drawn before the reader asks for more.
 const DRAWN: usize = 200;
 
 /// A view of the list; each has an address.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum View {
+pub(super) enum View {
     Drafts,
     Issued,
     Overdue,
@@ -54,7 +59,24 @@ impl View {
         }
     }
 
-    fn holds(self, of: &InvoiceSummary) -> bool {
+    /// As the server lists them.
+    pub(super) fn read(self) -> Fetch<Page<InvoiceSummary>> {
+        api::invoices(match self {
+            View::Drafts => Some(("state", "draft")),
+            View::Issued => Some(("state", "issued")),
+            View::Overdue => Some(("status", "overdue")),
+            View::Paid => Some(("status", "paid")),
+            View::Void => Some(("state", "void")),
+            View::All => None,
+        })
+    }
+
+    /// Whether all of it is read at once.
+    fn whole(self) -> bool {
+        matches!(self, View::Drafts | View::Overdue)
+    }
+
+    fn holds(self, of: &InvoiceCount) -> bool {
         match self {
             View::Drafts => of.state == InvoiceState::Draft,
             View::Issued => of.state == InvoiceState::Issued,
@@ -64,6 +86,27 @@ impl View {
             View::All => true,
         }
     }
+
+    /// How many the server counts in it.
+    fn count(self, counts: &InvoiceCounts) -> i64 {
+        counts.items.iter().filter(|one| self.holds(one)).map(|one| one.count).sum()
+    }
+
+    /// What they come to, each currency by itself; of the late ones what is open.
+    fn sums(self, counts: &InvoiceCounts) -> String {
+        let held = counts.items.iter().filter(|one| self.holds(one));
+        let part = |one: &InvoiceCount| Money {
+            amount_minor: if self == View::Overdue { one.balance_minor } else { one.total_minor },
+            currency: one.currency.clone(),
+        };
+        words::amounts(held.map(part))
+    }
+}
+
+/// What waits longest and is most comes first. Source: UX.md, Invoices.
+fn most_urgent_first(rows: &mut [InvoiceSummary]) {
+    let weight = |one: &InvoiceSummary| i128::from(one.late_days) * i128::from(one.balance_minor);
+    rows.sort_by_key(|one| std::cmp::Reverse(weight(one)));
 }
 
 /// `/invoices?state=draft`
@@ -74,49 +117,65 @@ pub fn InvoicesPage() -> impl IntoView {
         let word = address.with(|query| query.get("state")).unwrap_or_default();
         View::ALL.into_iter().find(|view| view.word() == word).unwrap_or(View::Drafts)
     });
-    let all: Query<Page<InvoiceSummary>> = use_all(|| Some(api::invoices()));
+    // Drafts are issued together, so all are read; so are the late ones, to be put in order.
+    let drafts = use_all(|| Some(View::Drafts.read()));
+    let late = use_all(move || (shown.get() == View::Overdue).then(|| View::Overdue.read()));
+    let first = use_query_when(move || {
+        let view = shown.get();
+        (!view.whole()).then(|| view.read())
+    });
+    let listed = move || match shown.get() {
+        View::Drafts => drafts,
+        View::Overdue => late,
+        _ => first,
+    };
+    let counts = use_query(api::invoice_counts);
     let settings = use_query(api::billing_settings);
     let back = RwSignal::new(Vec::<InvoiceId>::new());
     let held = RwSignal::new(Vec::new());
+    let more = More::of(shown, first);
     let rows = Memo::new(move |_| {
-        let view = shown.get();
-        all.with(|page| {
-            let items = page.map(|page| page.items.as_slice()).unwrap_or_default();
-            items.iter().filter(|one| view.holds(one)).cloned().collect::<Vec<_>>()
-        })
+        let read = listed().with(|page| page.map(|page| page.items.clone()).unwrap_or_default());
+        let mut rows: Vec<_> = read.into_iter().chain(more.rows.get()).collect();
+        if shown.get() == View::Overdue {
+            most_urgent_first(&mut rows);
+        }
+        rows
     });
+    let list = move || {
+        view! {
+            <Loaded of=listed().standing() rows=8>
+                <Show
+                    when=move || rows.with(|rows| !rows.is_empty())
+                    fallback=move || view! { <Nothing settings /> }
+                >
+                    <Table rows back shown counts />
+                    <ReadOn more />
+                </Show>
+            </Loaded>
+        }
+    };
     view! {
-        <Head all back held />
-        <Views all shown />
+        <Head drafts back held />
+        <Views counts shown />
         <div class="page stack">
             <Held held />
-            <div class="panel">
-                <Loaded of=all.standing() rows=8>
-                    <Show
-                        when=move || rows.with(|rows| !rows.is_empty())
-                        fallback=move || view! { <Nothing settings /> }
-                    >
-                        <Table rows all back shown />
-                    </Show>
-                </Loaded>
-            </div>
+            <div class="panel">{list}</div>
         </div>
     }
 }
 
 #[component]
 fn Head(
-    all: Query<Page<InvoiceSummary>>,
+    drafts: Query<Page<InvoiceSummary>>,
     back: RwSignal<Vec<InvoiceId>>,
     held: RwSignal<Vec<shared::api::HeldInvoice>>,
 ) -> impl IntoView {
     let open = RwSignal::new(false);
     let chosen = Memo::new(move |_| {
-        all.with(|page| {
+        drafts.with(|page| {
             let items = page.map(|page| page.items.as_slice()).unwrap_or_default();
-            let goes = |one: &&InvoiceSummary| {
-                View::Drafts.holds(one) && back.with(|back| !back.contains(&one.id))
-            };
+            let goes = |one: &&InvoiceSummary| back.with(|back| !back.contains(&one.id));
             items.iter().filter(goes).cloned().collect::<Vec<_>>()
         })
     });
@@ -130,11 +189,7 @@ fn Head(
             open.set(true);
         }
     });
-    let drafts = move || {
-        all.with(|page| {
-            page.is_some_and(|page| page.items.iter().any(|one| View::Drafts.holds(one)))
-        })
-    };
+    let some = move || drafts.with(|page| page.is_some_and(|page| !page.items.is_empty()));
     let words = move || {
         let n = chosen.with(Vec::len) as i64;
         tn!(n, invoices.issue_some_one, invoices.issue_some_other)
@@ -142,7 +197,7 @@ fn Head(
     view! {
         <PageHeader title=t!(shell.invoices) area=Area::Invoices>
             <RunButton held />
-            <Show when=drafts>
+            <Show when=some>
                 <Button
                     variant=Variant::Primary
                     keys="s"
@@ -158,15 +213,13 @@ fn Head(
 }
 
 #[component]
-fn Views(all: Query<Page<InvoiceSummary>>, shown: Memo<View>) -> impl IntoView {
+fn Views(counts: Query<InvoiceCounts>, shown: Memo<View>) -> impl IntoView {
     let tabs = Signal::derive(move || {
         let current = shown.get();
         let tab = |view: View| Tab {
             href: format!("/invoices?state={}", view.word()),
             label: view.name().to_owned(),
-            count: all.with(|page| {
-                page.map(|page| page.items.iter().filter(|one| view.holds(one)).count())
-            }),
+            count: counts.with(|all| usize::try_from(view.count(all?)).ok()),
             current: view == current,
         };
         View::ALL.map(tab).to_vec()
@@ -198,17 +251,27 @@ fn Nothing(settings: Query<BillingSettings>) -> impl IntoView {
 #[component]
 fn Table(
     rows: Memo<Vec<InvoiceSummary>>,
-    all: Query<Page<InvoiceSummary>>,
     back: RwSignal<Vec<InvoiceId>>,
     shown: Memo<View>,
+    counts: Query<InvoiceCounts>,
 ) -> impl IntoView {
     let limit = RwSignal::new(DRAWN);
+    // Of a list that is read page by page all is drawn.
+    let limit_now = move || if shown.get().whole() { limit.get() } else { usize::MAX };
     let drawn =
-        move || rows.with(|rows| rows.iter().take(limit.get()).cloned().collect::<Vec<_>>());
-    let more = move || rows.with(|rows| limit.get() < rows.len());
+        move || rows.with(|rows| rows.iter().take(limit_now()).cloned().collect::<Vec<_>>());
+    let more = move || rows.with(|rows| limit_now() < rows.len());
     let drafts = Memo::new(move |_| shown.get() == View::Drafts);
-    let together = move || t!(invoices.together, amounts = rows.with(|rows| words::amounts(rows)));
+    let together = move || {
+        let amounts = counts.with(|all| Some(shown.get().sums(all?)))?;
+        Some(if shown.get() == View::Overdue {
+            t!(invoices.open_of, amount = amounts)
+        } else {
+            t!(invoices.together, amounts = amounts)
+        })
+    };
     view! {
+        <p class="panel-body num font-medium">{together}</p>
         <div class="table-wrap">
             <table class="table table-cards">
                 <thead>
@@ -226,13 +289,16 @@ fn Table(
                     </tr>
                 </thead>
                 <tbody>
-                    <For each=drawn key=|one| (one.id, one.version, one.state) let:one>
-                        <Row one all back drafts />
+                    <For
+                        each=drawn
+                        key=|one| (one.id, one.version, one.balance_minor, one.status)
+                        let:one
+                    >
+                        <Row one back drafts />
                     </For>
                 </tbody>
             </table>
         </div>
-        <p class="panel-body num text-end font-medium">{together}</p>
         <Show when=more>
             <div class="panel-body">
                 <Button on_press=Callback::new(move |()| limit.update(|n| *n += DRAWN))>
@@ -244,12 +310,7 @@ fn Table(
 }
 
 #[component]
-fn Row(
-    one: InvoiceSummary,
-    all: Query<Page<InvoiceSummary>>,
-    back: RwSignal<Vec<InvoiceId>>,
-    drafts: Memo<bool>,
-) -> impl IntoView {
+fn Row(one: InvoiceSummary, back: RwSignal<Vec<InvoiceId>>, drafts: Memo<bool>) -> impl IntoView {
     let today = use_today().get_untracked();
     let id = one.id;
     let href = format!("/invoices/{id}");
@@ -258,13 +319,7 @@ fn Row(
     let open = ((1..one.total_minor).contains(&one.balance_minor))
         .then(|| t!(invoices.open_of, amount = words::amount(one.balance_minor, &one.currency)));
     let (issue_on, due_on) = (date(one.issue_on, today), date(one.due_on, today));
-    let kept = StoredValue::new(one.clone());
-    let change = move || {
-        all.with(|page| {
-            let items = page.map(|page| page.items.as_slice()).unwrap_or_default();
-            kept.with_value(|one| words::change_words(one, items))
-        })
-    };
+    let change = words::change_words(&one);
     let number = one.number.clone().unwrap_or_else(|| t!(invoices.draft_state).to_owned());
     let whose = format!(" {}", one.account_name);
     let seq = count(one.seq);

@@ -1,16 +1,29 @@
 //! Invoices: drafts that the terms made, what was issued, and how the organisation bills.
 //! Source: domain 5.
+mod credit;
+mod credit_page;
+mod credits;
 mod draft;
 mod issue;
 mod lines;
 mod list;
+mod more;
 mod page;
 mod paper;
+mod pay;
+mod pay_back;
+mod payments;
+mod retainer;
 mod run;
 mod settings;
 mod settings_fields;
+mod statement;
+mod sums;
 mod words;
 
+pub use credit_page::CreditNotePage;
 pub use list::InvoicesPage;
 pub use page::InvoicePage;
+pub use retainer::RetainerBillingPage;
 pub(crate) use settings::BillingPage;
+pub use statement::AccountBillingPage;

@@ -3,8 +3,12 @@ use leptos::prelude::*;
 use leptos_router::hooks::use_params_map;
 use shared::api::{Invoice, InvoiceId, InvoiceState, InvoiceVoid};
 
+use super::credit::Credit;
+use super::credits::Credits;
 use super::draft::EditDialog;
 use super::paper::Paper;
+use super::pay::Pay;
+use super::payments::Payments;
 use super::words::{self, ANY_YEAR, State, may_draft, may_issue};
 use crate::format::date;
 use crate::keys::{Group, use_action};
@@ -48,6 +52,7 @@ fn Screen(id: InvoiceId) -> impl IntoView {
         Some(InvoiceState::Issued) => view! { <IssuedTools invoice /> }.into_any(),
         Some(InvoiceState::Void) | None => ().into_any(),
     };
+    let settles = move || state.get().is_some_and(|state| state != InvoiceState::Draft);
     let paper = move || invoice.get().map(|made| view! { <Paper made /> });
     view! {
         <PageHeader title area=Area::Invoices status=status>
@@ -56,17 +61,21 @@ fn Screen(id: InvoiceId) -> impl IntoView {
                 <Print />
             </Show>
         </PageHeader>
-        <div class="page">
+        <div class="page stack">
             <p class="no-print">
                 <a class="link" href="/invoices">{t!(shell.invoices)}</a>
             </p>
             <Loaded of=invoice.standing() rows=10>{paper}</Loaded>
+            <Show when=settles>
+                <Payments id invoice />
+                <Credits id />
+            </Show>
         </div>
     }
 }
 
 #[component]
-fn Print() -> impl IntoView {
+pub(super) fn Print() -> impl IntoView {
     let print = move || {
         let _ = window().print();
     };
@@ -160,6 +169,8 @@ fn IssuedTools(invoice: Query<Invoice>) -> impl IntoView {
         >
             {t!(invoices.void)}
         </Button>
+        <Credit invoice />
+        <Pay invoice />
         <Dialog open=voiding title>
             <VoidForm invoice open=voiding />
         </Dialog>

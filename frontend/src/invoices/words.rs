@@ -2,7 +2,8 @@
 use chrono::NaiveDate;
 use leptos::prelude::*;
 use shared::api::{
-    InvoiceLine, InvoiceLineKind, InvoiceState, InvoiceStatus, InvoiceSummary, Money, Role,
+    InvoiceLine, InvoiceLineKind, InvoiceState, InvoiceStatus, InvoiceSummary, Money,
+    PaymentMethod, Role,
 };
 
 use crate::format::{count, cycle_range, list, money, quantity};
@@ -47,37 +48,31 @@ pub(super) fn amount(minor: i64, currency: &str) -> String {
     money(&Money { amount_minor: minor, currency: currency.to_owned() })
 }
 
-/// What invoices come to, each currency by itself: they are never added.
-pub(super) fn sums(of: &[InvoiceSummary]) -> Vec<Money> {
+/// Amounts together, each currency by itself: they are never added.
+pub(super) fn sums(of: impl IntoIterator<Item = Money>) -> Vec<Money> {
     let mut sums: Vec<Money> = Vec::new();
     for one in of {
         match sums.iter_mut().find(|sum| sum.currency == one.currency) {
-            Some(sum) => sum.amount_minor += one.total_minor,
-            None => {
-                sums.push(Money { amount_minor: one.total_minor, currency: one.currency.clone() })
-            }
+            Some(sum) => sum.amount_minor += one.amount_minor,
+            None => sums.push(one),
         }
     }
     sums
 }
 
 /// The same in words.
-pub(super) fn amounts(of: &[InvoiceSummary]) -> String {
+pub(super) fn amounts(of: impl IntoIterator<Item = Money>) -> String {
     list(&sums(of).iter().map(money).collect::<Vec<_>>())
 }
 
-/// How an invoice differs from the one before it of the same retainer; none if it is the first.
-pub(super) fn change(of: &InvoiceSummary, all: &[InvoiceSummary]) -> Option<i64> {
-    let before = all.iter().filter(|other| {
-        let counts = other.state != InvoiceState::Void && other.currency == of.currency;
-        counts && other.retainer_id == of.retainer_id && other.seq < of.seq
-    });
-    before.max_by_key(|other| other.seq).map(|other| of.total_minor - other.total_minor)
+/// What an invoice comes to.
+pub(super) fn total(of: &InvoiceSummary) -> Money {
+    Money { amount_minor: of.total_minor, currency: of.currency.clone() }
 }
 
-/// The same in words.
-pub(super) fn change_words(of: &InvoiceSummary, all: &[InvoiceSummary]) -> String {
-    match change(of, all) {
+/// How an invoice differs from the one before it of the same retainer.
+pub(super) fn change_words(of: &InvoiceSummary) -> String {
+    match of.before_minor.map(|before| of.total_minor - before) {
         None => t!(invoices.first).to_owned(),
         Some(0) => t!(invoices.same).to_owned(),
         Some(more) if more > 0 => format!("+{}", amount(more, &of.currency)),
@@ -115,6 +110,18 @@ pub(super) fn price_words(line: &InvoiceLine, currency: &str) -> String {
     if line.price_per == 60 { t!(invoices.per_hour, price = price) } else { price }
 }
 
+/// How something was paid.
+pub(super) fn method_words(method: PaymentMethod) -> &'static str {
+    match method {
+        PaymentMethod::Transfer => t!(invoices.by_transfer),
+        PaymentMethod::Card => t!(invoices.by_card),
+        PaymentMethod::DirectDebit => t!(invoices.by_debit),
+        PaymentMethod::Cash => t!(invoices.by_cash),
+        PaymentMethod::Cheque => t!(invoices.by_cheque),
+        PaymentMethod::Other => t!(invoices.by_other),
+    }
+}
+
 /// Why the reader may not issue invoices nor say how they are made, if so.
 pub(super) fn may_issue() -> Signal<Option<String>> {
     may(&[Role::Owner, Role::Admin, Role::Finance])
@@ -135,61 +142,15 @@ fn may(roles: &'static [Role]) -> Signal<Option<String>> {
 
 #[cfg(test)]
 mod tests {
-    use shared::api::{AccountId, InvoiceId, Purpose, RetainerId};
-    use uuid::Uuid;
-
     use super::*;
-
-    fn one(seq: i64, total_minor: i64, currency: &str, state: InvoiceState) -> InvoiceSummary {
-        let day = NaiveDate::from_ymd_opt(2026, 11, 1).expect("a day");
-        InvoiceSummary {
-            id: InvoiceId(Uuid::nil()),
-            number: None,
-            state,
-            account_id: AccountId(Uuid::nil()),
-            account_name: "Northwind".into(),
-            retainer_id: RetainerId(Uuid::nil()),
-            retainer_name: "Growth".into(),
-            seq,
-            purpose: Purpose::Cycle,
-            revision: 1,
-            starts_on: day,
-            ends_on: day,
-            issue_on: day,
-            due_on: day,
-            currency: currency.into(),
-            net_minor: total_minor,
-            tax_minor: 0,
-            total_minor,
-            credited_minor: 0,
-            paid_minor: 0,
-            balance_minor: 0,
-            status: None,
-            late_days: 0,
-            version: 1,
-        }
-    }
 
     #[test]
     fn currencies_are_never_added() {
-        let state = InvoiceState::Draft;
-        let all = [one(1, 100, "EUR", state), one(2, 5, "USD", state), one(3, 20, "EUR", state)];
-        let sums: Vec<_> =
-            sums(&all).into_iter().map(|sum| (sum.amount_minor, sum.currency)).collect();
-        assert_eq!(sums, [(120, "EUR".to_owned()), (5, "USD".to_owned())]);
-    }
-
-    #[test]
-    fn an_invoice_is_compared_with_the_last_that_counts() {
-        let draft = one(4, 150, "EUR", InvoiceState::Draft);
-        let all = [
-            draft.clone(),
-            one(3, 400, "EUR", InvoiceState::Void),
-            one(2, 100, "EUR", InvoiceState::Issued),
-            one(1, 90, "EUR", InvoiceState::Issued),
-            one(5, 999, "EUR", InvoiceState::Draft),
-        ];
-        assert_eq!(change(&draft, &all), Some(50));
-        assert_eq!(change(&all[3], &all), None);
+        let all = [(100, "EUR"), (5, "USD"), (20, "EUR")];
+        let money = |(amount_minor, currency): (i64, &str)| Money {
+            amount_minor,
+            currency: currency.into(),
+        };
+        assert_eq!(sums(all.map(money)), [(120, "EUR"), (5, "USD")].map(money));
     }
 }

@@ -1,14 +1,15 @@
 //! Beside the meter: what comes next, the statement of the cycle, the terms.
 use leptos::prelude::*;
-use shared::api::{CycleId, CycleStatus, PoolCycle, TermsVersion};
+use shared::api::{CycleId, CycleStatus, PoolCycle, Role, TermsVersion};
 use shared::rules::cycle::Interval;
 
 use super::explain::{Figure, FigureButton};
 use super::page::Shown;
 use super::pools::titled;
 use super::terms_words::{self, Rule};
-use super::{today, words};
+use super::{retainer_href, today, words};
 use crate::format::{Measure, date};
+use crate::session::use_me;
 use crate::t;
 use crate::ui::Panel;
 
@@ -126,6 +127,7 @@ fn statement(of: &PoolCycle, open: bool) -> Vec<Sum> {
 /// The terms in words, and those that replace them.
 #[component]
 pub(super) fn TermsPanel(shown: Shown) -> impl IntoView {
+    let reads = use_me().with_untracked(|me| !matches!(me.role, Role::Member | Role::Partner));
     let body = move || {
         let retainer = shown.retainer.get()?;
         let today = today();
@@ -141,13 +143,20 @@ pub(super) fn TermsPanel(shown: Shown) -> impl IntoView {
             let rules = terms_words::kept(&first.terms, retainer.interval, &rules);
             view! { <CycleKeeps rules /> }
         });
+        let billing = format!("{}/billing", retainer_href(retainer.account_id, retainer.id));
         let next = retainer.next_terms.clone().map(|next| {
             let interval = words::interval_on(&retainer, next.effective_from);
             view! { <NextTerms next interval current=rules.clone() /> }
         });
         Some(view! {
             <dl class="flex flex-col gap-2 p-4">{rules_view(rules)}</dl>
-            <p class="px-4 pb-4 text-xs text-muted">{version}</p>
+            <p class="px-4 pb-4 text-xs text-muted">
+                {version}
+                {reads.then(|| view! {
+                    " · "
+                    <a class="link" href=billing>{t!(invoices.billing)}</a>
+                })}
+            </p>
             {kept}
             {next}
         })

@@ -200,8 +200,38 @@ pub struct InvoiceSummary {
     pub status: Option<InvoiceStatus>,
     /// How many days it is late.
     pub late_days: i64,
+    /// What the invoice before it of the same retainer comes to, in the same currency; none if it
+    /// is the first. Void ones do not count.
+    pub before_minor: Option<i64>,
     /// Goes up with each change.
     pub version: i64,
+}
+
+/// How many invoices stand in every way, counted by the server: a list is read page by page.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct InvoiceCounts {
+    /// One for each state, status and currency that there is.
+    #[cfg_attr(feature = "openapi", schema(max_items = 2000))]
+    pub items: Vec<InvoiceCount>,
+}
+
+/// How many invoices of one currency stand one way, and what they come to.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct InvoiceCount {
+    /// Draft, issued or void.
+    pub state: InvoiceState,
+    /// How they stand today; none for drafts.
+    pub status: Option<InvoiceStatus>,
+    /// ISO 4217.
+    pub currency: String,
+    /// How many.
+    pub count: i64,
+    /// What they come to with tax, in minor units.
+    pub total_minor: i64,
+    /// What is open on them.
+    pub balance_minor: i64,
 }
 
 /// An invoice with its lines.

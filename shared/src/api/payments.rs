@@ -203,6 +203,8 @@ pub struct PaymentSummary {
     pub credit_minor: i64,
     /// What of a payment went back.
     pub refunded_minor: i64,
+    /// What of a payment pays the invoice whose payments were asked for; none if all were.
+    pub invoice_minor: Option<i64>,
     /// The day it was taken back.
     pub reversed_on: Option<NaiveDate>,
     /// Why.

@@ -64,6 +64,7 @@ pub struct InvoiceRow {
     pub version: i64,
     pub credited_minor: i64,
     pub paid_minor: i64,
+    pub before_minor: Option<i64>,
 }
 
 impl InvoiceRow {
@@ -93,7 +94,11 @@ const SELECT: &str = "
             AS credited_minor,
         CAST(COALESCE((SELECT SUM(x.amount_minor) FROM payment_allocations x
             WHERE x.organisation_id = i.organisation_id AND x.invoice_id = i.id), 0) AS BIGINT)
-            AS paid_minor
+            AS paid_minor,
+        (SELECT b.total_minor FROM invoices b
+            WHERE b.organisation_id = i.organisation_id AND b.retainer_id = i.retainer_id
+                AND b.seq < i.seq AND b.currency = i.currency AND b.state <> 'void'
+            ORDER BY b.seq DESC, b.id DESC LIMIT 1) AS before_minor
     FROM invoices i
     JOIN accounts a ON a.organisation_id = i.organisation_id AND a.id = i.account_id
     JOIN retainers r ON r.organisation_id = i.organisation_id AND r.id = i.retainer_id

@@ -35,6 +35,44 @@ pub fn standing(query: Query, status: Option<InvoiceStatus>, today: NaiveDate) -
     }
 }
 
+/// Invoices of one currency that stand alike.
+#[derive(Debug, Clone, sqlx::FromRow)]
+pub struct CountRow {
+    pub state: InvoiceState,
+    pub currency: String,
+    /// Nothing is open on them.
+    pub paid: i64,
+    /// Something of them is settled.
+    pub begun: i64,
+    /// The day they were due is past.
+    pub late: i64,
+    pub count: i64,
+    pub total_minor: i64,
+    pub settled_minor: i64,
+}
+/// How many invoices stand how on a day. Source: domain 5.10.
+pub async fn counts(tx: &mut Tx, scope: Scope, today: NaiveDate) -> Result<Vec<CountRow>> {
+    let query = Query::new(
+        "SELECT g.state, g.currency, g.paid, g.begun, g.late,
+            CAST(COUNT(*) AS BIGINT) AS count,
+            CAST(SUM(g.total_minor) AS BIGINT) AS total_minor,
+            CAST(SUM(g.settled_minor) AS BIGINT) AS settled_minor
+        FROM (SELECT s.state, s.currency, s.total_minor, s.settled_minor, s.late,
+            CAST(CASE WHEN s.total_minor <= s.settled_minor THEN 1 ELSE 0 END AS BIGINT) AS paid,
+            CAST(CASE WHEN s.settled_minor > 0 THEN 1 ELSE 0 END AS BIGINT) AS begun
+        FROM (SELECT i.state, i.currency, i.total_minor,",
+    );
+    let query = query
+        .push(" CAST(CASE WHEN i.due_on < ? THEN 1 ELSE 0 END AS BIGINT) AS late,", today)
+        .text(concat!(" CAST(", settled!(), " AS BIGINT) AS settled_minor"))
+        .push(" FROM invoices i WHERE i.organisation_id = ?) s) g", scope.organisation())
+        .text(
+            " GROUP BY g.state, g.currency, g.paid, g.begun, g.late
+            ORDER BY g.state, g.currency, g.paid, g.begun, g.late",
+        );
+    Ok(tx.all(query).await?)
+}
+
 stmt!(ZONE = "SELECT timezone FROM organisations WHERE id = $1");
 /// The zone in which bills are late.
 pub async fn zone_of(tx: &mut Tx, scope: Scope) -> Result<String> {

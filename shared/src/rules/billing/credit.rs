@@ -1,6 +1,6 @@
 //! What a credit note takes of a line of an issued invoice, under each of its taxes.
 use crate::rules::RuleError;
-use crate::rules::money::CreditedLine;
+use crate::rules::money::{CreditedLine, Invoice, Line, Tax, TaxMode, TaxRounding, TaxTotal};
 use crate::rules::units::Minor;
 
 /// A line as a credit note finds it, in minor units; below zero for one that took something off.
@@ -24,6 +24,23 @@ pub struct Taken {
 }
 
 impl Creditable {
+    /// A line of an invoice that came to `amount` (with tax if prices include it) and to `net`
+    /// without, of which so much was credited; and what it owes of each tax.
+    ///
+    /// # Errors
+    /// Those of [`Invoice::totals`].
+    pub fn of_line(
+        (amount, net): (Minor, Minor),
+        (taxes, tax_mode): (Vec<Tax>, TaxMode),
+        credited: Minor,
+    ) -> Result<(Self, Vec<TaxTotal>), RuleError> {
+        let line = Line { quantity: 1i64.into(), unit_price: amount.into(), discount: None, taxes };
+        let tax_rounding = TaxRounding::Line;
+        let invoice = Invoice { lines: vec![line], discount: None, tax_mode, tax_rounding };
+        let owed = invoice.totals()?.taxes;
+        Ok((Self { net, taxes: owed.iter().map(|one| one.tax).collect(), credited }, owed))
+    }
+
     /// What is left of the line, without tax.
     #[must_use]
     pub fn left(&self) -> Minor {
