@@ -2,7 +2,8 @@
 use chrono::NaiveDate;
 use leptos::prelude::*;
 use shared::api::{
-    InvoiceLine, InvoiceLineKind, InvoiceState, InvoiceStatus, InvoiceSummary, Money, Role,
+    CHANGE_ORDER, InvoiceLine, InvoiceLineKind, InvoiceState, InvoiceStatus, InvoiceSummary, Money,
+    Role,
 };
 
 use crate::format::{count, cycle_range, list, money, quantity};
@@ -98,6 +99,13 @@ pub(super) fn line_words(line: &InvoiceLine, of: &InvoiceSummary) -> String {
         InvoiceLineKind::Correction => t!(invoices.correction, seq = seq),
         InvoiceLineKind::Overage => t!(invoices.overage, seq = seq),
         InvoiceLineKind::Manual => line.text.clone().unwrap_or_default(),
+        InvoiceLineKind::Agreed => {
+            let text = line.text.clone().unwrap_or_default();
+            match text.strip_prefix(CHANGE_ORDER) {
+                Some(order) => t!(invoices.change_order, order = order.trim()),
+                None => text,
+            }
+        }
     }
 }
 
