@@ -4,6 +4,7 @@ mod amendments;
 mod closings;
 mod credits;
 mod earlier;
+mod fees;
 mod invoices;
 mod payments;
 mod pools;
@@ -61,6 +62,7 @@ async fn retainer(tx: &mut Tx, scope: Scope, id: RetainerId) -> Result<Vec<Strin
     }
     sources::check(tx, scope, &book, &mut breaches).await?;
     invoices::check(tx, scope, id, &mut breaches).await?;
+    fees::check(tx, scope, &book, &mut breaches).await?;
     credits::check(tx, scope, id, &mut breaches).await?;
     payments::check(tx, scope, id, &mut breaches).await?;
     for fact in store::reversals_that_differ(tx, scope, id).await? {

@@ -1,8 +1,8 @@
 //! What the invoice of a cycle holds: its price, what earlier ones came to be, and overage.
 use chrono::NaiveDate;
 use shared::api::{
-    BillingSettingsSet, CycleId, InvoiceLineKind, PoolId, RetainerBillingSet, TaxRate,
-    TerminationPolicy, Timing,
+    BillingSettingsSet, CHANGE_ORDER, CycleId, InvoiceLineKind, LINE_MAX, PoolId,
+    RetainerBillingSet, ScopeChangeId, TaxRate, TerminationPolicy, Timing,
 };
 use shared::rules::billing::BillingRule;
 use shared::rules::cycle::Cycle;
@@ -12,7 +12,7 @@ use shared::rules::scale;
 use shared::rules::units::Minor;
 use shared::rules::versions::amended;
 
-use super::store::Unbilled;
+use super::store::{AgreedFee, Unbilled};
 use crate::cycles::Book;
 use crate::cycles::store::CycleRow;
 use crate::error::Result;
@@ -28,6 +28,7 @@ pub struct Written {
     pub of_seq: Option<i64>,
     pub days: Option<(NaiveDate, NaiveDate)>,
     pub overage: Option<(CycleId, PoolId)>,
+    pub change: Option<ScopeChangeId>,
     pub quantity: i64,
     pub price: (i64, i64),
     pub amount: i64,
@@ -41,6 +42,7 @@ impl Written {
             of_seq: Some(i64::from(cycle.seq)),
             days: Some(days),
             overage: None,
+            change: None,
             quantity: 1,
             price: (amount, 1),
             amount,
@@ -178,6 +180,7 @@ pub fn corrects(seq: i64, days: (NaiveDate, NaiveDate), amount: i64) -> Option<W
         of_seq: Some(seq),
         days: Some(days),
         overage: None,
+        change: None,
         quantity: 1,
         price: (amount, 1),
         amount,
@@ -205,10 +208,29 @@ pub fn overage(book: &Book, row: &Unbilled) -> Result<Written> {
         of_seq: Some(row.seq),
         days: Some((row.starts_on, row.ends_on)),
         overage: Some((row.cycle_id, row.pool_id)),
+        change: None,
         quantity: row.quantity,
         price,
         amount: row.amount_minor,
     })
+}
+
+/// The fee of a change order, by the number of the order and what was asked for.
+pub fn agreed(row: &AgreedFee) -> Written {
+    let what = row.request_title.as_deref().unwrap_or(&row.reason);
+    let text =
+        format!("{CHANGE_ORDER} {}: {}", row.number, what.lines().next().unwrap_or_default());
+    Written {
+        kind: InvoiceLineKind::Agreed,
+        text: Some(text.chars().take(LINE_MAX).collect()),
+        of_seq: None,
+        days: None,
+        overage: None,
+        change: Some(row.id),
+        quantity: 1,
+        price: (row.fee_minor, 1),
+        amount: row.fee_minor,
+    }
 }
 
 /// What lines come to with these taxes. Source: domain 5.5.

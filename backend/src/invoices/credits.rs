@@ -20,7 +20,7 @@ use crate::error::{Error, Result};
 ///
 /// # Errors
 /// `not_found`; `invoice_not_issued`; `billing_off`; `invoice_empty`; at the field: a line that is
-/// not there, more than is left, a part of overage that is to be billed again.
+/// not there, more than is left, a part of overage or of an agreed fee that is to be billed again.
 pub async fn credit(
     tx: &mut Tx,
     scope: Scope,
@@ -39,7 +39,7 @@ pub async fn credit(
     let mut note = Note::default();
     let chosen = chosen(&lines, new)?;
     for (place, line, net) in &chosen {
-        check_overage(new.kind, (*place, line, *net))?;
+        check_whole(new.kind, (*place, line, *net))?;
         note.take(&row, (*place, line, *net))?;
     }
     let total = note.totals.net + note.totals.tax;
@@ -71,8 +71,8 @@ pub async fn credit(
         settle::free(tx, scope, (id, beyond), now).await?;
     }
     if new.kind == CreditKind::Correction {
-        for overage in chosen.iter().filter_map(|(_, line, _)| line.written().overage) {
-            store::give_back_one(tx, scope, overage, id).await?;
+        for (_, line, _) in &chosen {
+            store::give_back_one(tx, scope, &line.written(), id).await?;
         }
         store::look_soon(tx, scope, row.retainer_id).await?;
     }
@@ -96,10 +96,12 @@ fn chosen<'a>(lines: &'a [LineRow], new: &NewCreditNote) -> Result<Vec<(usize, &
     Ok(chosen)
 }
 
-/// What is to be billed again of overage is all of it, since the ledger knows it whole.
-fn check_overage(kind: CreditKind, (place, line, net): (usize, &LineRow, i64)) -> Result<()> {
+/// What is to be billed again of overage is all of it, since the ledger knows it whole; and so it is
+/// of what was agreed beside.
+fn check_whole(kind: CreditKind, (place, line, net): (usize, &LineRow, i64)) -> Result<()> {
     let whole = line.credited_minor == 0 && net == line.net_minor;
-    if kind == CreditKind::Correction && line.kind == InvoiceLineKind::Overage && !whole {
+    let once = matches!(line.kind, InvoiceLineKind::Overage | InvoiceLineKind::Agreed);
+    if kind == CreditKind::Correction && once && !whole {
         return Err(Error::field(&format!("/lines/{place}/net_minor"), "not_allowed"));
     }
     Ok(())

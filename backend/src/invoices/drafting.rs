@@ -9,6 +9,7 @@ use shared::rules::cycle::Cycle;
 use shared::rules::money::{LineTotals, TaxTotal};
 use uuid::Uuid;
 
+use super::beside;
 use super::compose::{self, Written};
 use super::run::Looked;
 use super::store::{self, Billed, LineKept, NewInvoice, TaxKept, TotalsKept};
@@ -64,8 +65,8 @@ pub(super) async fn make(
     Ok(())
 }
 
-/// What an invoice holds by the terms: the price of its cycle, what earlier ones came to be, and
-/// what closed ones left to be billed.
+/// What an invoice holds by the terms: the price of its cycle, what earlier ones came to be, what
+/// closed ones left to be billed, and what was agreed beside.
 async fn lines(
     tx: &mut Tx,
     scope: Scope,
@@ -106,6 +107,8 @@ async fn lines(
     for row in store::unbilled(tx, scope, retainer, which).await? {
         lines.push(compose::overage(book, &row)?);
     }
+    let until = (billing.settings.starts_on, draft.issue_on);
+    lines.extend(beside::due(tx, scope, book, until).await?.iter().map(compose::agreed));
     Ok(lines)
 }
 
@@ -218,9 +221,7 @@ async fn write(
     let taxed = lines.iter().map(|line| (line.clone(), billing.taxes.clone())).collect();
     write_lines(tx, scope, (id, new.tax_mode), taxed).await?;
     for line in lines {
-        if let Some(which) = line.overage {
-            store::take(tx, scope, which, id).await?;
-        }
+        store::take(tx, scope, line, id).await?;
     }
     Ok(id)
 }

@@ -3,6 +3,7 @@
 //! A cycle is billed by its number. What its price comes to be later (an amendment, a pause, an
 //! end) is a correction on a later invoice: the lines of a cycle on invoices that count add up to
 //! what it costs. Source: domain 5.1 to 5.9; docs/decisions/0021.
+mod beside;
 mod compose;
 mod credits;
 mod credits_routes;
@@ -18,6 +19,7 @@ mod view;
 
 use utoipa_actix_web::service_config::ServiceConfig;
 
+pub(crate) use beside::left_out;
 pub(crate) use credits::credit;
 pub(crate) use run::{due, tick};
 pub(crate) use service::issue;

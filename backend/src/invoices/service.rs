@@ -77,6 +77,7 @@ fn by_hand(line: &ManualLine) -> Written {
         of_seq: None,
         days: None,
         overage: None,
+        change: None,
         quantity: line.quantity,
         price: (line.price_minor, 1),
         // Both are bounded: the product fits.

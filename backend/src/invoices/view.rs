@@ -52,6 +52,7 @@ fn line(row: LineRow) -> InvoiceLine {
         starts_on: row.starts_on,
         ends_on: row.ends_on,
         cycle_id: row.cycle_id,
+        scope_change_id: row.scope_change_id,
         pool: row.pool_key,
         unit: row.unit,
         quantity: row.quantity,

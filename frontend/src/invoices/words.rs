@@ -2,7 +2,7 @@
 use chrono::NaiveDate;
 use leptos::prelude::*;
 use shared::api::{
-    InvoiceLine, InvoiceLineKind, InvoiceState, InvoiceStatus, InvoiceSummary, Money,
+    CHANGE_ORDER, InvoiceLine, InvoiceLineKind, InvoiceState, InvoiceStatus, InvoiceSummary, Money,
     PaymentMethod, Role,
 };
 
@@ -93,6 +93,13 @@ pub(super) fn line_words(line: &InvoiceLine, of: &InvoiceSummary) -> String {
         InvoiceLineKind::Correction => t!(invoices.correction, seq = seq),
         InvoiceLineKind::Overage => t!(invoices.overage, seq = seq),
         InvoiceLineKind::Manual => line.text.clone().unwrap_or_default(),
+        InvoiceLineKind::Agreed => {
+            let text = line.text.clone().unwrap_or_default();
+            match text.strip_prefix(CHANGE_ORDER) {
+                Some(order) => t!(invoices.change_order, order = order.trim()),
+                None => text,
+            }
+        }
     }
 }
 

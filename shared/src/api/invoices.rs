@@ -29,10 +29,16 @@ names! {
         Correction "correction",
         /// Use beyond what a closed cycle held.
         Overage "overage",
+        /// Agreed beside the price of the cycles, once: the fee of a change order.
+        Agreed "agreed",
         /// Written by hand.
         Manual "manual",
     }
 }
+
+/// What a line that bills the fee of a change order begins with, before its number and what was
+/// asked for.
+pub const CHANGE_ORDER: &str = "Change order";
 
 /// Why the terms of a retainer make no invoice although one is due.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
@@ -274,7 +280,7 @@ pub struct InvoiceLine {
     pub position: i64,
     /// What for.
     pub kind: InvoiceLineKind,
-    /// What it says, where somebody wrote it.
+    /// What it says, where somebody wrote it; of a change order its number and what was asked for.
     pub text: Option<String>,
     /// Of the cycle with this number.
     pub seq: Option<i64>,
@@ -284,6 +290,8 @@ pub struct InvoiceLine {
     pub ends_on: Option<NaiveDate>,
     /// The cycle whose ledger shows the entries of overage.
     pub cycle_id: Option<CycleId>,
+    /// The change order whose fee it bills.
+    pub scope_change_id: Option<ScopeChangeId>,
     /// The key of the pool.
     pub pool: Option<String>,
     /// What the pool counts.

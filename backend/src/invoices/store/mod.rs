@@ -12,12 +12,14 @@ use crate::db::{Arg, DbError, Query, Tx};
 use crate::error::Result;
 use crate::{args, stmt};
 
+mod beside;
 mod billed;
 mod credits;
 mod drafts;
 mod rows;
 mod settled;
 
+pub use beside::*;
 pub use billed::*;
 pub use credits::*;
 pub use drafts::*;
@@ -103,6 +105,11 @@ pub async fn insert(tx: &mut Tx, scope: Scope, new: &NewInvoice, now: DateTime<U
     }
 }
 
+/// What is agreed beside the price is a line with words, which points to what it bills.
+fn kept_kind(kind: InvoiceLineKind) -> InvoiceLineKind {
+    if kind == InvoiceLineKind::Agreed { InvoiceLineKind::Manual } else { kind }
+}
+
 stmt!(
     DROP_LINES = "
     DELETE FROM invoice_lines WHERE organisation_id = $1 AND invoice_id = $2"
@@ -127,13 +134,14 @@ pub async fn write_lines(
             scope.organisation().into(),
             id.into(),
             i64::try_from(place + 1).unwrap_or(i64::MAX).into(),
-            Arg::name(written.kind),
+            Arg::name(kept_kind(written.kind)),
             written.text.clone().into(),
             written.of_seq.into(),
             written.days.map(|days| days.0).into(),
             written.days.map(|days| days.1).into(),
             written.overage.map(|overage| overage.0).into(),
             written.overage.map(|overage| overage.1).into(),
+            written.change.into(),
             written.quantity.into(),
             written.price.0.into(),
             written.price.1.into(),
@@ -145,8 +153,8 @@ pub async fn write_lines(
     };
     let query = Query::new(
         "INSERT INTO invoice_lines (organisation_id, invoice_id, position, kind, text, of_seq,
-            starts_on, ends_on, cycle_id, pool_id, quantity, price_minor, price_per, amount_minor,
-            taxes, net_minor, tax_minor) VALUES",
+            starts_on, ends_on, cycle_id, pool_id, scope_change_id, quantity, price_minor,
+            price_per, amount_minor, taxes, net_minor, tax_minor) VALUES",
     );
     if !lines.is_empty() {
         tx.execute(query.rows(lines.iter().enumerate().map(value).collect())).await?;
@@ -172,14 +180,21 @@ stmt!(
     GIVE_BACK = "
     DELETE FROM billed_lines WHERE organisation_id = $1 AND invoice_id = $2"
 );
-/// Takes what a closed cycle left to be billed: once.
-pub async fn take(
-    tx: &mut Tx,
-    scope: Scope,
-    (cycle, pool): (CycleId, PoolId),
-    invoice: InvoiceId,
-) -> Result<()> {
-    match tx.execute(TAKE.with(args![scope.organisation(), cycle, pool, invoice])).await {
+/// Takes what a line bills that is billed once: what a closed cycle left, the fee of a change
+/// order.
+pub async fn take(tx: &mut Tx, scope: Scope, line: &Written, invoice: InvoiceId) -> Result<()> {
+    if let Some((cycle, pool)) = line.overage {
+        let taken = TAKE.with(args![scope.organisation(), cycle, pool, invoice]);
+        once(tx.execute(taken).await)?;
+    }
+    if let Some(change) = line.change {
+        once(take_change(tx, scope, change, invoice).await)?;
+    }
+    Ok(())
+}
+/// Another took it meanwhile: look again, and find it taken.
+fn once(written: std::result::Result<u64, DbError>) -> Result<()> {
+    match written {
         Err(DbError::Unique(_)) => Err(DbError::Conflict.into()),
         written => Ok(written.map(drop)?),
     }
@@ -192,16 +207,22 @@ stmt!(
 /// Gives back what an invoice took.
 pub async fn give_back(tx: &mut Tx, scope: Scope, invoice: InvoiceId) -> Result<()> {
     tx.execute(GIVE_BACK.with(args![scope.organisation(), invoice])).await?;
-    Ok(())
+    give_back_changes(tx, scope, invoice).await
 }
 /// Gives back what a line of an invoice took.
 pub async fn give_back_one(
     tx: &mut Tx,
     scope: Scope,
-    (cycle, pool): (CycleId, PoolId),
+    line: &Written,
     invoice: InvoiceId,
 ) -> Result<()> {
-    tx.execute(GIVE_BACK_ONE.with(args![scope.organisation(), cycle, pool, invoice])).await?;
+    if let Some((cycle, pool)) = line.overage {
+        let args = args![scope.organisation(), cycle, pool, invoice];
+        tx.execute(GIVE_BACK_ONE.with(args)).await?;
+    }
+    if let Some(change) = line.change {
+        give_back_change(tx, scope, change, invoice).await?;
+    }
     Ok(())
 }
 

@@ -2,6 +2,7 @@
 //!
 //! The amounts of an invoice are [`super::money`]'s; here are days, states and what is still open.
 //! Pure: the day is given, and what happened before. Source: domain 5.
+mod beside;
 mod collection;
 mod credit;
 mod dunning;
@@ -11,6 +12,7 @@ mod settle;
 mod status;
 mod terms;
 
+pub use beside::due_beside;
 pub use collection::{Attempt, ChargeOn, Collection};
 pub use credit::{Creditable, Taken};
 pub use dunning::{Dated, Dunning, DunningStep, Repeat, StepAction, StepFrom};

@@ -1,0 +1,84 @@
+//! Fees of change orders: each is on one invoice that counts, and that one has taken it.
+use shared::api::{InvoiceId, RetainerId};
+
+use crate::auth::Scope;
+use crate::cycles::Book;
+use crate::db::Tx;
+use crate::error::Result;
+use crate::{args, invoices, stmt};
+
+/// Says which fees of a retainer are billed twice, otherwise than they were agreed, or not at all.
+pub async fn check(
+    tx: &mut Tx,
+    scope: Scope,
+    book: &Book,
+    breaches: &mut Vec<String>,
+) -> Result<()> {
+    let id = book.head.id;
+    for invoice in fees_that_differ(tx, scope, id).await? {
+        breaches.push(format!("invoice {invoice} bills another fee than its change order has"));
+    }
+    for invoice in fees_not_taken(tx, scope, id).await? {
+        breaches.push(format!("invoice {invoice} bills a fee that it did not take"));
+    }
+    for invoice in fees_not_billed(tx, scope, id).await? {
+        breaches.push(format!("invoice {invoice} took a fee that it does not bill"));
+    }
+    for number in invoices::left_out(tx, scope, book).await? {
+        breaches.push(format!("the fee of change order {number} is on no invoice"));
+    }
+    Ok(())
+}
+
+stmt!(
+    FEES_THAT_DIFFER = "
+    SELECT i.id FROM invoices i
+    JOIN invoice_lines l ON l.organisation_id = i.organisation_id AND l.invoice_id = i.id
+        AND l.scope_change_id IS NOT NULL
+    JOIN scope_changes s ON s.organisation_id = i.organisation_id AND s.id = l.scope_change_id
+    WHERE i.organisation_id = $1 AND i.retainer_id = $2
+        AND (s.retainer_id <> i.retainer_id OR s.state <> 'accepted'
+            OR COALESCE(s.fee_minor, 0) <> l.amount_minor)"
+);
+stmt!(
+    FEES_NOT_TAKEN = "
+    SELECT i.id FROM invoices i
+    JOIN invoice_lines l ON l.organisation_id = i.organisation_id AND l.invoice_id = i.id
+        AND l.scope_change_id IS NOT NULL
+    LEFT JOIN billed_changes b ON b.organisation_id = i.organisation_id
+        AND b.scope_change_id = l.scope_change_id AND b.invoice_id = i.id
+    WHERE i.organisation_id = $1 AND i.retainer_id = $2 AND i.state <> 'void'
+        AND b.invoice_id IS NULL
+        AND NOT EXISTS (SELECT 1 FROM credit_note_lines c
+            JOIN credit_notes n ON n.organisation_id = c.organisation_id
+                AND n.id = c.credit_note_id AND n.kind = 'correction'
+            WHERE c.organisation_id = l.organisation_id AND c.invoice_id = l.invoice_id
+                AND c.line = l.position)"
+);
+stmt!(
+    FEES_NOT_BILLED = "
+    SELECT i.id FROM invoices i
+    JOIN billed_changes b ON b.organisation_id = i.organisation_id AND b.invoice_id = i.id
+    WHERE i.organisation_id = $1 AND i.retainer_id = $2
+        AND (i.state = 'void' OR NOT EXISTS (SELECT 1 FROM invoice_lines l
+            WHERE l.organisation_id = b.organisation_id AND l.invoice_id = b.invoice_id
+                AND l.scope_change_id = b.scope_change_id))"
+);
+/// Invoices with a fee that is not that of the change order it is of.
+async fn fees_that_differ(tx: &mut Tx, scope: Scope, id: RetainerId) -> Result<Vec<InvoiceId>> {
+    let args = args![scope.organisation(), id];
+    let found: Vec<(InvoiceId,)> = tx.all(FEES_THAT_DIFFER.with(args)).await?;
+    Ok(found.into_iter().map(|(id,)| id).collect())
+}
+/// Invoices that count and bill a fee that they did not take, so that another may bill it too.
+async fn fees_not_taken(tx: &mut Tx, scope: Scope, id: RetainerId) -> Result<Vec<InvoiceId>> {
+    let args = args![scope.organisation(), id];
+    let found: Vec<(InvoiceId,)> = tx.all(FEES_NOT_TAKEN.with(args)).await?;
+    Ok(found.into_iter().map(|(id,)| id).collect())
+}
+/// Invoices that took a fee that they do not bill, so that none does.
+async fn fees_not_billed(tx: &mut Tx, scope: Scope, id: RetainerId) -> Result<Vec<InvoiceId>> {
+    let args = args![scope.organisation(), id];
+    let found: Vec<(InvoiceId,)> = tx.all(FEES_NOT_BILLED.with(args)).await?;
+    Ok(found.into_iter().map(|(id,)| id).collect())
+}
