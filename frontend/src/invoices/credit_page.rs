@@ -6,7 +6,7 @@ use shared::api::{CreditNote, CreditNoteId, CreditedOfLine, InvoiceLineKind};
 use super::credits::kind_words;
 use super::page::Print;
 use super::sums::Sums;
-use super::words::{ANY_YEAR, amount};
+use super::words::{ANY_YEAR, agreed, amount};
 use crate::format::date;
 use crate::query::use_query;
 use crate::shell::Area;
@@ -125,5 +125,6 @@ fn line_words(line: &CreditedOfLine, retainer: &str) -> String {
         InvoiceLineKind::Correction => t!(invoices.correction, seq = seq),
         InvoiceLineKind::Overage => t!(invoices.overage, seq = seq),
         InvoiceLineKind::Manual => line.text.clone().unwrap_or_default(),
+        InvoiceLineKind::Agreed => agreed(line.text.as_deref()),
     }
 }

@@ -93,13 +93,16 @@ pub(super) fn line_words(line: &InvoiceLine, of: &InvoiceSummary) -> String {
         InvoiceLineKind::Correction => t!(invoices.correction, seq = seq),
         InvoiceLineKind::Overage => t!(invoices.overage, seq = seq),
         InvoiceLineKind::Manual => line.text.clone().unwrap_or_default(),
-        InvoiceLineKind::Agreed => {
-            let text = line.text.clone().unwrap_or_default();
-            match text.strip_prefix(CHANGE_ORDER) {
-                Some(order) => t!(invoices.change_order, order = order.trim()),
-                None => text,
-            }
-        }
+        InvoiceLineKind::Agreed => agreed(line.text.as_deref()),
+    }
+}
+
+/// What was agreed beside the price, in the reader's words.
+pub(super) fn agreed(text: Option<&str>) -> String {
+    let text = text.unwrap_or_default();
+    match text.strip_prefix(CHANGE_ORDER) {
+        Some(order) => t!(invoices.change_order, order = order.trim()),
+        None => text.to_owned(),
     }
 }
 
