@@ -72,10 +72,10 @@ test('a statement of account tells what is owed and what moved it, on days of ch
   await expect(euro.getByRole('row', { name: /^Owed after/ })).toContainText('€215.00');
   await expect(page.getByRole('region', { name: 'Open invoices' })).toContainText('Nothing is open.');
   await expectAccessible(page);
-  await page.getByLabel('From').fill('2026-11-23');
+  await page.getByLabel('From', { exact: true }).fill('2026-11-23');
   await page.getByRole('button', { name: 'Show' }).click();
   await expect(page.locator('.field-fault')).toHaveText(/end comes after the start/);
-  await page.getByLabel('To').fill('2026-11-30');
+  await page.getByLabel('To', { exact: true }).fill('2026-11-30');
   await page.getByRole('button', { name: 'Show' }).click();
   await expect(page).toHaveURL(/from=2026-11-23&to=2026-11-30$/);
   await expect(euro.getByRole('row').filter({ hasText: 'TR-77' })).toHaveCount(0);

@@ -24,7 +24,10 @@ read! {
     /// What an account owes and what moved that; a year up to today if no days are given.
     fn billing_statement(id: AccountId, from: Option<NaiveDate>, to: Option<NaiveDate>)
         -> AccountStatement =
-        Path::new(format!("/accounts/{id}/billing-statement")).with("from", from).with("to", to).done();
+        Path::new(format!("/accounts/{id}/billing-statement"))
+            .with("from", from)
+            .with("to", to)
+            .done();
     /// How a retainer is billed, and when next.
     fn retainer_billing(id: RetainerId) -> RetainerBilling = format!("/retainers/{id}/billing");
     /// How the organisation bills.
