@@ -278,6 +278,7 @@ mod tests {
         InvoiceLine {
             position: 1,
             kind: InvoiceLineKind::Manual,
+            scope_change_id: None,
             text: None,
             seq: None,
             starts_on: None,
