@@ -43,6 +43,12 @@ test('a month is closed in six steps, and its overage as decided', async ({ page
   await expect(summary).not.toContainText('€262.50');
   await expect(summary).toContainText('Not billed');
   await expect(over.getByRole('radio', { name: 'Deliver it for nothing' })).toBeFocused();
+  // What is given for nothing has a reason.
+  await page.getByRole('heading', { level: 1 }).click();
+  await page.keyboard.press('6');
+  await page.getByRole('button', { name: 'Close the cycle' }).click();
+  await expect(over.getByLabel('Why')).toBeFocused();
+  await expect(over.getByLabel('Why')).toHaveAttribute('aria-invalid', 'true');
   await over.getByLabel('Why').fill('Our mistake');
   await expectAccessible(page);
 
@@ -136,7 +142,8 @@ test.describe('trouble', () => {
     await ask(server, 'POST', '/time-entries', { retainer_id: made.id, worked_on: '2026-11-29', minutes: 15 });
     await page.getByRole('button', { name: 'Close the cycle' }).click();
     await expect(page.getByText(/changed/i).first()).toBeVisible();
-    await page.reload();
+    // What is true now is shown before it is closed.
+    await expect(page.getByRole('region', { name: 'What closing does' })).toContainText('€300.00');
     await page.getByRole('button', { name: 'Close the cycle' }).click();
     await expect(page.getByRole('heading', { level: 1, name: 'Cycle 1 is closed' })).toBeVisible();
     await expect(page.getByRole('cell', { name: '€300.00' })).toBeVisible();
@@ -188,4 +195,17 @@ test('what the calendar closed keeps its figures and can still be told about', a
   await expect(page.getByText('0 loose ends')).toBeVisible();
   await expect(page.getByText(/Closed by the calendar, told by/)).toBeVisible();
   await expect(page.getByText(/It is billed: 262\.50 EUR/)).toBeVisible();
+});
+
+test('a paused retainer says what it stood at and what waits', async ({ page, server }) => {
+  const made = await overdrawn(server, 'Willow', 10);
+  await ask(server, 'POST', '/clock/advance', { to: '2026-12-12T09:10:00Z' });
+  await ask(server, 'POST', `/retainers/${made.id}/pause`, { from: '2026-12-13' });
+  await ask(server, 'POST', '/clock/advance', { to: '2026-12-14T09:00:00Z' });
+  await page.context().clearCookies();
+  await signedIn(page, server);
+  await page.goto(made.href);
+  await expect(page.getByText('Service is paused. It stood like this:')).toBeVisible();
+  await expect(page.getByText(/Sessions: 0.sessions of .* used, .* carried over/)).toBeVisible();
+  await expectAccessible(page);
 });

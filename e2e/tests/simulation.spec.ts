@@ -1,4 +1,5 @@
 // What the form plays is what happens: terms are tried, agreed on, and lived through for three months.
+import { readFile } from 'node:fs/promises';
 import type { Locator, Page } from '@playwright/test';
 import { expect, signedIn, test } from '../support/fixtures.ts';
 
@@ -66,6 +67,13 @@ async function agree(page: Page): Promise<{ played: Played[]; id: string }> {
   await page.getByLabel('Cycles until it lapses').fill('1');
 
   const played = [await read(strip, 1), await read(strip, 2), await read(strip, 3)];
+  // The picture goes with a proposal: bars, legend, and the terms in words.
+  const saved = page.waitForEvent('download');
+  await page.getByRole('button', { name: 'Save as picture' }).click();
+  const file = await saved;
+  expect(file.suggestedFilename()).toBe('A year under these terms.svg');
+  const picture = await readFile(await file.path(), 'utf8');
+  expect(picture).toMatch(/^<svg .*10.h a month.*at most 4.h.*<\/svg>$/s);
   await page.getByRole('button', { name: 'Create retainer' }).click();
   await expect(page.getByRole('heading', { level: 1, name: 'Played and lived' })).toBeVisible();
   return { played, id: new URL(page.url()).pathname.split('/').at(-1) ?? '' };

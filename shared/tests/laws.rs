@@ -4,6 +4,8 @@
 mod alerts;
 #[path = "laws/billing.rs"]
 mod billing;
+#[path = "laws/booked.rs"]
+mod booked;
 #[path = "laws/changes.rs"]
 mod changes;
 #[path = "laws/cycles.rs"]

@@ -1,10 +1,12 @@
 //! What people recorded against what the ledger keeps of it: deliverables and sessions.
 use chrono::NaiveDate;
-use shared::api::{CancellationOutcome, ClientSessionState, CycleId, LineKind, PoolId};
+use shared::api::{
+    CancellationOutcome, ClientSessionId, ClientSessionState, CycleId, LineKind, PoolId,
+};
 
 use super::store::{self, DeliverableFact, FactOf, SessionFact};
 use crate::auth::Scope;
-use crate::cycles::Book;
+use crate::cycles::{self, Book};
 use crate::db::Tx;
 use crate::error::Result;
 
@@ -30,8 +32,13 @@ pub async fn check(
         deliverables.iter().map(|row| (row.id.0, of_thing(row), &row.fact)).collect();
     disagree("deliverable", &told, breaches);
     let sessions = store::sessions(tx, scope, book.head.id).await?;
-    let told: Vec<_> =
-        sessions.iter().map(|row| (row.id.0, of_session(book, row), &row.fact)).collect();
+    let ids: Vec<ClientSessionId> = sessions.iter().map(|row| row.id).collect();
+    let paid = cycles::store::paid(tx, scope, &ids).await?;
+    let paid = |row: &SessionFact| paid.get(&row.id).copied().unwrap_or(0);
+    let told: Vec<_> = sessions
+        .iter()
+        .map(|row| (row.id.0, of_session(book, row, paid(row)), &row.fact))
+        .collect();
     disagree("session", &told, breaches);
     for row in sessions.iter().filter(|row| row.drawn != drawn(row)) {
         breaches.push(format!("session {} says that it drew {}", row.id, row.drawn));
@@ -88,14 +95,15 @@ fn drawn(row: &SessionFact) -> i64 {
     }
 }
 
-fn of_session(book: &Book, row: &SessionFact) -> Option<Expected> {
+/// `paid` are units of what was taken back of it that were billed or given for nothing before.
+fn of_session(book: &Book, row: &SessionFact, paid: i64) -> Option<Expected> {
     let (kind, quantity) = match row.outcome {
         Some(CancellationOutcome::Carry) => (LineKind::SetAside, row.units),
         // What is booked was drawn by the close of the cycle that it names.
         _ if row.state == ClientSessionState::Booked && row.closed => {
-            (LineKind::Consume, row.units - row.paid)
+            (LineKind::Consume, row.units - paid)
         }
-        _ => (LineKind::Consume, row.drawn - row.paid),
+        _ => (LineKind::Consume, row.drawn - paid),
     };
     let expected = Expected {
         kind,

@@ -217,8 +217,6 @@ pub struct SessionFact {
     pub cycle_id: Option<CycleId>,
     /// Whether that cycle is closed.
     pub closed: bool,
-    /// Units of what was taken back of it that were billed or given for nothing before.
-    pub paid: i64,
     pub starts_at: DateTime<Utc>,
     pub units: i64,
     pub state: ClientSessionState,
@@ -231,11 +229,6 @@ pub struct SessionFact {
 stmt!(
     SESSIONS = "
     SELECT s.id, s.pool_id, s.cycle_id, c.closed_at IS NOT NULL AS closed,
-        CAST(COALESCE((SELECT SUM(back.beyond) FROM facts back
-            JOIN facts gone ON gone.organisation_id = back.organisation_id
-                AND gone.id = back.reverses_id AND gone.kind = 'consume'
-            WHERE back.organisation_id = s.organisation_id AND back.session_id = s.id), 0)
-            AS BIGINT) AS paid,
         s.starts_at, s.units, s.state, s.outcome, s.drawn,
         s.deleted_at IS NOT NULL AS deleted, f.kind AS fact_kind, f.quantity AS fact_quantity,
         f.pool_id AS fact_pool, f.cycle_id AS fact_cycle, f.worked_on AS fact_worked_on

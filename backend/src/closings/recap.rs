@@ -123,6 +123,9 @@ fn what(words: Words, fact: &FactRow) -> Option<String> {
         (LineKind::Consume, Some(ClientSessionState::Cancelled | ClientSessionState::NoShow)) => {
             Some(words.charged(&note))
         }
+        (LineKind::Consume, Some(ClientSessionState::Booked)) if !fact.session.gone => {
+            Some(words.unconfirmed(&note))
+        }
         (LineKind::Consume, _) => Some(note),
         (LineKind::SetAside, _) => Some(words.made_up(&note)),
         _ => None,

@@ -2,6 +2,7 @@
 use chrono::{DateTime, Utc};
 use shared::api::{
     ClosingRecord, CycleClosing, CycleId, CycleStatus, ErrorCode, NewClosing, OverageChoice,
+    OverageMode,
 };
 
 use super::view::{self, Choices, closing};
@@ -35,7 +36,7 @@ pub async fn preview(
 /// # Errors
 /// `not_found`; `cycle_closed` for another closing than the one that was made, or a decision that
 /// comes too late; those of [`view::refused`]; `stale`; at the field: a pool that is not there, a
-/// way to settle that is not open.
+/// way to settle that is not open, no reason for what the terms would not give for nothing.
 pub async fn close(
     tx: &mut Tx,
     scope: Scope,
@@ -100,6 +101,11 @@ async fn decide(
             pool.ok_or_else(|| Error::field(&format!("/overage/{place}/pool"), "not_found"))?;
         if !over(pool, row)? || !pool.choices(row).contains(&one.choice) {
             return Err(Error::field(&format!("/overage/{place}/choice"), "not_allowed"));
+        }
+        // Whoever gives away what the terms would not says why.
+        let by_terms = pool.choices(row).first() == Some(&OverageMode::Absorb);
+        if one.choice == OverageMode::Absorb && !by_terms && reason(one).is_none() {
+            return Err(Error::field(&format!("/overage/{place}/reason"), "required"));
         }
         let settled = (one.choice, reason(one));
         store::decide(tx, scope, (row.id, pool.pool.id), settled, now).await?;

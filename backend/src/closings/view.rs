@@ -3,16 +3,19 @@ use std::collections::HashMap;
 
 use chrono::{DateTime, Utc};
 use shared::api::{
-    CycleClosing, CycleId, CycleStatus, DraftLine, ErrorCode, LapsedLot, LateRecord, LineKind, Lot,
-    Money, OverageMode, OverageSettlement, PoolClosing, PoolId, RetainerState, UnsettledSession,
+    ClientSessionState, CycleClosing, CycleId, CycleStatus, DraftLine, ErrorCode, FactId,
+    LapsedLot, LateRecord, LineKind, Lot, Money, OverageMode, OverageSettlement, PoolClosing,
+    PoolId, RetainerState, UnsettledSession,
 };
-use shared::rules::ledger::{Closing, Totals};
+use shared::rules::ledger::{Closing, Fact, Totals};
 
 use super::recap::{self, Told, standing};
 use super::words::Words;
 use crate::auth::Scope;
-use crate::cycles::store::{CycleRow, DecisionRow, FactRow, Frozen, PoolCycleRow};
-use crate::cycles::{self, Book, PoolBook};
+use crate::cycles::store::{
+    CycleRow, DecisionRow, FactLot, FactRow, Frozen, PoolCycleRow, SessionEnd,
+};
+use crate::cycles::{self, Book, Hold, PoolBook};
 use crate::db::Tx;
 use crate::error::{Error, Result};
 
@@ -54,7 +57,9 @@ pub async fn closing(
     let read = Reading::of(tx, scope, row).await?;
     let mut cycle = cycles::cycle(tx, scope, row.id, now).await?;
     let (mut pools, mut facts) = (Vec::new(), Vec::new());
-    let closed = book.with_booked_drawn(row)?;
+    let drawn = book.drawn_at_close(row)?;
+    let closed = book.with_drawn(row, &drawn);
+    let mut booked = unconfirmed(tx, scope, row, &drawn, now).await?;
     for pool in closed.each_pool() {
         let Some(mut closing) = read.pool(pool, row, choices)? else { continue };
         if row.status == CycleStatus::Closed && closing.sums.overage > 0 {
@@ -62,7 +67,9 @@ pub async fn closing(
             let back = cycles::store::taken_back(tx, scope, which, None).await?;
             closing.taken_back = back.iter().map(|back| back.beyond).sum();
         }
-        let recorded = cycles::store::facts(tx, scope, (row.id, pool.pool.id)).await?;
+        let mut recorded = cycles::store::facts(tx, scope, (row.id, pool.pool.id)).await?;
+        recorded.extend(booked.remove(&pool.pool.id).unwrap_or_default());
+        recorded.sort_by_key(|fact| fact.effective_on);
         facts.push(recorded);
         pools.push(closing);
     }
@@ -85,7 +92,7 @@ pub async fn closing(
         refused: refused(book, row),
         late_total: i64::try_from(late.len()).unwrap_or(i64::MAX),
         late: late.into_iter().take(ROWS_MAX).collect(),
-        unsettled: unsettled(book, row),
+        unsettled: unsettled(tx, scope, (book, row)).await?,
         lines: lines(words, &names.retainer, row, &pools),
         recap: made.as_ref().map_or(recap, |made| made.recap.clone()),
         pools,
@@ -208,7 +215,11 @@ fn late(
     let end = book.zones.first_instant(row.ends_on);
     let mut late: Vec<LateRecord> = Vec::new();
     for (closing, facts) in pools.iter().zip(facts) {
-        let rows = standing(facts).filter(|fact| fact.late || fact.recorded_at >= end);
+        // What the close itself drew of what is booked did not come late.
+        let booked =
+            |fact: &FactRow| fact.session.session_state == Some(ClientSessionState::Booked);
+        let rows =
+            standing(facts).filter(|fact| fact.late || fact.recorded_at >= end && !booked(fact));
         late.extend(rows.map(|fact| LateRecord {
             pool: closing.pool.key.clone(),
             worked_on: fact.worked_on,
@@ -232,12 +243,62 @@ fn signed(fact: &FactRow) -> i64 {
 }
 
 /// Sessions of the cycle's days of which nobody said how they went.
-fn unsettled(book: &Book, row: &CycleRow) -> Vec<UnsettledSession> {
-    let waiting = book.booked_in(row).take(ROWS_MAX).filter_map(|hold| {
-        let pool = book.pool(hold.pool)?.pool.key.clone();
-        Some(UnsettledSession { session_id: hold.session, pool, on: hold.on, units: hold.units })
+async fn unsettled(
+    tx: &mut Tx,
+    scope: Scope,
+    (book, row): (&Book, &CycleRow),
+) -> Result<Vec<UnsettledSession>> {
+    let over = row.ends_on.min(book.today.succ_opt().unwrap_or(book.today));
+    let span = (book.zones.first_instant(row.starts_on), book.zones.first_instant(over));
+    let limit = i64::try_from(ROWS_MAX).unwrap_or(i64::MAX);
+    let rows = cycles::store::unsettled(tx, scope, (row.retainer_id, span), limit).await?;
+    let waiting = rows.into_iter().filter_map(|session| {
+        let pool = book.pool(session.pool_id)?.pool.key.clone();
+        let on = book.zones.local_date(session.starts_at);
+        Some(UnsettledSession { session_id: session.id, pool, on, units: session.units })
     });
-    waiting.collect()
+    Ok(waiting.collect())
+}
+
+/// What the close of an open cycle will draw of what is booked in it, as the facts that it writes, by
+/// pool.
+async fn unconfirmed(
+    tx: &mut Tx,
+    scope: Scope,
+    row: &CycleRow,
+    drawn: &[(Hold, Fact)],
+    now: DateTime<Utc>,
+) -> Result<HashMap<PoolId, Vec<FactRow>>> {
+    let mut facts: HashMap<PoolId, Vec<FactRow>> = HashMap::new();
+    if drawn.is_empty() {
+        return Ok(facts);
+    }
+    let ids = drawn.iter().map(|(hold, _)| hold.session).collect();
+    let names = cycles::store::session_names(tx, scope, ids).await?;
+    for (hold, fact) in drawn {
+        let Some(name) = names.iter().find(|name| name.id == hold.session) else { continue };
+        let session_state = Some(ClientSessionState::Booked);
+        facts.entry(hold.pool).or_default().push(FactRow {
+            id: FactId(hold.session.0),
+            kind: LineKind::Consume,
+            quantity: fact.quantity.0,
+            beyond: 0,
+            lot: FactLot::default(),
+            worked_on: hold.on,
+            effective_on: fact.effective_on,
+            late: hold.on < row.starts_on,
+            time_entry_id: None,
+            adjustment_id: None,
+            deliverable_id: None,
+            session_id: Some(hold.session),
+            session: SessionEnd { session_state, ..SessionEnd::default() },
+            reverses_id: None,
+            recorded_at: now,
+            member_name: name.member_name.clone(),
+            note: name.title.clone(),
+        });
+    }
+    Ok(facts)
 }
 
 /// What is to be billed, as the sums have it: a closed cycle keeps the same as its draft lines.

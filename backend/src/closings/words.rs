@@ -131,6 +131,14 @@ impl Words {
         )
     }
 
+    /// A session that was booked, and of which nobody has said how it went.
+    pub fn unconfirmed(self, title: &str) -> String {
+        format!(
+            "{title} ({})",
+            self.pick("booked, not yet confirmed", "gebucht, noch nicht bestätigt")
+        )
+    }
+
     /// A session that is made up.
     pub fn made_up(self, title: &str) -> String {
         format!("{title} ({})", self.pick("to be made up", "wird nachgeholt"))

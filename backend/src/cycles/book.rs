@@ -223,10 +223,11 @@ impl Book {
     pub fn currency(&self) -> &str {
         self.terms.last().map_or("", |terms| terms.row.terms.0.price.currency.as_str())
     }
-    /// What a cycle was read at: goes up with each record of the retainer, each change of the
-    /// retainer itself, and with the close of the cycle.
+    /// What a cycle was read at: goes up with each record of the retainer, each change of its
+    /// sessions and of the retainer itself, and with the close of the cycle.
     pub fn version_of(&self, row: &CycleRow) -> i64 {
-        self.head.last_record + self.head.version + i64::from(row.closed_at.is_some())
+        let head = &self.head;
+        head.last_record + head.bookings + head.version + i64::from(row.closed_at.is_some())
     }
     /// Whether the contract ends with a cycle: it has an end, and the calendar no cycle after.
     pub fn is_last(&self, row: &CycleRow) -> bool {

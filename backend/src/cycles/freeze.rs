@@ -226,27 +226,27 @@ async fn draw_booked(
     now: DateTime<Utc>,
 ) -> Result<()> {
     let mut facts = Vec::new();
-    for pool in book.each_pool() {
-        for (hold, fact) in pool.drawn_at_close(row)? {
-            store::draw_hold(tx, scope, hold.session, Some(row.id)).await?;
-            facts.push(NewFact {
-                id: FactId(Uuid::now_v7()),
-                pool_id: pool.pool.id,
-                cycle_id: row.id,
-                record_no: 0, // taken below
-                kind: LineKind::Consume,
-                quantity: fact.quantity.0,
-                beyond: 0,
-                lot: None,
-                worked_on: hold.on,
-                effective_on: fact.effective_on,
-                late: hold.on < row.starts_on,
-                source: Source::Session(hold.session),
-                member_id: hold.member,
-                reverses_id: None,
-                import: None,
-            });
+    for (hold, fact) in book.drawn_at_close(row)? {
+        if !store::draw_hold(tx, scope, hold.session, row.id).await? {
+            return Err(DbError::Conflict.into()); // settled by another meanwhile: look again
         }
+        facts.push(NewFact {
+            id: FactId(Uuid::now_v7()),
+            pool_id: hold.pool,
+            cycle_id: row.id,
+            record_no: 0, // taken below
+            kind: LineKind::Consume,
+            quantity: fact.quantity.0,
+            beyond: 0,
+            lot: None,
+            worked_on: hold.on,
+            effective_on: fact.effective_on,
+            late: hold.on < row.starts_on,
+            source: Source::Session(hold.session),
+            member_id: hold.member,
+            reverses_id: None,
+            import: None,
+        });
     }
     if facts.is_empty() {
         return Ok(());

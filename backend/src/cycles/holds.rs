@@ -3,9 +3,7 @@
 use chrono::NaiveDate;
 use shared::api::{ClientSessionId, MemberId, PoolId, PoolTerms};
 use shared::rules::cycle::Series;
-use shared::rules::ledger::{
-    self, Beyond, Fact, FactKind, OpenCycle, Opening, OverageMode, Refusal,
-};
+use shared::rules::ledger::{self, Beyond, Fact, FactKind, OpenCycle, OverageMode, Refusal};
 use shared::rules::units::Quantity;
 use shared::rules::work::forecast::{self, Planned};
 
@@ -21,26 +19,23 @@ const AHEAD_MAX: usize = 1_000;
 /// Units that a booked session reserves.
 #[derive(Debug, Clone, Copy)]
 pub struct Hold {
+    /// The session.
     pub session: ClientSessionId,
+    /// Of which pool.
     pub pool: PoolId,
+    /// With whom it is.
     pub member: MemberId,
     /// The session's day in the retainer's zone.
     pub on: NaiveDate,
+    /// How many.
     pub units: i64,
-    /// The close of its cycle drew its units: nothing is reserved any more.
-    pub drawn: bool,
 }
 
 impl Book {
     pub(super) fn hold(&mut self, row: HoldRow) {
         let on = self.zones.local_date(row.starts_at);
-        let HoldRow { id, pool_id, member_id, units, drawn, .. } = row;
-        self.holds.push(Hold { session: id, pool: pool_id, member: member_id, on, units, drawn });
-    }
-    /// What was booked for the days of a cycle, today's at the latest, by its start.
-    pub fn booked_in(&self, row: &CycleRow) -> impl Iterator<Item = &Hold> {
-        let over = |hold: &&Hold| holds_day(row, hold.on) && hold.on <= self.today;
-        self.holds.iter().filter(over)
+        let HoldRow { id, pool_id, member_id, units, .. } = row;
+        self.holds.push(Hold { session: id, pool: pool_id, member: member_id, on, units });
     }
     /// The first session that is booked for days without service, with its day.
     pub fn booked_without_service(&self, series: &Series) -> Option<(ClientSessionId, NaiveDate)> {
@@ -61,18 +56,21 @@ impl Book {
         self.holds.retain(|hold| hold.session != session);
         self
     }
-    /// The book as closing an open cycle makes it, with [`PoolBook::drawn_at_close`] drawn.
+    /// What is booked in an open cycle, today's at the latest, with the use that its close makes
+    /// of it: see [`ledger::drawn_at_close`].
     ///
     /// # Errors
     /// Those of the rules.
-    pub fn with_booked_drawn(&self, row: &CycleRow) -> Result<Self> {
-        let mut after = self.clone();
-        for pool in self.each_pool() {
-            for (_, fact) in pool.drawn_at_close(row)? {
-                after = after.supposing((row.id, pool.pool.id), fact);
-            }
-        }
-        Ok(after)
+    pub fn drawn_at_close(&self, row: &CycleRow) -> Result<Vec<(Hold, Fact)>> {
+        let drawn = self.each_pool().map(|pool| pool.drawn_at_close(row));
+        Ok(drawn.collect::<Result<Vec<_>>>()?.concat())
+    }
+    /// The book as closing an open cycle makes it, with what [`Book::drawn_at_close`] drew.
+    #[must_use]
+    pub fn with_drawn(&self, row: &CycleRow, drawn: &[(Hold, Fact)]) -> Self {
+        let suppose =
+            |after: Self, (hold, fact): &(Hold, Fact)| after.supposing((row.id, hold.pool), *fact);
+        drawn.iter().fold(self.clone(), suppose)
     }
     /// The open cycle in which something of a day counts or will count: the day's own, or the
     /// oldest for a day whose cycle is closed. None for a day beyond those made.
@@ -122,46 +120,27 @@ impl PoolBook<'_> {
     }
 
     fn holds(&self) -> impl Iterator<Item = &Hold> {
-        self.book.holds.iter().filter(|hold| hold.pool == self.pool.id && !hold.drawn)
+        self.book.holds.iter().filter(|hold| hold.pool == self.pool.id)
     }
 
-    /// What is booked in an open cycle, today's at the latest, with the use that its close makes
-    /// of it: what nobody settled by then does not lapse. It takes nothing but what would lapse, so
-    /// that nothing is billed, and nothing kept or promised is lost, of which nobody said that it
-    /// took place. Source: domain 3.12, docs/decisions/0025.
-    ///
-    /// # Errors
-    /// Those of the rules.
-    pub fn drawn_at_close(&self, row: &CycleRow) -> Result<Vec<(Hold, Fact)>> {
+    fn drawn_at_close(&self, row: &CycleRow) -> Result<Vec<(Hold, Fact)>> {
         let counts = |hold: &&Hold| {
             let counted_in = self.book.row_for(hold.on).map(|one| one.id);
             hold.on <= self.book.today && hold.units > 0 && counted_in == Some(row.id)
         };
-        let (mut drawn, mut book) = (Vec::new(), None);
-        for hold in self.holds().filter(counts) {
-            let before = book.as_ref().unwrap_or(self.book);
-            let fact = booking(hold.on, hold.units, row);
-            let after = before.clone().supposing((row.id, self.pool.id), fact);
-            let pools = before.pool(self.pool.id).zip(after.pool(self.pool.id));
-            let Some((pool, with)) = pools else { continue };
-            if pool.beside_what_lapses(row)? == with.beside_what_lapses(row)? {
-                drawn.push((*hold, fact));
-                book = Some(after);
-            }
-        }
-        Ok(drawn)
-    }
-
-    /// What the close of an open cycle does but for use that lots paid and what lapses: overage,
-    /// allowance taken back, what is set aside, and what the next one starts with.
-    fn beside_what_lapses(
-        &self,
-        row: &CycleRow,
-    ) -> Result<Option<(Quantity, Quantity, Quantity, Opening)>> {
-        let Some(projection) = self.projection_of(row)? else { return Ok(None) };
-        let closing = self.closing_by(row, &projection, (self.granted(row), None))?;
-        let totals = projection.totals;
-        Ok(Some((totals.overage, totals.adjust_down, totals.makeup_out, closing.next)))
+        let booked =
+            self.holds().filter(counts).map(|hold| (*hold, booking(hold.on, hold.units, row)));
+        let booked: Vec<(Hold, Fact)> = booked.collect();
+        let Some(terms) = self.cycle_terms(row).filter(|_| !booked.is_empty()) else {
+            return Ok(Vec::new());
+        };
+        let facts = self.book.facts.get(&(row.id, self.pool.id)).map_or(&[][..], Vec::as_slice);
+        let uses: Vec<Fact> = booked.iter().map(|(_, fact)| *fact).collect();
+        let (opening, next) = (self.opening_of(row)?, self.next(row)?);
+        let (cycle, calendar) = (OpenCycle { terms, facts }, |seq| self.end_of(seq));
+        let drawn = ledger::drawn_at_close(&opening, cycle, next, &uses, &calendar)?;
+        let drawn = booked.into_iter().zip(drawn).filter(|(_, drawn)| *drawn);
+        Ok(drawn.map(|(booked, _)| booked).collect())
     }
 
     /// Whether a pool that blocks or asks first refuses to book so many units on a day: more than

@@ -26,6 +26,7 @@ mod view;
 pub use book::{Book, Terms};
 pub use freeze::{close_due, complete, generate, replay, tick};
 pub(crate) use freeze::{draft, freeze};
+pub use holds::Hold;
 pub(crate) use last::last_balances;
 pub(crate) use makeup::owed;
 pub use outline::Outline;

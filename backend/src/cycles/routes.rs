@@ -125,7 +125,8 @@ async fn ledger(
     let paging = PageParams::new(query.limit, query.cursor)?;
     let (scope, now) = (allowed.scope, clock.now());
     let which = (id, query.cycle_id, query.pool.as_deref());
-    let ledger = db.read(async |tx| service::ledger(tx, scope, which, &paging, now).await).await?;
+    let when = (now, None);
+    let ledger = db.read(async |tx| service::ledger(tx, scope, which, &paging, when).await).await?;
     Ok(web::Json(ledger))
 }
 
@@ -187,9 +188,9 @@ async fn state(
     Ok(web::Json(db.read(async |tx| statement::statement(tx, scope, id, when).await).await?))
 }
 
-/// Download the ledger lines of a cycle as a sheet
+/// Download the ledger lines of a cycle as a sheet, now or as of a day
 #[utoipa::path(tag = "cycles", operation_id = "get_cycle_statement_sheet",
-    security(("bearer" = [])), params(("id" = CycleId, Path)), responses(
+    security(("bearer" = [])), params(("id" = CycleId, Path), StatementQuery), responses(
     (status = 200, body = String, content_type = "text/csv"),
     (status = "4XX", body = Problem, content_type = "application/problem+json"),
 ))]
@@ -198,8 +199,9 @@ async fn sheet(
     allowed: Allowed<ReadRetainers>,
     (db, clock): (web::Data<Db>, web::Data<Clock>),
     Id(id): Id<CycleId>,
+    Params(query): Params<StatementQuery>,
 ) -> Result<HttpResponse> {
-    let (scope, now) = (allowed.scope, clock.now());
-    let made = db.read(async |tx| statement::statement(tx, scope, id, (now, None)).await).await?;
-    Ok(statement::sheet(db.get_ref().clone(), scope, made, now))
+    let (scope, when) = (allowed.scope, (clock.now(), query.as_of));
+    let made = db.read(async |tx| statement::statement(tx, scope, id, when).await).await?;
+    Ok(statement::sheet(db.get_ref().clone(), scope, made, when))
 }

@@ -228,21 +228,25 @@ pub async fn cycles(
     Ok(Page { items: shown(tx, scope, &book, &items).await?, next_cursor })
 }
 
-/// The ledger of a pool in one cycle; of today's if none is named, else of the last one begun.
+/// The ledger of a pool in one cycle, now or as of a day; of today's if none is named, else of the
+/// last one begun.
 ///
 /// # Errors
-/// `not_found`; at `cycle_id` for a cycle of another retainer; at `pool` for an unknown key.
+/// `not_found`; at `as_of` for a day before the cycle began; at `pool` for an unknown key.
 pub async fn ledger(
     tx: &mut Tx,
     scope: Scope,
     (retainer, cycle, key): (RetainerId, Option<CycleId>, Option<&str>),
     paging: &PageParams,
-    now: DateTime<Utc>,
+    (now, as_of): (DateTime<Utc>, Option<NaiveDate>),
 ) -> Result<Ledger> {
-    let book = Book::load(tx, scope, retainer, now).await?;
-    let row = match cycle {
-        Some(id) => store::find_cycle(tx, scope, id).await?,
-        None => present(tx, scope, &book).await?,
+    let (book, row) = match cycle {
+        Some(id) => open_at(tx, scope, id, now, as_of).await?,
+        None => {
+            let book = Book::load(tx, scope, retainer, now).await?;
+            let row = present(tx, scope, &book).await?;
+            (book, row)
+        }
     };
     if row.retainer_id != retainer {
         return Err(ErrorCode::NotFound.into());
@@ -263,7 +267,10 @@ pub async fn ledger(
             (items, total)
         }
         CycleStatus::Open => {
-            let facts = store::facts(tx, scope, which).await?;
+            let mut facts = store::facts(tx, scope, which).await?;
+            if let Some(end) = as_of.map(|day| end_of_day(&book.zones, day)) {
+                facts.retain(|fact| fact.recorded_at < end);
+            }
             let (opening, granted): (_, Quantity) = (pool.opening_of(&row)?, pool.granted(&row));
             let (_, all) =
                 lines::of_open(pool, &row, (&opening, granted), (&facts, lines::Telling::ByDay))?;

@@ -103,21 +103,28 @@ struct Sheet {
     db: Db,
     scope: Scope,
     statement: Statement,
-    now: DateTime<Utc>,
+    when: (DateTime<Utc>, Option<NaiveDate>),
     pool: usize,
     cursor: Option<String>,
     text: String,
 }
 
-/// Every ledger line of a cycle as a sheet, and the sums of each pool, read as it is sent.
-pub fn sheet(db: Db, scope: Scope, statement: Statement, now: DateTime<Utc>) -> HttpResponse {
+/// Every ledger line of a cycle as a sheet, and the sums of each pool, read as it is sent: now or as
+/// of a day, as the statement is.
+pub fn sheet(
+    db: Db,
+    scope: Scope,
+    statement: Statement,
+    when: (DateTime<Utc>, Option<NaiveDate>),
+) -> HttpResponse {
+    let then = when.1.map_or_else(String::new, |day| format!(" ({day})"));
     let name = format!(
-        "{} {} {}.csv",
+        "{} {} {}{then}.csv",
         statement.account_name, statement.retainer_name, statement.cycle.starts_on
     );
     let mut text = "\u{feff}".to_owned();
     record(&mut text, &TITLES.map(str::to_owned), b',');
-    let sheet = Sheet { db, scope, statement, now, pool: 0, cursor: None, text };
+    let sheet = Sheet { db, scope, statement, when, pool: 0, cursor: None, text };
     HttpResponse::Ok()
         .insert_header((header::CONTENT_TYPE, "text/csv; charset=utf-8"))
         .insert_header((header::CONTENT_DISPOSITION, attachment(&name)))
@@ -131,12 +138,12 @@ impl Sheet {
             let rest = std::mem::take(&mut self.text);
             return Ok((!rest.is_empty()).then(|| (Bytes::from(rest), self)));
         };
-        let (scope, now) = (self.scope, self.now);
+        let (scope, when) = (self.scope, self.when);
         let cycle = &self.statement.cycle;
         let which = (cycle.retainer_id, Some(cycle.id), Some(of.pool.key.as_str()));
         let paging = PageParams { limit: LINES_AT_ONCE, cursor: self.cursor.clone() };
         let ledger =
-            self.db.read(async |tx| service::ledger(tx, scope, which, &paging, now).await).await?;
+            self.db.read(async |tx| service::ledger(tx, scope, which, &paging, when).await).await?;
         let unit = name(&of.pool.unit);
         for line in &ledger.items {
             record(&mut self.text, &cells(&of.pool.key, &unit, line), b',');

@@ -8,7 +8,7 @@ use crate::auth::Scope;
 use crate::cycles::store::{self as books, NewFact, NewLot, Source};
 use crate::db::{Query, Tx};
 use crate::error::{Error, Result};
-use crate::{alerts, cycles};
+use crate::{alerts, cycles, invoices};
 
 /// A fact to be.
 #[derive(Debug, Clone, Copy)]
@@ -131,6 +131,8 @@ pub async fn standing(tx: &mut Tx, scope: Scope, source: Source) -> Result<Optio
 pub struct TakenBack {
     /// The cycle that gained by it.
     pub cycle: CycleId,
+    /// The cycle and the pool that it counted in.
+    pub of: (CycleId, PoolId),
     /// Units of it for which nothing came back: so much less overage its closed cycle would have.
     pub beyond: i64,
 }
@@ -140,15 +142,22 @@ impl TakenBack {
     /// nothing would be drawn from the open cycle. Source: docs/decisions/0020.
     ///
     /// # Errors
-    /// `cycle_closed`, with what to do.
-    pub fn replaceable(self) -> Result<()> {
+    /// `overage_settled`, with the invoice and what to do; those of the database.
+    pub async fn replaceable(self, tx: &mut Tx, scope: Scope) -> Result<()> {
         if self.beyond == 0 {
             return Ok(());
         }
-        let detail = "its closed cycle went beyond what it offered, and a part of that, which was \
-                      billed or delivered for nothing, goes with it: delete it, and record anew \
-                      what is right";
-        Err(Error::Explained(ErrorCode::CycleClosed, detail.to_owned()))
+        let billed = invoices::billed_by(tx, scope, self.of).await?;
+        let detail = match billed {
+            Some(number) => format!(
+                "a part of it was billed on invoice {number}: give a credit note for that, delete \
+                 it, and record anew what is right"
+            ),
+            None => "a part of it was delivered for nothing, or is to be billed: delete it, and \
+                     record anew what is right"
+                .to_owned(),
+        };
+        Err(Error::Explained(ErrorCode::OverageSettled, detail))
     }
 }
 
@@ -171,7 +180,8 @@ pub async fn take_back(
     let Some(posted) = standing(tx, scope, source).await? else { return Ok(None) };
     let back = reversal(tx, scope, poster, (source, &posted)).await?;
     let beyond = if posted.kind == LineKind::Consume { back.beyond } else { 0 };
-    let taken = TakenBack { cycle: back.cycle_id, beyond };
+    let of = (posted.cycle_id, posted.pool_id);
+    let taken = TakenBack { cycle: back.cycle_id, of, beyond };
     write_back(tx, scope, poster, back, now).await?;
     Ok(Some(taken))
 }

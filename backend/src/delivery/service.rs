@@ -229,7 +229,7 @@ pub async fn change(
         return recorded(tx, scope, id, now).await;
     }
     if let Some(back) = posting::take_back(tx, scope, &poster, Source::Time(old.id), now).await? {
-        back.replaceable()?;
+        back.replaceable(tx, scope).await?;
     }
     // What was given back counts for what is recorded now.
     let before = poster;

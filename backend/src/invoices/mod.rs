@@ -27,7 +27,7 @@ pub(crate) use settings::change_all as agree;
 pub(crate) use settle::{
     Numbered, allocate, credit_of, paid_by, paid_on, take_off, today, waiting,
 };
-pub(crate) use store::{numbered, zone_of};
+pub(crate) use store::{billed_by, numbered, zone_of};
 pub(crate) use view::invoice as find;
 
 /// Every route of invoices.

@@ -1,6 +1,7 @@
 //! `perennial check` finds what somebody changed behind the server's back.
 use backend::check;
-use backend::db::{Arg, Db, Query};
+use backend::db::{Arg, Db, DbError, Query};
+use backend::error::Error;
 use serde_json::{Value, json};
 use shared::api::Role;
 use uuid::Uuid;
@@ -182,6 +183,23 @@ async fn tampered_sessions_are_found(app: TestApp) {
         "UPDATE client_sessions SET state = 'booked', drawn = 0, settled_at = NULL WHERE id = $1",
     )];
     found(&app, &booked, &told(&booked), &completed).await;
+    // Whoever writes it, the database takes no second draw of one session.
+    let twice = "INSERT INTO facts (id, organisation_id, retainer_id, pool_id, cycle_id, record_no,
+            kind, quantity, worked_on, effective_on, late, session_id, member_id, recorded_by,
+            recorded_at)
+        SELECT retainer_id, organisation_id, retainer_id, pool_id, cycle_id, record_no + 10, kind,
+            quantity, worked_on, effective_on, late, session_id, member_id, recorded_by,
+            recorded_at
+        FROM facts WHERE session_id = $1";
+    for of in [&held, &off] {
+        let of: Uuid = of.parse().unwrap();
+        let write = app
+            .db
+            .write(async |tx| Ok(tx.execute(Query::with(twice, vec![Arg::from(of)])).await?));
+        let Err(Error::Db(DbError::Unique(columns))) = write.await else { panic!("drawn twice") };
+        assert_eq!(columns, ["organisation_id", "session_id"]);
+    }
+    app.books_hold().await;
 }
 
 /// What it was when the program began to keep all that is asked for.

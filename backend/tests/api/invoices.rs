@@ -166,12 +166,17 @@ async fn numbers_are_given_at_issue_and_have_no_gaps(app: TestApp) {
 /// Source: domain 5.7, 5.8.
 async fn a_void_invoice_keeps_its_number_and_gives_back_what_it_took(app: TestApp) {
     let retainer = billed(&app, support).await;
-    record(&app, &retainer, "2026-01-10", 705).await;
+    let entry = record(&app, &retainer, "2026-01-10", 705).await["entry"].clone();
     app.clock_at("2026-02-02T10:00:00Z").await;
     let drafts = invoices(&app, &retainer).await;
     let issued = issue(&app, &drafts[1]).await;
     assert_eq!(issued["summary"]["number"], "INV-2026-0001");
     assert_eq!(issued["parties"]["client"], "Big Company");
+    let less = app.as_role(Role::Owner, "PATCH", &format!("/time-entries/{}", id(&entry)));
+    let less = less.version(1).json(&json!({ "minutes": 600 }));
+    let told = less.expect(409).await;
+    assert_eq!(told["code"], "overage_settled");
+    assert!(told["detail"].as_str().unwrap().contains("INV-2026-0001"), "{told}");
     let gone = void(&app, &issued, true).await;
     assert_eq!(gone["summary"]["state"], "void");
     assert_eq!(gone["summary"]["number"], "INV-2026-0001");

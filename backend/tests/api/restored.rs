@@ -193,7 +193,7 @@ async fn what_went_beyond_is_not_replaced_after_the_close(app: TestApp) {
             app.as_role(Role::Owner, "PATCH", &path).version(&entry["version"]).json(&body)
         };
         let problem = patch(json!({ "minutes": 180 })).expect(StatusCode::CONFLICT).await;
-        assert_eq!(problem["code"], "cycle_closed");
+        assert_eq!(problem["code"], "overage_settled");
         assert!(problem["detail"].as_str().unwrap().contains("record anew"), "{problem}");
         assert_eq!(told(&app, &january).await, [0, 0, 90]);
         patch(json!({ "note": "Moved no minute" })).expect(200).await;

@@ -58,6 +58,17 @@ async fn a_statement_sums_up_and_its_sheet_has_every_line(app: TestApp) {
     assert_eq!(before["retainers"], json!([]));
     let early = app.as_role(Role::Viewer, "GET", &format!("{path}?as_of=2025-12-31"));
     early.faulty("as_of", "out_of_range").await;
+    for (day, lines) in [("14", 1), ("15", 3)] {
+        let then = format!("{path}.csv?as_of=2026-01-{day}");
+        let then = app.as_role(Role::Viewer, "GET", &then).send().await.unwrap();
+        let named = then.headers()["Content-Disposition"].to_str().unwrap().to_owned();
+        assert!(named.contains(&format!("2026-01-01 (2026-01-{day}).csv")), "{named}");
+        let text = then.text().await.unwrap();
+        let moves = |line: &&str| line.starts_with("hours") && !line.contains("total_");
+        assert_eq!(text.lines().filter(moves).count(), lines, "{text}");
+        let used = if day == "14" { 0 } else { 360 };
+        assert!(text.contains(&format!("hours,minutes,,,total_used,{used},")), "{text}");
+    }
 
     let sheet = app.as_role(Role::Viewer, "GET", &format!("{path}.csv")).send().await.unwrap();
     assert_eq!(sheet.headers()["Content-Type"], "text/csv; charset=utf-8");

@@ -92,6 +92,37 @@ async fn what_earlier_closes_left_becomes_a_draft_line(engine: Engine) {
     assert_eq!(lines, [(cycle, pool, 150, 37_500, "EUR".to_owned())]);
 }
 
+#[actix_web::test]
+async fn a_session_that_was_drawn_twice_is_told_and_stays_on_sqlite() {
+    a_session_that_was_drawn_twice_is_told_and_stays(Engine::Sqlite).await;
+}
+
+#[actix_web::test]
+async fn a_session_that_was_drawn_twice_is_told_and_stays_on_postgres() {
+    a_session_that_was_drawn_twice_is_told_and_stays(Engine::Postgres).await;
+}
+
+async fn a_session_that_was_drawn_twice_is_told_and_stays(engine: Engine) {
+    let folder = TempDir::new().unwrap();
+    let db = Db::connect(&database::empty(engine, folder.path()).await).await.unwrap();
+    migrate_to(&db, engine, 1).await;
+    let world = World::new();
+    db.write(async |tx| world.write(tx).await).await.unwrap();
+    migrate_to(&db, engine, 21).await;
+    let session = Uuid::now_v7();
+    db.write(async |tx| world.write_session_drawn_twice(tx, session).await).await.unwrap();
+
+    db.migrate().await.unwrap();
+
+    let told = check::run(&db).await.unwrap();
+    let twice = format!("session {session} is in the ledger twice");
+    assert!(told.iter().any(|breach| breach.ends_with(&twice)), "{told:?}");
+    let draws = "SELECT session_id FROM session_draws";
+    let draws: Vec<(Uuid,)> =
+        db.read(async |tx| Ok(tx.all(Query::new(draws)).await?)).await.unwrap();
+    assert_eq!(draws, [(session,)]);
+}
+
 /// Runs the migrations up to a number, as the program of that day did.
 async fn migrate_to(db: &Db, engine: Engine, last: u32) {
     let name = match engine {
@@ -297,6 +328,49 @@ impl World {
             tx.execute(Query::with(sql, args)).await?;
         }
         self.write_ledger(tx).await
+    }
+
+    /// As an old replica beside a new one left it.
+    async fn write_session_drawn_twice(
+        &self,
+        tx: &mut Tx,
+        session: Uuid,
+    ) -> backend::error::Result<()> {
+        let at = || Arg::from(instant("2026-02-10"));
+        let args = vec![
+            self.organisation.into(),
+            session.into(),
+            self.retainer.into(),
+            self.cycles[1].into(),
+            self.member.into(),
+            at(),
+        ];
+        let sql =
+            "INSERT INTO client_sessions (id, organisation_id, retainer_id, pool_id, cycle_id,
+                member_id, starts_at, minutes, units, state, settled_at, drawn, created_by,
+                created_at)
+            VALUES ($2, $1, $3, $3, $4, $5, $6, 60, 1, 'completed', $6, 1, $5, $6)";
+        tx.execute(Query::with(sql, args)).await?;
+        for no in [3_i64, 4] {
+            let args = vec![
+                self.organisation.into(),
+                Arg::from(Uuid::now_v7()),
+                self.retainer.into(),
+                self.cycles[1].into(),
+                Arg::from(no),
+                day("2026-02-10"),
+                session.into(),
+                self.member.into(),
+                at(),
+                Arg::from(false),
+            ];
+            let sql = "INSERT INTO facts (id, organisation_id, retainer_id, pool_id, cycle_id,
+                    record_no, kind, quantity, worked_on, effective_on, late, session_id, member_id,
+                    recorded_by, recorded_at)
+                VALUES ($2, $1, $3, $3, $4, $5, 'consume', 1, $6, $6, $10, $7, $8, $8, $9)";
+            tx.execute(Query::with(sql, args)).await?;
+        }
+        Ok(())
     }
 
     async fn write_ledger(&self, tx: &mut Tx) -> backend::error::Result<()> {

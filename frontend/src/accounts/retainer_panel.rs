@@ -100,7 +100,7 @@ pub(super) fn paused_badge() -> impl IntoView {
 }
 
 /// Where the pools stood when service was paused, and what of them waits.
-fn paused_view(last: &[Balance]) -> impl IntoView + use<> {
+pub(crate) fn paused_view(last: &[Balance]) -> impl IntoView + use<> {
     let row = |balance: &Balance| {
         let measure = Measure::of(&balance.pool);
         let words = t!(

@@ -3,6 +3,7 @@ use leptos::prelude::*;
 use shared::api::{Check, CycleClosing, FieldError};
 
 use super::state::Draft;
+use super::steps::OVERAGE;
 use crate::query;
 use crate::session::{manages, use_me};
 use crate::ui::{Button, FormFaults, Panel, TextArea, Variant, toast};
@@ -10,12 +11,12 @@ use crate::{api, t};
 
 /// Priorities, and the end.
 #[component]
-pub(super) fn Finish(draft: Draft) -> impl IntoView {
+pub(super) fn Finish(draft: Draft, go: Callback<usize>) -> impl IntoView {
     let may = use_me().with_untracked(|me| manages(me.role));
     let send = move |event: leptos::ev::SubmitEvent| {
         event.prevent_default();
         if may {
-            close(draft);
+            close(draft, go);
         }
     };
     let about = move || match draft.frozen() {
@@ -65,7 +66,7 @@ pub(super) fn Finish(draft: Draft) -> impl IntoView {
     }
 }
 
-fn close(draft: Draft) {
+fn close(draft: Draft, go: Callback<usize>) {
     let Some(closing) = draft.closing.get_untracked() else { return };
     if closing.refused.is_some() || draft.form.busy().get_untracked() {
         return;
@@ -73,6 +74,13 @@ fn close(draft: Draft) {
     let body = draft.body();
     if let Err(faults) = body.check() {
         return draft.form.refuse(faults.into_iter().map(at_its_field).collect());
+    }
+    if draft.lacks_reason() {
+        go.run(OVERAGE);
+        // Once its step is shown, the field can have the focus.
+        return request_animation_frame(move || {
+            draft.form.refuse(vec![FieldError::new("/overage/0/reason", "required")]);
+        });
     }
     let frozen = untrack(|| draft.frozen());
     let (cycle, version) = (draft.cycle, closing.version);

@@ -1,7 +1,8 @@
 //! What has been decided and typed so far, and what the server says it would come to.
 use leptos::prelude::*;
 use shared::api::{
-    CycleClosing, CycleId, CycleStatus, Language, NewClosing, OverageChoice, OverageMode, Retainer,
+    CycleClosing, CycleId, CycleStatus, Language, NewClosing, OverageChoice, OverageMode,
+    PoolClosing, Retainer,
 };
 
 use crate::api;
@@ -65,6 +66,12 @@ impl Draft {
                 draft.take(closing);
             }
         });
+        // Whoever closes sees what has changed meanwhile before they close it.
+        Effect::new(move |_| {
+            if draft.form.stale() {
+                crate::query::invalidate("/cycles");
+            }
+        });
         draft
     }
 
@@ -96,6 +103,23 @@ impl Draft {
             ways.push((pool.to_owned(), way));
             ways.sort_by(|a, b| a.0.cmp(&b.0));
         });
+    }
+
+    /// Whether something is given for nothing that the terms would not, and nobody said why.
+    pub(super) fn lacks_reason(self) -> bool {
+        let given = |closing: &CycleClosing| {
+            self.ways.with_untracked(|ways| {
+                let absorbed = |key: &str| {
+                    ways.iter().any(|(pool, way)| pool == key && *way == OverageMode::Absorb)
+                };
+                let by_terms = |one: &PoolClosing| {
+                    one.choices.first().is_some_and(|way| way.choice == OverageMode::Absorb)
+                };
+                closing.pools.iter().any(|one| absorbed(&one.pool.key) && !by_terms(one))
+            })
+        };
+        self.reason.with_untracked(|reason| reason.trim().is_empty())
+            && self.closing.with_untracked(|closing| closing.as_ref().is_some_and(given))
     }
 
     /// Whether the calendar was there first: its figures cannot be changed.

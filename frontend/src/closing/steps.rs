@@ -13,6 +13,8 @@ use crate::{t, tn};
 
 /// How many steps there are.
 pub(super) const STEPS: usize = 6;
+/// The place of the one that settles overage.
+pub(super) const OVERAGE: usize = 2;
 /// The place of the one that writes the recap.
 pub(super) const RECAP: usize = 4;
 
@@ -23,10 +25,10 @@ pub(super) fn Steps(draft: Draft, step: Memo<usize>, go: Callback<usize>) -> imp
     view! {
         <div hidden=move || hidden(0)><LateStep draft /></div>
         <div hidden=move || hidden(1)><RestStep draft /></div>
-        <div hidden=move || hidden(2)><OverageStep draft /></div>
+        <div hidden=move || hidden(OVERAGE)><OverageStep draft /></div>
         <div hidden=move || hidden(3)><InvoiceStep draft /></div>
         <div hidden=move || hidden(RECAP)><RecapStep draft /></div>
-        <div hidden=move || hidden(5)><Finish draft /></div>
+        <div hidden=move || hidden(5)><Finish draft go /></div>
         <div class="flex justify-between gap-2">
             <Show when=move || 0 < step.get() fallback=|| view! { <span></span> }>
                 <Button

@@ -71,6 +71,7 @@ pub fn code_words(code: ErrorCode) -> &'static str {
         ErrorCode::RetainerPaused => t!(errors.retainer_paused),
         ErrorCode::RetainerNotPaused => t!(errors.retainer_not_paused),
         ErrorCode::CycleClosed => t!(errors.cycle_closed),
+        ErrorCode::OverageSettled => t!(errors.overage_settled),
         ErrorCode::RetainerInSetup => t!(errors.retainer_in_setup),
         ErrorCode::CycleRuns => t!(errors.cycle_runs),
         ErrorCode::EarlierCycleOpen => t!(errors.earlier_cycle_open),

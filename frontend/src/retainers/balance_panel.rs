@@ -1,6 +1,6 @@
 //! The hero of the page: the figures, each of which explains itself, the meter, and its words.
 use leptos::prelude::*;
-use shared::api::{Balance, CycleStatus, OverageMode, Pool};
+use shared::api::{Balance, CycleStatus, CycleSums, MeterState, OverageMode, Pool};
 
 use super::explain::{Explaining, Figure, FigureButton};
 use super::page::{PoolBalance, Shown, pool_balance};
@@ -46,7 +46,7 @@ pub(super) fn BalancePanel(shown: Shown) -> impl IntoView {
 
 /// No pool yet, or no cycle to have one.
 #[component]
-fn Waiting(shown: Shown) -> impl IntoView {
+pub(super) fn Waiting(shown: Shown) -> impl IntoView {
     move || {
         let known = shown.cycles.with(Option::is_some);
         match (known, shown.cycle.get(), shown.asks.get()) {
@@ -79,6 +79,13 @@ fn PoolHero(shown: Shown, pool: Pool) -> impl IntoView {
 fn Hero(balance: Balance, shown: Shown) -> impl IntoView {
     let overage = shown.overage(&balance.pool.key);
     let state = balance.state;
+    let key = balance.pool.key.clone();
+    let cycle = shown.cycle().filter(|cycle| cycle.id == balance.cycle_id);
+    let sums =
+        cycle.and_then(|it| it.pools.iter().find(|one| one.pool.key == key).map(|it| it.sums));
+    let settled = sums.map_or(overage, |sums| settled(overage, &sums));
+    // Nothing is to be done any more about how a closed cycle was used.
+    let badge = balance.status == CycleStatus::Open || state == MeterState::Over;
     let said = sentence(&balance);
     let frozen = (balance.status == CycleStatus::Closed)
         .then(|| view! { <Frozen shown pool=balance.pool.clone() /> });
@@ -109,12 +116,25 @@ fn Hero(balance: Balance, shown: Shown) -> impl IntoView {
             <MeterLegend balance=balance.clone() />
         })}
         <p class="flex flex-wrap items-center gap-x-3 gap-y-1">
-            <StateBadge state overage=overage />
+            {badge.then(|| view! { <StateBadge state overage=settled /> })}
             <span>{said}</span>
         </p>
         {blocked.map(|words| view! { <p class="font-medium">{words}</p> })}
         {asked}
         {frozen}
+    }
+}
+
+/// What became of overage, or becomes of it as things stand: what is to be borrowed is billed or given
+/// for nothing where there is nothing to borrow from.
+fn settled(by_terms: Option<OverageMode>, sums: &CycleSums) -> Option<OverageMode> {
+    use OverageMode::{Absorb, Ask, Bill, Block, Borrow};
+    match by_terms? {
+        mode @ (Block | Ask) => Some(mode),
+        _ if sums.borrowed > 0 => Some(Borrow),
+        _ if sums.overage_billed > 0 => Some(Bill),
+        _ if sums.overage_absorbed > 0 => Some(Absorb),
+        _ => None,
     }
 }
 
@@ -185,5 +205,30 @@ fn Frozen(shown: Shown, pool: Pool) -> impl IntoView {
             {icon(icondata::LuLock)}
             {move || words().unwrap_or_else(|| t!(retainers.closed).to_owned())}
         </p>
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_was_not_borrowed_is_not_told_as_borrowed() {
+        use OverageMode::{Absorb, Ask, Bill, Borrow};
+        let sums = |borrowed, overage_billed, overage_absorbed| CycleSums {
+            borrowed,
+            overage_billed,
+            overage_absorbed,
+            ..CycleSums::default()
+        };
+        for (mode, sums, told) in [
+            (Borrow, sums(60, 90, 0), Some(Borrow)),
+            (Borrow, sums(0, 90, 0), Some(Bill)),
+            (Bill, sums(0, 0, 90), Some(Absorb)),
+            (Borrow, sums(0, 0, 0), None),
+            (Ask, sums(0, 90, 0), Some(Ask)),
+        ] {
+            assert_eq!(settled(Some(mode), &sums), told, "{mode:?}");
+        }
     }
 }

@@ -4,6 +4,7 @@ use leptos::task::spawn_local;
 use leptos_router::hooks::use_query_map;
 use shared::api::{CycleId, Ledger, LedgerLine, LineKind, Pool};
 
+use super::balance_panel::Waiting;
 use super::ledger_row::{LedgerRow, beyond};
 use super::page::Shown;
 use super::pools::titled;
@@ -146,10 +147,15 @@ pub(super) fn LedgerPanel(shown: Shown) -> impl IntoView {
         <div id="ledger" class="scroll-mt-4" tabindex="-1">
             <Panel title=titled(shown, t!(retainers.ledger_title)) aside=move || view! { {count} }>
                 <Filtered shown only />
-                <Loaded of=ledger.standing() rows=5>
-                    <Lines lines shown only />
-                </Loaded>
-                <ReadOn shown more />
+                <Show
+                    when=move || !shown.nowhere()
+                    fallback=move || view! { <div class="p-4"><Waiting shown /></div> }
+                >
+                    <Loaded of=ledger.standing() rows=5>
+                        <Lines lines shown only />
+                    </Loaded>
+                    <ReadOn shown more />
+                </Show>
             </Panel>
         </div>
     }

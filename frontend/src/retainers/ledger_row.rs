@@ -170,7 +170,7 @@ fn topped_up(line: &LedgerLine) -> &'static str {
 
 /// Units that a line moved. Only what was there is set aside or taken away: what was asked for
 /// beyond it is no overage, and moved nothing.
-fn moved(line: &LedgerLine) -> i64 {
+pub(crate) fn moved(line: &LedgerLine) -> i64 {
     match line.kind {
         LineKind::SetAside | LineKind::AdjustDown => line.lots.iter().map(|lot| lot.quantity).sum(),
         _ => line.quantity,
@@ -178,7 +178,7 @@ fn moved(line: &LedgerLine) -> i64 {
 }
 
 /// Units that went beyond what there was.
-pub(super) fn beyond(line: &LedgerLine) -> i64 {
+pub(crate) fn beyond(line: &LedgerLine) -> i64 {
     match line.kind {
         LineKind::SetAside | LineKind::AdjustDown => 0,
         _ => line.overage,

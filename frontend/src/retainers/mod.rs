@@ -40,7 +40,7 @@ pub mod words;
 
 pub(crate) use amend::AmendTerms;
 pub(crate) use changes::Change;
-pub(crate) use ledger_row::words as line_words;
+pub(crate) use ledger_row::{beyond, moved, words as line_words};
 pub use new::NewRetainerPage;
 pub use page::RetainerPage;
 pub use play::Play;

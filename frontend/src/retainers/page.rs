@@ -16,6 +16,7 @@ use super::ledger::LedgerPanel;
 use super::pools::PoolTabs;
 use super::side::{OutlookPanel, StatementPanel, TermsPanel};
 use super::{NotThere, retainer_href, today};
+use crate::accounts::paused_view;
 use crate::alerts::OfRetainer;
 use crate::api::{self, Fetch, Path};
 use crate::query::{Query, Standing, use_query_when};
@@ -70,6 +71,11 @@ impl Shown {
     pub(super) fn cycle(self) -> Option<Cycle> {
         let id = self.cycle.get()?;
         self.cycles.with(|all| all.as_ref()?.iter().find(|cycle| cycle.id == id).cloned())
+    }
+
+    /// Whether there is no such cycle, or none yet.
+    pub(super) fn nowhere(self) -> bool {
+        self.cycle.with(Option::is_none) && self.cycles.with(Option::is_some)
     }
 
     /// The address of the page with one cycle, and only lines of one kind; the pool stays.
@@ -296,6 +302,13 @@ fn Body(shown: Shown) -> impl IntoView {
                 {cycles_fault}
                 <CyclePicker shown />
                 <CloseNote shown />
+                {move || {
+                    let last = shown.retainer.with(|it| {
+                        it.filter(|it| it.paused).map(|it| it.last_balances.clone())
+                    })?;
+                    let words = paused_view(&last);
+                    (!last.is_empty()).then(|| view! { <section class="panel p-4">{words}</section> })
+                }}
                 <BalancePanel shown />
                 {shown.retainer.get_untracked().map(|it| view! { <OfRetainer retainer=it.id /> })}
                 <PoolTabs shown />

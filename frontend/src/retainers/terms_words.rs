@@ -84,7 +84,8 @@ pub fn name(pool: &PoolTerms) -> String {
     pool.name.clone().unwrap_or_else(|| unit_name(pool.unit).to_owned())
 }
 
-fn of_pool(pool: &PoolTerms, currency: &str, interval: Interval) -> Vec<Rule> {
+/// The rules of a pool.
+pub(super) fn of_pool(pool: &PoolTerms, currency: &str, interval: Interval) -> Vec<Rule> {
     let mut rules = vec![
         Rule::new(t!(retainers.term_allowance), allowance(pool, currency, interval)),
         Rule::new(t!(retainers.term_overage), overage(pool, currency)),

@@ -7,7 +7,7 @@ use super::page::foot;
 use crate::api;
 use crate::format::{Measure, date, pool_name};
 use crate::query::use_query_when;
-use crate::retainers::{line_words, today};
+use crate::retainers::{beyond, line_words, moved, today};
 use crate::t;
 use crate::ui::{Loaded, Panel};
 
@@ -80,14 +80,14 @@ pub(super) fn Entries(made: Statement, pool: Pool) -> impl IntoView {
 }
 
 fn row(line: &LedgerLine, measure: &Measure, seq: i64) -> impl IntoView + use<> {
-    let (moved, balance) = (measure.signed(line.quantity), measure.say(line.balance));
+    let (units, balance) = (measure.signed(moved(line)), measure.say(line.balance));
     let mut words = line_words(line, Some(seq));
     if let Some(day) = line.worked_on.filter(|_| line.late) {
         let late = t!(retainers.line_late, day = date(day, today()));
         words = format!("{words} ({late})");
     }
-    if line.overage > 0 {
-        let over = t!(retainers.line_over, amount = measure.say(line.overage));
+    if beyond(line) > 0 {
+        let over = t!(retainers.line_over, amount = measure.say(beyond(line)));
         words = format!("{words} ({over})");
     }
     let (day, person) = (date(line.on, today()), line.member_name.clone());
@@ -96,7 +96,7 @@ fn row(line: &LedgerLine, measure: &Measure, seq: i64) -> impl IntoView + use<> 
             <td class="whitespace-nowrap">{day}</td>
             <td class="ledger-entry break-words">{words}</td>
             <td class="ledger-person">{person}</td>
-            <td class="num text-end whitespace-nowrap">{moved}</td>
+            <td class="num text-end whitespace-nowrap">{units}</td>
             <td class="ledger-balance num text-end whitespace-nowrap">{balance}</td>
         </tr>
     }

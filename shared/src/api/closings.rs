@@ -72,7 +72,7 @@ pub struct OverageChoice {
     /// One of the ways that the closing offers for it.
     #[garde(skip)]
     pub choice: OverageMode,
-    /// Why.
+    /// Why; must be there for `absorb` where the terms do not say that.
     #[garde(length(chars, max = NOTE_MAX), custom(check::plain_opt))]
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[cfg_attr(feature = "openapi", schema(max_length = 2000))]
@@ -114,7 +114,7 @@ pub struct CycleClosing {
     pub recap: String,
     /// Who closed it by hand and what they said; absent while nobody did.
     pub made: Option<ClosingRecord>,
-    /// Goes up with whatever is recorded for its retainer; the cycle's too.
+    /// Goes up with whatever is recorded or booked for its retainer; the cycle's too.
     pub version: i64,
 }
 

@@ -61,7 +61,7 @@ pub struct Cycle {
     /// What each pool did in it.
     #[cfg_attr(feature = "openapi", schema(max_items = 24))]
     pub pools: Vec<PoolCycle>,
-    /// Goes up with whatever is recorded for its retainer, and when it closes.
+    /// Goes up with whatever is recorded or booked for its retainer, and when it closes.
     pub version: i64,
 }
 

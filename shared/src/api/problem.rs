@@ -41,6 +41,7 @@ error_codes! {
     RetainerNotPaused  "retainer_not_paused" 409 "The retainer is not paused",
     RetainerInSetup    "retainer_in_setup"   409 "The retainer is not active yet",
     CycleClosed        "cycle_closed"        409 "The cycle is closed",
+    OverageSettled     "overage_settled"     409 "A part of it was billed or given for nothing when its cycle closed",
     CycleRuns          "cycle_runs"          409 "The cycle is not over yet",
     EarlierCycleOpen   "earlier_cycle_open"  409 "An earlier cycle is still open",
     EntryDeleted       "entry_deleted"       409 "The time entry was taken back",

@@ -23,7 +23,7 @@ pub struct DaySum {
 }
 
 /// The lot that a top-up makes, as its fact keeps it.
-#[derive(Debug, Clone, sqlx::FromRow)]
+#[derive(Debug, Clone, Default, sqlx::FromRow)]
 pub struct FactLot {
     lot_kind: Option<String>,
     lot_starts_on: Option<NaiveDate>,
@@ -91,7 +91,7 @@ pub struct FactRow {
 }
 
 /// How the session behind a fact went; nothing where there is none.
-#[derive(Debug, Clone, Copy, sqlx::FromRow)]
+#[derive(Debug, Clone, Copy, Default, sqlx::FromRow)]
 pub struct SessionEnd {
     pub session_state: Option<ClientSessionState>,
     pub notice_minutes: Option<i64>,

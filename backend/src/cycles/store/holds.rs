@@ -1,11 +1,13 @@
 //! What is agreed and not delivered, as far as a book must know it: sessions that are booked, work
 //! with an estimate.
+use std::collections::HashMap;
+
 use chrono::{DateTime, Utc};
 use shared::api::{ClientSessionId, CycleId, MemberId, PoolId, RetainerId, WorkColumn};
 
 use super::ids;
 use crate::auth::Scope;
-use crate::db::{Query, Tx};
+use crate::db::{Arg, Query, Tx};
 use crate::error::Result;
 use crate::{args, stmt};
 
@@ -17,24 +19,16 @@ pub struct HoldRow {
     pub pool_id: PoolId,
     pub member_id: MemberId,
     pub starts_at: DateTime<Utc>,
-    /// Without what a closed cycle billed or gave for nothing before it was reopened.
+    /// Without what [`paid`] says.
     pub units: i64,
-    /// The close of its cycle drew its units.
-    pub drawn: bool,
 }
 
 const HOLDS: &str = "
-    SELECT s.id, s.retainer_id, s.pool_id, s.member_id, s.starts_at,
-        s.units - CAST(COALESCE((SELECT SUM(back.beyond) FROM facts back
-            JOIN facts gone ON gone.organisation_id = back.organisation_id
-                AND gone.id = back.reverses_id AND gone.kind = 'consume'
-            WHERE back.organisation_id = s.organisation_id AND back.session_id = s.id), 0)
-            AS BIGINT) AS units,
-        s.cycle_id IS NOT NULL AS drawn
+    SELECT s.id, s.retainer_id, s.pool_id, s.member_id, s.starts_at, s.units
     FROM client_sessions s WHERE s.organisation_id =";
 
-/// The sessions of retainers that are booked, or were at `at`, by their start. What was moved or
-/// released since is taken as it is today.
+/// The sessions of retainers that reserve units, or did at `at`, by their start: booked, and drawn by
+/// no close. What was moved or released since is taken as it is today.
 pub async fn holds(
     tx: &mut Tx,
     scope: Scope,
@@ -46,7 +40,9 @@ pub async fn holds(
         .text(" AND s.retainer_id IN")
         .list(ids(retainers));
     let query = match at {
-        None => query.text(" AND s.state = 'booked' AND s.deleted_at IS NULL"),
+        None => {
+            query.text(" AND s.state = 'booked' AND s.deleted_at IS NULL AND s.cycle_id IS NULL")
+        }
         // What had a standing fact was settled then, or drawn.
         Some(at) => query
             .push(" AND s.created_at < ?", at)
@@ -66,25 +62,115 @@ pub async fn holds(
             .text("))"),
     };
     let mut rows: Vec<HoldRow> = tx.all(query.text(" ORDER BY s.starts_at, s.id")).await?;
-    if at.is_some() {
-        rows.iter_mut().for_each(|row| row.drawn = false);
-    }
+    let ids: Vec<ClientSessionId> = rows.iter().map(|row| row.id).collect();
+    let paid = paid(tx, scope, &ids).await?;
+    rows.iter_mut().for_each(|row| row.units -= paid.get(&row.id).copied().unwrap_or(0));
     Ok(rows)
+}
+
+const PAID: &str = "
+    SELECT back.session_id, CAST(SUM(back.beyond) AS BIGINT) FROM facts back
+    JOIN facts gone ON gone.organisation_id = back.organisation_id AND gone.id = back.reverses_id
+        AND gone.kind = 'consume'
+    WHERE back.beyond > 0 AND back.organisation_id =";
+/// Units of sessions that closed cycles billed or gave for nothing, of what was taken back of them:
+/// they are not drawn once more. Sessions without any are left out. Source: docs/decisions/0025.
+pub async fn paid(
+    tx: &mut Tx,
+    scope: Scope,
+    sessions: &[ClientSessionId],
+) -> Result<HashMap<ClientSessionId, i64>> {
+    let mut paid = HashMap::new();
+    for sessions in sessions.chunks(500) {
+        let query = Query::new(PAID)
+            .push(" ?", scope.organisation())
+            .text(" AND back.session_id IN")
+            .list(sessions.iter().map(|id| Arg::from(*id)).collect())
+            .text(" GROUP BY back.session_id");
+        let rows: Vec<(ClientSessionId, i64)> = tx.all(query).await?;
+        paid.extend(rows);
+    }
+    Ok(paid)
+}
+
+/// A booked session of which nobody said how it went.
+#[derive(Debug, Clone, sqlx::FromRow)]
+pub struct UnsettledRow {
+    pub id: ClientSessionId,
+    pub pool_id: PoolId,
+    pub starts_at: DateTime<Utc>,
+    pub units: i64,
+}
+stmt!(
+    UNSETTLED = "
+    SELECT id, pool_id, starts_at, units FROM client_sessions
+    WHERE organisation_id = $1 AND retainer_id = $2 AND starts_at >= $3 AND starts_at < $4
+        AND state = 'booked' AND deleted_at IS NULL
+    ORDER BY starts_at, id LIMIT $5"
+);
+/// The first of those that begin within a span, by their start, whether or not a close drew them.
+pub async fn unsettled(
+    tx: &mut Tx,
+    scope: Scope,
+    (retainer, (from, to)): (RetainerId, (DateTime<Utc>, DateTime<Utc>)),
+    limit: i64,
+) -> Result<Vec<UnsettledRow>> {
+    let args = args![scope.organisation(), retainer, from, to, limit];
+    let mut rows: Vec<UnsettledRow> = tx.all(UNSETTLED.with(args)).await?;
+    let ids: Vec<ClientSessionId> = rows.iter().map(|row| row.id).collect();
+    let paid = paid(tx, scope, &ids).await?;
+    rows.iter_mut().for_each(|row| row.units -= paid.get(&row.id).copied().unwrap_or(0));
+    Ok(rows)
+}
+
+/// What a session is called, and with whom it is.
+#[derive(Debug, Clone, sqlx::FromRow)]
+pub struct SessionName {
+    pub id: ClientSessionId,
+    pub title: Option<String>,
+    pub member_name: String,
+}
+const NAMED: &str = "
+    SELECT s.id, s.title, m.name AS member_name FROM client_sessions s
+    JOIN members m ON m.organisation_id = s.organisation_id AND m.id = s.member_id
+    WHERE s.organisation_id =";
+/// The names of sessions.
+pub async fn session_names(
+    tx: &mut Tx,
+    scope: Scope,
+    sessions: Vec<ClientSessionId>,
+) -> Result<Vec<SessionName>> {
+    let query = Query::new(NAMED)
+        .push(" ?", scope.organisation())
+        .text(" AND s.id IN")
+        .list(sessions.into_iter().map(Arg::from).collect());
+    Ok(tx.all(query).await?)
 }
 
 stmt!(
     DRAW = "
     UPDATE client_sessions SET cycle_id = $3
-    WHERE organisation_id = $1 AND id = $2 AND state = 'booked' AND deleted_at IS NULL"
+    WHERE organisation_id = $1 AND id = $2 AND state = 'booked' AND deleted_at IS NULL
+        AND cycle_id IS NULL"
 );
-/// Notes in which cycle the units of a booked session were drawn; none once they are given back.
+/// Notes in which cycle the units of a booked session were drawn. False if it is not booked any
+/// more, or drawn already.
 pub async fn draw_hold(
     tx: &mut Tx,
     scope: Scope,
     id: ClientSessionId,
-    cycle: Option<CycleId>,
-) -> Result<()> {
-    tx.execute(DRAW.with(args![scope.organisation(), id, cycle])).await?;
+    cycle: CycleId,
+) -> Result<bool> {
+    Ok(tx.execute(DRAW.with(args![scope.organisation(), id, cycle])).await? == 1)
+}
+stmt!(
+    RELEASE = "
+    UPDATE client_sessions SET cycle_id = NULL
+    WHERE organisation_id = $1 AND id = $2 AND state = 'booked' AND deleted_at IS NULL"
+);
+/// Its units were given back: it is booked as before.
+pub async fn release_hold(tx: &mut Tx, scope: Scope, id: ClientSessionId) -> Result<()> {
+    tx.execute(RELEASE.with(args![scope.organisation(), id])).await?;
     Ok(())
 }
 

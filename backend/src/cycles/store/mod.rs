@@ -45,6 +45,8 @@ pub struct RetainerHead {
     pub series: Json<SeriesRule>,
     pub activated_at: Option<DateTime<Utc>>,
     pub last_record: i64,
+    /// Goes up with each change of a session.
+    pub bookings: i64,
     pub version: i64,
 }
 
@@ -108,7 +110,8 @@ const CYCLE: &str = "
         c.terms_id, c.status, c.closes_at, c.closed_at
     FROM cycles c WHERE c.organisation_id =";
 const HEAD: &str = "
-    SELECT id, state, starts_on, ends_on, timezone, series, activated_at, last_record, version
+    SELECT id, state, starts_on, ends_on, timezone, series, activated_at, last_record, bookings,
+        version
     FROM retainers WHERE organisation_id =";
 const TERMS: &str = "
     SELECT id, retainer_id, number, effective_from, terms, reason, created_at FROM terms

@@ -131,7 +131,7 @@ pub async fn change(
     }
     if let Some(back) = posting::take_back(tx, scope, &poster, Source::Deliverable(id), now).await?
     {
-        back.replaceable()?;
+        back.replaceable(tx, scope).await?;
     }
     // What was given back counts for what is recorded now.
     let before = poster;

@@ -173,7 +173,7 @@ async fn given_back(
     if posting::take_back(tx, scope, &poster, Source::Session(id), now).await?.is_none() {
         return Ok(poster);
     }
-    cycles::store::draw_hold(tx, scope, id, None).await?;
+    cycles::store::release_hold(tx, scope, id).await?;
     poster.look(tx, scope, now).await?;
     Poster::load(tx, scope, poster.book().head.id, now).await
 }

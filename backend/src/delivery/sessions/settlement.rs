@@ -149,7 +149,7 @@ async fn weigh(
     let notice_minutes = notice(row.starts_at, asked, now)?;
     let terms = cancellation(tx, scope, pool, day).await?;
     let verdict = Verdict::of(&terms, asked.how.status, notice_minutes, row.units)?;
-    let paid = store::paid(tx, scope, row.id).await?;
+    let paid = cycles::store::paid(tx, scope, &[row.id]).await?.remove(&row.id).unwrap_or(0);
     let source = Source::Session(row.id);
     let drawn = match row.cycle_id {
         Some(_) => posting::standing(tx, scope, source).await?,
@@ -361,7 +361,11 @@ pub async fn reopen(
     let poster = Poster::load(tx, scope, row.retainer_id, now).await?;
     let others = poster.book().clone().without_hold(id);
     let pool = others.pool(row.pool_id).ok_or(ErrorCode::NotFound)?;
-    covered(pool, day_of(&others, row.starts_at), row.units)?;
+    // What was billed or given for nothing by a close is not drawn once more, and so not asked for.
+    let paid = cycles::store::paid(tx, scope, &[id]).await?.remove(&id).unwrap_or(0);
+    if row.units > paid {
+        covered(pool, day_of(&others, row.starts_at), row.units - paid)?;
+    }
     poster.look(tx, scope, now).await?;
     booked(tx, scope, id, now).await
 }

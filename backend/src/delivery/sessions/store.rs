@@ -233,18 +233,6 @@ pub async fn reopen(tx: &mut Tx, scope: Scope, id: ClientSessionId) -> Result<bo
     Ok(tx.execute(REOPEN.with(args![scope.organisation(), id, false])).await? == 1)
 }
 
-stmt!(
-    PAID = "
-    SELECT CAST(COALESCE(SUM(back.beyond), 0) AS BIGINT) FROM facts back
-    JOIN facts gone ON gone.organisation_id = back.organisation_id AND gone.id = back.reverses_id
-    WHERE back.organisation_id = $1 AND back.session_id = $2 AND gone.kind = 'consume'"
-);
-/// Units of a session that closed cycles billed or gave for nothing, of what was taken back of them.
-pub async fn paid(tx: &mut Tx, scope: Scope, id: ClientSessionId) -> Result<i64> {
-    let (units,): (i64,) = tx.one(PAID.with(args![scope.organisation(), id])).await?;
-    Ok(units)
-}
-
 /// Sessions by how they went.
 #[derive(Debug, Clone, Copy, sqlx::FromRow)]
 pub struct Counts {

@@ -111,3 +111,22 @@ pub async fn prices_billed(
     }
     Ok(prices)
 }
+
+stmt!(
+    BILLED_BY = "
+    SELECT i.series, i.number FROM billed_lines b
+    JOIN invoices i ON i.organisation_id = b.organisation_id AND i.id = b.invoice_id
+    WHERE b.organisation_id = $1 AND b.cycle_id = $2 AND b.pool_id = $3
+        AND i.series IS NOT NULL AND i.number IS NOT NULL"
+);
+/// The number of the issued invoice that bills what a pool of a closed cycle went beyond; none if
+/// nothing was billed, or not yet.
+pub async fn billed_by(
+    tx: &mut Tx,
+    scope: Scope,
+    (cycle, pool): (CycleId, PoolId),
+) -> Result<Option<String>> {
+    let args = args![scope.organisation(), cycle, pool];
+    let found: Option<(String, i64)> = tx.opt(BILLED_BY.with(args)).await?;
+    Ok(found.map(|(series, number)| numbered(&series, number)))
+}

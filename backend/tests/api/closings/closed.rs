@@ -85,7 +85,8 @@ async fn of_two_closers_at_once_one_decides(app: TestApp) {
     let (_, january) = over(&app).await;
     let version = closing(&app, &january).await["version"].clone();
     let bodies = ["bill", "absorb", "borrow", "bill", "absorb", "borrow"].map(|choice| {
-        json!({ "overage": [{ "pool": "hours", "choice": choice }], "priorities": [choice] })
+        let overage = json!({ "pool": "hours", "choice": choice, "reason": "As agreed" });
+        json!({ "overage": [overage], "priorities": [choice] })
     });
     let closers = bodies.iter().map(|body| {
         let ask = close(&app, Role::Owner, &january, &version, body);

@@ -2,7 +2,7 @@
 use serde_json::{Value, json};
 use shared::api::{ErrorCode, Role};
 
-use super::{closing, over};
+use super::{close, closing, over};
 use crate::app::{Answer, TestApp};
 use crate::on_both_engines;
 use crate::retainers::{agree, get, id, record};
@@ -71,6 +71,7 @@ async fn what_waits_and_what_came_late_is_shown(app: TestApp) {
     let cycle = record(&app, &retainer, "2026-01-10", 60).await["entry"]["cycle_id"].clone();
     let session = json!({
         "retainer_id": retainer["id"], "starts_at": "2026-01-30T09:00:00Z", "minutes": 60,
+        "title": "Workshop",
     });
     let booked = app.as_role(Role::Owner, "POST", "/sessions").json(&session).expect(201).await;
     app.clock_at("2026-02-02T10:00:00Z").await;
@@ -88,6 +89,26 @@ async fn what_waits_and_what_came_late_is_shown(app: TestApp) {
     assert_eq!(told["unsettled"], waiting);
     // Closing draws what is booked, also where nobody has said how it went.
     assert_eq!(told["pools"][1]["sums"]["used"], 1);
+    let line = "- Workshop (booked, not yet confirmed): 1 session (Owner)";
+    assert!(told["recap"].as_str().unwrap().contains(line), "{told}");
+    // Whoever closes it has seen what is booked.
+    let path = format!("/sessions/{}", id(&booked["session"]));
+    let two = app.as_role(Role::Owner, "PATCH", &path).version(1).json(&json!({ "units": 2 }));
+    two.expect(200).await;
+    let cycle = cycle.as_str().unwrap();
+    let closed = |version: &Value| close(&app, Role::Owner, cycle, version, &json!({}));
+    closed(&told["version"]).refused(ErrorCode::Stale).await;
+    let told = closing(&app, cycle).await;
+    let made = closed(&told["version"]).expect(200).await;
+    let line = "- Workshop (booked, not yet confirmed): 2 sessions (Owner)";
+    assert!(made["made"]["recap"].as_str().unwrap().contains(line), "{made}");
+    assert_eq!((&made["made"]["recap"], &made["late_total"]), (&told["recap"], &json!(1)));
+    assert_eq!(made["unsettled"][0]["session_id"], booked["session"]["id"]);
+    // Said afterwards, it is told as what it was.
+    let settle = app.as_role(Role::Owner, "POST", &format!("{path}/settle"));
+    settle.json(&json!({ "status": "completed" })).expect(200).await;
+    assert_eq!(closing(&app, cycle).await["unsettled"], json!([]));
+    app.books_hold().await;
 }
 
 async fn a_recap_tells_what_was_done_in_both_languages(app: TestApp) {

@@ -1,5 +1,6 @@
 //! What is settled stays as it is, until it is booked again.
-use futures_util::future::join_all;
+use backend::cycles;
+use futures_util::future::{join, join_all};
 use serde_json::{Value, json};
 use shared::api::{ErrorCode, Role};
 
@@ -142,6 +143,22 @@ async fn settled_at_once_by_many_it_counts_once(app: TestApp) {
     let done = answers.into_iter().filter(|answer| answer.as_ref().unwrap().status() == 200);
     assert_eq!(done.count(), 1);
     assert_eq!(now(&app, &retainer).await, [1, 0, 0, 3]);
+    app.books_hold().await;
+    // Also while its cycle closes, everywhere at once.
+    let booked = book(&app, &retainer, "2026-01-30T09:00:00Z").await;
+    assert!(app.clock.advance("2026-02-03T10:00:00Z".parse().unwrap()));
+    app.token("owner@home.example").await;
+    let done = || settle(&app, &booked, json!({ "status": "completed" })).send();
+    let settled = join_all((0..8).map(|_| done()));
+    let closed = join_all((0..4).map(|_| cycles::tick(&app.db, app.clock.now())));
+    let (answers, closed) = join(settled, closed).await;
+    assert!(closed.into_iter().all(|closed| closed.is_ok()));
+    let done = answers.into_iter().filter(|answer| answer.as_ref().unwrap().status() == 200);
+    assert_eq!(done.count(), 1);
+    assert_eq!(now(&app, &retainer).await, [0, 0, 0, 4]);
+    let january = get(&app, &format!("/retainers/{}/cycles", id(&retainer))).await;
+    let january = january["items"].as_array().unwrap().iter().find(|cycle| cycle["seq"] == 1);
+    assert_eq!(january.unwrap()["pools"][0]["sums"]["used"], 2);
     app.books_hold().await;
 }
 

@@ -252,9 +252,17 @@ async fn what_a_close_billed_is_neither_held_nor_drawn_again(app: TestApp) {
         let booked = book(&app, &retainer, &format!("2026-01-0{day}T09:00:00Z")).await;
         last = settle(&app, &booked, json!({ "status": "completed" })).expect(200).await;
     }
+    let mut terms = retainer["terms"]["terms"].clone();
+    terms["pools"][0]["overage"] = json!({ "mode": "block" });
+    let amend = format!("/retainers/{}/amendments", id(&retainer));
+    app.as_role(Role::Owner, "POST", &amend).json(&json!({ "terms": terms })).expect(201).await;
     app.clock_at("2026-02-03T10:00:00Z").await;
+    // The next cycle is booked up: nothing of it is asked for.
+    let full = post(&app, &retainer, json!({ "starts_at": "2026-02-10T09:00:00Z", "units": 4 }));
+    let full = full.expect(201).await;
     let reopen = app.as_role(Role::Owner, "POST", &format!("{}/reopen", path(&last)));
-    assert_eq!(figures(&reopen.expect(200).await["balance"]), [0, 0, 0, 4]);
+    assert_eq!(figures(&reopen.expect(200).await["balance"]), [0, 4, 0, 4]);
+    of(&app, "DELETE", &full).expect(200).await;
     app.clock_at("2026-03-03T10:00:00Z").await;
     app.books_hold().await;
     assert_eq!(now(&app, &retainer).await, [0, 0, 0, 4]);

@@ -3,6 +3,7 @@
 mod chart;
 mod geometry;
 mod model;
+mod picture;
 mod table;
 mod view;
 mod words;

@@ -1,13 +1,14 @@
 //! What is played, read from a form that may be half filled in.
-use shared::api::{FieldError, PoolTerms};
+use shared::api::{FieldError, Money, PoolTerms};
 use shared::rules::cycle::Series;
 use shared::rules::proration::FirstPartial;
 use shared::rules::simulate::{Agreement, CYCLES, Play, PlayedCycle, Profile};
 use shared::rules::units::Minor;
 
-use crate::format::Measure;
+use crate::format::{Measure, money};
 use crate::retainers::terms_draft::TermsDraft;
-use crate::retainers::terms_words;
+use crate::retainers::{terms_words, words};
+use crate::t;
 
 /// Terms as far as they can be read: what a client uses needs no price.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -97,6 +98,29 @@ impl Playable {
         let play = agreement.play(&usage).ok().filter(|play| !play.cycles.is_empty())?;
         let priced = pool.priced && self.price.is_some() && self.currency.len() == 3;
         Some(Year { play, measure: pool.measure.clone(), priced })
+    }
+
+    /// The rules that a year is played under, in words: the pool, what it costs, and each rule of it
+    /// that can be read.
+    pub fn told(&self, place: usize) -> Vec<String> {
+        let pool = self.pools.get(place).and_then(|pool| Some((pool, pool.terms.as_ref()?)));
+        let Some((pool, terms)) = pool else { return Vec::new() };
+        let first = self.series.cycle(1).map(|cycle| cycle.start);
+        let Some(interval) = first.map(|day| self.series.rhythm_on(day).interval) else {
+            return Vec::new();
+        };
+        let said = |label: &str, words: &str| format!("{label}: {words}");
+        let mut told = vec![pool.name.clone()];
+        told.extend(self.price.filter(|_| self.currency.len() == 3).map(|price| {
+            let amount = Money { amount_minor: price.0, currency: self.currency.clone() };
+            let words = t!(retainers.per, amount = money(&amount), every = words::every(interval));
+            said(t!(retainers.term_price), &words)
+        }));
+        let rules = terms_words::of_pool(terms, &self.currency, interval).into_iter();
+        // What is billed without a price says nothing.
+        let rules = rules.filter(|rule| pool.priced || rule.label != t!(retainers.term_overage));
+        told.extend(rules.map(|rule| said(rule.label, &rule.words)));
+        told
     }
 
     /// Whether the pool at a place brings nothing of itself.
@@ -230,6 +254,14 @@ mod tests {
                 assert_eq!(parts, there);
             }
         }
+    }
+
+    #[test]
+    fn the_terms_that_are_played_are_told_in_words() {
+        let told = playable(&ten_hours()).told(0);
+        assert_eq!(told[0], "Hours");
+        assert!(told[1].starts_with("Price: ") && told[1].contains("1500"), "{told:?}");
+        assert!(told.iter().any(|rule| rule.contains("a month")), "{told:?}");
     }
 
     #[test]

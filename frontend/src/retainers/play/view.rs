@@ -4,9 +4,11 @@ use shared::rules::simulate::Profile;
 
 use super::chart::{PlayChart, class, fill};
 use super::model::{Part, Playable, SERIES, Year};
+use super::picture::picture;
 use super::table::PlayTable;
 use super::words;
-use crate::ui::{Lazy, Panel, Place, Segments};
+use crate::browser::save_file;
+use crate::ui::{Button, Lazy, Panel, Place, Segments};
 use crate::{screens, t};
 
 /// A year under the terms being typed; quiet until they can be read.
@@ -48,8 +50,11 @@ pub fn Play() -> impl IntoView {
     let bought = Memo::new(move |_| {
         playable.with(|playable| playable.as_ref().is_some_and(|one| one.only_bought(shown.get())))
     });
+    let terms = Signal::derive(move || {
+        playable.with(|playable| playable.as_ref().map(|it| it.told(shown.get())))
+    });
     let body = move || match (there.get(), bought.get()) {
-        (true, _) => view! { <Played year profile /> }.into_any(),
+        (true, _) => view! { <Played year profile terms /> }.into_any(),
         (false, true) => view! { <p class="text-soft">{t!(play.only_bought)}</p> }.into_any(),
         (false, false) => view! { <p class="text-soft">{t!(play.wait)}</p> }.into_any(),
     };
@@ -67,12 +72,23 @@ pub fn Play() -> impl IntoView {
 }
 
 #[component]
-fn Played(year: Memo<Option<Year>>, profile: Signal<Profile>) -> impl IntoView {
+fn Played(
+    year: Memo<Option<Year>>,
+    profile: Signal<Profile>,
+    terms: Signal<Option<Vec<String>>>,
+) -> impl IntoView {
     let finding = Signal::derive(move || {
         year.with(|year| year.as_ref().map(|year| words::finding(year, profile.get())))
             .unwrap_or_default()
     });
     let price = move || year.with(|year| year.as_ref().map(words::price));
+    let save = Callback::new(move |()| {
+        let Some(year) = year.get_untracked() else { return };
+        let told = [finding.get_untracked(), words::price(&year)];
+        let terms = terms.get_untracked().unwrap_or_default();
+        let name = format!("{}.svg", t!(play.title));
+        save_file(&name, "image/svg+xml", &picture(&year, &told, &terms));
+    });
     view! {
         <figure class="play-figure">
             <figcaption>
@@ -82,6 +98,9 @@ fn Played(year: Memo<Option<Year>>, profile: Signal<Profile>) -> impl IntoView {
             <PlayChart year finding />
             <Legend year />
         </figure>
+        <div class="no-print">
+            <Button small=true icon=icondata::LuDownload on_press=save>{t!(play.save)}</Button>
+        </div>
         <PlayTable year />
     }
 }

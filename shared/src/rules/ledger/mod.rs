@@ -3,6 +3,7 @@
 //! Closed cycles are frozen by whoever stores them; open cycles are projected from their facts.
 //! [`project`] and [`close`] go one cycle at a time, [`project_all`] over all that are open.
 mod alert;
+mod booked;
 mod chain;
 mod close;
 mod explain;
@@ -18,6 +19,7 @@ mod standing;
 use chrono::NaiveDate;
 
 pub use alert::alerts;
+pub use booked::drawn_at_close;
 pub use chain::{Beyond, OpenCycle, beyond, grown, project_all, refuses};
 pub use close::{Closing, Expired, ExpiryReason, Next, carried, close};
 pub use explain::{available, left, left_by_lot, used};
