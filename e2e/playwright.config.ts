@@ -1,5 +1,5 @@
 import { execSync } from 'node:child_process';
-import { defineConfig, devices } from '@playwright/test';
+import { defineConfig } from '@playwright/test';
 
 // The shell without windows is the same engine, and a quarter faster to test with.
 const names = ['chromium-headless-shell', 'chromium', 'chromium-browser', 'google-chrome'];
@@ -44,19 +44,14 @@ export default defineConfig({
   projects: [
     {
       name: 'laptop',
-      testIgnore: ['**/*.phone.spec.ts', '**/*.alone.spec.ts'],
+      testIgnore: '**/*.alone.spec.ts',
       use: { viewport: { width: 1280, height: 800 } },
-    },
-    {
-      name: 'phone',
-      testMatch: '**/*.phone.spec.ts',
-      use: { ...devices['Pixel 7'], viewport: { width: 360, height: 740 } },
     },
     // What measures has the machine to itself.
     {
       name: 'alone',
       testMatch: '**/*.alone.spec.ts',
-      dependencies: ['laptop', 'phone'],
+      dependencies: ['laptop'],
       use: { viewport: { width: 1280, height: 800 } },
     },
   ],

@@ -10,11 +10,17 @@ document=$tools/openapi.json
 program=$native_target/debug/perennial
 
 if ! "$python" -c "import importlib.metadata as m; assert m.version('openapi-spec-validator') == '$validator_version'" 2>/dev/null; then
-  have python3 || fail "Python 3 is missing" "Install it (Debian: apt-get install python3 python3-venv), then run this again."
+  have python3 || apt_install python3 python3-venv
   say "installing openapi-spec-validator $validator_version"
-  rm -rf "$environment"
-  python3 -m venv "$environment" >/dev/null 2>&1 || apt_install python3-venv
-  [ -x "$python" ] || python3 -m venv "$environment"
+  # Without python3-venv the folder is left half made, and without pip.
+  make_environment() {
+    rm -rf "$environment"
+    python3 -m venv "$environment" >/dev/null 2>&1
+  }
+  if ! make_environment; then
+    apt_install python3-venv
+    make_environment || fail "Python could not make the folder $environment" "Run: python3 -m venv $environment"
+  fi
   quietly openapi-validator "$python" -m pip install --quiet "openapi-spec-validator==$validator_version" ||
     fail "openapi-spec-validator could not be installed" "Check the connection to the Python package index and run this again."
 fi

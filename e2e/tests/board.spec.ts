@@ -383,12 +383,17 @@ test('a card gets its seats and inputs, is checked, decided, delivered and judge
   await decision.getByLabel('Evidence').fill('Mail of 20 November');
   await page.keyboard.press('Control+Enter');
   await expect(pane.getByText('Mia Berg, written down by Ana Ruiz')).toBeVisible();
+  // What is approved can be stopped until it is delivered.
+  await pane.getByRole('button', { name: 'Approve or stop' }).click();
+  await expect(decision.getByLabel('Decision').getByRole('option')).toHaveText(['Stop']);
+  await page.keyboard.press('Escape');
 
   await pane.getByRole('button', { name: 'Move to…' }).click();
   const move = page.getByRole('dialog', { name: 'Move Case study' });
   await move.getByLabel('Column').selectOption({ label: 'Delivered' });
   await move.getByRole('button', { name: 'Move', exact: true }).click();
   await expect(pane.getByText('Not judged yet: it does not count.')).toBeVisible();
+  await expect(pane.getByRole('button', { name: 'Approve or stop' })).toBeHidden();
   await pane.getByRole('button', { name: 'Judge' }).click();
   await page.getByRole('dialog', { name: 'Quality verdict' }).getByRole('button', { name: 'Save' }).click();
   await expect(pane.getByText('Counts as delivered')).toBeVisible();

@@ -14,6 +14,7 @@ const region = (page: Page, name: string | RegExp) => page.getByRole('region', {
 const dialog = (page: Page) => page.getByRole('dialog');
 
 interface Sold {
+  account: string;
   href: string;
   retainer: string;
 }
@@ -21,7 +22,8 @@ interface Sold {
 /** Sells ten hours a month with a scope to a client with one person. */
 async function sell(server: Server, name: string): Promise<Sold> {
   const account = await ask(server, 'POST', '/accounts', { name: `${name} Ltd` });
-  await ask(server, 'POST', `/accounts/${account.id}/contacts`, { name: 'Mia Berg' });
+  await ask(server, 'POST', `/accounts/${account.id}/contacts`, { name: 'Mia Berg', decides: true });
+  await ask(server, 'POST', `/accounts/${account.id}/contacts`, { name: 'Tom Helper' });
   const retainer = await ask(server, 'POST', '/retainers', {
     account_id: account.id,
     name,
@@ -33,7 +35,7 @@ async function sell(server: Server, name: string): Promise<Sold> {
   });
   const lines = { included: ['Landing pages', 'Two newsletters'], excluded: ['Hosting of the site'] };
   await ask(server, 'PUT', `/retainers/${retainer.id}/scope`, lines, 0);
-  return { href: `/accounts/${account.id}/retainers/${retainer.id}`, retainer: retainer.id };
+  return { account: account.id, href: `/accounts/${account.id}/retainers/${retainer.id}`, retainer: retainer.id };
 }
 
 /** Agreed work of this cycle. */
@@ -196,6 +198,62 @@ test('s0_02 s0_32 a request comes by the form, and what is left out becomes a ch
   await expect(client.getByRole('heading', { name: 'This link does not work' })).toBeVisible();
   await expectAccessible(client);
   await context.close();
+});
+
+test('s0_22 s0_33 what is accepted at a link is the offer that was read, by whoever decides', async ({
+  page,
+  server,
+}) => {
+  const sold = await sell(server, 'Heath');
+  const people = await ask(server, 'GET', `/accounts/${sold.account}/contacts`);
+  const [mia, tom] = ['Mia Berg', 'Tom Helper'].map((name) => people.items.find((one: any) => one.name === name).id);
+  const offer = (id: string, version: number, minutes: number) =>
+    ask(
+      server,
+      'POST',
+      `/requests/${id}/triage`,
+      {
+        verdict: 'change_order',
+        reason: 'Beyond the scope',
+        change: { effective_on: '2026-12-01', minutes, fee_minor: minutes * 200 },
+      },
+      version,
+    );
+  const offered = async (asker: string | null) => {
+    const details = { scope_match: { kind: 'unclear' } };
+    const new_ = { retainer_id: sold.retainer, title: 'A flyer', asker_contact_id: asker, details };
+    const { id } = await ask(server, 'POST', '/requests', new_);
+    const asked = await ask(server, 'POST', `/requests/${id}/questions`, { note: 'How big?' });
+    return { own: `${server.url}/act/${asked.token}`, request: await offer(id, asked.request.version, 60) };
+  };
+  // Who does not decide reads the offer.
+  const reads = await offered(tom);
+  await page.goto(reads.own);
+  await expect(page.getByText('Offered: 1 h · €120.00', { exact: false })).toBeVisible();
+  await expect(page.getByText('Whoever decides at your company', { exact: false })).toBeVisible();
+  await expect(page.getByRole('button', { name: 'Accept' })).toBeHidden();
+  await expectAccessible(page);
+
+  const { own, request } = await offered(null);
+  await page.goto(own);
+  await page.getByLabel('Your name').fill('Tom Helper');
+  await page.getByRole('button', { name: 'Accept' }).click();
+  await expect(page.getByText('We have not noted this person as somebody who decides.').first()).toBeVisible();
+  // Another offer comes while this one is being read: it is shown, and nothing was accepted.
+  await ask(server, 'POST', `/scope-changes/${request.triage.scope_change_id}/decline`, {
+    decided_by: { kind: 'contact', id: mia },
+    evidence: 'By phone',
+  });
+  const again = await ask(server, 'GET', `/requests/${request.id}`);
+  await offer(request.id, again.version, 120);
+  await page.getByLabel('Your name').fill('Mia Berg');
+  await page.getByRole('button', { name: 'Accept' }).click();
+  await expect(page.locator('.note-bad')).toContainText('The offer has changed since you read it.');
+  await expect(page.getByText('Offered: 2 h · €240.00', { exact: false })).toBeVisible();
+  await expect(page.getByLabel('Your name')).toHaveValue('Mia Berg');
+  await expectAccessible(page);
+  await page.getByRole('button', { name: 'Accept' }).click();
+  await expect(page.getByText('Agreed: 2 h · €240.00', { exact: false })).toBeVisible();
 });
 
 test('s0_32 a swap pushes out a card: by dragging it, and by the keyboard', async ({ page, server }) => {

@@ -87,7 +87,7 @@ pub async fn change(
     row.owner_id = change.owner_id.or(row.owner_id);
     row.note = change.note.clone().map_or(row.note, |note| present(Some(note)));
     row.archived = change.archived.unwrap_or(row.archived);
-    if !store::change(tx, scope, &row, version).await? {
+    if !store::change(tx, scope, (&row, version), now).await? {
         return Err(ErrorCode::Stale.into());
     }
     find(tx, scope, id, (now, None)).await

@@ -66,7 +66,9 @@ stmt!(
 );
 stmt!(
     CHANGE = "
-    UPDATE accounts SET name = $4, sort_key = $5, kind = $6, owner_id = $7, note = $8,
+    UPDATE accounts SET name = $4, sort_key = $5,
+        partner_since = CASE WHEN kind <> $6 AND $6 = 'partner' THEN $10 ELSE partner_since END,
+        kind = $6, owner_id = $7, note = $8,
         archived = $9, version = version + 1
     WHERE organisation_id = $1 AND id = $2 AND version = $3"
 );
@@ -117,7 +119,12 @@ pub async fn insert(
     Ok(id)
 }
 /// False if someone else changed it first.
-pub async fn change(tx: &mut Tx, scope: Scope, row: &AccountRow, version: i64) -> Result<bool> {
+pub async fn change(
+    tx: &mut Tx,
+    scope: Scope,
+    (row, version): (&AccountRow, i64),
+    now: DateTime<Utc>,
+) -> Result<bool> {
     let args = vec![
         Arg::from(scope.organisation()),
         Arg::from(row.id),
@@ -128,6 +135,7 @@ pub async fn change(tx: &mut Tx, scope: Scope, row: &AccountRow, version: i64) -
         Arg::from(row.owner_id),
         Arg::from(row.note.clone()),
         Arg::from(row.archived),
+        Arg::from(now),
     ];
     Ok(tx.execute(CHANGE.with(args)).await? == 1)
 }

@@ -2,7 +2,7 @@
 use chrono::{DateTime, NaiveDate, Utc};
 use shared::api::{
     Adjustment, AdjustmentId, AdjustmentKind, AdjustmentMade, Balance, CycleId, ErrorCode,
-    LineKind, NewAdjustment, PoolId, PoolTerms, RetainerId,
+    LineKind, NewAdjustment, OrderHold, PoolId, PoolTerms, RetainerId,
 };
 use shared::rules::ledger::LotKind;
 use uuid::Uuid;
@@ -233,6 +233,27 @@ pub(crate) async fn take_back_amendment(
         return Err(ErrorCode::Stale.into());
     }
     Ok(())
+}
+
+/// Why time cannot be bought today, to be used from a day on; none if it can. A retainer without a
+/// pool that takes time has nothing to buy.
+///
+/// # Errors
+/// `not_found`.
+pub(crate) async fn time_held(
+    tx: &mut Tx,
+    scope: Scope,
+    (retainer, from): (RetainerId, NaiveDate),
+    now: DateTime<Utc>,
+) -> Result<Option<OrderHold>> {
+    let poster = Poster::preview(tx, scope, retainer, now).await?;
+    let (book, today) = (poster.book(), poster.today());
+    let serves = |day| day >= poster.first_day() && book.series.cycle_on(day).is_some();
+    if from > today && !serves(from) {
+        return Ok(Some(OrderHold::Overtaken));
+    }
+    let takes_time = book.pool_that(PoolTerms::takes_time, None, today).is_some();
+    Ok((takes_time && !serves(today)).then_some(OrderHold::NoServiceToday))
 }
 
 /// Buys time today, in the pool that takes time, to be used from a day on that may be to come; a

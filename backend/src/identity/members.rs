@@ -60,7 +60,10 @@ stmt!(
 );
 stmt!(
     CHANGE = "
-    UPDATE members SET name = $4, sort_key = $5, role = $6, active = $7, version = version + 1
+    UPDATE members SET name = $4, sort_key = $5,
+        role_changed_at = CASE WHEN role <> $6 THEN $8 ELSE role_changed_at END,
+        active_changed_at = CASE WHEN active <> $7 THEN $8 ELSE active_changed_at END,
+        role = $6, active = $7, version = version + 1
     WHERE organisation_id = $1 AND id = $2 AND version = $3"
 );
 stmt!(
@@ -136,7 +139,12 @@ pub async fn insert(
     Ok(id)
 }
 /// False if someone else changed them first.
-pub async fn change(tx: &mut Tx, scope: Scope, row: &MemberRow, version: i64) -> Result<bool> {
+pub async fn change(
+    tx: &mut Tx,
+    scope: Scope,
+    (row, version): (&MemberRow, i64),
+    now: DateTime<Utc>,
+) -> Result<bool> {
     let args = vec![
         Arg::from(scope.organisation()),
         Arg::from(row.id),
@@ -145,6 +153,7 @@ pub async fn change(tx: &mut Tx, scope: Scope, row: &MemberRow, version: i64) ->
         Arg::from(fold(&row.name)),
         Arg::name(row.role),
         Arg::from(row.active),
+        Arg::from(now),
     ];
     Ok(tx.execute(CHANGE.with(args)).await? == 1)
 }

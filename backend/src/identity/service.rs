@@ -367,7 +367,7 @@ pub async fn change_member(
     {
         return Err(ErrorCode::LastOwner.into());
     }
-    if !members::change(tx, scope, &row, version).await? {
+    if !members::change(tx, scope, (&row, version), now).await? {
         return Err(ErrorCode::Stale.into());
     }
     if !row.active {

@@ -21,6 +21,8 @@ pub enum Role {
     Person,
     Email,
     Billable,
+    /// Work, or a break.
+    Kind,
 }
 
 /// Names of each role, the surest first: English as the tools write them, then what people and
@@ -99,10 +101,11 @@ const NAMES: &[(Role, &str)] = &[
         Role::Billable,
         "billable|is billable|abrechenbar|verrechenbar|facturable|fatturabile|factureerbaar",
     ),
+    (Role::Kind, "type|typ"),
 ];
 
 /// How many roles there are.
-const ROLES: usize = 17;
+const ROLES: usize = 18;
 
 /// Which column has which role.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]

@@ -6,7 +6,7 @@ use actix_web::http::StatusCode;
 use actix_web::web::Data;
 use actix_web::{HttpResponse, rt};
 use futures_util::future::join;
-use shared::api::{ErrorCode, ImportId, ImportState};
+use shared::api::{ErrorCode, ImportFailure, ImportId, ImportState};
 
 use super::lease::{self, Writing};
 use super::mapping::{self, Mapping};
@@ -53,6 +53,8 @@ impl Commit {
             let seen = service::get(&self.db, scope, id, now).await.ok();
             let taken = Cell::new(None);
             let work = async |tx: &mut Tx| {
+                // What a try before this one took was not kept.
+                taken.set(None);
                 let row = service::changeable(tx, scope, (id, version)).await?;
                 let at = (id, row.version);
                 if store::was_read_otherwise(tx, scope, &row).await? {
@@ -99,8 +101,11 @@ impl Commit {
             }
             Err(error) => {
                 tracing::error!(?error, import = %id, "an import could not be written");
-                let problem = error.problem();
-                self.give_back(writing, &problem.detail.unwrap_or(problem.title)).await
+                let why = match error.problem().code {
+                    ErrorCode::Busy => ImportFailure::Busy,
+                    _ => ImportFailure::Failed,
+                };
+                self.give_back(writing, why).await
             }
         };
         if let Err(error) = cleared {
@@ -109,7 +114,7 @@ impl Commit {
     }
 
     /// Undoes what was written, and says why. If that fails too the tick does it, in time.
-    async fn give_back(&self, writing: Writing, why: &str) -> Result<()> {
+    async fn give_back(&self, writing: Writing, why: ImportFailure) -> Result<()> {
         let (scope, id) = (self.scope, self.id);
         let row = self.db.read(async |tx| store::find(tx, scope, id).await).await?;
         if row.state != ImportState::Committing || row.version != writing.version {

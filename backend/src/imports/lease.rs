@@ -12,20 +12,22 @@ use crate::db::Tx;
 use crate::error::Result;
 use crate::{args, stmt};
 
-/// How long a commit that writes nothing is left alone by others.
+/// How long a commit that writes nothing is left alone by others; likewise a file that is read again,
+/// since whoever maps it waits for that.
 const WRITES_WITHIN: TimeDelta = TimeDelta::seconds(60);
-/// How long a file that is read is left alone: its client may be slow, and nobody waits for it.
+/// How long a file that comes in is left alone: its client may be slow, and nobody waits for it.
 const READS_WITHIN: TimeDelta = TimeDelta::minutes(15);
 
 /// The machine's time.
 pub fn now() -> DateTime<Utc> {
     Clock::Real.now()
 }
-/// Until when a commit may write nothing before others may think that its server died.
+/// Until when a commit, or another reading, may write nothing before others may think that its server
+/// died.
 pub fn of_writing() -> DateTime<Utc> {
     now() + WRITES_WITHIN
 }
-/// The same of a file that is read.
+/// The same of a file that comes in.
 pub fn of_reading() -> DateTime<Utc> {
     now() + READS_WITHIN
 }

@@ -535,6 +535,32 @@ mod tests {
     }
 
     #[test]
+    fn a_break_of_clockify_is_no_work() {
+        let text = b"Project,Client,Type,Start Date,Start Time,Duration (h)\n\
+            Site,Big,Break,2024-03-04,12:00,00:30:00\nSite,Big,Regular,2024-03-04,13:00,01:00:00\n";
+        let (rows, ..) = read(text, None);
+        assert_eq!(rows, ["2! not_work Break", "3: 0 0 2024-03-04 3600 b "]);
+        // Elsewhere a column of this name is anybody's.
+        let (rows, ..) = read(b"Date,Client,Type,Hours\n2024-03-04,Big,Break,1\n", None);
+        assert_eq!(rows, ["2: 0 0 2024-03-04 3600 b "]);
+    }
+
+    #[test]
+    fn a_time_that_a_spreadsheet_kept_in_days_is_known_by_its_neighbours() {
+        let text = b"Date,Client,Start,End,Duration\n2024-03-04,Big,09:00,10:30,0.0625\n\
+            2024-03-04,Big,09:00,09:15,0.25\n2024-03-04,Big,09:00,15:00,0.25\n\
+            2024-03-04,Big,09:00,10:30,1:30\n2024-03-04,Big,09:00,17:00,3\n";
+        let seconds = |text: &[u8]| {
+            let (rows, ..) = read(text, None);
+            rows.iter().map(|row| row.split(' ').nth(4).unwrap().to_owned()).collect::<Vec<_>>()
+        };
+        assert_eq!(seconds(text), ["5400", "900", "21600", "5400", "10800"]);
+        let text =
+            b"Date,Client,Duration,Hours\n2024-03-04,Big,0.0625,1.5\n2024-03-04,Big,1.5,1.5\n";
+        assert_eq!(seconds(text), ["5400", "5400"]);
+    }
+
+    #[test]
     fn any_sheet_with_a_day_and_a_duration_is_read() {
         let text = b"sep=;\r\n\r\nDatum;Mitarbeiter;Kunde;T\xe4tigkeit;Stunden;Bemerkung\r\n\
             03.04.2024;J\xf6rg;Gro\xdf & Co;Planung;1,5;\r\n;;;;;\r\nheute;J;K;;1;x\r\n";

@@ -6,6 +6,7 @@ pub fn words(code: &str) -> &'static str {
         "date_unreadable" => "The date could not be read.",
         "duration_unreadable" => "The duration could not be read.",
         "billable_unreadable" => "Whether this is billable could not be read.",
+        "not_work" => "This is a break, not work.",
         "zero_duration" => "There is no time: zero, or less than a minute after rounding.",
         "too_long" => "This is longer than a day.",
         "columns_missing" => "The row has fewer columns than the header.",

@@ -166,6 +166,9 @@ impl Sheet {
         zone: Tz,
     ) -> Result<Work, Fault> {
         let cell = |role| self.cell(record, role);
+        if self.dialect == Dialect::Clockify && is_rest(cell(Role::Kind)) {
+            return Err(self.fault("not_work", record, &[Role::Kind]));
+        }
         let date_readable = when.date.is_some() || cell(Role::Date).is_empty();
         let worked_on = when.worked_on(order, zone).filter(|_| date_readable);
         let worked_on = worked_on
@@ -220,12 +223,33 @@ impl Sheet {
             None => (when.length(order, zone), Role::End),
         };
         let roles = [role, Role::Duration, Role::Hours];
+        let seconds = self.days(record, (role, seconds), (when, order, zone)).or(seconds);
         match seconds {
             None => Err(self.fault("duration_unreadable", record, &roles)),
             Some(0) => Err(self.fault("zero_duration", record, &roles)),
             Some(seconds) if seconds > SECONDS_MAX => Err(self.fault("too_long", record, &roles)),
             Some(seconds) => Ok(seconds),
         }
+    }
+    /// What a number says that counts days, as spreadsheets keep a time: where start and end, or the
+    /// hours beside it, say that and not what was read.
+    fn days(
+        &self,
+        record: &Record<'_>,
+        (role, read): (Role, Option<i64>),
+        (when, order, zone): (&When, DateOrder, Tz),
+    ) -> Option<i64> {
+        let hours = || match role {
+            Role::Duration => duration(self.cell(record, Role::Hours), Unit::Hours),
+            _ => None,
+        };
+        let known = when.length(order, zone).or_else(hours)?;
+        let days = match role {
+            Role::Duration | Role::Hours => duration(self.cell(record, role), Unit::Days)?,
+            _ => return None,
+        };
+        let near = |seconds: i64| (seconds - known).abs() < 60;
+        (near(days) && !read.is_some_and(near)).then_some(days)
     }
     fn person(&self, record: &Record<'_>) -> (String, String) {
         let cell = |role| one_line(self.cell(record, role));
@@ -240,6 +264,12 @@ impl Sheet {
         }
         (name, email)
     }
+}
+
+/// What Clockify calls time that nobody worked.
+fn is_rest(kind: &str) -> bool {
+    let kind = kind.to_lowercase().replace([' ', '-'], "_");
+    matches!(kind.as_str(), "break" | "holiday" | "time_off" | "pause")
 }
 
 /// The seconds that columns of hours, of minutes and of seconds say: their sum, if each but the last

@@ -5,8 +5,8 @@ use actix_web::rt;
 use actix_web::web::Data;
 use chrono::{DateTime, Utc};
 use shared::api::{
-    ErrorCode, Import, ImportChange, ImportId, ImportOptions, ImportOutcome, ImportPerson,
-    ImportState, ImportTarget, PersonChoice, RetainerId, RowProblem, TargetChoice,
+    ErrorCode, Import, ImportChange, ImportFailure, ImportId, ImportOptions, ImportOutcome,
+    ImportPerson, ImportState, ImportTarget, PersonChoice, RetainerId, RowProblem, TargetChoice,
 };
 use shared::rules::zone;
 
@@ -16,7 +16,7 @@ use super::pass::{AtFault, Name, Names, Stands};
 use super::rows::{self, Needless, Of, Refused};
 use super::staging::{self, Staging};
 use super::store::{self, ImportRow, ListedRow};
-use super::{arrivals, progress, reasons, staged};
+use super::{arrivals, lease, progress, reasons, staged};
 use crate::auth::Scope;
 use crate::clock::Clock;
 use crate::db::{Db, Tx};
@@ -149,7 +149,8 @@ pub fn summary(row: ListedRow) -> Import {
         problems: Vec::new(),
         arrivals: Vec::new(),
         written: (row.state == ImportState::Committing).then(|| progress::of(row.id).unwrap_or(0)),
-        failure: row.failure,
+        // Earlier versions kept a sentence.
+        failure: row.failure.map(|why| ImportFailure::named(&why).unwrap_or(ImportFailure::Failed)),
         created_at: row.created_at,
         committed_at: row.committed_at,
         version: row.version,
@@ -267,7 +268,7 @@ async fn read_again(db: &Db, scope: Scope, row: ImportRow, options: ImportOption
     let of = Of { import: row.id, pass: row.pass + 1 };
     // What a reading that broke off has left.
     staging::forget_rows(db, organisation, row.id, Needless::OfPassesBut(row.pass)).await?;
-    let staging = Staging { db, scope, of };
+    let staging = Staging { db, scope, of, lease: lease::of_writing };
     let (mut reading, names) = staging.read_again(zone::zone(&found.timezone)?, order).await?;
     reading.sha_256.clone_from(&row.reading.0.sha_256);
     staging.tell_apart().await?;

@@ -1,4 +1,5 @@
 //! Files on their way into the database: in many short transactions, so that others can write.
+use chrono::{DateTime, Utc};
 use chrono_tz::Tz;
 use shared::api::{DateOrder, ErrorCode, FieldError, ImportId, OrganisationId};
 
@@ -6,7 +7,7 @@ use super::pass::{Names, Pass, Reading, Row};
 use super::rows::{self, Needless, Of};
 use super::store;
 use crate::auth::Scope;
-use crate::db::Db;
+use crate::db::{Db, Tx};
 use crate::error::{Error, Result};
 
 /// Rows that one transaction writes.
@@ -23,6 +24,8 @@ pub struct Staging<'a> {
     pub db: &'a Db,
     pub scope: Scope,
     pub of: Of,
+    /// Until when others leave it alone, from now on.
+    pub lease: fn() -> DateTime<Utc>,
 }
 
 impl Staging<'_> {
@@ -41,7 +44,7 @@ impl Staging<'_> {
                 if let Some((no, bytes)) = chunk {
                     store::insert_chunk(tx, scope, of.import, no, bytes).await?;
                 }
-                store::keep_lease(tx, scope, of.import).await?;
+                self.hold(tx).await?;
                 rows::insert(tx, scope, of, header, first).await
             })
             .await?;
@@ -49,6 +52,10 @@ impl Staging<'_> {
             self.db.write(async |tx| rows::insert(tx, scope, of, header, part).await).await?;
         }
         Ok(())
+    }
+
+    async fn hold(&self, tx: &mut Tx) -> Result<()> {
+        store::keep_lease(tx, self.scope, self.of.import, (self.lease)()).await
     }
 
     /// Gives rows that repeat others of the file keys of their own.
@@ -65,7 +72,12 @@ impl Staging<'_> {
             after = (key.clone(), *row_no);
             found.sort_unstable_by_key(|(row_no, ..)| *row_no);
             for part in found.chunks(ROWS_PER_WRITE) {
-                self.db.write(async |tx| rows::tell_apart(tx, scope, of, part).await).await?;
+                self.db
+                    .write(async |tx| {
+                        self.hold(tx).await?;
+                        rows::tell_apart(tx, scope, of, part).await
+                    })
+                    .await?;
             }
         }
     }

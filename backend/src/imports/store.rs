@@ -1,7 +1,8 @@
 //! Imports and their bytes in the database.
 use chrono::{DateTime, Utc};
 use shared::api::{
-    Dialect, ImportId, ImportOptions, ImportOutcome, ImportState, MemberId, OrganisationId,
+    Dialect, ImportFailure, ImportId, ImportOptions, ImportOutcome, ImportState, MemberId,
+    OrganisationId,
 };
 use sqlx::types::Json;
 
@@ -119,9 +120,14 @@ pub async fn insert(
     tx.execute(INSERT.with(args)).await?;
     Ok(())
 }
-/// Goes on working on it.
-pub async fn keep_lease(tx: &mut Tx, scope: Scope, id: ImportId) -> Result<()> {
-    tx.execute(KEEP_LEASE.with(args![scope.organisation(), id, lease::of_reading()])).await?;
+/// Goes on working on it, until a time at the latest.
+pub async fn keep_lease(
+    tx: &mut Tx,
+    scope: Scope,
+    id: ImportId,
+    until: DateTime<Utc>,
+) -> Result<()> {
+    tx.execute(KEEP_LEASE.with(args![scope.organisation(), id, until])).await?;
     Ok(())
 }
 /// Keeps what the upload learnt.
@@ -220,7 +226,7 @@ stmt!(
 
 /// Takes it for oneself for a while; false if someone else changed it first.
 pub async fn lease(tx: &mut Tx, scope: Scope, (id, version): (ImportId, i64)) -> Result<bool> {
-    let args = args![scope.organisation(), id, version, lease::of_reading()];
+    let args = args![scope.organisation(), id, version, lease::of_writing()];
     Ok(tx.execute(LEASE.with(args)).await? == 1)
 }
 pub async fn release(tx: &mut Tx, scope: Scope, id: ImportId) -> Result<()> {
@@ -310,9 +316,10 @@ pub async fn finish(
     Ok(tx.execute(FINISH.with(args)).await? == 1)
 }
 /// It could not be written; it may be tried again.
-pub async fn fail(tx: &mut Tx, scope: Scope, writing: Writing, failure: &str) -> Result<()> {
-    let at = args![scope.organisation(), writing.import, writing.version, failure];
-    tx.execute(FAIL.with(at)).await?;
+pub async fn fail(tx: &mut Tx, scope: Scope, writing: Writing, why: ImportFailure) -> Result<()> {
+    let mut args = args![scope.organisation(), writing.import, writing.version];
+    args.push(Arg::name(why));
+    tx.execute(FAIL.with(args)).await?;
     Ok(())
 }
 

@@ -1,7 +1,7 @@
 //! An import that is not finished is undone: what it has written was never seen, and goes again.
 use std::collections::BTreeMap;
 
-use shared::api::{ImportId, MemberId, OrganisationId, RetainerId, Role};
+use shared::api::{ImportFailure, ImportId, MemberId, OrganisationId, RetainerId, Role};
 use uuid::Uuid;
 
 use super::lease::{self, Writing};
@@ -14,8 +14,6 @@ use crate::{cycles, delivery};
 
 /// Lines whose entries one transaction deletes.
 const LINES_AT_ONCE: i64 = 500;
-/// What is told of an import whose server stopped while writing it.
-const STOPPED: &str = "The server stopped while it wrote this import. Nothing was written.";
 
 /// Deletes the entries of an import that is being written, with their facts, and forgets why rows
 /// were left out. Doing it again changes nothing.
@@ -88,5 +86,5 @@ async fn take_back(db: &Db, organisation: OrganisationId, import: ImportId) -> R
     let writing = Writing { import, version: row.version };
     undo(db, scope, service::rows_of(&row), writing).await?;
     tracing::warn!(%import, "an import that was not finished is undone");
-    db.write(async |tx| store::fail(tx, scope, writing, STOPPED).await).await
+    db.write(async |tx| store::fail(tx, scope, writing, ImportFailure::Stopped).await).await
 }

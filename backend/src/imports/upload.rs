@@ -14,7 +14,7 @@ use uuid::Uuid;
 use super::pass::Pass;
 use super::rows::{Needless, Of};
 use super::staging::{self, Staging, unreadable};
-use super::{service, store};
+use super::{lease, service, store};
 use crate::auth::Scope;
 use crate::clock::Clock;
 use crate::db::Db;
@@ -131,7 +131,7 @@ struct Intake<'a> {
 impl<'a> Intake<'a> {
     fn new(upload: &'a Upload, of: Of, zone: Tz) -> Self {
         let (db, scope) = (&**upload.db, upload.scope);
-        let staging = Staging { db, scope, of };
+        let staging = Staging { db, scope, of, lease: lease::of_reading };
         Self { upload, staging, zone, pass: Pass::new(zone, None), chunks: 0 }
     }
 

@@ -7,5 +7,5 @@ mod service;
 mod store;
 
 pub use routes::routes;
-pub(crate) use service::{displace, reach, set_numbered};
+pub(crate) use service::{displace, displaced_by, reach, set_numbered};
 pub(crate) use store::of_cycle;

@@ -1,7 +1,7 @@
 //! What ranking and planning a cycle mean. Source: requirements S0-3, S0-14, S3-35.
 use chrono::{DateTime, Utc};
 use shared::api::{
-    CycleId, CycleStatus, ErrorCode, PRIORITIES_OF_CYCLE_MAX, PlannedPriority, Priority,
+    CycleId, CycleStatus, ErrorCode, NOTE_MAX, PRIORITIES_OF_CYCLE_MAX, PlannedPriority, Priority,
     PriorityId, PriorityList, PriorityListSet, PriorityPlan, PrioritySet,
 };
 use shared::rules::plan;
@@ -12,6 +12,9 @@ use crate::cycles::store::{self as cycles, CycleRow};
 use crate::cycles::{Book, PoolBook, balance_in};
 use crate::db::{DbError, Tx};
 use crate::error::{Error, Result};
+
+/// What parts the titles of what was put off for a priority.
+const BETWEEN: &str = "; ";
 
 /// What comes first in a cycle.
 ///
@@ -174,6 +177,36 @@ pub(crate) async fn displace(
     let made = set(tx, scope, next, (&new, version), now).await?;
     let there = made.priorities.iter().find(|one| one.carried_from == Some(id));
     there.map(|one| one.id).ok_or(ErrorCode::NotFound.into())
+}
+
+/// Writes beside a priority of a cycle what a swap put off for it, or takes those words away again.
+/// Nothing happens to one that is not in the list. Source: requirement S3-35.
+///
+/// # Errors
+/// Those of [`set`].
+pub(crate) async fn displaced_by(
+    tx: &mut Tx,
+    scope: Scope,
+    place: Place,
+    (id, title, waits): (PriorityId, &str, bool),
+    now: DateTime<Utc>,
+) -> Result<()> {
+    let Some(cycle) = store::cycle_numbered(tx, scope, place).await? else { return Ok(()) };
+    let PriorityList { set_by, priorities, version, .. } = list(tx, scope, cycle, now).await?;
+    let Some(own) = priorities.iter().find(|one| one.id == id) else { return Ok(()) };
+    let said = own.displaced.clone().unwrap_or_default();
+    let others = said.split(BETWEEN).filter(|one| !one.is_empty() && *one != title);
+    let words: Vec<&str> = others.chain(waits.then_some(title)).collect();
+    let words = words.join(BETWEEN);
+    if words == said || words.chars().count() > NOTE_MAX {
+        return Ok(());
+    }
+    let told = |one: Priority| match one.id == id {
+        true => PrioritySet { displaced: Some(words.clone()), ..again(one) },
+        false => again(one),
+    };
+    let priorities = priorities.into_iter().map(told).collect();
+    set(tx, scope, cycle, (&PriorityListSet { set_by, priorities }, version), now).await.map(drop)
 }
 
 async fn write(

@@ -2,21 +2,20 @@
 //! what was asked for, agree to what was offered. They see their own and nothing else.
 use chrono::{DateTime, Duration, Utc};
 use shared::api::{
-    Act, ActAnswer, ActReceipt, ActRequest, ActType, ContactId, ErrorCode, FieldError, Holder,
-    NewScopeDecision, RequestEventKind, RequestInput, RequestSource, RequestState, Role,
+    Act, ActAnswer, ActReceipt, ActRequest, ActType, ErrorCode, FieldError, OrderHold,
+    RequestEventKind, RequestInput, RequestSource, RequestState, Role,
 };
 
 use super::intake::{self, answered, blank, running, supply, trimmed};
 use super::links;
 use super::links_store::{self, HeldRow};
 use super::store::{self, Happened, RequestRow};
-use super::view;
+use super::{sign, view};
 use crate::auth::Scope;
 use crate::db::Tx;
 use crate::error::{Error, Result};
 use crate::http::PageParams;
-use crate::text::fold;
-use crate::{args, scope as scopes, sops, stmt};
+use crate::sops;
 
 /// Requests that one form takes within an hour: more is no client.
 const REQUESTS_AN_HOUR: i64 = 30;
@@ -37,7 +36,10 @@ pub async fn show(tx: &mut Tx, token: &str, now: DateTime<Utc>) -> Result<Act> {
     let held = links::held(tx, token, now).await?;
     let scope = scope_of(&held);
     let (types, request) = match held.request_id {
-        Some(id) => (Vec::new(), Some(seen(&store::find(tx, scope, id).await?))),
+        Some(id) => {
+            let row = store::find(tx, scope, id).await?;
+            (Vec::new(), Some(seen(&row, sign::hold(tx, scope, &row, now).await?)))
+        }
         None => {
             running(tx, scope, held.retainer_id).await?;
             let paging = PageParams { limit: TYPES_MAX, cursor: None };
@@ -59,8 +61,8 @@ pub async fn show(tx: &mut Tx, token: &str, now: DateTime<Utc>) -> Result<Act> {
     })
 }
 
-/// A request, as its asker sees it.
-fn seen(row: &RequestRow) -> ActRequest {
+/// A request, as its asker sees it, with why what is offered cannot be accepted now.
+pub(super) fn seen(row: &RequestRow, hold: Option<OrderHold>) -> ActRequest {
     let asks = row.asked.as_ref().filter(|_| row.state == RequestState::NeedsInput);
     let open = open_inputs(row);
     let wanted = |input: &&RequestInput| open.contains(&input.key);
@@ -82,7 +84,9 @@ fn seen(row: &RequestRow) -> ActRequest {
         until: accepted.and_then(|triage| triage.effect.until),
         minutes: triage.as_ref().and_then(|triage| triage.minutes),
         order: row.scope_change_state,
+        order_number: row.scope_change_number,
         order_on: row.scope_change_on,
+        order_hold: hold,
         work: row.work_stage.filter(|_| row.work_item_id.is_some()),
         fee_minor: fee.filter(|fee| *fee > 0),
         currency: triage.map(|triage| triage.currency),
@@ -105,7 +109,7 @@ fn open_inputs(row: &RequestRow) -> Vec<String> {
 ///
 /// # Errors
 /// `not_found`, `link_revoked`, `link_expired`; too many requests; `not_asked`; at the field; those
-/// of [`sign`].
+/// of [`sign::sign`].
 pub(crate) async fn send(
     tx: &mut Tx,
     token: &str,
@@ -118,7 +122,7 @@ pub(crate) async fn send(
         Some(id) => {
             let row = store::find(tx, scope, id).await?;
             match new.accepts {
-                Some(accepts) => sign(tx, scope, &row, (accepts, new), now).await,
+                Some(accepts) => sign::sign(tx, scope, &row, (accepts, new), now).await,
                 None => bring(tx, scope, row, new, now).await,
             }
         }
@@ -187,44 +191,7 @@ async fn take(
     let token = links::open_request(tx, scope, (row.retainer_id, row.id), now).await?;
     let labels = row.inputs.0.iter().filter(|input| input.required && input.value.is_none());
     let missing = labels.map(|input| input.label.clone()).collect();
-    Ok(ActReceipt { request: seen(&row), missing, token: Some(token) })
-}
-
-stmt!(
-    PEOPLE = "
-    SELECT id, name FROM contacts WHERE organisation_id = $1 AND account_id = $2 ORDER BY id"
-);
-
-/// Accepts or declines the change of scope that was offered for a request, by the name of somebody
-/// at its account who may decide about the retainer. Once. Source: requirements S0-22, S0-33.
-///
-/// # Errors
-/// `not_asked` where none was offered; `scope_change_decided`; at `/asker_name`: nobody of that
-/// name; `may_not_decide`; those of accepting a change.
-async fn sign(
-    tx: &mut Tx,
-    scope: Scope,
-    row: &RequestRow,
-    (accepts, new): (bool, &ActAnswer),
-    now: DateTime<Utc>,
-) -> Result<ActReceipt> {
-    let change = row.scope_change_id.ok_or(ErrorCode::NotAsked)?;
-    let name = trimmed(new.asker_name.as_deref()).unwrap_or_default();
-    let people: Vec<(ContactId, String)> =
-        tx.all(PEOPLE.with(args![scope.organisation(), row.account_id])).await?;
-    let signer = people.into_iter().find(|(_, known)| fold(known) == fold(&name));
-    let (id, _) = signer.ok_or_else(|| Error::field("/asker_name", "no_such_name"))?;
-    let how = NewScopeDecision {
-        decided_by: Holder::Contact { id },
-        evidence: Some(format!("Link of request #{}, signed {name}", row.number)),
-    };
-    let signed = match accepts {
-        true => scopes::accept(tx, scope, (change, &how), now).await,
-        false => scopes::decline(tx, scope, (change, &how), now).await,
-    };
-    signed?;
-    let row = store::find(tx, scope, row.id).await?;
-    Ok(ActReceipt { request: seen(&row), missing: Vec::new(), token: None })
+    Ok(ActReceipt { request: seen(&row, None), missing, token: Some(token) })
 }
 
 /// Notes what the asker brings of what was asked for or is missing, and nothing else.
@@ -258,5 +225,5 @@ async fn bring(
     intake::keep(tx, scope, &row, &[told], now).await?;
     let labels = row.inputs.0.iter().filter(|input| input.required && input.value.is_none());
     let missing = labels.map(|input| input.label.clone()).collect();
-    Ok(ActReceipt { request: seen(&row), missing, token: None })
+    Ok(ActReceipt { request: seen(&row, None), missing, token: None })
 }

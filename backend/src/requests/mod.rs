@@ -11,6 +11,7 @@ mod make;
 mod outcome;
 mod questions;
 mod routes;
+mod sign;
 mod store;
 mod triage;
 mod triage_routes;

@@ -1,7 +1,7 @@
 //! What a verdict did besides the request itself, kept so that another verdict can undo it.
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
-use shared::api::{ErrorCode, PoolId, RequestTriage, ScopeChangeState};
+use shared::api::{ErrorCode, PoolId, PriorityId, RequestTriage, ScopeChangeState};
 
 use super::store::RequestRow;
 use crate::auth::Scope;
@@ -9,7 +9,7 @@ use crate::cycles::Book;
 use crate::db::Tx;
 use crate::error::Result;
 use crate::work::Stood;
-use crate::{approvals, work};
+use crate::{approvals, priorities, work};
 
 /// A verdict as it is kept: as it was told, and what it did elsewhere.
 #[derive(Debug, Clone, Serialize, Deserialize)]
@@ -23,6 +23,8 @@ pub struct Kept {
 pub struct Done {
     /// Work that it put off, as it stood.
     pub displaced: Vec<Stood>,
+    /// The priority, and the number of its cycle, beside which it wrote what it put off.
+    pub beside: Option<(PriorityId, i64)>,
     /// An approval that it gave.
     pub approval: Option<Raised>,
 }
@@ -57,9 +59,16 @@ pub async fn undo(
     if let Some(item) = row.work_item_id.take() {
         work::take_off(tx, scope, item, reason, now).await?;
     }
-    let done = row.triage.take().map(|kept| kept.0.done).unwrap_or_default();
+    let kept = row.triage.take().map(|kept| (kept.0.told.displaced, kept.0.done));
+    let (displaced, done) = kept.unwrap_or_default();
     for stood in done.displaced {
         work::take_up(tx, scope, stood, reason, now).await?;
+    }
+    if let Some(((id, seq), title)) = done.beside.zip(displaced)
+        && book.open.iter().any(|cycle| cycle.seq == seq)
+    {
+        let place = (row.retainer_id, seq);
+        priorities::displaced_by(tx, scope, place, (id, &title, false), now).await?;
     }
     if let Some(raised) = done.approval
         && book.open.iter().any(|cycle| cycle.seq == raised.seq)

@@ -94,6 +94,12 @@ async fn decide(
             let (title, displaced) =
                 put_off(tx, scope, (desk, swapped), (new, &words), now).await?;
             done.displaced = displaced;
+            // What it makes room for says so. Source: requirement S3-35.
+            done.beside = new.priority_id.zip(desk.present().map(|cycle| cycle.seq));
+            if let Some((id, seq)) = done.beside {
+                let place = (row.retainer_id, seq);
+                priorities::displaced_by(tx, scope, place, (id, &title, true), now).await?;
+            }
             Some(title)
         }
         None => None,

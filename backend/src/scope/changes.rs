@@ -1,10 +1,10 @@
 //! What changing a scope means: old lines end and new ones begin on a day that the business
 //! agreed to. Source: requirement S0-33.
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, NaiveDate, Utc};
 use shared::api::{
     ChangeRequest, EndingLine, ErrorCode, Held, Holder, NewScopeChange, NewScopeDecision,
-    NewScopeLine, Page, RetainerId, RetainerState, ScopeChange, ScopeChangeId, ScopeChangeState,
-    ScopeDecision, ScopeLineKind,
+    NewScopeLine, OrderHold, Page, RetainerId, RetainerState, ScopeChange, ScopeChangeId,
+    ScopeChangeState, ScopeDecision, ScopeLineKind,
 };
 
 use super::changes_store::{self, ChangeRow};
@@ -69,7 +69,7 @@ fn shown(row: ChangeRow) -> ScopeChange {
 ///
 /// # Errors
 /// `not_found`; `retainer_in_setup`, where lines are written as they are; `retainer_ended`; at the
-/// field: a day before the retainer starts, a line that is not there or has an end, a line that
+/// field: a day before the retainer starts, time for a day without service, a line that is not there or has an end, a line that
 /// begins no earlier than the change, one that is there already.
 pub(crate) async fn propose(
     tx: &mut Tx,
@@ -81,6 +81,10 @@ pub(crate) async fn propose(
     running(&head)?;
     if new.effective_on < head.starts_on {
         return Err(Error::field("/effective_on", "before_start"));
+    }
+    // The time that comes with it is bought for that day: none is offered that could not be.
+    if new.minutes.is_some() && no_service(tx, scope, (retainer, new.effective_on), now).await? {
+        return Err(Error::field("/effective_on", "no_open_cycle"));
     }
     let lines = store::lines(tx, scope, retainer).await?;
     let mut ends = Vec::with_capacity(new.ends.len());
@@ -119,6 +123,47 @@ fn says(line: &LineRow, begun: &NewScopeLine) -> bool {
 }
 fn same(one: &NewScopeLine, other: &NewScopeLine) -> bool {
     one.kind == other.kind && one.text.trim().to_lowercase() == other.text.trim().to_lowercase()
+}
+
+/// Whether a day to come has no service.
+async fn no_service(
+    tx: &mut Tx,
+    scope: Scope,
+    (retainer, day): (RetainerId, NaiveDate),
+    now: DateTime<Utc>,
+) -> Result<bool> {
+    let hold = adjustments::time_held(tx, scope, (retainer, day), now).await?;
+    Ok(hold == Some(OrderHold::Overtaken))
+}
+
+/// Why a change that is proposed cannot be accepted now, whoever decides; none if it can.
+///
+/// # Errors
+/// `not_found`.
+pub(crate) async fn held(
+    tx: &mut Tx,
+    scope: Scope,
+    id: ScopeChangeId,
+    now: DateTime<Utc>,
+) -> Result<Option<OrderHold>> {
+    let row = changes_store::find(tx, scope, id).await?;
+    let head = store::head(tx, scope, row.retainer_id).await?;
+    if head.state == RetainerState::Ended {
+        return Ok(Some(OrderHold::Ended));
+    }
+    let lines = store::lines(tx, scope, row.retainer_id).await?;
+    let goes_on =
+        |end: &EndingLine| lines.iter().any(|line| line.id == end.id && line.ends_on.is_none());
+    if !row.ends.0.iter().all(goes_on) {
+        return Ok(Some(OrderHold::Overtaken));
+    }
+    match row.minutes {
+        Some(_) => {
+            let place = (row.retainer_id, row.effective_on);
+            adjustments::time_held(tx, scope, place, now).await
+        }
+        None => Ok(None),
+    }
 }
 
 /// Records that a change was accepted: its lines end and begin on its day, and the time that comes

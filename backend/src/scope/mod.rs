@@ -13,7 +13,7 @@ mod routes;
 mod service;
 mod store;
 
-pub(crate) use changes::{accept, decline, propose};
+pub(crate) use changes::{accept, decline, held as change_held, propose};
 pub(crate) use delegations::delegate;
 pub(crate) use fit::link as link_fit_check;
 pub(crate) use gate::{hold as hold_gate, required as gate_is_required};

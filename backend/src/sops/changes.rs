@@ -100,7 +100,7 @@ pub async fn record(
     Ok(tx.one::<ChangeRow>(query).await?.into())
 }
 
-/// Somebody or something that came.
+/// Somebody or something that came, or changed.
 #[derive(Debug, Clone, sqlx::FromRow)]
 pub struct Arrival {
     pub name: String,
@@ -108,19 +108,31 @@ pub struct Arrival {
 }
 stmt!(
     PARTNERS = "
-    SELECT name, created_at FROM accounts
-    WHERE organisation_id = $1 AND kind = 'partner' AND created_at > $2"
+    SELECT name, COALESCE(partner_since, created_at) AS created_at FROM accounts
+    WHERE organisation_id = $1 AND kind = 'partner' AND COALESCE(partner_since, created_at) > $2"
 );
 stmt!(
     PEOPLE = "
     SELECT name, created_at FROM members
-    WHERE organisation_id = $1 AND created_at > $2"
+    WHERE organisation_id = $1 AND created_at > $2
+    UNION ALL
+    SELECT name, active_changed_at FROM members
+    WHERE organisation_id = $1 AND active_changed_at > $2"
 );
-/// Partners that were added after an instant.
+stmt!(
+    ROLES = "
+    SELECT name, role_changed_at AS created_at FROM members
+    WHERE organisation_id = $1 AND role_changed_at > $2"
+);
+/// Partners that were added after an instant, or became partners.
 pub async fn partners(tx: &mut Tx, scope: Scope, at: DateTime<Utc>) -> Result<Vec<Arrival>> {
     Ok(tx.all(PARTNERS.with(args![scope.organisation(), at])).await?)
 }
-/// People who joined after an instant.
+/// People who joined after an instant, left, or came back.
 pub async fn people(tx: &mut Tx, scope: Scope, at: DateTime<Utc>) -> Result<Vec<Arrival>> {
     Ok(tx.all(PEOPLE.with(args![scope.organisation(), at])).await?)
+}
+/// People whose role changed after an instant.
+pub async fn roles(tx: &mut Tx, scope: Scope, at: DateTime<Utc>) -> Result<Vec<Arrival>> {
+    Ok(tx.all(ROLES.with(args![scope.organisation(), at])).await?)
 }

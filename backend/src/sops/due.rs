@@ -24,6 +24,7 @@ pub struct Since {
     written: Vec<ChangeRow>,
     partners: Vec<Arrival>,
     people: Vec<Arrival>,
+    roles: Vec<Arrival>,
     recurring: Vec<Recurrence>,
 }
 
@@ -42,6 +43,7 @@ impl Since {
             written: changes::since(tx, scope, oldest).await?,
             partners: changes::partners(tx, scope, oldest).await?,
             people: changes::people(tx, scope, oldest).await?,
+            roles: changes::roles(tx, scope, oldest).await?,
             recurring: frictions::recurring(tx, scope, today).await?,
         })
     }
@@ -64,8 +66,11 @@ impl Since {
             on: change.changed_on,
             note: change.note.clone(),
         }));
-        let arrivals =
-            [(ChangeKind::PartnerAdded, &self.partners), (ChangeKind::TeamSize, &self.people)];
+        let arrivals = [
+            (ChangeKind::PartnerAdded, &self.partners),
+            (ChangeKind::TeamSize, &self.people),
+            (ChangeKind::Responsibilities, &self.roles),
+        ];
         for (kind, arrived) in arrivals.into_iter().filter(|(kind, _)| watched(*kind)) {
             let later = arrived.iter().filter(|one| one.created_at > row.checked_at);
             reasons.extend(later.map(|one| CheckReason {

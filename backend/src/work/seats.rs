@@ -5,7 +5,7 @@ use shared::api::{
     WorkItemId, WorkSeatsChange,
 };
 use shared::rules::ownership::Side;
-use shared::rules::work::gate;
+use shared::rules::work::{gate, level};
 use sqlx::types::Json;
 
 use super::people;
@@ -22,7 +22,7 @@ use crate::error::{Error, Result};
 ///
 /// # Errors
 /// `stale`; at the field: somebody who has no place there, a decision owner without delegation, or
-/// named by who may not.
+/// named by who may not; who does the work as its reviewer, where its level wants the check.
 /// `work_not_ready` if work that has begun would lose what it needed to begin.
 pub async fn set_seats(
     tx: &mut Tx,
@@ -86,6 +86,15 @@ pub async fn seat(
     if seats.decision != row.decision_owner() && !may_name(scope, row.decision_owner(), seats) {
         return Err(Error::field(&decision, "by_manager"));
     }
+    let me = Some(Holder::Member { id: scope.member() });
+    let was_so = row.execution_owner() == me && row.review_owner() == me;
+    if seats.review == me
+        && does(scope, seats.execution)
+        && !was_so
+        && level::needs_review(row.level)
+    {
+        return Err(Error::field(&format!("{at}/review"), "own_work"));
+    }
     let others = [
         ("execution", seats.execution, row.execution_owner()),
         ("input", seats.input, row.input_owner()),
@@ -126,6 +135,12 @@ pub async fn seat(
 fn may_name(scope: Scope, was: Option<Holder>, seats: &WorkSeatsChange) -> bool {
     let me = Holder::Member { id: scope.member() };
     scope.may::<ManageScope>() || was == Some(me) || (was.is_none() && seats.decision != Some(me))
+}
+
+/// Whether the caller does the work, and does not manage the scope besides: in a firm of one whoever
+/// does it checks it too. Source: requirements S0-19, S0-20.
+pub(super) fn does(scope: Scope, execution: Option<Holder>) -> bool {
+    execution == Some(Holder::Member { id: scope.member() }) && !scope.may::<ManageScope>()
 }
 
 /// The name of who writes.

@@ -6,12 +6,13 @@ use shared::api::{
     WorkEventKind, WorkItem, WorkItemId, WorkVerdict,
 };
 use shared::rules::work::gate::{self, Missing};
+use shared::rules::work::level;
 use sqlx::types::Json;
 
 use super::fields::name;
 use super::people;
 use super::save::Happened;
-use super::seats::recorder;
+use super::seats::{does, recorder};
 use super::service::{keep, ready, trimmed};
 use super::store::{self, ItemRow};
 use super::view;
@@ -51,12 +52,16 @@ fn unsettled(row: &ItemRow) -> Result<()> {
 /// `work_not_ready` at the field. Source: requirements S0-20, S0-22.
 fn by_another(scope: Scope, field: &str) -> Result<()> {
     match scope.role() {
-        Role::Partner => {
-            let fault = FieldError::new(field, "own_work");
-            Err(Error::Faulty(ErrorCode::WorkNotReady, vec![fault]))
-        }
+        Role::Partner => own_work(field),
         _ => Ok(()),
     }
+}
+
+/// # Errors
+/// `work_not_ready`: whoever does it is not the one who may say so.
+fn own_work(field: &str) -> Result<()> {
+    let fault = FieldError::new(field, "own_work");
+    Err(Error::Faulty(ErrorCode::WorkNotReady, vec![fault]))
 }
 
 /// Whether the caller acts for the holder of a seat: as that member, or for somebody who cannot
@@ -81,8 +86,8 @@ pub(super) fn acts_for(
 ///
 /// # Errors
 /// `work_decided`; `work_not_ready` at the end without a review owner; `forbidden` for another
-/// than them, and at `/reviews` for a partner; at `/note` without evidence of one who
-/// cannot sign in.
+/// than them, and at `/reviews` for a partner, and for who does work whose level wants the check; at
+/// `/note` without evidence of one who cannot sign in.
 pub async fn review(
     tx: &mut Tx,
     scope: Scope,
@@ -100,6 +105,9 @@ pub async fn review(
         };
         acts_for(scope, owner, (note.as_deref(), "/note"))?;
         by_another(scope, "/reviews")?;
+        if level::needs_review(row.level) && does(scope, row.execution_owner()) {
+            own_work("/reviews")?;
+        }
         row.review_passed = new.outcome == ReviewOutcome::Passed;
     }
     if row.first_review.is_none() {
@@ -131,13 +139,15 @@ pub async fn revise(
     keep(tx, scope, &row, &[told], now).await
 }
 
-/// Approves or stops a piece of work, for good: by its decision owner, or written down by a
-/// colleague for one who cannot sign in.
+/// Approves or stops a piece of work: by its decision owner, or written down by a colleague for one
+/// who cannot sign in. What is stopped stays so; what is approved can be stopped until it is
+/// delivered.
 ///
 /// # Errors
 /// `work_decided`; `work_not_ready` without a decision owner who may decide today, and to approve
-/// without the check that the level requires; `forbidden` for another than them; at the field
-/// without evidence, or without a reason to stop.
+/// without the check that the level requires, and at `/evidence` for who does the work and writes
+/// down the approval of a contact; `forbidden` for another than them; at the field without evidence,
+/// or without a reason to stop.
 /// Source: requirements S0-18, S0-19, S0-22.
 pub async fn decide(
     tx: &mut Tx,
@@ -147,7 +157,7 @@ pub async fn decide(
     now: DateTime<Utc>,
 ) -> Result<WorkItem> {
     let mut row = store::find(tx, scope, id).await?;
-    if row.decision.is_some() {
+    if !gate::may_decide(row.decision, row.stage, new.decision) {
         return Err(ErrorCode::WorkDecided.into());
     }
     let Some(owner) = row.decision_owner() else {
@@ -161,6 +171,11 @@ pub async fn decide(
         return Err(ErrorCode::Forbidden.into());
     }
     acts_for(scope, owner, (evidence.as_deref(), "/evidence"))?;
+    // Of work of one's own another writes down that it was approved.
+    let approves = new.decision == WorkDecision::Approve && owner.contact().is_some();
+    if approves && does(scope, row.execution_owner()) {
+        own_work("/evidence")?;
+    }
     if !people::owner_may_decide(tx, scope, &row, now).await? {
         ready(&[Missing::Delegation])?;
     }

@@ -1,6 +1,6 @@
 //! Workflows and their reviews in the database.
 use chrono::{DateTime, NaiveDate, Utc};
-use shared::api::{MemberId, WorkflowId, WorkflowReview, WorkflowTerms};
+use shared::api::{MemberId, Role, WorkflowId, WorkflowReview, WorkflowTerms};
 use sqlx::types::Json;
 use uuid::Uuid;
 
@@ -17,6 +17,8 @@ pub struct WorkflowRow {
     pub sort_key: String,
     pub owner_id: MemberId,
     pub owner_name: String,
+    pub owner_role: Role,
+    pub owner_active: bool,
     pub terms: Json<WorkflowTerms>,
     pub archived: bool,
     pub next_review_on: NaiveDate,
@@ -25,8 +27,8 @@ pub struct WorkflowRow {
 }
 
 const SELECT: &str = "
-    SELECT w.id, w.name, w.sort_key, w.owner_id, m.name AS owner_name, w.terms, w.archived,
-        w.next_review_on, w.created_on, w.version
+    SELECT w.id, w.name, w.sort_key, w.owner_id, m.name AS owner_name, m.role AS owner_role,
+        m.active AS owner_active, w.terms, w.archived, w.next_review_on, w.created_on, w.version
     FROM workflows w
     JOIN members m ON m.organisation_id = w.organisation_id AND m.id = w.owner_id
     WHERE w.organisation_id =";

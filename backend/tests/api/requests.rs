@@ -44,7 +44,7 @@ impl Desk {
     pub async fn with(app: TestApp, mode: &'static str) -> Self {
         let retainer = agree(&app, hours(mode)).await;
         let path = format!("/accounts/{}/contacts", retainer["account_id"].as_str().unwrap());
-        let mia = json!({ "name": "Mia Berg" });
+        let mia = json!({ "name": "Mia Berg", "decides": true });
         let mia = app.as_role(Role::Owner, "POST", &path).json(&mia).expect(201).await;
         let lines = json!({
             "included": ["Landing pages", "Two newsletters a month"],

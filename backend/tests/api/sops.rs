@@ -139,9 +139,9 @@ async fn s0_41_s3_31_what_changes_marks_the_routines_concerned(app: TestApp) {
     let partner = json!({ "name": "Adriatic Media", "kind": "partner" });
     app.as_role(Role::Owner, "POST", "/accounts").json(&partner).expect(201).await;
     let client = json!({ "name": "Big Company" });
-    app.as_role(Role::Owner, "POST", "/accounts").json(&client).expect(201).await;
+    let client = app.as_role(Role::Owner, "POST", "/accounts").json(&client).expect(201).await;
     let person = json!({ "name": "Nia", "role": "member" });
-    app.as_role(Role::Owner, "POST", "/members").json(&person).expect(201).await;
+    let nia = app.as_role(Role::Owner, "POST", "/members").json(&person).expect(201).await;
     let mut all = now(&app, &any).await;
     let mut reasons = due(&all);
     reasons.sort_unstable();
@@ -167,6 +167,27 @@ async fn s0_41_s3_31_what_changes_marks_the_routines_concerned(app: TestApp) {
     let nobody = json!(["0193a5b0-0000-7000-8000-000000000000"]);
     let odd = json!({ "kind": "team_size", "note": "x", "sop_ids": nobody });
     change(odd).faulty("/sop_ids/0", "not_found").await;
+    // What shows by itself: another role, somebody who leaves, an account that turns into a partner.
+    let path = format!("/members/{}", id(&nia));
+    let of_nia = async |version: i64, body: Value| {
+        let change = app.as_role(Role::Owner, "PATCH", &path).version(version).json(&body);
+        change.expect(200).await;
+    };
+    of_nia(1, json!({ "name": "Nia B." })).await;
+    assert_eq!(due(&now(&app, &any).await), Vec::<&str>::new(), "a name is no change");
+    of_nia(2, json!({ "role": "manager" })).await;
+    assert_eq!(due(&now(&app, &any).await), ["responsibilities"]);
+    of_nia(3, json!({ "active": false })).await;
+    let path = format!("/accounts/{}", id(&client));
+    let turned = app.as_role(Role::Owner, "PATCH", &path).version(1);
+    turned.json(&json!({ "kind": "partner" })).expect(200).await;
+    let mut marked = now(&app, &any).await;
+    let mut reasons = due(&marked);
+    reasons.sort_unstable();
+    assert_eq!(reasons, ["partner_added", "responsibilities", "team_size"]);
+    app.wait(chrono::Duration::minutes(1));
+    marked = act(&app, &any, "check").await;
+    assert_eq!(due(&marked), Vec::<&str>::new());
     let listed = get(&app, "/business-changes").await;
     assert_eq!(listed["items"].as_array().unwrap().len(), 5);
 }

@@ -136,10 +136,12 @@ async fn s3_5_who_cannot_change_a_workflow_cannot_own_it(app: TestApp) {
     let admin = format!("/members/{}", app.member(Role::Admin).await.as_str().unwrap());
     let less = app.as_role(Role::Owner, "PATCH", &admin).version(1);
     less.json(&json!({ "role": "viewer" })).expect(200).await;
+    assert_eq!(get(&app, &path).await["owner_may_change"], false, "told at once");
     let change = |body: Value| app.as_role(Role::Owner, "PATCH", &path).version(2).json(&body);
     change(json!({ "name": "Sites" })).faulty("/owner_id", "may_not_change").await;
     let other = app.member(Role::Manager).await;
-    change(json!({ "name": "Sites", "owner_id": other })).expect(200).await;
+    let given = change(json!({ "name": "Sites", "owner_id": other })).expect(200).await;
+    assert_eq!(given["owner_may_change"], true);
 }
 
 async fn s3_6_an_owner_sees_risks_evidence_and_decisions(app: TestApp) {

@@ -6,7 +6,7 @@ use shared::api::{
 };
 
 use super::pane::{Edit, Shown};
-use super::words;
+use super::{step_forms, words};
 use crate::format::{date, effort, moment};
 use crate::retainers::today;
 use crate::session::use_me;
@@ -21,11 +21,18 @@ fn Part(
     /// What its button changes, and the button's words.
     #[prop(optional)]
     edit: Option<(Edit, &'static str)>,
+    /// Whether there is something to change.
+    #[prop(default = true.into(), into)]
+    open: Signal<bool>,
     children: Children,
 ) -> impl IntoView {
     let button = edit.filter(|_| shown.state.may).map(|(edit, words)| {
         let press = Callback::new(move |()| shown.edit.set(Some(edit)));
-        view! { <Button small=true on_press=press>{words}</Button> }
+        view! {
+            <Show when=move || open.get()>
+                <Button small=true on_press=press>{words}</Button>
+            </Show>
+        }
     });
     let label = title.clone();
     view! {
@@ -175,12 +182,17 @@ pub(super) fn Steps(shown: Shown) -> impl IntoView {
             None => view! { <p class="muted">{t!(board.undecided)}</p> }.into_any(),
         })
     };
+    let open = Memo::new(move |_| {
+        let open = |item: &WorkItem| !step_forms::decisions(item).is_empty();
+        shown.item.with(|item| item.is_some_and(open))
+    });
     view! {
         <Part shown title=t!(board.review) edit=(Edit::Review, t!(board.add_review))>{review}</Part>
         <Part
             shown
             title=t!(board.decision)
             edit=(Edit::Decision, t!(board.decide))
+            open
         >{decision}</Part>
         <VerdictPart shown />
     }

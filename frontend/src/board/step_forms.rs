@@ -4,6 +4,7 @@ use shared::api::{
     NewWorkDecision, NewWorkLevel, NewWorkReview, NewWorkRevision, NewWorkVerdict, ProcessLevel,
     ReviewOutcome, ReviewStage, WorkDecision, WorkItem,
 };
+use shared::rules::work::gate;
 
 use super::forms::{Filling, Sheet, at_place, choices, place_of, text};
 use super::words;
@@ -97,19 +98,31 @@ pub(super) fn RevisionForm(of: Filling) -> impl IntoView {
     }
 }
 
+/// What can still be decided about a piece of work.
+pub(super) fn decisions(item: &WorkItem) -> &'static [WorkDecision] {
+    let was = item.decision.as_ref().map(|made| made.decision);
+    let open = |becomes| gate::may_decide(was, item.column, becomes);
+    match (open(WorkDecision::Approve), open(WorkDecision::Stop)) {
+        (true, _) => WorkDecision::ALL,
+        (false, true) => &[WorkDecision::Stop],
+        (false, false) => &[],
+    }
+}
+
 #[component]
 pub(super) fn DecisionForm(of: Filling, item: WorkItem) -> impl IntoView {
     let form = of.form;
     let id = of.shown.id;
+    let open = decisions(&item);
     let (decision, evidence, reason) = (RwSignal::new("0".to_owned()), text(None), text(None));
     let send = Callback::new(move |()| {
-        let chosen = decision.with_untracked(|place| at_place(WorkDecision::ALL, place));
+        let chosen = decision.with_untracked(|place| at_place(open, place));
         let Some(decision) = chosen else { return };
         let new = NewWorkDecision { decision, evidence: typed(evidence), reason: typed(reason) };
         let work = async move |new: NewWorkDecision| api::decide_work(id, &new).await;
         form.send(new, work, move |item| of.done(item));
     });
-    let decisions = choices(WorkDecision::ALL, |decision| match decision {
+    let decisions = choices(open, |decision| match decision {
         WorkDecision::Approve => t!(board.approve),
         WorkDecision::Stop => t!(board.stop),
     });

@@ -1,6 +1,6 @@
 //! What the import does with this mapping, the button that does it, and what came of it.
 use leptos::prelude::*;
-use shared::api::{ErrorCode, Import, ImportArrival, ImportOutcome, ImportState};
+use shared::api::{ErrorCode, Import, ImportArrival, ImportFailure, ImportOutcome, ImportState};
 
 use super::editor::Editor;
 use super::words;
@@ -109,8 +109,12 @@ fn Commit(editor: Editor) -> impl IntoView {
         }
     };
     let failure = move || {
-        let why = editor.import.with(|import| import.and_then(|import| import.failure.clone()))?;
-        Some(view! { <p class="note note-bad">{t!(imports.failure, why = why)}</p> })
+        let why = match editor.import.with(|import| import.and_then(|import| import.failure))? {
+            ImportFailure::Stopped => t!(imports.failed_stopped),
+            ImportFailure::Busy => t!(imports.failed_busy),
+            ImportFailure::Failed => t!(imports.failed),
+        };
+        Some(view! { <p class="note note-bad">{why} " " {t!(imports.failed_left)}</p> })
     };
     // Written, or being written, from elsewhere: the page shows what has become of it.
     Effect::new(move |_| {

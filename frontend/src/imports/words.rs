@@ -65,6 +65,7 @@ pub(super) fn reason(problem: &RowProblem) -> String {
         "date_unreadable" => t!(imports.reason_date_unreadable),
         "duration_unreadable" => t!(imports.reason_duration_unreadable),
         "billable_unreadable" => t!(imports.reason_billable_unreadable),
+        "not_work" => t!(imports.reason_not_work),
         "zero_duration" => t!(imports.reason_zero_duration),
         "too_long" => t!(imports.reason_too_long),
         "columns_missing" => t!(imports.reason_columns_missing),

@@ -96,10 +96,11 @@ pub(super) fn Workflows(model: Model) -> impl IntoView {
     }
 }
 
-/// What is drawn anew when it changes: frictions and uses come and go without a new version.
-fn drawn(one: &Workflow) -> (shared::api::WorkflowId, i64, i64, i64) {
+/// What is drawn anew when it changes: frictions, uses and the role of its owner come and go without a new version.
+fn drawn(one: &Workflow) -> (shared::api::WorkflowId, i64, bool, i64, i64) {
     let sum = |pick: fn(&PartState) -> i64| one.parts.iter().map(pick).sum();
-    (one.id, one.version, sum(|part| part.used), sum(|part| part.frictions))
+    let (used, frictions) = (sum(|part| part.used), sum(|part| part.frictions));
+    (one.id, one.version, one.owner_may_change, used, frictions)
 }
 
 #[component]
@@ -111,6 +112,8 @@ fn WorkflowRow(workflow: Workflow, layers: Layers, may: bool) -> impl IntoView {
     let due = (workflow.next_review_on <= today).then(|| {
         view! { <Badge tone=Tone::Warn icon=icondata::LuBellRing>{t!(model.review_due)}</Badge> }
     });
+    let ownerless = (!workflow.owner_may_change && !workflow.archived)
+        .then(|| view! { <p class="note note-warn">{t!(model.owner_powerless)}</p> });
     let (name, terms) = (workflow.name.clone(), workflow.terms.clone());
     let (of_review, of_edit) = (format!(", {name}"), format!(", {name}"));
     let next = t!(model.next_review, on = date(workflow.next_review_on, today));
@@ -143,6 +146,7 @@ fn WorkflowRow(workflow: Workflow, layers: Layers, may: bool) -> impl IntoView {
             </div>
             <p>{workflow.terms.outcome.words}</p>
             <p class="text-muted">{line}</p>
+            {ownerless}
             {last}
             <Meant terms />
             <Parts parts=workflow.terms.parts states=workflow.parts />

@@ -2,7 +2,9 @@
 //! request of theirs.
 use leptos::prelude::*;
 use leptos_router::hooks::use_params_map;
-use shared::api::{Act, ActRequest, ErrorCode, Money, RequestState, ScopeChangeState, WorkColumn};
+use shared::api::{
+    Act, ActRequest, ErrorCode, Money, OrderHold, RequestState, ScopeChangeState, WorkColumn,
+};
 
 use super::act_form::{AnswerForm, OrderForm, SendForm};
 use super::words;
@@ -82,25 +84,33 @@ fn Seen(seen: Act, token: String) -> impl IntoView {
 /// What became of a request, for its asker, and what they can still bring.
 #[component]
 fn Own(request: ActRequest, token: String) -> impl IntoView {
-    let (kept, token) = (StoredValue::new(request), StoredValue::new(token));
-    let answered = RwSignal::new(None::<ActRequest>);
-    let shown = move || answered.get().unwrap_or_else(|| kept.get_value());
+    let (shown, token) = (RwSignal::new(request), StoredValue::new(token));
+    let answered = RwSignal::new(false);
+    let done = Callback::new(move |request: ActRequest| {
+        shown.set(request);
+        answered.set(true);
+    });
     let open = move || {
-        let request = shown();
+        let request = shown.get();
         let asks = request.state == RequestState::NeedsInput || !request.inputs.is_empty();
         let token = token.get_value();
-        asks.then(|| view! { <AnswerForm request token answered /> })
+        asks.then(|| view! { <AnswerForm request token done /> })
     };
-    let offered = move || {
-        let open = shown().order == Some(ScopeChangeState::Proposed);
-        open.then(|| view! { <OrderForm token=token.get_value() answered /> })
-    };
+    // The form stays while the offer changes, with what was typed.
+    let offered = Memo::new(move |_| {
+        let proposed = Some(ScopeChangeState::Proposed);
+        shown.with(|request| {
+            request.order == proposed && request.order_hold.is_none_or(OrderHold::may_decline)
+        })
+    });
     view! {
-        {move || view! { <Standing request=shown() /> }}
-        <Show when=move || answered.with(Option::is_some)>
+        {move || view! { <Standing request=shown.get() /> }}
+        <Show when=move || answered.get()>
             <p class="note note-ok" role="status">{t!(requests.answered)}</p>
         </Show>
-        {offered}
+        <Show when=move || offered.get()>
+            <OrderForm token=token.get_value() shown done />
+        </Show>
         {open}
     }
 }
@@ -125,7 +135,8 @@ pub(super) fn Standing(request: ActRequest) -> impl IntoView {
             let parts = request.minutes.map(effort).into_iter().chain(fee).chain(from);
             let parts: Vec<String> = parts.collect();
             let what = (!parts.is_empty()).then(|| parts.join(" · "));
-            (what.map(|what| agreed(order, &what)), Some(after(order, request.work)))
+            let next = request.order_hold.map_or_else(|| after(order, request.work), held);
+            (what.map(|what| agreed(order, &what)), Some(next))
         }
         None => {
             let stage =
@@ -157,6 +168,17 @@ fn agreed(order: ScopeChangeState, what: &str) -> String {
         ScopeChangeState::Accepted => t!(requests.own_agreed, what = what),
         _ => t!(requests.own_offered, what = what),
     }
+}
+
+/// Why nothing can be accepted now, and what then.
+fn held(hold: OrderHold) -> String {
+    match hold {
+        OrderHold::NotDecider => t!(requests.held_not_decider),
+        OrderHold::Ended => t!(errors.retainer_ended),
+        OrderHold::NoServiceToday => t!(requests.held_no_service),
+        OrderHold::Overtaken => t!(requests.held_overtaken),
+    }
+    .to_owned()
 }
 
 /// What the asker does now, or what happens next.

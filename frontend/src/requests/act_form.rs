@@ -1,6 +1,6 @@
 //! What the holder of a link fills in. What was typed stays when sending fails.
-use leptos::prelude::*;
-use shared::api::{ActAnswer, ActReceipt, ActRequest, ActType, FormInput, RequestState};
+use leptos::{prelude::*, task::spawn_local};
+use shared::api::{ActAnswer, ActReceipt, ActRequest, ActType, ErrorCode, FormInput, RequestState};
 
 use super::act::Standing;
 use super::fields::{AnswerFields, Answers};
@@ -41,7 +41,7 @@ pub(super) fn SendForm(types: Vec<ActType>, token: String) -> impl IntoView {
             asker_email: said(mail),
             wanted_on: answers.wanted().unwrap_or(wanted).with_untracked(|day| day.parse().ok()),
             inputs: answers.read(),
-            accepts: None,
+            ..ActAnswer::default()
         };
         let token = token.clone();
         let work = async move |body: ActAnswer| api::send_act(&token, &body).await;
@@ -137,7 +137,7 @@ fn Receipt(made: ActReceipt) -> impl IntoView {
 pub(super) fn AnswerForm(
     request: ActRequest,
     token: String,
-    answered: RwSignal<Option<ActRequest>>,
+    done: Callback<ActRequest>,
 ) -> impl IntoView {
     let form = Form::new("answer");
     let text = RwSignal::new(String::new());
@@ -171,7 +171,7 @@ pub(super) fn AnswerForm(
         form.send(body, work, move |made: ActReceipt| {
             announce_now(t!(requests.answered));
             crate::query::invalidate("/act");
-            answered.set(Some(made.request));
+            done.run(made.request);
         });
     };
     view! {
@@ -188,25 +188,55 @@ pub(super) fn AnswerForm(
     }
 }
 
-/// Agreeing to what was offered, or not: by name, once. Source: requirement S0-33.
+/// Agreeing to what was offered and read, or not: by name, once. Source: requirement S0-33.
 #[component]
-pub(super) fn OrderForm(token: String, answered: RwSignal<Option<ActRequest>>) -> impl IntoView {
+pub(super) fn OrderForm(
+    token: String,
+    shown: RwSignal<ActRequest>,
+    done: Callback<ActRequest>,
+) -> impl IntoView {
     let form = Form::new("order");
     let name = RwSignal::new(String::new());
     let token = StoredValue::new(token);
     let sign = move |accepts: bool| {
-        let asker_name = Some(name.get_untracked());
-        let body = ActAnswer { asker_name, accepts: Some(accepts), ..ActAnswer::default() };
+        let body = ActAnswer {
+            asker_name: Some(name.get_untracked()),
+            accepts: Some(accepts),
+            order_number: shown.with_untracked(|request| request.order_number),
+            ..ActAnswer::default()
+        };
         let work = async move |body: ActAnswer| api::send_act(&token.get_value(), &body).await;
         form.send(body, work, move |made: ActReceipt| {
             announce_now(t!(requests.answered));
             crate::query::invalidate("/act");
-            answered.set(Some(made.request));
+            done.run(made.request);
         });
     };
+    // What was read holds no more: it is shown as it is now, and the refusal stays beside it.
+    Effect::new(move |_| {
+        let codes = [
+            ErrorCode::OfferChanged,
+            ErrorCode::OfferHeld,
+            ErrorCode::ScopeChangeDecided,
+            ErrorCode::MayNotDecide,
+            ErrorCode::NotAsked,
+        ];
+        if form.failure().is_some_and(|fault| codes.iter().any(|code| fault.is(*code))) {
+            spawn_local(async move {
+                let now = api::link_seen(&token.get_value()).send().await;
+                if let Some(request) = now.ok().and_then(|act| act.request) {
+                    shown.try_set(request);
+                }
+            });
+        }
+    });
+    let held = move || shown.with(|request| request.order_hold.is_some());
     let submit = move |event: leptos::ev::SubmitEvent| {
         event.prevent_default();
-        sign(true);
+        // Enter accepts only what the button would.
+        if !held() {
+            sign(true);
+        }
     };
     view! {
         <form class="form" novalidate=true on:submit=submit>
@@ -219,9 +249,11 @@ pub(super) fn OrderForm(token: String, answered: RwSignal<Option<ActRequest>>) -
             />
             <FormFaults form />
             <p class="form-actions">
-                <Button submit=true variant=Variant::Primary busy=form.busy()>
-                    {t!(requests.accept)}
-                </Button>
+                <Show when=move || !held()>
+                    <Button submit=true variant=Variant::Primary busy=form.busy()>
+                        {t!(requests.accept)}
+                    </Button>
+                </Show>
                 <Button busy=form.busy() on_press=Callback::new(move |()| sign(false))>
                     {t!(requests.decline)}
                 </Button>

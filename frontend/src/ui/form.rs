@@ -149,8 +149,10 @@ impl Form {
         }
         self.clear();
         self.busy.set(true);
+        let sending = unsaved::Sending::begin();
         spawn_local(async move {
             let outcome = work.await;
+            drop(sending);
             self.busy.try_set(false);
             match outcome {
                 Ok(answer) => {

@@ -1,5 +1,8 @@
 //! What was typed and not yet saved: it is not left behind without a question.
-use std::{cell::RefCell, collections::BTreeMap};
+use std::{
+    cell::{Cell, RefCell},
+    collections::BTreeMap,
+};
 
 use leptos::prelude::*;
 use wasm_bindgen::{JsCast, JsValue, closure::Closure};
@@ -10,6 +13,24 @@ use crate::t;
 thread_local! {
     /// Forms in which something was typed, each with the address at which it was.
     static TYPED: RefCell<BTreeMap<u32, String>> = const { RefCell::new(BTreeMap::new()) };
+    /// How many forms are on their way to the server.
+    static SENDING: Cell<usize> = const { Cell::new(0) };
+}
+
+/// A form on its way: the app may go on to another page, but a tab that closes would lose it.
+pub(super) struct Sending;
+
+impl Sending {
+    pub(super) fn begin() -> Self {
+        SENDING.set(SENDING.get() + 1);
+        Self
+    }
+}
+
+impl Drop for Sending {
+    fn drop(&mut self) {
+        SENDING.set(SENDING.get().saturating_sub(1));
+    }
 }
 
 /// Something was typed into a form.
@@ -47,7 +68,7 @@ pub(super) fn asked() -> bool {
 /// the router listens.
 pub fn watch() {
     on_window("beforeunload", |event| {
-        if count() > 0 {
+        if count() + SENDING.get() > 0 {
             event.prevent_default();
         }
     });

@@ -118,14 +118,41 @@ pub struct ActRequest {
     pub minutes: Option<i64>,
     /// Where the change of scope stands, if it needs one.
     pub order: Option<ScopeChangeState>,
+    /// The number of that change within the retainer: whoever answers says which offer they read.
+    pub order_number: Option<i64>,
     /// The day from which that change holds.
     pub order_on: Option<NaiveDate>,
+    /// Why it cannot be accepted here now, while it is proposed.
+    pub order_hold: Option<OrderHold>,
     /// Where the work on it stands, once it is on the board.
     pub work: Option<WorkColumn>,
     /// What it costs beside the fee, in minor units, if something.
     pub fee_minor: Option<i64>,
     /// In which currency.
     pub currency: Option<String>,
+}
+
+/// Why a change of scope that was offered cannot be accepted at an address now.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[serde(rename_all = "snake_case")]
+pub enum OrderHold {
+    /// Who asked does not decide for their company, or nobody is noted who does.
+    NotDecider,
+    /// The retainer has ended.
+    Ended,
+    /// Its time is bought while service runs, and it does not today.
+    NoServiceToday,
+    /// What it says cannot be any more, such as a day without service: it takes another offer.
+    Overtaken,
+}
+
+impl OrderHold {
+    /// It can still be declined here.
+    #[must_use]
+    pub fn may_decline(self) -> bool {
+        matches!(self, Self::NoServiceToday | Self::Overtaken)
+    }
 }
 
 /// What whoever holds a link sends: a request, or what was asked of one.
@@ -173,6 +200,11 @@ pub struct ActAnswer {
     #[garde(skip)]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub accepts: Option<bool>,
+    /// The number of the change of scope that was read; needed with `accepts`.
+    #[garde(skip)]
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "openapi", schema(minimum = 1, example = 3))]
+    pub order_number: Option<i64>,
 }
 
 /// What was taken in.
@@ -195,6 +227,9 @@ checked! {
         let unsigned = new.asker_name.as_deref().is_none_or(|name| name.trim().is_empty());
         if new.accepts.is_some() && unsigned {
             faults.push(FieldError::new("/asker_name", "required"));
+        }
+        if new.accepts.is_some() && new.order_number.is_none() {
+            faults.push(FieldError::new("/order_number", "required"));
         }
         for (place, one) in new.inputs.iter().enumerate() {
             if new.inputs[..place].iter().any(|other| other.key == one.key) {

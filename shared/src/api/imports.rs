@@ -71,6 +71,18 @@ pub enum MinuteRounding {
     Down,
 }
 
+names! {
+    /// Why an import could not be written.
+    ImportFailure {
+        /// The server stopped while it wrote.
+        Stopped "stopped",
+        /// The books changed under it again and again, or the database had no time for it.
+        Busy "busy",
+        /// Something was not as it should be.
+        Failed "failed",
+    }
+}
+
 /// A file of time, read and waiting, or written.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
@@ -113,8 +125,9 @@ pub struct Import {
     pub arrivals: Vec<ImportArrival>,
     /// While it is being written: rows written so far.
     pub written: Option<i64>,
-    /// Why the last try to write it failed, if it did.
-    pub failure: Option<String>,
+    /// Why the last try to write it failed, if it did. No time of it is left; members that it added
+    /// stay.
+    pub failure: Option<ImportFailure>,
     /// When it was uploaded.
     pub created_at: DateTime<Utc>,
     /// When it was committed.

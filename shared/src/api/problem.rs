@@ -68,6 +68,8 @@ error_codes! {
     RequestDecided     "request_decided"     409 "The request has its verdict, or was withdrawn",
     RequestBegun       "request_begun"       409 "What came of the request has begun, so its verdict stays",
     ChangeOrderOpen    "change_order_open"   409 "The change of scope that was proposed for the request is not accepted, or not declined",
+    OfferChanged       "offer_changed"       409 "Another offer has come since this one was read",
+    OfferHeld          "offer_held"          409 "The offer cannot be accepted now",
     NotAsked           "not_asked"           409 "Nothing is asked of this request",
     LinkExpired        "link_expired"        409 "This link has ended by itself",
     LinkRevoked        "link_revoked"        409 "This link was taken back",
@@ -195,8 +197,9 @@ fn words(code: &str) -> &str {
             "Work that touches tracking, budget or sales handoff is not lightweight."
         }
         "left" => "They have left.",
+        "does_not_decide" => "They are not noted as somebody who decides.",
         "no_such_name" => "Nobody of this name is known here.",
-        "own_work" => "Who serves neither checks nor judges work of their own.",
+        "own_work" => "Nobody checks, judges or approves work of their own.",
         "by_manager" => "Whoever holds this seat, or a manager, says who decides.",
         "not_delivered" => "This is judged once it is delivered.",
         "settled" => "This was settled already.",

@@ -278,6 +278,9 @@ pub struct Workflow {
     pub owner_id: MemberId,
     /// Their name.
     pub owner_name: String,
+    /// They still can: nobody has taken the role from them, and they work here. Source: requirement
+    /// S3-5.
+    pub owner_may_change: bool,
     /// What was agreed.
     pub terms: WorkflowTerms,
     /// Runs no more.

@@ -5,6 +5,8 @@ use super::{digits, plain};
 /// What a plain number counts; the column's name says it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Unit {
+    /// `0.0625` is an hour and a half: how a spreadsheet keeps a time.
+    Days,
     /// `1.5` is an hour and a half.
     Hours,
     /// `90` is an hour and a half.
@@ -16,13 +18,18 @@ pub enum Unit {
 impl Unit {
     fn seconds(self) -> i64 {
         match self {
+            Unit::Days => 86_400,
             Unit::Hours => 3_600,
             Unit::Minutes => 60,
             Unit::Seconds => 1,
         }
     }
     fn smaller(self) -> Unit {
-        if self == Unit::Hours { Unit::Minutes } else { Unit::Seconds }
+        match self {
+            Unit::Days => Unit::Hours,
+            Unit::Hours => Unit::Minutes,
+            Unit::Minutes | Unit::Seconds => Unit::Seconds,
+        }
     }
 }
 

@@ -16,6 +16,7 @@ on_both_engines![
     an_answer_in_words_is_read,
     a_form_takes_so_many_requests_an_hour,
     a_link_tells_nothing_of_others,
+    s0_22_an_address_asks_whether_its_holder_decides,
     s0_33_a_change_order_is_signed_by_link_once,
 ];
 
@@ -229,16 +230,18 @@ async fn s0_33_a_change_order_is_signed_by_link_once(app: TestApp) {
         let ask = format!("/requests/{}/questions", id(&request));
         let asked = desk.post(&ask, &json!({ "note": "Which pages?" })).expect(201).await;
         let own = format!("/act/{}", asked["token"].as_str().unwrap());
-        let yes = json!({ "accepts": true, "asker_name": "Mia Berg" });
+        let yes = json!({ "accepts": true, "asker_name": "Mia Berg", "order_number": 1 });
         send(&desk, &own, &yes).refused(ErrorCode::NotAsked).await;
         let order = json!({ "verdict": "change_order", "reason": "Beyond the scope",
             "change": { "effective_on": "2026-01-10", "minutes": 60 } });
         let request = desk.triage(&desk.again(&request).await, &order).expect(200).await;
         (request, own)
     };
-    let sign = |own: &str, accepts: bool, name: &str| {
-        send(&desk, own, &json!({ "accepts": accepts, "asker_name": name }))
+    let sign_offer = |own: &str, number: i64, accepts: bool, name: &str| {
+        let body = json!({ "accepts": accepts, "asker_name": name, "order_number": number });
+        send(&desk, own, &body)
     };
+    let sign = |own: &str, accepts: bool, name: &str| sign_offer(own, 1, accepts, name);
     let (request, own) = offered("Move our hosting").await;
     let seen = desk.app.request("GET", &own).expect(200).await;
     assert_eq!(
@@ -247,6 +250,9 @@ async fn s0_33_a_change_order_is_signed_by_link_once(app: TestApp) {
     );
     sign(&own, true, " ").faulty("/asker_name", "required").await;
     sign(&own, true, "Tom Nobody").faulty("/asker_name", "no_such_name").await;
+    let unread = json!({ "accepts": true, "asker_name": "Mia Berg" });
+    send(&desk, &own, &unread).faulty("/order_number", "required").await;
+    sign_offer(&own, 2, true, "Mia Berg").refused(ErrorCode::OfferChanged).await;
     sign("/act/AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA", true, "Mia Berg")
         .refused(ErrorCode::NotFound)
         .await;
@@ -265,9 +271,20 @@ async fn s0_33_a_change_order_is_signed_by_link_once(app: TestApp) {
     assert_eq!(desk.again(&request).await["triage"]["scope_change_decided_by"], "Mia Berg");
     // Declined, it is decided as well; nothing was bought.
     let (declined, own) = offered("A flyer").await;
-    let receipt = sign(&own, false, "Mia Berg").expect(201).await;
+    let receipt = sign_offer(&own, 2, false, "Mia Berg").expect(201).await;
     assert_eq!(receipt["request"]["order"], "declined");
-    assert_eq!(desk.again(&declined).await["open_to_triage"], true);
+    let declined = desk.again(&declined).await;
+    assert_eq!(declined["open_to_triage"], true);
+    // What was read before another offer came is not what is accepted.
+    let dearer = json!({ "verdict": "change_order", "reason": "With print",
+        "change": { "effective_on": "2026-01-10", "minutes": 600, "fee_minor": 90_000 } });
+    desk.triage(&declined, &dearer).expect(200).await;
+    sign_offer(&own, 2, true, "Mia Berg").refused(ErrorCode::OfferChanged).await;
+    let seen = desk.app.request("GET", &own).expect(200).await;
+    assert_eq!(
+        (&seen["request"]["order_number"], &seen["request"]["order"]),
+        (&json!(3), &json!("proposed"))
+    );
     // A link that was taken back or ended by itself signs nothing.
     let (ended, own) = offered("A video").await;
     let path = format!("/requests/{}/links", id(&ended));
@@ -275,7 +292,65 @@ async fn s0_33_a_change_order_is_signed_by_link_once(app: TestApp) {
     end.expect(204).await;
     sign(&own, true, "Mia Berg").refused(ErrorCode::LinkRevoked).await;
     let (_, own) = offered("A podcast").await;
+    // What cannot be accepted now says so, and can still be declined.
+    let rest = json!({ "from": "2026-01-05", "to": "2026-01-10" });
+    desk.post(&format!("/retainers/{}/pause", id(&desk.retainer)), &rest).expect(200).await;
+    desk.app.clock_at("2026-01-06T10:00:00Z").await;
+    let paused = desk.app.request("GET", &own).expect(200).await;
+    assert_eq!(paused["request"]["order_hold"], "no_service_today");
+    sign_offer(&own, 5, true, "Mia Berg").refused(ErrorCode::OfferHeld).await;
+    sign_offer(&own, 5, false, "Mia Berg").expect(201).await;
     desk.app.clock_at("2026-07-02T10:00:00Z").await;
     sign(&own, true, "Mia Berg").refused(ErrorCode::LinkExpired).await;
     desk.app.books_hold().await;
+}
+
+/// Source: requirement S0-22.
+async fn s0_22_an_address_asks_whether_its_holder_decides(app: TestApp) {
+    let desk = Desk::new(app).await;
+    let contacts = format!("/accounts/{}/contacts", desk.retainer["account_id"].as_str().unwrap());
+    let tom = desk.post(&contacts, &json!({ "name": "Tom Helper" })).expect(201).await;
+    let offered = async |title: &str, asker: &Value, day: &str| {
+        let body = json!({ "retainer_id": desk.retainer["id"], "title": title,
+            "asker_contact_id": asker, "details": { "scope_match": { "kind": "unclear" } } });
+        let request = desk.post("/requests", &body).expect(201).await;
+        let ask = format!("/requests/{}/questions", id(&request));
+        let asked = desk.post(&ask, &json!({ "note": "How big?" })).expect(201).await;
+        let order = json!({ "verdict": "change_order", "reason": "Beyond the scope",
+            "change": { "effective_on": day, "minutes": 60 } });
+        let own = format!("/act/{}", asked["token"].as_str().unwrap());
+        (desk.triage(&desk.again(&request).await, &order), own)
+    };
+    let hold = async |own: &str| {
+        desk.app.request("GET", own).expect(200).await["request"]["order_hold"].clone()
+    };
+    let sign = |own: &str, number: i64, name: &str| {
+        let body = json!({ "accepts": true, "asker_name": name, "order_number": number });
+        send(&desk, own, &body)
+    };
+    // Who is known not to decide reads the offer, whatever name they type.
+    let (order, own) = offered("A flyer", &tom["id"], "2026-01-10").await;
+    order.expect(200).await;
+    assert_eq!(hold(&own).await, "not_decider");
+    sign(&own, 1, "Mia Berg").refused(ErrorCode::MayNotDecide).await;
+    // Somebody who is not known signs by the name of one who decides.
+    let (order, own) = offered("A poster", &Value::Null, "2026-01-10").await;
+    order.expect(200).await;
+    assert_eq!(hold(&own).await, Value::Null);
+    sign(&own, 2, "Tom Helper").faulty("/asker_name", "does_not_decide").await;
+    sign(&own, 2, "Mia Berg").expect(201).await;
+    assert_eq!(hold(&own).await, Value::Null, "it is accepted");
+    // Time for a day without service is not offered; what was offered before says so.
+    let (order, own) = offered("A banner", &Value::Null, "2026-02-10").await;
+    order.expect(200).await;
+    let pause = json!({ "from": "2026-01-20", "to": "2026-03-01" });
+    desk.post(&format!("/retainers/{}/pause", id(&desk.retainer)), &pause).expect(200).await;
+    assert_eq!(hold(&own).await, "overtaken");
+    let (order, _) = offered("A badge", &Value::Null, "2026-02-10").await;
+    order.faulty("/change/effective_on", "no_open_cycle").await;
+    // Nobody decides any more: it is read only.
+    let mia = format!("/contacts/{}", id(&desk.mia));
+    let change = desk.app.as_role(Role::Owner, "PATCH", &mia).version(&desk.mia["version"]);
+    change.json(&json!({ "decides": false })).expect(200).await;
+    assert_eq!(hold(&own).await, "not_decider");
 }

@@ -8,7 +8,7 @@ use crate::on_both_engines;
 use crate::retainers::id;
 
 on_both_engines![
-    s0_32_a_swap_puts_off_a_card,
+    s0_32_s3_35_a_swap_puts_off_a_card,
     s0_32_a_swap_puts_off_a_priority_with_its_work,
     s0_32_a_swap_that_frees_too_little_changes_nothing,
     s0_32_what_a_cycle_left_undone_counts_in_the_next,
@@ -26,7 +26,7 @@ async fn card(desk: &Desk, title: &str, more: Value) -> Value {
     desk.post("/work-items", &body).expect(201).await
 }
 
-async fn s0_32_a_swap_puts_off_a_card(app: TestApp) {
+async fn s0_32_s3_35_a_swap_puts_off_a_card(app: TestApp) {
     let desk = Desk::new(app).await;
     let newsletter = card(&desk, "Newsletter", json!({})).await;
     card(&desk, "Case studies", json!({ "estimate": 240 })).await;
@@ -39,9 +39,17 @@ async fn s0_32_a_swap_puts_off_a_card(app: TestApp) {
         .map(|one| (one["title"].as_str().unwrap(), one["frees"].as_i64().unwrap()))
         .collect();
     assert_eq!(offered, [("Case studies", 240), ("Newsletter", 300)]);
-    let swap = json!({ "verdict": "swap", "displaces_item_id": newsletter["id"] });
+    // Source: requirement S3-35.
+    let list = json!({ "priorities": [{ "title": "Sales has proof", "displaced": "Podcast" }] });
+    let path = list_of(&desk, 1).await;
+    let list = desk.app.as_role(Role::Owner, "PUT", &path).version(0).json(&list);
+    let lane = list.expect(200).await["priorities"][0]["id"].clone();
+    let beside = async || desk.read(&path).await["priorities"][0]["displaced"].clone();
+    let swap = json!({ "verdict": "swap", "displaces_item_id": newsletter["id"],
+        "priority_id": lane });
     let done = desk.triage(&request, &swap).expect(200).await;
     assert_eq!(done["triage"]["displaced"], "Newsletter");
+    assert_eq!(beside().await, "Podcast; Newsletter");
     assert_eq!(done["triage"]["effect"]["after"], 120);
     assert_eq!(desk.cycle_of(&newsletter).await, 2);
     assert_eq!(desk.item(&done).await["cycle_seq"], 1);
@@ -49,6 +57,7 @@ async fn s0_32_a_swap_puts_off_a_card(app: TestApp) {
     let body = json!({ "verdict": "decline", "reason": "The fair is called off" });
     desk.triage(&done, &body).expect(200).await;
     assert_eq!(desk.cycle_of(&newsletter).await, 1);
+    assert_eq!(beside().await, "Podcast");
 }
 
 /// Where the priorities of a cycle that has begun are.
@@ -68,9 +77,13 @@ async fn s0_32_a_swap_puts_off_a_priority_with_its_work(app: TestApp) {
     let newsletter = card(&desk, "Newsletter", json!({ "priority_id": lane })).await;
     let stays = card(&desk, "Case studies", json!({})).await;
     let request = desk.page(240).await;
-    let swap = json!({ "verdict": "swap", "displaces_priority_id": lane });
+    let first = &list["priorities"][0]["id"];
+    let swap = json!({ "verdict": "swap", "displaces_priority_id": lane, "priority_id": first });
     let done = desk.triage(&request, &swap).expect(200).await;
     assert_eq!(done["triage"]["displaced"], "More readers");
+    // What it makes room for shows what waits. Source: requirement S3-35.
+    let shown = desk.read(&list_of(&desk, 1).await).await;
+    assert_eq!(shown["priorities"][0]["displaced"], "More readers");
     assert_eq!(
         (desk.cycle_of(&newsletter).await, desk.cycle_of(&stays).await),
         (json!(2), json!(1))

@@ -114,6 +114,23 @@ async fn s0_20_a_standard_level_is_not_handed_over_unchecked(app: TestApp) {
     assert_eq!(lacks(desk.to(&item, "delivered")).await, unchecked);
     let item = desk.step(&item, "reviews", &passed).expect(201).await;
     desk.to(&item, "delivered").expect(200).await;
+    // Whoever does it does not make themselves its reviewer; who was made so does not check it.
+    let item = desk.item(&desk.ready()).await;
+    let mut seats = desk.ready()["seats"].clone();
+    seats["review"] = desk.member.clone();
+    let path = format!("/work-items/{}", id(&item));
+    let own = desk.app.as_role(Role::Member, "PUT", &format!("{path}/seats"));
+    let own = own.version(&item["version"]).json(&seats);
+    own.faulty("/review", "own_work").await;
+    desk.put(&item, "seats", &seats).expect(200).await;
+    let own = desk.app.as_role(Role::Member, "POST", &format!("{path}/reviews")).json(&passed);
+    assert_eq!(lacks(own).await, owned(&[("/reviews", "own_work")]));
+    // Light work needs no check, so whoever does it may look at it.
+    let mut light = desk.light();
+    light["seats"]["review"] = desk.member.clone();
+    let light = desk.item(&light).await;
+    let path = format!("/work-items/{}/reviews", id(&light));
+    desk.app.as_role(Role::Member, "POST", &path).json(&passed).expect(201).await;
 }
 
 async fn s0_21_a_required_input_must_have_come(app: TestApp) {

@@ -74,6 +74,16 @@ async fn s0_18_only_the_decision_owner_decides_and_once(app: TestApp) {
     assert_eq!(done["counts_as_delivered"], false);
     let cards = desk.board().await["cards"].as_array().unwrap().len();
     assert_eq!(cards, 2, "the bare one and the approved one");
+    // What is approved can be stopped until it is delivered, with its reason.
+    let unsaid = json!({ "decision": "stop", "evidence": "By phone" });
+    desk.step(&item, "decision", &unsaid).faulty("/reason", "required").await;
+    let item = desk.step(&item, "decision", &stop).expect(201).await;
+    assert_eq!(item["decision"]["decision"], "stop");
+    assert_eq!(desk.events(&item).await[..2], ["stopped", "approved"]);
+    let done = desk.item(&desk.light()).await;
+    let done = desk.step(&done, "decision", &proven).expect(201).await;
+    let done = desk.to(&done, "delivered").expect(200).await;
+    desk.step(&done, "decision", &stop).refused(ErrorCode::WorkDecided).await;
 }
 
 async fn s0_19_what_an_input_owner_says_is_no_approval(app: TestApp) {
@@ -100,6 +110,11 @@ async fn s0_19_what_an_input_owner_says_is_no_approval(app: TestApp) {
         (&first["kind"], &first["text"], &first["member_name"]),
         (&json!("input_given"), &json!("Prices are final"), &json!("member"))
     );
+    // Nor does whoever does the work: another writes it down.
+    let other = desk.item(&desk.light()).await;
+    let own = format!("/work-items/{}/decision", id(&other));
+    let own = desk.app.as_role(Role::Member, "POST", &own).json(&proven);
+    assert_eq!(lacks(own).await, owned(&[("/evidence", "own_work")]));
     approve(Role::Manager).expect(201).await;
     // The approval is a record of its own beside it.
     assert_eq!(desk.events(&item).await, ["approved", "input_given", "created"]);

@@ -111,6 +111,17 @@ pub fn settled(decision: Option<WorkDecision>, work: &Readiness) -> bool {
     }
 }
 
+/// Whether work that was decided on so, and stands there, can be decided on like this now: once, but
+/// what was approved is stopped until it is delivered. Source: requirement S0-18.
+#[must_use]
+pub fn may_decide(was: Option<WorkDecision>, column: WorkColumn, becomes: WorkDecision) -> bool {
+    match (was, becomes) {
+        (None, _) => true,
+        (Some(WorkDecision::Approve), WorkDecision::Stop) => column != WorkColumn::Delivered,
+        _ => false,
+    }
+}
+
 /// Whether changed traits take the required check away from work that was agreed on: then somebody
 /// says why. In the intake it is still being described. Source: requirements S0-20, S0-28.
 #[must_use]
@@ -173,6 +184,18 @@ mod tests {
         assert_eq!(of(None), [false; 3]);
         assert_eq!(of(Some(WorkDecision::Approve)), [true, false, true]);
         assert_eq!(of(Some(WorkDecision::Stop)), [true; 3]);
+    }
+
+    #[test]
+    fn s0_18_what_is_approved_is_stopped_until_it_is_delivered() {
+        use WorkDecision::{Approve, Stop};
+        for column in WorkColumn::ALL.iter().copied() {
+            let of = |was| [Approve, Stop].map(|becomes| may_decide(was, column, becomes));
+            let finished = column == WorkColumn::Delivered;
+            assert_eq!(of(None), [true, true]);
+            assert_eq!(of(Some(Approve)), [false, !finished], "{column:?}");
+            assert_eq!(of(Some(Stop)), [false, false]);
+        }
     }
 
     #[test]
