@@ -50,7 +50,7 @@ pub fn drawn_at_close(
     let mut facts = cycle.facts.to_vec();
     let before = kept(&facts)?;
     // Runs that are not weighed yet, the next one last.
-    let mut runs = vec![0..uses.len()];
+    let mut runs: Vec<_> = std::iter::once(0..uses.len()).collect();
     while let Some(run) = runs.pop() {
         let known = facts.len();
         facts.extend(&uses[run.clone()]);
