@@ -14,6 +14,7 @@ use crate::cycles::{self, PoolBook};
 use crate::db::Tx;
 use crate::delivery::{Placed, Poster, Posting, posting, takes_entries};
 use crate::error::{Error, Result};
+use crate::invoices;
 
 /// Buys, gives or corrects units, in the cycle that the day picks. What is bought or given for a
 /// day to come is written in today's and pays from that day on.
@@ -48,6 +49,7 @@ pub async fn make(
         starts_on,
         ends_on: new.ends_on,
         ends_with_cycle: new.ends_with_cycle,
+        price_minor: new.price_minor,
         reason: new.reason.trim(),
     };
     let before = if new.quantity < 0 { Some(pool.project()?) } else { None };
@@ -114,6 +116,7 @@ struct Adjusted<'a> {
     starts_on: Option<NaiveDate>,
     ends_on: Option<NaiveDate>,
     ends_with_cycle: bool,
+    price_minor: Option<i64>,
     reason: &'a str,
 }
 
@@ -137,6 +140,7 @@ async fn write(
         starts_on: new.starts_on,
         ends_on: new.ends_on,
         ends_with_cycle: new.ends_with_cycle,
+        price_minor: new.price_minor,
         reason: new.reason,
     };
     store::insert(tx, scope, &row, now).await?;
@@ -188,6 +192,7 @@ pub(crate) async fn amended(
         starts_on: None,
         ends_on: None,
         ends_with_cycle: false,
+        price_minor: None,
         reason,
     };
     write(tx, scope, poster, new, now).await.map(drop)
@@ -288,17 +293,20 @@ pub(crate) async fn buy_time(
         starts_on,
         ends_on: None,
         ends_with_cycle: false,
+        price_minor: None,
         reason,
     };
     write(tx, scope, &poster, new, now).await.map(drop)
 }
 
-/// Takes an adjustment back while its cycle is open; answers the balance after it.
+/// Takes an adjustment back while its cycle is open, and its price off the draft that bills it;
+/// answers the balance after it.
 ///
 /// # Errors
-/// `stale`; `in_use` for what an amendment made; `cycle_closed` where only another adjustment
-/// helps; `not_found` if it was taken back before; `insufficient_balance` or `approval_needed` if
-/// the units are used and the pool covers them no other way.
+/// `stale`; `in_use` for what an amendment made; `purchase_billed` for what an issued invoice bills;
+/// `cycle_closed` where only another adjustment helps; `not_found` if it was taken back before;
+/// `insufficient_balance` or `approval_needed` if the units are used and the pool covers them no
+/// other way.
 pub async fn undo(
     tx: &mut Tx,
     scope: Scope,
@@ -312,6 +320,9 @@ pub async fn undo(
     if row.kind == AdjustmentKind::Amendment {
         let detail = "what new terms changed is changed back by other terms, not by hand";
         return Err(Error::Explained(ErrorCode::InUse, detail.to_owned()));
+    }
+    if row.price_minor.is_some() {
+        invoices::unbill(tx, scope, id).await?;
     }
     let poster = Poster::load(tx, scope, row.retainer_id, now).await?;
     // What lapsed or was carried at a close stays as it was; another adjustment corrects it.

@@ -24,6 +24,7 @@ pub struct AdjustmentRow {
     pub starts_on: Option<NaiveDate>,
     pub ends_on: Option<NaiveDate>,
     pub ends_with_cycle: bool,
+    pub price_minor: Option<i64>,
     pub reason: String,
     pub member_id: MemberId,
     pub member_name: String,
@@ -44,6 +45,7 @@ impl From<AdjustmentRow> for Adjustment {
             on: row.starts_on.unwrap_or(row.effective_on),
             ends_on: row.ends_on,
             ends_with_cycle: row.ends_with_cycle,
+            price_minor: row.price_minor,
             reason: row.reason,
             member_id: row.member_id,
             member_name: row.member_name,
@@ -56,8 +58,9 @@ impl From<AdjustmentRow> for Adjustment {
 
 const SELECT: &str = "
     SELECT a.id, a.retainer_id, a.pool_id, p.key AS pool_key, p.unit, a.cycle_id, a.kind,
-        a.quantity, a.effective_on, a.starts_on, a.ends_on, a.ends_with_cycle, a.reason,
-        a.created_by AS member_id, m.name AS member_name, a.created_at, a.undone_at, a.version
+        a.quantity, a.effective_on, a.starts_on, a.ends_on, a.ends_with_cycle, a.price_minor,
+        a.reason, a.created_by AS member_id, m.name AS member_name, a.created_at, a.undone_at,
+        a.version
     FROM adjustments a
     JOIN pools p ON p.organisation_id = a.organisation_id AND p.id = a.pool_id
     JOIN members m ON m.organisation_id = a.organisation_id AND m.id = a.created_by
@@ -144,14 +147,16 @@ pub struct NewRow<'a> {
     pub starts_on: Option<NaiveDate>,
     pub ends_on: Option<NaiveDate>,
     pub ends_with_cycle: bool,
+    pub price_minor: Option<i64>,
     pub reason: &'a str,
 }
 
 stmt!(
     INSERT = "
     INSERT INTO adjustments (id, organisation_id, retainer_id, pool_id, cycle_id, kind, quantity,
-        effective_on, starts_on, ends_on, ends_with_cycle, reason, created_by, created_at)
-    VALUES ($2, $1, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14)"
+        effective_on, starts_on, ends_on, ends_with_cycle, price_minor, reason, created_by,
+        created_at)
+    VALUES ($2, $1, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15)"
 );
 stmt!(
     UNDO = "
@@ -172,6 +177,7 @@ pub async fn insert(tx: &mut Tx, scope: Scope, row: &NewRow<'_>, now: DateTime<U
         row.starts_on.into(),
         row.ends_on.into(),
         row.ends_with_cycle.into(),
+        row.price_minor.into(),
         row.reason.into(),
         scope.member().into(),
         now.into(),

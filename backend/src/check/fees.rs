@@ -1,4 +1,5 @@
-//! Fees of change orders: each is on one invoice that counts, and that one has taken it.
+//! Fees of change orders and prices of what was bought: each is on one invoice that counts, and
+//! that one has taken it.
 use shared::api::{InvoiceId, RetainerId};
 
 use crate::auth::Scope;
@@ -24,8 +25,17 @@ pub async fn check(
     for invoice in fees_not_billed(tx, scope, id).await? {
         breaches.push(format!("invoice {invoice} took a fee that it does not bill"));
     }
-    for number in invoices::left_out(tx, scope, book).await? {
-        breaches.push(format!("the fee of change order {number} is on no invoice"));
+    for invoice in prices_that_differ(tx, scope, id).await? {
+        breaches.push(format!("invoice {invoice} bills another price than was agreed"));
+    }
+    for invoice in prices_not_taken(tx, scope, id).await? {
+        breaches.push(format!("invoice {invoice} bills a purchase that it did not take"));
+    }
+    for invoice in prices_not_billed(tx, scope, id).await? {
+        breaches.push(format!("invoice {invoice} took a purchase that it does not bill"));
+    }
+    for what in invoices::left_out(tx, scope, book).await? {
+        breaches.push(format!("{what} is on no invoice"));
     }
     Ok(())
 }
@@ -80,5 +90,59 @@ async fn fees_not_taken(tx: &mut Tx, scope: Scope, id: RetainerId) -> Result<Vec
 async fn fees_not_billed(tx: &mut Tx, scope: Scope, id: RetainerId) -> Result<Vec<InvoiceId>> {
     let args = args![scope.organisation(), id];
     let found: Vec<(InvoiceId,)> = tx.all(FEES_NOT_BILLED.with(args)).await?;
+    Ok(found.into_iter().map(|(id,)| id).collect())
+}
+
+stmt!(
+    PRICES_THAT_DIFFER = "
+    SELECT i.id FROM invoices i
+    JOIN invoice_lines l ON l.organisation_id = i.organisation_id AND l.invoice_id = i.id
+        AND l.adjustment_id IS NOT NULL
+    JOIN adjustments a ON a.organisation_id = i.organisation_id AND a.id = l.adjustment_id
+    WHERE i.organisation_id = $1 AND i.retainer_id = $2
+        AND (a.retainer_id <> i.retainer_id OR COALESCE(a.price_minor, 0) <> l.amount_minor
+            OR a.undone_at IS NOT NULL AND EXISTS (SELECT 1 FROM billed_purchases b
+                WHERE b.organisation_id = a.organisation_id AND b.adjustment_id = a.id))"
+);
+stmt!(
+    PRICES_NOT_TAKEN = "
+    SELECT i.id FROM invoices i
+    JOIN invoice_lines l ON l.organisation_id = i.organisation_id AND l.invoice_id = i.id
+        AND l.adjustment_id IS NOT NULL
+    LEFT JOIN billed_purchases b ON b.organisation_id = i.organisation_id
+        AND b.adjustment_id = l.adjustment_id AND b.invoice_id = i.id
+    WHERE i.organisation_id = $1 AND i.retainer_id = $2 AND i.state <> 'void'
+        AND b.invoice_id IS NULL
+        AND NOT EXISTS (SELECT 1 FROM credit_note_lines c
+            JOIN credit_notes n ON n.organisation_id = c.organisation_id
+                AND n.id = c.credit_note_id AND n.kind = 'correction'
+            WHERE c.organisation_id = l.organisation_id AND c.invoice_id = l.invoice_id
+                AND c.line = l.position)"
+);
+stmt!(
+    PRICES_NOT_BILLED = "
+    SELECT i.id FROM invoices i
+    JOIN billed_purchases b ON b.organisation_id = i.organisation_id AND b.invoice_id = i.id
+    WHERE i.organisation_id = $1 AND i.retainer_id = $2
+        AND (i.state = 'void' OR NOT EXISTS (SELECT 1 FROM invoice_lines l
+            WHERE l.organisation_id = b.organisation_id AND l.invoice_id = b.invoice_id
+                AND l.adjustment_id = b.adjustment_id))"
+);
+/// Invoices with a price that is not that of the purchase it is of, or of one that was taken back.
+async fn prices_that_differ(tx: &mut Tx, scope: Scope, id: RetainerId) -> Result<Vec<InvoiceId>> {
+    let args = args![scope.organisation(), id];
+    let found: Vec<(InvoiceId,)> = tx.all(PRICES_THAT_DIFFER.with(args)).await?;
+    Ok(found.into_iter().map(|(id,)| id).collect())
+}
+/// Invoices that count and bill a price that they did not take, so that another may bill it too.
+async fn prices_not_taken(tx: &mut Tx, scope: Scope, id: RetainerId) -> Result<Vec<InvoiceId>> {
+    let args = args![scope.organisation(), id];
+    let found: Vec<(InvoiceId,)> = tx.all(PRICES_NOT_TAKEN.with(args)).await?;
+    Ok(found.into_iter().map(|(id,)| id).collect())
+}
+/// Invoices that took a price that they do not bill, so that none does.
+async fn prices_not_billed(tx: &mut Tx, scope: Scope, id: RetainerId) -> Result<Vec<InvoiceId>> {
+    let args = args![scope.organisation(), id];
+    let found: Vec<(InvoiceId,)> = tx.all(PRICES_NOT_BILLED.with(args)).await?;
     Ok(found.into_iter().map(|(id,)| id).collect())
 }

@@ -1,24 +1,54 @@
-//! What was agreed beside the price of the cycles: the fees of change orders. The invoice that
-//! comes next takes them. Source: domain 5.3; docs/decisions/0031.
-use chrono::NaiveDate;
-use shared::api::Purpose;
+//! What was agreed beside the price of the cycles: the fees of change orders, and the prices of
+//! what was bought. The invoice that comes next takes them. Source: domain 1.3, 5.3;
+//! docs/decisions/0031.
+use chrono::{DateTime, NaiveDate, Utc};
+use shared::api::{AdjustmentId, ErrorCode, InvoiceState, Purpose};
 use shared::rules::billing::{BillingRule, due_beside};
 
-use super::store::{self, AgreedFee, Made};
-use super::{compose, settings};
+use super::compose::{self, Written};
+use super::store::{self, Made};
+use super::{drafting, settings};
 use crate::auth::Scope;
 use crate::cycles::Book;
-use crate::db::Tx;
+use crate::db::{DbError, Tx};
 use crate::error::Result;
 
-/// The day from which an invoice takes a fee, and the day it was agreed on; none if it never is.
-fn due_on(book: &Book, fee: &AgreedFee) -> Option<(NaiveDate, NaiveDate)> {
-    let agreed_on = book.zones.local_date(fee.decided_at);
-    Some((due_beside(fee.effective_on, agreed_on, book.head.ends_on)?, agreed_on))
+/// Something that no invoice took yet.
+struct Waiting {
+    written: Written,
+    /// What the check calls it.
+    name: String,
+    /// From when an invoice takes it.
+    due: NaiveDate,
+    agreed_at: DateTime<Utc>,
 }
 
-/// The fees that fell due from the first day that is billed here to the last, and that no invoice
-/// took.
+/// All that waits and will be due.
+async fn waiting(tx: &mut Tx, scope: Scope, book: &Book) -> Result<Vec<Waiting>> {
+    let due = |holds_on, agreed_at| {
+        due_beside(holds_on, book.zones.local_date(agreed_at), book.head.ends_on)
+    };
+    let mut all = Vec::new();
+    for fee in store::agreed_fees(tx, scope, book.head.id).await? {
+        let Some(due) = due(fee.effective_on, fee.decided_at) else { continue };
+        let name = format!("the fee of change order {}", fee.number);
+        all.push(Waiting { written: compose::agreed(&fee), name, due, agreed_at: fee.decided_at });
+    }
+    for bought in store::purchases(tx, scope, book.head.id).await? {
+        let holds_on = bought.starts_on.unwrap_or(bought.effective_on);
+        let Some(due) = due(holds_on, bought.created_at) else { continue };
+        let name = format!("the price of purchase {}", bought.id);
+        all.push(Waiting {
+            written: compose::bought(&bought),
+            name,
+            due,
+            agreed_at: bought.created_at,
+        });
+    }
+    Ok(all)
+}
+
+/// What fell due from the first day that is billed here to the last, and no invoice took.
 ///
 /// # Errors
 /// Those of the database.
@@ -27,35 +57,61 @@ pub(super) async fn due(
     scope: Scope,
     book: &Book,
     (first, last): (NaiveDate, NaiveDate),
-) -> Result<Vec<AgreedFee>> {
-    let mut fees = store::agreed_fees(tx, scope, book.head.id).await?;
-    fees.retain(|fee| due_on(book, fee).is_some_and(|(due, _)| first <= due && due <= last));
-    Ok(fees)
+) -> Result<Vec<Written>> {
+    let mut all = waiting(tx, scope, book).await?;
+    all.retain(|one| first <= one.due && one.due <= last);
+    Ok(all.into_iter().map(|one| one.written).collect())
 }
 
-/// The numbers of the change orders whose fee an invoice ought to have taken and none did.
+/// Takes the price of what was bought off the draft that bills it; a draft with nothing else on it
+/// goes.
+///
+/// # Errors
+/// `purchase_billed` if the invoice was issued.
+pub(crate) async fn unbill(tx: &mut Tx, scope: Scope, bought: AdjustmentId) -> Result<()> {
+    let Some(id) = store::bought_on(tx, scope, bought).await? else { return Ok(()) };
+    let row = store::find(tx, scope, id).await?;
+    if row.state != InvoiceState::Draft {
+        return Err(ErrorCode::PurchaseBilled.into());
+    }
+    let mut lines = store::lines(tx, scope, id).await?;
+    lines.retain(|line| line.adjustment_id != Some(bought));
+    let done = if lines.is_empty() {
+        store::drop_draft(tx, scope, &row).await?
+    } else {
+        store::give_back_purchase(tx, scope, bought, id).await?;
+        let lines = lines.iter().map(|line| (line.written(), line.taxes.0.clone())).collect();
+        drafting::write_lines(tx, scope, (id, row.tax_mode()), lines).await?;
+        store::set_note(tx, scope, (id, row.version), row.note).await?
+    };
+    if done { Ok(()) } else { Err(DbError::Conflict.into()) }
+}
+
+/// What an invoice ought to have taken and none did, in the words of the check.
 ///
 /// # Errors
 /// Those of the database and of the rules.
-pub(crate) async fn left_out(tx: &mut Tx, scope: Scope, book: &Book) -> Result<Vec<i64>> {
+pub(crate) async fn left_out(tx: &mut Tx, scope: Scope, book: &Book) -> Result<Vec<String>> {
     let (billing, _) = settings::kept(tx, scope, book.head.id).await?;
     let settings = settings::of_all(tx, scope).await?.settings;
     let Some(settings) = settings.filter(|_| billing.billed) else { return Ok(Vec::new()) };
     let rule = compose::rule(book, &settings, &billing);
-    let mut numbers = Vec::new();
-    for fee in due(tx, scope, book, (settings.starts_on, NaiveDate::MAX)).await? {
-        let Some((due, agreed_on)) = due_on(book, &fee) else { continue };
-        for made in store::made_since(tx, scope, book.head.id, fee.decided_at).await? {
+    let mut left = Vec::new();
+    for one in waiting(tx, scope, book).await? {
+        if one.due < settings.starts_on {
+            continue;
+        }
+        for made in store::made_since(tx, scope, book.head.id, one.agreed_at).await? {
             let made_on = book.zones.local_date(made.created_at);
             // One of the same day may have been in the making.
-            let after = made_on > agreed_on;
-            if after && issue_on(book, &rule, made, made_on)?.is_some_and(|day| due <= day) {
-                numbers.push(fee.number);
+            let after = made_on > book.zones.local_date(one.agreed_at);
+            if after && issue_on(book, &rule, made, made_on)?.is_some_and(|day| one.due <= day) {
+                left.push(one.name);
                 break;
             }
         }
     }
-    Ok(numbers)
+    Ok(left)
 }
 
 /// The day by which an invoice was made; none if its cycle is no longer there.

@@ -1,7 +1,7 @@
 //! What the invoice of a cycle holds: its price, what earlier ones came to be, and overage.
 use chrono::NaiveDate;
 use shared::api::{
-    BillingSettingsSet, CHANGE_ORDER, CycleId, InvoiceLineKind, LINE_MAX, PoolId,
+    AdjustmentId, BillingSettingsSet, CHANGE_ORDER, CycleId, InvoiceLineKind, LINE_MAX, PoolId,
     RetainerBillingSet, ScopeChangeId, TaxRate, TerminationPolicy, Timing,
 };
 use shared::rules::billing::BillingRule;
@@ -12,7 +12,7 @@ use shared::rules::scale;
 use shared::rules::units::Minor;
 use shared::rules::versions::amended;
 
-use super::store::{AgreedFee, Unbilled};
+use super::store::{AgreedFee, Purchase, Unbilled};
 use crate::cycles::Book;
 use crate::cycles::store::CycleRow;
 use crate::error::Result;
@@ -29,6 +29,7 @@ pub struct Written {
     pub days: Option<(NaiveDate, NaiveDate)>,
     pub overage: Option<(CycleId, PoolId)>,
     pub change: Option<ScopeChangeId>,
+    pub bought: Option<AdjustmentId>,
     pub quantity: i64,
     pub price: (i64, i64),
     pub amount: i64,
@@ -43,6 +44,7 @@ impl Written {
             days: Some(days),
             overage: None,
             change: None,
+            bought: None,
             quantity: 1,
             price: (amount, 1),
             amount,
@@ -181,6 +183,7 @@ pub fn corrects(seq: i64, days: (NaiveDate, NaiveDate), amount: i64) -> Option<W
         days: Some(days),
         overage: None,
         change: None,
+        bought: None,
         quantity: 1,
         price: (amount, 1),
         amount,
@@ -209,6 +212,7 @@ pub fn overage(book: &Book, row: &Unbilled) -> Result<Written> {
         days: Some((row.starts_on, row.ends_on)),
         overage: Some((row.cycle_id, row.pool_id)),
         change: None,
+        bought: None,
         quantity: row.quantity,
         price,
         amount: row.amount_minor,
@@ -218,18 +222,31 @@ pub fn overage(book: &Book, row: &Unbilled) -> Result<Written> {
 /// The fee of a change order, by the number of the order and what was asked for.
 pub fn agreed(row: &AgreedFee) -> Written {
     let what = row.request_title.as_deref().unwrap_or(&row.reason);
-    let text =
-        format!("{CHANGE_ORDER} {}: {}", row.number, what.lines().next().unwrap_or_default());
+    let text = format!("{CHANGE_ORDER} {}: {}", row.number, first_line(what));
+    Written { change: Some(row.id), ..beside(&text, row.fee_minor) }
+}
+
+/// The price of what was bought, in the words with which it was.
+pub fn bought(row: &Purchase) -> Written {
+    Written { bought: Some(row.id), ..beside(first_line(&row.reason), row.price_minor) }
+}
+
+fn first_line(text: &str) -> &str {
+    text.lines().next().unwrap_or_default()
+}
+
+fn beside(text: &str, amount: i64) -> Written {
     Written {
         kind: InvoiceLineKind::Agreed,
         text: Some(text.chars().take(LINE_MAX).collect()),
         of_seq: None,
         days: None,
         overage: None,
-        change: Some(row.id),
+        change: None,
+        bought: None,
         quantity: 1,
-        price: (row.fee_minor, 1),
-        amount: row.fee_minor,
+        price: (amount, 1),
+        amount,
     }
 }
 

@@ -96,8 +96,8 @@ fn chosen<'a>(lines: &'a [LineRow], new: &NewCreditNote) -> Result<Vec<(usize, &
     Ok(chosen)
 }
 
-/// What is to be billed again of overage is all of it, since the ledger knows it whole; and so it is
-/// of what was agreed beside.
+/// What is to be billed again of overage is all of it, since the ledger knows it whole; likewise of
+/// what was agreed beside.
 fn check_whole(kind: CreditKind, (place, line, net): (usize, &LineRow, i64)) -> Result<()> {
     let whole = line.credited_minor == 0 && net == line.net_minor;
     let once = matches!(line.kind, InvoiceLineKind::Overage | InvoiceLineKind::Agreed);

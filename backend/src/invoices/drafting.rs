@@ -108,7 +108,7 @@ async fn lines(
         lines.push(compose::overage(book, &row)?);
     }
     let until = (billing.settings.starts_on, draft.issue_on);
-    lines.extend(beside::due(tx, scope, book, until).await?.iter().map(compose::agreed));
+    lines.extend(beside::due(tx, scope, book, until).await?);
     Ok(lines)
 }
 

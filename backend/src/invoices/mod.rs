@@ -19,7 +19,7 @@ mod view;
 
 use utoipa_actix_web::service_config::ServiceConfig;
 
-pub(crate) use beside::left_out;
+pub(crate) use beside::{left_out, unbill};
 pub(crate) use credits::credit;
 pub(crate) use run::{due, tick};
 pub(crate) use service::issue;

@@ -78,6 +78,7 @@ fn by_hand(line: &ManualLine) -> Written {
         days: None,
         overage: None,
         change: None,
+        bought: None,
         quantity: line.quantity,
         price: (line.price_minor, 1),
         // Both are bounded: the product fits.

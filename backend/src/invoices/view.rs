@@ -53,6 +53,7 @@ fn line(row: LineRow) -> InvoiceLine {
         ends_on: row.ends_on,
         cycle_id: row.cycle_id,
         scope_change_id: row.scope_change_id,
+        adjustment_id: row.adjustment_id,
         pool: row.pool_key,
         unit: row.unit,
         quantity: row.quantity,

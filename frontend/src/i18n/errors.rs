@@ -112,6 +112,7 @@ pub fn code_words(code: ErrorCode) -> &'static str {
         ErrorCode::InvoiceEmpty => t!(errors.invoice_empty),
         ErrorCode::PaymentReversed => t!(errors.payment_reversed),
         ErrorCode::InvoiceSettled => t!(errors.invoice_settled),
+        ErrorCode::PurchaseBilled => t!(errors.purchase_billed),
         ErrorCode::KeyInWork => t!(errors.key_in_work),
         ErrorCode::Stale => t!(errors.stale),
         ErrorCode::TooLarge => t!(errors.too_large),

@@ -279,6 +279,7 @@ mod tests {
             position: 1,
             kind: InvoiceLineKind::Manual,
             scope_change_id: None,
+            adjustment_id: None,
             text: None,
             seq: None,
             starts_on: None,

@@ -66,6 +66,15 @@ pub struct NewAdjustment {
     #[garde(skip)]
     #[serde(default)]
     pub ends_with_cycle: bool,
+    /// What the client pays for what it buys, all together, in minor units of the retainer's
+    /// currency, with or without tax as on its invoices: the next one takes it.
+    #[garde(range(min = 1, max = MONEY_MAX))]
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(
+        feature = "openapi",
+        schema(minimum = 1, maximum = 1_000_000_000_000i64, example = 90_000)
+    )]
+    pub price_minor: Option<i64>,
     /// Why.
     #[garde(length(chars, max = NOTE_MAX), custom(check::name))]
     #[cfg_attr(
@@ -110,6 +119,8 @@ pub struct Adjustment {
     pub ends_on: Option<NaiveDate>,
     /// They end with the cycle.
     pub ends_with_cycle: bool,
+    /// What the client pays for it, in minor units of the retainer's currency.
+    pub price_minor: Option<i64>,
     /// Why.
     pub reason: String,
     /// Who made it.
@@ -141,6 +152,9 @@ checked! {
             matches!(new.kind, AdjustmentKind::Purchase | AdjustmentKind::Goodwill);
         if makes_lot && new.quantity < 0 {
             fault("/quantity", "out_of_range");
+        }
+        if new.kind != AdjustmentKind::Purchase && new.price_minor.is_some() {
+            fault("/price_minor", "not_allowed");
         }
         if !makes_lot && new.ends_on.is_some() {
             fault("/ends_on", "not_allowed");

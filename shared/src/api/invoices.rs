@@ -29,7 +29,8 @@ names! {
         Correction "correction",
         /// Use beyond what a closed cycle held.
         Overage "overage",
-        /// Agreed beside the price of the cycles, once: the fee of a change order.
+        /// Agreed beside the price of the cycles, once: the fee of a change order, the price of what
+        /// was bought.
         Agreed "agreed",
         /// Written by hand.
         Manual "manual",
@@ -280,7 +281,8 @@ pub struct InvoiceLine {
     pub position: i64,
     /// What for.
     pub kind: InvoiceLineKind,
-    /// What it says, where somebody wrote it; of a change order its number and what was asked for.
+    /// What it says, where somebody wrote it; of a change order its number and what was
+    /// asked for, of what was bought why.
     pub text: Option<String>,
     /// Of the cycle with this number.
     pub seq: Option<i64>,
@@ -292,6 +294,8 @@ pub struct InvoiceLine {
     pub cycle_id: Option<CycleId>,
     /// The change order whose fee it bills.
     pub scope_change_id: Option<ScopeChangeId>,
+    /// The purchase whose price it bills.
+    pub adjustment_id: Option<AdjustmentId>,
     /// The key of the pool.
     pub pool: Option<String>,
     /// What the pool counts.

@@ -1,5 +1,5 @@
 //! What was agreed beside the price of the cycles, and the invoice that took it.
-use shared::api::ScopeChangeId;
+use shared::api::{AdjustmentId, ScopeChangeId};
 
 use super::*;
 
@@ -35,6 +35,76 @@ pub async fn agreed_fees(
     Ok(tx.all(AGREED_FEES.with(args![scope.organisation(), retainer])).await?)
 }
 
+/// The price of what was bought and not taken back, and that no invoice took.
+#[derive(Debug, Clone, sqlx::FromRow)]
+pub struct Purchase {
+    pub id: AdjustmentId,
+    pub effective_on: NaiveDate,
+    pub starts_on: Option<NaiveDate>,
+    pub created_at: DateTime<Utc>,
+    pub price_minor: i64,
+    pub reason: String,
+}
+stmt!(
+    PURCHASES = "
+    SELECT a.id, a.effective_on, a.starts_on, a.created_at, a.price_minor, a.reason
+    FROM adjustments a
+    WHERE a.organisation_id = $1 AND a.retainer_id = $2 AND a.price_minor IS NOT NULL
+        AND a.undone_at IS NULL
+        AND NOT EXISTS (SELECT 1 FROM billed_purchases b
+            WHERE b.organisation_id = a.organisation_id AND b.adjustment_id = a.id)
+    ORDER BY a.id"
+);
+/// What was bought at a price that no invoice took.
+pub async fn purchases(tx: &mut Tx, scope: Scope, retainer: RetainerId) -> Result<Vec<Purchase>> {
+    Ok(tx.all(PURCHASES.with(args![scope.organisation(), retainer])).await?)
+}
+stmt!(
+    BOUGHT_ON = "
+    SELECT invoice_id FROM billed_purchases WHERE organisation_id = $1 AND adjustment_id = $2"
+);
+/// The invoice that took the price of what was bought.
+pub async fn bought_on(
+    tx: &mut Tx,
+    scope: Scope,
+    bought: AdjustmentId,
+) -> Result<Option<InvoiceId>> {
+    let found: Option<(InvoiceId,)> =
+        tx.opt(BOUGHT_ON.with(args![scope.organisation(), bought])).await?;
+    Ok(found.map(|(id,)| id))
+}
+
+stmt!(
+    TAKE_PURCHASE = "
+    INSERT INTO billed_purchases (organisation_id, adjustment_id, invoice_id) VALUES ($1, $2, $3)"
+);
+stmt!(
+    GIVE_BACK_PURCHASES = "
+    DELETE FROM billed_purchases WHERE organisation_id = $1 AND invoice_id = $2"
+);
+stmt!(
+    GIVE_BACK_PURCHASE = "
+    DELETE FROM billed_purchases
+    WHERE organisation_id = $1 AND adjustment_id = $2 AND invoice_id = $3"
+);
+pub(super) async fn take_purchase(
+    tx: &mut Tx,
+    scope: Scope,
+    bought: AdjustmentId,
+    invoice: InvoiceId,
+) -> std::result::Result<u64, DbError> {
+    tx.execute(TAKE_PURCHASE.with(args![scope.organisation(), bought, invoice])).await
+}
+pub async fn give_back_purchase(
+    tx: &mut Tx,
+    scope: Scope,
+    bought: AdjustmentId,
+    invoice: InvoiceId,
+) -> Result<()> {
+    tx.execute(GIVE_BACK_PURCHASE.with(args![scope.organisation(), bought, invoice])).await?;
+    Ok(())
+}
+
 stmt!(
     TAKE_CHANGE = "
     INSERT INTO billed_changes (organisation_id, scope_change_id, invoice_id) VALUES ($1, $2, $3)"
@@ -56,8 +126,10 @@ pub(super) async fn take_change(
 ) -> std::result::Result<u64, DbError> {
     tx.execute(TAKE_CHANGE.with(args![scope.organisation(), change, invoice])).await
 }
-pub(super) async fn give_back_changes(tx: &mut Tx, scope: Scope, invoice: InvoiceId) -> Result<()> {
-    tx.execute(GIVE_BACK_CHANGES.with(args![scope.organisation(), invoice])).await?;
+pub(super) async fn give_back_agreed(tx: &mut Tx, scope: Scope, invoice: InvoiceId) -> Result<()> {
+    for statement in [GIVE_BACK_CHANGES, GIVE_BACK_PURCHASES] {
+        tx.execute(statement.with(args![scope.organisation(), invoice])).await?;
+    }
     Ok(())
 }
 pub(super) async fn give_back_change(

@@ -71,6 +71,14 @@ stmt!(
     VALUES ($1, $2, $3, $4, $5, $6, $7)
     ON CONFLICT (organisation_id, retainer_id, seq, purpose, revision) DO NOTHING"
 );
+/// Removes a draft, so that the next one takes what it took. False if somebody else changed it
+/// first.
+pub async fn drop_draft(tx: &mut Tx, scope: Scope, row: &InvoiceRow) -> Result<bool> {
+    give_back(tx, scope, row.id).await?;
+    tx.execute(DROP_LINES.with(args![scope.organisation(), row.id])).await?;
+    let dropped = DROP.with(args![scope.organisation(), row.id, row.version]);
+    Ok(tx.execute(dropped).await? == 1)
+}
 /// Removes a draft, and notes that it is not to be made again. False if somebody else changed it
 /// first.
 pub async fn discard(
@@ -79,10 +87,7 @@ pub async fn discard(
     row: &InvoiceRow,
     now: DateTime<Utc>,
 ) -> Result<bool> {
-    give_back(tx, scope, row.id).await?;
-    tx.execute(DROP_LINES.with(args![scope.organisation(), row.id])).await?;
-    let dropped = DROP.with(args![scope.organisation(), row.id, row.version]);
-    if tx.execute(dropped).await? != 1 {
+    if !drop_draft(tx, scope, row).await? {
         return Ok(false);
     }
     let purpose = Arg::name(row.purpose);

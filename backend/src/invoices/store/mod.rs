@@ -142,6 +142,7 @@ pub async fn write_lines(
             written.overage.map(|overage| overage.0).into(),
             written.overage.map(|overage| overage.1).into(),
             written.change.into(),
+            written.bought.into(),
             written.quantity.into(),
             written.price.0.into(),
             written.price.1.into(),
@@ -153,8 +154,8 @@ pub async fn write_lines(
     };
     let query = Query::new(
         "INSERT INTO invoice_lines (organisation_id, invoice_id, position, kind, text, of_seq,
-            starts_on, ends_on, cycle_id, pool_id, scope_change_id, quantity, price_minor,
-            price_per, amount_minor, taxes, net_minor, tax_minor) VALUES",
+            starts_on, ends_on, cycle_id, pool_id, scope_change_id, adjustment_id, quantity,
+            price_minor, price_per, amount_minor, taxes, net_minor, tax_minor) VALUES",
     );
     if !lines.is_empty() {
         tx.execute(query.rows(lines.iter().enumerate().map(value).collect())).await?;
@@ -181,7 +182,7 @@ stmt!(
     DELETE FROM billed_lines WHERE organisation_id = $1 AND invoice_id = $2"
 );
 /// Takes what a line bills that is billed once: what a closed cycle left, the fee of a change
-/// order.
+/// order, the price of what was bought.
 pub async fn take(tx: &mut Tx, scope: Scope, line: &Written, invoice: InvoiceId) -> Result<()> {
     if let Some((cycle, pool)) = line.overage {
         let taken = TAKE.with(args![scope.organisation(), cycle, pool, invoice]);
@@ -189,6 +190,9 @@ pub async fn take(tx: &mut Tx, scope: Scope, line: &Written, invoice: InvoiceId)
     }
     if let Some(change) = line.change {
         once(take_change(tx, scope, change, invoice).await)?;
+    }
+    if let Some(bought) = line.bought {
+        once(take_purchase(tx, scope, bought, invoice).await)?;
     }
     Ok(())
 }
@@ -207,7 +211,7 @@ stmt!(
 /// Gives back what an invoice took.
 pub async fn give_back(tx: &mut Tx, scope: Scope, invoice: InvoiceId) -> Result<()> {
     tx.execute(GIVE_BACK.with(args![scope.organisation(), invoice])).await?;
-    give_back_changes(tx, scope, invoice).await
+    give_back_agreed(tx, scope, invoice).await
 }
 /// Gives back what a line of an invoice took.
 pub async fn give_back_one(
@@ -222,6 +226,9 @@ pub async fn give_back_one(
     }
     if let Some(change) = line.change {
         give_back_change(tx, scope, change, invoice).await?;
+    }
+    if let Some(bought) = line.bought {
+        give_back_purchase(tx, scope, bought, invoice).await?;
     }
     Ok(())
 }

@@ -1,7 +1,7 @@
 //! Invoices and their lines as they are kept and read, and whom the clock looks at.
 use super::*;
 use crate::cycles::store::Waiting;
-use shared::api::{InvoiceStatus, ScopeChangeId, TaxMode};
+use shared::api::{AdjustmentId, InvoiceStatus, ScopeChangeId, TaxMode};
 
 /// What an invoice owes of a tax, as it is kept.
 #[derive(Debug, Clone, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
@@ -146,6 +146,7 @@ pub struct LineRow {
     pub ends_on: Option<NaiveDate>,
     pub cycle_id: Option<CycleId>,
     pub scope_change_id: Option<ScopeChangeId>,
+    pub adjustment_id: Option<AdjustmentId>,
     pub pool_id: Option<PoolId>,
     pub pool_key: Option<String>,
     pub unit: Option<Unit>,
@@ -168,6 +169,7 @@ impl LineRow {
             days: self.starts_on.zip(self.ends_on),
             overage: self.cycle_id.zip(self.pool_id),
             change: self.scope_change_id,
+            bought: self.adjustment_id,
             quantity: self.quantity,
             price: (self.price_minor, self.price_per),
             amount: self.amount_minor,
@@ -176,10 +178,11 @@ impl LineRow {
 }
 stmt!(
     LINES = "
-    SELECT l.position, CASE WHEN l.scope_change_id IS NULL THEN l.kind ELSE 'agreed' END AS kind,
-        l.text, l.of_seq, l.starts_on, l.ends_on, l.cycle_id, l.scope_change_id, l.pool_id,
-        p.key AS pool_key, p.unit, l.quantity, l.price_minor, l.price_per, l.amount_minor, l.taxes,
-        l.net_minor, l.tax_minor,
+    SELECT l.position, CASE WHEN l.scope_change_id IS NULL AND l.adjustment_id IS NULL THEN l.kind
+            ELSE 'agreed' END AS kind,
+        l.text, l.of_seq, l.starts_on, l.ends_on, l.cycle_id, l.scope_change_id, l.adjustment_id,
+        l.pool_id, p.key AS pool_key, p.unit, l.quantity, l.price_minor, l.price_per,
+        l.amount_minor, l.taxes, l.net_minor, l.tax_minor,
         CAST(COALESCE((SELECT SUM(c.net_minor) FROM credit_note_lines c
             WHERE c.organisation_id = l.organisation_id AND c.invoice_id = l.invoice_id
                 AND c.line = l.position), 0) AS BIGINT) AS credited_minor

@@ -2,7 +2,7 @@
 use backend::check;
 use backend::db::{Arg, Query};
 use serde_json::{Value, json};
-use shared::api::Role;
+use shared::api::{ErrorCode, Role};
 use uuid::Uuid;
 
 use super::composed::{line, lines as priced};
@@ -15,6 +15,7 @@ on_both_engines![
     the_fee_of_a_change_order_is_billed_once,
     a_fee_waits_for_its_day_and_comes_before_the_end,
     fees_that_are_billed_twice_or_not_at_all_are_found,
+    what_was_bought_is_billed_at_its_price_once,
 ];
 
 /// A change order for a request, accepted by somebody at the client.
@@ -38,7 +39,8 @@ async fn fees(app: &TestApp, invoice: &Value) -> Vec<(String, i64)> {
     let invoice = get(app, &format!("/invoices/{}", id(invoice))).await;
     let agreed = invoice["lines"].as_array().unwrap().iter().filter(|one| one["kind"] == "agreed");
     let fee = |one: &Value| {
-        assert!(one["scope_change_id"].is_string() && one["seq"].is_null(), "{one}");
+        let of = [&one["scope_change_id"], &one["adjustment_id"]];
+        assert_eq!(of.iter().filter(|of| of.is_string()).count(), 1, "{one}");
         (one["text"].as_str().unwrap().to_owned(), one["amount_minor"].as_i64().unwrap())
     };
     agreed.map(fee).collect()
@@ -213,16 +215,10 @@ async fn fees_that_are_billed_twice_or_not_at_all_are_found(app: TestApp) {
         ),
     ];
     for (tamper, mend, of, told) in tampering {
-        let change = async |sql: &'static str| {
-            let of: Uuid = id(of).parse().unwrap();
-            let query = || Query::with(sql, vec![Arg::from(of)]);
-            let rows = app.db.write(async |tx| Ok(tx.execute(query()).await?)).await;
-            assert_eq!(rows.unwrap(), 1, "{sql}");
-        };
-        change(tamper).await;
+        changes_one(&app, tamper, of).await;
         let found = check::run(&app.db).await.unwrap();
         assert!(found.len() == 1 && found[0].contains(told), "{tamper}: {found:?}");
-        change(mend).await;
+        changes_one(&app, mend, of).await;
         app.books_hold().await;
     }
     // The same fee on a second invoice is refused by the database itself.
@@ -231,4 +227,109 @@ async fn fees_that_are_billed_twice_or_not_at_all_are_found(app: TestApp) {
         SELECT organisation_id, scope_change_id, $1 FROM billed_changes";
     let twice = || Query::with(sql, vec![Arg::from(january)]);
     assert!(app.db.write(async |tx| Ok(tx.execute(twice()).await?)).await.is_err());
+}
+
+/// Source: domain 1.3: ten sessions for 900.00.
+async fn what_was_bought_is_billed_at_its_price_once(app: TestApp) {
+    let sessions = |account: &Value| {
+        let mut body = support(account);
+        body["terms"]["pools"] = json!([{ "unit": "sessions", "allowance": 4 }]);
+        body
+    };
+    let retainer = billed(&app, sessions).await;
+    run(&app).await;
+    let ask = |change: Value| {
+        let mut body = json!({ "retainer_id": retainer["id"], "kind": "purchase", "quantity": 10,
+            "price_minor": 90_000, "reason": "Ten sessions\nby mail" });
+        for (key, value) in change.as_object().unwrap() {
+            body[key] = value.clone();
+        }
+        app.as_role(Role::Manager, "POST", "/adjustments").json(&body)
+    };
+    ask(json!({ "kind": "goodwill" })).faulty("/price_minor", "not_allowed").await;
+    ask(json!({ "price_minor": 0 })).faulty("/price_minor", "out_of_range").await;
+    let ten = ask(json!({})).expect(201).await["adjustment"].clone();
+    assert_eq!(ten["price_minor"], 90_000);
+    ask(json!({ "price_minor": null })).expect(201).await;
+    // What was taken back before it was billed is not; what is bought ahead is billed from its day.
+    let back = |one: &Value| {
+        let path = format!("/adjustments/{}", id(one));
+        app.as_role(Role::Manager, "DELETE", &path).version(&one["version"])
+    };
+    let wrong = ask(json!({ "price_minor": 1 })).expect(201).await["adjustment"].clone();
+    back(&wrong).expect(200).await;
+    let ahead = json!({ "on": "2026-02-10", "price_minor": 5_000, "reason": "Five" });
+    let five = ask(ahead).expect(201).await["adjustment"].clone();
+    // The bill comes before the cycle in which it was bought closes.
+    let path = format!("/retainers/{}/billing", id(&retainer));
+    let lead = json!({ "timing": "advance", "lead_days": 10 });
+    app.as_role(Role::Owner, "PUT", &path).version(0).json(&lead).expect(200).await;
+    app.clock_at("2026-01-22T10:00:00Z").await;
+    let february = of_cycle(&app, &retainer, 2).await;
+    assert_eq!(fees(&app, &february).await, [("Ten sessions".to_owned(), 90_000)]);
+    // Taken back while the bill is a draft, it leaves it, and nothing else does.
+    app.books_hold().await;
+    back(&ten).expect(200).await;
+    assert_eq!(priced(&app, &february).await, [line("fee", 2, 250_000)]);
+    let draft = of_cycle(&app, &retainer, 2).await;
+    assert_eq!((&draft["net_minor"], &draft["version"]), (&json!(250_000), &json!(2)));
+    app.books_hold().await;
+    issue(&app, &draft).await;
+    app.clock_at("2026-02-19T10:00:00Z").await;
+    let march = issue(&app, &of_cycle(&app, &retainer, 3).await).await;
+    assert_eq!(fees(&app, &march).await, [("Five".to_owned(), 5_000)]);
+    app.books_hold().await;
+
+    // Bought and billed: a credit note comes first, then it is taken back and not billed again.
+    let two = ask(json!({ "quantity": 2, "price_minor": 18_000, "reason": "Two" }));
+    let two = two.expect(201).await["adjustment"].clone();
+    let sooner = json!({ "timing": "advance", "lead_days": 40 });
+    app.as_role(Role::Owner, "PUT", &path).version(1).json(&sooner).expect(200).await;
+    app.clock_at("2026-02-20T10:00:00Z").await;
+    let april = issue(&app, &of_cycle(&app, &retainer, 4).await).await;
+    assert_eq!(fees(&app, &april).await, [("Two".to_owned(), 18_000)]);
+    back(&two).refused(ErrorCode::PurchaseBilled).await;
+    let credits = format!("/invoices/{}/credit-notes", id(&april));
+    let lines = json!([{ "position": 2 }]);
+    let note = json!({ "kind": "correction", "reason": "Not wanted", "lines": lines });
+    post(&app, &credits, note, 201).await;
+    back(&two).expect(200).await;
+    app.clock_at("2026-03-23T10:00:00Z").await;
+    assert_eq!(fees(&app, &of_cycle(&app, &retainer, 5).await).await, []);
+    assert_eq!(run(&app).await["made"], json!([]));
+    app.books_hold().await;
+    let tampering: [(&'static str, &'static str, &str); 3] = [
+        (
+            "UPDATE adjustments SET price_minor = price_minor + 1 WHERE id = $1",
+            "UPDATE adjustments SET price_minor = price_minor - 1 WHERE id = $1",
+            "bills another price than was agreed",
+        ),
+        (
+            "UPDATE billed_purchases SET invoice_id = (SELECT id FROM invoices WHERE seq = 2)
+                WHERE adjustment_id = $1",
+            "UPDATE billed_purchases SET invoice_id = (SELECT id FROM invoices WHERE seq = 3)
+                WHERE adjustment_id = $1",
+            "took a purchase that it does not bill",
+        ),
+        (
+            "UPDATE adjustments SET undone_at = created_at WHERE id = $1",
+            "UPDATE adjustments SET undone_at = NULL WHERE id = $1",
+            "bills another price than was agreed",
+        ),
+    ];
+    for (tamper, mend, told) in tampering {
+        changes_one(&app, tamper, &five).await;
+        let found = check::run(&app.db).await.unwrap();
+        assert!(found.iter().any(|breach| breach.contains(told)), "{tamper}: {found:?}");
+        changes_one(&app, mend, &five).await;
+        app.books_hold().await;
+    }
+}
+
+/// Changes one row of this id behind the server's back.
+async fn changes_one(app: &TestApp, sql: &'static str, of: &Value) {
+    let of: Uuid = id(of).parse().unwrap();
+    let query = || Query::with(sql, vec![Arg::from(of)]);
+    let rows = app.db.write(async |tx| Ok(tx.execute(query()).await?)).await;
+    assert_eq!(rows.unwrap(), 1, "{sql}");
 }

@@ -13,7 +13,9 @@ use super::super::terms_draft::{DATE_UNREADABLE, EFFORT_UNREADABLE};
 use super::super::today;
 use super::adjusted::{Change, Pays, adjusted};
 use super::made::Made;
-use crate::format::{Measure, cycle_range, date, fraction_digits, pool_name, read_quantity};
+use crate::format::{
+    Measure, amount_of, cycle_range, date, fraction_digits, pool_name, read_quantity,
+};
 use crate::i18n::fault_words;
 use crate::meter::{Meter, left_words};
 use crate::query::{self, use_query_when};
@@ -41,6 +43,7 @@ struct Fields {
     on: RwSignal<String>,
     ends: RwSignal<Ends>,
     last_day: RwSignal<String>,
+    price: RwSignal<String>,
     reason: RwSignal<String>,
 }
 
@@ -101,6 +104,14 @@ impl Fields {
         if ends == Ends::On && ends_on.is_none() {
             faults.push(fault("/ends_on", DATE_UNREADABLE, t!(retainers.date_unreadable)));
         }
+        let digits = fraction_digits(&retainer.terms.terms.price.currency);
+        let price = self.price.with(|text| match text.trim() {
+            text if text.is_empty() || change != Change::Buy => Ok(None),
+            text => amount_of(text, digits).map(Some).ok_or(()),
+        });
+        if price.is_err() {
+            faults.push(FieldError::new("/price_minor", "out_of_range"));
+        }
         let reason = self.reason.with(|text| text.trim().to_owned());
         if reason.is_empty() {
             faults.push(FieldError::new("/reason", "required"));
@@ -114,6 +125,7 @@ impl Fields {
                 on,
                 ends_on,
                 ends_with_cycle: ends == Ends::WithCycle,
+                price_minor: price.ok().flatten(),
                 reason,
             }),
             _ => Err(faults),
@@ -134,6 +146,7 @@ pub(super) fn AdjustForm(shown: Shown, retainer: Retainer, open: RwSignal<bool>)
         on: RwSignal::new(today().to_string()),
         ends: RwSignal::default(),
         last_day: RwSignal::default(),
+        price: RwSignal::default(),
         reason: RwSignal::default(),
     };
     let id = retainer.id;
@@ -163,6 +176,17 @@ pub(super) fn AdjustForm(shown: Shown, retainer: Retainer, open: RwSignal<bool>)
                 choices=kinds()
             />
             <Amount form fields pools />
+            <Show when=move || fields.change.get() == Change::Buy>
+                <TextInput
+                    form
+                    at="/price_minor"
+                    label=t!(changes.price)
+                    hint=t!(changes.price_hint)
+                    inputmode="decimal"
+                    optional=true
+                    value=fields.price
+                />
+            </Show>
             <Lasts form fields />
             <TextArea
                 form

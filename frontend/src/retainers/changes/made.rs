@@ -1,11 +1,11 @@
 //! What was done by hand in the cycle shown, each with its reason and a way back.
 use leptos::prelude::*;
-use shared::api::{Adjustment, AdjustmentKind, CycleStatus, RetainerId};
+use shared::api::{Adjustment, AdjustmentKind, CycleStatus, Money, RetainerId};
 
 use super::super::page::Shown;
 use super::super::today;
 use super::adjust::undo;
-use crate::format::{Measure, date};
+use crate::format::{Measure, date, money};
 use crate::query::use_query_when;
 use crate::ui::{Button, Loaded, Variant};
 use crate::{api, t};
@@ -36,6 +36,9 @@ pub(super) fn Made(shown: Shown, retainer: RetainerId) -> impl IntoView {
 fn Row(one: Adjustment, shown: Shown, may: bool) -> impl IntoView {
     let currency = shown.retainer.get_untracked();
     let currency = currency.map(|one| one.terms.terms.price.currency).unwrap_or_default();
+    let price = one
+        .price_minor
+        .map(|amount_minor| money(&Money { amount_minor, currency: currency.clone() }));
     let measure = Measure { unit: one.unit, currency };
     let amount = measure.signed(one.quantity);
     let kind = match one.kind {
@@ -45,7 +48,8 @@ fn Row(one: Adjustment, shown: Shown, may: bool) -> impl IntoView {
         AdjustmentKind::Correction => t!(changes.add),
         AdjustmentKind::Amendment => t!(changes.amended),
     };
-    let about = format!("{}, {}, {}", kind, date(one.on, today()), one.member_name);
+    let about = [Some(kind.to_owned()), price, Some(date(one.on, today())), Some(one.member_name)];
+    let about = about.into_iter().flatten().collect::<Vec<_>>().join(", ");
     let (id, version) = (one.id, one.version);
     let gone = one.undone_at.is_some();
     let asking = RwSignal::new(false);
