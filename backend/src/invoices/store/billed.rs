@@ -64,7 +64,7 @@ pub async fn billed(
 
 stmt!(
     CREDITED = "
-    SELECT DISTINCT l.of_seq FROM credit_notes n
+    SELECT l.of_seq FROM credit_notes n
     JOIN credit_note_lines c ON c.organisation_id = n.organisation_id AND c.credit_note_id = n.id
     JOIN invoice_lines l ON l.organisation_id = c.organisation_id AND l.invoice_id = c.invoice_id
         AND l.position = c.line AND l.kind IN ('fee', 'correction')

@@ -1,4 +1,6 @@
 //! Which drafts come next, and those that somebody discarded.
+use std::collections::BTreeSet;
+
 use super::*;
 
 stmt!(
@@ -106,17 +108,22 @@ pub async fn discard(
 
 stmt!(
     DISCARDED = "
-    SELECT gone.seq FROM (
-        SELECT seq FROM invoice_discards
-        WHERE organisation_id = $1 AND retainer_id = $2 AND purpose = 'cycle'
-        UNION
-        SELECT seq FROM invoices
-        WHERE organisation_id = $1 AND retainer_id = $2 AND purpose = 'cycle' AND state = 'void'
-    ) gone
-    WHERE NOT EXISTS (SELECT 1 FROM invoices i
-        WHERE i.organisation_id = $1 AND i.retainer_id = $2 AND i.seq = gone.seq
-            AND i.purpose = 'cycle' AND i.state <> 'void')
-    ORDER BY gone.seq"
+    SELECT d.seq FROM invoice_discards d
+    WHERE d.organisation_id = $1 AND d.retainer_id = $2 AND d.purpose = 'cycle'
+        AND NOT EXISTS (SELECT 1 FROM invoices i
+            WHERE i.organisation_id = d.organisation_id AND i.retainer_id = d.retainer_id
+                AND i.seq = d.seq AND i.purpose = 'cycle' AND i.state <> 'void')
+    ORDER BY d.seq"
+);
+stmt!(
+    WITHDRAWN = "
+    SELECT v.seq FROM invoices v
+    WHERE v.organisation_id = $1 AND v.retainer_id = $2 AND v.purpose = 'cycle'
+        AND v.state = 'void'
+        AND NOT EXISTS (SELECT 1 FROM invoices i
+            WHERE i.organisation_id = v.organisation_id AND i.retainer_id = v.retainer_id
+                AND i.seq = v.seq AND i.purpose = 'cycle' AND i.state <> 'void')
+    ORDER BY v.seq"
 );
 stmt!(
     FORGET_DISCARDS = "
@@ -124,11 +131,19 @@ stmt!(
 );
 /// Forgets what was discarded, and gives the numbers of the cycles that nothing bills since, those
 /// of withdrawn invoices too.
-pub async fn take_discarded(tx: &mut Tx, scope: Scope, retainer: RetainerId) -> Result<Vec<i64>> {
+pub async fn take_discarded(
+    tx: &mut Tx,
+    scope: Scope,
+    retainer: RetainerId,
+) -> Result<BTreeSet<i64>> {
     let args = args![scope.organisation(), retainer];
-    let found: Vec<(i64,)> = tx.all(DISCARDED.with(args.clone())).await?;
+    let mut seqs = BTreeSet::new();
+    for statement in [DISCARDED, WITHDRAWN] {
+        let found: Vec<(i64,)> = tx.all(statement.with(args.clone())).await?;
+        seqs.extend(found.into_iter().map(|(seq,)| seq));
+    }
     tx.execute(FORGET_DISCARDS.with(args)).await?;
-    Ok(found.into_iter().map(|(seq,)| seq).collect())
+    Ok(seqs)
 }
 
 stmt!(

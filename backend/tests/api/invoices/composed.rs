@@ -213,7 +213,9 @@ async fn an_end_gives_back_what_was_billed_ahead(app: TestApp) {
     let path = format!("/retainers/{}/billing", id(&retainer));
     let ahead = json!({ "timing": "advance", "lead_days": 10 });
     app.as_role(Role::Owner, "PUT", &path).version(0).json(&ahead).expect(200).await;
-    record(&app, &retainer, "2026-01-10", 2_040).await;
+    for day in ["2026-01-10", "2026-01-11"] {
+        record(&app, &retainer, day, 1_020).await;
+    }
     app.clock_at("2026-01-22T10:00:00Z").await;
     assert_eq!(invoices(&app, &retainer).await.len(), 2);
     let end = json!({ "ends_on": "2026-02-01" });
