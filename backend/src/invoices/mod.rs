@@ -3,10 +3,14 @@
 //! A cycle is billed by its number. What its price comes to be later (an amendment, a pause, an
 //! end) is a correction on a later invoice: the lines of a cycle on invoices that count add up to
 //! what it costs. Source: domain 5.1 to 5.9; docs/decisions/0021.
+mod clients;
 mod compose;
 mod credits;
 mod credits_routes;
 mod drafting;
+mod paper;
+mod paper_routes;
+mod paper_words;
 mod routes;
 mod run;
 mod service;
@@ -31,5 +35,6 @@ pub fn routes(config: &mut ServiceConfig) {
     config
         .configure(settings_routes::routes)
         .configure(routes::routes)
-        .configure(credits_routes::routes);
+        .configure(credits_routes::routes)
+        .configure(paper_routes::routes);
 }

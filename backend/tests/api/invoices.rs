@@ -13,6 +13,7 @@ use crate::retainers::{agree, get, id, record};
 mod composed;
 mod credited;
 mod discarded;
+mod papers;
 
 on_both_engines![
     each_cycle_bills_itself_once,

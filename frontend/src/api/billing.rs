@@ -12,6 +12,8 @@ read! {
     fn invoice(id: InvoiceId) -> Invoice = format!("/invoices/{id}");
     /// How the organisation bills.
     fn billing_settings() -> BillingSettings = "/organisation/billing";
+    /// What invoices say of an account.
+    fn account_billing(id: AccountId) -> AccountBilling = format!("/accounts/{id}/billing");
 }
 
 write! {
@@ -33,4 +35,7 @@ write! {
     /// Says how the organisation bills.
     fn set_billing(version: i64, body: &BillingSettingsSet) -> BillingSettings =
         put("/organisation/billing", version, body).await;
+    /// Says what invoices say of an account.
+    fn set_account_billing(id: AccountId, version: i64, body: &AccountBillingSet) -> AccountBilling =
+        put(&format!("/accounts/{id}/billing"), version, body).await;
 }

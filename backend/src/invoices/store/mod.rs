@@ -15,12 +15,14 @@ use crate::{args, stmt};
 mod billed;
 mod credits;
 mod drafts;
+mod papers;
 mod rows;
 mod settled;
 
 pub use billed::*;
 pub use credits::*;
 pub use drafts::*;
+pub use papers::*;
 pub use rows::*;
 pub use settled::*;
 
