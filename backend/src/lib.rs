@@ -29,6 +29,7 @@ pub mod imports;
 pub mod invoices;
 pub mod openapi;
 pub mod payments;
+pub mod pdf;
 pub mod priorities;
 mod request_log;
 pub mod requests;

@@ -1,5 +1,6 @@
 // Invoices: what is due is drafted, read, changed by hand, issued one by one or together, and
 // withdrawn with a reason. Source: domain 5.7, 5.8.
+import { readFile } from 'node:fs/promises';
 import type { Page } from '@playwright/test';
 import { ask } from '../support/books.ts';
 import { expect, expectAccessible, signedIn, test } from '../support/fixtures.ts';
@@ -55,6 +56,17 @@ test('a draft gets a line by hand, is issued, and is withdrawn with a reason', a
   const without = page.locator('dl > div').filter({ hasText: 'Without tax' });
   await expect(without).toContainText('€1,598.00');
 
+  // To whom it goes is said before it is issued.
+  await page.getByRole('button', { name: "Client's details" }).click();
+  await dialog(page).getByLabel('Address').fill('1 Quay St\nBristol');
+  await dialog(page).getByLabel('Country').fill('zz');
+  await page.keyboard.press('Control+Enter');
+  await expect(dialog(page).locator('.field-fault')).toHaveCount(1);
+  await dialog(page).getByLabel('Country').fill('gb');
+  await expectAccessible(page);
+  await page.keyboard.press('Control+Enter');
+  await expect(dialog(page)).toBeHidden();
+
   await page.keyboard.press('s');
   await expect(dialog(page)).toContainText(`${retainer} Ltd is billed`);
   await dialog(page).getByRole('button', { name: 'Issue invoice' }).click();
@@ -62,6 +74,19 @@ test('a draft gets a line by hand, is issued, and is withdrawn with a reason', a
   await expect(heading).toBeVisible();
   await expect(page.getByRole('button', { name: 'Lines by hand' })).toBeHidden();
   await expectAccessible(page);
+
+  // A file that cannot be had says so, and is had at the next try.
+  const download = page.getByRole('button', { name: 'Download PDF' });
+  await page.route('**/pdf', (route) => route.fulfill({ status: 503 }));
+  await download.click();
+  await expect(page.getByRole('alert')).toBeVisible();
+  await page.unroute('**/pdf');
+  const saved = page.waitForEvent('download');
+  await download.click();
+  const file = await saved;
+  expect(file.suggestedFilename()).toMatch(/^2026-\d+\.pdf$/);
+  const bytes = await readFile(await file.path());
+  expect(bytes.subarray(0, 8).toString()).toBe('%PDF-1.7');
 
   await page.getByRole('button', { name: 'Void' }).click();
   await dialog(page).getByRole('button', { name: 'Void' }).click();
@@ -121,6 +146,12 @@ test('how invoices are made is set, and refused at its field', async ({ page }) 
   await page.getByRole('button', { name: 'Save' }).click();
   await expect(page.locator('.field-fault')).toHaveCount(1);
   await page.getByLabel('Day of the month').fill('15');
+  const iban = page.getByRole('textbox', { name: /^IBAN/ });
+  await iban.fill('DE88 3704 0044 0532 0130 00');
+  await page.getByRole('button', { name: 'Save' }).click();
+  await expect(page.locator('.field-fault')).toHaveCount(1);
+  await iban.fill('DE89 3704 0044 0532 0130 00');
+  await page.getByLabel('Language', { exact: true }).selectOption({ label: 'Deutsch' });
   await page.getByRole('button', { name: 'Save' }).click();
   await expect(page.locator('.toast-item').filter({ hasText: 'Saved' })).toBeVisible();
   await page.reload();

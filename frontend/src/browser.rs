@@ -113,10 +113,19 @@ pub async fn copy(text: &str) -> bool {
 
 /// Saves a text as a file.
 pub fn save_file(name: &str, kind: &str, text: &str) {
+    save(name, kind, &JsValue::from_str(text));
+}
+
+/// Saves bytes as a file.
+pub fn save_bytes(name: &str, kind: &str, bytes: &[u8]) {
+    save(name, kind, &js_sys::Uint8Array::from(bytes));
+}
+
+fn save(name: &str, kind: &str, part: &JsValue) {
     let options = web_sys::BlobPropertyBag::new();
     options.set_type(kind);
-    let parts = js_sys::Array::of1(&JsValue::from_str(text));
-    let Ok(blob) = web_sys::Blob::new_with_str_sequence_and_options(&parts, &options) else {
+    let parts = js_sys::Array::of1(part);
+    let Ok(blob) = web_sys::Blob::new_with_blob_sequence_and_options(&parts, &options) else {
         return;
     };
     let Ok(address) = web_sys::Url::create_object_url_with_blob(&blob) else { return };

@@ -7,3 +7,4 @@ mod view;
 mod words;
 
 pub use routes::routes;
+pub(crate) use words::Words;

@@ -23,7 +23,8 @@ const MONTHS: [(&str, &str); 12] = [
 pub struct Words(pub Language);
 
 impl Words {
-    fn pick<'a>(self, english: &'a str, german: &'a str) -> &'a str {
+    /// The one of the two that is in its language.
+    pub fn pick<'a>(self, english: &'a str, german: &'a str) -> &'a str {
         match self.0 {
             Language::En => english,
             Language::De => german,
@@ -49,6 +50,11 @@ impl Words {
 
     /// An amount with all digits of its currency: `1,234.50 EUR`, `1.234,50 EUR`.
     pub fn money(self, minor: i64, currency: &str) -> String {
+        format!("{} {currency}", self.amount(minor, currency))
+    }
+
+    /// The same without the currency.
+    pub fn amount(self, minor: i64, currency: &str) -> String {
         let digits = usize::try_from(minor_digits(currency)).unwrap_or(2);
         let plain = format!("{:0>width$}", minor.unsigned_abs(), width = digits + 1);
         let (whole, rest) = plain.split_at(plain.len() - digits);
@@ -67,18 +73,23 @@ impl Words {
             text.push(point);
             text.push_str(rest);
         }
-        format!("{text} {currency}")
+        text
     }
 
     /// Units of a pool: `6 h 30`, `1 session`, `1,234.50 EUR`.
     pub fn units(self, quantity: i64, pool: &Pool) -> String {
+        self.counted(quantity, pool.unit, &pool.currency)
+    }
+
+    /// So many of a unit.
+    pub fn counted(self, quantity: i64, unit: Unit, currency: &str) -> String {
         let counted = |one: (&str, &str), many: (&str, &str)| {
             let (english, german) = if quantity == 1 { one } else { many };
             format!("{quantity} {}", self.pick(english, german))
         };
-        match pool.unit {
+        match unit {
             Unit::Minutes => effort(quantity),
-            Unit::Money => self.money(quantity, &pool.currency),
+            Unit::Money => self.money(quantity, currency),
             Unit::Sessions => counted(("session", "Sitzung"), ("sessions", "Sitzungen")),
             Unit::Deliverables => {
                 counted(("deliverable", "Ergebnis"), ("deliverables", "Ergebnisse"))

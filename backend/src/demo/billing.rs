@@ -1,9 +1,9 @@
 //! A year of invoices: drafted by the terms, issued on their day; this month's still wait.
 use chrono::{DateTime, Datelike, Days, Months, NaiveDate, Utc};
 use shared::api::{
-    AccountId, BillingSettingsSet, CreditKind, CreditLine, InvoiceId, InvoiceLine, Money,
-    NewCreditNote, NewPayment, PaidInvoice, PaymentMethod, PaymentTerms, RetainerId, TaxMode,
-    TaxRate,
+    AccountId, BillingSettingsSet, CreditKind, CreditLine, InvoiceId, InvoiceLine, Language, Money,
+    NewCreditNote, NewPayment, PaidInvoice, Paper, PaymentMethod, PaymentTerms, RetainerId,
+    TaxMode, TaxRate,
 };
 
 use super::work;
@@ -120,5 +120,11 @@ fn settings(starts_on: NaiveDate) -> BillingSettingsSet {
         prefix: String::new(),
         credit_prefix: "CN-".into(),
         starts_on,
+        country: Some("DE".into()),
+        language: Language::En,
+        paper: Paper::A4,
+        iban: Some("DE89370400440532013000".into()),
+        bic: Some("COBADEFFXXX".into()),
+        tax_note: None,
     }
 }

@@ -4,10 +4,14 @@
 //! end) is a correction on a later invoice: the lines of a cycle on invoices that count add up to
 //! what it costs. Source: domain 5.1 to 5.9; docs/decisions/0021.
 mod beside;
+mod clients;
 mod compose;
 mod credits;
 mod credits_routes;
 mod drafting;
+mod paper;
+mod paper_routes;
+mod paper_words;
 mod routes;
 mod run;
 mod service;
@@ -35,5 +39,6 @@ pub fn routes(config: &mut ServiceConfig) {
     config
         .configure(settings_routes::routes)
         .configure(routes::routes)
-        .configure(credits_routes::routes);
+        .configure(credits_routes::routes)
+        .configure(paper_routes::routes);
 }

@@ -7,7 +7,7 @@ use shared::api::{
 use uuid::Uuid;
 
 use super::drafting::{Billing, Draft, make, too_much};
-use super::{compose, settings, settle, store, view};
+use super::{clients, compose, settings, settle, store, view};
 use crate::auth::Scope;
 use crate::cycles::{self, Book};
 use crate::db::{Db, DbError, Tx};
@@ -53,7 +53,7 @@ async fn look_at(
     if book.head.state == RetainerState::Setup {
         return Ok((looked, book));
     }
-    let billing = billed_by(&book, &settings, &billing);
+    let billing = billed_by(tx, scope, &book, &settings, &billing).await?;
     let seq = store::next_seq(tx, scope, retainer).await?;
     if discarded {
         again_discarded(tx, scope, &billing, &mut looked, now).await?;
@@ -126,13 +126,16 @@ async fn make_last(
     make(tx, scope, (billing, draft), looked, now).await
 }
 
-fn billed_by<'a>(
+async fn billed_by<'a>(
+    tx: &mut Tx,
+    scope: Scope,
     book: &'a Book,
     settings: &'a BillingSettingsSet,
     billing: &RetainerBillingSet,
-) -> Billing<'a> {
-    let taxes = billing.taxes.clone().unwrap_or_else(|| settings.taxes.clone());
-    Billing { book, settings, rule: compose::rule(book, settings, billing), taxes }
+) -> Result<Billing<'a>> {
+    let either = (billing.taxes.clone(), settings.taxes.clone());
+    let taxes = clients::taxes(tx, scope, book.head.id, either).await?;
+    Ok(Billing { book, settings, rule: compose::rule(book, settings, billing), taxes })
 }
 
 /// Makes a draft that takes the place of a void invoice, as the terms have it today.
@@ -149,7 +152,7 @@ pub(super) async fn again(
     let (kept, _) = settings::kept(tx, scope, void.retainer_id).await?;
     let Some(settings) = settings::of_all(tx, scope).await?.settings else { return Ok(looked) };
     let book = Book::load(tx, scope, void.retainer_id, now).await?;
-    let billing = billed_by(&book, &settings, &kept);
+    let billing = billed_by(tx, scope, &book, &settings, &kept).await?;
     let key = (void.retainer_id, void.seq, void.purpose);
     let revision = store::next_revision(tx, scope, key).await?;
     let draft = Draft {

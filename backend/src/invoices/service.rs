@@ -1,14 +1,14 @@
 //! What becomes of a draft: it is changed, issued, and withdrawn. Source: domain 5.7, 5.8.
 use chrono::{DateTime, Datelike, NaiveDate, Utc};
 use shared::api::{
-    ErrorCode, Invoice, InvoiceChange, InvoiceId, InvoiceLineKind, InvoiceParties, InvoiceState,
-    InvoiceVoid, ManualLine, RetainerId, TaxRate,
+    ErrorCode, Invoice, InvoiceChange, InvoiceId, InvoiceLineKind, InvoiceState, InvoiceVoid,
+    ManualLine, RetainerId, TaxRate,
 };
 use shared::rules::zone;
 
 use super::compose::Written;
 use super::store::{self, InvoiceRow, Issued};
-use super::{drafting, run, settings, settle, view};
+use super::{clients, drafting, run, settings, settle, view};
 use crate::auth::Scope;
 use crate::cycles;
 use crate::db::Tx;
@@ -67,7 +67,8 @@ pub async fn change(
 async fn usual_taxes(tx: &mut Tx, scope: Scope, row: &InvoiceRow) -> Result<Vec<TaxRate>> {
     let (billing, _) = settings::kept(tx, scope, row.retainer_id).await?;
     let usual = settings::of_all(tx, scope).await?.settings;
-    Ok(billing.taxes.or(usual.map(|usual| usual.taxes)).unwrap_or_default())
+    let usual = usual.map(|usual| usual.taxes).unwrap_or_default();
+    clients::taxes(tx, scope, row.retainer_id, (billing.taxes, usual)).await
 }
 
 fn by_hand(line: &ManualLine) -> Written {
@@ -118,12 +119,8 @@ pub async fn issue(
     let today = today(tx, scope, row.retainer_id, now).await?;
     let series = format!("{}{}-", settings.prefix, today.year());
     let number = store::next_number(tx, scope, &series).await?;
-    let parties = InvoiceParties {
-        legal_name: settings.legal_name,
-        address: settings.address,
-        tax_id: settings.tax_id,
-        client: row.account_name.clone(),
-    };
+    let account = (row.account_id, row.account_name.as_str());
+    let parties = clients::parties(tx, scope, account, settings).await?;
     let due_on = row.terms.0.due_on(today)?;
     let issued = Issued { series: &series, number, issue_on: today, due_on, parties: &parties };
     if !store::issue(tx, scope, (id, version), &issued, now).await? {

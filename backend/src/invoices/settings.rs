@@ -157,7 +157,7 @@ pub async fn change_one(
 }
 
 /// One row, or somebody else was first.
-async fn written(tx: &mut Tx, query: Query) -> Result<()> {
+pub(super) async fn written(tx: &mut Tx, query: Query) -> Result<()> {
     match tx.execute(query).await {
         Ok(1) => Ok(()),
         Ok(_) | Err(DbError::Unique(_)) => Err(ErrorCode::Stale.into()),

@@ -1,11 +1,12 @@
 //! How an organisation and its retainers are billed, over HTTP.
 use actix_web::{HttpResponse, get, put, web};
 use shared::api::{
-    BillingSettings, BillingSettingsSet, RetainerBilling, RetainerBillingSet, RetainerId,
+    AccountBilling, AccountBillingSet, AccountId, BillingSettings, BillingSettingsSet,
+    RetainerBilling, RetainerBillingSet, RetainerId,
 };
 use utoipa_actix_web::service_config::ServiceConfig;
 
-use super::settings;
+use super::{clients, settings};
 use crate::auth::{Allowed, DraftInvoices, ManageBilling, ReadInvoices};
 use crate::clock::Clock;
 use crate::db::Db;
@@ -15,6 +16,7 @@ use crate::http::{Body, Id, IfMatch, versioned};
 /// Every route of how somebody is billed.
 pub fn routes(config: &mut ServiceConfig) {
     config.service(of_all).service(change_all).service(of_one).service(change_one);
+    config.service(of_account).service(change_account);
 }
 
 /// Read how the organisation bills
@@ -73,5 +75,37 @@ async fn change_one(
     let (scope, now) = (allowed.scope, clock.now());
     let new = (id, &body, version);
     let found = db.write(async |tx| settings::change_one(tx, scope, new, now).await).await?;
+    Ok(versioned(found.version, &found))
+}
+
+/// Read what invoices say of an account
+#[utoipa::path(tag = "invoices", operation_id = "get_account_billing",
+    security(("bearer" = [])), params(("id" = AccountId, Path)),
+    responses((status = 200, body = AccountBilling)))]
+#[get("/accounts/{id}/billing")]
+async fn of_account(
+    allowed: Allowed<ReadInvoices>,
+    db: web::Data<Db>,
+    Id(id): Id<AccountId>,
+) -> Result<HttpResponse> {
+    let found = db.read(async |tx| clients::of(tx, allowed.scope, id).await).await?;
+    Ok(versioned(found.version, &found))
+}
+
+/// Say what invoices say of an account: its name and address there, its language, who owes the tax
+#[utoipa::path(tag = "invoices", operation_id = "set_account_billing",
+    security(("bearer" = [])), params(("id" = AccountId, Path)),
+    request_body = AccountBillingSet, responses((status = 200, body = AccountBilling)))]
+#[put("/accounts/{id}/billing")]
+async fn change_account(
+    allowed: Allowed<DraftInvoices>,
+    (db, clock): (web::Data<Db>, web::Data<Clock>),
+    Id(id): Id<AccountId>,
+    IfMatch(version): IfMatch,
+    Body(body): Body<AccountBillingSet>,
+) -> Result<HttpResponse> {
+    let (scope, now) = (allowed.scope, clock.now());
+    let new = (id, &body, version);
+    let found = db.write(async |tx| clients::change(tx, scope, new, now).await).await?;
     Ok(versioned(found.version, &found))
 }

@@ -14,6 +14,7 @@ mod agreed;
 mod composed;
 mod credited;
 mod discarded;
+mod papers;
 
 on_both_engines![
     each_cycle_bills_itself_once,

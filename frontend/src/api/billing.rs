@@ -32,6 +32,8 @@ read! {
     fn retainer_billing(id: RetainerId) -> RetainerBilling = format!("/retainers/{id}/billing");
     /// How the organisation bills.
     fn billing_settings() -> BillingSettings = "/organisation/billing";
+    /// What invoices say of an account.
+    fn account_billing(id: AccountId) -> AccountBilling = format!("/accounts/{id}/billing");
 }
 
 write! {
@@ -69,6 +71,9 @@ write! {
     /// Says how the organisation bills.
     fn set_billing(version: i64, body: &BillingSettingsSet) -> BillingSettings =
         put("/organisation/billing", version, body).await;
+    /// Says what invoices say of an account.
+    fn set_account_billing(id: AccountId, version: i64, body: &AccountBillingSet) -> AccountBilling =
+        put(&format!("/accounts/{id}/billing"), version, body).await;
 }
 
 /// Invoices of one `state`, or that stand one way today (`status`), by its name; the last to be

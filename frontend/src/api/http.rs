@@ -65,6 +65,14 @@ pub async fn download(path: &str) -> Result<String, Fault> {
     read_text(path).await
 }
 
+/// The same of one that is no text.
+///
+/// # Errors
+/// As every request.
+pub async fn download_bytes(path: &str) -> Result<Vec<u8>, Fault> {
+    line(path).await?.binary().await.map_err(|_| Fault::Network)
+}
+
 /// A request that can be sent more than once.
 struct Call<'a> {
     method: &'a str,
@@ -104,7 +112,7 @@ async fn once(call: &Call<'_>, key: Option<&str>) -> Result<Response, Fault> {
         .method(method)
         .credentials(RequestCredentials::SameOrigin)
         .abort_signal(limit.signal().as_ref())
-        .header("Accept", "application/json, application/problem+json, text/csv");
+        .header("Accept", "application/json, application/problem+json, text/csv, application/pdf");
     if let Some(token) = bearer() {
         request = request.header("Authorization", &format!("Bearer {token}"));
     }

@@ -12,7 +12,7 @@ mod work;
 
 pub use billing::*;
 pub use fault::Fault;
-pub use http::download;
+pub use http::{download, download_bytes};
 pub(crate) use http::{read_text, refresh, set_token};
 pub use model::*;
 pub use path::Path;

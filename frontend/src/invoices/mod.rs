@@ -1,5 +1,6 @@
 //! Invoices: drafts that the terms made, what was issued, and how the organisation bills.
 //! Source: domain 5.
+mod client;
 mod credit;
 mod credit_page;
 mod credits;
@@ -17,6 +18,7 @@ mod retainer;
 mod run;
 mod settings;
 mod settings_fields;
+mod settings_paper;
 mod statement;
 mod sums;
 mod words;

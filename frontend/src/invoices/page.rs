@@ -3,6 +3,7 @@ use leptos::prelude::*;
 use leptos_router::hooks::use_params_map;
 use shared::api::{Invoice, InvoiceId, InvoiceState, InvoiceVoid};
 
+use super::client::ClientDialog;
 use super::credit::Credit;
 use super::credits::Credits;
 use super::draft::EditDialog;
@@ -18,7 +19,7 @@ use crate::ui::{
     Button, Checkbox, Dialog, Empty, Form, FormActions, FormFaults, Loaded, PageHeader, TextArea,
     Variant, toast,
 };
-use crate::{api, t};
+use crate::{api, browser, t};
 
 /// `/invoices/:invoice`
 #[component]
@@ -58,6 +59,7 @@ fn Screen(id: InvoiceId) -> impl IntoView {
         <PageHeader title area=Area::Invoices status=status>
             {tools}
             <Show when=move || invoice.known()>
+                <Save invoice />
                 <Print />
             </Show>
         </PageHeader>
@@ -71,6 +73,26 @@ fn Screen(id: InvoiceId) -> impl IntoView {
                 <Credits id />
             </Show>
         </div>
+    }
+}
+
+/// The paper as a file.
+#[component]
+fn Save(invoice: Query<Invoice>) -> impl IntoView {
+    let form = Form::new("pdf");
+    let save = Callback::new(move |()| {
+        let Some(made) = invoice.get_untracked() else { return };
+        let path = format!("/invoices/{}/pdf", made.id);
+        let name = format!("{}.pdf", words::name(&made.summary));
+        form.run(async move { api::download_bytes(&path).await }, move |file: Vec<u8>| {
+            browser::save_bytes(&name, "application/pdf", &file);
+        });
+    });
+    view! {
+        <FormFaults form />
+        <Button icon=icondata::LuDownload busy=form.busy() on_press=save>
+            {t!(invoices.pdf)}
+        </Button>
     }
 }
 
@@ -96,6 +118,8 @@ fn renewed(invoice: Query<Invoice>, now: Invoice) {
 #[component]
 fn DraftTools(invoice: Query<Invoice>) -> impl IntoView {
     let (editing, issuing) = (RwSignal::new(false), RwSignal::new(false));
+    let client = RwSignal::new(false);
+    let account = invoice.get_untracked().map(|made| made.summary.account_id);
     let (drafts, issues) = (may_draft(), may_issue());
     let open = move |may: Signal<Option<String>>, dialog: RwSignal<bool>| {
         if may.with_untracked(Option::is_none) {
@@ -114,10 +138,14 @@ fn DraftTools(invoice: Query<Invoice>) -> impl IntoView {
         >
             {t!(invoices.lines_edit)}
         </Button>
+        <Button reason=drafts on_press=Callback::new(move |()| client.set(true))>
+            {t!(invoices.client)}
+        </Button>
         <Button variant=Variant::Primary keys="s" reason=issues on_press=issue>
             {t!(invoices.issue)}
         </Button>
         <EditDialog invoice open=editing />
+        {account.map(|account| view! { <ClientDialog account open=client /> })}
         <Dialog open=issuing title=t!(invoices.issue)>
             <IssueForm invoice open=issuing />
         </Dialog>

@@ -1,8 +1,11 @@
 //! Settings: from whom invoices are, how they are taxed, when they are due, since when.
 use leptos::prelude::*;
-use shared::api::{BillingSettings, BillingSettingsSet, FieldError, PaymentTerms, TaxMode};
+use shared::api::{
+    BillingSettings, BillingSettingsSet, FieldError, Language, Paper, PaymentTerms, TaxMode,
+};
 
 use super::settings_fields::{Due, DueFields, TaxFields, Taxes};
+use super::settings_paper::{PaperDraft, PaperFields};
 use super::words::may_issue;
 use crate::query::{self, Query, use_query};
 use crate::session::use_today;
@@ -37,6 +40,7 @@ struct Draft {
     mode: RwSignal<usize>,
     due: Due,
     taxes: Taxes,
+    paper: PaperDraft,
 }
 
 impl Draft {
@@ -56,6 +60,7 @@ impl Draft {
             mode: RwSignal::new(usize::from(mode == TaxMode::Inclusive)),
             due: Due::of(kept.map_or(usual, |kept| kept.terms)),
             taxes: Taxes::of(kept.map(|kept| kept.taxes.as_slice()).unwrap_or_default()),
+            paper: PaperDraft::of(kept),
         }
     }
 
@@ -67,7 +72,7 @@ impl Draft {
             return Err(terms.err().into_iter().chain(day).collect());
         };
         let inclusive = self.mode.get_untracked() == 1;
-        Ok(BillingSettingsSet {
+        Ok(self.paper.said(BillingSettingsSet {
             legal_name: text(self.legal_name),
             address: text(self.address),
             tax_id: Some(text(self.tax_id)).filter(|text| !text.is_empty()),
@@ -77,7 +82,13 @@ impl Draft {
             prefix: text(self.prefix),
             credit_prefix: text(self.credit_prefix),
             starts_on,
-        })
+            country: None,
+            language: Language::default(),
+            paper: Paper::default(),
+            iban: None,
+            bic: None,
+            tax_note: None,
+        }))
     }
 }
 
@@ -193,6 +204,7 @@ fn Fields(form: Form, draft: Draft) -> impl IntoView {
             pick=Callback::new(move |place| mode.set(place))
         />
         <TaxFields form taxes=draft.taxes />
+        <PaperFields form draft=draft.paper />
         <TextInput
             form
             at="/starts_on"

@@ -125,6 +125,153 @@ pub struct BillingSettingsSet {
     #[garde(custom(check::day))]
     #[cfg_attr(feature = "openapi", schema(example = "2026-01-01"))]
     pub starts_on: NaiveDate,
+    /// The country of the address, ISO 3166-1.
+    #[garde(inner(custom(check::country)))]
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(
+        feature = "openapi",
+        schema(pattern = "^[A-Z]{2}$", max_length = 2, example = "DE")
+    )]
+    pub country: Option<String>,
+    /// The language of invoices where the account has none.
+    #[garde(skip)]
+    #[serde(default)]
+    pub language: Language,
+    /// The size of their pages.
+    #[garde(skip)]
+    #[serde(default)]
+    pub paper: Paper,
+    /// The account that is paid to, ISO 13616; blanks are left out.
+    #[garde(inner(custom(check_iban)))]
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(
+        feature = "openapi",
+        schema(
+            pattern = "^[A-Z]{2}[0-9]{2}[A-Z0-9 ]+$",
+            max_length = 42,
+            example = "DE89370400440532013000"
+        )
+    )]
+    pub iban: Option<String>,
+    /// Its bank, ISO 9362.
+    #[garde(inner(custom(check_bic)))]
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(
+        feature = "openapi",
+        schema(
+            pattern = "^[A-Z]{6}[A-Z0-9]{2}([A-Z0-9]{3})?$",
+            max_length = 11,
+            example = "COBADEFFXXX"
+        )
+    )]
+    pub bic: Option<String>,
+    /// Why an invoice has no tax, such as a small business; printed on those without.
+    #[garde(inner(length(chars, max = LINE_MAX), custom(check::name)))]
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(
+        feature = "openapi",
+        schema(min_length = 1, max_length = 300, example = "Exempt as a small business")
+    )]
+    pub tax_note: Option<String>,
+}
+
+/// The size of a page.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub enum Paper {
+    /// 210 by 297 mm.
+    #[default]
+    A4,
+    /// 8.5 by 11 inches.
+    Letter,
+}
+
+/// The sum of an IBAN: its first four characters moved to the end, letters as 10 to 35, leave 1
+/// when divided by 97. Source: ISO 13616.
+fn check_iban(text: &str, _: &()) -> garde::Result {
+    let bytes: Vec<u8> = text.bytes().filter(|byte| *byte != b' ').collect();
+    let digits = bytes.get(2..4).is_some_and(|two| two.iter().all(u8::is_ascii_digit));
+    let letters = bytes.iter().take(2).all(u8::is_ascii_uppercase);
+    let others = bytes.iter().all(|b| b.is_ascii_digit() || b.is_ascii_uppercase());
+    let shaped = (15..=34).contains(&bytes.len()) && digits && letters && others;
+    let moved = bytes.iter().skip(4).chain(bytes.iter().take(4));
+    let rest = moved.fold(0u32, |sum, byte| match byte {
+        b'0'..=b'9' => (sum * 10 + u32::from(byte - b'0')) % 97,
+        letter => (sum * 100 + u32::from(letter.wrapping_sub(b'A')) + 10) % 97,
+    });
+    if shaped && rest == 1 { Ok(()) } else { Err(garde::Error::new("iban_invalid")) }
+}
+
+/// Six letters, then two or five of either. Source: ISO 9362.
+fn check_bic(text: &str, _: &()) -> garde::Result {
+    let bytes = text.as_bytes();
+    let shaped = (bytes.len() == 8 || bytes.len() == 11)
+        && bytes.iter().take(6).all(u8::is_ascii_uppercase)
+        && bytes.iter().all(|b| b.is_ascii_digit() || b.is_ascii_uppercase());
+    if shaped { Ok(()) } else { Err(garde::Error::new("bic_invalid")) }
+}
+
+/// What invoices say of an account, where that is not its name alone.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, Validate)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[serde(deny_unknown_fields, default)]
+pub struct AccountBillingSet {
+    /// The name they go to; that of the account if left out.
+    #[garde(inner(length(chars, max = NAME_MAX), custom(check::name)))]
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(
+        feature = "openapi",
+        schema(min_length = 1, max_length = 200, example = "Northwind Traders Ltd")
+    )]
+    pub legal_name: Option<String>,
+    /// The address below it.
+    #[garde(inner(length(chars, max = LINE_MAX), custom(check::name)))]
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(
+        feature = "openapi",
+        schema(min_length = 1, max_length = 300, example = "1 Quay St\nBristol BS1 4DJ")
+    )]
+    pub address: Option<String>,
+    /// Its country, ISO 3166-1.
+    #[garde(inner(custom(check::country)))]
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(
+        feature = "openapi",
+        schema(pattern = "^[A-Z]{2}$", max_length = 2, example = "GB")
+    )]
+    pub country: Option<String>,
+    /// The number that its tax office gave.
+    #[garde(inner(length(chars, max = 40), custom(check::name)))]
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(
+        feature = "openapi",
+        schema(min_length = 1, max_length = 40, example = "GB123456789")
+    )]
+    pub tax_id: Option<String>,
+    /// What it wants to read on invoices: a number of its order or cost centre.
+    #[garde(inner(length(chars, max = 100), custom(check::name)))]
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "openapi", schema(min_length = 1, max_length = 100, example = "PO 4711"))]
+    pub reference: Option<String>,
+    /// The language of its invoices; that of the organisation if left out.
+    #[garde(skip)]
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub language: Option<Language>,
+    /// It owes the tax itself: its invoices have none and say so. What a retainer says of its
+    /// taxes comes first.
+    #[garde(skip)]
+    pub reverse_charge: bool,
+}
+
+/// What invoices say of an account, and the version of that.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct AccountBilling {
+    /// What holds.
+    pub billing: AccountBillingSet,
+    /// Goes up with each change; send it back in `If-Match`. 0 before the first.
+    pub version: i64,
 }
 
 fn credit_prefix() -> String {
@@ -211,10 +358,32 @@ checked! {
             faults.push(FieldError::new("/credit_prefix", "exists"));
         }
     };
+    AccountBillingSet;
     RetainerBillingSet, |new, faults| {
         once("/taxes", new.taxes.as_deref().unwrap_or_default(), faults);
         if new.timing == Timing::Arrears && new.lead_days > 0 {
             faults.push(FieldError::new("/lead_days", "not_allowed"));
         }
     };
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_iban_is_known_by_its_sum() {
+        for fits in
+            ["DE89370400440532013000", "DE89 3704 0044 0532 0130 00", "GB29NWBK60161331926819"]
+        {
+            assert!(check_iban(fits, &()).is_ok(), "{fits}");
+        }
+        let odd =
+            ["", "DE", "DE88370400440532013000", "de89370400440532013000", "DE89é70400440532013"];
+        for odd in odd {
+            assert!(check_iban(odd, &()).is_err(), "{odd}");
+        }
+        assert!(check_bic("COBADEFFXXX", &()).is_ok() && check_bic("COBADEF", &()).is_err());
+        assert!(check::country("DE", &()).is_ok() && check::country("XX", &()).is_err());
+    }
 }

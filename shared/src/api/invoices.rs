@@ -345,6 +345,39 @@ pub struct InvoiceParties {
     pub tax_id: Option<String>,
     /// The name it is to.
     pub client: String,
+    /// The country of the address.
+    #[serde(default)]
+    pub country: Option<String>,
+    /// The account that is paid to.
+    #[serde(default)]
+    pub iban: Option<String>,
+    /// Its bank.
+    #[serde(default)]
+    pub bic: Option<String>,
+    /// The address of the client.
+    #[serde(default)]
+    pub client_address: Option<String>,
+    /// Its country.
+    #[serde(default)]
+    pub client_country: Option<String>,
+    /// The number that the client's tax office gave.
+    #[serde(default)]
+    pub client_tax_id: Option<String>,
+    /// What the client wants to read on it.
+    #[serde(default)]
+    pub reference: Option<String>,
+    /// The client owes the tax itself.
+    #[serde(default)]
+    pub reverse_charge: bool,
+    /// Why it has no tax, if it has none.
+    #[serde(default)]
+    pub tax_note: Option<String>,
+    /// The language of the paper.
+    #[serde(default)]
+    pub language: Language,
+    /// The size of its pages.
+    #[serde(default)]
+    pub paper: Paper,
 }
 
 checked! {

@@ -16,6 +16,7 @@ mod beside;
 mod billed;
 mod credits;
 mod drafts;
+mod papers;
 mod rows;
 mod settled;
 
@@ -23,6 +24,7 @@ pub use beside::*;
 pub use billed::*;
 pub use credits::*;
 pub use drafts::*;
+pub use papers::*;
 pub use rows::*;
 pub use settled::*;
 

@@ -1,0 +1,123 @@
+//! What invoices say of an account: to whom they go, in which language, who owes the tax.
+use chrono::{DateTime, Utc};
+use shared::api::{
+    AccountBilling, AccountBillingSet, AccountId, BillingSettingsSet, InvoiceParties, RetainerId,
+    TaxRate,
+};
+use sqlx::types::Json;
+
+use super::settings::written;
+use crate::auth::Scope;
+use crate::db::{Arg, Tx};
+use crate::error::Result;
+use crate::{args, stmt};
+
+stmt!(
+    OF_ACCOUNT = "
+    SELECT b.billing, b.version FROM accounts a
+    LEFT JOIN account_billing b ON b.organisation_id = a.organisation_id AND b.account_id = a.id
+    WHERE a.organisation_id = $1 AND a.id = $2"
+);
+stmt!(
+    OF_RETAINER = "
+    SELECT b.billing FROM retainers r
+    JOIN account_billing b ON b.organisation_id = r.organisation_id AND b.account_id = r.account_id
+    WHERE r.organisation_id = $1 AND r.id = $2"
+);
+stmt!(
+    FIRST = "
+    INSERT INTO account_billing (organisation_id, account_id, billing, changed_by, changed_at)
+    VALUES ($1, $2, $3, $4, $5)"
+);
+stmt!(
+    CHANGE = "
+    UPDATE account_billing
+    SET billing = $3, changed_by = $4, changed_at = $5, version = version + 1
+    WHERE organisation_id = $1 AND account_id = $2 AND version = $6"
+);
+
+/// What invoices say of an account.
+///
+/// # Errors
+/// `not_found`.
+pub async fn of(tx: &mut Tx, scope: Scope, account: AccountId) -> Result<AccountBilling> {
+    let (billing, version): (Option<Json<AccountBillingSet>>, Option<i64>) =
+        tx.one(OF_ACCOUNT.with(args![scope.organisation(), account])).await?;
+    let billing = billing.map(|billing| billing.0).unwrap_or_default();
+    Ok(AccountBilling { billing, version: version.unwrap_or(0) })
+}
+
+/// Says what invoices say of an account: those that are issued from now on.
+///
+/// # Errors
+/// `not_found`; `stale`.
+pub async fn change(
+    tx: &mut Tx,
+    scope: Scope,
+    (account, new, version): (AccountId, &AccountBillingSet, i64),
+    now: DateTime<Utc>,
+) -> Result<AccountBilling> {
+    of(tx, scope, account).await?;
+    let mut args = vec![
+        scope.organisation().into(),
+        account.into(),
+        Arg::json(new),
+        scope.member().into(),
+        now.into(),
+    ];
+    let query = match version {
+        0 => FIRST.with(args),
+        version => {
+            args.push(version.into());
+            CHANGE.with(args)
+        }
+    };
+    written(tx, query).await?;
+    of(tx, scope, account).await
+}
+
+/// The taxes of a retainer's lines: its own, none where the client owes them, or the usual ones.
+pub async fn taxes(
+    tx: &mut Tx,
+    scope: Scope,
+    retainer: RetainerId,
+    (own, usual): (Option<Vec<TaxRate>>, Vec<TaxRate>),
+) -> Result<Vec<TaxRate>> {
+    if let Some(own) = own {
+        return Ok(own);
+    }
+    let found: Option<(Json<AccountBillingSet>,)> =
+        tx.opt(OF_RETAINER.with(args![scope.organisation(), retainer])).await?;
+    let owes = found.is_some_and(|(billing,)| billing.0.reverse_charge);
+    Ok(if owes { Vec::new() } else { usual })
+}
+
+/// Who an invoice is from and to, as it is now.
+///
+/// # Errors
+/// `not_found`.
+pub async fn parties(
+    tx: &mut Tx,
+    scope: Scope,
+    (account, name): (AccountId, &str),
+    settings: BillingSettingsSet,
+) -> Result<InvoiceParties> {
+    let client = of(tx, scope, account).await?.billing;
+    Ok(InvoiceParties {
+        legal_name: settings.legal_name,
+        address: settings.address,
+        tax_id: settings.tax_id,
+        client: client.legal_name.unwrap_or_else(|| name.to_owned()),
+        country: settings.country,
+        iban: settings.iban,
+        bic: settings.bic,
+        client_address: client.address,
+        client_country: client.country,
+        client_tax_id: client.tax_id,
+        reference: client.reference,
+        reverse_charge: client.reverse_charge,
+        tax_note: settings.tax_note,
+        language: client.language.unwrap_or(settings.language),
+        paper: settings.paper,
+    })
+}
