@@ -2,8 +2,8 @@
 use chrono::{DateTime, Utc};
 use sha2::{Digest, Sha256};
 use shared::api::{
-    CreditNote, CreditNoteId, ErrorCode, Invoice, InvoiceId, InvoiceLine, InvoiceLineKind,
-    InvoiceParties, InvoiceState, InvoiceTax, PaymentTerms, TaxMode, Unit,
+    CHANGE_ORDER, CreditNote, CreditNoteId, ErrorCode, Invoice, InvoiceId, InvoiceLine,
+    InvoiceLineKind, InvoiceParties, InvoiceState, InvoiceTax, PaymentTerms, TaxMode, Unit,
 };
 
 use super::paper_words::PaperWords;
@@ -325,6 +325,13 @@ fn what_for(
             format!("{beyond} {seq}")
         }
         InvoiceLineKind::Manual => text.unwrap_or_default().to_owned(),
+        InvoiceLineKind::Agreed => {
+            let text = text.unwrap_or_default();
+            match text.strip_prefix(CHANGE_ORDER) {
+                Some(order) => format!("{}{order}", words.say(CHANGE_ORDER, "Leistungsänderung")),
+                None => text.to_owned(),
+            }
+        }
     }
 }
 

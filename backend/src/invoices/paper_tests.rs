@@ -22,6 +22,8 @@ fn line(position: i64, kind: InvoiceLineKind, amount_minor: i64) -> InvoiceLine 
         starts_on: (!manual).then(|| day("2026-01-01")),
         ends_on: (!manual).then(|| day("2026-02-01")),
         cycle_id: None,
+        scope_change_id: None,
+        adjustment_id: None,
         pool: None,
         unit: overage.then_some(Unit::Minutes),
         quantity: if overage { 105 } else { 1 },
