@@ -96,6 +96,11 @@ fn a_long_table_breaks_with_its_head_and_what_was_carried() {
         let mut next = 0;
         for (place, page) in pages.iter().enumerate() {
             let all = texts(page);
+            if next == 200 {
+                // What is below the total may need a page of its own.
+                assert_eq!(beside(page, "Description"), None);
+                break;
+            }
             assert!(beside(page, "Description").is_some(), "a head on page {place}");
             assert_eq!(
                 all.iter()
@@ -111,14 +116,14 @@ fn a_long_table_breaks_with_its_head_and_what_was_carried() {
                     next += 1;
                 }
             }
-            let carried = (place + 1 < pages.len()).then(|| format!("{next}.00"));
+            let carried = (next < 200).then(|| format!("{next}.00"));
             assert_eq!(beside(page, "Carried"), carried.as_deref());
         }
         assert_eq!(next, 200, "each row once");
-        let last = &pages[pages.len() - 1];
-        assert_eq!(beside(last, "Total"), Some("119.00 EUR"));
-        let stays = texts(last).iter().any(|one| one.3 == Role::Cell(199, 0));
-        assert!(stays, "the last row stays with the total");
+        let ends = |page: &&Page| texts(page).iter().any(|one| one.3 == Role::Cell(199, 0));
+        let last = pages.iter().find(ends);
+        let total = last.and_then(|page| beside(page, "Total"));
+        assert_eq!(total, Some("119.00 EUR"), "the last row stays with the total");
     }
 }
 
