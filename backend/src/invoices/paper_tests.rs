@@ -65,6 +65,7 @@ fn made(currency: &str) -> Invoice {
         balance_minor: 326_250,
         status: Some(InvoiceStatus::Open),
         late_days: 0,
+        before_minor: None,
         version: 2,
     };
     let tax = InvoiceTax {
