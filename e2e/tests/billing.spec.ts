@@ -24,7 +24,7 @@ test('the tabs count on the server, late ones come by their weight, and a long l
   page,
   server,
 }) => {
-  const { items } = await ask(server, 'GET', '/invoices/counts');
+  const { items } = await ask(server, 'GET', '/invoice-counts');
   type Count = { status: string | null; count: number; currency: string; balance_minor: number };
   const late = (items as Count[]).filter((one) => one.status === 'overdue');
   const count = late.reduce((sum, one) => sum + one.count, 0);

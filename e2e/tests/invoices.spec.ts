@@ -79,7 +79,7 @@ test('a draft gets a line by hand, is issued, and is withdrawn with a reason', a
   const download = page.getByRole('button', { name: 'Download PDF' });
   await page.route('**/pdf', (route) => route.fulfill({ status: 503 }));
   await download.click();
-  await expect(page.getByRole('alert')).toBeVisible();
+  await expect(page.locator('.note-bad')).toBeVisible();
   await page.unroute('**/pdf');
   const saved = page.waitForEvent('download');
   await download.click();

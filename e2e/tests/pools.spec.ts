@@ -219,7 +219,7 @@ test('pools are added and taken away, and a fault stands at the field of its poo
   await expectAccessible(page);
   await page.keyboard.press('Control+Enter');
   await expect(dialog).toBeHidden();
-  await expect(page.locator('.toast-item')).toContainText(/6.credits recorded: 14.credits left/);
+  await expect(page.locator('.toast-item').last()).toContainText(/6.credits recorded: 14.credits left/);
   await expect(page.getByRole('button', { name: 'Left 14 credits: explain' })).toBeVisible();
   await page.getByRole('button', { name: 'Record delivery' }).click();
   const made = dialog.getByRole('listitem').filter({ hasText: 'How we choose a heat pump' });

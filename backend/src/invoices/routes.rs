@@ -76,7 +76,7 @@ async fn list(
 /// Count invoices by how they stand today, with what they come to in each currency
 #[utoipa::path(tag = "invoices", operation_id = "count_invoices", security(("bearer" = [])),
     responses((status = 200, body = InvoiceCounts)))]
-#[get("/invoices/counts")]
+#[get("/invoice-counts")]
 async fn counts(
     allowed: Allowed<ReadInvoices>,
     (db, clock): (web::Data<Db>, web::Data<Clock>),

@@ -159,7 +159,7 @@ async fn a_status_follows_from_the_day_and_what_is_open(app: TestApp) {
             let count = page["items"].as_array().unwrap().len();
             assert_eq!(count, usize::from(asked == status), "{asked}, and it is {status}");
         }
-        let counts = get(&app, "/invoices/counts").await["items"].clone();
+        let counts = get(&app, "/invoice-counts").await["items"].clone();
         let expected = json!([{ "state": "issued", "status": status, "currency": "EUR",
             "count": 1, "total_minor": 300_000, "balance_minor": one["balance_minor"] }]);
         assert_eq!(counts, expected, "the counts go by the same rule");

@@ -7,7 +7,7 @@ use super::{Fault, Fetch, Path, decode, encode, http, patch, post, put};
 
 read! {
     /// How many invoices stand how, and what they come to.
-    fn invoice_counts() -> InvoiceCounts = "/invoices/counts";
+    fn invoice_counts() -> InvoiceCounts = "/invoice-counts";
     /// An invoice with its lines.
     fn invoice(id: InvoiceId) -> Invoice = format!("/invoices/{id}");
     /// What was paid of an invoice, and what of that went back; the newest first.

@@ -96,7 +96,14 @@ pub(super) fn ReverseForm(of: PaymentSummary, open: RwSignal<bool>) -> impl Into
     view! {
         <form class="form" novalidate=true on:submit=submit>
             <p>{t!(invoices.reverse_about)}</p>
-            <TextInput form at="/on" label=t!(common.date) kind="date" value=on />
+            <TextInput
+                form
+                at="/on"
+                label=t!(common.date)
+                kind="date"
+                value=on
+                autofocus=true
+            />
             <TextArea form at="/reason" label=t!(invoices.void_reason) value=reason />
             <FormFaults form />
             <FormActions form open verb=t!(invoices.reverse) />

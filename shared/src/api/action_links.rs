@@ -201,7 +201,7 @@ pub struct ActAnswer {
     #[serde(skip_serializing_if = "Option::is_none")]
     pub accepts: Option<bool>,
     /// The number of the change of scope that was read; needed with `accepts`.
-    #[garde(skip)]
+    #[garde(inner(range(min = 1)))]
     #[serde(skip_serializing_if = "Option::is_none")]
     #[cfg_attr(feature = "openapi", schema(minimum = 1, example = 3))]
     pub order_number: Option<i64>,
