@@ -201,9 +201,9 @@ pub struct ActAnswer {
     #[serde(skip_serializing_if = "Option::is_none")]
     pub accepts: Option<bool>,
     /// The number of the change of scope that was read; needed with `accepts`.
-    #[garde(inner(range(min = 1)))]
+    #[garde(inner(range(min = 1, max = 1_000_000)))]
     #[serde(skip_serializing_if = "Option::is_none")]
-    #[cfg_attr(feature = "openapi", schema(minimum = 1, example = 3))]
+    #[cfg_attr(feature = "openapi", schema(minimum = 1, maximum = 1_000_000, example = 3))]
     pub order_number: Option<i64>,
 }
 
