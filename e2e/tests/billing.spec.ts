@@ -69,7 +69,7 @@ test('a statement of account tells what is owed and what moved it, on days of ch
   await expect(euro.locator('dl > div').filter({ hasText: 'Credit' })).toContainText('€215.00');
   await expect(euro.getByRole('row').filter({ hasText: 'Invoice' })).toContainText('€1,785.00');
   await expect(euro.getByRole('row').filter({ hasText: 'TR-77' })).toContainText('€2,000.00');
-  await expect(euro.getByRole('row', { name: /^Owed after/ })).toContainText('€215.00');
+  await expect(euro.getByRole('row', { name: /^Owed after/ })).toContainText('−€215.00');
   await expect(page.getByRole('region', { name: 'Open invoices' })).toContainText('Nothing is open.');
   await expectAccessible(page);
   await page.getByLabel('From', { exact: true }).fill('2026-11-23');

@@ -76,6 +76,10 @@ pub(crate) async fn unbill(tx: &mut Tx, scope: Scope, bought: AdjustmentId) -> R
     }
     let mut lines = store::lines(tx, scope, id).await?;
     lines.retain(|line| line.adjustment_id != Some(bought));
+    // As when a draft is made: what was billed too much waits for enough to take it off.
+    if lines.iter().map(|line| line.amount_minor).sum::<i64>() <= 0 {
+        lines.retain(|line| 0 < line.amount_minor);
+    }
     let done = if lines.is_empty() {
         store::drop_draft(tx, scope, &row).await?
     } else {

@@ -1,4 +1,6 @@
 //! Drafts: what is due is written with what it holds.
+use std::collections::BTreeSet;
+
 use chrono::{DateTime, NaiveDate, Utc};
 use shared::api::{
     BillingSettingsSet, CycleStatus, HeldReason, InvoiceId, InvoiceLineKind, Purpose, TaxMode,
@@ -124,6 +126,8 @@ async fn corrections(
     let (book, retainer) = (billing.book, billing.book.head.id);
     let billed = store::billed(tx, scope, retainer, before).await?;
     let (Some(first), Some(last)) = (billed.last(), billed.first()) else { return Ok(Vec::new()) };
+    let (days, own) = ((last.starts_on, last.ends_on), billed.iter().map(|one| one.seq));
+    let own: BTreeSet<i64> = own.collect();
     let (first, last) = (first.seq, last.seq);
     let prices = store::prices_billed(tx, scope, retainer, first).await?;
     let credited = store::credited(tx, scope, retainer).await?;
@@ -137,6 +141,11 @@ async fn corrections(
         let line = compose::correction(book, cycle.as_ref(), what, terms)?;
         let settled = CORRECTED <= place && ends_on <= today && !credited.contains(&seq);
         lines.extend(line.filter(|line| line.amount < 0 || !settled));
+    }
+    // What was given back of a month that the calendar lost, and whose invoice went after that.
+    for (seq, price) in prices {
+        let gone = price < 0 && !own.contains(&seq) && kept(book, &rows, seq).is_none();
+        lines.extend(gone.then(|| compose::corrects(seq, days, -price)).flatten());
     }
     Ok(lines)
 }

@@ -189,7 +189,7 @@ pub fn of_credit_note(note: &CreditNote, parties: &InvoiceParties) -> Sheet {
     ];
     facts.extend(of_client(parties, words));
     let mut notes = vec![format!("{}: {}", words.say("Reason", "Grund"), of.reason)];
-    notes.extend(why_no_tax(of.tax_minor != 0, parties, words));
+    notes.extend(why_no_tax(!note.taxes.is_empty(), parties, words));
     let total = words.0.money(of.total_minor, currency);
     Sheet {
         made_at: note.issued_at,

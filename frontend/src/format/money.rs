@@ -54,7 +54,8 @@ pub fn typed_amount(amount_minor: i64, digits: u32) -> String {
 /// Minor units of an amount as people type it, or none if it cannot be read.
 ///
 /// Dot and comma are both accepted. One of them in front of at most `digits` digits parts the
-/// decimals; three digits behind it are a group, as in 1,500 and 1.500.
+/// decimals; three digits behind it are a group where a currency has fewer decimals, as in 1,500
+/// and 1.500.
 pub fn amount_of(text: &str, digits: u32) -> Option<i64> {
     let kept = |c: &char| !c.is_whitespace() && *c != '\'' && *c != '\u{2019}';
     let text: String = text.chars().filter(kept).collect();
@@ -72,7 +73,7 @@ pub fn amount_of(text: &str, digits: u32) -> Option<i64> {
 fn is_decimal(text: &str, at: usize, places: usize) -> bool {
     let behind = text.len() - at - 1;
     let again = text[..at].contains(&text[at..=at]);
-    (1..=places).contains(&behind) && (behind != 3 || text[..at].contains(['.', ','])) && !again
+    (1..=places).contains(&behind) && !again
 }
 
 /// The digits of a number whose groups, if it has any, are of three.
@@ -109,8 +110,17 @@ mod tests {
         assert_eq!(amount_of("1,234,567.89", 2), Some(123_456_789));
         assert_eq!(amount_of("1500", 0), Some(1_500));
         assert_eq!(amount_of("1,500", 0), Some(1_500));
-        assert_eq!(amount_of("12.345", 3), Some(12_345_000));
+        assert_eq!(amount_of("12.345", 3), Some(12_345));
         assert_eq!(amount_of("1.234,567", 3), Some(1_234_567));
+    }
+
+    #[test]
+    fn what_stands_in_a_field_is_read_as_it_was_meant() {
+        for digits in [0, 2, 3] {
+            for minor in [0, 5, 100, 150, 1_000, 1_500, 178_500, 1_234_567, 12_000_000] {
+                assert_eq!(amount_of(&typed_amount(minor, digits), digits), Some(minor));
+            }
+        }
     }
 
     #[test]

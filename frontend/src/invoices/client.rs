@@ -91,7 +91,7 @@ fn Edit(account: AccountId, kept: Query<AccountBilling>, open: RwSignal<bool>) -
         };
         form.send(draft.said(), work, move |now: AccountBilling| {
             kept.set(now);
-            query::invalidate("/invoices");
+            query::invalidate("/invoice");
             open.try_set(false);
             toast(t!(common.saved));
         });
@@ -176,6 +176,7 @@ fn Fields(form: Form, draft: Draft) -> impl IntoView {
             form
             at="/reverse_charge"
             label=t!(invoices.reverse_charge)
+            hint=t!(invoices.reverse_hint)
             value=draft.reverse_charge
         />
     }

@@ -43,6 +43,7 @@ fn EditForm(invoice: Query<Invoice>, open: RwSignal<bool>) -> impl IntoView {
             open.try_set(false);
             invoice.set(now);
             query::invalidate("/invoices?");
+            query::invalidate("/invoice-counts");
             toast(t!(invoices.changed));
         });
     };

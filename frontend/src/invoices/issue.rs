@@ -43,7 +43,7 @@ impl Progress {
                 }),
             };
         }
-        query::invalidate("/invoices");
+        query::invalidate("/invoice");
         self.busy.try_set(false);
         self.ended.try_set(true);
     }

@@ -113,6 +113,7 @@ pub(super) fn Print() -> impl IntoView {
 fn renewed(invoice: Query<Invoice>, now: Invoice) {
     invoice.set(now);
     query::invalidate("/invoices?");
+    query::invalidate("/invoice-counts");
 }
 
 #[component]

@@ -18,7 +18,7 @@ const AMOUNT: &str = "/amount/amount_minor";
 
 /// Renews what shows money that came, went, or is open.
 pub(super) fn money_moved() {
-    for prefix in ["/invoices", "/payments", "/credit-notes", "/accounts/"] {
+    for prefix in ["/invoice", "/payments", "/credit-notes", "/accounts/"] {
         query::invalidate(prefix);
     }
 }

@@ -132,7 +132,7 @@ fn Edit(id: RetainerId, kept: Query<RetainerBilling>) -> impl IntoView {
         form.send(body, work, move |now: RetainerBilling| {
             version.try_set_value(now.version);
             kept.set(now);
-            query::invalidate("/invoices");
+            query::invalidate("/invoice");
             toast(t!(common.saved));
         });
     };

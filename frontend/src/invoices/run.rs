@@ -34,7 +34,7 @@ pub(super) fn RunButton(held: RwSignal<Vec<HeldInvoice>>) -> impl IntoView {
     let run = move || {
         form.run(run_all(), move |(made, waits)| {
             held.try_set(waits);
-            query::invalidate("/invoices");
+            query::invalidate("/invoice");
             toast(match made {
                 0 => t!(invoices.run_none).to_owned(),
                 made => tn!(made, invoices.run_one, invoices.run_other),

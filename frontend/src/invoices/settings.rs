@@ -109,7 +109,7 @@ fn Edit(kept: Query<BillingSettings>) -> impl IntoView {
         form.send(body, work, move |now: BillingSettings| {
             version.try_set_value(now.version);
             kept.set(now);
-            query::invalidate("/invoices");
+            query::invalidate("/invoice");
             toast(t!(common.saved));
         });
     };

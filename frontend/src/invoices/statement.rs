@@ -76,8 +76,8 @@ fn Screen(id: AccountId) -> impl IntoView {
             <p class="no-print">
                 <a class="link" href=format!("/accounts/{id}")>{t!(common.account)}</a>
             </p>
+            <Days id made />
             <Loaded of=made.standing() rows=10>
-                <Days id made />
                 <article class="statement stack">{parts}</article>
             </Loaded>
             <OpenInvoices open />

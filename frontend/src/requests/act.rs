@@ -85,7 +85,7 @@ fn Seen(seen: Act, token: String) -> impl IntoView {
 #[component]
 fn Own(request: ActRequest, token: String) -> impl IntoView {
     let (shown, token) = (RwSignal::new(request), StoredValue::new(token));
-    let answered = RwSignal::new(false);
+    let (answered, refused) = (RwSignal::new(false), RwSignal::new(None::<Fault>));
     let done = Callback::new(move |request: ActRequest| {
         shown.set(request);
         answered.set(true);
@@ -109,8 +109,13 @@ fn Own(request: ActRequest, token: String) -> impl IntoView {
             <p class="note note-ok" role="status">{t!(requests.answered)}</p>
         </Show>
         <Show when=move || offered.get()>
-            <OrderForm token=token.get_value() shown done />
+            <OrderForm token=token.get_value() shown refused done />
         </Show>
+        // The form may be gone with the offer; why it was refused is still told.
+        {move || {
+            let told = refused.get().filter(|_| !offered.get());
+            told.map(|fault| view! { <FaultNote fault /> })
+        }}
         {open}
     }
 }

@@ -4,7 +4,7 @@ use shared::api::{ActAnswer, ActReceipt, ActRequest, ActType, ErrorCode, FormInp
 
 use super::act::Standing;
 use super::fields::{AnswerFields, Answers};
-use crate::api;
+use crate::api::{self, Fault};
 use crate::t;
 use crate::ui::{
     Button, Choice, CopyText, Form, FormFaults, Select, TextArea, TextInput, Variant, announce_now,
@@ -193,6 +193,7 @@ pub(super) fn AnswerForm(
 pub(super) fn OrderForm(
     token: String,
     shown: RwSignal<ActRequest>,
+    refused: RwSignal<Option<Fault>>,
     done: Callback<ActRequest>,
 ) -> impl IntoView {
     let form = Form::new("order");
@@ -221,7 +222,9 @@ pub(super) fn OrderForm(
             ErrorCode::MayNotDecide,
             ErrorCode::NotAsked,
         ];
-        if form.failure().is_some_and(|fault| codes.iter().any(|code| fault.is(*code))) {
+        let refusal = form.failure().filter(|fault| codes.iter().any(|code| fault.is(*code)));
+        if refusal.is_some() {
+            refused.set(refusal);
             spawn_local(async move {
                 let now = api::link_seen(&token.get_value()).send().await;
                 if let Some(request) = now.ok().and_then(|act| act.request) {

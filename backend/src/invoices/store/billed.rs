@@ -80,7 +80,7 @@ stmt!(
     PRICES_BILLED = "
     SELECT l.of_seq, l.amount_minor FROM invoices i
     JOIN invoice_lines l ON l.organisation_id = i.organisation_id AND l.invoice_id = i.id
-    WHERE i.organisation_id = $1 AND i.retainer_id = $2 AND i.seq >= $3 AND i.state <> 'void'
+    WHERE i.organisation_id = $1 AND i.retainer_id = $2 AND i.state <> 'void'
         AND l.of_seq >= $3 AND l.kind IN ('fee', 'correction')"
 );
 stmt!(

@@ -226,6 +226,16 @@ async fn an_end_gives_back_what_was_billed_ahead(app: TestApp) {
     assert_eq!((all.len(), &all[2]["purpose"]), (3, &json!("final")));
     let expected = [line("correction", 2, -250_000), line("overage", 1, 300_000)];
     assert_eq!(lines(&app, &all[2]).await, expected);
+    assert_eq!(run(&app).await["held"], json!([]));
+
+    // The draft of February is discarded after that: what was given back of it is owed again.
+    issue(&app, &all[2]).await;
+    let february = format!("/invoices/{}", id(&all[1]));
+    let gone = app.as_role(Role::Finance, "DELETE", &february).version(&all[1]["version"]);
+    gone.expect(204).await;
+    let made = run(&app).await["made"].clone();
+    assert_eq!(made.as_array().unwrap().len(), 1);
+    assert_eq!(lines(&app, &made[0]).await, [line("correction", 2, 250_000)]);
     app.books_hold().await;
 }
 

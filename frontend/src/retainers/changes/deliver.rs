@@ -15,6 +15,7 @@ use crate::format::{Measure, cycle_range, date};
 use crate::i18n::fault_words;
 use crate::meter::{Meter, left_words};
 use crate::query::{self, use_query_when};
+use crate::session::{manages, use_me};
 use crate::time_entries::preview::{Goes, after, goes};
 use crate::ui::{
     Button, Choice, Form, FormActions, FormFaults, Loaded, Select, TextInput, toast, toast_undo,
@@ -271,8 +272,13 @@ fn Delivered(shown: Shown, retainer: RetainerId) -> impl IntoView {
         if all.is_empty() {
             return view! { <p class="text-soft">{t!(changes.delivered_none)}</p> }.into_any();
         }
-        let may = open();
-        let rows = all.into_iter().map(|one| view! { <Row one may /> });
+        // Others' deliveries are the managers' to take back.
+        let me = use_me().get();
+        let may = |one: &Deliverable| open() && (one.member_id == me.member_id || manages(me.role));
+        let rows = all.into_iter().map(|one| {
+            let may = may(&one);
+            view! { <Row one may /> }
+        });
         view! { <ul class="panel-rows">{rows.collect_view()}</ul> }.into_any()
     };
     view! {
