@@ -214,7 +214,12 @@ fn a_credit_note_is_named_so_and_names_its_invoice() {
             net_minor: 100_000,
             tax_minor: 20_000,
         }],
-        taxes: Vec::new(),
+        taxes: vec![InvoiceTax {
+            code: "VAT".into(),
+            percent: "20".into(),
+            base_minor: 100_000,
+            tax_minor: 20_000,
+        }],
         issued_at: DateTime::UNIX_EPOCH,
     };
     let sheet = of_credit_note(&note, &parties(Language::De));

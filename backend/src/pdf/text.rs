@@ -175,14 +175,25 @@ fn wrap_line(line: &str, style: Style, width: Mil) -> Vec<Run> {
         lines.extend(open.take());
         let mut rest = run(word, style);
         while rest.width > width {
-            let (head, tail) = split(&rest, width);
-            lines.push(run(&head, style));
+            let (head, tail) = cut(&rest, width);
+            lines.push(head);
             rest = run(&tail, style);
         }
         open = (!rest.text.is_empty()).then_some(rest);
     }
     lines.extend(open);
     lines
+}
+
+/// The beginning as it is drawn, cut again while that is wider than what it was within the word.
+fn cut(word: &Run, width: Mil) -> (Run, String) {
+    let (mut head, mut tail) = split(word, width);
+    let mut line = run(&head, word.style);
+    while line.width > width && head.chars().nth(1).is_some() {
+        tail.insert_str(0, &head.pop().map(String::from).unwrap_or_default());
+        line = run(&head, word.style);
+    }
+    (line, tail)
 }
 
 /// The beginning that fits, at least one character, and the rest.
