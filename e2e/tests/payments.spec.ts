@@ -6,7 +6,7 @@ import { expect, expectAccessible, signedIn, test } from '../support/fixtures.ts
 
 // Numbers are given out here: a clock of its own is a server of its own.
 test.use({ serverOptions: { demo: true, clock: '2026-11-22T14:40:00Z' } });
-test.use({ expectedErrors: [/401 \(Unauthorized\)|409|412|422|503|ERR_FAILED/] });
+test.use({ expectedErrors: [/401 \(Unauthorized\)|404|409|412|422|503|ERR_FAILED/] });
 test.describe.configure({ mode: 'serial', timeout: 60_000 });
 
 test.beforeEach(async ({ page, server }) => {
