@@ -1,6 +1,8 @@
 // `test` for every file under tests/: a server for each worker, no console errors, axe, signing in.
+import { readFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
 import { test as base, expect, type Page } from '@playwright/test';
-import axe from 'axe-core';
+import type axe from 'axe-core';
 import { startServer, type Server, type ServerOptions, type SignIn } from './server.ts';
 
 interface ForEachWorker {
@@ -53,13 +55,16 @@ export { expect };
 
 const tags = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa'];
 
+// Half of what the readable one takes to send and to parse.
+const source = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
+
 /** What a theme can change: both have the same elements. */
 const rulesOfColour = ['color-contrast', 'link-in-text-block'];
 
 /** What axe finds in the page as it is; only violations are worked out in full. */
 async function violations(page: Page, runOnly: axe.RunOnly): Promise<string[]> {
   // A page that was loaded anew has lost it.
-  if (!(await page.evaluate(() => 'axe' in window))) await page.evaluate(axe.source);
+  if (!(await page.evaluate(() => 'axe' in window))) await page.evaluate(source);
   return page.evaluate(async (runOnly) => {
     const found = await (window as unknown as { axe: typeof axe }).axe.run({ runOnly, resultTypes: ['violations'] });
     return found.violations.flatMap(({ id, nodes }) =>
@@ -68,27 +73,51 @@ async function violations(page: Page, runOnly: axe.RunOnly): Promise<string[]> {
   }, runOnly);
 }
 
+/**
+ * While another theme comes, its colours are there at once: nothing waits for a transition, nor draws one.
+ * What it returns lets them pass again.
+ */
+async function withoutTransitions(page: Page): Promise<() => Promise<void>> {
+  const still = await page.evaluateHandle(() => {
+    const sheet = new CSSStyleSheet();
+    sheet.replaceSync('*, ::before, ::after { transition: none !important }');
+    document.adoptedStyleSheets = [...document.adoptedStyleSheets, sheet];
+    return sheet;
+  });
+  return () =>
+    still.evaluate((sheet) => {
+      // The last theme counts before transitions do again.
+      getComputedStyle(document.documentElement).color;
+      document.adoptedStyleSheets = document.adoptedStyleSheets.filter((other) => other !== sheet);
+    });
+}
+
+/** Until it is drawn, and what moves has come to its end; what turns for ever is not waited for. */
+async function settled(page: Page): Promise<void> {
+  await page.evaluate(async () => {
+    for (let changing: Animation[] | undefined; changing === undefined || changing.length > 0; ) {
+      await new Promise((drawn) => requestAnimationFrame(() => requestAnimationFrame(drawn)));
+      const all = document.getAnimations();
+      changing = all.filter(
+        ({ effect, playState }) => playState === 'running' && effect?.getComputedTiming().endTime !== Infinity,
+      );
+      await Promise.allSettled(changing.map(({ finished }) => finished));
+    }
+  });
+}
+
 /** No violation of WCAG 2.2 AA that axe can find, in the light and in the dark theme. */
 export async function expectAccessible(page: Page): Promise<void> {
+  const withTransitions = await withoutTransitions(page);
   for (const colorScheme of ['light', 'dark'] as const) {
     await page.emulateMedia({ colorScheme });
-    // Until it is drawn some elements may still have the other colours, and these change over a
-    // moment; what turns for ever is not waited for.
-    await page.evaluate(async () => {
-      for (let changing: Animation[] | undefined; changing === undefined || changing.length > 0; ) {
-        await new Promise((drawn) => requestAnimationFrame(() => requestAnimationFrame(drawn)));
-        const all = document.getAnimations();
-        changing = all.filter(
-          ({ effect, playState }) => playState === 'running' && effect?.getComputedTiming().endTime !== Infinity,
-        );
-        await Promise.allSettled(changing.map(({ finished }) => finished));
-      }
-    });
+    await settled(page);
     const rules: axe.RunOnly =
       colorScheme === 'light' ? { type: 'tag', values: tags } : { type: 'rule', values: rulesOfColour };
     expect(await violations(page, rules), `axe, ${colorScheme}`).toEqual([]);
   }
   await page.emulateMedia({ colorScheme: null });
+  await withTransitions();
 }
 
 /** Signs in as a person would. Without a sign-in it takes the one of the sample agency. */
