@@ -36,7 +36,22 @@ test('an open cycle is provisional', async ({ page, server }) => {
   await page.goto(`${made.href}/statements/2`);
   await expect(page.getByText('Provisional: the cycle is open')).toBeVisible();
   await expect(page.getByRole('row', { name: /Would lapse now/ }).first()).toBeVisible();
+  const entries = page.getByRole('region', { name: 'Entries: Hours' });
+  await expect(entries).toBeVisible();
+  await page.locator('summary', { hasText: 'Look back to' }).click();
+  const day = page.getByLabel('Look back to');
+  await day.fill('2026-11-30');
+  await day.press('Enter');
+  await expect(page.getByText('This is outside the allowed range.')).toBeVisible();
+  await day.fill('2026-12-02');
+  await day.press('Enter');
+  await expect(page.getByText(/As of 2.Dec/)).toBeVisible();
+  await expect(page.getByRole('row', { name: /Would lapse now/ }).first()).toBeVisible();
+  await expect(entries).toBeHidden();
   await expectAccessible(page);
+  await page.getByRole('button', { name: 'Back to today' }).click();
+  await expect(page.getByText(/As of 2.Dec/)).toBeHidden();
+  await expect(entries).toBeVisible();
 });
 
 test('on paper there is no shell, and the foot names the cycle', async ({ page, server }) => {

@@ -45,13 +45,23 @@ read! {
     /// One cycle.
     fn cycle(id: CycleId) -> Cycle = format!("/cycles/{id}");
     /// What a client is told about one cycle.
-    fn statement(id: CycleId) -> Statement = format!("/cycles/{id}/statement");
+    fn statement(id: CycleId, as_of: Option<NaiveDate>) -> Statement =
+        Path::new(format!("/cycles/{id}/statement")).with("as_of", as_of).done();
     /// Where a pool stands in one cycle; the first if none is named.
     fn balance(id: CycleId, pool: Option<&str>) -> Balance =
         Path::new(format!("/cycles/{id}/balance")).with("pool", pool).done();
-    /// What a figure of a pool in a cycle is made of: left, used, carries and so on.
-    fn explain(figure: &str, id: CycleId, pool: &str) -> Explanation =
-        Path::new(format!("/explain/{figure}/{id}")).with("pool", Some(pool)).done();
+    /// Where a pool stood in one cycle at the end of a day.
+    fn balance_on(id: CycleId, pool: &str, day: NaiveDate) -> Balance =
+        Path::new(format!("/cycles/{id}/balance"))
+            .with("pool", Some(pool))
+            .with("as_of", Some(day))
+            .done();
+    /// What a figure of a pool in a cycle is made of, now or as of a day: left, used and so on.
+    fn explain(figure: &str, id: CycleId, pool: &str, as_of: Option<NaiveDate>) -> Explanation =
+        Path::new(format!("/explain/{figure}/{id}"))
+            .with("pool", Some(pool))
+            .with("as_of", as_of)
+            .done();
     /// What was done by hand in a cycle, the newest first.
     fn adjustments(id: RetainerId, cycle: CycleId) -> Page<Adjustment> =
         format!("/adjustments?retainer_id={id}&cycle_id={cycle}&limit=200");

@@ -5,13 +5,14 @@ use shared::api::{Balance, CycleStatus, CycleSums, MeterState, OverageMode, Pool
 use super::explain::{Explaining, Figure, FigureButton};
 use super::page::{PoolBalance, Shown, pool_balance};
 use super::pools::several;
-use super::today;
+use super::{LookBack, today};
 use crate::alerts::ApprovalLine;
 use crate::format::{Measure, cycle_range, moment, pool_name};
 use crate::meter::{Meter, MeterLegend, MeterSize, StateBadge, sentence};
+use crate::query::use_query_when;
 use crate::session::use_me;
-use crate::t;
-use crate::ui::{FaultNote, Panel, Skeleton, icon};
+use crate::ui::{FaultNote, Loaded, Panel, Skeleton, icon};
+use crate::{api, t};
 
 /// Where the cycle shown stands: a meter for each of its pools.
 #[component]
@@ -28,6 +29,7 @@ pub(super) fn BalancePanel(shown: Shown) -> impl IntoView {
         })
     };
     let pools = move || shown.pools.get();
+    let first = Signal::derive(move || shown.cycle().map(|cycle| cycle.starts_on));
     view! {
         <Panel title aside=move || view! { {days} }>
             <Show
@@ -38,6 +40,9 @@ pub(super) fn BalancePanel(shown: Shown) -> impl IntoView {
                     <For each=pools key=Clone::clone let:pool>
                         <PoolHero shown pool />
                     </For>
+                </div>
+                <div class="stack px-4 pb-4">
+                    <LookBack as_of=shown.as_of first />
                 </div>
             </Show>
         </Panel>
@@ -64,7 +69,11 @@ fn PoolHero(shown: Shown, pool: Pool) -> impl IntoView {
     let name = pool_name(&pool);
     let heading =
         move || several(shown).then(|| view! { <h3 class="font-semibold">{name.clone()}</h3> });
-    let body = move || match (balance.get(), other.fault()) {
+    let back = use_query_when(move || {
+        let (id, day) = (shown.cycle.get()?, shown.as_of.get()?);
+        Some(api::balance_on(id, &pool.key, day))
+    });
+    let now = move || match (balance.get(), other.fault()) {
         (Some(balance), _) => view! { <Hero balance shown /> }.into_any(),
         (None, Some(fault)) => {
             let retry = Callback::new(move |()| other.refetch());
@@ -72,15 +81,26 @@ fn PoolHero(shown: Shown, pool: Pool) -> impl IntoView {
         }
         (None, None) => view! { <Skeleton rows=3 /> }.into_any(),
     };
+    let then = StoredValue::new(move || back.get().map(|balance| view! { <Hero balance shown /> }));
+    let body = move || match shown.as_of.get() {
+        Some(_) => view! {
+            <Loaded of=back.standing() rows=3>{move || then.with_value(|then| then())}</Loaded>
+        }
+        .into_any(),
+        None => now(),
+    };
     view! { <div class="flex flex-col gap-3 p-4">{heading} {body}</div> }
 }
 
 #[component]
 fn Hero(balance: Balance, shown: Shown) -> impl IntoView {
     let overage = shown.overage(&balance.pool.key);
+    let as_of = shown.as_of.get_untracked();
+    let explaining = shown.explaining.on(as_of);
     let state = balance.state;
     let key = balance.pool.key.clone();
-    let cycle = shown.cycle().filter(|cycle| cycle.id == balance.cycle_id);
+    // The sums are those of now.
+    let cycle = shown.cycle().filter(|it| it.id == balance.cycle_id && as_of.is_none());
     let sums =
         cycle.and_then(|it| it.pools.iter().find(|one| one.pool.key == key).map(|it| it.sums));
     let settled = sums.map_or(overage, |sums| settled(overage, &sums));
@@ -91,11 +111,11 @@ fn Hero(balance: Balance, shown: Shown) -> impl IntoView {
         .then(|| view! { <Frozen shown pool=balance.pool.clone() /> });
     let blocked = blocked_words(&balance, overage);
     let figures = (balance.available > 0 || balance.used > 0)
-        .then(|| view! { <Figures balance=balance.clone() explaining=shown.explaining /> });
+        .then(|| view! { <Figures balance=balance.clone() explaining /> });
     let asked = balance.approved.map(|value| {
-        let retainer = shown.retainer.get_untracked().map(|retainer| retainer.id);
+        // Nothing is approved in the past.
+        let retainer = shown.retainer.get_untracked().filter(|_| as_of.is_none()).map(|it| it.id);
         let (cycle, pool) = (balance.cycle_id, balance.pool.clone());
-        let explaining = shown.explaining;
         view! {
             <ApprovalLine balance=balance.clone() retainer>
                 <FigureButton

@@ -1,10 +1,12 @@
 //! What a number is made of: the rule in words, and parts that add up, each with its lines.
+use chrono::NaiveDate;
 use leptos::prelude::*;
 use shared::api::{CycleId, Explanation, ExplanationPart, Pool};
 
 use super::page::{Shown, address};
 use super::pools::several;
-use crate::format::Measure;
+use super::today;
+use crate::format::{Measure, date};
 use crate::query::use_query_when;
 use crate::ui::{Dialog, Loaded, focus};
 use crate::{api, t};
@@ -75,6 +77,7 @@ struct Asked {
     value: i64,
     cycle: CycleId,
     pool: Pool,
+    as_of: Option<NaiveDate>,
 }
 
 /// What is being taken apart, and whether the dialog is open. Copy it into closures.
@@ -82,6 +85,14 @@ struct Asked {
 pub(super) struct Explaining {
     asked: RwSignal<Option<Asked>>,
     open: RwSignal<bool>,
+    as_of: Option<NaiveDate>,
+}
+
+impl Explaining {
+    /// The same for figures that look back to a day.
+    pub(super) fn on(self, as_of: Option<NaiveDate>) -> Self {
+        Self { as_of, ..self }
+    }
 }
 
 /// A figure as a button: pressed, it says what it is made of.
@@ -97,7 +108,7 @@ pub(super) fn FigureButton(
 ) -> impl IntoView {
     let words = Measure::of(&pool).say(value);
     let label = t!(retainers.explain_button, figure = figure.label(), value = words.clone());
-    let asked = Asked { figure, value: value.abs(), cycle, pool };
+    let asked = Asked { figure, value: value.abs(), cycle, pool, as_of: explaining.as_of };
     view! {
         <button
             type="button"
@@ -117,7 +128,7 @@ pub(super) fn FigureButton(
 /// The dialog with the parts of the figure asked for.
 #[component]
 pub(super) fn ExplainDialog(shown: Shown) -> impl IntoView {
-    let Explaining { asked, open } = shown.explaining;
+    let Explaining { asked, open, .. } = shown.explaining;
     let title = Signal::derive(move || {
         asked.with(|asked| match asked {
             Some(Asked { figure, value, pool, .. }) => {
@@ -140,10 +151,17 @@ fn Content(shown: Shown) -> impl IntoView {
     let explained = use_query_when(move || {
         asked.with(|asked| {
             let asked = asked.as_ref()?;
-            Some(api::explain(asked.figure.key(), asked.cycle, &asked.pool.key))
+            Some(api::explain(asked.figure.key(), asked.cycle, &asked.pool.key, asked.as_of))
         })
     });
     let rule = move || asked.with(|asked| asked.as_ref().map(|asked| asked.figure.rule()));
+    let day = move || asked.with(|asked| asked.as_ref()?.as_of);
+    let as_of = move || {
+        day().map(|day| {
+            let words = t!(retainers.as_of, day = date(day, today()));
+            view! { <p class="font-medium">{words}</p> }
+        })
+    };
     let parts = move || {
         let pool = asked.with(|asked| asked.as_ref().map(|asked| asked.pool.clone()))?;
         explained.with(|explained| {
@@ -153,6 +171,7 @@ fn Content(shown: Shown) -> impl IntoView {
         })
     };
     view! {
+        {as_of}
         <p class="mb-3 text-soft">{rule}</p>
         <Loaded of=explained.standing() rows=3>{parts}</Loaded>
     }

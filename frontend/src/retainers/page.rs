@@ -1,4 +1,5 @@
 //! A retainer: which cycle is shown, and the panels about it.
+use chrono::NaiveDate;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 use leptos_router::hooks::{use_params_map, use_query_map};
@@ -55,6 +56,8 @@ pub(super) struct Shown {
     pub(super) balance: Memo<Option<Balance>>,
     /// What is being taken apart.
     pub(super) explaining: Explaining,
+    /// The day its balances look back to; none for now.
+    pub(super) as_of: RwSignal<Option<NaiveDate>>,
 }
 
 /// The balance of a pool in the cycle shown.
@@ -193,6 +196,14 @@ fn load(id: RetainerId) -> Shown {
         })
     });
     let explaining = Explaining::default();
+    let as_of = RwSignal::new(None);
+    Effect::new(move |before: Option<Option<CycleId>>| {
+        let now = cycle.get();
+        if before.is_some_and(|before| before != now) {
+            as_of.set(None);
+        }
+        now
+    });
     let key = Signal::derive(move || pool.with(|pool| pool.as_ref().map(|pool| pool.key.clone())));
     let balance = balance_of(retainer, (now, cycle), key).balance;
     Shown {
@@ -208,6 +219,7 @@ fn load(id: RetainerId) -> Shown {
         pool,
         balance,
         explaining,
+        as_of,
     }
 }
 

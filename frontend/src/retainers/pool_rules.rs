@@ -6,7 +6,7 @@ use super::more::More;
 use super::pool_draft::{CapKind, PoolDraft};
 use super::pool_fields::{PoolFields, Typed, at, read_amount, read_units};
 use super::radios::{Radio, Radios};
-use super::slide::{Reach, SlideNumber, SlideUnits};
+use super::slide::{Reach, SlideNumber, SlideRate, SlideUnits};
 use super::terms_words::carry_limits;
 use crate::t;
 use crate::ui::{Checkbox, Form, TextInput};
@@ -109,14 +109,21 @@ fn CarryLimits(form: Form, pool: PoolFields, place: usize, typed: Typed) -> impl
                     <CapAmount form pool place typed />
                 </div>
                 <div class="form-part">
-                    <TextInput
-                        form
-                        at=at(place, "rollover/carry_percent")
-                        label=t!(retainers.carry)
-                        hint=t!(retainers.carry_hint)
-                        inputmode="numeric"
-                        value=pool.carry_percent
-                    />
+                    <div>
+                        <TextInput
+                            form
+                            at=at(place, "rollover/carry_percent")
+                            label=t!(retainers.carry)
+                            hint=t!(retainers.carry_hint)
+                            inputmode="numeric"
+                            value=pool.carry_percent
+                        />
+                        <SlideNumber
+                            label=t!(play.slide_share)
+                            reach=Reach { min: 0, step: 5, max: 100 }
+                            value=pool.carry_percent
+                        />
+                    </div>
                     <Checkbox
                         form
                         at=at(place, "rollover/partial_cycle_rolls")
@@ -223,14 +230,22 @@ pub(super) fn Overage(form: Form, pool: PoolFields, place: usize, typed: Typed) 
 fn Borrowing(form: Form, pool: PoolFields, place: usize, typed: Typed) -> impl IntoView {
     view! {
         <div class="form-pair">
-            <TextInput
-                form
-                at=at(place, "overage/borrow_cap")
-                label=t!(retainers.borrow_cap)
-                hint=read_units(pool.unit, pool.borrow_cap, typed, borrow_cap_hint)
-                optional=true
-                value=pool.borrow_cap
-            />
+            <div>
+                <TextInput
+                    form
+                    at=at(place, "overage/borrow_cap")
+                    label=t!(retainers.borrow_cap)
+                    hint=read_units(pool.unit, pool.borrow_cap, typed, borrow_cap_hint)
+                    optional=true
+                    value=pool.borrow_cap
+                />
+                <SlideUnits
+                    label=t!(play.slide_borrow)
+                    unit=pool.unit
+                    value=pool.borrow_cap
+                    typed
+                />
+            </div>
             <Excess form pool place legend=t!(retainers.excess) />
         </div>
     }
@@ -282,14 +297,17 @@ fn Rate(form: Form, pool: PoolFields, place: usize, typed: Typed) -> impl IntoVi
         };
         view! {
             <div class="form-pair">
-                <TextInput
-                    form
-                    at=at(place, "overage/rate_minor")
-                    label=rate
-                    hint=read_amount(pool.rate, typed)
-                    inputmode="decimal"
-                    value=pool.rate
-                />
+                <div>
+                    <TextInput
+                        form
+                        at=at(place, "overage/rate_minor")
+                        label=rate
+                        hint=read_amount(pool.rate, typed)
+                        inputmode="decimal"
+                        value=pool.rate
+                    />
+                    <SlideRate label=t!(play.slide_rate) value=pool.rate typed />
+                </div>
                 <TextInput
                     form
                     at=at(place, "overage/increment")

@@ -72,7 +72,7 @@ impl Preset {
             ..PoolDraft::of_unit(unit)
         };
         let hours = || pool(Unit::Minutes, "10");
-        match self {
+        let mut pools = match self {
             Self::RolloverHours => vec![PoolDraft { rolls: true, ..hours() }],
             Self::FixedHours => vec![hours()],
             Self::Support => {
@@ -117,6 +117,27 @@ impl Preset {
             Self::Prepaid => {
                 vec![PoolDraft { allowance: "0".into(), overage: OverageMode::Block, ..hours() }]
             }
+        };
+        if let Some(levels) = self.levels() {
+            pools.iter_mut().for_each(|pool| levels.clone_into(&mut pool.levels));
+        }
+        pools
+    }
+
+    /// At which per cent of its pools somebody is told; none where the organisation's levels do.
+    /// What ends in a bill, a question or a refusal is told of in time to talk about it.
+    fn levels(self) -> Option<&'static str> {
+        match self {
+            Self::Advisory | Self::Marketing => Some("80, 100"),
+            Self::Consulting => Some("50, 75, 90"),
+            Self::Sessions => Some("75, 100"),
+            Self::Support => Some("75, 90, 100"),
+            Self::Prepaid => Some("50, 75, 90"),
+            Self::RolloverHours
+            | Self::FixedHours
+            | Self::Deliverables
+            | Self::Credits
+            | Self::Drawdown => None,
         }
     }
 
@@ -226,5 +247,19 @@ mod tests {
         let units = marketing.pools.iter().map(|pool| (pool.unit, pool.allowance));
         let expected = [(Unit::Deliverables, 6), (Unit::Minutes, 600)];
         assert_eq!(units.collect::<Vec<_>>(), expected);
+    }
+
+    #[test]
+    fn a_preset_of_a_trade_brings_levels_that_are_kept_with_the_retainer() {
+        let levels = |preset| terms(preset).pools[0].alert_levels.clone();
+        assert_eq!(levels(Preset::Support), Some(vec![75, 90, 100]));
+        assert_eq!(levels(Preset::Consulting), Some(vec![50, 75, 90]));
+        assert_eq!(levels(Preset::Sessions), Some(vec![75, 100]));
+        for preset in [Preset::Advisory, Preset::Marketing] {
+            let pools = terms(preset).pools;
+            assert!(pools.iter().all(|pool| pool.alert_levels == Some(vec![80, 100])));
+        }
+        // The levels of the organisation.
+        assert_eq!(levels(Preset::FixedHours), None);
     }
 }

@@ -9,13 +9,29 @@ use super::pools::titled;
 use super::terms_words::{self, Rule};
 use super::{retainer_href, today, words};
 use crate::format::{Measure, date};
+use crate::query::use_query_when;
 use crate::session::use_me;
-use crate::t;
 use crate::ui::Panel;
+use crate::{api, t};
 
-/// What carries and lapses at the end of an open cycle, and the next lapses.
+/// Whether this person reads invoices.
+fn reads_invoices() -> bool {
+    use_me().with_untracked(|me| !matches!(me.role, Role::Member | Role::Partner))
+}
+
+/// What carries and lapses at the end of an open cycle, the next lapses, and the next invoice.
 #[component]
 pub(super) fn OutlookPanel(shown: Shown) -> impl IntoView {
+    let reads = reads_invoices();
+    let billing = use_query_when(move || {
+        let retainer = shown.retainer.with(|retainer| retainer.map(|retainer| retainer.id))?;
+        reads.then(|| api::retainer_billing(retainer))
+    });
+    let invoice = move || {
+        let day = billing.with(|billing| billing?.next_on)?;
+        let words = t!(invoices.next_on, day = date(day, today()));
+        Some(view! { <p class="mt-2">{words}</p> })
+    };
     let body = move || {
         let balance = shown.balance.get().filter(|b| b.status == CycleStatus::Open)?;
         let overage = shown.overage(&balance.pool.key).unwrap_or_default();
@@ -28,6 +44,7 @@ pub(super) fn OutlookPanel(shown: Shown) -> impl IntoView {
                     <p>{outlook}</p>
                     {lapses}
                     {coming}
+                    {invoice}
                 </div>
             </Panel>
         })
@@ -127,7 +144,7 @@ fn statement(of: &PoolCycle, open: bool) -> Vec<Sum> {
 /// The terms in words, and those that replace them.
 #[component]
 pub(super) fn TermsPanel(shown: Shown) -> impl IntoView {
-    let reads = use_me().with_untracked(|me| !matches!(me.role, Role::Member | Role::Partner));
+    let reads = reads_invoices();
     let body = move || {
         let retainer = shown.retainer.get()?;
         let today = today();

@@ -1,8 +1,8 @@
 //! A slider beside a figure that is typed: dragging it is another way to type.
 use leptos::prelude::*;
-use shared::api::Unit;
+use shared::api::{Money, Unit};
 
-use crate::format::{quantity, read_quantity, typed_quantity};
+use crate::format::{amount_of, money, quantity, read_quantity, typed_amount, typed_quantity};
 use crate::retainers::pool_fields::Typed;
 
 /// How far a slider reaches, and in which steps.
@@ -25,6 +25,12 @@ pub(super) fn of_unit(unit: Unit, digits: u32) -> Reach {
         Unit::Money => (100 * 10_i64.pow(digits), 10_000 * 10_i64.pow(digits)),
     };
     Reach { min: 0, step, max }
+}
+
+/// That of the price of an hour or a unit: 0 to 500 in fives of the currency.
+fn of_rate(digits: u32) -> Reach {
+    let one = 10_i64.pow(digits);
+    Reach { min: 0, step: 5 * one, max: 500 * one }
 }
 
 impl Reach {
@@ -56,6 +62,26 @@ pub(super) fn SlideUnits(
     let reach = Signal::derive(move || of_unit(unit.get(), typed.digits.get()));
     let take = Callback::new(move |n: i64| {
         value.set(untrack(|| typed_quantity(unit.get(), n, typed.digits.get())));
+    });
+    view! { <Slide label number reach say take /> }
+}
+
+/// Slides the price of an hour or a unit.
+#[component]
+pub(super) fn SlideRate(
+    /// What it is.
+    label: &'static str,
+    value: RwSignal<String>,
+    typed: Typed,
+) -> impl IntoView {
+    let number = Signal::derive(move || value.with(|text| amount_of(text, typed.digits.get())));
+    let say = Signal::derive(move || {
+        let price = |n| Money { amount_minor: n, currency: typed.currency.get() };
+        number.get().map(|n| money(&price(n))).unwrap_or_default()
+    });
+    let reach = Signal::derive(move || of_rate(typed.digits.get()));
+    let take = Callback::new(move |n: i64| {
+        value.set(typed_amount(n, typed.digits.get_untracked()));
     });
     view! { <Slide label number reach say take /> }
 }
@@ -125,5 +151,8 @@ mod tests {
         assert_eq!((far.step, far.max), (240, 240 * 60));
         assert_eq!(of_unit(Unit::Money, 0).max, 10_000);
         assert!(hours.for_value(i64::MAX).max > 0);
+        let rate = of_rate(2);
+        assert_eq!((rate.step, rate.for_value(15_000).max), (500, 50_000));
+        assert_eq!(rate.for_value(60_000).max, 100_000);
     }
 }

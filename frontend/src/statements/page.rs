@@ -6,11 +6,12 @@ use shared::api::{ClosingRecord, Cycle, CycleId, Page, PoolCycle, RetainerId, St
 
 use super::entries::Entries;
 use super::sums::Sums;
+use crate::api::Path;
 use crate::browser;
 use crate::format::{cycle_range, date, day_in_zone, money};
 use crate::keys::{Group, use_action};
 use crate::query::{Query, use_all, use_query_when};
-use crate::retainers::{retainer_href, today};
+use crate::retainers::{LookBack, retainer_href, today};
 use crate::shell::Area;
 use crate::ui::{
     Badge, Button, ButtonLink, Empty, Form, FormFaults, Loaded, PageHeader, Panel, Tone,
@@ -44,7 +45,11 @@ fn Screen(retainer: RetainerId, seq: i64) -> impl IntoView {
     let cycle = Memo::new(move |_| {
         cycles.with(|page| page?.items.iter().find(|one| one.seq == seq).map(|one| one.id))
     });
-    let statement = use_query_when(move || cycle.get().map(api::statement));
+    let as_of = RwSignal::new(None::<NaiveDate>);
+    let first = Signal::derive(move || {
+        cycles.with(|page| page?.items.iter().find(|one| one.seq == seq).map(|it| it.starts_on))
+    });
+    let statement = use_query_when(move || Some(api::statement(cycle.get()?, as_of.get())));
     let status = move || {
         statement.with(|made| {
             let made = made?;
@@ -63,8 +68,9 @@ fn Screen(retainer: RetainerId, seq: i64) -> impl IntoView {
     };
     let body = move || match cycle.get() {
         Some(_) => view! {
+            <LookBack as_of first />
             <Loaded of=statement.standing() rows=10>
-                <Sheet statement />
+                <Sheet statement as_of />
             </Loaded>
         }
         .into_any(),
@@ -77,7 +83,7 @@ fn Screen(retainer: RetainerId, seq: i64) -> impl IntoView {
             area=Area::Accounts
             status=move || view! { {status} }
         >
-            <Tools statement />
+            <Tools statement as_of />
         </PageHeader>
         <div class="page">
             <Loaded of=cycles.standing() rows=10>{move || body.with_value(|body| body())}</Loaded>
@@ -87,7 +93,7 @@ fn Screen(retainer: RetainerId, seq: i64) -> impl IntoView {
 
 /// Back, save, print.
 #[component]
-fn Tools(statement: Query<Statement>) -> impl IntoView {
+fn Tools(statement: Query<Statement>, as_of: RwSignal<Option<NaiveDate>>) -> impl IntoView {
     let form = Form::new("sheet");
     let print = move || {
         let _ = window().print();
@@ -97,7 +103,8 @@ fn Tools(statement: Query<Statement>) -> impl IntoView {
         let Some(made) = statement.get_untracked() else { return };
         let id: CycleId = made.cycle.id;
         let name = format!("{} {}.csv", made.retainer_name, made.cycle.starts_on);
-        let path = format!("/cycles/{id}/statement.csv");
+        let path = Path::new(format!("/cycles/{id}/statement.csv"));
+        let path = path.with("as_of", as_of.get_untracked()).done();
         form.run(async move { api::download(&path).await }, move |text: String| {
             browser::save_file(&name, "text/csv", &text);
         });
@@ -128,7 +135,7 @@ fn Tools(statement: Query<Statement>) -> impl IntoView {
 
 /// The statement itself. It is drawn anew when its figures change.
 #[component]
-fn Sheet(statement: Query<Statement>) -> impl IntoView {
+fn Sheet(statement: Query<Statement>, as_of: RwSignal<Option<NaiveDate>>) -> impl IntoView {
     move || {
         let made = statement.get()?;
         let decisions = made.decisions.clone();
@@ -137,9 +144,13 @@ fn Sheet(statement: Query<Statement>) -> impl IntoView {
             let open = made.provisional;
             let back = made.taken_back.iter().find(|one| one.pool == of.pool.key);
             let taken_back = back.map_or(0, |one| one.units);
+            // The lines of another day than today are in the sheet that is saved.
+            let lines = as_of.get_untracked().is_none().then(|| {
+                view! { <Entries made=made.clone() pool=of.pool.clone() /> }
+            });
             view! {
                 <Sums of=of.clone() open decision taken_back />
-                <Entries made=made.clone() pool=of.pool.clone() />
+                {lines}
             }
         });
         let pools = pools.collect_view();
