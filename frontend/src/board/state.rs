@@ -6,14 +6,15 @@ use std::time::Duration;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 use shared::api::{
-    Balance, ErrorCode, Retainer, RetainerId, Unit, WorkColumn, WorkInput, WorkItem, WorkItemId,
-    WorkMove,
+    Balance, ErrorCode, Retainer, RetainerId, WorkColumn, WorkGauge, WorkInput, WorkItem,
+    WorkItemId, WorkMove,
 };
 
 use super::layout::Layout;
 use super::model::{Lane, Model, Spot, Taken};
 use super::words;
 use crate::api::{self, Fault};
+use crate::format::Measure;
 use crate::i18n::fault_words;
 use crate::query::{self, Query};
 use crate::t;
@@ -59,7 +60,7 @@ pub(super) struct State {
     pub(super) layout: Memo<Layout>,
     pub(super) lifted: RwSignal<Option<Lifted>>,
     pub(super) asked: RwSignal<Option<Asked>>,
-    pub(super) balance: Memo<Option<Balance>>,
+    pub(super) pools: Pools,
     pub(super) over: Memo<HashMap<WorkItemId, i64>>,
     /// The card in the address.
     pub(super) open: Memo<Option<WorkItemId>>,
@@ -89,21 +90,50 @@ struct Reading {
     again: bool,
 }
 
-/// The balance that work draws on: that of the first pool of time.
-pub(super) fn balance_of(retainer: Option<Query<Retainer>>) -> Memo<Option<Balance>> {
-    Memo::new(move |_| {
-        retainer?.with(|retainer| {
-            let mut all = retainer?.balances.iter();
-            all.find(|balance| balance.pool.unit == Unit::Minutes).cloned()
-        })
-    })
+/// The pools of a retainer, and the one that stands above its board.
+#[derive(Clone, Copy)]
+pub(super) struct Pools {
+    /// What each pool has.
+    pub(super) all: Memo<Vec<Balance>>,
+    /// The place of the one that is shown.
+    pub(super) chosen: RwSignal<usize>,
+    /// How work is measured by it.
+    pub(super) gauge: Memo<Option<WorkGauge>>,
+}
+
+impl Pools {
+    /// Those of a retainer, the one that work draws on first; none on the board of all.
+    pub(super) fn of(retainer: Option<Query<Retainer>>) -> Self {
+        let all = Memo::new(move |_| {
+            let own = |retainer: Option<&Retainer>| {
+                let retainer = retainer?;
+                let mut all = retainer.balances.clone();
+                let terms = &retainer.terms.terms;
+                let home = terms.pool_of_work(None).map(|place| terms.pools[place].key());
+                all.sort_by_key(|one| Some(one.pool.key.as_str()) != home);
+                Some(all)
+            };
+            retainer.and_then(|retainer| retainer.with(own)).unwrap_or_default()
+        });
+        let chosen = RwSignal::new(0);
+        let gauge = Memo::new(move |_| {
+            let key = all.with(|all| Some(all.get(chosen.get())?.pool.key.clone()))?;
+            retainer?.with(|retainer| retainer?.terms.terms.clone().gauge(&key))
+        });
+        Self { all, chosen, gauge }
+    }
+
+    /// What the one that is shown has.
+    pub(super) fn balance(self) -> Option<Balance> {
+        self.all.with(|all| all.get(self.chosen.get()).cloned())
+    }
 }
 
 impl State {
     pub(super) fn new(
         retainer: Option<RetainerId>,
         narrow: Signal<bool>,
-        balance: Memo<Option<Balance>>,
+        pools: Pools,
         address: Address,
         may: bool,
     ) -> Self {
@@ -116,8 +146,9 @@ impl State {
             model.with(|model| model.as_ref().map(laid).unwrap_or_default())
         });
         let over = Memo::new(move |_| {
-            let left = balance.with(|balance| balance.as_ref().map(free));
-            let over = |model: &Model| left.map(|left| model.over(left));
+            let left = pools.balance().map(|balance| free(&balance));
+            let over =
+                |model: &Model| pools.gauge.with(|gauge| Some(model.over(left?, gauge.as_ref()?)));
             model.with(|model| model.as_ref().and_then(over).unwrap_or_default())
         });
         Self {
@@ -130,7 +161,7 @@ impl State {
             layout,
             lifted: RwSignal::new(None),
             asked: RwSignal::new(None),
-            balance,
+            pools,
             over,
             open,
             go,
@@ -341,6 +372,20 @@ impl State {
         let of = self.layout.with_untracked(|layout| layout.others(id, spot.lane, spot.column));
         let (nth, of) = (count(spot.index + 1), count(of + 1));
         announce_now(t!(board.moved, title = self.title(id), column = column, nth = nth, of = of));
+    }
+
+    /// How quantities of the pool that is shown are told.
+    pub(super) fn measure(self) -> Measure {
+        self.pools.balance().map(|balance| Measure::of(&balance.pool)).unwrap_or_default()
+    }
+
+    /// What a card costs in the pool that is shown, if that has a price for it.
+    pub(super) fn price(self, item: Option<&str>) -> Option<String> {
+        let units = self.pools.gauge.with(|gauge| {
+            let pool = gauge.as_ref()?.pool();
+            pool.lists(item?).then(|| pool.units_of(item, 1).ok())?
+        })?;
+        Some(self.measure().say(units))
     }
 
     /// The name of a column: the one it was given, or its own.
