@@ -6,17 +6,17 @@ use std::time::Duration;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 use shared::api::{
-    Balance, ErrorCode, Retainer, RetainerId, WorkColumn, WorkGauge, WorkInput, WorkItem,
-    WorkItemId, WorkMove,
+    Balance, ErrorCode, RetainerId, WorkColumn, WorkInput, WorkItem, WorkItemId, WorkMove,
 };
 
 use super::layout::Layout;
 use super::model::{Lane, Model, Spot, Taken};
+use super::pools::Pools;
 use super::words;
 use crate::api::{self, Fault};
 use crate::format::Measure;
 use crate::i18n::fault_words;
-use crate::query::{self, Query};
+use crate::query;
 use crate::t;
 use crate::ui::{announce_now, toast, toast_over, toast_retry};
 
@@ -88,45 +88,6 @@ pub(super) struct Address {
 struct Reading {
     now: bool,
     again: bool,
-}
-
-/// The pools of a retainer, and the one that stands above its board.
-#[derive(Clone, Copy)]
-pub(super) struct Pools {
-    /// What each pool has.
-    pub(super) all: Memo<Vec<Balance>>,
-    /// The place of the one that is shown.
-    pub(super) chosen: RwSignal<usize>,
-    /// How work is measured by it.
-    pub(super) gauge: Memo<Option<WorkGauge>>,
-}
-
-impl Pools {
-    /// Those of a retainer, the one that work draws on first; none on the board of all.
-    pub(super) fn of(retainer: Option<Query<Retainer>>) -> Self {
-        let all = Memo::new(move |_| {
-            let own = |retainer: Option<&Retainer>| {
-                let retainer = retainer?;
-                let mut all = retainer.balances.clone();
-                let terms = &retainer.terms.terms;
-                let home = terms.pool_of_work(None).map(|place| terms.pools[place].key());
-                all.sort_by_key(|one| Some(one.pool.key.as_str()) != home);
-                Some(all)
-            };
-            retainer.and_then(|retainer| retainer.with(own)).unwrap_or_default()
-        });
-        let chosen = RwSignal::new(0);
-        let gauge = Memo::new(move |_| {
-            let key = all.with(|all| Some(all.get(chosen.get())?.pool.key.clone()))?;
-            retainer?.with(|retainer| retainer?.terms.terms.clone().gauge(&key))
-        });
-        Self { all, chosen, gauge }
-    }
-
-    /// What the one that is shown has.
-    pub(super) fn balance(self) -> Option<Balance> {
-        self.all.with(|all| all.get(self.chosen.get()).cloned())
-    }
 }
 
 impl State {
