@@ -101,6 +101,7 @@ test('s0_08 three revisions open a diagnosis filled in, and a decision retires a
   const decided = panel(page, '4. Decide');
   await expect(decided).toContainText('No more weekly deck');
   await expect(decided).toContainText('A scope change was drafted.');
+  await page.getByLabel(/^Why without/).fill('No leads came yet');
   await page.getByRole('button', { name: 'End review' }).click();
   await expect(page.getByRole('paragraph').filter({ hasText: 'Review ended.' })).toBeVisible();
   await expect(page.getByText(/Next review/).first()).toBeVisible();
@@ -173,8 +174,11 @@ test('s3_39 a weekly review is held by the guidance on screen alone', async ({ p
   await end.getByRole('button', { name: 'End review' }).click();
   await expect(end.getByText('This is needed.')).toBeVisible();
   await end.getByLabel('Does it still hold?').selectOption('holds');
+  // S0-37: a score that nobody gave is left out for a reason.
+  await end.getByLabel(/^Why without/).fill('No leads came yet');
   await end.getByRole('button', { name: 'End review' }).click();
   await expect(page.getByRole('paragraph').filter({ hasText: 'Review ended.' })).toBeVisible();
+  await expect(end.getByText(/No leads came yet ·/)).toBeVisible();
   await expect(page.getByText(/29 Nov/).first()).toBeVisible();
   await end.getByRole('button', { name: 'Show to client' }).click();
   await expect(page.getByText(/Client may read it since/)).toBeVisible();

@@ -190,12 +190,21 @@ test('s0_4 one screen shows capacity, priorities, scope and signals; the palette
   await expect(panel(page, 'Included').getByRole('listitem').first()).toBeVisible();
   await expect(panel(page, 'What it is for')).toContainText('Operating metrics');
   await expect(panel(page, 'Changes of scope').getByRole('listitem').first()).toBeVisible();
+  await expect(panel(page, 'Signals')).toContainText('No review has read them yet.');
   for (const width of [360, 768, 1280]) {
     await page.setViewportSize({ width, height: 900 });
     const over = await page.evaluate(() => document.documentElement.scrollWidth - window.innerWidth);
     expect(over, `${width} px`).toBeLessThanOrEqual(0);
     await expectAccessible(page);
   }
+  // Of a retainer that was reviewed the last readings are shown.
+  await page.goto('/accounts');
+  await page.getByRole('link', { name: 'Halden Legal', exact: true }).click();
+  await page.getByRole('link', { name: 'Content and SEO' }).first().click();
+  await expect(page.getByRole('heading', { level: 1, name: 'Content and SEO' })).toBeVisible();
+  await page.goto(`${new URL(page.url()).pathname}/scope`);
+  const pulse = panel(page, 'Signals').getByRole('listitem').filter({ hasText: 'Client pulse' });
+  await expect(pulse).toContainText('%');
 });
 
 test('a failing read fails alone', async ({ page, server }) => {

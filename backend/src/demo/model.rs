@@ -197,7 +197,7 @@ async fn types(place: Place<'_>, launch: SopId, report: SopId) -> Result<()> {
         ("Change of a text", vec![page, wanted], None),
         ("Report out of turn", Vec::new(), Some(report)),
     ] {
-        let new = NewRequestType { name: name.into(), inputs, sop_id };
+        let new = NewRequestType { name: name.into(), inputs, sop_id, item: None };
         let at = place.ago(150);
         let work = async |tx: &mut _| sops::create_type(tx, place.scope, &new, at).await;
         let made = place.db.write(work).await?;

@@ -1,11 +1,12 @@
 //! What each verdict on a request would do, by the books as they are. Source: requirement S0-32.
 use chrono::{DateTime, Utc};
 use shared::api::{
-    Balance, DISPLACEABLE_MAX, DisplaceableItem, DisplaceablePriority, PoolTerms, Priority,
-    RequestId, RequestOptions, ScopeMatch, WorkColumn,
+    Balance, DISPLACEABLE_MAX, DisplaceableItem, DisplaceablePriority, Priority, RequestId,
+    RequestOptions, ScopeMatch, WorkColumn, WorkGauge,
 };
 use shared::rules::requests::verdicts;
 use shared::rules::requests::{Coming, Footing, NowIn};
+use shared::rules::work::forecast::{self, Planned};
 
 use super::store::{self, RequestRow};
 use super::view;
@@ -24,16 +25,23 @@ pub struct Desk {
     pub planned: Vec<PlannedRow>,
     /// What comes first in the next cycle.
     pub coming: Vec<Priority>,
+    /// The pool that the request draws on, and how work is measured by it.
+    gauge: Option<WorkGauge>,
 }
 
 impl Desk {
-    /// The desk of a retainer.
+    /// The desk of a retainer, for a request that costs an item of a price list or none.
     ///
     /// # Errors
     /// Those of the database.
-    pub async fn of(tx: &mut Tx, scope: Scope, book: Book) -> Result<Self> {
+    pub async fn of(tx: &mut Tx, scope: Scope, book: Book, item: Option<&str>) -> Result<Self> {
         let planned = work::planned(tx, scope, book.head.id).await?;
-        let mut desk = Self { book, planned, coming: Vec::new() };
+        let gauge = book.terms_on(book.today).and_then(|terms| {
+            let terms = &terms.row.terms.0;
+            let key = terms.pools[terms.pool_of_work(item)?].key();
+            terms.clone().gauge(key)
+        });
+        let mut desk = Self { book, planned, coming: Vec::new(), gauge };
         if let Some(seq) = desk.next().map(|cycle| cycle.seq) {
             desk.coming = priorities::of_cycle(tx, scope, desk.book.head.id, seq).await?;
         }
@@ -48,13 +56,29 @@ impl Desk {
         let seq = u32::try_from(self.present()?.seq + 1).ok()?;
         self.book.row(seq)
     }
-    /// The pool that takes time today.
+    /// The pool that the request draws on today.
     pub fn pool(&self) -> Option<PoolBook<'_>> {
-        self.book.pool_that(PoolTerms::takes_time, None, self.book.today)
+        let key = self.gauge.as_ref()?.pool().key();
+        self.book.pool_that(|_| true, Some(key), self.book.today)
     }
-    /// Units of the pool that so many minutes draw.
-    pub fn units(&self, minutes: i64) -> Result<i64> {
-        self.pool().map_or(Ok(minutes), |pool| pool.drawn_by(minutes, self.book.today))
+    /// Units of the pool that pieces of work will still draw; minutes without a pool.
+    pub fn draws<'a>(&self, rows: impl IntoIterator<Item = &'a PlannedRow>) -> i64 {
+        let rows = rows.into_iter();
+        match &self.gauge {
+            Some(gauge) => {
+                gauge.total(rows.map(|row| gauge.load(row.seen(), row.item.as_deref())).sum())
+            }
+            None => rows.map(|row| forecast::to_come(row.seen())).sum(),
+        }
+    }
+    /// Units that the request will draw; unknown without an estimate, or a price where the pool
+    /// counts things.
+    fn estimate(&self, row: &RequestRow) -> Option<i64> {
+        let Some(gauge) = &self.gauge else { return row.estimate };
+        let column = WorkColumn::Agreed;
+        let work = Planned { column, estimate: row.estimate, drawn: 0, in_cycle: true };
+        let load = gauge.load(work, row.item.as_deref());
+        (load.unknown == 0).then(|| gauge.total(load))
     }
     /// Work that can make room in the present cycle.
     pub fn displaceable(&self) -> impl Iterator<Item = &PlannedRow> {
@@ -62,18 +86,17 @@ impl Desk {
         let free = |row: &&PlannedRow| row.stage <= WorkColumn::InProgress;
         self.planned.iter().filter(move |row| free(row) && row.counts_in(seq, true))
     }
-    fn to_come(&self, seq: i64, present: bool) -> Result<i64> {
-        let counts = self.planned.iter().filter(|row| row.counts_in(seq, present));
-        self.units(counts.map(PlannedRow::to_come).sum())
+    fn to_come(&self, seq: i64, present: bool) -> i64 {
+        self.draws(self.planned.iter().filter(|row| row.counts_in(seq, present)))
     }
 
     /// What the priorities of the next cycle are planned to take beside agreed work of theirs:
     /// counted only where they are planned in units of this pool.
-    fn ranked(&self, cycle: &CycleRow) -> Result<i64> {
+    fn ranked(&self, cycle: &CycleRow) -> i64 {
         let first = self.book.each_pool().find(|pool| pool.counts_in(cycle));
         let same = first.zip(self.pool()).is_some_and(|(one, other)| one.pool.id == other.pool.id);
         if !same {
-            return Ok(0);
+            return 0;
         }
         let mut sum = 0;
         for one in self.coming.iter().filter(|one| one.done_at.is_none()) {
@@ -81,10 +104,9 @@ impl Desk {
                 .planned
                 .iter()
                 .filter(|row| row.priority_id == Some(one.id) && row.counts_in(cycle.seq, false));
-            let agreed = self.units(own.map(PlannedRow::to_come).sum())?;
-            sum += (one.planned.unwrap_or(0) - agreed).max(0);
+            sum += (one.planned.unwrap_or(0) - self.draws(own)).max(0);
         }
-        Ok(sum)
+        sum
     }
 
     /// All that the effects on a request go by.
@@ -95,7 +117,7 @@ impl Desk {
             let balance = balance_in(pool, cycle)?;
             Ok(Some(NowIn {
                 left: balance.left - balance.overage - (balance.committed - balance.planned),
-                planned: self.to_come(cycle.seq, true)?,
+                planned: self.to_come(cycle.seq, true),
                 overage: rules.policy.overage,
             }))
         };
@@ -110,8 +132,8 @@ impl Desk {
                 ends_on: cycle.ends_on,
                 brings: balance.as_ref().map_or(0, brings),
                 available: balance.as_ref().map_or(0, |balance| balance.available),
-                planned: self.to_come(cycle.seq, false)?,
-                ranked: self.ranked(cycle)?,
+                planned: self.to_come(cycle.seq, false),
+                ranked: self.ranked(cycle),
             })
         };
         Ok(Footing {
@@ -119,7 +141,8 @@ impl Desk {
             ends_on: present.map(|cycle| cycle.ends_on),
             pool: pool.zip(present).map(now_in).transpose()?.flatten(),
             next: next.map(coming).transpose()?,
-            estimate: row.estimate.map(|minutes| self.units(minutes)).transpose()?,
+            estimate: self.estimate(row),
+            by_price: self.gauge.as_ref().is_some_and(|gauge| !gauge.pool().takes_time()),
             wanted_on: row.wanted_on,
             // There are no rates of cost yet: the margin is not known, and told so.
             cost_minor: None,
@@ -139,23 +162,21 @@ pub async fn options(
 ) -> Result<RequestOptions> {
     let row = store::find(tx, scope, id).await?;
     let book = Book::load(tx, scope, row.retainer_id, now).await?;
-    let desk = Desk::of(tx, scope, book).await?;
+    let desk = Desk::of(tx, scope, book, row.item.as_deref()).await?;
     let lines = store::lines(tx, scope, &[row.retainer_id]).await?;
     let matched: ScopeMatch = match row.match_kind {
         Some(kind) => kind,
         None => view::proposed(&row, &lines, view::today(&row, now)?).kind,
     };
     let footing = desk.footing(&row)?;
-    let items = desk.displaceable().map(|item| {
-        Ok(DisplaceableItem {
-            id: item.id,
-            number: item.number,
-            title: item.title.clone(),
-            column: item.stage,
-            frees: desk.units(item.to_come())?,
-        })
+    let items = desk.displaceable().map(|item| DisplaceableItem {
+        id: item.id,
+        number: item.number,
+        title: item.title.clone(),
+        column: item.stage,
+        frees: desk.draws([item]),
     });
-    let items: Vec<DisplaceableItem> = items.take(DISPLACEABLE_MAX).collect::<Result<_>>()?;
+    let items: Vec<DisplaceableItem> = items.take(DISPLACEABLE_MAX).collect();
     Ok(RequestOptions {
         request_id: id,
         version: row.version,
@@ -179,10 +200,10 @@ async fn priorities_of(
     let (Some(cycle), Some(_)) = (desk.present(), desk.next()) else { return Ok(Vec::new()) };
     let all = priorities::of_cycle(tx, scope, desk.book.head.id, cycle.seq).await?;
     let open = all.into_iter().rev().filter(|one| one.done_at.is_none());
-    open.map(|one| {
+    let told = open.map(|one| {
         let own = desk.displaceable().filter(|item| item.priority_id == Some(one.id));
-        let frees = desk.units(own.map(PlannedRow::to_come).sum())?;
-        Ok(DisplaceablePriority { id: one.id, rank: one.rank, title: one.title, frees })
-    })
-    .collect()
+        let frees = desk.draws(own);
+        DisplaceablePriority { id: one.id, rank: one.rank, title: one.title, frees }
+    });
+    Ok(told.collect())
 }

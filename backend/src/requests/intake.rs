@@ -88,6 +88,7 @@ pub fn blank(
         details: None,
         request_type_id: None,
         request_type_name: None,
+        item: None,
         inputs: Json(Vec::new()),
         source,
         link_id: None,
@@ -308,6 +309,7 @@ async fn set_type(
 ) -> Result<()> {
     let Some(id) = kind else {
         row.request_type_id = None;
+        row.item = None;
         row.inputs = Json(Vec::new());
         return Ok(());
     };
@@ -336,6 +338,7 @@ async fn set_type(
     row.inputs = Json(inputs);
     row.request_type_id = Some(id);
     row.request_type_name = Some(found.name);
+    row.item = found.item;
     Ok(())
 }
 

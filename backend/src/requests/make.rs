@@ -56,6 +56,7 @@ pub async fn work(
         cycle_seq: Some(made.cycle_seq),
         due_on: Some(row.wanted_on),
         estimate: Some(row.estimate),
+        item: row.item.clone(),
         risk: Some(row.risk),
         frequency: Some(row.frequency),
         impact: Some(row.impact),

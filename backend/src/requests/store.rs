@@ -29,6 +29,7 @@ pub struct RequestRow {
     pub details: Option<String>,
     pub request_type_id: Option<RequestTypeId>,
     pub request_type_name: Option<String>,
+    pub item: Option<String>,
     pub inputs: Json<Vec<RequestInput>>,
     pub source: RequestSource,
     pub link_id: Option<ActionLinkId>,
@@ -78,7 +79,7 @@ impl RequestRow {
 const SELECT: &str = "
     SELECT q.id, q.retainer_id, r.name AS retainer_name, r.timezone, r.account_id,
         a.name AS account_name, q.number, q.title, q.details, q.request_type_id,
-        t.name AS request_type_name, q.inputs, q.source, q.link_id, q.asker_contact_id,
+        t.name AS request_type_name, t.item, q.inputs, q.source, q.link_id, q.asker_contact_id,
         COALESCE(c.name, q.asker_name) AS asker_name, q.asker_email, q.wanted_on, q.estimate,
         q.risk, q.frequency, q.impact, q.touches, q.match_kind, q.match_line_id,
         l.text AS match_line_text, q.state, q.asked, q.verdict, q.triage, q.work_item_id,

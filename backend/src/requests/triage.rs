@@ -64,7 +64,7 @@ pub(crate) async fn triage(
         outcome::undo(tx, scope, (&mut row, &book), why, now).await?;
         book = Book::load(tx, scope, retainer, now).await?;
     }
-    let desk = Desk::of(tx, scope, book).await?;
+    let desk = Desk::of(tx, scope, book, row.item.as_deref()).await?;
     decide(tx, scope, (&mut row, &desk), (new, matched), now).await?;
     let told = Happened {
         verdict: Some(new.verdict),
@@ -184,7 +184,7 @@ async fn swapped(
         let found = desk.displaceable().find(|row| row.id == id);
         let code = if known { "begun" } else { "not_found" };
         let row = found.ok_or_else(|| Error::field(AT, code))?;
-        let frees = desk.units(row.to_come())?;
+        let frees = desk.draws([row]);
         desk.next().ok_or_else(|| Error::field("/verdict", "no_next_cycle"))?;
         return Ok(Some(Swapped { title: row.title.clone(), rows: vec![row.clone()], frees }));
     }
@@ -197,7 +197,7 @@ async fn swapped(
     let title = found.ok_or_else(missing)?.title;
     let rows = desk.displaceable().filter(|row| row.priority_id == Some(id));
     let rows: Vec<work::PlannedRow> = rows.cloned().collect();
-    let frees = desk.units(rows.iter().map(work::PlannedRow::to_come).sum())?;
+    let frees = desk.draws(&rows);
     Ok(Some(Swapped { title, rows, frees }))
 }
 

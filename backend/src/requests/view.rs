@@ -132,6 +132,7 @@ fn shown(row: RequestRow, lines: &[LineRow], now: DateTime<Utc>) -> Result<Reque
         text: row.details,
         request_type_id: row.request_type_id,
         request_type_name: row.request_type_name,
+        item: row.item,
         inputs: row.inputs.0,
         source: row.source,
         asker_contact_id: row.asker_contact_id,

@@ -1,7 +1,7 @@
 //! The end of a review: what it read is kept, and the next one has its day.
-//! Source: requirements S0-5, S3-14, S3-25, S3-32.
+//! Source: requirements S0-5, S0-37, S3-14, S3-25, S3-32.
 use chrono::{DateTime, Days, NaiveDate, Utc};
-use shared::api::{Cadence, ReviewEnd, ReviewId, ReviewRoom};
+use shared::api::{Cadence, ReviewEnd, ReviewId, ReviewRoom, ScoresLeftOut};
 use shared::rules::reviews::signals::{self as rules, Every};
 
 use super::store::{self, Ended, Framed};
@@ -15,7 +15,7 @@ use crate::{identity, scope as scopes, signals};
 ///
 /// # Errors
 /// `not_found`; `review_done`; at the field: nothing was decided, nobody answered whether the
-/// problem and the constraint still hold, a next day sooner than the team can act.
+/// problem and the constraint still hold, why a score was left out, a next day sooner than the team can act.
 pub async fn finish(
     tx: &mut Tx,
     scope: Scope,
@@ -39,7 +39,15 @@ pub async fn finish(
         Some(day) => day,
         None => rules::next_review(today, every(frame.cadence)).max(soonest),
     };
-    let observed = observe::observe(tx, scope, &row, now).await?;
+    let mut observed = observe::observe(tx, scope, &row, now).await?;
+    let lacking = observed.signals.iter().filter(|one| one.lacks_score());
+    let signals: Vec<_> = lacking.map(|one| one.kind).collect();
+    if !signals.is_empty() {
+        let why = end.left_out.as_deref().map(str::trim).filter(|why| !why.is_empty());
+        let why = why.ok_or_else(|| Error::field("/left_out", "required"))?;
+        let member_name = identity::members::find(tx, scope, scope.member(), now).await?.name;
+        observed.left_out = Some(ScoresLeftOut { signals, reason: why.to_owned(), member_name });
+    }
     let reviewed = Framed::of(&frame);
     let ended =
         Ended { frame: end.frame.as_ref(), next_on, observed: &observed, reviewed: &reviewed };

@@ -83,6 +83,7 @@ pub async fn observe(
         informal: informal(&work),
         reopened: reopened(tx, scope, row.retainer_id, window).await?,
         duplicates,
+        left_out: None,
     })
 }
 

@@ -28,26 +28,32 @@ pub struct TypeRow {
     pub sort_key: String,
     pub inputs: Json<Vec<FormInput>>,
     pub sop_id: Option<SopId>,
+    pub item: Option<String>,
     pub archived: bool,
     pub created_on: NaiveDate,
     pub version: i64,
 }
 
 const SELECT: &str = "
-    SELECT id, name, sort_key, inputs, sop_id, archived, created_on, version FROM request_types
+    SELECT id, name, sort_key, inputs, sop_id, item, archived, created_on, version
+    FROM request_types
     WHERE organisation_id =";
 stmt!(
     INSERT = "
-    INSERT INTO request_types (id, organisation_id, name, sort_key, inputs, sop_id, archived,
+    INSERT INTO request_types (id, organisation_id, name, sort_key, inputs, sop_id, item, archived,
         created_on, created_at)
-    VALUES ($2, $1, $3, $4, $5, $6, FALSE, $7, $8)"
+    VALUES ($2, $1, $3, $4, $5, $6, $9, FALSE, $7, $8)"
 );
 stmt!(
     CHANGE = "
-    UPDATE request_types SET name = $4, sort_key = $5, inputs = $6, sop_id = $7, archived = $8,
+    UPDATE request_types SET name = $4, sort_key = $5, inputs = $6, sop_id = $7, archived = $8, item = $9,
         version = version + 1
     WHERE organisation_id = $1 AND id = $2 AND version = $3"
 );
+
+fn trimmed(text: Option<&str>) -> Option<String> {
+    text.map(str::trim).filter(|text| !text.is_empty()).map(str::to_owned)
+}
 
 async fn row(tx: &mut Tx, scope: Scope, id: RequestTypeId) -> Result<TypeRow> {
     let query = Query::new(SELECT).push(" ?", scope.organisation()).push(" AND id = ?", id);
@@ -120,6 +126,7 @@ async fn told(
             checklist: holds.map(|sop| sop.body.0.quality.clone()).unwrap_or_default(),
             inputs: row.inputs.0,
             sop: sop.map(|sop| link(sop, today)),
+            item: row.item,
             archived: row.archived,
             version: row.version,
         }
@@ -161,6 +168,7 @@ pub async fn create(
         Arg::from(new.sop_id),
         Arg::from(today),
         Arg::from(now),
+        Arg::from(trimmed(new.item.as_deref())),
     ];
     tx.execute(INSERT.with(args)).await?;
     find(tx, scope, id, now).await
@@ -185,6 +193,9 @@ pub async fn change(
     row.name = change.name.as_deref().map_or(row.name, |name| name.trim().to_owned());
     row.inputs = change.inputs.clone().map_or(row.inputs, Json);
     row.sop_id = change.sop_id.or(row.sop_id).filter(|_| change.without_sop != Some(true));
+    if let Some(item) = &change.item {
+        row.item = trimmed(Some(item));
+    }
     row.archived = change.archived.unwrap_or(row.archived);
     let args = vec![
         Arg::from(scope.organisation()),
@@ -195,6 +206,7 @@ pub async fn change(
         Arg::json(&row.inputs.0),
         Arg::from(row.sop_id),
         Arg::from(row.archived),
+        Arg::from(row.item),
     ];
     if tx.execute(CHANGE.with(args)).await? != 1 {
         return Err(ErrorCode::Stale.into());

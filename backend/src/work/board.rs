@@ -37,6 +37,7 @@ struct CardRow {
     review_member: Option<MemberId>,
     review_contact: Option<ContactId>,
     estimate: Option<i64>,
+    item: Option<String>,
     drawn: i64,
     due_on: Option<NaiveDate>,
     cycle_seq: Option<i64>,
@@ -52,6 +53,7 @@ const CARDS: &str = "
     SELECT w.id, w.retainer_id, w.number, w.title, w.stage, w.place, w.priority_id, w.level,
         w.decision_member, w.decision_contact, w.execution_member, w.execution_contact,
         w.input_member, w.input_contact, w.review_member, w.review_contact, w.estimate,
+        w.item,
         CAST(COALESCE((SELECT SUM(e.minutes) FROM time_entry_work t
             JOIN time_entries e ON e.organisation_id = t.organisation_id
                 AND e.id = t.time_entry_id AND e.deleted_at IS NULL
@@ -320,6 +322,7 @@ fn card(row: CardRow, people: &mut Places) -> Card {
         level: row.level,
         seats: seats.into(),
         estimate: row.estimate,
+        item: row.item,
         drawn: row.drawn,
         due_on: row.due_on,
         cycle_seq: row.cycle_seq,

@@ -31,6 +31,7 @@ pub async fn change_fields(
         (&mut row.goal, &change.goal),
         (&mut row.criteria, &change.criteria),
         (&mut row.channel, &change.channel),
+        (&mut row.item, &change.item),
     ] {
         if let Some(text) = text {
             *to = trimmed(Some(text));
@@ -89,6 +90,7 @@ fn differences(before: &ItemRow, after: &ItemRow) -> Vec<Happened> {
         ("cycle", number(before.cycle_seq), number(after.cycle_seq)),
         ("due", day(before.due_on), day(after.due_on)),
         ("estimate", number(before.estimate), number(after.estimate)),
+        ("item", before.item.clone(), after.item.clone()),
         ("risk", name(&before.risk), name(&after.risk)),
         ("frequency", name(&before.frequency), name(&after.frequency)),
         ("impact", name(&before.impact), name(&after.impact)),

@@ -29,6 +29,7 @@ pub struct PlannedRow {
     pub stage: WorkColumn,
     pub priority_id: Option<PriorityId>,
     pub estimate: Option<i64>,
+    pub item: Option<String>,
     pub drawn: i64,
     pub cycle_seq: Option<i64>,
 }
@@ -38,15 +39,15 @@ impl PlannedRow {
     pub fn counts_in(&self, seq: i64, present: bool) -> bool {
         forecast::counts_in(self.cycle_seq, seq, present)
     }
-    /// Minutes that it will still draw.
-    pub fn to_come(&self) -> i64 {
+    /// As the forecast sees it in its cycle.
+    pub fn seen(&self) -> Planned {
         let PlannedRow { stage, estimate, drawn, .. } = *self;
-        forecast::to_come(Planned { column: stage, estimate, drawn, in_cycle: true })
+        Planned { column: stage, estimate, drawn, in_cycle: true }
     }
 }
 
 const PLANNED: &str = "
-    SELECT w.id, w.number, w.title, w.stage, w.priority_id, w.estimate,
+    SELECT w.id, w.number, w.title, w.stage, w.priority_id, w.estimate, w.item,
         CAST(COALESCE((SELECT SUM(e.minutes) FROM time_entry_work t
             JOIN time_entries e ON e.organisation_id = t.organisation_id
                 AND e.id = t.time_entry_id AND e.deleted_at IS NULL

@@ -116,6 +116,7 @@ fn values(row: &ItemRow, change_no: i64) -> Vec<Arg> {
         row.waiting_since,
         row.waits_for.clone(),
         row.waited_seconds,
+        row.item.clone(),
         change_no,
     ]
 }
@@ -135,11 +136,11 @@ stmt!(
         level_chosen_why, decision_member, decision_contact, execution_member, execution_contact,
         input_member, input_contact, review_member, review_contact, same_person, contributors,
         inputs, first_review_at, first_review, review_passed, revisions, decision, decided,
-        verdict, delivered_at, waiting_since, waits_for, waited_seconds, change_no,
+        verdict, delivered_at, waiting_since, waits_for, waited_seconds, item, change_no,
         organisation_id, id, retainer_id, number, created_by, created_at)
     VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19,
         $20, $21, $22, $23, $24, $25, $26, $27, $28, $29, $30, $31, $32, $33, $34, $35, $36, $37,
-        $38, $39, $40, $41, $42, $43, $44, $45, $46)"
+        $38, $39, $40, $41, $42, $43, $44, $45, $46, $47)"
 );
 /// Writes a new item.
 pub async fn insert(tx: &mut Tx, scope: Scope, row: &ItemRow) -> Result<()> {
@@ -167,9 +168,9 @@ stmt!(
         review_member = $24, review_contact = $25, same_person = $26, contributors = $27,
         inputs = $28, first_review_at = $29, first_review = $30, review_passed = $31,
         revisions = $32, decision = $33, decided = $34, verdict = $35, delivered_at = $36,
-        waiting_since = $37, waits_for = $38, waited_seconds = $39, change_no = $40,
+        waiting_since = $37, waits_for = $38, waited_seconds = $39, item = $40, change_no = $41,
         version = version + 1
-    WHERE organisation_id = $41 AND id = $42 AND version = $43"
+    WHERE organisation_id = $42 AND id = $43 AND version = $44"
 );
 /// Writes an item anew, at the version that was read; false if that is over.
 pub async fn update(tx: &mut Tx, scope: Scope, row: &ItemRow) -> Result<bool> {

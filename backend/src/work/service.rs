@@ -149,6 +149,7 @@ fn blank(
         channel: None,
         due_on: None,
         estimate: None,
+        item: None,
         risk: Grade::Low,
         frequency: Frequency::OneOff,
         impact: Grade::Low,

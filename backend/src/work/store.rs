@@ -36,6 +36,7 @@ pub struct ItemRow {
     pub channel: Option<String>,
     pub due_on: Option<NaiveDate>,
     pub estimate: Option<i64>,
+    pub item: Option<String>,
     pub risk: Grade,
     pub frequency: Frequency,
     pub impact: Grade,
@@ -96,7 +97,7 @@ const SELECT: &str = "
     SELECT w.id, w.retainer_id, r.name AS retainer_name, r.timezone, r.account_id,
         a.name AS account_name, a.kind AS account_kind, w.number, w.title, w.goal, w.criteria,
         w.stage, w.place, w.priority_id, p.title AS priority_title, w.cycle_seq, w.channel,
-        w.due_on, w.estimate, w.risk, w.frequency, w.impact, w.touches, w.level,
+        w.due_on, w.estimate, w.item, w.risk, w.frequency, w.impact, w.touches, w.level,
         w.level_chosen_by, w.level_chosen_why, w.decision_member, w.decision_contact,
         w.execution_member, w.execution_contact,
         EXISTS (SELECT 1 FROM members x WHERE x.organisation_id = w.organisation_id

@@ -123,6 +123,7 @@ fn shown(row: ItemRow, parts: Parts<'_>, names: &Names, now: DateTime<Utc>) -> W
         channel: row.channel,
         due_on: row.due_on,
         estimate: row.estimate,
+        item: row.item,
         risk: row.risk,
         frequency: row.frequency,
         impact: row.impact,

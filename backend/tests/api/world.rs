@@ -223,7 +223,7 @@ async fn reviewed(app: &TestApp, retainer: &str, owner: &str) -> (String, String
     let outcome = json!({ "choice": "keep", "what": "x", "owner_id": owner,
         "signal": "reporting_usefulness", "due_on": "2026-02-01", "effect": "x", "reason": "x" });
     let (room, _) = post(&format!("{first}/outcomes"), outcome).await;
-    post(&format!("{first}/finish"), json!({})).await;
+    post(&format!("{first}/finish"), json!({ "left_out": "It is early" })).await;
     let (second, _) = post("/reviews", begin).await;
     let id = |thing: &Value| thing["id"].as_str().unwrap().to_owned();
     (id(&room["outcomes"][0]), id(&second["review"]))

@@ -10,6 +10,9 @@ read! {
         Path::new("/reviews/plan").with("due", Some(due)).with("limit", Some(LONG_PAGE)).done();
     /// Reviews that were held, the newest first.
     fn reviews_held() -> Page<Review> = "/reviews?state=done&limit=20";
+    /// The last review of a retainer that was held.
+    fn last_review(id: RetainerId) -> Page<Review> =
+        format!("/reviews?retainer_id={id}&state=done&limit=1");
     /// A review with all that it looks at.
     fn review(id: ReviewId) -> ReviewRoom = format!("/reviews/{id}");
     /// How reviews of the last three months led to decisions.

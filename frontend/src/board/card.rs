@@ -6,7 +6,7 @@ use super::layout::{Drawn, Mark, mark};
 use super::model::Seen;
 use super::state::{Asked, State, count, dragged};
 use super::words;
-use crate::format::{date, effort};
+use crate::format::{Measure, date, effort};
 use crate::retainers::today;
 use crate::session::use_me;
 use crate::t;
@@ -77,7 +77,11 @@ fn Face(
     let menu = t!(board.move_card, title = &title);
     let marked = {
         let card = card.clone();
-        move || mark(&card, over.get()).map(|mark| view! { <MarkView mark card=card.clone() /> })
+        move || {
+            let measure = state.measure();
+            let shown = |mark| view! { <MarkView mark card=card.clone() measure /> };
+            mark(&card, over.get()).map(shown)
+        }
     };
     let seats =
         Seat::ALL.iter().zip(seats).map(|(seat, held)| view! { <SeatView seat=*seat held /> });
@@ -110,7 +114,7 @@ fn Face(
         </a>
         <div class="card-foot">
             {marked}
-            <Facts card=card.clone() over />
+            <Facts state card=card.clone() over />
         </div>
         <div class="card-foot">
             <span class="card-seats">{seats.collect_view()}</span>
@@ -147,7 +151,7 @@ fn Clock(at: chrono::DateTime<chrono::Utc>) -> impl IntoView {
 
 /// Estimate against drawn, and how long it waits where its mark says something else.
 #[component]
-fn Facts(card: shared::api::Card, over: Memo<Option<i64>>) -> impl IntoView {
+fn Facts(state: State, card: shared::api::Card, over: Memo<Option<i64>>) -> impl IntoView {
     let drawn = match (card.drawn, card.estimate) {
         (0, Some(estimate)) => Some(effort(estimate)),
         (drawn, Some(estimate)) => {
@@ -156,6 +160,10 @@ fn Facts(card: shared::api::Card, over: Memo<Option<i64>>) -> impl IntoView {
         (0, None) => None,
         (drawn, None) => Some(effort(drawn)),
     };
+    let price = {
+        let item = card.item.clone();
+        move || state.price(item.as_deref())
+    };
     let waits = move || {
         let at = card.waiting_since.filter(|_| mark(&card, over.get()) != Some(Mark::Waiting))?;
         Some(view! { <Clock at /> })
@@ -163,6 +171,7 @@ fn Facts(card: shared::api::Card, over: Memo<Option<i64>>) -> impl IntoView {
     view! {
         <span class="card-facts">
             {waits}
+            {move || price().map(|words| view! { <span>{words}</span> })}
             {drawn.map(|words| view! { <span>{words}</span> })}
         </span>
     }
@@ -170,12 +179,13 @@ fn Facts(card: shared::api::Card, over: Memo<Option<i64>>) -> impl IntoView {
 
 /// Beside its clock there is no room to say that it waits: the clock is the mark.
 #[component]
-fn MarkView(mark: Mark, card: shared::api::Card) -> impl IntoView {
+fn MarkView(mark: Mark, card: shared::api::Card, measure: Measure) -> impl IntoView {
     let class = match mark {
         Mark::Blocked | Mark::Over(_) => "card-mark card-mark-bad",
         Mark::Waiting | Mark::NeedsApproval | Mark::NeedsVerdict => "card-mark",
     };
-    let (words, title) = (words::mark(mark), words::mark(mark));
+    let words = words::mark(mark, &measure);
+    let title = words.clone();
     match card.waiting_since.filter(|_| mark == Mark::Waiting) {
         Some(at) => view! {
             <span class=class title=title>

@@ -152,6 +152,7 @@ struct Fields {
     criteria: RwSignal<String>,
     channel: RwSignal<String>,
     estimate: RwSignal<String>,
+    item: RwSignal<String>,
     due: RwSignal<String>,
     cycle: RwSignal<String>,
     priority: RwSignal<String>,
@@ -167,6 +168,7 @@ impl Fields {
             criteria: text(item.criteria.as_deref()),
             channel: text(item.channel.as_deref()),
             estimate: text(item.estimate.map(typed_effort).as_deref()),
+            item: text(item.item.as_deref()),
             due: text(item.due_on.map(|day| day.to_string()).as_deref()),
             cycle: text(item.cycle_seq.map(|seq| seq.to_string()).as_deref()),
             priority: text(item.priority_id.map(|id| id.to_string()).as_deref()),
@@ -181,6 +183,7 @@ impl Fields {
             criteria: Some(self.criteria.get()),
             channel: Some(self.channel.get()),
             estimate: Some(estimate_of(&self.estimate.get())?),
+            item: Some(self.item.get()),
             due_on: Some(self.due.with(|day| day.parse::<NaiveDate>().ok())),
             cycle_seq: Some(self.cycle.with(|seq| seq.trim().parse().ok())),
             priority_id: Some(self.priority.with(|id| id.parse::<PriorityId>().ok())),
@@ -253,6 +256,13 @@ fn DetailsForm(of: Filling, item: WorkItem) -> impl IntoView {
                     label=t!(board.estimate)
                     optional=true
                     value=fields.estimate
+                />
+                <TextInput
+                    form
+                    at="/item"
+                    label=t!(board.item)
+                    optional=true
+                    value=fields.item
                 />
                 <TextInput
                     form

@@ -132,12 +132,7 @@ fn Heads(state: State) -> impl IntoView {
         let beyond = move || limit.get().is_some_and(|limit| all.get() > limit);
         let effort = move || {
             let (_, estimate, drawn) = sums.get();
-            match (effort_or_nothing(drawn), effort_or_nothing(estimate)) {
-                (Some(drawn), Some(estimate)) => {
-                    t!(board.of_estimate, drawn = drawn, estimate = estimate)
-                }
-                (one, other) => one.or(other).unwrap_or_default(),
-            }
+            effort_words(estimate, drawn)
         };
         let over_limit =
             move || beyond().then(|| view! { <span class="sr-only">{t!(board.over_limit)}</span> });
@@ -156,6 +151,14 @@ fn Heads(state: State) -> impl IntoView {
     }
 }
 
+/// Minutes recorded of those that were thought of; empty for none of both.
+fn effort_words(estimate: i64, drawn: i64) -> String {
+    match (effort_or_nothing(drawn), effort_or_nothing(estimate)) {
+        (Some(drawn), Some(estimate)) => t!(board.of_estimate, drawn = drawn, estimate = estimate),
+        (one, other) => one.or(other).unwrap_or_default(),
+    }
+}
+
 /// The strips of the columns, and a line above each lane.
 #[component]
 fn Lanes(state: State) -> impl IntoView {
@@ -169,6 +172,14 @@ fn Lanes(state: State) -> impl IntoView {
         let rank = row.rank.map(|rank| {
             view! { <span class="lane-rank">{crate::format::count(rank)}</span> }
         });
+        let at = row.lane;
+        let effort = move || {
+            let unasked = state.unasked.get();
+            let sums = |model: &Model| model.lane_sums(at, unasked);
+            let (_, estimate, drawn) =
+                state.model.with(|model| model.as_ref().map(sums).unwrap_or_default());
+            effort_words(estimate, drawn)
+        };
         let cards: usize = row.cells.iter().map(Vec::len).sum();
         let empty = move || {
             (cards == 0).then(|| {
@@ -195,6 +206,7 @@ fn Lanes(state: State) -> impl IntoView {
                     <span
                         class="board-count"
                     >{crate::format::count(i64::try_from(cards).unwrap_or(0))}</span>
+                    <span class="board-effort">{effort}</span>
                 </h3>
                 {empty}
             </section>

@@ -175,7 +175,7 @@ pub enum Mark {
     Blocked,
     /// It waits for the client.
     Waiting,
-    /// It goes beyond what is left, by so many minutes.
+    /// It goes beyond what is left, by so many units of the pool.
     Over(i64),
     /// It stands to be approved.
     NeedsApproval,

@@ -19,6 +19,7 @@ mod moving;
 mod page;
 mod pane;
 mod pane_parts;
+mod pools;
 mod seats_form;
 mod settings;
 mod state;

@@ -4,7 +4,7 @@ use std::collections::HashMap;
 
 use shared::api::{
     Board, BoardColumn, BoardLane, BoardRetainer, Card, Held, PriorityId, RetainerId, WorkColumn,
-    WorkDecision, WorkItem, WorkItemId,
+    WorkDecision, WorkGauge, WorkItem, WorkItemId, WorkLoad,
 };
 use shared::rules::work::forecast::{self, Planned};
 use shared::rules::work::order;
@@ -145,6 +145,7 @@ impl Model {
             card.priority_id = item.priority_id;
             card.level = item.level.level;
             card.estimate = item.estimate;
+            card.item = item.item.clone();
             card.drawn = item.drawn;
             card.due_on = item.due_on;
             card.cycle_seq = item.cycle_seq;
@@ -287,35 +288,36 @@ impl Model {
         Planned { column, estimate: card.estimate, drawn: card.drawn, in_cycle }
     }
 
-    /// Minutes that the work on the board will still draw in this cycle, as if one card were
+    /// What the work on the board will still draw on a pool in this cycle, as if one card were
     /// moved to another column.
     #[must_use]
-    pub fn to_come(&self, moved: Option<(WorkItemId, WorkColumn)>) -> i64 {
+    pub fn to_come(&self, gauge: &WorkGauge, moved: Option<(WorkItemId, WorkColumn)>) -> WorkLoad {
         let column = |card: &Card| match moved {
             Some((id, column)) if id == card.id => column,
             _ => card.column,
         };
         let all = self.cards.values().map(|seen| &seen.card);
-        forecast::of_all(all.map(|card| self.planned(card, column(card))))
+        all.map(|card| gauge.load(self.planned(card, column(card)), card.item.as_deref())).sum()
     }
 
     /// The cards that go beyond what is left, each with how far: the last ones of the furthest
     /// column come first to draw, those that are only agreed on come last.
     #[must_use]
-    pub fn over(&self, left: i64) -> HashMap<WorkItemId, i64> {
+    pub fn over(&self, left: i64, gauge: &WorkGauge) -> HashMap<WorkItemId, i64> {
         let mut all: Vec<&Card> = self.cards.values().map(|seen| &seen.card).collect();
         all.sort_unstable_by(|a, b| {
             (b.column, &a.place, a.number).cmp(&(a.column, &b.place, b.number))
         });
-        let mut to_come = 0;
+        let mut to_come = WorkLoad::default();
         let mut over = HashMap::new();
         for card in all {
-            let own = forecast::to_come(self.planned(card, card.column));
+            let load = gauge.load(self.planned(card, card.column), card.item.as_deref());
+            let own = gauge.total(load);
             if own == 0 {
                 continue;
             }
-            to_come += own;
-            let beyond = forecast::over(left, to_come);
+            to_come = to_come + load;
+            let beyond = forecast::over(left, gauge.total(to_come));
             if beyond > 0 {
                 over.insert(card.id, beyond.min(own));
             }
@@ -334,8 +336,18 @@ impl Model {
     /// Cards and minutes of a column; `unasked` leaves out what came by a request.
     #[must_use]
     pub fn sums(&self, column: WorkColumn, unasked: bool) -> (i64, i64, i64) {
-        let all = self.cards.values().map(|seen| &seen.card);
-        let own = all.filter(|card| card.column == column && !(unasked && card.requested));
+        self.sums_of(|card| card.column == column && !(unasked && card.requested))
+    }
+
+    /// Cards and minutes of a lane.
+    #[must_use]
+    pub fn lane_sums(&self, lane: Lane, unasked: bool) -> (i64, i64, i64) {
+        self.sums_of(|card| self.lane(card) == lane && !(unasked && card.requested))
+    }
+
+    /// Cards, minutes they were thought to take and minutes recorded on them.
+    fn sums_of(&self, counts: impl Fn(&Card) -> bool) -> (i64, i64, i64) {
+        let own = self.cards.values().map(|seen| &seen.card).filter(|card| counts(card));
         own.fold((0, 0, 0), |(cards, estimate, drawn), card| {
             (cards + 1, estimate + card.estimate.unwrap_or(0), drawn + card.drawn)
         })

@@ -22,6 +22,7 @@ fn card(n: u128, column: WorkColumn, place: &str) -> Card {
         level: ProcessLevel::Standard,
         seats: vec![None, None, None, None],
         estimate: Some(60),
+        item: None,
         drawn: 0,
         due_on: None,
         cycle_seq: None,
@@ -129,13 +130,40 @@ fn a_height_is_a_place_and_the_line_is_there() {
     assert_eq!(layout.beside(id(2), 1, 0), None);
 }
 
+fn gauge(pool: PoolTerms) -> WorkGauge {
+    let (key, price) = (pool.key.clone(), Money { amount_minor: 0, currency: "EUR".into() });
+    let terms = Terms { price, pools: vec![pool], grace_days: 0 };
+    terms.gauge(&key).expect("a pool")
+}
+
+#[test]
+fn the_forecast_is_in_the_unit_of_the_pool() {
+    let mut model = three();
+    let rate = Some(6_000);
+    let money =
+        gauge(PoolTerms { hourly_rate_minor: rate, ..PoolTerms::plain(Unit::Money, 500_000) });
+    let moved = Some((id(1), WorkColumn::Intake));
+    assert_eq!(money.total(model.to_come(&money, None)), 18_000);
+    assert_eq!(money.total(model.to_come(&money, moved)), 12_000);
+    assert_eq!(model.over(9_000, &money).get(&id(3)), Some(&6_000));
+    let items = vec![Item { name: "Article".into(), units: 3 }];
+    let credits = gauge(PoolTerms { items, ..PoolTerms::plain(Unit::Credits, 20) });
+    model.cards.get_mut(&id(1)).expect("it is there").card.item = Some("Article".into());
+    let load = model.to_come(&credits, None);
+    assert_eq!((credits.total(load), load.unknown), (3, 2));
+    assert_eq!(credits.total(model.to_come(&credits, moved)), 0);
+    assert_eq!(model.over(2, &credits), [(id(1), 1)].into());
+}
+
 #[test]
 fn the_last_to_draw_go_over_first() {
     let mut model = three();
     model.put(id(3), Spot { column: WorkColumn::InProgress, ..spot(0) }).expect("it is there");
-    assert_eq!(model.to_come(None), 180);
-    assert_eq!(model.to_come(Some((id(1), WorkColumn::Intake))), 120);
-    let over = model.over(90);
+    let hours = gauge(PoolTerms::plain(Unit::Minutes, 600));
+    let to_come = |moved| hours.total(model.to_come(&hours, moved));
+    assert_eq!(to_come(None), 180);
+    assert_eq!(to_come(Some((id(1), WorkColumn::Intake))), 120);
+    let over = model.over(90, &hours);
     assert_eq!(
         (over.get(&id(3)), over.get(&id(1)), over.get(&id(2))),
         (None, Some(&30), Some(&60))
@@ -160,4 +188,6 @@ fn the_sums_of_a_column_follow_what_is_shown() {
     let model = Model::of(board(cards, 1), false);
     assert_eq!(model.sums(WorkColumn::Agreed, false), (2, 120, 0));
     assert_eq!(model.sums(WorkColumn::Agreed, true), (1, 60, 0));
+    assert_eq!(model.lane_sums(Lane::Loose, false), (2, 120, 0));
+    assert_eq!(model.lane_sums(Lane::Loose, true), (1, 60, 0));
 }

@@ -10,8 +10,9 @@ use super::meter_bar::MeterBar;
 use super::model::Model;
 use super::moving::MoveDialog;
 use super::pane::Pane;
+use super::pools::Pools;
 use super::settings::SettingsDialog;
-use super::state::{Address, State, balance_of, count};
+use super::state::{Address, State, count};
 use super::words;
 use crate::keys::{Group, use_action};
 use crate::query::{Query, use_query};
@@ -122,7 +123,7 @@ fn open_board(retainer: Option<RetainerId>, of: Option<Query<Retainer>>) -> Stat
         navigate(&href(path.get_untracked(), card, unasked.get_untracked()), Default::default());
     });
     let may = use_me().with_untracked(|me| delivers(me.role));
-    let state = State::new(retainer, narrow(), balance_of(of), Address { open, unasked, go }, may);
+    let state = State::new(retainer, narrow(), Pools::of(of), Address { open, unasked, go }, may);
     let line = match retainer {
         Some(id) => format!("/retainers/{id}/board/events"),
         None => "/boards/events".to_owned(),

@@ -66,6 +66,7 @@ pub(super) fn Facts(shown: Shown) -> impl IntoView {
                 {row(t!(board.criteria), item.criteria)}
                 {row(t!(board.priority), Some(priority))}
                 {row(t!(board.effort), Some(spent))}
+                {row(t!(board.item), item.item)}
                 {row(t!(board.due), item.due_on.map(|day| date(day, today())))}
                 {row(t!(board.cycle), cycle)}
                 {row(t!(board.channel), item.channel)}

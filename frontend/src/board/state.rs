@@ -6,16 +6,17 @@ use std::time::Duration;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 use shared::api::{
-    Balance, ErrorCode, Retainer, RetainerId, Unit, WorkColumn, WorkInput, WorkItem, WorkItemId,
-    WorkMove,
+    Balance, ErrorCode, RetainerId, WorkColumn, WorkInput, WorkItem, WorkItemId, WorkMove,
 };
 
 use super::layout::Layout;
 use super::model::{Lane, Model, Spot, Taken};
+use super::pools::Pools;
 use super::words;
 use crate::api::{self, Fault};
+use crate::format::Measure;
 use crate::i18n::fault_words;
-use crate::query::{self, Query};
+use crate::query;
 use crate::t;
 use crate::ui::{announce_now, toast, toast_over, toast_retry};
 
@@ -59,7 +60,7 @@ pub(super) struct State {
     pub(super) layout: Memo<Layout>,
     pub(super) lifted: RwSignal<Option<Lifted>>,
     pub(super) asked: RwSignal<Option<Asked>>,
-    pub(super) balance: Memo<Option<Balance>>,
+    pub(super) pools: Pools,
     pub(super) over: Memo<HashMap<WorkItemId, i64>>,
     /// The card in the address.
     pub(super) open: Memo<Option<WorkItemId>>,
@@ -89,21 +90,11 @@ struct Reading {
     again: bool,
 }
 
-/// The balance that work draws on: that of the first pool of time.
-pub(super) fn balance_of(retainer: Option<Query<Retainer>>) -> Memo<Option<Balance>> {
-    Memo::new(move |_| {
-        retainer?.with(|retainer| {
-            let mut all = retainer?.balances.iter();
-            all.find(|balance| balance.pool.unit == Unit::Minutes).cloned()
-        })
-    })
-}
-
 impl State {
     pub(super) fn new(
         retainer: Option<RetainerId>,
         narrow: Signal<bool>,
-        balance: Memo<Option<Balance>>,
+        pools: Pools,
         address: Address,
         may: bool,
     ) -> Self {
@@ -116,8 +107,9 @@ impl State {
             model.with(|model| model.as_ref().map(laid).unwrap_or_default())
         });
         let over = Memo::new(move |_| {
-            let left = balance.with(|balance| balance.as_ref().map(free));
-            let over = |model: &Model| left.map(|left| model.over(left));
+            let left = pools.balance().map(|balance| free(&balance));
+            let over =
+                |model: &Model| pools.gauge.with(|gauge| Some(model.over(left?, gauge.as_ref()?)));
             model.with(|model| model.as_ref().and_then(over).unwrap_or_default())
         });
         Self {
@@ -130,7 +122,7 @@ impl State {
             layout,
             lifted: RwSignal::new(None),
             asked: RwSignal::new(None),
-            balance,
+            pools,
             over,
             open,
             go,
@@ -341,6 +333,20 @@ impl State {
         let of = self.layout.with_untracked(|layout| layout.others(id, spot.lane, spot.column));
         let (nth, of) = (count(spot.index + 1), count(of + 1));
         announce_now(t!(board.moved, title = self.title(id), column = column, nth = nth, of = of));
+    }
+
+    /// How quantities of the pool that is shown are told.
+    pub(super) fn measure(self) -> Measure {
+        self.pools.balance().map(|balance| Measure::of(&balance.pool)).unwrap_or_default()
+    }
+
+    /// What a card costs in the pool that is shown, if that has a price for it.
+    pub(super) fn price(self, item: Option<&str>) -> Option<String> {
+        let units = self.pools.gauge.with(|gauge| {
+            let pool = gauge.as_ref()?.pool();
+            pool.lists(item?).then(|| pool.units_of(item, 1).ok())?
+        })?;
+        Some(self.measure().say(units))
     }
 
     /// The name of a column: the one it was given, or its own.

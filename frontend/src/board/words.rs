@@ -3,7 +3,7 @@ use chrono::{DateTime, Utc};
 use shared::api::*;
 
 use super::layout::Mark;
-use crate::format::{effort, list};
+use crate::format::{Measure, list};
 use crate::i18n::field_words;
 use crate::t;
 
@@ -70,11 +70,11 @@ pub(super) fn seat(seat: Seat) -> &'static str {
 }
 
 /// What a card asks for.
-pub(super) fn mark(mark: Mark) -> String {
+pub(super) fn mark(mark: Mark, measure: &Measure) -> String {
     match mark {
         Mark::Blocked => t!(board.mark_blocked).to_owned(),
         Mark::Waiting => t!(board.mark_waiting).to_owned(),
-        Mark::Over(minutes) => t!(board.mark_over, by = effort(minutes)),
+        Mark::Over(units) => t!(board.mark_over, by = measure.say(units)),
         Mark::NeedsApproval => t!(board.mark_approval).to_owned(),
         Mark::NeedsVerdict => t!(board.mark_verdict).to_owned(),
     }

@@ -180,6 +180,7 @@ pub fn field_words(fault: &FieldError) -> String {
         "replaces_unsaid" => t!(errors.field_replaces_unsaid),
         "repeated" => t!(errors.field_repeated),
         "left_out" => t!(errors.field_left_out),
+        "price_needed" => t!(errors.field_price_needed),
         "estimate_needed" => t!(errors.field_estimate_needed),
         "does_not_fit" => t!(errors.field_does_not_fit),
         "nothing_over" => t!(errors.field_nothing_over),

@@ -110,6 +110,7 @@ fn TypeForm(model: Model, open: RwSignal<bool>, before: Option<RequestType>) -> 
     let name = RwSignal::new(before.as_ref().map(|one| one.name.clone()).unwrap_or_default());
     let linked = before.as_ref().and_then(|one| one.sop.as_ref());
     let sop = RwSignal::new(linked.map(|sop| sop.id.to_string()).unwrap_or_default());
+    let item = RwSignal::new(before.as_ref().and_then(|one| one.item.clone()).unwrap_or_default());
     let inputs =
         InputsDraft::new("/inputs", before.as_ref().map_or(&[], |one| one.inputs.as_slice()));
     let known = before.map(|one| (one.id, RwSignal::new(one.version)));
@@ -122,7 +123,8 @@ fn TypeForm(model: Model, open: RwSignal<bool>, before: Option<RequestType>) -> 
     let save = move |archived: Option<bool>| {
         let sop_id = sop.get_untracked().parse().ok();
         let Some((id, version)) = known else {
-            let body = NewRequestType { name: said(name), inputs: inputs.read(), sop_id };
+            let item = Some(said(item)).filter(|item| !item.is_empty());
+            let body = NewRequestType { name: said(name), inputs: inputs.read(), sop_id, item };
             return form.send(body, async |body| api::add_request_type(&body).await, done);
         };
         let body = RequestTypeChange {
@@ -130,6 +132,7 @@ fn TypeForm(model: Model, open: RwSignal<bool>, before: Option<RequestType>) -> 
             inputs: Some(inputs.read()),
             sop_id,
             without_sop: sop_id.is_none().then_some(true),
+            item: Some(said(item)),
             archived,
         };
         let seen = version.get_untracked();
@@ -175,6 +178,14 @@ fn TypeForm(model: Model, open: RwSignal<bool>, before: Option<RequestType>) -> 
                 value=sop
                 choices=sops
                 nothing=t!(model.type_no_sop)
+            />
+            <TextInput
+                form
+                at="/item"
+                label=t!(board.item)
+                hint=t!(board.item_hint)
+                optional=true
+                value=item
             />
             <InputFields form draft=inputs />
             <FormFaults form />

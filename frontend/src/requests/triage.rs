@@ -10,7 +10,7 @@ use super::state::Shown;
 use super::trade_off::TradeOff;
 use super::verdicts::{OrderFields, VerdictCards};
 use super::words;
-use crate::format::{BareNumber, amount_of, fraction_digits, parse_effort};
+use crate::format::{BareNumber, Measure, amount_of, fraction_digits, parse_effort};
 use crate::ui::{
     Button, Choice, Conflict, Form, FormFaults, Loaded, Panel, Select, TextArea, Variant, toast,
 };
@@ -277,6 +277,7 @@ fn Fill(
         <Panel title=t!(requests.triage)>
             <form class="form panel-body" novalidate=true on:submit=submit>
                 <Unestimated shown options />
+                <Price options />
                 <MatchFields shown draft request=request.clone() />
                 <Served draft options />
                 <VerdictCards draft options />
@@ -306,7 +307,9 @@ fn Fill(
 /// Without an estimate nobody can say what most verdicts would do: it is asked for first.
 #[component]
 fn Unestimated(shown: Shown, options: StoredValue<RequestOptions>) -> impl IntoView {
-    let none = options.with_value(|one| one.footing.estimate.is_none() && one.pool.is_some());
+    let none = options.with_value(|one| {
+        one.footing.estimate.is_none() && one.pool.is_some() && !one.footing.by_price
+    });
     let waits = shown.request.with(|one| one.is_some_and(|one| one.triage.is_none()));
     (none && waits && shown.works).then(|| {
         let press = Callback::new(move |()| shown.editing.set(true));
@@ -318,6 +321,24 @@ fn Unestimated(shown: Shown, options: StoredValue<RequestOptions>) -> impl IntoV
                 </Button>
             </p>
         }
+    })
+}
+
+/// What the request costs in a pool that counts things; that nobody can say where its kind names no
+/// item of the price list.
+#[component]
+fn Price(options: StoredValue<RequestOptions>) -> impl IntoView {
+    options.with_value(|options| {
+        let pool = options.pool.as_ref().filter(|_| options.footing.by_price)?;
+        Some(match options.footing.estimate {
+            Some(units) => {
+                let units = Measure::of(pool).say(units);
+                view! { <p class="note">{t!(requests.costs, units = units)}</p> }.into_any()
+            }
+            None => {
+                view! { <p class="note note-warn">{t!(errors.field_price_needed)}</p> }.into_any()
+            }
+        })
     })
 }
 

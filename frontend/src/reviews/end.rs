@@ -1,5 +1,5 @@
 //! The end of a review: whether the problem still holds, and the day of the next one.
-//! Source: requirements S0-5, S3-14.
+//! Source: requirements S0-5, S0-37, S3-14.
 use leptos::prelude::*;
 use shared::api::{
     FrameAnswer, FrameHolds, Review, ReviewEnd, ReviewPublication, ReviewRoom, ReviewState,
@@ -24,10 +24,17 @@ pub(super) fn End(room: Room) -> impl IntoView {
         let note = frame.note.map(|note| format!(": {note}")).unwrap_or_default();
         Some(view! { <p class="panel-body">{words::holds(frame.holds)} {note}</p> })
     };
+    let without = move || {
+        let left_out = room.seen()?.observed.left_out?;
+        let label = words::without(left_out.signals);
+        let why = format!("{label}: {} · {}", left_out.reason, left_out.member_name);
+        Some(view! { <p class="panel-body">{why}</p> })
+    };
     view! {
         <p class="panel-body text-soft">{guidance}</p>
         {frame}
         {answer}
+        {without}
         {room.may.then(|| view! { <EndForm room asks /> <Drop room /> })}
         {move || room.seen().map(|now| view! { <Publish room now /> })}
     }
@@ -131,18 +138,29 @@ fn EndForm(room: Room, asks: bool) -> impl IntoView {
     let form = Form::new("end");
     let (holds, note) = (RwSignal::new(String::new()), RwSignal::new(String::new()));
     let next_on = RwSignal::new(String::new());
+    let left_out = RwSignal::new(String::new());
     let id = room.id;
     let send = move |event: leptos::ev::SubmitEvent| {
         event.prevent_default();
         let frame = FrameHolds::named(&holds.get_untracked());
         let frame = frame.map(|holds| FrameAnswer { holds, note: some(note) });
-        let body = ReviewEnd { frame, next_on: next_on.get_untracked().parse().ok() };
+        let body = ReviewEnd {
+            frame,
+            next_on: next_on.get_untracked().parse().ok(),
+            left_out: some(left_out),
+        };
         let work = async move |body: ReviewEnd| api::end_review(id, &body).await;
         form.send(body, work, move |now: ReviewRoom| {
             room.saved(now, None);
             toast(t!(reviews.ended));
         });
     };
+    // The scores of the period that nobody gave yet. Source: requirement S0-37.
+    let lacking = Memo::new(move |_| {
+        let signals = room.seen().map(|now| now.observed.signals).unwrap_or_default();
+        let lacking = signals.iter().filter(|one| one.lacks_score()).map(|one| one.kind);
+        Some(lacking.collect::<Vec<_>>()).filter(|all| !all.is_empty()).map(words::without)
+    });
     // Without a decision there is nothing to end: said before it is tried.
     let reason = Signal::derive(move || {
         let none = room.seen().is_some_and(|now| now.outcomes.is_empty());
@@ -160,6 +178,9 @@ fn EndForm(room: Room, asks: bool) -> impl IntoView {
                     value=note
                     optional=true
                 />
+            })}
+            {move || lacking.get().map(|label| view! {
+                <TextInput form at="/left_out" label value=left_out />
             })}
             <TextInput
                 form

@@ -150,6 +150,12 @@ pub(super) fn problem(of: OperatingProblem) -> &'static str {
     }
 }
 
+/// That scores of the period were left out.
+pub(super) fn without(scores: Vec<SignalKind>) -> String {
+    let names: Vec<String> = scores.into_iter().map(|one| signal(one).to_owned()).collect();
+    t!(reviews.left_out, scores = crate::format::list(&names))
+}
+
 /// "75%", or a dash.
 pub(super) fn percent(percent: Option<i64>) -> String {
     percent.and_then(|n| crate::format::percent(n, 100)).unwrap_or_else(|| "–".to_owned())

@@ -14,6 +14,7 @@ mod plan;
 mod plan_rows;
 mod priorities;
 mod propose;
+mod signals;
 mod words;
 
 pub(crate) use controls::ControlsPage;

@@ -1,7 +1,7 @@
 //! The screen: capacity on top, then what the retainer is for, holds, puts first and changes.
 use leptos::prelude::*;
 use leptos_router::hooks::use_params_map;
-use shared::api::{Balance, Retainer, RetainerId, RetainerScope, ScopeGap};
+use shared::api::{Balance, Retainer, RetainerId, RetainerScope, Role, ScopeGap};
 
 use super::changes::ChangesPanel;
 use super::delegations::DelegationsPanel;
@@ -9,6 +9,7 @@ use super::frame::FramePanel;
 use super::gate::Checklist;
 use super::lines::LinesPanels;
 use super::priorities::PrioritiesPanel;
+use super::signals::SignalsPanel;
 use crate::api;
 use crate::format::{cycle_range, pool_name};
 use crate::meter::{Meter, MeterLegend, MeterSize, StateBadge, sentence};
@@ -90,6 +91,8 @@ fn Screen(id: RetainerId) -> impl IntoView {
 
 #[component]
 fn Body(shown: Shown) -> impl IntoView {
+    // Reviews are no partner's to read.
+    let reads = use_me().with_untracked(|me| me.role != Role::Partner);
     view! {
         <Checklist shown />
         <div class="grid items-start gap-4 lg:grid-cols-[minmax(0,1fr)_22rem]">
@@ -99,6 +102,7 @@ fn Body(shown: Shown) -> impl IntoView {
                 <ChangesPanel shown />
             </div>
             <div class="grid min-w-0 items-start gap-4 sm:max-lg:grid-cols-2">
+                {reads.then(|| view! { <SignalsPanel shown /> })}
                 <FramePanel shown />
                 <DelegationsPanel shown />
             </div>

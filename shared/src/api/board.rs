@@ -117,6 +117,9 @@ pub struct Card {
     /// Minutes it was thought to take.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub estimate: Option<i64>,
+    /// What it costs, by the name of an item on a price list.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub item: Option<String>,
     /// Minutes recorded on it.
     pub drawn: i64,
     /// The day by which it is wanted.

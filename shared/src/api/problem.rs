@@ -219,6 +219,9 @@ fn words(code: &str) -> &str {
         }
         "repeated" => "Each key may be there once.",
         "left_out" => "A line of the scope leaves this out: it needs a change of scope.",
+        "price_needed" => {
+            "Its kind names nothing on the price list, so nobody can say what it costs."
+        }
         "estimate_needed" => "Without an estimate nobody can say what this does.",
         "does_not_fit" => "This takes more than there is.",
         "nothing_over" => "Nothing of it goes beyond the allowance.",

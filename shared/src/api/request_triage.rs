@@ -21,7 +21,8 @@ pub struct RequestOptions {
     pub version: i64,
     /// The match that this goes by: what somebody decided, else what is proposed.
     pub matched: ScopeMatch,
-    /// The pool that takes time, whose units are told; none if no pool does.
+    /// The pool that the request draws on, whose units are told: the one whose price list names
+    /// what its kind costs, else the first that takes time, else the first that counts things.
     pub pool: Option<Pool>,
     /// The currency of the retainer.
     pub currency: String,

@@ -101,6 +101,11 @@ pub struct NewRequestType {
     #[garde(skip)]
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub sop_id: Option<SopId>,
+    /// What it costs where a pool has a price list: the name of an item there.
+    #[garde(inner(length(chars, max = NAME_MAX), custom(check::name)))]
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "openapi", schema(min_length = 1, max_length = 200, example = "Article"))]
+    pub item: Option<String>,
 }
 
 /// What to change about a kind of request; what is left out stays.
@@ -126,6 +131,11 @@ pub struct RequestTypeChange {
     #[garde(skip)]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub without_sop: Option<bool>,
+    /// What it costs, by the name of an item on price lists; empty removes it.
+    #[garde(length(chars, max = NAME_MAX), custom(check::plain_opt))]
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "openapi", schema(max_length = 200))]
+    pub item: Option<String>,
     /// An archived one can be chosen no more.
     #[garde(skip)]
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -159,6 +169,8 @@ pub struct RequestType {
     pub inputs: Vec<FormInput>,
     /// The routine that it follows.
     pub sop: Option<LinkedSop>,
+    /// What it costs where a pool has a price list: the name of an item there.
+    pub item: Option<String>,
     /// All that a request must bring: what its routine asks for first.
     #[cfg_attr(feature = "openapi", schema(max_items = 40))]
     pub form: Vec<FormInput>,

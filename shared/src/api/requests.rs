@@ -225,6 +225,9 @@ pub struct Request {
     pub request_type_id: Option<RequestTypeId>,
     /// The name of its kind.
     pub request_type_name: Option<String>,
+    /// What its kind costs where a pool has a price list: the name of an item there.
+    #[serde(default)]
+    pub item: Option<String>,
     /// What it must bring, and what came.
     #[cfg_attr(feature = "openapi", schema(max_items = 40))]
     pub inputs: Vec<RequestInput>,

@@ -209,6 +209,12 @@ pub struct ReviewEnd {
     #[garde(custom(check::day_opt))]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub next_on: Option<NaiveDate>,
+    /// Why one of the four scores of the period was left out; needed where one that is due has none.
+    /// Source: requirement S0-37.
+    #[garde(length(chars, max = NOTE_MAX), custom(check::plain_opt))]
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "openapi", schema(max_length = 2000, example = "No leads came yet"))]
+    pub left_out: Option<String>,
 }
 
 fn frame(end: &ReviewEnd, faults: &mut Vec<FieldError>) {

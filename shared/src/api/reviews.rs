@@ -168,6 +168,22 @@ pub struct Observed {
     pub reopened: i64,
     /// What was decided twice, by the frictions logged. Source: requirement S3-37.
     pub duplicates: i64,
+    /// The scores of the period that a review ended without.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub left_out: Option<ScoresLeftOut>,
+}
+
+/// Scores that a review ended without: who left them out, and why. Source: requirement S0-37.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct ScoresLeftOut {
+    /// Which.
+    #[cfg_attr(feature = "openapi", schema(max_items = 4))]
+    pub signals: Vec<SignalKind>,
+    /// Why.
+    pub reason: String,
+    /// Who ended the review.
+    pub member_name: String,
 }
 
 /// Why something was weak.

@@ -211,6 +211,22 @@ pub struct SignalReading {
     pub rating: Option<SignalRating>,
 }
 
+impl SignalReading {
+    /// Whether it is one of the four scores of a period, is due, and nobody has said how it stands.
+    /// Source: requirement S0-37.
+    #[must_use]
+    pub fn lacks_score(&self) -> bool {
+        use SignalKind::{
+            DecisionClarity, LeadRelevance, ReportingUsefulness, WorkflowReliability,
+        };
+        let score = matches!(
+            self.kind,
+            LeadRelevance | DecisionClarity | WorkflowReliability | ReportingUsefulness
+        );
+        score && self.due && self.percent.is_none()
+    }
+}
+
 /// A figure of one signal, to be set beside those of others. Source: requirement S0-24.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]

@@ -41,6 +41,8 @@ pub struct WorkItem {
     pub due_on: Option<NaiveDate>,
     /// Minutes it was thought to take.
     pub estimate: Option<i64>,
+    /// What it costs where a pool has a price list: the name of an item there.
+    pub item: Option<String>,
     /// Minutes recorded on it.
     pub drawn: i64,
     /// What may go wrong.

@@ -131,6 +131,12 @@ pub struct WorkItemChange {
         schema(value_type = Option<i64>, minimum = 1, maximum = 60_000, example = 240)
     )]
     pub estimate: Option<Option<i64>>,
+    /// What it costs where a pool has a price list: the name of an item there. A name that no list
+    /// has gives no figure.
+    #[garde(length(chars, max = NAME_MAX), custom(check::plain_opt))]
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "openapi", schema(max_length = 200, example = "Article"))]
+    pub item: Option<String>,
     /// What may go wrong.
     #[garde(skip)]
     #[serde(skip_serializing_if = "Option::is_none")]

@@ -5,7 +5,7 @@ use shared::api::{ErrorCode, Role};
 use super::Desk;
 use crate::app::{Answer, TestApp};
 use crate::on_both_engines;
-use crate::retainers::{id, record};
+use crate::retainers::{agree, id, record};
 
 on_both_engines![
     s0_32_each_verdict_is_seen_with_its_effect,
@@ -52,6 +52,64 @@ async fn s0_32_each_verdict_is_seen_with_its_effect(app: TestApp) {
     // Without an estimate nobody can say.
     let open = desk.request("Landing page", &json!({})).await;
     assert_eq!(desk.effects(&open).await[0].1, "estimate_needed");
+    in_credits(desk).await;
+}
+
+/// What a kind of request costs stands on the price list: its effects are told in credits, and the
+/// card carries it.
+async fn in_credits(mut desk: Desk) {
+    desk.retainer = agree(&desk.app, |account| {
+        json!({
+            "account_id": account, "name": "Content", "starts_on": "2026-01-01",
+            "terms": {
+                "price": { "amount_minor": 200_000, "currency": "EUR" },
+                "pools": [{ "unit": "credits", "allowance": 10,
+                    "overage": { "mode": "bill", "rate_minor": 10_000 },
+                    "items": [{ "name": "Article", "units": 3 }, { "name": "Film", "units": 8 }] }],
+            },
+        })
+    })
+    .await;
+    let mut kinds = Vec::new();
+    for item in ["Article ", "Film"] {
+        let kind = json!({ "name": format!("A new {item}"), "item": item });
+        kinds.push(desk.post("/request-types", &kind).expect(201).await);
+    }
+    assert_eq!(kinds[0]["item"], "Article");
+    let matched = json!({ "kind": "unclear" });
+    let details = |kind: &Value| json!({ "request_type_id": kind["id"], "scope_match": matched });
+    let article = desk.request("Heat pumps", &details(&kinds[0])).await;
+    assert_eq!(article["item"], "Article");
+    let options = desk.read(&format!("/requests/{}/options", id(&article))).await;
+    let footing = &options["footing"];
+    assert_eq!((&options["pool"]["unit"], &footing["estimate"]), (&json!("credits"), &json!(3)));
+    assert_eq!(options["effects"][0]["after"], 7);
+    let yes = json!({ "verdict": "in_scope", "reason": "Agreed by phone" });
+    let done = desk.triage(&article, &yes).expect(200).await;
+    let item = desk.item(&done).await;
+    assert_eq!(item["item"], "Article", "the card carries it");
+    let board = desk.read(&format!("/retainers/{}/board", id(&desk.retainer))).await;
+    assert_eq!(board["cards"][0]["item"], "Article");
+    // What is agreed counts, and what goes beyond is billed by the credit.
+    let film = desk.request("A day in the shop", &details(&kinds[1])).await;
+    let effects = desk.effects(&film).await;
+    assert_eq!((&effects[0].1, &effects[0].2), (&json!("does_not_fit"), &json!(-1)));
+    assert_eq!((&effects[3].1, &effects[3].3), (&Value::Null, &json!(10_000)));
+    let options = desk.read(&format!("/requests/{}/options", id(&film))).await;
+    assert_eq!(options["items"][0]["frees"], 3, "a swap frees its price");
+    // Of no kind: nobody can say, and it is not guessed.
+    let open = desk.request("Something", &json!({ "estimate": 60, "scope_match": matched })).await;
+    let effects = desk.effects(&open).await;
+    assert_eq!((&effects[0].1, &effects[0].2), (&Value::Null, &Value::Null));
+    assert_eq!(effects[3].1, "price_needed");
+    // A card is given its price by hand; a kind loses it.
+    let path = format!("/work-items/{}", id(&item));
+    let change = desk.app.as_role(Role::Member, "PATCH", &path).version(&item["version"]);
+    let item = change.json(&json!({ "item": "" })).expect(200).await;
+    assert_eq!(item["item"], Value::Null);
+    let path = format!("/request-types/{}", id(&kinds[0]));
+    let change = desk.app.as_role(Role::Manager, "PATCH", &path).version(&kinds[0]["version"]);
+    assert_eq!(change.json(&json!({ "item": "" })).expect(200).await["item"], Value::Null);
 }
 
 async fn s0_32_in_scope_puts_work_on_the_board(app: TestApp) {

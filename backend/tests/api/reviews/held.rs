@@ -14,7 +14,7 @@ on_both_engines![
     s0_05_a_review_asks_whether_the_problem_still_holds,
     a_review_begun_by_mistake_is_dropped,
     a_review_that_ended_is_shown_to_its_client,
-    s0_05_what_a_review_looked_at_is_kept,
+    s0_05_s0_37_what_a_review_looked_at_is_kept,
     s3_25_an_outcome_becomes_a_decision_and_retires_a_routine,
     s0_13_a_month_goes_from_scope_to_scope,
     s3_25_the_next_review_asks_whether_the_effect_came,
@@ -85,7 +85,8 @@ async fn s0_05_a_review_asks_whether_the_problem_still_holds(app: TestApp) {
     room.step("finish", &json!({})).faulty("/frame", "required").await;
     let changed = json!({ "frame": { "holds": "changed" } });
     room.step("finish", &changed).faulty("/frame/note", "required").await;
-    let solved = json!({ "frame": { "holds": "solved", "note": "Two approvers now" } });
+    let solved = json!({ "frame": { "holds": "solved", "note": "Two approvers now" },
+        "left_out": "It is early" });
     let ended = room.step("finish", &solved).expect(200).await;
     assert_eq!(ended["review"]["frame"]["holds"], "solved");
 }
@@ -129,13 +130,25 @@ async fn a_review_that_ended_is_shown_to_its_client(app: TestApp) {
     assert_eq!(hidden["review"]["published_at"], Value::Null);
 }
 
-async fn s0_05_what_a_review_looked_at_is_kept(app: TestApp) {
+async fn s0_05_s0_37_what_a_review_looked_at_is_kept(app: TestApp) {
     let desk = Desk::new(app).await;
     frame(&desk, json!({ "problem": "approvals", "limits": "One approver" })).await;
     let room = Room::at(desk).await;
     room.keep().await;
-    let holds = json!({ "frame": { "holds": "holds" } });
-    room.step("finish", &holds).expect(200).await;
+    let mut holds = json!({ "frame": { "holds": "holds" } });
+    // A period has four scores (that of decisions is read): one that nobody gave is left out by somebody, for a reason.
+    room.step("finish", &holds).faulty("/left_out", "required").await;
+    holds["left_out"] = "  ".into();
+    room.step("finish", &holds).faulty("/left_out", "required").await;
+    let rated = json!({ "signal": "reporting_usefulness", "score": 4,
+        "evidence": [{ "text": "Call of Tuesday" }] });
+    room.step("ratings", &rated).expect(201).await;
+    holds["left_out"] = " No leads came yet ".into();
+    let ended = room.step("finish", &holds).expect(200).await;
+    let left_out = &ended["observed"]["left_out"];
+    let scores = json!(["lead_relevance", "workflow_reliability"]);
+    assert_eq!((&left_out["signals"], &left_out["reason"]), (&scores, &json!("No leads came yet")));
+    assert!(left_out["member_name"].is_string());
     let path = format!("/retainers/{}/scope", id(&room.desk.retainer));
     let now = get(&room.desk.app, &path).await;
     let put = room.desk.app.as_role(Role::Owner, "PUT", &path).version(&now["version"]);

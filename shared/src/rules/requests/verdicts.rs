@@ -68,6 +68,8 @@ pub enum VerdictRefusal {
     LeftOut,
     /// Without an estimate nobody can say what it does.
     EstimateNeeded,
+    /// Its kind names nothing on the price list, so nobody can say what it does.
+    PriceNeeded,
     /// It takes more than there is.
     DoesNotFit,
     /// Nothing goes beyond the allowance.
@@ -89,6 +91,7 @@ impl VerdictRefusal {
         match self {
             Self::LeftOut => "left_out",
             Self::EstimateNeeded => "estimate_needed",
+            Self::PriceNeeded => "price_needed",
             Self::DoesNotFit => "does_not_fit",
             Self::NothingOver => "nothing_over",
             Self::TermsBlock => "terms_block",
@@ -99,7 +102,7 @@ impl VerdictRefusal {
     }
 }
 
-/// How the pool that takes time stands in the present cycle, in its units.
+/// How the pool that a request draws on stands in the present cycle, in its units.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct NowIn {
@@ -132,7 +135,7 @@ pub struct Coming {
     pub ranked: i64,
 }
 
-/// All that the effects go by. Units are those of the pool that takes time.
+/// All that the effects go by. Units are those of the pool that the request draws on.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct Footing {
@@ -140,12 +143,15 @@ pub struct Footing {
     pub today: NaiveDate,
     /// The day after the last of the present cycle, if one runs.
     pub ends_on: Option<NaiveDate>,
-    /// The pool that takes time, if there is one.
+    /// The pool that it draws on, if there is one.
     pub pool: Option<NowIn>,
     /// The next cycle, if one follows.
     pub next: Option<Coming>,
     /// What the request will draw.
     pub estimate: Option<i64>,
+    /// The pool counts things: what a request will draw is its price there, not its time.
+    #[serde(default)]
+    pub by_price: bool,
     /// The day by which it is wanted.
     pub wanted_on: Option<NaiveDate>,
     /// What it costs us, in minor units; none while no rates of cost are known.
@@ -251,6 +257,7 @@ fn refused(
         return None;
     }
     let fits = balance.is_none_or(|(_, after)| after >= 0);
+    let unknown = footing.pool.is_some() && footing.estimate.is_none();
     let blocks = |pool: NowIn| pool.overage.mode == OverageMode::Block;
     let rules = [
         (matched == ScopeMatch::Excluded, Why::LeftOut),
@@ -258,7 +265,9 @@ fn refused(
         (matches!(verdict, Is::NextPeriod | Is::Swap) && footing.next.is_none(), Why::NoNextCycle),
         (verdict != Is::NextPeriod && footing.ends_on.is_none(), Why::NoCycle),
         (verdict == Is::Overage && footing.pool.is_none(), Why::NoTimePool),
-        (footing.pool.is_some() && footing.estimate.is_none(), Why::EstimateNeeded),
+        // Without a price what fits in is somebody's word; what goes beyond is paid for.
+        (unknown && footing.by_price && verdict == Is::Overage, Why::PriceNeeded),
+        (unknown && !footing.by_price, Why::EstimateNeeded),
         (verdict == Is::Overage && footing.pool.is_some_and(blocks), Why::TermsBlock),
         (verdict == Is::Overage && fits, Why::NothingOver),
         (verdict == Is::Swap && freed.is_some() && !fits, Why::DoesNotFit),

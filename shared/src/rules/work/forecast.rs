@@ -25,14 +25,19 @@ pub fn counts_in(planned: Option<i64>, cycle: i64, present: bool) -> bool {
     }
 }
 
+/// Whether a piece of work will still draw in the cycle: once it is agreed and until it is delivered.
+#[must_use]
+pub fn counts(work: Planned) -> bool {
+    use WorkColumn::{Agreed, InProgress, InReview};
+    work.in_cycle && matches!(work.column, Agreed | InProgress | InReview)
+}
+
 /// What a piece of work will still draw: what is left of its estimate, once it is agreed and until
 /// it is delivered.
 #[must_use]
 pub fn to_come(work: Planned) -> i64 {
-    let counts =
-        matches!(work.column, WorkColumn::Agreed | WorkColumn::InProgress | WorkColumn::InReview);
     match work.estimate {
-        Some(estimate) if counts && work.in_cycle => (estimate - work.drawn).max(0),
+        Some(estimate) if counts(work) => (estimate - work.drawn).max(0),
         _ => 0,
     }
 }

@@ -32,6 +32,7 @@ fn footing(left: i64, planned: i64, estimate: i64) -> Footing {
             ranked: 0,
         }),
         estimate: Some(estimate),
+        by_price: false,
         wanted_on: None,
         cost_minor: None,
     }
@@ -132,6 +133,9 @@ fn s0_32_what_is_not_known_is_said_to_be_unknown() {
     let effect = of(&things, Is::InScope, None);
     assert_eq!((effect.refused, effect.before, effect.fee_minor), (None, None, None));
     assert_eq!(of(&things, Is::Overage, None).refused, Some(VerdictRefusal::NoTimePool));
+    let listed = Footing { by_price: true, ..open };
+    let told = [Is::InScope, Is::Overage].map(|verdict| of(&listed, verdict, None).refused);
+    assert_eq!(told, [None, Some(VerdictRefusal::PriceNeeded)]);
     let last = Footing { next: None, ..footing(300, 0, 60) };
     assert_eq!(of(&last, Is::NextPeriod, None).refused, Some(VerdictRefusal::NoNextCycle));
     let costed = Footing { cost_minor: Some(4_000), ..footing(0, 0, 60) };
