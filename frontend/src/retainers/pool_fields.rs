@@ -80,6 +80,8 @@ pool_fields! {
     cap: CapKind,
     cap_units: String,
     cap_percent: String,
+    compounding: bool,
+    only_if_renewed: bool,
     lapses: bool,
     max_cycles: String,
     partial_rolls: bool,

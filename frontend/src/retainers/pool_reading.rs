@@ -60,11 +60,12 @@ impl PoolDraft {
                 .then(|| reading.units(self.unit, "rollover/cap_units", &self.cap_units)),
             cap_percent: (self.cap == CapKind::Percent)
                 .then(|| reading.number("rollover/cap_percent", &self.cap_percent)),
-            max_cycles: self
-                .lapses
+            max_cycles: (self.compounding && self.lapses)
                 .then(|| reading.number("rollover/max_cycles", &self.max_cycles)),
             carry_percent: reading.number("rollover/carry_percent", &self.carry_percent),
             partial_cycle_rolls: self.partial_rolls,
+            compounding: self.compounding,
+            only_if_renewed: self.only_if_renewed,
         }
     }
 
@@ -182,6 +183,7 @@ mod tests {
         let hours = with(Unit::Minutes, |draft| {
             draft.cap = CapKind::Units;
             draft.cap_units = "5".into();
+            (draft.compounding, draft.only_if_renewed) = (false, true);
             draft.overage = OverageMode::Borrow;
             (draft.borrow_cap, draft.rate) = ("2:30".into(), "150.50".into());
             (draft.increment, draft.levels) = ("15".into(), "80".into());
