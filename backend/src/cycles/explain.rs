@@ -22,7 +22,7 @@ const BILLED: &str = "Overage − borrowed − delivered for nothing, rounded up
 const APPROVED: &str = "How far beyond what is available use may go in this cycle, as the last \
                         approval says.";
 const LAPSES: &str = "What of the lots lapses when the cycle closes, by lot and reason.";
-const CARRIES: &str = "What the next cycle starts with, by lot.";
+const CARRIES: &str = "What the next cycle starts with, by lot: the surplus that carries.";
 
 /// Takes a figure of a pool in a cycle apart, now or as of a day: as its balance tells it then.
 ///
@@ -98,7 +98,7 @@ impl<'a> Parts<'a> {
         vec![
             self.part("carried_in", "Carried in from earlier cycles", totals.opening.0),
             self.part("granted", &self.granted, totals.grant.0),
-            self.part("repaid", "Borrowed by the cycle before", -totals.borrow_repaid.0),
+            self.part("repaid", "Deficit of the cycle before", -totals.borrow_repaid.0),
             self.part("topped_up", "Bought or given", totals.topups.0),
             self.part(
                 "adjusted",
@@ -130,7 +130,7 @@ impl<'a> Parts<'a> {
         vec![
             self.part("overage", "Beyond what was available", totals.overage.0),
             self.part("unrepaid", "Borrowed earlier and never repaid", unrepaid),
-            self.part("borrowed", "Taken from the next cycle", -borrowed),
+            self.part("borrowed", "Deficit that carries: taken from the next cycle", -borrowed),
             self.part("absorbed", "Delivered for nothing", -absorbed),
             self.part(
                 "rounded_up",
@@ -209,6 +209,8 @@ fn reason(reason: shared::rules::ledger::ExpiryReason) -> (&'static str, &'stati
         UseItOrLoseIt => ("lapse_unused", "Allowance that does not carry over"),
         CarryPercent => ("lapse_share", "The share that does not carry over"),
         Expiry => ("lapse_expired", "Its time is up"),
+        CarriedOnce => ("lapse_carried_once", "Carried once, and not carried again"),
+        NotRenewed => ("lapse_not_renewed", "No day of return was agreed"),
         Cap => ("lapse_cap", "More than the cap holds"),
         Termination => ("lapse_ended", "The retainer ends"),
     }

@@ -32,13 +32,15 @@ pub struct PoolBook<'a> {
 #[derive(Debug, Default)]
 pub struct Known {
     kept: Foresight,
+    closed: bool,
     asked: RefCell<BTreeMap<u32, NaiveDate>>,
 }
 
 impl Known {
     /// What a close kept.
     pub fn kept(kept: Option<Foresight>) -> Self {
-        Self { kept: kept.unwrap_or_default(), asked: RefCell::default() }
+        let closed = kept.is_some();
+        Self { kept: kept.unwrap_or_default(), closed, asked: RefCell::default() }
     }
     /// What a close goes by, to be kept.
     pub fn foresight(self, next: Next) -> Foresight {
@@ -195,6 +197,10 @@ impl<'a> PoolBook<'a> {
         }
         if book.is_last(row) {
             return Ok(Next::Terminated);
+        }
+        // Service that began again later was not known to its close.
+        if self.known.is_some_and(|known| known.closed) {
+            return Ok(Next::Unknown);
         }
         let seq = u32::try_from(row.seq + 1).unwrap_or(u32::MAX);
         // The next cycle's allowance is the one it was made with, if it was.

@@ -190,7 +190,7 @@ fn shown_lot(pool: PoolBook<'_>, row: &CycleRow, lot: &ledger::Lot) -> Lot {
     let rolls = pool.cycle_terms(row).and_then(|terms| terms.policy.rollover);
     let ends = match (own, rolls) {
         // This cycle's allowance lives on as what it becomes.
-        (true, Some(rule)) => match rule.max_cycles {
+        (true, Some(rule)) => match rule.lasts() {
             Some(cycles) => Ends::Cycle { seq: lot.origin.saturating_add(cycles) },
             None => Ends::Never,
         },

@@ -57,7 +57,7 @@ fn rollover(
         cap_percent: None,
         max_cycles,
         carry_percent: 100,
-        partial_cycle_rolls: true,
+        ..RolloverTerms::default()
     };
     let pool = PoolTerms::plain(Unit::Minutes, hours * 60);
     one(PoolTerms { rollover: Some(rule), ..pool }, amount_minor)
@@ -258,7 +258,7 @@ fn content(credits: i64, amount_minor: i64) -> Terms {
         cap_percent: None,
         max_cycles: Some(1),
         carry_percent: 100,
-        partial_cycle_rolls: true,
+        ..RolloverTerms::default()
     };
     let pool = PoolTerms::plain(Unit::Credits, credits);
     one(PoolTerms { items: items.into(), rollover: Some(rule), ..pool }, amount_minor)

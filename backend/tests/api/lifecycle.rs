@@ -151,19 +151,55 @@ async fn a_pause_cuts_the_cycle_and_moves_the_next(app: TestApp) {
     app.books_hold().await;
 }
 
-/// Source: domain 1.2: ageing counts cycles.
+/// Ageing counts cycles; with `only_if_renewed` nothing waits for a day that nobody knows. The close
+/// of a cycle that nothing was known to follow stays as it was, whatever is agreed later. Source:
+/// domain 1.2, decision 0030.
 async fn what_is_carried_does_not_age_in_a_pause(app: TestApp) {
-    let retainer = retainer(&app, "2026-01-15T10:00:00Z", "2026-01-01").await;
-    record(&app, &retainer, "2026-01-10", 400).await;
-    post(&app, &retainer, "pause", json!({})).await;
+    app.clock_at("2026-01-15T10:00:00Z").await;
+    let mut made = Vec::new();
+    for (only_if_renewed, minutes) in [(true, 400), (false, 400), (false, 690)] {
+        let pool = json!({ "allowance": 600, "overage": { "mode": "borrow", "rate_minor": 6_000 },
+            "rollover": { "compounding": false, "only_if_renewed": only_if_renewed } });
+        let agreed = agree(&app, |account| {
+            let mut body = ten_hours(account);
+            body["starts_on"] = json!("2026-01-01");
+            body["terms"]["pools"] = json!([pool]);
+            body
+        });
+        let retainer = agreed.await;
+        record(&app, &retainer, "2026-01-10", minutes).await;
+        let paused = post(&app, &retainer, "pause", json!({})).await;
+        made.push((retainer, paused["balances"][0].clone()));
+    }
+    let figures = |balance: &Value| ["carries", "lapses"].map(|key| balance[key].clone());
+    assert_eq!(figures(&made[0].1), [json!(0), json!(200)]);
+    assert_eq!(figures(&made[1].1), [json!(200), json!(0)]);
     app.clock_at("2026-02-10T10:00:00Z").await;
-    let open_ended = post(&app, &retainer, "resume", json!({ "on": "2026-03-01" })).await;
-    assert_eq!(open_ended["pauses"][0]["to"], "2026-03-01");
-    app.clock_at("2026-03-02T10:00:00Z").await;
-    let now = get(&app, &format!("/retainers/{}", id(&retainer))).await;
-    let balance = &now["balances"][0];
-    assert_eq!((&balance["seq"], &balance["opening"]), (&json!(2), &json!(200)));
+    for (retainer, balance) in &made {
+        let at = format!("/explain/lapses/{}", balance["cycle_id"].as_str().unwrap());
+        let told = get(&app, &at).await;
+        let lapsed = balance["lapses"].as_i64().unwrap();
+        assert_eq!(told["value"], lapsed);
+        let key = &told["parts"][0]["key"];
+        assert_eq!(*key, if lapsed > 0 { json!("lapse_not_renewed") } else { Value::Null });
+        let resumed = post(&app, retainer, "resume", json!({ "on": "2026-03-01" })).await;
+        assert_eq!(resumed["pauses"][0]["to"], "2026-03-01");
+    }
+    app.books_hold().await;
     app.clock_at("2026-04-02T10:00:00Z").await;
+    let mut told = Vec::new();
+    for (retainer, _) in &made {
+        let items = get(&app, &format!("/retainers/{}/cycles", id(retainer))).await;
+        let mut cycles = items["items"].as_array().unwrap().iter();
+        let march = cycles.find(|cycle| cycle["seq"] == 2).unwrap();
+        let at = format!("/explain/lapses/{}", march["id"].as_str().unwrap());
+        let why = get(&app, &at).await["parts"][0]["key"].clone();
+        told.push((march["pools"][0]["sums"]["opening"].clone(), why));
+    }
+    // Nothing was known to follow that it could be borrowed from: it is billed.
+    let once = json!("lapse_carried_once");
+    let expected = [(json!(0), Value::Null), (json!(200), once), (json!(0), Value::Null)];
+    assert_eq!(told, expected);
     app.books_hold().await;
 }
 

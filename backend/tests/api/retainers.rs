@@ -242,6 +242,11 @@ async fn faults_are_told_at_their_fields(app: TestApp) {
             "one_of",
             pool(json!({ "rollover": { "cap_units": 1, "cap_percent": 1 } })),
         ),
+        (
+            "/terms/pools/0/rollover/max_cycles",
+            "one_of",
+            pool(json!({ "rollover": { "compounding": false, "max_cycles": 2 } })),
+        ),
         ("/terms/pools/0/allowance", "out_of_range", pool(json!({ "allowance": -1 }))),
         ("/terms/pools/0/allowance", "out_of_range", pool(json!({ "allowance": 600_001 }))),
         (

@@ -56,6 +56,8 @@ pub(super) fn lapse(gone: &LapsedLot, cycle: &Cycle) -> String {
         ExpiryReason::UseItOrLoseIt => t!(closing.why_unused),
         ExpiryReason::CarryPercent => t!(closing.why_share),
         ExpiryReason::Expiry => t!(closing.why_expired),
+        ExpiryReason::CarriedOnce => t!(closing.why_once),
+        ExpiryReason::NotRenewed => t!(closing.why_unrenewed),
         ExpiryReason::Cap => t!(closing.why_cap),
         ExpiryReason::Termination => t!(closing.why_ended),
     };

@@ -198,7 +198,7 @@ mod tests {
             cap_percent: None,
             max_cycles: Some(1),
             carry_percent: 100,
-            partial_cycle_rolls: true,
+            ..RolloverTerms::default()
         };
         assert_eq!(pool.rollover, Some(rule));
         assert_eq!((new.ends_on, new.timezone, new.activate), (None, None, None));

@@ -53,6 +53,10 @@ pub struct PoolDraft {
     pub cap_units: String,
     /// The cap in per cent.
     pub cap_percent: String,
+    /// Whether what was carried may be carried again.
+    pub compounding: bool,
+    /// Whether anything carries only into a cycle that is agreed.
+    pub only_if_renewed: bool,
     /// Whether what is carried lapses at all.
     pub lapses: bool,
     /// After how many cycles.
@@ -85,6 +89,8 @@ pub struct PoolDraft {
     pub charge_percent: String,
     /// For how many cycles a make-up lasts.
     pub makeup_cycles: String,
+    /// What is bought and unused is paid back at the end.
+    pub refund_at_end: bool,
     /// Per cent at which somebody is told, with commas; empty for never.
     pub levels: String,
 }
@@ -110,6 +116,8 @@ impl PoolDraft {
             cap: CapKind::None,
             cap_units: String::new(),
             cap_percent: "50".into(),
+            compounding: true,
+            only_if_renewed: false,
             lapses: true,
             max_cycles: "1".into(),
             partial_rolls: true,
@@ -126,6 +134,7 @@ impl PoolDraft {
             no_show: cancels.no_show,
             charge_percent: cancels.charge_percent.to_string(),
             makeup_cycles: "1".into(),
+            refund_at_end: false,
             levels: levels_text(&LEVELS),
         }
     }
@@ -160,6 +169,7 @@ impl PoolDraft {
             makeup_cycles: pool
                 .makeup_cycles
                 .map_or(fresh.makeup_cycles.clone(), |n| n.to_string()),
+            refund_at_end: pool.refund_at_end,
             levels: levels_text(levels),
             ..fresh
         }
@@ -178,6 +188,8 @@ impl PoolDraft {
             },
             cap_units: rule.cap_units.map(units).unwrap_or_default(),
             cap_percent: rule.cap_percent.map_or(self.cap_percent, |percent| percent.to_string()),
+            compounding: rule.compounding,
+            only_if_renewed: rule.only_if_renewed,
             lapses: rule.max_cycles.is_some(),
             max_cycles: rule.max_cycles.map_or(self.max_cycles, |cycles| cycles.to_string()),
             partial_rolls: rule.partial_cycle_rolls,

@@ -80,6 +80,8 @@ pool_fields! {
     cap: CapKind,
     cap_units: String,
     cap_percent: String,
+    compounding: bool,
+    only_if_renewed: bool,
     lapses: bool,
     max_cycles: String,
     partial_rolls: bool,
@@ -95,6 +97,7 @@ pool_fields! {
     no_show: CancellationOutcome,
     charge_percent: String,
     makeup_cycles: String,
+    refund_at_end: bool,
     levels: String,
 }
 

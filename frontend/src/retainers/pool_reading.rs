@@ -49,6 +49,7 @@ impl PoolDraft {
             makeup_cycles: (self.unit == Unit::Sessions)
                 .then(|| self.makeup(&mut reading))
                 .flatten(),
+            refund_at_end: self.refund_at_end,
             // None for the levels that hold anyway.
             alert_levels: Some(self.levels(&mut reading)).filter(|levels| *levels != LEVELS),
         }
@@ -60,11 +61,12 @@ impl PoolDraft {
                 .then(|| reading.units(self.unit, "rollover/cap_units", &self.cap_units)),
             cap_percent: (self.cap == CapKind::Percent)
                 .then(|| reading.number("rollover/cap_percent", &self.cap_percent)),
-            max_cycles: self
-                .lapses
+            max_cycles: (self.compounding && self.lapses)
                 .then(|| reading.number("rollover/max_cycles", &self.max_cycles)),
             carry_percent: reading.number("rollover/carry_percent", &self.carry_percent),
             partial_cycle_rolls: self.partial_rolls,
+            compounding: self.compounding,
+            only_if_renewed: self.only_if_renewed,
         }
     }
 
@@ -182,6 +184,7 @@ mod tests {
         let hours = with(Unit::Minutes, |draft| {
             draft.cap = CapKind::Units;
             draft.cap_units = "5".into();
+            (draft.compounding, draft.only_if_renewed) = (false, true);
             draft.overage = OverageMode::Borrow;
             (draft.borrow_cap, draft.rate) = ("2:30".into(), "150.50".into());
             (draft.increment, draft.levels) = ("15".into(), "80".into());
@@ -189,6 +192,7 @@ mod tests {
         let sessions = with(Unit::Sessions, |draft| {
             draft.late = CancellationOutcome::Carry;
             (draft.charge_percent, draft.makeup_cycles) = ("50".into(), "2".into());
+            draft.refund_at_end = true;
         });
         let credits = with(Unit::Credits, |draft| {
             draft.items = vec![ItemDraft { name: "Article".into(), units: "3".into() }];

@@ -14,6 +14,31 @@ use crate::ui::{Checkbox, Form, TextInput};
 /// For how long and how much carries over.
 #[component]
 pub(super) fn Carry(form: Form, pool: PoolFields, place: usize, typed: Typed) -> impl IntoView {
+    view! {
+        <Checkbox
+            form
+            at=at(place, "rollover/compounding")
+            label=t!(retainers.compounding)
+            hint=t!(retainers.compounding_hint)
+            value=pool.compounding
+        />
+        <Show when=move || pool.compounding.get()>
+            <Lapse form pool place />
+        </Show>
+        <Checkbox
+            form
+            at=at(place, "rollover/only_if_renewed")
+            label=t!(retainers.only_if_renewed)
+            hint=t!(retainers.carry_renewed)
+            value=pool.only_if_renewed
+        />
+        <CarryLimits form pool place typed />
+    }
+}
+
+/// For how long what is carried lasts, where it may be carried again.
+#[component]
+fn Lapse(form: Form, pool: PoolFields, place: usize) -> impl IntoView {
     let lapses = vec![
         Radio {
             value: true,
@@ -52,8 +77,6 @@ pub(super) fn Carry(form: Form, pool: PoolFields, place: usize, typed: Typed) ->
                 </div>
             </Show>
         </div>
-        <p class="field-hint">{t!(retainers.carry_renewed)}</p>
-        <CarryLimits form pool place typed />
     }
 }
 
@@ -78,8 +101,8 @@ fn CarryLimits(form: Form, pool: PoolFields, place: usize, typed: Typed) -> impl
         },
     ];
     let words = Signal::derive(move || {
-        // Only what is folded away; the lapse stands above.
-        let draft = PoolDraft { lapses: false, ..pool.draft() };
+        // Only what is folded away; the rest stands above.
+        let draft = PoolDraft { lapses: false, only_if_renewed: false, ..pool.draft() };
         let rule = draft.carry_rule(typed.digits.get());
         let currency = typed.currency.get();
         rule.map(|rule| carry_limits(&rule, draft.unit, &currency)).unwrap_or_default()

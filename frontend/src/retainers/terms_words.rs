@@ -1,6 +1,6 @@
 //! What is agreed, in words: each rule is one phrase.
 use shared::api::{
-    BorrowExcess, Cancellation, CancellationOutcome, Model, Money, OverageMode, PoolTerms,
+    BorrowExcess, Cancellation, CancellationOutcome, Carries, Model, Money, OverageMode, PoolTerms,
     RolloverTerms, Terms, Unit,
 };
 use shared::rules::cycle::Interval;
@@ -93,11 +93,16 @@ pub(super) fn of_pool(pool: &PoolTerms, currency: &str, interval: Interval) -> V
     // What was bought keeps by the end of its own lot: no cycle brings anything that could lapse.
     if pool.allowance > 0 || pool.rollover.is_some() {
         rules.insert(1, Rule::new(t!(retainers.term_carry), carry(pool, currency)));
+        rules.insert(1, Rule::new(t!(retainers.unused_carries), carries(pool).to_owned()));
     }
     rules.extend(pool.hourly_rate_minor.map(|rate| {
         let rate = amount(rate, currency);
         Rule::new(t!(retainers.term_hourly), t!(retainers.say_hourly, rate = rate))
     }));
+    if pool.refund_at_end {
+        let words = t!(retainers.refund_at_end).to_owned();
+        rules.push(Rule::new(t!(retainers.term_end), words));
+    }
     if !pool.items.is_empty() {
         rules.push(Rule::new(t!(retainers.term_items), items(pool)));
     }
@@ -122,10 +127,21 @@ pub fn allowance(pool: &PoolTerms, currency: &str, interval: Interval) -> String
     t!(retainers.per, amount = amount, every = every(interval))
 }
 
+/// Whether a surplus, a deficit, both or neither carry over.
+pub fn carries(pool: &PoolTerms) -> &'static str {
+    match pool.carries() {
+        Carries::Nothing => t!(retainers.carries_nothing),
+        Carries::Surplus => t!(retainers.carries_surplus),
+        Carries::Deficit => t!(retainers.carries_deficit),
+        Carries::Both => t!(retainers.carries_both),
+    }
+}
+
 /// "All that is unused carries, at most 5 h, and lapses after 1 cycle"
 pub fn carry(pool: &PoolTerms, currency: &str) -> String {
     let Some(rule) = &pool.rollover else { return t!(retainers.carry_nothing).to_owned() };
     let lapse = match rule.max_cycles {
+        _ if !rule.compounding => t!(retainers.carry_once).to_owned(),
         Some(cycles) => {
             tn!(i64::from(cycles), retainers.carry_lapse_1, retainers.carry_lapse_n)
         }
@@ -149,7 +165,8 @@ pub fn carry_limits(rule: &RolloverTerms, unit: Unit, currency: &str) -> String 
         (None, None) => String::new(),
     };
     let partial = if rule.partial_cycle_rolls { "" } else { t!(retainers.carry_whole_cycles) };
-    let parts = [share.as_str(), cap.as_str(), partial];
+    let renewed = if rule.only_if_renewed { t!(retainers.carry_if_renewed) } else { "" };
+    let parts = [share.as_str(), cap.as_str(), partial, renewed];
     parts.into_iter().filter(|part| !part.is_empty()).collect::<Vec<_>>().join(", ")
 }
 
@@ -270,7 +287,7 @@ mod tests {
             cap_percent: None,
             max_cycles: Some(2),
             carry_percent: 50,
-            partial_cycle_rolls: true,
+            ..RolloverTerms::default()
         });
         assert_eq!(
             plain(&carry(&pool, "EUR")),
@@ -282,6 +299,18 @@ mod tests {
             plain(&carry(&pool, "EUR")),
             "50% of what is unused carries, from full cycles only, and lapses after 2 cycles"
         );
+        let rule = pool.rollover.as_mut().expect("rollover");
+        *rule =
+            RolloverTerms { compounding: false, only_if_renewed: true, ..RolloverTerms::default() };
+        assert_eq!(
+            plain(&carry(&pool, "EUR")),
+            "All that is unused carries, only if the retainer goes on, and lapses with the next cycle"
+        );
+        assert_eq!(carries(&pool), "Surplus only");
+        pool.overage.mode = OverageMode::Borrow;
+        assert_eq!(carries(&pool), "Surplus and deficit");
+        pool.rollover = None;
+        assert_eq!(carries(&pool), "Deficit only");
     }
 
     #[test]
@@ -350,8 +379,8 @@ mod tests {
         terms.pools.push(PoolTerms::plain(Unit::Sessions, 2));
         let told = rules(&terms, month, &[]);
         let pools: Vec<&str> = told.iter().map(|rule| rule.pool.as_str()).collect();
-        assert_eq!(pools[..6], ["", "", "", "Hours", "Hours", "Hours"]);
-        assert_eq!(pools[6..], ["Sessions"; 4]);
+        assert_eq!(pools[..7], ["", "", "", "Hours", "Hours", "Hours", "Hours"]);
+        assert_eq!(pools[7..], ["Sessions"; 5]);
         assert_eq!(told[0].words, "Several pools");
     }
 }

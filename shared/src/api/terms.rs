@@ -79,7 +79,7 @@ pub enum Model {
     Hybrid,
 }
 
-/// How much of an unused allowance carries, and for how long. Source: domain 1.2.
+/// How much of an unused allowance, the surplus, carries, and for how long. Source: domain 1.2.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, Validate)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(deny_unknown_fields)]
@@ -111,6 +111,47 @@ pub struct RolloverTerms {
     #[garde(skip)]
     #[serde(default = "yes")]
     pub partial_cycle_rolls: bool,
+    /// Whether what was carried may be carried again, as far as `max_cycles` goes. If not, it
+    /// lapses at the end of the cycle it was carried into, and only that cycle's own allowance
+    /// carries: `max_cycles` is left out then, or 1. Source: decision 0030.
+    #[garde(skip)]
+    #[serde(default = "yes")]
+    pub compounding: bool,
+    /// Whether anything carries only into a cycle that is agreed when its own closes. At the end
+    /// of the retainer everything lapses anyway, unless a later end, or none, is agreed before
+    /// that; with this what would carry lapses too where a pause begins that has no end by then.
+    /// Source: decision 0030.
+    #[garde(skip)]
+    #[serde(default)]
+    pub only_if_renewed: bool,
+}
+
+impl Default for RolloverTerms {
+    fn default() -> Self {
+        Self {
+            cap_units: None,
+            cap_percent: None,
+            max_cycles: None,
+            carry_percent: hundred(),
+            partial_cycle_rolls: yes(),
+            compounding: yes(),
+            only_if_renewed: false,
+        }
+    }
+}
+
+/// What goes from a cycle into the next one: what it left, and what it used too much. Source:
+/// domain 1.2, 4.4.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Carries {
+    /// Neither: what is unused lapses, and what goes beyond is settled at the close.
+    Nothing,
+    /// What is unused.
+    Surplus,
+    /// What goes beyond: the next allowance repays it.
+    Deficit,
+    /// Both.
+    Both,
 }
 
 fn hundred() -> i64 {
@@ -125,7 +166,8 @@ fn yes() -> bool {
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(deny_unknown_fields, default)]
 pub struct OverageTerms {
-    /// Refused, refused until it is approved, billed, absorbed or borrowed from the next cycle.
+    /// Refused, refused until it is approved, billed, absorbed or borrowed from the next cycle:
+    /// with `borrow` a deficit carries.
     #[garde(skip)]
     pub mode: OverageMode,
     /// What billed overage costs, in minor units: an hour of minutes, one of anything else.
@@ -205,7 +247,7 @@ pub struct PoolTerms {
     #[garde(skip)]
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub partial_rounding: Option<UnitRounding>,
-    /// What carries over; what is unused lapses if left out.
+    /// How a surplus carries over; what is unused lapses if left out.
     #[garde(dive)]
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub rollover: Option<RolloverTerms>,
@@ -232,6 +274,12 @@ pub struct PoolTerms {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[cfg_attr(feature = "openapi", schema(minimum = 1, maximum = 120))]
     pub makeup_cycles: Option<u32>,
+    /// Whether what was bought and is unused at the end of the retainer is paid back: the price of
+    /// a purchase by the units of it that are left, on the last invoice. Else it lapses for
+    /// nothing. It lapses either way. Source: domain 2.12 (C7), decision 0032.
+    #[garde(skip)]
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub refund_at_end: bool,
     /// Per cent of what is available at which somebody is told; 50, 80 and 100 if left out.
     #[garde(length(max = LEVELS_MAX), custom(check::levels))]
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -255,6 +303,7 @@ impl PoolTerms {
             items: Vec::new(),
             cancellation: None,
             makeup_cycles: None,
+            refund_at_end: false,
             alert_levels: None,
         }
     }
@@ -278,6 +327,8 @@ impl PoolTerms {
             max_cycles: rule.max_cycles,
             carry_percent: percent(rule.carry_percent),
             partial_cycle_rolls: rule.partial_cycle_rolls,
+            compounding: rule.compounding,
+            only_if_renewed: rule.only_if_renewed,
         });
         let default = Policy::default();
         Policy {
@@ -305,6 +356,17 @@ impl PoolTerms {
             increment: Quantity(terms.increment.unwrap_or(1)),
             borrow_cap: terms.borrow_cap.map(Quantity),
             borrow_excess: terms.borrow_excess.unwrap_or_default(),
+        }
+    }
+
+    /// Whether a surplus, a deficit, both or neither carry over.
+    #[must_use]
+    pub fn carries(&self) -> Carries {
+        match (self.rollover.is_some(), self.overage.mode == OverageMode::Borrow) {
+            (false, false) => Carries::Nothing,
+            (true, false) => Carries::Surplus,
+            (false, true) => Carries::Deficit,
+            (true, true) => Carries::Both,
         }
     }
 
@@ -403,6 +465,10 @@ impl PoolTerms {
         }
         if self.rollover.as_ref().is_some_and(|r| r.cap_units.and(r.cap_percent).is_some()) {
             fault("rollover/cap_percent", "one_of");
+        }
+        let again = |rule: &RolloverTerms| rule.max_cycles.is_some_and(|cycles| cycles > 1);
+        if self.rollover.as_ref().is_some_and(|rule| !rule.compounding && again(rule)) {
+            fault("rollover/max_cycles", "one_of");
         }
         let bills = match self.overage.mode {
             OverageMode::Bill => true,

@@ -112,7 +112,7 @@ prop_compose! {
         thresholds in prop::collection::vec(count(), 0..3),
     ) -> Policy {
         let carry_percent = carry;
-        let rollover = Rollover { cap, max_cycles, carry_percent, partial_cycle_rolls: true };
+        let rollover = Rollover { cap, max_cycles, carry_percent, ..Rollover::default() };
         let overage = Overage {
             mode, rate_minor: Minor(rate.0), rate_per: rate.1, increment: rate.2, borrow_cap,
             borrow_excess: BorrowExcess::Bill,

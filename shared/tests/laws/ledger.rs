@@ -158,6 +158,48 @@ proptest! {
     }
 
     #[test]
+    fn what_is_carried_once_is_what_lasts_one_cycle(world in world()) {
+        use shared::rules::ledger::Rollover;
+        let mut world = world;
+        let rule = world.policy.rollover.unwrap_or_default();
+        let of = |compounding, max_cycles| Rollover { compounding, max_cycles, ..rule };
+        world.policy.rollover = Some(of(false, None));
+        let (_, once) = world.close()?;
+        world.policy.rollover = Some(of(true, Some(1)));
+        let (_, mut ages) = world.close()?;
+        for gone in &mut ages.expired {
+            let up = gone.kind == LotKind::Rollover && gone.reason == ExpiryReason::Expiry;
+            gone.reason = if up { ExpiryReason::CarriedOnce } else { gone.reason };
+        }
+        prop_assert_eq!(&once, &ages);
+        let fresh = |lot: &Lot| lot.ends == Ends::Cycle { seq: SEQ + 1 };
+        let mut carried = once.next.lots.iter().filter(|lot| lot.origin == SEQ);
+        prop_assert!(carried.all(|lot| lot.kind != LotKind::Rollover || fresh(lot)));
+    }
+
+    #[test]
+    fn nothing_carries_into_a_cycle_that_nobody_agreed_on(world in world()) {
+        let mut world = world;
+        world.policy.rollover.get_or_insert_default().only_if_renewed = false;
+        let (_, any) = world.close()?;
+        world.policy.rollover.get_or_insert_default().only_if_renewed = true;
+        let (_, renewed) = world.close()?;
+        if world.next != Next::Unknown {
+            prop_assert_eq!(&renewed, &any);
+            return Ok(());
+        }
+        let rolled = |lot: &&Lot| lot.kind == LotKind::Rollover;
+        prop_assert_eq!(renewed.next.lots.iter().filter(rolled).count(), 0);
+        prop_assert_eq!(renewed.carried_out, Quantity(0));
+        let others = |lots: &[Lot]| -> Vec<Lot> {
+            lots.iter().filter(|lot| !rolled(lot)).copied().collect()
+        };
+        prop_assert_eq!(others(&renewed.next.lots), others(&any.next.lots));
+        let lost = held(&any.next.lots) - held(&renewed.next.lots);
+        prop_assert_eq!(renewed.expired_total().0 - any.expired_total().0, lost);
+    }
+
+    #[test]
     fn what_a_closed_cycle_leaves_can_be_stored_and_gone_on_from(
         world in world(),
         later in prop::collection::vec(fact(), 0..6),
@@ -294,7 +336,12 @@ proptest! {
         let terms = world.terms(SEQ);
         let told = lapses(&projection, &terms, &end_of).into_iter();
         let told = sum(told.filter(|lapse| lapse.on <= terms.end).map(|lapse| lapse.quantity));
-        let others = [ExpiryReason::Cap, ExpiryReason::CarryPercent, ExpiryReason::Termination];
+        let others = [
+            ExpiryReason::Cap,
+            ExpiryReason::CarryPercent,
+            ExpiryReason::Termination,
+            ExpiryReason::NotRenewed,
+        ];
         let gone = closing.expired.iter().filter(|lapse| !others.contains(&lapse.reason));
         prop_assert_eq!(told, sum(gone.map(|lapse| lapse.quantity)));
     }

@@ -118,12 +118,16 @@ fn rollover() -> impl Strategy<Value = Rollover> {
         (0u32..150).prop_map(|percent| Cap::Percent { percent }),
     ];
     let carry = prop_oneof![Just(100u32), 0u32..=100];
-    (cap, prop::option::of(1u32..5), carry, any::<bool>()).prop_map(
-        |(cap, max_cycles, carry_percent, partial_cycle_rolls)| Rollover {
-            cap,
-            max_cycles,
-            carry_percent,
-            partial_cycle_rolls,
+    (cap, prop::option::of(1u32..5), carry, any::<[bool; 3]>()).prop_map(
+        |(cap, max_cycles, carry_percent, [partial_cycle_rolls, compounding, only_if_renewed])| {
+            Rollover {
+                cap,
+                max_cycles: max_cycles.filter(|_| compounding),
+                carry_percent,
+                partial_cycle_rolls,
+                compounding,
+                only_if_renewed,
+            }
         },
     )
 }

@@ -64,6 +64,7 @@ impl PolicyRow {
             max_cycles: row.max_cycles,
             carry_percent: row.carry_percent.unwrap_or(100),
             partial_cycle_rolls: row.partial_cycle_rolls.unwrap_or(true),
+            ..Rollover::default()
         });
         Policy {
             rollover,

@@ -134,7 +134,7 @@ async fn agree(db: &Db, scope: Scope, entries: u64) -> Outcome<RetainerId> {
         cap_percent: Some(50),
         max_cycles: Some(3),
         carry_percent: 100,
-        partial_cycle_rolls: true,
+        ..RolloverTerms::default()
     };
     let pool = PoolTerms {
         rollover: Some(rollover),

@@ -35,6 +35,10 @@ pub enum ExpiryReason {
     CarryPercent,
     /// The time of the lot was up.
     Expiry,
+    /// It was carried once and is not carried again.
+    CarriedOnce,
+    /// No cycle was agreed to follow: the pause it would have been carried over had no end.
+    NotRenewed,
     /// More was carried than the cap holds.
     Cap,
     /// The contract ended.
@@ -190,22 +194,30 @@ fn check_lots(projection: &Projection) -> Result<(), RuleError> {
 /// Steps (a) and (b): what is over, and what the unused allowance becomes.
 fn expire(lots: &[Lot], terms: &CycleTerms<'_>, next: Next, gone: &mut Vec<Expired>) -> Vec<Lot> {
     let mut kept = Vec::with_capacity(lots.len());
+    let rule = terms.policy.rollover.unwrap_or_default();
+    let unrenewed = rule.only_if_renewed && next == Next::Unknown;
     for lot in lots {
+        let rolled = lot.kind == LotKind::Rollover;
         let own = lot.kind == LotKind::Included && lot.origin == terms.seq;
         match carried_until(terms.policy, terms.partial, terms.seq) {
             Some(_) if own && next == Next::Terminated => {
                 gone.push(expired(lot, ExpiryReason::Termination));
             }
+            Some(_) if own && unrenewed => gone.push(expired(lot, ExpiryReason::NotRenewed)),
             Some(ends) if own => {
-                let percent = terms.policy.rollover.map_or(0, |rollover| rollover.carry_percent);
-                let carried = share(lot.quantity, percent);
+                let carried = share(lot.quantity, rule.carry_percent);
                 kept.push(Lot { kind: LotKind::Rollover, ends, quantity: carried, ..*lot });
                 let rest = Quantity(lot.quantity.0 - carried.0);
                 let rest = expired(&Lot { quantity: rest, ..*lot }, ExpiryReason::CarryPercent);
                 gone.extend(Some(rest).filter(|rest| rest.quantity.0 > 0));
             }
             None if own => gone.push(expired(lot, ExpiryReason::UseItOrLoseIt)),
-            _ if lot.ended(terms.seq, terms.end) => gone.push(expired(lot, ExpiryReason::Expiry)),
+            _ if lot.ended(terms.seq, terms.end) => {
+                let once = rolled && !rule.compounding;
+                let why = if once { ExpiryReason::CarriedOnce } else { ExpiryReason::Expiry };
+                gone.push(expired(lot, why));
+            }
+            _ if rolled && unrenewed => gone.push(expired(lot, ExpiryReason::NotRenewed)),
             _ => kept.push(*lot),
         }
     }

@@ -128,7 +128,7 @@ impl Lot {
 /// Until when the allowance of cycle `origin` pays once it is carried; none where it cannot be.
 pub(super) fn carried_until(policy: &Policy, partial: bool, origin: u32) -> Option<Ends> {
     let rollover = policy.rollover.filter(|rollover| rollover.partial_cycle_rolls || !partial)?;
-    Some(match rollover.max_cycles {
+    Some(match rollover.lasts() {
         Some(cycles) => Ends::Cycle { seq: origin.saturating_add(cycles) },
         None => Ends::Never,
     })

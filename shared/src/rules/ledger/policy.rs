@@ -43,11 +43,24 @@ pub struct Rollover {
     pub carry_percent: u32,
     /// Whether a partial cycle carries anything.
     pub partial_cycle_rolls: bool,
+    /// Whether what was carried may be carried again, as far as `max_cycles` goes; else it lasts
+    /// for the cycle it was carried into, and `max_cycles` is none or 1.
+    pub compounding: bool,
+    /// Whether anything carries only into a cycle that is agreed when its own closes: in a pause
+    /// that has no end by then, what would carry lapses.
+    pub only_if_renewed: bool,
 }
 
 impl Default for Rollover {
     fn default() -> Self {
-        Self { cap: Cap::None, max_cycles: None, carry_percent: 100, partial_cycle_rolls: true }
+        Self {
+            cap: Cap::None,
+            max_cycles: None,
+            carry_percent: 100,
+            partial_cycle_rolls: true,
+            compounding: true,
+            only_if_renewed: false,
+        }
     }
 }
 
@@ -246,7 +259,14 @@ impl Rollover {
             Cap::Percent { percent } => percent <= PERCENT_MAX,
         };
         let ages = self.max_cycles.is_none_or(|cycles| (1..=CYCLES_MAX).contains(&cycles));
-        cap && ages && self.carry_percent <= 100
+        let once = self.compounding || self.max_cycles.is_none_or(|cycles| cycles == 1);
+        cap && ages && once && self.carry_percent <= 100
+    }
+
+    /// For how many cycles after its own what is carried lasts; none never ends.
+    #[must_use]
+    pub fn lasts(&self) -> Option<u32> {
+        if self.compounding { self.max_cycles } else { Some(1) }
     }
 
     /// The most that all rollover lots may hold together, in units of the pool.
