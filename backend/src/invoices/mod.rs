@@ -12,7 +12,6 @@ mod drafting;
 mod paper;
 mod paper_routes;
 mod paper_words;
-mod refunds;
 mod routes;
 mod run;
 mod service;
@@ -26,7 +25,6 @@ use utoipa_actix_web::service_config::ServiceConfig;
 
 pub(crate) use beside::{left_out, unbill};
 pub(crate) use credits::credit;
-pub(crate) use refunds::{refundable, too_much_back};
 pub(crate) use run::{due, tick};
 pub(crate) use service::issue;
 pub(crate) use settings::change_all as agree;

@@ -3,7 +3,7 @@ use chrono::{DateTime, Utc};
 use sha2::{Digest, Sha256};
 use shared::api::{
     CHANGE_ORDER, CreditNote, CreditNoteId, ErrorCode, Invoice, InvoiceId, InvoiceLine,
-    InvoiceLineKind, InvoiceParties, InvoiceState, InvoiceTax, PaymentTerms, REFUND, TaxMode, Unit,
+    InvoiceLineKind, InvoiceParties, InvoiceState, InvoiceTax, PaymentTerms, TaxMode, Unit,
 };
 
 use super::paper_words::PaperWords;
@@ -329,10 +329,7 @@ fn what_for(
             let text = text.unwrap_or_default();
             match text.strip_prefix(CHANGE_ORDER) {
                 Some(order) => format!("{}{order}", words.say(CHANGE_ORDER, "Leistungsänderung")),
-                None => match text.strip_prefix(REFUND) {
-                    Some(what) => format!("{}{what}", words.say(REFUND, "Ungenutzt:")),
-                    None => text.to_owned(),
-                },
+                None => text.to_owned(),
             }
         }
     }

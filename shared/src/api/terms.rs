@@ -274,12 +274,6 @@ pub struct PoolTerms {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[cfg_attr(feature = "openapi", schema(minimum = 1, maximum = 120))]
     pub makeup_cycles: Option<u32>,
-    /// Whether what was bought and is unused at the end of the retainer is paid back: the price of
-    /// a purchase by the units of it that are left, on the last invoice. Else it lapses for
-    /// nothing. It lapses either way. Source: domain 2.12 (C7), decision 0032.
-    #[garde(skip)]
-    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
-    pub refund_at_end: bool,
     /// Per cent of what is available at which somebody is told; 50, 80 and 100 if left out.
     #[garde(length(max = LEVELS_MAX), custom(check::levels))]
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -303,7 +297,6 @@ impl PoolTerms {
             items: Vec::new(),
             cancellation: None,
             makeup_cycles: None,
-            refund_at_end: false,
             alert_levels: None,
         }
     }
