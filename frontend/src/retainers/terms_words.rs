@@ -69,6 +69,7 @@ pub fn rules(terms: &Terms, interval: Interval, cycles: &[Rule]) -> Vec<Rule> {
 pub fn kept(terms: &Terms, interval: Interval, current: &[Rule]) -> Vec<Rule> {
     let labels = [
         t!(retainers.term_grace),
+        t!(retainers.unused_carries),
         t!(retainers.term_carry),
         t!(retainers.term_overage),
         t!(retainers.term_cancellation),

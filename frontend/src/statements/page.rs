@@ -102,9 +102,11 @@ fn Tools(statement: Query<Statement>, as_of: RwSignal<Option<NaiveDate>>) -> imp
     let save = Callback::new(move |()| {
         let Some(made) = statement.get_untracked() else { return };
         let id: CycleId = made.cycle.id;
-        let name = format!("{} {}.csv", made.retainer_name, made.cycle.starts_on);
+        let day = as_of.get_untracked();
+        let of = day.map(|day| format!(" ({day})")).unwrap_or_default();
+        let name = format!("{} {}{of}.csv", made.retainer_name, made.cycle.starts_on);
         let path = Path::new(format!("/cycles/{id}/statement.csv"));
-        let path = path.with("as_of", as_of.get_untracked()).done();
+        let path = path.with("as_of", day).done();
         form.run(async move { api::download(&path).await }, move |text: String| {
             browser::save_file(&name, "text/csv", &text);
         });

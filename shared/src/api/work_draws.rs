@@ -80,7 +80,8 @@ impl WorkGauge {
     pub fn load(&self, work: Planned, item: Option<&str>) -> WorkLoad {
         let (nothing, unknown) =
             (WorkLoad::default(), WorkLoad { unknown: 1, ..WorkLoad::default() });
-        if !forecast::counts(work) {
+        // Sessions are booked: no card draws one.
+        if !forecast::counts(work) || self.pool().unit == Unit::Sessions {
             return nothing;
         }
         let home = self.terms.pool_of_work(item);
@@ -94,15 +95,12 @@ impl WorkGauge {
                 None => nothing,
             };
         }
-        match home {
-            Some(place) if place != self.place => nothing,
-            None => unknown,
-            Some(_) => {
-                let item = item.filter(|_| !pool.items.is_empty());
-                let units = pool.units_of(item, 1);
-                units.map_or(unknown, |units| WorkLoad { units, ..nothing })
-            }
+        if home != Some(self.place) {
+            return nothing;
         }
+        let item = item.filter(|_| !pool.items.is_empty());
+        let units = pool.units_of(item, 1);
+        units.map_or(unknown, |units| WorkLoad { units, ..nothing })
     }
 
     /// All of it in units of the pool: what nobody can say is not in it.
@@ -166,7 +164,7 @@ mod tests {
         let plain = one(PoolTerms::plain(Unit::Money, 500_000));
         assert_eq!(load(&plain, "budget", Some(90), None), (0, 1));
         let sessions = one(PoolTerms::plain(Unit::Sessions, 4));
-        assert_eq!(load(&sessions, "sessions", Some(90), None), (0, 1));
+        assert_eq!(load(&sessions, "sessions", Some(90), None), (0, 0), "they are booked");
         let gauge = sessions.gauge("sessions").expect("a pool");
         let later = Planned { in_cycle: false, ..work(None) };
         assert_eq!(gauge.load(later, None), WorkLoad::default());

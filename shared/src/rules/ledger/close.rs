@@ -213,7 +213,7 @@ fn expire(lots: &[Lot], terms: &CycleTerms<'_>, next: Next, gone: &mut Vec<Expir
             }
             None if own => gone.push(expired(lot, ExpiryReason::UseItOrLoseIt)),
             _ if lot.ended(terms.seq, terms.end) => {
-                let once = rolled && !rule.compounding;
+                let once = rolled && !rule.compounding && lot.origin + 1 == terms.seq;
                 let why = if once { ExpiryReason::CarriedOnce } else { ExpiryReason::Expiry };
                 gone.push(expired(lot, why));
             }
