@@ -2,12 +2,12 @@
 use chrono::{DateTime, NaiveDate, Utc};
 use shared::api::{
     AmendmentPreview, ClientSessionId, Effective, ErrorCode, FieldError, NewAmendment, NewPause,
-    Pause, Resumption, Retainer, RetainerId, RetainerState, Termination,
+    Pause, Resumption, Retainer, RetainerId, RetainerState, Termination, told_day,
 };
 use shared::rules::cycle::Series;
 
 use super::interval::{rephased, rezoned};
-use super::moves::{moved, told};
+use super::moves::moved;
 use super::recut::recut;
 use super::service::find;
 use super::store;
@@ -308,7 +308,7 @@ async fn refuse_lost(
     let title = title.filter(|title| !title.is_empty()).map(|title| format!("“{title}”"));
     let named = title.unwrap_or_else(|| "A session".to_owned());
     let named: String = named.chars().take(TITLE_SHOWN).collect();
-    let message = format!("{named} is booked for {}: move it or call it off first.", told(on));
+    let message = format!("{named} is booked for {}: move it or call it off first.", told_day(on));
     let code = "session_booked".to_owned();
     Err(vec![FieldError { field: field.to_owned(), code, message }].into())
 }

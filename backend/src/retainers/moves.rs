@@ -1,6 +1,6 @@
 //! What an amendment would move in the running cycle: the same figures before and when it is made.
 //! Source: domain 2.11.
-use chrono::{Datelike, NaiveDate};
+use chrono::NaiveDate;
 use shared::api::{
     AmendmentPreview, Effective, ErrorCode, NewAmendment, PoolDelta, RetainerState, Terms, Unit,
 };
@@ -148,9 +148,4 @@ pub(super) fn named(book: &Book, new: &Terms) -> Vec<(String, Unit)> {
     let known = book.pools.iter().map(|pool| (pool.key.clone(), pool.unit));
     let fresh = new.pools.iter().filter(|pool| book.pool_named(Some(pool.key())).is_none());
     known.chain(fresh.map(|pool| (pool.key().to_owned(), pool.unit))).collect()
-}
-
-/// A day as the reasons of the ledger tell it: "16 July 2027".
-pub fn told(day: NaiveDate) -> String {
-    format!("{} {}", day.day(), day.format("%B %Y"))
 }

@@ -3,9 +3,8 @@
 use std::collections::BTreeSet;
 
 use chrono::{DateTime, NaiveDate, Utc};
-use shared::api::{NOTE_MAX, RetainerId};
+use shared::api::{NOTE_MAX, Recut, RetainerId, told_day};
 
-use super::moves::told;
 use crate::adjustments::{self, AmendedRow};
 use crate::auth::Scope;
 use crate::cycles::store::CycleRow;
@@ -74,15 +73,14 @@ fn reason(row: &CycleRow, pool: PoolBook<'_>, day: NaiveDate) -> String {
     let place = (0..versions.len()).rev().find(of_day).unwrap_or_default();
     let next = versions.get(place + 1).map_or(row.ends_on, |next| next.row.effective_from);
     let last = row.ends_on.pred_opt().unwrap_or(row.ends_on);
-    let Some(terms) = versions.get(place).map(|terms| &terms.row) else { return told(day) };
-    let why = terms.reason.as_deref().map_or_else(String::new, |why| format!(": {why}"));
-    let reason = format!(
-        "Terms {} of {} count for {} of {} days, as this cycle now ends with {}{why}",
-        terms.number,
-        told(day),
-        (next - day).num_days(),
-        row.days().nominal_days(),
-        told(last),
-    );
-    reason.chars().take(NOTE_MAX).collect()
+    let Some(terms) = versions.get(place).map(|terms| &terms.row) else { return told_day(day) };
+    let recut = Recut {
+        terms: terms.number,
+        from: day,
+        days: (next - day).num_days(),
+        whole: row.days().nominal_days(),
+        last,
+        why: terms.reason.as_deref(),
+    };
+    recut.to_string().chars().take(NOTE_MAX).collect()
 }

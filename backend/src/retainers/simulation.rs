@@ -1,5 +1,5 @@
 //! Terms played by the rules that would run them: nothing is read, nothing is kept.
-use shared::api::{NewSimulation, PoolTerms, SimulatedClient, SimulatedPool, Simulation};
+use shared::api::{NewSimulation, PoolTerms, SimulatedClient, SimulatedPool, Simulation, Unit};
 use shared::rules::RuleError;
 use shared::rules::cycle::Series;
 use shared::rules::simulate::{Agreement, CYCLES, Profile};
@@ -36,6 +36,8 @@ fn play_pool(new: &NewSimulation, series: &Series, pool: &PoolTerms) -> Result<S
         rounding: pool.partial_rounding.unwrap_or_default(),
         price: Minor(new.terms.price.amount_minor),
         first_partial: new.first_partial,
+        sessions: pool.unit == Unit::Sessions,
+        bought: None,
     };
     let profiles = Profile::ALL.map(|profile| (Some(profile), profile.percents().to_vec()));
     let own = new.own_use.iter().map(|percents| (None, percents.clone()));

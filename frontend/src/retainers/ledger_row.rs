@@ -1,6 +1,6 @@
 //! One line of the ledger in words, with the lots it moved on demand.
 use leptos::prelude::*;
-use shared::api::{Cycle, LedgerLine, LineKind, LotKind, LotMove, SettlementCode};
+use shared::api::{Cycle, LedgerLine, LineKind, LotKind, LotMove, Recut, SettlementCode};
 
 use super::page::Shown;
 use super::today;
@@ -105,7 +105,7 @@ fn lot_words(lot: &LotMove) -> String {
 /// What a line is about: the note of the work, or what the rule did.
 pub(crate) fn words(line: &LedgerLine, cycle: Option<i64>) -> String {
     let origin = line.lots.first().map(|lot| lot.origin_seq);
-    let note = line.note.clone().filter(|note| !note.trim().is_empty());
+    let note = line.note.clone().filter(|note| !note.trim().is_empty()).map(reason);
     match line.kind {
         LineKind::CarryIn => t!(retainers.line_carry_in, seq = origin.unwrap_or(0)),
         LineKind::Grant => t!(retainers.line_grant).to_owned(),
@@ -152,6 +152,20 @@ fn session(reason: SettlementCode) -> &'static str {
         }
         NoShowReleased | NoShowCarried | NoShowCharged => t!(retainers.session_missed),
     }
+}
+
+/// A reason as it was typed, or in the reader's language where new terms were cut anew.
+pub(crate) fn reason(text: String) -> String {
+    let Some(recut) = Recut::read(&text) else { return text };
+    let words = t!(
+        retainers.recut,
+        number = recut.terms,
+        day = date(recut.from, today()),
+        days = recut.days,
+        whole = recut.whole,
+        last = date(recut.last, today())
+    );
+    noted(&words, recut.why.map(str::to_owned))
 }
 
 /// What a rule or a person did, with the reason that was given.

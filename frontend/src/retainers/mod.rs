@@ -41,7 +41,7 @@ pub mod words;
 
 pub(crate) use amend::AmendTerms;
 pub(crate) use changes::Change;
-pub(crate) use ledger_row::{beyond, moved, words as line_words};
+pub(crate) use ledger_row::{beyond, moved, reason, words as line_words};
 pub(crate) use look_back::LookBack;
 pub use new::NewRetainerPage;
 pub use page::RetainerPage;

@@ -100,12 +100,18 @@ pub(super) fn SlideNumber(
     view! { <Slide label number reach=Signal::stored(reach) say take /> }
 }
 
+/// Slides a figure.
 #[component]
-fn Slide(
+pub(super) fn Slide(
+    /// What it is.
     label: &'static str,
+    /// Where it stands.
     number: Signal<Option<i64>>,
+    /// How far it goes.
     reach: Signal<Reach>,
+    /// Where it stands, in words.
     say: Signal<String>,
+    /// Takes where it is dragged to.
     take: Callback<i64>,
 ) -> impl IntoView {
     // It reaches further when more is typed, and does not shrink under the hand that drags it.

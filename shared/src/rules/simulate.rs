@@ -1,8 +1,12 @@
 //! Terms that can be played: what a client who uses so much would see, cycle by cycle.
 //!
 //! The ledger itself is asked, as the server asks it for real work; nothing is calculated twice.
+mod client;
+
 use serde::{Deserialize, Serialize};
 
+pub use self::client::{Bought, Sessions};
+use self::client::{Plan, booked};
 use super::cycle::{Cycle, Series};
 use super::ledger::{
     Closing, CycleTerms, Fact, FactKind, Next, OpenCycle, Opening, OverageMode, Policy, Projection,
@@ -60,11 +64,16 @@ pub struct Agreement<'a> {
     pub price: Minor,
     /// What a first cycle in part brings and costs.
     pub first_partial: FirstPartial,
+    /// The units are sessions: of ten booked in a row one is called off in time, one late, and one
+    /// is missed, each by the rules of the pool.
+    pub sessions: bool,
+    /// What is bought at the start.
+    pub bought: Option<Bought>,
 }
 
 /// One cycle as it would close; units of the pool, and money in minor units.
 ///
-/// `opening + grant - repaid - (used - overage) - lapsed = closing_balance`.
+/// `opening + grant + bought - repaid - (used - overage) - lapsed = closing_balance`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct PlayedCycle {
     /// Its number and its days.
@@ -75,6 +84,8 @@ pub struct PlayedCycle {
     pub opening: Quantity,
     /// Its allowance.
     pub grant: Quantity,
+    /// What is bought in it.
+    pub bought: Quantity,
     /// What of the allowance went to the cycle before.
     pub repaid: Quantity,
     /// What the client used, overage included.
@@ -99,6 +110,8 @@ pub struct PlayedCycle {
     pub carried_out: Quantity,
     /// What the next cycle starts with.
     pub closing_balance: Quantity,
+    /// Its sessions, where it is sessions.
+    pub sessions: Sessions,
 }
 
 /// The sums over all cycles that were played.
@@ -108,6 +121,8 @@ pub struct PlayTotals {
     pub fee: Minor,
     /// The allowances.
     pub grant: Quantity,
+    /// What was bought.
+    pub bought: Quantity,
     /// What was used, overage included.
     pub used: Quantity,
     /// What was refused.
@@ -124,8 +139,10 @@ pub struct PlayTotals {
     pub borrowed: Quantity,
     /// What lapsed.
     pub lapsed: Quantity,
-    /// Fees and billed overage: what the client pays.
+    /// Fees and billed overage: what the client pays. What a block costs is not in it.
     pub paid: Minor,
+    /// The sessions, where it is sessions.
+    pub sessions: Sessions,
 }
 
 /// Terms, played.
@@ -139,7 +156,8 @@ pub struct Play {
 
 impl Agreement<'_> {
     /// What a client uses who needs `percents` of the allowance of each cycle, over and over; a
-    /// cycle in part is less use, too.
+    /// cycle in part is less use, too. A block is used in even shares of its life, and nothing is
+    /// after it.
     ///
     /// # Errors
     /// [`RuleError::TooLarge`] above 120 cycles or if a quantity does not fit 64 bits.
@@ -147,17 +165,22 @@ impl Agreement<'_> {
         if cycles > CYCLES_MAX {
             return Err(RuleError::TooLarge);
         }
-        let cycles = self.series.cycles().take(cycles);
-        let share = |(cycle, percent): (Cycle, &u32)| {
-            scale(self.grant(&cycle)?.0, i64::from(*percent), 100).map(Quantity)
+        let cycles: Vec<Cycle> = self.series.cycles().take(cycles).collect();
+        let share = |(cycle, percent): (&Cycle, &u32)| {
+            scale(self.grant(cycle)?.0, i64::from(*percent), 100).map(Quantity)
         };
-        cycles.zip(percents.iter().cycle()).map(share).collect()
+        let usage: Result<_, _> = cycles.iter().zip(percents.iter().cycle()).map(share).collect();
+        match &self.bought {
+            Some(bought) => bought.spread(&cycles, percents, usage?),
+            None => usage,
+        }
     }
 
     /// Plays as many cycles as `usage` has, with what a client wants to use in each.
     ///
     /// Each cycle is projected from its use and closed before the next one begins. A pool that
-    /// blocks takes what is left and refuses the rest. Source: domain 1.2, 2.5, 3.3, 3.7, 4.
+    /// blocks takes what is left and refuses the rest. Of sessions, those called off are known
+    /// before the others take place. Source: domain 1.2, 1.3, 2.5, 3.3, 3.7, 3.11, 4.
     ///
     /// # Errors
     /// Those of [`project`] and [`close`]; [`RuleError::TooLarge`] above 120 cycles or if a sum
@@ -168,10 +191,17 @@ impl Agreement<'_> {
         }
         let mut opening = Opening::default();
         let mut cycles = Vec::with_capacity(usage.len());
+        let mut before = 0;
         for (cycle, wanted) in self.series.cycles().zip(usage) {
-            let (played, next) = self.play_cycle(&cycle, &opening, *wanted)?;
+            let plan = if self.sessions {
+                booked(self.policy, before, *wanted)?
+            } else {
+                Plan { used: *wanted, ..Plan::default() }
+            };
+            let (played, next) = self.play_cycle(&cycle, &opening, plan)?;
             cycles.push(played);
             opening = next;
+            before += i128::from(wanted.0);
         }
         let totals = PlayTotals::of(&cycles)?;
         Ok(Play { cycles, totals })
@@ -181,36 +211,50 @@ impl Agreement<'_> {
         &self,
         cycle: &Cycle,
         opening: &Opening,
-        wanted: Quantity,
+        plan: Plan,
     ) -> Result<(PlayedCycle, Opening), RuleError> {
         let terms = self.terms(cycle)?;
         let calendar = |seq| self.series.end_of(seq);
-        let facts = self.recorded(&terms, opening, wanted)?;
+        let facts = self.recorded(&terms, opening, plan)?;
         let projection = project(opening, &terms, &facts, &calendar)?;
         let closing = close(&projection, &terms, self.next(cycle)?, &calendar)?;
         let fee = cycle_price(cycle, self.price, self.first_partial)?.amount;
-        let refused = Quantity(wanted.0 - projection.totals.consumed.0);
-        let played = PlayedCycle::new(*cycle, fee, refused, &projection, &closing);
+        let totals = &projection.totals;
+        let played = PlayedCycle {
+            refused: Quantity(plan.used.0 - totals.consumed.0),
+            sessions: Sessions { set_aside: totals.makeup_out, ..plan.sessions },
+            ..PlayedCycle::new(*cycle, fee, &projection, &closing)
+        };
         Ok((played, closing.next))
     }
 
-    /// The use that the pool accepts; all of it where it does not block.
+    /// What is bought, what is kept for later, and the use that the pool accepts; all of it where
+    /// it does not block.
     fn recorded(
         &self,
         terms: &CycleTerms<'_>,
         opening: &Opening,
-        wanted: Quantity,
+        plan: Plan,
     ) -> Result<Vec<Fact>, RuleError> {
-        let entry = |quantity| Fact { effective_on: terms.start, quantity, kind: FactKind::Use };
+        let day = self.bought.map_or(terms.start, |bought| bought.day(terms.start, terms.end));
+        let entry = |kind, quantity| Fact { effective_on: day, quantity, kind };
+        let mut facts = Vec::with_capacity(4);
+        facts.extend(self.bought.filter(|_| terms.seq == 1).map(|bought| bought.fact(day)));
+        if plan.kept.0 > 0 {
+            facts.push(entry(FactKind::Carry, plan.kept));
+        }
+        let wanted = entry(FactKind::Use, plan.used);
         if self.policy.overage.mode != OverageMode::Block {
-            return Ok(vec![entry(wanted)]);
+            facts.push(wanted);
+            return Ok(facts);
         }
         // An entry is refused as a whole, so what is left is entered apart from the rest.
         let calendar = |seq| self.series.end_of(seq);
-        let left = project(opening, terms, &[], &calendar)?.totals.balance().min(wanted);
-        let rest = Quantity(wanted.0 - left.0);
-        let mut facts = Vec::with_capacity(2);
-        for fact in [entry(left), entry(rest)] {
+        facts.push(wanted);
+        let over = project(opening, terms, &facts, &calendar)?.totals.overage;
+        facts.pop();
+        for part in [Quantity(plan.used.0 - over.0), over] {
+            let fact = entry(FactKind::Use, part);
             let open = [OpenCycle { terms: *terms, facts: &facts }];
             if refuses(opening, &open, 0, fact, &calendar)?.is_none() {
                 facts.push(fact);
@@ -245,20 +289,16 @@ impl Agreement<'_> {
 }
 
 impl PlayedCycle {
-    fn new(
-        cycle: Cycle,
-        fee: Minor,
-        refused: Quantity,
-        projection: &Projection,
-        closing: &Closing,
-    ) -> Self {
+    fn new(cycle: Cycle, fee: Minor, projection: &Projection, closing: &Closing) -> Self {
         let totals = &projection.totals;
         Self {
             cycle,
             fee,
-            refused,
+            refused: Quantity::default(),
+            sessions: Sessions::default(),
             opening: totals.opening,
             grant: totals.grant,
+            bought: totals.topups,
             repaid: totals.borrow_repaid,
             used: totals.consumed,
             overage: totals.overage,
@@ -285,6 +325,7 @@ impl PlayTotals {
         Ok(Self {
             fee: Minor(fee),
             grant: units(|c| c.grant.0)?,
+            bought: units(|c| c.bought.0)?,
             used: units(|c| c.used.0)?,
             refused: units(|c| c.refused.0)?,
             overage: units(|c| c.overage.0)?,
@@ -294,6 +335,13 @@ impl PlayTotals {
             borrowed: units(|c| c.borrowed.0)?,
             lapsed: units(|c| c.lapsed.0)?,
             paid: fee.checked_add(billed_amount).map(Minor).ok_or(RuleError::TooLarge)?,
+            sessions: Sessions {
+                booked: units(|c| c.sessions.booked.0)?,
+                in_time: units(|c| c.sessions.in_time.0)?,
+                late: units(|c| c.sessions.late.0)?,
+                missed: units(|c| c.sessions.missed.0)?,
+                set_aside: units(|c| c.sessions.set_aside.0)?,
+            },
         })
     }
 

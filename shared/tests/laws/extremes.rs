@@ -24,7 +24,7 @@ use shared::rules::proration::{
     FirstPartial, Item, Timing, factor, prorate, prorate_units_by, schedule,
 };
 use shared::rules::revenue::{arr, mrr};
-use shared::rules::simulate::Agreement;
+use shared::rules::simulate::{Agreement, Bought};
 use shared::rules::units::{Minor, Quantity};
 use shared::rules::zone::{first_instant, local_date, zone};
 
@@ -346,13 +346,18 @@ proptest! {
         (allowance, price, per) in (units(), number(), units()),
         usage in prop::collection::vec(units(), 0..4),
         (percents, cycles) in (prop::collection::vec(count(), 0..3), 0usize..130),
+        (sessions, block, last) in (any::<bool>(), prop::option::of(units()), count()),
+        starts in prop::option::of(date()),
     ) {
+        let ends = Ends::Cycle { seq: last };
+        let bought = block.map(|quantity| Bought { quantity, starts, ends });
         let Some(series) = series else { return Ok(()) };
         for policy in [&policy, &Policy::default()] {
             let (rounding, first_partial) = (UnitRounding::Up, FirstPartial::Full);
             let (price, series) = (Minor(price), &series);
-            let agreement =
-                Agreement { series, policy, allowance, rounding, price, first_partial };
+            let agreement = Agreement {
+                series, policy, allowance, rounding, price, first_partial, sessions, bought,
+            };
             let _ = agreement.usage(&percents, cycles).map(|usage| agreement.play(&usage));
             let played = agreement.play(&usage);
             let _ = played.map(|play| play.totals.effective_price(per));

@@ -3,11 +3,13 @@ use proptest::prelude::*;
 use shared::rules::RuleError;
 use shared::rules::cycle::{Anchor, Cycle, Interval, IntervalUnit, Series};
 use shared::rules::ledger::{
-    BorrowExcess, Cap, CycleTerms, Fact, FactKind, Next, OpenCycle, Opening, Overage, OverageMode,
-    Policy, Rollover, close, project_all,
+    BorrowExcess, Cancellation, CancellationOutcome, Cap, CycleTerms, Ends, Fact, FactKind, Next,
+    OpenCycle, Opening, Overage, OverageMode, Policy, Rollover, close, project_all,
 };
 use shared::rules::proration::{FirstPartial, UnitRounding, prorate_units};
-use shared::rules::simulate::{Agreement, CYCLES, CYCLES_MAX, Play, PlayedCycle, Profile};
+use shared::rules::simulate::{
+    Agreement, Bought, CYCLES, CYCLES_MAX, Play, PlayedCycle, Profile, Sessions,
+};
 use shared::rules::units::{Minor, Quantity};
 
 use crate::cycles::series;
@@ -31,6 +33,8 @@ impl Table {
             rounding: UnitRounding::HalfUp,
             price: Minor(150_000),
             first_partial: FirstPartial::Prorate,
+            sessions: false,
+            bought: None,
         }
     }
 
@@ -58,6 +62,16 @@ prop_compose! {
         let usage = usage.into_iter().map(Quantity).collect();
         Table { series, policy, allowance: Quantity(allowance), usage }
     }
+}
+
+fn outcome() -> impl Strategy<Value = CancellationOutcome> {
+    use CancellationOutcome::{Carry, Charge, Release};
+    prop_oneof![Just(Charge), Just(Release), Just(Carry)]
+}
+
+fn ends() -> impl Strategy<Value = Ends> {
+    let cycle = (1u32..15).prop_map(|seq| Ends::Cycle { seq });
+    prop_oneof![Just(Ends::Never), cycle]
 }
 
 fn sum(cycles: &[PlayedCycle], value: fn(&PlayedCycle) -> i64) -> i64 {
@@ -129,6 +143,8 @@ proptest! {
                 refused: played.refused,
                 opening: totals.opening,
                 grant: totals.grant,
+                bought: Quantity(0),
+                sessions: Sessions::default(),
                 repaid: totals.borrow_repaid,
                 used: totals.consumed,
                 overage: totals.overage,
@@ -143,6 +159,42 @@ proptest! {
             };
             prop_assert_eq!(*played, replayed);
         }
+    }
+
+    #[test]
+    fn blocks_and_sessions_balance_and_nothing_is_kept_that_was_not_there(
+        table in table(),
+        (sessions, quantity, ends) in (any::<bool>(), 0i64..500, ends()),
+        outcomes in [outcome(), outcome(), outcome()],
+        (charge_percent, makeup_cycles) in (0u32..=100, 1u32..4),
+        starts in prop::option::of(0u64..200),
+    ) {
+        let mut table = table;
+        let [in_time, late, no_show] = outcomes;
+        table.policy.cancellation =
+            Cancellation { in_time, late, no_show, charge_percent, notice_hours: 24 };
+        table.policy.makeup_cycles = makeup_cycles;
+        let first = table.series.cycle(1).unwrap().start;
+        let starts = starts.map(|days| first + chrono::Days::new(days));
+        let bought = Some(Bought { quantity: Quantity(quantity), starts, ends });
+        let agreement = Agreement { sessions, bought, ..table.agreement() };
+        let Play { cycles, totals } = agreement.play(&table.usage)?;
+        for (played, wanted) in cycles.iter().zip(&table.usage) {
+            let paid = played.used.0 - played.overage.0;
+            let there = played.opening.0 + played.grant.0 + played.bought.0 - played.repaid.0;
+            prop_assert_eq!(there - paid - played.lapsed.0, played.closing_balance.0);
+            let Sessions { booked, in_time, late, missed, set_aside } = played.sessions;
+            prop_assert_eq!(booked, if sessions { *wanted } else { Quantity(0) });
+            let unheld = in_time.0 + late.0 + missed.0;
+            prop_assert!(unheld <= booked.0 && set_aside.0 <= unheld && set_aside.0 <= there);
+        }
+        for pair in cycles.windows(2) {
+            prop_assert_eq!(pair[0].closing_balance, pair[1].opening);
+        }
+        let left = cycles.last().map_or(0, |last| last.closing_balance.0);
+        let given = totals.grant.0 + totals.bought.0 - sum(&cycles, |cycle| cycle.repaid.0);
+        prop_assert_eq!(given, totals.used.0 - totals.overage.0 + totals.lapsed.0 + left);
+        prop_assert_eq!(totals.bought.0, if cycles.is_empty() { 0 } else { quantity });
     }
 
     #[test]
@@ -244,4 +296,54 @@ fn a_sum_beyond_64_bits_is_an_error() {
     table.usage = vec![Quantity(0); CYCLES_MAX + 1];
     assert_eq!(table.agreement().play(&table.usage), Err(RuleError::TooLarge));
     assert_eq!(table.agreement().usage(&[100], CYCLES_MAX + 1), Err(RuleError::TooLarge));
+}
+
+/// Four sessions a month, of which a carried one comes back once; nothing else carries.
+fn four_sessions(usage: &[i64]) -> Table {
+    let cancellation =
+        Cancellation { in_time: CancellationOutcome::Carry, ..Cancellation::default() };
+    let policy = Policy { cancellation, ..Policy::default() };
+    let usage = usage.iter().copied().map(Quantity).collect();
+    let series = monthly((2026, 1, 1), None);
+    Table { series, policy, allowance: Quantity(4), usage }
+}
+
+#[test]
+fn a_session_called_off_in_time_is_made_up_in_the_next_cycle_and_then_lapses() {
+    let table = four_sessions(&[4, 4, 4]);
+    let agreement = Agreement { sessions: true, ..table.agreement() };
+    let Play { cycles, totals } = agreement.play(&table.usage).unwrap();
+    // Of twelve the third is kept, the sixth and the ninth are charged as if they were held.
+    let told = |c: &PlayedCycle| {
+        (c.opening.0, c.used.0, c.sessions.set_aside.0, c.lapsed.0, c.closing_balance.0)
+    };
+    let told: Vec<_> = cycles.iter().map(told).collect();
+    assert_eq!(told, [(0, 3, 1, 0, 1), (1, 4, 0, 1, 0), (0, 4, 0, 0, 0)]);
+    let Sessions { booked, in_time, late, missed, set_aside } = totals.sessions;
+    assert_eq!([booked, in_time, late, missed, set_aside].map(|n| n.0), [12, 1, 1, 1, 1]);
+}
+
+#[test]
+fn a_block_is_drawn_until_it_is_used_or_lapses() {
+    let mut table = four_sessions(&[]);
+    table.allowance = Quantity(0);
+    table.policy.overage.mode = OverageMode::Block;
+    let ends = Ends::Date { date: chrono::NaiveDate::from_ymd_opt(2026, 7, 1).unwrap() };
+    let bought = Some(Bought { quantity: Quantity(10), starts: None, ends });
+    let agreement = Agreement { bought, ..table.agreement() };
+    let told = |profile: Profile| {
+        let usage = agreement.usage(profile.percents(), CYCLES).unwrap();
+        let Play { cycles, totals } = agreement.play(&usage).unwrap();
+        (cycles.len(), totals.used.0, totals.refused.0, totals.lapsed.0)
+    };
+    // Six months of its life: 355, 575 and 725 of 600 per cent of ten sessions.
+    assert_eq!(Profile::ALL.map(told), [(6, 6, 0, 4), (6, 10, 0, 0), (6, 10, 2, 0)]);
+    // One that starts in March is not used before.
+    let starts = chrono::NaiveDate::from_ymd_opt(2026, 3, 10);
+    let bought = bought.map(|bought| Bought { starts, ..bought });
+    let agreement = Agreement { bought, ..table.agreement() };
+    let usage = agreement.usage(&[100], CYCLES).unwrap();
+    assert_eq!(usage.iter().map(|n| n.0).collect::<Vec<_>>(), [0, 0, 3, 2, 3, 2]);
+    let totals = agreement.play(&usage).unwrap().totals;
+    assert_eq!((totals.used.0, totals.refused.0, totals.lapsed.0), (10, 0, 0));
 }

@@ -3,7 +3,7 @@ use leptos::prelude::*;
 use shared::api::{Adjustment, AdjustmentKind, CycleStatus, Money, RetainerId};
 
 use super::super::page::Shown;
-use super::super::today;
+use super::super::{reason, today};
 use super::adjust::undo;
 use crate::format::{Measure, date, money};
 use crate::query::use_query_when;
@@ -51,6 +51,7 @@ fn Row(one: Adjustment, shown: Shown, may: bool) -> impl IntoView {
     let about = [Some(kind.to_owned()), price, Some(date(one.on, today())), Some(one.member_name)];
     let about = about.into_iter().flatten().collect::<Vec<_>>().join(", ");
     let (id, version) = (one.id, one.version);
+    let why = reason(one.reason);
     let gone = one.undone_at.is_some();
     let asking = RwSignal::new(false);
     // New terms are taken back by other terms.
@@ -59,7 +60,7 @@ fn Row(one: Adjustment, shown: Shown, may: bool) -> impl IntoView {
         Some(view! { <span class="text-muted">{t!(common.undone)}</span> }.into_any())
     } else {
         (may && own).then(|| {
-            let label = t!(changes.undo, amount = amount.clone(), reason = one.reason.clone());
+            let label = t!(changes.undo, amount = amount.clone(), reason = why.clone());
             let press = Callback::new(move |()| asking.set(true));
             view! {
                 <Button small=true icon=icondata::LuUndo2 label on_press=press>
@@ -92,7 +93,7 @@ fn Row(one: Adjustment, shown: Shown, may: bool) -> impl IntoView {
     view! {
         <li class="flex items-start gap-3 py-2">
             <div class="min-w-0 flex-1" class:line-through=gone>
-                <p class="break-words">{one.reason}</p>
+                <p class="break-words">{why.clone()}</p>
                 <p class="text-xs text-muted">{about}</p>
                 <Show when=move || asking.get()>{question}</Show>
             </div>

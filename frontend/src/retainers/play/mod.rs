@@ -1,5 +1,6 @@
 //! Terms that can be played: a year under the rules being typed, for a client who uses little, as
 //! much as was agreed, or more. The ledger's own rules are asked; nothing is calculated twice.
+mod block;
 mod chart;
 mod geometry;
 mod model;

@@ -1,11 +1,13 @@
 //! What is played, read from a form that may be half filled in.
-use shared::api::{FieldError, Money, PoolTerms};
+use shared::api::{FieldError, Money, PoolTerms, Unit};
 use shared::rules::cycle::Series;
+use shared::rules::ledger::Ends;
 use shared::rules::proration::FirstPartial;
-use shared::rules::simulate::{Agreement, CYCLES, Play, PlayedCycle, Profile};
-use shared::rules::units::Minor;
+use shared::rules::simulate::{Agreement, Bought, CYCLES, Play, PlayedCycle, Profile};
+use shared::rules::units::{Minor, Quantity};
 
 use crate::format::{Measure, money};
+use crate::retainers::slide::{Reach, of_unit};
 use crate::retainers::terms_draft::TermsDraft;
 use crate::retainers::{terms_words, words};
 use crate::t;
@@ -23,6 +25,23 @@ pub struct Playable {
     first_partial: FirstPartial,
     /// ISO 4217.
     currency: String,
+    /// The decimals of the currency.
+    digits: u32,
+}
+
+/// What is bought at the start where a cycle brings nothing of itself.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Block {
+    /// How much, in steps of a slider of its unit: hours, pieces, hundreds.
+    pub steps: i64,
+    /// For how many cycles it pays.
+    pub cycles: i64,
+}
+
+impl Default for Block {
+    fn default() -> Self {
+        Self { steps: 10, cycles: 6 }
+    }
 }
 
 /// A pool as far as it can be read.
@@ -50,8 +69,7 @@ pub struct Year {
 }
 
 /// Fields that move no unit from one cycle to another.
-const BESIDE: [&str; 5] =
-    ["overage/rate_minor", "hourly_rate_minor", "items", "cancellation", "alert_levels"];
+const BESIDE: [&str; 4] = ["overage/rate_minor", "hourly_rate_minor", "items", "alert_levels"];
 
 impl Playable {
     /// What can be read of `draft`. `digits` are the decimals of its currency.
@@ -77,22 +95,25 @@ impl Playable {
         };
         let pools = terms.pools.into_iter().enumerate().map(pool).collect();
         let price = priced.then_some(Minor(terms.price.amount_minor));
-        Self { series, pools, price, first_partial, currency: currency.clone() }
+        Self { series, pools, price, first_partial, currency: currency.clone(), digits }
     }
 
-    /// Plays the pool at a place; none if its rules cannot be read, or bring nothing to play with.
-    pub fn year(&self, place: usize, profile: Profile) -> Option<Year> {
+    /// Plays the pool at a place, with `block` where it is only bought; none if its rules cannot be
+    /// read.
+    pub fn year(&self, place: usize, profile: Profile, block: Block) -> Option<Year> {
         let pool = self.pools.get(place)?;
-        let terms = pool.terms.as_ref().filter(|terms| terms.allowance > 0)?;
+        let terms = pool.terms.as_ref()?;
         // Days of grace move no figure.
         let policy = terms.policy(0);
         let agreement = Agreement {
             series: &self.series,
             policy: &policy,
-            allowance: shared::rules::units::Quantity(terms.allowance),
+            allowance: Quantity(terms.allowance),
             rounding: terms.partial_rounding.unwrap_or_default(),
             price: self.price.unwrap_or_default(),
             first_partial: self.first_partial,
+            sessions: terms.unit == Unit::Sessions,
+            bought: (terms.allowance == 0).then(|| self.bought(terms.unit, block)),
         };
         let usage = agreement.usage(profile.percents(), CYCLES).ok()?;
         let play = agreement.play(&usage).ok().filter(|play| !play.cycles.is_empty())?;
@@ -102,7 +123,7 @@ impl Playable {
 
     /// The rules that a year is played under, in words: the pool, what it costs, and each rule of it
     /// that can be read.
-    pub fn told(&self, place: usize) -> Vec<String> {
+    pub fn told(&self, place: usize, block: Block) -> Vec<String> {
         let pool = self.pools.get(place).and_then(|pool| Some((pool, pool.terms.as_ref()?)));
         let Some((pool, terms)) = pool else { return Vec::new() };
         let first = self.series.cycle(1).map(|cycle| cycle.start);
@@ -120,6 +141,11 @@ impl Playable {
         // What is billed without a price says nothing.
         let rules = rules.filter(|rule| pool.priced || rule.label != t!(retainers.term_overage));
         told.extend(rules.map(|rule| said(rule.label, &rule.words)));
+        if terms.allowance == 0 {
+            let units = self.said_block(place, block).unwrap_or_default();
+            told.push(said(t!(retainers.part_lot_purchased), &units));
+            told.push(said(t!(retainers.max_cycles), &block.cycles.to_string()));
+        }
         told
     }
 
@@ -127,6 +153,25 @@ impl Playable {
     pub fn only_bought(&self, place: usize) -> bool {
         let terms = self.pools.get(place).and_then(|pool| pool.terms.as_ref());
         terms.is_some_and(|terms| terms.allowance == 0)
+    }
+
+    /// How much a block is, in words.
+    pub fn said_block(&self, place: usize, block: Block) -> Option<String> {
+        let measure = &self.pools.get(place)?.measure;
+        Some(measure.say(self.bought(measure.unit, block).quantity.0))
+    }
+
+    /// The most steps of a block.
+    pub fn most_steps(&self, place: usize) -> Option<i64> {
+        let Reach { step, max, .. } = of_unit(self.pools.get(place)?.measure.unit, self.digits);
+        Some(max / step)
+    }
+
+    fn bought(&self, unit: Unit, block: Block) -> Bought {
+        let last = u32::try_from(block.cycles).ok().and_then(|seq| self.series.end_of(seq));
+        let quantity = Quantity(block.steps * of_unit(unit, self.digits).step);
+        let ends = last.map_or(Ends::Never, |date| Ends::Date { date });
+        Bought { quantity, starts: None, ends }
     }
 }
 
@@ -136,7 +181,7 @@ fn under<'a>(fault: &'a FieldError, at: &str) -> Option<&'a str> {
 
 /// Without what the ledger does not need: a level out of range stops nobody from playing.
 fn bare(pool: PoolTerms) -> PoolTerms {
-    PoolTerms { alert_levels: None, cancellation: None, items: Vec::new(), ..pool }
+    PoolTerms { alert_levels: None, items: Vec::new(), ..pool }
 }
 
 /// What a bar is made of, from the bottom up. Together: what was available, and the overage.
@@ -148,7 +193,7 @@ pub const SERIES: [Part; 5] =
 pub enum Part {
     /// Used of what was carried in: it ends first, so it is drawn first. Source: domain 3.4.
     Carried,
-    /// Used of the allowance.
+    /// Used of the allowance, or of what was bought in the cycle.
     Allowance,
     /// Unused, and carried on.
     Kept,
@@ -184,7 +229,7 @@ pub(super) mod sample {
     pub(crate) fn year(profile: Profile, change: impl FnOnce(&mut PoolDraft)) -> Option<Year> {
         let mut draft = ten_hours();
         change(&mut draft.terms.pools[0]);
-        playable(&draft).year(0, profile)
+        playable(&draft).year(0, profile, Block::default())
     }
 
     pub(crate) fn playable(draft: &RetainerDraft) -> Playable {
@@ -201,7 +246,8 @@ mod tests {
     use super::*;
     use crate::retainers::draft::sample::ten_hours;
     use crate::retainers::pool_draft::CapKind;
-    use shared::api::{OverageMode, Unit};
+    use crate::retainers::pool_draft::PoolDraft;
+    use shared::api::{CancellationOutcome, OverageMode};
 
     #[test]
     fn a_light_client_loses_what_does_not_carry() {
@@ -251,6 +297,7 @@ mod tests {
             for cycle in year {
                 let parts: i64 = SERIES.iter().map(|part| part.of(&cycle)).sum();
                 let there = cycle.opening.0 + cycle.grant.0 - cycle.repaid.0 + cycle.overage.0;
+                assert_eq!(cycle.bought.0, 0, "nothing is bought where a cycle brings something");
                 assert_eq!(parts, there);
             }
         }
@@ -258,7 +305,7 @@ mod tests {
 
     #[test]
     fn the_terms_that_are_played_are_told_in_words() {
-        let told = playable(&ten_hours()).told(0);
+        let told = playable(&ten_hours()).told(0, Block::default());
         assert_eq!(told[0], "Hours");
         assert!(told[1].starts_with("Price: ") && told[1].contains("1500"), "{told:?}");
         assert!(told.iter().any(|rule| rule.contains("a month")), "{told:?}");
@@ -270,7 +317,7 @@ mod tests {
         draft.terms.price = String::new();
         let pool = &mut draft.terms.pools[0];
         (pool.overage, pool.levels) = (OverageMode::Bill, "x".into());
-        let year = playable(&draft).year(0, Profile::Heavy).expect("a year");
+        let year = playable(&draft).year(0, Profile::Heavy, Block::default()).expect("a year");
         assert!(!year.priced);
         assert!(year.play.totals.overage.0 > 0);
     }
@@ -280,10 +327,51 @@ mod tests {
         assert!(year(Profile::Light, |pool| pool.allowance = "many".into()).is_none());
         assert!(year(Profile::Light, |pool| pool.max_cycles = "x".into()).is_none());
         assert!(year(Profile::Light, |pool| pool.carry_percent = "200".into()).is_none());
-        let mut bought = ten_hours();
-        bought.terms.pools[0].unit = Unit::Sessions;
-        bought.terms.pools[0].allowance = "0".into();
-        let bought = playable(&bought);
-        assert!(bought.year(0, Profile::Light).is_none() && bought.only_bought(0));
+        assert!(sessions("4", |pool| pool.notice_hours = "x".into()).is_none());
+    }
+
+    fn sessions(allowance: &str, change: impl FnOnce(&mut PoolDraft)) -> Option<Year> {
+        year(Profile::Normal, |pool| {
+            *pool = PoolDraft { allowance: allowance.into(), ..PoolDraft::of_unit(Unit::Sessions) };
+            change(pool);
+        })
+    }
+
+    #[test]
+    fn sessions_are_called_off_and_missed_by_the_rules_that_are_typed() {
+        let set = |outcome| {
+            let year = sessions("4", |pool| {
+                pool.rolls = false;
+                (pool.in_time, pool.late, pool.no_show) = (outcome, outcome, outcome);
+                (pool.charge_percent, pool.makeup_cycles) = ("100".into(), "1".into());
+            });
+            let play = year.expect("a year").play;
+            (play.totals, play.cycles[0].closing_balance.0)
+        };
+        let (charged, _) = set(CancellationOutcome::Charge);
+        let told = charged.sessions;
+        assert_eq!([told.booked.0, told.in_time.0, told.late.0, told.missed.0], [45, 5, 4, 4]);
+        assert_eq!((charged.used.0, told.set_aside.0), (45, 0));
+        let (released, nothing) = set(CancellationOutcome::Release);
+        assert_eq!((released.used.0, released.sessions.set_aside.0, nothing), (32, 0, 0));
+        let (kept, next) = set(CancellationOutcome::Carry);
+        assert_eq!((kept.used.0, kept.sessions.set_aside.0, next), (32, 13, 1));
+    }
+
+    #[test]
+    fn a_block_is_played_until_it_is_used_or_lapses() {
+        let mut draft = ten_hours();
+        let pool = PoolDraft { allowance: "0".into(), ..PoolDraft::of_unit(Unit::Credits) };
+        draft.terms.pools[0] = pool;
+        let bought = playable(&draft);
+        assert!(bought.only_bought(0));
+        let block = Block { steps: 10, cycles: 6 };
+        let year = bought.year(0, Profile::Light, block).expect("a year").play;
+        assert_eq!((year.cycles.len(), year.totals.bought.0), (6, 10));
+        assert_eq!((year.totals.used.0, year.totals.lapsed.0), (6, 4));
+        let parts: i64 = SERIES.iter().map(|part| part.of(&year.cycles[0])).sum();
+        assert_eq!(parts, 10);
+        let told = bought.told(0, block);
+        assert!(told.iter().any(|rule| rule.starts_with("Bought: 10")), "{told:?}");
     }
 }

@@ -134,7 +134,9 @@ mod tests {
         let told = [words::finding(&year, Profile::Light), words::price(&year)];
         let terms = ["Hours & more: 10 h < a month".to_owned()];
         let svg = picture(&year, &told, &terms);
-        for words in ["Lapses", "Used of the allowance", "Hours &amp; more: 10 h &lt; a month"] {
+        for words in
+            ["Lapses", "Used of what the cycle brings", "Hours &amp; more: 10 h &lt; a month"]
+        {
             assert!(svg.contains(words), "{words} in {svg}");
         }
         assert!(!svg.contains("Beyond what is available"), "only what is there");

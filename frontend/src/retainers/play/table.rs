@@ -22,9 +22,12 @@ pub(super) fn PlayTable(
             Some(view! { <tbody>{rows}</tbody> <tfoot>{sums(year)}</tfoot> })
         })
     };
+    let bought =
+        move || year.with(|year| year.as_ref().is_some_and(|year| year.play.totals.bought.0 > 0));
+    let given = move || {
+        if bought() { t!(retainers.part_lot_purchased) } else { t!(play.col_grant) }
+    };
     let head = [
-        t!(play.col_opening),
-        t!(play.col_grant),
         t!(play.col_used),
         t!(play.col_over),
         t!(play.col_lapsed),
@@ -41,6 +44,8 @@ pub(super) fn PlayTable(
                     <thead>
                         <tr>
                             <th scope="col">{t!(play.col_from)}</th>
+                            <th scope="col" class="text-end">{t!(play.col_opening)}</th>
+                            <th scope="col" class="text-end">{given}</th>
                             {head.into_iter().collect_view()}
                         </tr>
                     </thead>
@@ -56,7 +61,7 @@ fn row(year: &Year, played: &PlayedCycle) -> AnyView {
     let from = date(cycle.start, today());
     let figures = [
         played.opening,
-        played.grant,
+        Quantity(played.grant.0 + played.bought.0),
         played.used,
         played.overage,
         played.lapsed,
@@ -77,11 +82,12 @@ fn row(year: &Year, played: &PlayedCycle) -> AnyView {
 fn sums(year: &Year) -> AnyView {
     let totals = &year.play.totals;
     let billed = year.priced.then(|| words::amount(year, totals.billed_amount));
+    let given = Quantity(totals.grant.0 + totals.bought.0);
     view! {
         <tr>
             <th scope="row" class="text-start">{t!(play.sum)}</th>
             {cell(String::new())}
-            {cells(year, &[totals.grant, totals.used, totals.overage, totals.lapsed])}
+            {cells(year, &[given, totals.used, totals.overage, totals.lapsed])}
             {cell(String::new())}
             {cell(billed.unwrap_or_else(dash))}
         </tr>

@@ -2,8 +2,9 @@
 use leptos::prelude::*;
 use shared::rules::simulate::Profile;
 
+use super::block::BlockSliders;
 use super::chart::{PlayChart, class, fill};
-use super::model::{Part, Playable, SERIES, Year};
+use super::model::{Block, Part, Playable, SERIES, Year};
 use super::picture::picture;
 use super::table::PlayTable;
 use super::words;
@@ -30,6 +31,7 @@ struct Playing(Memo<Option<Playable>>);
 pub fn Play() -> impl IntoView {
     let Playing(playable) = expect_context();
     let (client, place) = (RwSignal::new(2_usize), RwSignal::new(0_usize));
+    let block = RwSignal::new(Block::default());
     let profile =
         Signal::derive(move || Profile::ALL.get(client.get()).copied().unwrap_or(Profile::Heavy));
     let pools = Memo::new(move |_| {
@@ -41,7 +43,7 @@ pub fn Play() -> impl IntoView {
     // A pool that was taken away leaves the first to be shown.
     let shown = Memo::new(move |_| place.get().min(pools.with(Vec::len).saturating_sub(1)));
     let year = Memo::new(move |_| {
-        playable.with(|playable| playable.as_ref()?.year(shown.get(), profile.get()))
+        playable.with(|playable| playable.as_ref()?.year(shown.get(), profile.get(), block.get()))
     });
     let clients = Signal::stored(Profile::ALL.map(|who| words::profile(who).to_owned()).to_vec());
     let several = Memo::new(move |_| pools.with(|pools| pools.len() > 1));
@@ -51,12 +53,14 @@ pub fn Play() -> impl IntoView {
         playable.with(|playable| playable.as_ref().is_some_and(|one| one.only_bought(shown.get())))
     });
     let terms = Signal::derive(move || {
-        playable.with(|playable| playable.as_ref().map(|it| it.told(shown.get())))
+        playable.with(|playable| playable.as_ref().map(|it| it.told(shown.get(), block.get())))
     });
-    let body = move || match (there.get(), bought.get()) {
-        (true, _) => view! { <Played year profile terms /> }.into_any(),
-        (false, true) => view! { <p class="text-soft">{t!(play.only_bought)}</p> }.into_any(),
-        (false, false) => view! { <p class="text-soft">{t!(play.wait)}</p> }.into_any(),
+    let body = move || {
+        if there.get() {
+            view! { <Played year profile terms /> }.into_any()
+        } else {
+            view! { <p class="text-soft">{t!(play.wait)}</p> }.into_any()
+        }
     };
     view! {
         <Panel title=t!(play.title)>
@@ -64,6 +68,9 @@ pub fn Play() -> impl IntoView {
                 <Segments legend=t!(play.client) labels=clients chosen=client />
                 <Show when=move || several.get()>
                     <Segments legend=t!(play.pool) labels=pools chosen=place />
+                </Show>
+                <Show when=move || bought.get()>
+                    <BlockSliders playable shown block />
                 </Show>
                 {body}
             </div>
@@ -82,9 +89,11 @@ fn Played(
             .unwrap_or_default()
     });
     let price = move || year.with(|year| year.as_ref().map(words::price));
+    let sessions = move || year.with(|year| year.as_ref().and_then(words::sessions));
     let save = Callback::new(move |()| {
         let Some(year) = year.get_untracked() else { return };
-        let told = [finding.get_untracked(), words::price(&year)];
+        let mut told = vec![finding.get_untracked(), words::price(&year)];
+        told.extend(words::sessions(&year));
         let terms = terms.get_untracked().unwrap_or_default();
         let name = format!("{}.svg", t!(play.title));
         save_file(&name, "image/svg+xml", &picture(&year, &told, &terms));
@@ -94,6 +103,7 @@ fn Played(
             <figcaption>
                 <p class="font-medium">{move || finding.get()}</p>
                 <p class="text-soft">{price}</p>
+                <p class="text-soft">{sessions}</p>
             </figcaption>
             <PlayChart year finding />
             <Legend year />

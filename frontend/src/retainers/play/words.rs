@@ -69,9 +69,11 @@ pub fn price(year: &Year) -> String {
     let totals = &year.play.totals;
     let used = year.measure.say(totals.used.0);
     let per = match year.measure.unit {
-        Unit::Minutes => 60,
         // Money per money says nothing.
         Unit::Money => 0,
+        // What a block costs is agreed when it is bought.
+        _ if totals.bought.0 > 0 => 0,
+        Unit::Minutes => 60,
         Unit::Sessions | Unit::Deliverables | Unit::Credits => 1,
     };
     let each = (year.priced && per > 0).then(|| totals.effective_price(Quantity(per)).ok());
@@ -82,6 +84,21 @@ pub fn price(year: &Year) -> String {
     }
 }
 
+/// What is assumed of sessions and what becomes of them; none where it is not sessions.
+pub fn sessions(year: &Year) -> Option<String> {
+    let sessions = &year.play.totals.sessions;
+    let told = [
+        (t!(retainers.cancel_in_time), sessions.in_time),
+        (t!(retainers.cancel_late), sessions.late),
+        (t!(retainers.cancel_no_show), sessions.missed),
+        (t!(retainers.line_makeup), sessions.set_aside),
+    ];
+    let told = told.into_iter().filter(|(_, n)| n.0 > 0);
+    let told = told.map(|(label, n)| format!("{label}: {}", n.0)).collect::<Vec<_>>();
+    let booked = year.measure.say(sessions.booked.0);
+    (sessions.booked.0 > 0).then(|| t!(play.sessions, booked = booked, told = told.join(", ")))
+}
+
 /// A cycle read aloud: "6 h carried in, 10 h allowance, 14 h used, 2 h over, nothing lapses."
 pub fn cycle(cycle: &PlayedCycle, year: &Year, days: &str) -> String {
     let say = |n: Quantity| year.measure.say(n.0);
@@ -90,7 +107,8 @@ pub fn cycle(cycle: &PlayedCycle, year: &Year, days: &str) -> String {
         t!(play.cycle_grant, amount = say(cycle.grant)),
         t!(play.cycle_used, amount = say(cycle.used)),
     ];
-    let rare: [Told; 4] = [
+    let rare: [Told; 5] = [
+        (cycle.bought, |n| t!(play.cycle_bought, amount = n)),
         (cycle.repaid, |n| t!(play.cycle_repaid, amount = n)),
         (cycle.refused, |n| t!(play.cycle_refused, amount = n)),
         (cycle.overage, |n| t!(play.cycle_over, amount = n)),
