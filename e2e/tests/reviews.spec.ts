@@ -110,7 +110,7 @@ test('s0_08 three revisions open a diagnosis filled in, and a decision retires a
   await expect(page.getByText(/Retired/).first()).toBeVisible();
 });
 
-test('s3_39 a weekly review is held by the guidance on screen alone', async ({ page, request, server }) => {
+test('s0_13 s3_39 a weekly review is held by the guidance on screen alone', async ({ page, request, server }) => {
   test.slow();
   const work = await northwind(request, server.url);
   const headers = { ...(await bearer(request, server.url)), 'If-Match': '"0"' };
@@ -120,6 +120,11 @@ test('s3_39 a weekly review is held by the guidance on screen alone', async ({ p
   const retainer = await name(request, work);
   await begin(page, retainer);
   await expect(page.getByRole('timer')).toContainText('of 15 min');
+  // S0-13: the five steps of the month, of which the review is the fourth.
+  const month = page.getByRole('navigation', { name: 'Steps of the month' }).getByRole('listitem');
+  await expect(month).toHaveText([/Scope and exclusions/, /Priorities/, /Capacity and requests/, /Delivery and leads/, /Adjust the scope/]);
+  await expect(month.nth(3).locator('[aria-current="step"]')).toBeVisible();
+  await expect(month.first().getByRole('link')).toHaveAttribute('href', /\/scope$/);
   // Each step says in one sentence what to do.
   const steps = ['1. Look back', '2. Read the signals', '3. Find the cause', '4. Decide', '5. End the review'];
   for (const step of steps) await expect(panel(page, step).getByText(/\.$/).first()).toBeVisible();

@@ -176,7 +176,8 @@ async fn end(place: Place<'_>, id: ReviewId, days: i64) -> Result<()> {
     let frame =
         Some(shared::api::FrameAnswer { holds: shared::api::FrameHolds::Holds, note: None });
     let left_out = Some("The client reads the report on Monday".into());
-    let end = ReviewEnd { frame, next_on: Some(place.ago(days - 14).date_naive()), left_out };
+    let next_on = Some(place.ago(days - 14).date_naive());
+    let end = ReviewEnd { frame, problem: None, next_on, left_out };
     let finish = async |tx: &mut _| reviews::finish(tx, place.scope, id, &end, at).await;
     place.db.write(finish).await.map(drop)
 }

@@ -2,13 +2,15 @@
 use std::collections::BTreeMap;
 
 use chrono::{DateTime, Datelike, Months, NaiveDate, Utc};
-use shared::api::{Constraint, ConstraintMap, FrictionKind, PlaceKind, SopId};
-use shared::rules::know;
+use chrono_tz::Tz;
+use shared::api::{BlockerKind, Constraint, ConstraintMap, FrictionKind, PlaceKind, SopId};
+use shared::rules::{know, zone};
 
 use super::store::{self, FrictionRow};
 use crate::auth::Scope;
 use crate::db::Tx;
 use crate::error::Result;
+use crate::{args, stmt};
 
 /// Months in which a friction with a routine is looked for.
 const RECURS_WITHIN: u32 = 6;
@@ -22,10 +24,10 @@ fn months(today: NaiveDate, count: u32) -> Vec<NaiveDate> {
 }
 
 /// How often in each of these months.
-fn by_month<'a>(rows: impl Iterator<Item = &'a FrictionRow>, months: &[NaiveDate]) -> Vec<i64> {
+fn by_month(days: impl Iterator<Item = NaiveDate>, months: &[NaiveDate]) -> Vec<i64> {
     let mut counts = vec![0; months.len()];
-    for row in rows {
-        let place = months.iter().rposition(|first| *first <= row.noticed_on);
+    for day in days {
+        let place = months.iter().rposition(|first| *first <= day);
         if let Some(count) = place.and_then(|place| counts.get_mut(place)) {
             *count += 1;
         }
@@ -62,7 +64,7 @@ pub async fn map(
         places.entry((place(row), row.kind)).or_default().push(row);
     }
     let constraint = |(((place, place_id, place_name), kind), rows): (_, Vec<&FrictionRow>)| {
-        let counts = by_month(rows.iter().copied(), &months);
+        let counts = by_month(rows.iter().map(|row| row.noticed_on), &months);
         Constraint {
             kind,
             place,
@@ -92,11 +94,16 @@ pub struct Recurrence {
     pub logged_at: DateTime<Utc>,
 }
 
-/// The frictions that come back with the same routine. Source: requirement S0-41.
+/// The frictions that come back with the same routine, and what is in the way of the work that
+/// follows it. Source: requirement S0-41.
 ///
 /// # Errors
 /// Those of the database.
-pub async fn recurring(tx: &mut Tx, scope: Scope, today: NaiveDate) -> Result<Vec<Recurrence>> {
+pub async fn recurring(
+    tx: &mut Tx,
+    scope: Scope,
+    (today, zone): (NaiveDate, Tz),
+) -> Result<Vec<Recurrence>> {
     let months = months(today, RECURS_WITHIN);
     let from = months.first().copied().unwrap_or(today);
     let rows = store::since(tx, scope, from).await?;
@@ -108,10 +115,58 @@ pub async fn recurring(tx: &mut Tx, scope: Scope, today: NaiveDate) -> Result<Ve
     }
     let back = |((sop_id, _), rows): ((SopId, FrictionKind), Vec<&FrictionRow>)| {
         let last = rows.iter().max_by_key(|row| (row.noticed_on, row.id))?;
-        know::recurring(&by_month(rows.iter().copied(), &months)).then(|| Recurrence {
+        know::recurring(&by_month(rows.iter().map(|row| row.noticed_on), &months)).then(|| {
+            Recurrence {
+                sop_id,
+                note: last.note.clone(),
+                noticed_on: last.noticed_on,
+                logged_at: last.created_at,
+            }
+        })
+    };
+    let blocked = blocked(tx, scope, (&months, zone)).await?;
+    Ok(kinds.into_iter().filter_map(back).chain(blocked).collect())
+}
+
+#[derive(Debug, sqlx::FromRow)]
+struct BlockedRow {
+    sop_id: SopId,
+    kind: BlockerKind,
+    note: Option<String>,
+    created_at: DateTime<Utc>,
+}
+
+stmt!(
+    BLOCKED = "
+    SELECT t.sop_id, b.kind, b.note, b.created_at FROM work_blockers b
+    JOIN requests q ON q.organisation_id = b.organisation_id AND q.work_item_id = b.work_item_id
+    JOIN request_types t ON t.organisation_id = q.organisation_id AND t.id = q.request_type_id
+    WHERE b.organisation_id = $1 AND b.created_at >= $2 AND t.sop_id IS NOT NULL"
+);
+
+/// What is in the way, in month after month, of work that came by a kind of request with the same
+/// routine.
+async fn blocked(
+    tx: &mut Tx,
+    scope: Scope,
+    (months, zone): (&[NaiveDate], Tz),
+) -> Result<Vec<Recurrence>> {
+    let Some(first) = months.first() else { return Ok(Vec::new()) };
+    let from = zone::first_instant(zone, *first);
+    let rows: Vec<BlockedRow> = tx.all(BLOCKED.with(args![scope.organisation(), from])).await?;
+    let day = |row: &BlockedRow| zone::local_date(zone, row.created_at);
+    let mut kinds: BTreeMap<(SopId, Option<usize>), Vec<&BlockedRow>> = BTreeMap::new();
+    for row in &rows {
+        let kind = BlockerKind::ALL.iter().position(|kind| *kind == row.kind);
+        kinds.entry((row.sop_id, kind)).or_default().push(row);
+    }
+    let back = |((sop_id, _), rows): ((SopId, Option<usize>), Vec<&BlockedRow>)| {
+        let last = rows.iter().max_by_key(|row| row.created_at)?;
+        let again = know::recurring(&by_month(rows.iter().map(|row| day(row)), months));
+        again.then(|| Recurrence {
             sop_id,
-            note: last.note.clone(),
-            noticed_on: last.noticed_on,
+            note: last.note.clone().unwrap_or_default(),
+            noticed_on: day(last),
             logged_at: last.created_at,
         })
     };

@@ -2,6 +2,7 @@
 //!
 //! Cycles are named by their number, since those that have not begun are made anew when terms
 //! change.
+mod effort;
 mod routes;
 mod service;
 mod store;

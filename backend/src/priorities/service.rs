@@ -6,12 +6,14 @@ use shared::api::{
 };
 use shared::rules::plan;
 
+use super::effort;
 use super::store::{self, ListRow, Place};
 use crate::auth::Scope;
 use crate::cycles::store::{self as cycles, CycleRow};
 use crate::cycles::{Book, PoolBook, balance_in};
 use crate::db::{DbError, Tx};
 use crate::error::{Error, Result};
+use crate::signals;
 
 /// What parts the titles of what was put off for a priority.
 const BETWEEN: &str = "; ";
@@ -33,6 +35,11 @@ pub async fn list(
     let priorities = store::of_cycle(tx, scope, row.retainer_id, row.seq).await?;
     let (set_by, set_at) = kept.as_ref().map_or((None, None), |kept| (kept.set_by, kept.set_at));
     let set_on = set_at.map(|at| book.zones.local_date(at));
+    // A cycle ends before the first day of the next.
+    let days = (row.starts_on, row.ends_on.pred_opt().unwrap_or(row.ends_on));
+    let drawn = signals::effort(tx, scope, &[row.retainer_id], days).await?;
+    let pool = main_pool(&book, &row);
+    let terms = pool.and_then(|pool| pool.agreed(days.0).or_else(|| pool.agreed(days.1)));
     Ok(PriorityList {
         cycle_id: row.id,
         retainer_id: row.retainer_id,
@@ -40,7 +47,9 @@ pub async fn list(
         set_by,
         set_at,
         late: set_by.is_some_and(|by| set_on.unwrap_or(book.today) > by),
-        pool: main_pool(&book, &row).map(|pool| pool.shown(&row)),
+        by_priority: effort::by_priority(&drawn, &priorities, terms),
+        by_channel: effort::by_channel(&drawn),
+        pool: pool.map(|pool| pool.shown(&row)),
         priorities,
         version: kept.map_or(0, |kept| kept.version),
     })

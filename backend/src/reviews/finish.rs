@@ -15,7 +15,8 @@ use crate::{identity, scope as scopes, signals};
 ///
 /// # Errors
 /// `not_found`; `review_done`; at the field: nothing was decided, nobody answered whether the
-/// problem and the constraint still hold, why a score was left out, a next day sooner than the team can act.
+/// problem and the constraint still hold, why a score was left out, a problem where one is named, a next day sooner
+/// than the team can act.
 pub async fn finish(
     tx: &mut Tx,
     scope: Scope,
@@ -27,11 +28,15 @@ pub async fn finish(
     if outcomes::of_review(tx, scope, id).await?.is_empty() {
         return Err(Error::field("/outcomes", "required"));
     }
-    let frame = scopes::frame(tx, scope, row.retainer_id).await?;
+    let mut frame = scopes::frame(tx, scope, row.retainer_id).await?;
     let asked = frame.problem.is_some() || frame.limits.is_some();
     if asked && end.frame.is_none() {
         return Err(Error::field("/frame", "required"));
     }
+    if frame.problem.is_some() && end.problem.is_some() {
+        return Err(Error::field("/problem", "exists"));
+    }
+    frame.problem = frame.problem.or(end.problem);
     let today = identity::today(tx, scope, now).await?;
     let soonest = soonest(tx, scope, today).await?;
     let next_on = match end.next_on {
@@ -52,7 +57,7 @@ pub async fn finish(
     let ended =
         Ended { frame: end.frame.as_ref(), next_on, observed: &observed, reviewed: &reviewed };
     store::finish(tx, scope, (&row, today), ended, now).await?;
-    scopes::review_on(tx, scope, row.retainer_id, next_on, now).await?;
+    scopes::reviewed(tx, scope, row.retainer_id, (next_on, frame.problem), now).await?;
     room::find(tx, scope, id, now).await
 }
 

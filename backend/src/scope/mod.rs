@@ -18,5 +18,5 @@ pub(crate) use delegations::delegate;
 pub(crate) use fit::link as link_fit_check;
 pub(crate) use gate::{hold as hold_gate, required as gate_is_required};
 pub use routes::routes;
-pub(crate) use service::{controls, find, review_on, set};
+pub(crate) use service::{controls, find, reviewed, set};
 pub(crate) use store::{FrameRow, frame};

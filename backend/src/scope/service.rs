@@ -1,8 +1,8 @@
 //! What setting a scope means. Source: requirements S0-1, S0-5, S0-6, S0-23, S0-25, S0-33.
 use chrono::{DateTime, NaiveDate, Utc};
 use shared::api::{
-    Controls, ControlsKept, ErrorCode, Gate, RetainerId, RetainerScope, RetainerState, ScopeLine,
-    ScopeLineKind, ScopeSet,
+    Controls, ControlsKept, ErrorCode, Gate, OperatingProblem, RetainerId, RetainerScope,
+    RetainerState, ScopeLine, ScopeLineKind, ScopeSet,
 };
 use shared::rules::{scope as rules, zone};
 
@@ -169,22 +169,23 @@ async fn write(
     Ok(())
 }
 
-/// Sets the day of the next review, as a review does that ends. Source: requirement S3-14.
+/// Sets the day of the next review and what does not run well, as a review does that ends.
+/// Source: requirements S0-5, S3-14.
 ///
 /// # Errors
 /// Those of the database.
-pub(crate) async fn review_on(
+pub(crate) async fn reviewed(
     tx: &mut Tx,
     scope: Scope,
     id: RetainerId,
-    day: NaiveDate,
+    (day, problem): (NaiveDate, Option<OperatingProblem>),
     now: DateTime<Utc>,
 ) -> Result<()> {
     let frame = store::frame(tx, scope, id).await?;
     let new = ScopeSet {
         outcome: frame.outcome,
         success_signal: frame.success_signal,
-        problem: frame.problem,
+        problem,
         limits: frame.limits,
         bottleneck: frame.bottleneck,
         cadence: frame.cadence,

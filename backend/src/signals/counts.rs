@@ -77,19 +77,19 @@ const EFFORT: &str = "
             WHERE i.organisation_id = e.organisation_id AND i.state = 'committing'))
         AND e.organisation_id =";
 
-/// Drawn minutes, by priority and channel.
+/// Drawn minutes of retainers from one day to another, both counted, by priority and channel.
 pub async fn effort(
     tx: &mut Tx,
     scope: Scope,
-    place: &Place,
-    window: Window,
+    retainers: &[RetainerId],
+    (from, to): (NaiveDate, NaiveDate),
 ) -> Result<Vec<EffortRow>> {
     let query = Query::new(EFFORT)
         .push(" ?", scope.organisation())
-        .push(" AND e.worked_on >= ?", window.from)
-        .push(" AND e.worked_on <= ?", window.to)
+        .push(" AND e.worked_on >= ?", from)
+        .push(" AND e.worked_on <= ?", to)
         .text(" AND e.retainer_id IN")
-        .list(place.ids());
+        .list(retainers.iter().map(|id| Arg::from(*id)).collect());
     Ok(tx.all(query.text(" GROUP BY p.id, COALESCE(w.channel, p.channel)")).await?)
 }
 

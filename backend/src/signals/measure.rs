@@ -43,7 +43,8 @@ pub(crate) async fn measured(
 ) -> Result<Measured> {
     let mut read = match kind {
         SignalKind::StrategicFit | SignalKind::ResourceAllocation | SignalKind::ChannelFocus => {
-            let effort = counts::effort(tx, scope, place, window).await?;
+            let effort =
+                counts::effort(tx, scope, &place.retainers, (window.from, window.to)).await?;
             let priorities = counts::priorities(tx, scope, place, window).await?;
             match kind {
                 SignalKind::StrategicFit => fit(&effort, &priorities),

@@ -37,14 +37,15 @@ impl Since {
         (today, now): (NaiveDate, DateTime<Utc>),
     ) -> Result<Self> {
         let oldest = rows.iter().map(|row| row.checked_at).min().unwrap_or(now);
+        let zone = identity::zone(tx, scope).await?;
         Ok(Self {
             today,
-            zone: identity::zone(tx, scope).await?,
+            zone,
             written: changes::since(tx, scope, oldest).await?,
             partners: changes::partners(tx, scope, oldest).await?,
             people: changes::people(tx, scope, oldest).await?,
             roles: changes::roles(tx, scope, oldest).await?,
-            recurring: frictions::recurring(tx, scope, today).await?,
+            recurring: frictions::recurring(tx, scope, (today, zone)).await?,
         })
     }
 

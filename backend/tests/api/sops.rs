@@ -4,6 +4,7 @@ use shared::api::{ErrorCode, Role};
 
 use crate::app::{Answer, TestApp};
 use crate::on_both_engines;
+use crate::requests::Desk;
 use crate::retainers::{get, id};
 use crate::workflows::workflow;
 
@@ -193,8 +194,35 @@ async fn s0_41_s3_31_what_changes_marks_the_routines_concerned(app: TestApp) {
 }
 
 async fn s0_41_the_same_friction_marks_its_routine(app: TestApp) {
-    let made = sop(&app, new("Launch")).await;
+    let desk = Desk::new(app).await;
+    let app = &desk.app;
+    let made = sop(app, new("Launch")).await;
+    // The same thing in the way of work that follows a routine, in three months running.
+    let pages = sop(app, new("Pages")).await;
+    let kind = desk.post("/request-types", &json!({ "name": "A page", "sop_id": pages["id"] }));
+    let kind = kind.expect(201).await;
+    let line = desk.line("Landing pages").await;
+    let details = json!({ "request_type_id": kind["id"], "estimate": 60,
+        "scope_match": { "kind": "included", "line_id": line } });
+    let request = desk.request("Page for the fair", &details).await;
+    let request = desk.triage(&request, &json!({ "verdict": "in_scope" })).expect(200).await;
+    let path = format!("/work-items/{}/blockers", id(&desk.item(&request).await));
+    let owner = json!({ "kind": "member", "id": app.member(Role::Owner).await });
+    let block = async |kind: &str, note: &str| {
+        let body = json!({ "kind": kind, "owner": owner, "note": note });
+        desk.post(&path, &body).expect(201).await;
+    };
+    block("approval", "Nobody approves").await;
+    app.clock_at("2026-02-12T09:00:00Z").await;
+    block("approval", "Nobody approved").await;
     app.clock_at("2026-03-15T09:00:00Z").await;
+    block("access", "No key").await;
+    assert_eq!(due(&now(app, &pages).await), Vec::<&str>::new(), "another thing");
+    block("approval", "Mia is away").await;
+    let marked = now(app, &pages).await;
+    assert_eq!(due(&marked), ["recurring_friction"]);
+    assert_eq!(marked["due"][0]["note"], "Mia is away");
+    assert_eq!(due(&now(app, &made).await), Vec::<&str>::new(), "of its own routine alone");
     let log = async |kind: &str, day: &str| {
         let body = json!({ "kind": kind, "note": day, "sop_id": made["id"], "noticed_on": day });
         app.as_role(Role::Member, "POST", "/frictions").json(&body).expect(201).await
@@ -202,9 +230,9 @@ async fn s0_41_the_same_friction_marks_its_routine(app: TestApp) {
     log("delay", "2026-01-20").await;
     log("delay", "2026-03-10").await;
     log("manual_work", "2026-02-10").await;
-    assert_eq!(due(&now(&app, &made).await), Vec::<&str>::new());
+    assert_eq!(due(&now(app, &made).await), Vec::<&str>::new());
     log("delay", "2026-02-10").await;
-    let marked = now(&app, &made).await;
+    let marked = now(app, &made).await;
     assert_eq!(due(&marked), ["recurring_friction"]);
     assert_eq!(marked["due"][0]["note"], "2026-03-10", "the last of them");
 }

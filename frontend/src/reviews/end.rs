@@ -2,13 +2,14 @@
 //! Source: requirements S0-5, S0-37, S3-14.
 use leptos::prelude::*;
 use shared::api::{
-    FrameAnswer, FrameHolds, Review, ReviewEnd, ReviewPublication, ReviewRoom, ReviewState,
+    FrameAnswer, FrameHolds, OperatingProblem, Review, ReviewEnd, ReviewPublication, ReviewRoom,
+    ReviewState,
 };
 
 use super::choices::some;
 use super::room::Room;
 use super::words;
-use crate::ui::{Button, Dialog, Form, FormFaults, Select, TextInput, Variant, toast};
+use crate::ui::{Button, Choice, Dialog, Form, FormFaults, Select, TextInput, Variant, toast};
 use crate::{api, query, t};
 
 #[component]
@@ -16,6 +17,7 @@ pub(super) fn End(room: Room) -> impl IntoView {
     // Drawn once: what is typed here stays while the steps above are worked on.
     let asked = untrack(|| room.seen()).filter(|now| now.problem.is_some() || now.limits.is_some());
     let asks = asked.is_some();
+    let nameless = asked.as_ref().is_none_or(|now| now.problem.is_none());
     let frame = asked.map(|now| view! { <Frame now /> });
     let guidance = if asks { t!(reviews.step_end_do) } else { t!(reviews.step_end_next) };
     let answer = move || {
@@ -35,7 +37,7 @@ pub(super) fn End(room: Room) -> impl IntoView {
         {frame}
         {answer}
         {without}
-        {room.may.then(|| view! { <EndForm room asks /> <Drop room /> })}
+        {room.may.then(|| view! { <EndForm room asks nameless /> <Drop room /> })}
         {move || room.seen().map(|now| view! { <Publish room now /> })}
     }
 }
@@ -134,9 +136,10 @@ fn Frame(now: ReviewRoom) -> impl IntoView {
 }
 
 #[component]
-fn EndForm(room: Room, asks: bool) -> impl IntoView {
+fn EndForm(room: Room, asks: bool, nameless: bool) -> impl IntoView {
     let form = Form::new("end");
     let (holds, note) = (RwSignal::new(String::new()), RwSignal::new(String::new()));
+    let problem = RwSignal::new(String::new());
     let next_on = RwSignal::new(String::new());
     let left_out = RwSignal::new(String::new());
     let id = room.id;
@@ -146,6 +149,7 @@ fn EndForm(room: Room, asks: bool) -> impl IntoView {
         let frame = frame.map(|holds| FrameAnswer { holds, note: some(note) });
         let body = ReviewEnd {
             frame,
+            problem: nth(&problem.get_untracked()),
             next_on: next_on.get_untracked().parse().ok(),
             left_out: some(left_out),
         };
@@ -169,6 +173,16 @@ fn EndForm(room: Room, asks: bool) -> impl IntoView {
     let choices = words::choices(FrameHolds::ALL, FrameHolds::name, words::holds);
     view! {
         <form class="form panel-body" novalidate=true on:submit=send>
+            {nameless.then(|| view! {
+                <Select
+                    form
+                    at="/problem"
+                    label=t!(scope.problem)
+                    value=problem
+                    choices=problems()
+                    optional=true
+                />
+            })}
             {asks.then(|| view! {
                 <Select form at="/frame" label=t!(reviews.frame) value=holds choices />
                 <TextInput
@@ -199,4 +213,14 @@ fn EndForm(room: Room, asks: bool) -> impl IntoView {
             </div>
         </form>
     }
+}
+
+/// Problems of the work to choose from, by their place.
+fn problems() -> Vec<Choice> {
+    let all = OperatingProblem::ALL.iter().enumerate();
+    all.map(|(place, one)| Choice::new(place.to_string(), words::problem(*one))).collect()
+}
+
+fn nth(place: &str) -> Option<OperatingProblem> {
+    OperatingProblem::ALL.get(place.parse::<usize>().ok()?).copied()
 }

@@ -19,6 +19,7 @@ use crate::format::{date, moment};
 use crate::keys::{Group, use_action};
 use crate::query::{self, Query, use_query};
 use crate::retainers::board_href;
+use crate::scope::scope_href;
 use crate::session::{manages, use_me, use_today};
 use crate::shell::Area;
 use crate::ui::{Badge, Button, Loaded, PageHeader, Panel, Tone, Variant, focus};
@@ -150,6 +151,7 @@ fn Held(id: ReviewId) -> impl IntoView {
             <Loaded of=query.standing() rows=8>
                 <div class="know-columns">
                     <div class="stack" id="review" tabindex="-1">
+                        {move || room().seen().map(|now| view! { <Loop review=now.review /> })}
                         {move || view! { <Steps room=room() /> }}
                     </div>
                     <div class="stack">
@@ -239,6 +241,33 @@ fn Timer(review: Review) -> impl IntoView {
     };
     view! {
         <span class="review-timer num" role="timer" title=began>{words}</span>
+    }
+}
+
+/// The five steps of the month, of which a review is the fourth: each leads to where it is taken.
+/// Source: requirement S0-13.
+#[component]
+fn Loop(review: Review) -> impl IntoView {
+    let scope = scope_href(review.account_id, review.retainer_id);
+    let steps = [
+        (t!(reviews.month_scope), Some(scope.clone())),
+        (t!(scope.priorities), Some(scope.clone())),
+        (t!(reviews.month_capacity), Some(board_of(&review))),
+        (t!(reviews.month_delivery), None),
+        (t!(reviews.month_adjust), Some(scope)),
+    ];
+    let step = |(n, (words, href)): (usize, (&'static str, Option<String>))| {
+        let words = format!("{n}. {words}");
+        let shown = match href {
+            Some(href) => view! { <a class="link" href=href>{words}</a> }.into_any(),
+            None => view! { <strong aria-current="step">{words}</strong> }.into_any(),
+        };
+        view! { <li>{shown}</li> }
+    };
+    view! {
+        <nav aria-label=t!(reviews.month)>
+            <ol class="flex flex-wrap gap-3">{(1..).zip(steps).map(step).collect_view()}</ol>
+        </nav>
     }
 }
 

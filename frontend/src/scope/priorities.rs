@@ -2,12 +2,15 @@
 //!
 //! Source: requirements S0-3, S0-4, S3-35.
 use leptos::prelude::*;
-use shared::api::{Priority, PriorityList, PriorityListSet, PriorityPlan, PrioritySet};
+use shared::api::{
+    ChannelEffort, Priority, PriorityEffort, PriorityId, PriorityList, PriorityListSet,
+    PriorityPlan, PrioritySet,
+};
 
 use super::page::Shown;
 use super::plan::PlanForm;
 use super::renew;
-use crate::format::{Measure, date};
+use crate::format::{Measure, date, effort};
 use crate::i18n::fault_words;
 use crate::query::{Query, use_query_when};
 use crate::retainers::today;
@@ -75,12 +78,14 @@ pub(super) fn PrioritiesPanel(shown: Shown) -> impl IntoView {
                         {move || {
                             let measure = measure();
                             let row = |one: Priority| {
-                                view! { <Row one measure=measure.clone() list may=may() /> }
+                                let drawn = drawn_on(list, Some(one.id));
+                                view! { <Row one drawn measure=measure.clone() list may=may() /> }
                             };
                             rows().into_iter().map(row).collect_view()
                         }}
                     </ol>
                     <Planned list plan />
+                    <Drawn list />
                 </Show>
             </Loaded>
         </Panel>
@@ -125,6 +130,41 @@ pub(super) fn planned_words(measure: &Measure, planned: i64, available: i64) -> 
     }
 }
 
+/// What was drawn on a priority, or beside them all.
+fn drawn_on(list: Query<PriorityList>, id: Option<PriorityId>) -> Option<PriorityEffort> {
+    let of =
+        |list: &PriorityList| list.by_priority.iter().find(|one| one.priority_id == id).cloned();
+    list.with(|list| list.and_then(of)).filter(|one| one.minutes > 0)
+}
+
+/// An effort in the unit of the pool that is planned; as time where that takes none.
+fn said(one: &PriorityEffort, measure: Option<&Measure>) -> String {
+    let units = one.drawn.zip(measure).map(|(units, measure)| measure.say(units));
+    units.unwrap_or_else(|| effort(one.minutes))
+}
+
+/// What was drawn in the cycle beside its priorities, and through which channels.
+#[component]
+fn Drawn(list: Query<PriorityList>) -> impl IntoView {
+    move || {
+        let kept = list.get()?;
+        let measure = kept.pool.as_ref().map(Measure::of);
+        let aside = drawn_on(list, None)
+            .map(|one| t!(scope.drawn_aside, drawn = said(&one, measure.as_ref())));
+        let channel = |one: &ChannelEffort| {
+            let name = one.channel.clone().unwrap_or_else(|| t!(scope.no_channel).to_owned());
+            format!("{name} {}", effort(one.minutes))
+        };
+        let channels: Vec<String> = kept.by_channel.iter().map(channel).collect();
+        let channels =
+            (!channels.is_empty()).then(|| t!(scope.by_channel, list = channels.join(" · ")));
+        let lines: Vec<String> = aside.into_iter().chain(channels).collect();
+        let line = |words: String| view! { <p class="break-words">{words}</p> };
+        let shown = lines.into_iter().map(line).collect_view();
+        (!shown.is_empty()).then(|| view! { <div class="px-4 py-3 text-soft">{shown}</div> })
+    }
+}
+
 /// By when the list has to be set, and whether it was.
 #[component]
 fn Due(list: Query<PriorityList>) -> impl IntoView {
@@ -145,11 +185,18 @@ fn Due(list: Query<PriorityList>) -> impl IntoView {
 #[component]
 fn Row(
     one: Priority,
+    drawn: Option<PriorityEffort>,
     measure: Option<Measure>,
     list: Query<PriorityList>,
     may: bool,
 ) -> impl IntoView {
+    let drawn = drawn.map(|drawn| said(&drawn, measure.as_ref()));
     let planned = one.planned.zip(measure).map(|(units, measure)| measure.say(units));
+    let planned = match (drawn, planned) {
+        (Some(drawn), Some(planned)) => Some(t!(scope.drawn_of, drawn = drawn, planned = planned)),
+        (Some(drawn), None) => Some(t!(scope.drawn, drawn = drawn)),
+        (None, planned) => planned,
+    };
     let about: Vec<String> = one.channel.clone().into_iter().chain(planned).collect();
     let done = one.done_at.is_some();
     let (id, title) = (one.id, one.title.clone());

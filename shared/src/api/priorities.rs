@@ -100,6 +100,31 @@ pub struct Priority {
     pub done_at: Option<DateTime<Utc>>,
 }
 
+/// Time drawn on a priority in its cycle.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct PriorityEffort {
+    /// Which; none for what served none of the list.
+    pub priority_id: Option<PriorityId>,
+    /// Minutes.
+    pub minutes: i64,
+    /// The same in units of the pool that is planned; none where those take no time.
+    pub drawn: Option<i64>,
+}
+
+/// Time drawn through a channel in a cycle.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct ChannelEffort {
+    /// That of the work, else of its priority; none where neither names one.
+    pub channel: Option<String>,
+    /// Minutes.
+    pub minutes: i64,
+}
+
+/// The most channels whose effort is told.
+pub const CHANNELS_TOLD: usize = 20;
+
 /// The priorities of a cycle.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
@@ -121,6 +146,12 @@ pub struct PriorityList {
     /// The priorities in order.
     #[cfg_attr(feature = "openapi", schema(max_items = 5))]
     pub priorities: Vec<Priority>,
+    /// Time drawn on each, in order, and last what served none of them, where there is some.
+    #[cfg_attr(feature = "openapi", schema(max_items = 6))]
+    pub by_priority: Vec<PriorityEffort>,
+    /// Time drawn through each channel, the most first.
+    #[cfg_attr(feature = "openapi", schema(max_items = 20))]
+    pub by_channel: Vec<ChannelEffort>,
     /// Goes up with each change; send it back in `If-Match`. 0 before the first.
     pub version: i64,
 }

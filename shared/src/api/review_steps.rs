@@ -205,6 +205,11 @@ pub struct ReviewEnd {
     #[garde(dive)]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub frame: Option<FrameAnswer>,
+    /// What does not run well, where the scope does not say so yet: it does from then on.
+    /// Source: requirement S0-5.
+    #[garde(skip)]
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub problem: Option<OperatingProblem>,
     /// The day of the next review; one cadence from today if left out.
     #[garde(custom(check::day_opt))]
     #[serde(skip_serializing_if = "Option::is_none")]

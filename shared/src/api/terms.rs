@@ -373,6 +373,17 @@ impl PoolTerms {
         }
     }
 
+    /// The units that so many minutes draw, rounded half up; none where units take no time.
+    /// Source: domain 1.6.
+    #[must_use]
+    pub fn units_of_minutes(&self, minutes: i64) -> Option<i64> {
+        match self.unit {
+            Unit::Minutes => Some(minutes),
+            Unit::Money => crate::rules::scale(self.hourly_rate_minor?, minutes, 60).ok(),
+            Unit::Sessions | Unit::Deliverables | Unit::Credits => None,
+        }
+    }
+
     /// The minutes that so many of its units are, rounded half up; none where units take no time.
     #[must_use]
     pub fn minutes_of(&self, units: i64) -> Option<i64> {

@@ -5,7 +5,7 @@ use shared::api::{ErrorCode, Role};
 use super::{Room, start};
 use crate::app::{Answer, TestApp};
 use crate::on_both_engines;
-use crate::retainers::{get, id};
+use crate::retainers::{get, id, record};
 use crate::sops;
 use crate::work::Desk;
 
@@ -16,7 +16,7 @@ on_both_engines![
     a_review_that_ended_is_shown_to_its_client,
     s0_05_s0_37_what_a_review_looked_at_is_kept,
     s3_25_an_outcome_becomes_a_decision_and_retires_a_routine,
-    s0_13_a_month_goes_from_scope_to_scope,
+    s0_05_s0_13_a_month_goes_from_scope_to_scope,
     s3_25_the_next_review_asks_whether_the_effect_came,
     s3_38_the_report_tells_how_long_decisions_take,
     what_a_review_read_is_kept_as_it_was,
@@ -85,8 +85,10 @@ async fn s0_05_a_review_asks_whether_the_problem_still_holds(app: TestApp) {
     room.step("finish", &json!({})).faulty("/frame", "required").await;
     let changed = json!({ "frame": { "holds": "changed" } });
     room.step("finish", &changed).faulty("/frame/note", "required").await;
-    let solved = json!({ "frame": { "holds": "solved", "note": "Two approvers now" },
-        "left_out": "It is early" });
+    let mut solved = json!({ "frame": { "holds": "solved", "note": "Two approvers now" },
+        "left_out": "It is early", "problem": "briefing" });
+    room.step("finish", &solved).faulty("/problem", "exists").await;
+    solved.as_object_mut().unwrap().remove("problem");
     let ended = room.step("finish", &solved).expect(200).await;
     assert_eq!(ended["review"]["frame"]["holds"], "solved");
 }
@@ -210,7 +212,7 @@ async fn s3_25_an_outcome_becomes_a_decision_and_retires_a_routine(app: TestApp)
     }
 }
 
-async fn s0_13_a_month_goes_from_scope_to_scope(app: TestApp) {
+async fn s0_05_s0_13_a_month_goes_from_scope_to_scope(app: TestApp) {
     let desk = Desk::new(app).await;
     // Scope and exclusions.
     let lines = json!({ "included": ["Landing pages"], "excluded": ["Hosting"] });
@@ -226,7 +228,8 @@ async fn s0_13_a_month_goes_from_scope_to_scope(app: TestApp) {
     let january = cycles["items"].as_array().unwrap().iter().find(|one| one["seq"] == 1).unwrap();
     let put = format!("/cycles/{}/priorities", id(january));
     let put = desk.app.as_role(Role::Owner, "PUT", &put).version(0);
-    let list = put.json(&json!({ "priorities": [{ "title": "Fair", "planned": 300 }] }));
+    let list = put.json(&json!({ "priorities": [{ "title": "Fair", "planned": 300,
+        "channel": "Events" }] }));
     let priority = list.expect(200).await["priorities"][0]["id"].clone();
     // Capacity and new requests: what the scope holds and the allowance covers is done.
     let page = line("2026-01-01", "Landing pages").await.unwrap();
@@ -246,6 +249,17 @@ async fn s0_13_a_month_goes_from_scope_to_scope(app: TestApp) {
     let seats = json!({ "decision": desk.client, "execution": desk.member });
     let item = desk.put(&item, "seats", &seats).expect(200).await;
     super::spend(&desk, &item, "2026-01-01", 200).await;
+    // What was planned is seen against what was drawn, and beside it what served no priority.
+    record(&desk.app, &desk.retainer, "2026-01-01", 30).await;
+    let drawn = get(&desk.app, &format!("/cycles/{}/priorities", id(january))).await;
+    let (fair, aside) = (
+        json!({ "priority_id": priority, "minutes": 200, "drawn": 200 }),
+        json!({ "priority_id": null, "minutes": 30, "drawn": 30 }),
+    );
+    assert_eq!(drawn["by_priority"], json!([fair, aside]));
+    let (events, none) =
+        (json!({ "channel": "Events", "minutes": 200 }), json!({ "channel": null, "minutes": 30 }));
+    assert_eq!(drawn["by_channel"], json!([events, none]));
     let item = desk.to(&desk.again(&item).await, "delivered").expect(200).await;
     let verdict = json!({ "business_fit": true, "clarity": true, "execution_reliability": true,
         "better_decisions": true });
@@ -277,6 +291,11 @@ async fn s0_13_a_month_goes_from_scope_to_scope(app: TestApp) {
         held["lines"].as_array().unwrap().iter().any(|line| line["text"] == "Review criteria")
     };
     assert_eq!((line("2026-01-31").await, line("2026-02-01").await), (false, true));
+    // Where no problem is named, the review asks for it: the scope names it from then on.
+    let end = json!({ "problem": "briefing", "left_out": "It is early" });
+    let ended = room.step("finish", &end).expect(200).await;
+    assert_eq!(ended["problem"], "briefing");
+    assert_eq!(get(&room.desk.app, &scope).await["problem"], "briefing");
 }
 
 async fn s3_25_the_next_review_asks_whether_the_effect_came(app: TestApp) {
