@@ -95,12 +95,16 @@ impl WorkGauge {
                 None => nothing,
             };
         }
-        if home != Some(self.place) {
-            return nothing;
+        match home {
+            Some(place) if place != self.place => nothing,
+            // A budget without a rate.
+            None => unknown,
+            Some(_) => {
+                let item = item.filter(|_| !pool.items.is_empty());
+                let units = pool.units_of(item, 1);
+                units.map_or(unknown, |units| WorkLoad { units, ..nothing })
+            }
         }
-        let item = item.filter(|_| !pool.items.is_empty());
-        let units = pool.units_of(item, 1);
-        units.map_or(unknown, |units| WorkLoad { units, ..nothing })
     }
 
     /// All of it in units of the pool: what nobody can say is not in it.
