@@ -189,7 +189,7 @@ test('s0_4 one screen shows capacity, priorities, scope and signals; the palette
   await expect(panel(page, /^Priorities of cycle/).getByRole('listitem').first()).toContainText('Webinar');
   // Effort by priority and channel: planned against drawn.
   await expect(panel(page, /^Priorities of cycle/)).toContainText(/drawn|Beside the priorities: /);
-  await expect(panel(page, /^Priorities of cycle/)).toContainText(/By channel: .* h/);
+  await expect(panel(page, /^Priorities of cycle/)).toContainText(/By channel: .*\sh/);
   await expect(panel(page, 'Included').getByRole('listitem').first()).toBeVisible();
   await expect(panel(page, 'What it is for')).toContainText('Operating metrics');
   await expect(panel(page, 'Changes of scope').getByRole('listitem').first()).toBeVisible();

@@ -51,9 +51,9 @@ screens! {
     invoices: invoices = crate::invoices::InvoicesPage;
     invoices: invoice = crate::invoices::InvoicePage;
     invoices: credit_note = crate::invoices::CreditNotePage;
-    invoices: account_billing = crate::invoices::AccountBillingPage;
-    invoices: retainer_billing = crate::invoices::RetainerBillingPage;
-    invoices: billing = crate::invoices::BillingPage;
+    billing: account_billing = crate::invoices::AccountBillingPage;
+    billing: retainer_billing = crate::invoices::RetainerBillingPage;
+    billing: billing = crate::invoices::BillingPage;
     decisions: decisions = crate::decisions::DecisionsPage;
     reviews: reviews = crate::reviews::ReviewsPage;
     reviews: review = crate::reviews::RoomPage;
@@ -91,7 +91,9 @@ fn screen_of(path: &str) -> Option<fn() -> Loading> {
         ("accounts", (Some("retainers"), _, Some("statements"))) => statement,
         ("board", _) | ("accounts", (Some("retainers"), _, Some("board"))) => board,
         ("accounts", (Some("retainers"), _, Some("scope"))) => scope,
-        ("accounts", (Some("billing"), ..) | (Some("retainers"), _, Some("billing"))) => invoices,
+        ("accounts", (Some("billing"), ..) | (Some("retainers"), _, Some("billing"))) => {
+            account_billing
+        }
         ("accounts", (Some("retainers"), ..)) => retainer,
         ("accounts", _) => accounts,
         ("close", _) => close_month,
@@ -135,8 +137,8 @@ mod tests {
         assert!(is("/imports/1", imports));
         assert!(is("/invoices/1", invoices));
         assert!(is("/credit-notes/1", invoices));
-        assert!(is("/accounts/1/billing", invoices));
-        assert!(is("/accounts/1/retainers/2/billing", invoices));
+        assert!(is("/accounts/1/billing", account_billing));
+        assert!(is("/accounts/1/retainers/2/billing", account_billing));
         assert!(is("/decisions", decisions));
         assert!(is("/reviews/1", reviews));
         assert!(is("/reviews/leads", signals));
