@@ -109,7 +109,8 @@ fn Hero(balance: Balance, shown: Shown) -> impl IntoView {
     let said = sentence(&balance);
     let frozen = (balance.status == CycleStatus::Closed)
         .then(|| view! { <Frozen shown pool=balance.pool.clone() /> });
-    let blocked = blocked_words(&balance, overage);
+    // What can be recorded is said of now.
+    let blocked = blocked_words(&balance, overage).filter(|_| as_of.is_none());
     let figures = (balance.available > 0 || balance.used > 0)
         .then(|| view! { <Figures balance=balance.clone() explaining /> });
     let asked = balance.approved.map(|value| {

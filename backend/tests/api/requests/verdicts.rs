@@ -95,13 +95,14 @@ async fn in_credits(mut desk: Desk) {
     let effects = desk.effects(&film).await;
     assert_eq!((&effects[0].1, &effects[0].2), (&json!("does_not_fit"), &json!(-1)));
     assert_eq!((&effects[3].1, &effects[3].3), (&Value::Null, &json!(10_000)));
+    assert_eq!((&effects[4].0, &effects[4].2), (&"change_order".to_owned(), &Value::Null));
     let options = desk.read(&format!("/requests/{}/options", id(&film))).await;
     assert_eq!(options["items"][0]["frees"], 3, "a swap frees its price");
     // Of no kind: nobody can say, and it is not guessed.
     let open = desk.request("Something", &json!({ "estimate": 60, "scope_match": matched })).await;
     let effects = desk.effects(&open).await;
     assert_eq!((&effects[0].1, &effects[0].2), (&Value::Null, &Value::Null));
-    assert_eq!(effects[3].1, "price_needed");
+    assert_eq!((&effects[1].1, &effects[3].1), (&json!("price_needed"), &json!("price_needed")));
     // A card is given its price by hand; a kind loses it.
     let path = format!("/work-items/{}", id(&item));
     let change = desk.app.as_role(Role::Member, "PATCH", &path).version(&item["version"]);

@@ -232,6 +232,8 @@ fn balance(footing: &Footing, verdict: RequestVerdict, freed: i64) -> Option<(i6
     use RequestVerdict as Is;
     let now = footing.pool.map(|pool| pool.left - pool.planned);
     match verdict {
+        // It brings time alone: what its work draws on a pool that counts things is said by nobody.
+        Is::ChangeOrder if footing.by_price => None,
         // What a change of scope brings, it takes.
         Is::ChangeOrder | Is::Decline => now.map(|free| (free, free)),
         Is::NextPeriod => {
@@ -265,8 +267,12 @@ fn refused(
         (matches!(verdict, Is::NextPeriod | Is::Swap) && footing.next.is_none(), Why::NoNextCycle),
         (verdict != Is::NextPeriod && footing.ends_on.is_none(), Why::NoCycle),
         (verdict == Is::Overage && footing.pool.is_none(), Why::NoTimePool),
-        // Without a price what fits in is somebody's word; what goes beyond is paid for.
-        (unknown && footing.by_price && verdict == Is::Overage, Why::PriceNeeded),
+        // Without a price what fits in is somebody's word; what goes beyond is paid for, and a swap
+        // says that it fits.
+        (
+            unknown && footing.by_price && matches!(verdict, Is::Overage | Is::Swap),
+            Why::PriceNeeded,
+        ),
         (unknown && !footing.by_price, Why::EstimateNeeded),
         (verdict == Is::Overage && footing.pool.is_some_and(blocks), Why::TermsBlock),
         (verdict == Is::Overage && fits, Why::NothingOver),

@@ -134,8 +134,13 @@ fn s0_32_what_is_not_known_is_said_to_be_unknown() {
     assert_eq!((effect.refused, effect.before, effect.fee_minor), (None, None, None));
     assert_eq!(of(&things, Is::Overage, None).refused, Some(VerdictRefusal::NoTimePool));
     let listed = Footing { by_price: true, ..open };
-    let told = [Is::InScope, Is::Overage].map(|verdict| of(&listed, verdict, None).refused);
-    assert_eq!(told, [None, Some(VerdictRefusal::PriceNeeded)]);
+    let told =
+        [Is::InScope, Is::Overage, Is::Swap].map(|verdict| of(&listed, verdict, None).refused);
+    let needed = Some(VerdictRefusal::PriceNeeded);
+    assert_eq!(told, [None, needed, needed]);
+    let priced = Footing { estimate: Some(3), ..listed };
+    let of_it = |verdict| of(&priced, verdict, None).before.is_some();
+    assert_eq!([Is::InScope, Is::ChangeOrder].map(of_it), [true, false], "it brings time alone");
     let last = Footing { next: None, ..footing(300, 0, 60) };
     assert_eq!(of(&last, Is::NextPeriod, None).refused, Some(VerdictRefusal::NoNextCycle));
     let costed = Footing { cost_minor: Some(4_000), ..footing(0, 0, 60) };
