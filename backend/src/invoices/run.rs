@@ -166,7 +166,7 @@ pub(super) async fn again(
     Ok(looked)
 }
 
-/// Makes what is due in an organisation, or of one retainer.
+/// Makes what is due of the next retainers of an organisation, or of one.
 ///
 /// # Errors
 /// `billing_off`; at the field: a retainer that is not here.
@@ -179,7 +179,7 @@ pub(crate) async fn run(
     if settings::of_all(tx, scope).await?.settings.is_none() {
         return Err(ErrorCode::BillingOff.into());
     }
-    let mut run = BillingRun { made: Vec::new(), held: Vec::new(), more: false };
+    let mut run = BillingRun { made: Vec::new(), held: Vec::new(), next: None };
     if let Some(id) = new.retainer_id {
         match one(tx, scope, (id, new.discarded), &mut run, now).await {
             Err(Error::Refused(ErrorCode::NotFound) | Error::Db(DbError::NotFound)) => {
@@ -189,20 +189,17 @@ pub(crate) async fn run(
         }
         return Ok(run);
     }
-    let mut after = None;
-    loop {
-        let page = store::of_organisation(tx, scope, after).await?;
-        let Some(last) = page.last() else { return Ok(run) };
-        after = Some(last.retainer_id);
-        for waiting in page {
-            if run.made.len() >= RUN_MAX || run.held.len() >= RUN_MAX {
-                run.more = true;
-                return Ok(run);
-            }
-            let which = (waiting.retainer_id, new.discarded);
-            one(tx, scope, which, &mut run, now).await?;
+    let waiting = store::of_organisation(tx, scope, new.after, RUN_MAX + 1).await?;
+    for (index, waiting) in waiting.iter().enumerate() {
+        if index == RUN_MAX || run.made.len() >= RUN_MAX || run.held.len() >= RUN_MAX {
+            return Ok(run);
         }
+        let id = waiting.retainer_id;
+        one(tx, scope, (id, new.discarded), &mut run, now).await?;
+        run.next = Some(id);
     }
+    run.next = None;
+    Ok(run)
 }
 
 async fn one(

@@ -3,7 +3,7 @@ use backend::check;
 use backend::db::{Arg, Query};
 use futures_util::future::join_all;
 use serde_json::{Value, json};
-use shared::api::{ErrorCode, Role};
+use shared::api::{ErrorCode, RUN_MAX, Role};
 use uuid::Uuid;
 
 use crate::app::{Answer, TestApp};
@@ -95,7 +95,7 @@ async fn each_cycle_bills_itself_once(app: TestApp) {
     let made = run(&app).await["made"].clone();
     assert_eq!(figures(&made[0]), (1, "2026-01-15", "2026-01-29", 300_000));
     assert_eq!(made.as_array().unwrap().len(), 1);
-    let nothing = json!({ "made": [], "held": [], "more": false });
+    let nothing = json!({ "made": [], "held": [] });
     assert_eq!(run(&app).await, nothing);
     let billing = get(&app, &format!("/retainers/{}/billing", id(&retainer))).await;
     assert_eq!(billing["next_on"], "2026-02-01");
@@ -132,6 +132,15 @@ async fn six_runs_at_once_make_one_invoice(app: TestApp) {
         }
     }
     assert_eq!((made, invoices(&app, &retainer).await.len()), (1, 1));
+    // A run looks at a hundred; who asks goes on after the last of them.
+    let account = &retainer["account_id"];
+    for _ in 0..RUN_MAX {
+        post(&app, "/retainers", support(account), 201).await;
+    }
+    let first = run(&app).await;
+    assert_eq!(first["made"].as_array().unwrap().len(), RUN_MAX - 1, "one was there already");
+    let rest = post(&app, "/billing-runs", json!({ "after": first["next"] }), 201).await;
+    assert_eq!((rest["made"].as_array().unwrap().len(), &rest["next"]), (1, &Value::Null));
     app.books_hold().await;
 }
 

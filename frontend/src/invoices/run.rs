@@ -9,21 +9,20 @@ use crate::query;
 use crate::ui::{Button, Form, FormFaults, Panel, toast};
 use crate::{t, tn};
 
-/// More rounds than any organisation needs; a server that always has more is not asked for ever.
-const ROUNDS_MAX: usize = 200;
-
 /// Drafts what is due, a part at a time, until nothing is left.
 async fn run_all() -> Result<(i64, Vec<HeldInvoice>), Fault> {
     let (mut made, mut held) = (0, Vec::new());
-    for _ in 0..ROUNDS_MAX {
-        let run = api::run_billing(&NewBillingRun::default()).await?;
+    let mut asked = NewBillingRun::default();
+    loop {
+        let run = api::run_billing(&asked).await?;
         made += run.made.len() as i64;
         held.extend(run.held);
-        if !run.more {
-            break;
+        // Each is after the one before, so there is a last.
+        asked.after = run.next;
+        if asked.after.is_none() {
+            return Ok((made, held));
         }
     }
-    Ok((made, held))
 }
 
 /// Drafts what is due.

@@ -8,7 +8,7 @@ use super::*;
 
 /// The most lines of an invoice that people write.
 pub const MANUAL_LINES_MAX: usize = 50;
-/// The most invoices that one run makes.
+/// A run comes to an end after so many drafts, or so many invoices that wait; whoever asks goes on.
 pub const RUN_MAX: usize = 100;
 
 names! {
@@ -127,6 +127,10 @@ pub struct NewBillingRun {
     /// Also what was discarded as a draft.
     #[garde(skip)]
     pub discarded: bool,
+    /// Of those after this one: `next` of the run before. Nothing where a retainer is named.
+    #[garde(skip)]
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub after: Option<RetainerId>,
 }
 
 /// What a run made. Run it again and it makes nothing more.
@@ -139,8 +143,10 @@ pub struct BillingRun {
     /// What is due and was not made, with the reason.
     #[cfg_attr(feature = "openapi", schema(max_items = 200))]
     pub held: Vec<HeldInvoice>,
-    /// Retainers are left that it did not come to: run it again.
-    pub more: bool,
+    /// The last retainer it looked at, where others are left: run again `after` it. A run looks at a
+    /// hundred at most, so that it keeps nobody waiting.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub next: Option<RetainerId>,
 }
 
 /// An invoice that is due and was not made.

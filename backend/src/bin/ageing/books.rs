@@ -2,7 +2,7 @@
 use std::path::PathBuf;
 
 use backend::auth::Scope;
-use backend::db::Db;
+use backend::db::{Db, Tx};
 use backend::delivery::{BulkEntry, Poster};
 use backend::{accounts, cycles, identity, retainers};
 use chrono::{DateTime, Datelike, Days, Duration, Months, NaiveDate, NaiveTime, Utc};
@@ -30,6 +30,8 @@ const OPEN: u64 = 40;
 const MINUTES: i64 = 5;
 /// Entries written in one transaction.
 const AT_ONCE: usize = 25_000;
+/// Retainers agreed in one transaction.
+const MADE_AT_ONCE: usize = 100;
 
 /// An instant at which the open cycle is over.
 pub fn after_the_close() -> DateTime<Utc> {
@@ -100,13 +102,8 @@ pub struct Aged {
 
 /// Makes a book with so many entries in closed cycles, by the services that imports go through.
 pub async fn make(place: &Where, name: &str, entries: u64) -> Outcome<Aged> {
-    let db = Db::connect(&place.database(name).await?).await?;
-    db.migrate().await?;
+    let (db, scope) = found(place, name).await?;
     let now: DateTime<Utc> = NOW.parse()?;
-    let organisation =
-        NewOrganisation { name: "Ageing".into(), currency: "EUR".into(), timezone: "UTC".into() };
-    let owner = NewOwner { name: "Ana".into(), email: EMAIL.into(), password: PASSWORD.into() };
-    let scope = identity::found(&db, &organisation, &owner, now).await?;
     let retainer = agree(&db, scope, entries).await?;
     for month in 0..MONTHS {
         let until = |month: u32| entries * u64::from(month) / u64::from(MONTHS);
@@ -123,10 +120,41 @@ pub async fn make(place: &Where, name: &str, entries: u64) -> Outcome<Aged> {
     Ok(Aged { db, scope, retainer, cycle })
 }
 
+async fn found(place: &Where, name: &str) -> Outcome<(Db, Scope)> {
+    let db = Db::connect(&place.database(name).await?).await?;
+    db.migrate().await?;
+    let organisation =
+        NewOrganisation { name: "Ageing".into(), currency: "EUR".into(), timezone: "UTC".into() };
+    let owner = NewOwner { name: "Ana".into(), email: EMAIL.into(), password: PASSWORD.into() };
+    let scope = identity::found(&db, &organisation, &owner, NOW.parse()?).await?;
+    Ok((db, scope))
+}
+
+/// Makes an organisation of so many active retainers of this month, each with an account.
+pub async fn many(place: &Where, retainers: usize) -> Outcome<Db> {
+    let (db, scope) = found(place, "many").await?;
+    let terms = Terms {
+        price: Money { amount_minor: 250_000, currency: "EUR".into() },
+        pools: vec![PoolTerms::plain(Unit::Minutes, 600)],
+        grace_days: 0,
+    };
+    let first = START + Months::new(MONTHS);
+    for begun in (0..retainers).step_by(MADE_AT_ONCE) {
+        let until = retainers.min(begun + MADE_AT_ONCE);
+        db.write(async |tx| {
+            for number in begun..until {
+                let name = format!("Client {number}");
+                make_one(tx, scope, (name, first), &terms, noon(first)).await?;
+            }
+            Ok(())
+        })
+        .await?;
+    }
+    Ok(db)
+}
+
 async fn agree(db: &Db, scope: Scope, entries: u64) -> Outcome<RetainerId> {
     let started = noon(START);
-    let account =
-        NewAccount { name: "Client".into(), kind: AccountKind::Client, owner_id: None, note: None };
     // A fifth of each month is left and carried: every cycle has lots of several others.
     let each = i64::try_from(entries / u64::from(MONTHS))? + 1;
     let rollover = RolloverTerms {
@@ -145,24 +173,34 @@ async fn agree(db: &Db, scope: Scope, entries: u64) -> Outcome<RetainerId> {
         pools: vec![pool],
         grace_days: 0,
     };
-    let agreed = db.write(async |tx| {
-        let account = accounts::create(tx, scope, &account, started).await?;
-        let new = NewRetainer {
-            account_id: account.id,
-            name: "Monthly support".into(),
-            starts_on: START,
-            ends_on: None,
-            timezone: None,
-            interval: Interval { unit: IntervalUnit::Month, count: 1 },
-            anchor: Anchor::Calendar { fiscal_start_month: 1, week_start: WeekStart::Mon },
-            first_partial: FirstPartial::default(),
-            terms: terms.clone(),
-            activate: Some(true),
-            fit_check_id: None,
-        };
-        retainers::create(tx, scope, &new, started).await
-    });
-    Ok(agreed.await?.id)
+    let made =
+        async |tx: &mut Tx| make_one(tx, scope, ("Client".into(), START), &terms, started).await;
+    Ok(db.write(made).await?)
+}
+
+/// An account and its retainer, of calendar months.
+async fn make_one(
+    tx: &mut Tx,
+    scope: Scope,
+    (name, starts_on): (String, NaiveDate),
+    terms: &Terms,
+    at: DateTime<Utc>,
+) -> backend::error::Result<RetainerId> {
+    let account = NewAccount { name, kind: AccountKind::Client, owner_id: None, note: None };
+    let new = NewRetainer {
+        account_id: accounts::create(tx, scope, &account, at).await?.id,
+        name: "Monthly support".into(),
+        starts_on,
+        ends_on: None,
+        timezone: None,
+        interval: Interval { unit: IntervalUnit::Month, count: 1 },
+        anchor: Anchor::Calendar { fiscal_start_month: 1, week_start: WeekStart::Mon },
+        first_partial: FirstPartial::default(),
+        terms: terms.clone(),
+        activate: Some(true),
+        fit_check_id: None,
+    };
+    Ok(retainers::create(tx, scope, &new, at).await?.id)
 }
 
 /// One month's entries, a few on each day, written down on its last.

@@ -3,6 +3,8 @@ use std::io::{BufRead, BufReader, Read, Write};
 use std::net::{SocketAddr, TcpStream};
 use std::time::Instant;
 
+use serde_json::Value;
+
 use super::Outcome;
 
 /// Who asks.
@@ -22,8 +24,8 @@ impl Client {
         stream.set_nodelay(true)?;
         let mut client = Self { stream: BufReader::new(stream), token: String::new() };
         let body = serde_json::json!({ "email": EMAIL, "password": PASSWORD }).to_string();
-        let answer = client.ask("POST", "/auth/login", &body)?;
-        let signed_in: serde_json::Value = serde_json::from_slice(&answer)?;
+        let answer = client.ask("POST", "/auth/login", None, &body)?;
+        let signed_in: Value = serde_json::from_slice(&answer)?;
         client.token = signed_in["access_token"].as_str().ok_or("no token")?.to_owned();
         Ok(client)
     }
@@ -31,17 +33,34 @@ impl Client {
     pub fn timed(&mut self, paths: &[String]) -> Outcome<u128> {
         let begun = Instant::now();
         for path in paths {
-            self.ask("GET", path, "")?;
+            self.ask("GET", path, None, "")?;
         }
         Ok(begun.elapsed().as_micros())
     }
-    fn ask(&mut self, method: &str, path: &str, body: &str) -> Outcome<Vec<u8>> {
+    /// Sends a body, for a version where the path has one, and reads what comes back as JSON.
+    pub fn send(
+        &mut self,
+        method: &str,
+        path: &str,
+        version: Option<u64>,
+        body: &Value,
+    ) -> Outcome<Value> {
+        Ok(serde_json::from_slice(&self.ask(method, path, version, &body.to_string())?)?)
+    }
+    fn ask(
+        &mut self,
+        method: &str,
+        path: &str,
+        version: Option<u64>,
+        body: &str,
+    ) -> Outcome<Vec<u8>> {
         let bearer = match self.token.as_str() {
             "" => String::new(),
             token => format!("Authorization: Bearer {token}\r\n"),
         };
+        let version = version.map_or_else(String::new, |n| format!("If-Match: \"{n}\"\r\n"));
         let head = format!(
-            "{method} /api/v1{path} HTTP/1.1\r\nHost: localhost\r\n{bearer}\
+            "{method} /api/v1{path} HTTP/1.1\r\nHost: localhost\r\n{bearer}{version}\
              Accept-Encoding: identity\r\nContent-Type: application/json\r\nContent-Length: {}\r\n\r\n{body}",
             body.len()
         );
@@ -63,7 +82,7 @@ impl Client {
         let mut answer = vec![0; length.ok_or_else(|| format!("{path}: no length"))?];
         self.stream.read_exact(&mut answer)?;
         match status.split(' ').nth(1) {
-            Some("200") => Ok(answer),
+            Some("200" | "201") => Ok(answer),
             _ => Err(format!("{path}: {status}{}", String::from_utf8_lossy(&answer)).into()),
         }
     }

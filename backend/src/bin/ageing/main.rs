@@ -4,6 +4,8 @@
 //!
 //! `ageing [sqlite|POSTGRES_URL] [FILE] [quick]`: where books are made (an address without a
 //! database name), where the numbers are written as JSON, and whether to do without the million.
+//! Then it bills many retainers at once, and looks whether that takes more and more.
+mod billing;
 mod books;
 mod client;
 mod report;
@@ -18,6 +20,7 @@ use backend::app::{App, DEADLINE, serve};
 use backend::auth::Keys;
 use backend::clock::Clock;
 use backend::config::Settings;
+use backend::db::Db;
 use backend::{check, cycles};
 use shared::api::ErrorCode;
 
@@ -30,6 +33,9 @@ type Outcome<T> = Result<T, Box<dyn std::error::Error + Send + Sync>>;
 
 /// Entries in closed cycles, and what the book is called.
 const SIZES: [(&str, u64); 3] = [("1e2", 100), ("1e4", 10_000), ("1e6", 1_000_000)];
+/// Retainers that are billed together, and how many when it has to be quick.
+const MANY: usize = 5_000;
+const FEW: usize = 200;
 /// How often everything is asked; the first few times only warm up.
 const ROUNDS: usize = 64;
 const WARM_UP: usize = 4;
@@ -71,9 +77,12 @@ async fn run() -> Outcome<()> {
         }
     }
     report::print(&times, place.name());
-    std::fs::write(&file, report::json(&times))?;
-    println!("\nWritten to {}.", file.display());
     drop(asked);
+    let billed =
+        billing::measure(&place, if sizes.len() < SIZES.len() { FEW } else { MANY }).await?;
+    billed.print(place.name());
+    std::fs::write(&file, report::json(&times, &billed))?;
+    println!("\nWritten to {}.", file.display());
     place.remove();
     Ok(())
 }
@@ -99,21 +108,25 @@ async fn prepare(place: &Where, name: &str, entries: u64) -> Outcome<Asked> {
         "{name}: {entries} entries in {} closed cycles, made in {made} s, checked in {checked} s",
         books::MONTHS
     );
+    let address = served(book.db.clone())?;
+    Ok(Asked { book, address, client: None })
+}
+
+/// Serves a database for as long as the program runs.
+fn served(db: Db) -> Outcome<SocketAddr> {
     let listener = TcpListener::bind("127.0.0.1:0")?;
     let address = listener.local_addr()?;
-    let site = Settings::default().site();
-    let keys = Keys::new(b"the secret of nobody, for an hour");
     let app = App {
-        db: book.db.clone(),
+        db,
         clock: Clock::fixed(NOW.parse()?),
-        site,
-        keys,
+        site: Settings::default().site(),
+        keys: Keys::new(b"the secret of nobody, for an hour"),
         workers: 1,
         watched: backend::work::Watched::default(),
         deadline: DEADLINE,
     };
     actix_web::rt::spawn(serve(listener, app)?);
-    Ok(Asked { book, address, client: None })
+    Ok(address)
 }
 
 /// One of each.

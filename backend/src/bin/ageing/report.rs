@@ -1,6 +1,8 @@
 //! Medians side by side, as a table and as JSON. Microseconds and hundredths, no floats.
 use std::fmt::Write;
 
+use super::billing::Billed;
+
 /// The most that an old book may cost, in hundredths of a young one.
 const LIMIT: u128 = 130;
 
@@ -43,10 +45,11 @@ impl Times {
 }
 
 /// How often `one` goes into `other`, in hundredths.
-fn ratio(other: u128, one: u128) -> u128 {
+pub fn ratio(other: u128, one: u128) -> u128 {
     (other * 100 + one / 2) / one.max(1)
 }
-fn hundredths(number: u128) -> String {
+/// A number of hundredths, in words.
+pub fn hundredths(number: u128) -> String {
     format!("{}.{:02}", number / 100, number % 100)
 }
 fn ms(micros: u128) -> String {
@@ -77,7 +80,7 @@ pub fn print(times: &[Times], engine: &str) {
 }
 
 /// A list of `{ "name", "value", "unit" }`.
-pub fn json(times: &[Times]) -> String {
+pub fn json(times: &[Times], billed: &Billed) -> String {
     let mut rows = Vec::new();
     let mut row = |name: String, value: String, unit: &str| {
         rows.push(format!("  {{\"name\": \"{name}\", \"value\": {value}, \"unit\": \"{unit}\"}}"));
@@ -92,5 +95,6 @@ pub fn json(times: &[Times]) -> String {
             row(format!("{name}_{}_vs_{}", one.name, young.name), hundredths(ratio), "ratio");
         }
     }
+    billed.figures().into_iter().for_each(|(name, value, unit)| row(name, value, unit));
     format!("[\n{}\n]\n", rows.join(",\n"))
 }

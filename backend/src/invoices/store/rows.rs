@@ -209,7 +209,7 @@ stmt!(
     OF_ORGANISATION = "
     SELECT organisation_id, id AS retainer_id FROM retainers
     WHERE organisation_id = $1 AND state IN ('active', 'ended') AND (id > $2 OR $2 IS NULL)
-    ORDER BY organisation_id, id LIMIT 100"
+    ORDER BY organisation_id, id LIMIT $3"
 );
 stmt!(
     SET_DUE = "
@@ -226,13 +226,20 @@ pub async fn due(
 ) -> Result<Vec<Waiting>> {
     Ok(tx.all(DUE.with(args![now, after])).await?)
 }
-/// The retainers of an organisation that may have something to be billed, by id.
+/// The next retainers of an organisation that may have something to be billed, by id.
 pub async fn of_organisation(
     tx: &mut Tx,
     scope: Scope,
     after: Option<RetainerId>,
+    limit: usize,
 ) -> Result<Vec<Waiting>> {
-    Ok(tx.all(OF_ORGANISATION.with(args![scope.organisation(), after])).await?)
+    Ok(tx
+        .all(OF_ORGANISATION.with(args![
+            scope.organisation(),
+            after,
+            i64::try_from(limit).unwrap_or(i64::MAX)
+        ]))
+        .await?)
 }
 pub async fn set_due(
     tx: &mut Tx,
