@@ -107,6 +107,7 @@ async fn prepare(place: &Where, name: &str, entries: u64) -> Outcome<Asked> {
         db: book.db.clone(),
         clock: Clock::fixed(NOW.parse()?),
         site,
+        mailer: backend::mail::Mailer::default(),
         keys,
         workers: 1,
         watched: backend::work::Watched::default(),
