@@ -1,8 +1,10 @@
 #!/usr/bin/env bash
-# What the tests need beyond the compiler: Chromium, Inter, PostgreSQL, nextest, npm packages.
+# What the tests need beyond the compiler: Chromium, Inter, PostgreSQL, nextest, a mail server, npm
+# packages.
 source "$(dirname "${BASH_SOURCE[0]}")/lib.sh"
 
 nextest_version=0.9.143
+aiosmtpd_version=1.4.6
 
 missing=()
 if [ -z "${CHROMIUM:-}" ] && ! have chromium-headless-shell; then
@@ -15,6 +17,7 @@ fi
 # Screenshots are compared: the page and the browser's own widgets should use the same face.
 { have fc-list && [ -n "$(fc-list Inter 2>/dev/null)" ]; } || missing+=(fonts-inter fontconfig)
 have initdb || compgen -G "/usr/lib/postgresql/*/bin/initdb" >/dev/null || missing+=(postgresql)
+have python3 && python3 -c 'import ensurepip, venv' 2>/dev/null || missing+=(python3-venv)
 have shellcheck || missing+=(shellcheck)
 if [ ${#missing[@]} -gt 0 ]; then
   apt_install "${missing[@]}"
@@ -27,6 +30,18 @@ if ! have cargo-nextest; then
     fail "cargo-nextest could not be installed" \
       "Check the connection to the registry of crates and run: cargo install --locked cargo-nextest"
   rm -rf "$tools/target"
+fi
+
+# A real mail server, in a folder of its own.
+smtp_stamp=$tools/smtp/.version
+if [ "$(cat "$smtp_stamp" 2>/dev/null)" != "$aiosmtpd_version" ]; then
+  say "installing the mail server of the tests, aiosmtpd $aiosmtpd_version"
+  rm -rf "$tools/smtp"
+  if ! quietly smtp python3 -m venv "$tools/smtp" ||
+    ! quietly smtp "$tools/smtp/bin/pip" install --quiet --disable-pip-version-check "aiosmtpd==$aiosmtpd_version"; then
+    fail "aiosmtpd could not be installed" "Check the connection to the registry of Python packages and run this again."
+  fi
+  echo "$aiosmtpd_version" >"$smtp_stamp"
 fi
 
 npm_install "$root/e2e"

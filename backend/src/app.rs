@@ -18,6 +18,7 @@ use crate::clock::Clock;
 use crate::config::Site;
 use crate::db::Db;
 use crate::error::Error;
+use crate::mail::Mailer;
 use crate::{headers, health, openapi, request_log, slices, spa, work};
 
 /// Where the API begins.
@@ -52,6 +53,8 @@ pub struct App {
     pub site: Site,
     /// For access tokens.
     pub keys: Keys,
+    /// Where mails go.
+    pub mailer: Mailer,
     /// Threads that answer.
     pub workers: usize,
     /// The boards that somebody watches; closed before the server stops.
@@ -69,11 +72,11 @@ struct Deadline(Duration);
 /// # Errors
 /// A listener that the system takes back.
 pub fn serve(listener: TcpListener, app: App) -> std::io::Result<Server> {
-    let App { db, clock, site, keys, workers, watched, deadline: limit } = app;
+    let App { db, clock, site, keys, mailer, workers, watched, deadline: limit } = app;
     let https = site.is_https();
     let (db, clock) = (web::Data::new(db), web::Data::new(clock));
     let (site, keys) = (web::Data::new(site), web::Data::new(keys));
-    let watched = web::Data::new(watched);
+    let (watched, mailer) = (web::Data::new(watched), web::Data::new(mailer));
     let server = HttpServer::new(move || {
         let (app, described) = actix_web::App::new()
             .into_utoipa_app()
@@ -83,6 +86,7 @@ pub fn serve(listener: TcpListener, app: App) -> std::io::Result<Server> {
             .app_data(site.clone())
             .app_data(keys.clone())
             .app_data(watched.clone())
+            .app_data(mailer.clone())
             .app_data(Deadline(limit))
             .service(
                 scope::scope(API)

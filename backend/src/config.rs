@@ -6,6 +6,8 @@ use clap::Args;
 use clap::builder::FalseyValueParser;
 use serde::Deserialize;
 
+use crate::mail::Mailer;
+
 /// Where the database is when nobody says.
 const DATABASE: &str = "sqlite://data/perennial.db";
 /// Where the server listens when nobody says.
@@ -43,6 +45,22 @@ pub struct Settings {
     /// The largest file of time to import, in MiB [default: 256]
     #[arg(long, global = true, env = "PERENNIAL_IMPORT_MAX_MIB", value_name = "MIB")]
     pub import_max_mib: Option<u64>,
+    /// The mail server: smtps://USER:PASSWORD@HOST, smtp://…?tls=required (STARTTLS) or smtp://HOST
+    /// [default: none, and nothing is sent]
+    #[arg(
+        long,
+        global = true,
+        env = "PERENNIAL_SMTP_URL",
+        hide_env_values = true,
+        value_name = "URL"
+    )]
+    pub smtp_url: Option<String>,
+    /// The address that mails are from
+    #[arg(long, global = true, env = "PERENNIAL_SMTP_FROM", value_name = "ADDRESS")]
+    pub smtp_from: Option<String>,
+    /// Certificates in PEM that vouch for the mail server, beside those that browsers trust
+    #[arg(long, global = true, env = "PERENNIAL_SMTP_CA_FILE", value_name = "FILE")]
+    pub smtp_ca_file: Option<PathBuf>,
     /// The file with these settings [default: perennial.toml, if there is one]
     #[arg(long, global = true, env = "PERENNIAL_CONFIG", value_name = "FILE")]
     #[serde(skip)]
@@ -72,6 +90,9 @@ impl Settings {
             clock: self.clock.or(file.clock),
             workers: self.workers.or(file.workers),
             import_max_mib: self.import_max_mib.or(file.import_max_mib),
+            smtp_url: self.smtp_url.or(file.smtp_url),
+            smtp_from: self.smtp_from.or(file.smtp_from),
+            smtp_ca_file: self.smtp_ca_file.or(file.smtp_ca_file),
             config: self.config,
         })
     }
@@ -90,6 +111,17 @@ impl Settings {
             public_url: url.trim_end_matches('/').to_owned(),
             import_max: self.import_max_mib.unwrap_or(256).saturating_mul(1 << 20),
         }
+    }
+    /// The mail server.
+    ///
+    /// # Errors
+    /// Settings of it that cannot be used, in words.
+    pub fn mailer(&self) -> Result<Mailer, String> {
+        let read = |file: &PathBuf| {
+            std::fs::read(file).map_err(|e| format!("cannot read {}: {e}", file.display()))
+        };
+        let ca = self.smtp_ca_file.as_ref().map(read).transpose()?;
+        Mailer::of(self.smtp_url.as_deref(), self.smtp_from.as_deref(), ca.as_deref())
     }
     /// Every fault of the settings at once, in words for whoever set them.
     pub fn faults(&self, may_fix_clock: bool) -> Vec<String> {
@@ -116,7 +148,8 @@ impl Settings {
             (self.workers != Some(0), "--workers is at least 1"),
             (self.import_max_mib != Some(0), "--import-max-mib is at least 1"),
         ];
-        rules.iter().filter(|(holds, _)| !holds).map(|(_, fault)| (*fault).to_owned()).collect()
+        let broken = rules.iter().filter(|(holds, _)| !holds);
+        broken.map(|(_, fault)| (*fault).to_owned()).chain(self.mailer().err()).collect()
     }
 }
 

@@ -27,6 +27,7 @@ pub mod http;
 pub mod identity;
 pub mod imports;
 pub mod invoices;
+pub mod mail;
 pub mod openapi;
 pub mod payments;
 pub mod pdf;
@@ -73,6 +74,7 @@ fn slices(config: &mut ServiceConfig) {
         .configure(signals::routes)
         .configure(reviews::routes)
         .configure(invoices::routes)
+        .configure(mail::routes)
         .configure(payments::routes)
         .configure(imports::routes);
 }

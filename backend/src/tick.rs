@@ -7,6 +7,7 @@ use chrono::{DateTime, Utc};
 use crate::clock::Clock;
 use crate::db::Db;
 use crate::error::Result;
+use crate::mail::{self, Mailer};
 use crate::{alerts, cycles, http, identity, imports, invoices};
 
 /// How often the server looks.
@@ -37,6 +38,28 @@ pub async fn forget(db: &Db, now: DateTime<Utc>) -> Result<()> {
         identity::forget_failures(tx, now).await
     })
     .await
+}
+
+/// Sends the mails that wait. Two servers that do it at once send each of them once.
+///
+/// # Errors
+/// Those of the database.
+pub async fn send(db: &Db, mailer: &Mailer, now: DateTime<Utc>) -> Result<()> {
+    let attach = async |scope, invoice| invoices::attached(db, scope, invoice, now).await;
+    mail::deliver(db, mailer, now, attach).await
+}
+
+/// Sends again and again, as long as the server runs, beside the other work: a mail server that
+/// hangs keeps no cycle from closing.
+pub fn keep_sending(db: Db, clock: Clock, mailer: Mailer) {
+    actix_web::rt::spawn(async move {
+        loop {
+            if let Err(error) = send(&db, &mailer, clock.now()).await {
+                tracing::error!(?error, "mails were not sent; it is tried again");
+            }
+            actix_web::rt::time::sleep(EVERY).await;
+        }
+    });
 }
 
 /// Looks again and again, as long as the server runs. A failure is logged; the next look mends it.

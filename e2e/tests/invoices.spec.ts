@@ -75,6 +75,12 @@ test('a draft gets a line by hand, is issued, and is withdrawn with a reason', a
   await expect(page.getByRole('button', { name: 'Lines by hand' })).toBeHidden();
   await expectAccessible(page);
 
+  // Without a mail server it is told, and nothing is sent.
+  await page.keyboard.press('s');
+  await expect(dialog(page)).toContainText('No mail server is set up.');
+  await page.keyboard.press('Escape');
+  await expect(dialog(page)).toBeHidden();
+
   // A file that cannot be had says so, and is had at the next try.
   const download = page.getByRole('button', { name: 'Download PDF' });
   await page.route('**/pdf', (route) => route.fulfill({ status: 503 }));
@@ -154,8 +160,17 @@ test('how invoices are made is set, and refused at its field', async ({ page }) 
   await page.getByLabel('Language', { exact: true }).selectOption({ label: 'Deutsch' });
   await page.getByRole('button', { name: 'Save' }).click();
   await expect(page.locator('.toast-item').filter({ hasText: 'Saved' })).toBeVisible();
+  const subject = page.getByLabel('Subject (English)');
+  await subject.fill('Invoice {numer}');
+  await page.getByRole('button', { name: 'Use these words' }).click();
+  await expect(page.locator('.field-fault')).toHaveCount(1);
+  await subject.fill('Your invoice {number}');
+  const kept = page.waitForResponse((answer) => answer.url().endsWith('/mail') && answer.ok());
+  await page.getByRole('button', { name: 'Use these words' }).click();
+  await kept;
   await page.reload();
   await expect(prefix).toHaveValue('RE-');
+  await expect(subject).toHaveValue('Your invoice {number}');
   await expect(page.getByLabel('Day of the month')).toHaveValue('15');
 });
 

@@ -20,6 +20,7 @@ pub(super) async fn serve(settings: Settings) -> Result<(), Failure> {
     // With port 0 the system has chosen one.
     let listen = listener.local_addr().map(|address| address.to_string()).ok();
     let site = Settings { listen, ..settings.clone() }.site();
+    let mailer = settings.mailer().map_err(Failure::unusable)?;
     let now = clock.now();
     let keys = keys(&db, now).await?;
     if settings.demo {
@@ -37,6 +38,7 @@ pub(super) async fn serve(settings: Settings) -> Result<(), Failure> {
         clock: clock.clone(),
         site: site.clone(),
         keys,
+        mailer: mailer.clone(),
         workers,
         watched: watched.clone(),
         deadline: app::DEADLINE,
@@ -46,7 +48,8 @@ pub(super) async fn serve(settings: Settings) -> Result<(), Failure> {
     if settings.demo {
         println!("Sign in as {} with the password {}", demo::OWNER_EMAIL, demo::PASSWORD);
     }
-    tick::keep(db.clone(), clock);
+    tick::keep(db.clone(), clock.clone());
+    tick::keep_sending(db.clone(), clock, mailer);
     let handle = server.handle();
     actix_web::rt::spawn(async move {
         told_to_stop().await;

@@ -9,7 +9,8 @@ use sqlx::types::Json;
 use super::settings::written;
 use crate::auth::Scope;
 use crate::db::{Arg, Tx};
-use crate::error::Result;
+use crate::error::{Error, Result};
+use crate::mail;
 use crate::{args, stmt};
 
 stmt!(
@@ -58,6 +59,11 @@ pub async fn change(
     now: DateTime<Utc>,
 ) -> Result<AccountBilling> {
     of(tx, scope, account).await?;
+    for (place, address) in new.send_to.iter().enumerate() {
+        if !mail::is_address(address) {
+            return Err(Error::field(&format!("/send_to/{place}"), "email_invalid"));
+        }
+    }
     let mut args = vec![
         scope.organisation().into(),
         account.into(),

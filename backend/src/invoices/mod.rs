@@ -14,6 +14,8 @@ mod paper_routes;
 mod paper_words;
 mod routes;
 mod run;
+mod sending;
+mod sending_routes;
 mod service;
 mod settings;
 mod settings_routes;
@@ -26,6 +28,7 @@ use utoipa_actix_web::service_config::ServiceConfig;
 pub(crate) use beside::{left_out, unbill};
 pub(crate) use credits::credit;
 pub(crate) use run::{due, tick};
+pub(crate) use sending::attached;
 pub(crate) use service::issue;
 pub(crate) use settings::change_all as agree;
 pub(crate) use settle::{
@@ -39,6 +42,7 @@ pub fn routes(config: &mut ServiceConfig) {
     config
         .configure(settings_routes::routes)
         .configure(routes::routes)
+        .configure(sending_routes::routes)
         .configure(credits_routes::routes)
         .configure(paper_routes::routes);
 }

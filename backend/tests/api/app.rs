@@ -9,6 +9,7 @@ use backend::auth::{Keys, Scope};
 use backend::clock::Clock;
 use backend::config::Settings;
 use backend::db::Db;
+use backend::mail::Mailer;
 use backend::work::Watched;
 use backend::{check, identity, tick};
 use chrono::{DateTime, Duration, Utc};
@@ -65,12 +66,13 @@ pub struct TestApp {
 struct Conditions {
     clock: Clock,
     public_url: Option<String>,
+    mailer: Mailer,
     deadline: std::time::Duration,
 }
 impl Default for Conditions {
     fn default() -> Self {
         let clock = Clock::fixed(NOW.parse().unwrap());
-        Self { clock, public_url: None, deadline: DEADLINE }
+        Self { clock, public_url: None, mailer: Mailer::default(), deadline: DEADLINE }
     }
 }
 
@@ -88,6 +90,10 @@ impl TestApp {
     pub async fn in_real_time() -> Self {
         let clock = Clock::Real;
         Self::under(Engine::Sqlite, Conditions { clock, ..Conditions::default() }).await
+    }
+    /// A server that hands its mails over to another.
+    pub async fn with_mail(engine: Engine, mailer: Mailer) -> Self {
+        Self::under(engine, Conditions { mailer, ..Conditions::default() }).await
     }
     /// A server that gives up on requests so soon.
     pub async fn giving_up_after(deadline: std::time::Duration) -> Self {
@@ -107,7 +113,7 @@ impl TestApp {
         Self::serve(db, folder, conditions)
     }
     fn serve(db: Db, folder: TempDir, conditions: Conditions) -> Self {
-        let Conditions { clock, public_url, deadline } = conditions;
+        let Conditions { clock, public_url, mailer, deadline } = conditions;
         // A test that fails shows what the server would have logged.
         let log = tracing_subscriber::fmt().with_max_level(tracing::Level::ERROR);
         let _ = log.with_test_writer().try_init();
@@ -118,7 +124,8 @@ impl TestApp {
         let keys = Keys::new(b"0123456789abcdef0123456789abcdef");
         let watched = Watched::default();
         let (served, shown) = (db.clone(), clock.clone());
-        let app = App { db: served, clock: shown, site, keys, workers: 1, watched, deadline };
+        let app =
+            App { db: served, clock: shown, site, keys, mailer, workers: 1, watched, deadline };
         actix_web::rt::spawn(serve(listener, app).unwrap());
         let (http, home, tokens) = (reqwest::Client::new(), Arc::default(), Arc::default());
         Self { url, db, clock, http, home, tokens, _folder: folder.into() }

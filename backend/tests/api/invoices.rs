@@ -14,6 +14,7 @@ mod agreed;
 mod composed;
 mod credited;
 mod discarded;
+mod mailed;
 mod papers;
 
 on_both_engines![

@@ -214,6 +214,8 @@ async fn every_example_is_taken(app: TestApp) {
             // Some of it went back.
             "/reverse",
             "/invoices/{id}",
+            // There is no mail server.
+            "/send",
         ];
         let by_state = by_state.iter().any(|end| operation.path.ends_with(end));
         let allowed = by_state && status == 409;

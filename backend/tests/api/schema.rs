@@ -41,6 +41,7 @@ const WITHOUT_ORGANISATION: &[(&str, &str)] = &[
     ("imports::store::ABANDONED", "the clock's work finds whose imports were left, likewise"),
     ("imports::store::UNCLEARED", "likewise"),
     ("invoices::store::rows::DUE", "the clock's work finds whom to bill, likewise"),
+    ("mail::store::DUE", "the clock's work finds which mails wait, likewise"),
     ("requests::links_store::BY_SECRET", "the hash of a secret finds the organisation"),
 ];
 

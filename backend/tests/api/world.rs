@@ -1,6 +1,8 @@
 //! One real thing of each kind, so that a walk over all operations has something to meet.
+use backend::db::{Arg, Query};
 use serde_json::{Value, json};
 use shared::api::Role;
+use uuid::Uuid;
 
 use crate::app::{Answer, TestApp};
 use crate::ask::Ask;
@@ -84,7 +86,7 @@ impl World {
         kept.version(0).json(&settings).expect(200).await;
         let run = post("/billing-runs", json!({ "retainer_id": retainer })).await;
         let organisation = app.set_up().await.organisation().to_string();
-        let credit_note = credited(app, &account).await;
+        let (credit_note, mail) = credited(app, &account).await;
         let money = json!({ "amount_minor": 1_000, "currency": "EUR" });
         let paid = json!({ "account_id": account, "amount": money, "paid_on": "2026-01-01",
             "method": "transfer", "invoices": [] });
@@ -115,6 +117,7 @@ impl World {
             ("imports", import),
             ("invoices", id(&run["made"][0])),
             ("credit-notes", credit_note),
+            ("mails", mail),
             ("payments", payment),
             ("organisations", organisation),
             ("work-items", work),
@@ -193,8 +196,9 @@ impl World {
     }
 }
 
-/// A credit note on the invoice of a second retainer.
-async fn credited(app: &TestApp, account: &str) -> String {
+/// A credit note on the invoice of a second retainer, and a mail with that. There is no mail server
+/// here, so the mail is written as one would have been.
+async fn credited(app: &TestApp, account: &str) -> (String, String) {
     let post = |path: &str| app.as_role(Role::Owner, "POST", path);
     let second = post("/retainers").json(&retainer(account)).expect(201).await;
     let only = json!({ "retainer_id": second["id"] });
@@ -204,7 +208,17 @@ async fn credited(app: &TestApp, account: &str) -> String {
     let part = json!({ "position": 1, "net_minor": 100 });
     let note = json!({ "kind": "goodwill", "reason": "Late", "lines": [part] });
     let made = post(&format!("{invoice}/credit-notes")).json(&note).expect(201).await;
-    made["id"].as_str().unwrap().to_owned()
+    let (mail, of) = (Uuid::now_v7(), run["made"][0]["id"].as_str().unwrap());
+    let of: Uuid = of.parse().unwrap();
+    let written = || {
+        let sql = "INSERT INTO mails (id, organisation_id, invoice_id, sender, recipient, subject,
+                body, state, queued_by, queued_at, next_at)
+            SELECT $1, organisation_id, id, 'Studio', 'ann@client.example', 'Invoice', 'Text',
+                'queued', issued_by, issued_at, issued_at FROM invoices WHERE id = $2";
+        Query::with(sql, vec![Arg::from(mail), Arg::from(of)])
+    };
+    app.db.write(async |tx| Ok(tx.execute(written()).await?)).await.unwrap();
+    (made["id"].as_str().unwrap().to_owned(), mail.to_string())
 }
 
 /// A file that any tool could have written.

@@ -32,6 +32,10 @@ read! {
     fn retainer_billing(id: RetainerId) -> RetainerBilling = format!("/retainers/{id}/billing");
     /// How the organisation bills.
     fn billing_settings() -> BillingSettings = "/organisation/billing";
+    /// How the organisation writes mails.
+    fn mail_settings() -> MailSettings = "/organisation/mail";
+    /// The mails with an invoice, the newest first, and where another would go.
+    fn invoice_mails(id: InvoiceId) -> InvoiceMails = format!("/invoices/{id}/mails");
     /// What invoices say of an account.
     fn account_billing(id: AccountId) -> AccountBilling = format!("/accounts/{id}/billing");
 }
@@ -47,6 +51,19 @@ write! {
         let path = format!("/invoices/{id}/issue");
         decode(&http::send("POST", &path, None, Some(version)).await?)
     };
+    /// Sends an invoice that was read at this version; a draft is issued first.
+    fn send_invoice(id: InvoiceId, version: i64) -> InvoiceMails = {
+        let path = format!("/invoices/{id}/send");
+        decode(&http::send("POST", &path, None, Some(version)).await?)
+    };
+    /// Takes a mail back that was not sent yet.
+    fn cancel_mail(id: MailId) -> Mail = {
+        let path = format!("/mails/{id}/cancel");
+        decode(&http::send("POST", &path, None, None).await?)
+    };
+    /// Says how the organisation writes mails.
+    fn set_mail_settings(version: i64, body: &MailSettingsSet) -> MailSettings =
+        put("/organisation/mail", version, body).await;
     /// Withdraws an invoice that was read at this version.
     fn void_invoice(id: InvoiceId, version: i64, body: &InvoiceVoid) -> Invoice = {
         let path = format!("/invoices/{id}/void");

@@ -41,6 +41,8 @@ struct Draft {
     /// As usual, English, German.
     language: RwSignal<usize>,
     reverse_charge: RwSignal<bool>,
+    /// An address a line.
+    send_to: RwSignal<String>,
 }
 
 impl Draft {
@@ -58,6 +60,7 @@ impl Draft {
             reference: typed(kept.reference.as_ref()),
             language: RwSignal::new(language),
             reverse_charge: RwSignal::new(kept.reverse_charge),
+            send_to: RwSignal::new(kept.send_to.join("\n")),
         }
     }
 
@@ -74,8 +77,14 @@ impl Draft {
                 _ => None,
             },
             reverse_charge: self.reverse_charge.get_untracked(),
+            send_to: self.send_to.with_untracked(|text| addresses(text)),
         }
     }
+}
+
+fn addresses(text: &str) -> Vec<String> {
+    let apart = text.split(|c: char| c.is_whitespace() || c == ',' || c == ';');
+    apart.filter(|one| !one.is_empty()).map(str::to_owned).collect()
 }
 
 #[component]
@@ -172,6 +181,15 @@ fn Fields(form: Form, draft: Draft) -> impl IntoView {
                 pick=Callback::new(move |place| language.set(place))
             />
         </div>
+        <TextArea
+            form
+            at="/send_to"
+            label=t!(invoices.send_to)
+            hint=t!(invoices.send_to_hint)
+            value=draft.send_to
+            rows=2
+            optional=true
+        />
         <Checkbox
             form
             at="/reverse_charge"

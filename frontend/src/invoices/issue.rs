@@ -4,8 +4,8 @@ use shared::api::InvoiceSummary;
 
 use super::words::{amount, amounts, total};
 use crate::i18n::fault_words;
-use crate::query;
-use crate::ui::{Button, Dialog, Variant, toast};
+use crate::query::{self, use_query};
+use crate::ui::{Button, Checkbox, Dialog, Form, Variant, toast};
 use crate::{api, t, tn};
 
 /// Asks before drafts are issued.
@@ -33,10 +33,14 @@ struct Progress {
 }
 
 impl Progress {
-    async fn issue(self, all: Vec<InvoiceSummary>) {
+    async fn issue(self, all: Vec<InvoiceSummary>, send: bool) {
         for one in all {
-            match api::issue_invoice(one.id, one.version).await {
-                Ok(_) => self.done.try_update(|done| *done += 1),
+            let done = match send {
+                true => api::send_invoice(one.id, one.version).await.map(drop),
+                false => api::issue_invoice(one.id, one.version).await.map(drop),
+            };
+            match done {
+                Ok(()) => self.done.try_update(|done| *done += 1),
                 Err(fault) => self.failed.try_update(|failed| {
                     let why = fault_words(&fault);
                     failed.push(t!(invoices.issue_failed, name = one.account_name, why = why));
@@ -61,13 +65,17 @@ fn Issue(open: RwSignal<bool>, chosen: Memo<Vec<InvoiceSummary>>) -> impl IntoVi
         ended: RwSignal::new(false),
     };
     let Progress { done, failed, busy, ended } = progress;
+    let (form, send) = (Form::new("issue-all"), RwSignal::new(false));
+    // Without a mail server there is nothing to choose.
+    let mail = use_query(api::mail_settings);
+    let sends = move || mail.with(|kept| kept.is_some_and(|kept| kept.from.is_some()));
     let issue = Callback::new(move |()| {
         if busy.get_untracked() {
             return;
         }
         busy.set(true);
         spawn_local(async move {
-            progress.issue(all.get_value()).await;
+            progress.issue(all.get_value(), send.get_untracked()).await;
             if failed.try_with_untracked(Vec::is_empty) == Some(true) {
                 open.try_set(false);
                 toast(t!(invoices.issuing, done = n, all = n));
@@ -95,6 +103,9 @@ fn Issue(open: RwSignal<bool>, chosen: Memo<Vec<InvoiceSummary>>) -> impl IntoVi
         <div class="form">
             <p>{about}</p>
             <ul class="flex flex-col gap-1">{rows}</ul>
+            <Show when=move || sends() && !busy.get() && !ended.get()>
+                <Checkbox form at="/send" label=t!(invoices.send_also) value=send />
+            </Show>
             <Show when=move || busy.get() || ended.get()>
                 <progress
                     class="w-full"

@@ -8,6 +8,8 @@ mod draft;
 mod issue;
 mod lines;
 mod list;
+mod mail_settings;
+mod mails;
 mod more;
 mod page;
 mod paper;

@@ -7,6 +7,7 @@ use super::client::ClientDialog;
 use super::credit::Credit;
 use super::credits::Credits;
 use super::draft::EditDialog;
+use super::mails::{Mails, Send};
 use super::paper::Paper;
 use super::pay::Pay;
 use super::payments::Payments;
@@ -69,6 +70,7 @@ fn Screen(id: InvoiceId) -> impl IntoView {
             </p>
             <Loaded of=invoice.standing() rows=10>{paper}</Loaded>
             <Show when=settles>
+                <Mails id />
                 <Payments id invoice />
                 <Credits id />
             </Show>
@@ -198,6 +200,7 @@ fn IssuedTools(invoice: Query<Invoice>) -> impl IntoView {
         >
             {t!(invoices.void)}
         </Button>
+        <Send invoice />
         <Credit invoice />
         <Pay invoice />
         <Dialog open=voiding title>

@@ -4,6 +4,7 @@ use shared::api::{
     BillingSettings, BillingSettingsSet, FieldError, Language, Paper, PaymentTerms, TaxMode,
 };
 
+use super::mail_settings::MailPanel;
 use super::settings_fields::{Due, DueFields, TaxFields, Taxes};
 use super::settings_paper::{PaperDraft, PaperFields};
 use super::words::may_issue;
@@ -24,6 +25,7 @@ pub(crate) fn BillingPage() -> impl IntoView {
                 <Edit kept />
             </Loaded>
         </Panel>
+        <MailPanel />
     }
 }
 

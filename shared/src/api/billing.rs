@@ -262,6 +262,14 @@ pub struct AccountBillingSet {
     /// taxes comes first.
     #[garde(skip)]
     pub reverse_charge: bool,
+    /// The mail addresses that its invoices are sent to.
+    #[garde(length(max = ADDRESSES_MAX), inner(length(max = 254), custom(check::email)))]
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    #[cfg_attr(
+        feature = "openapi",
+        schema(max_items = 5, example = json!(["invoices@northwind.example"]))
+    )]
+    pub send_to: Vec<String>,
 }
 
 /// What invoices say of an account, and the version of that.
@@ -358,7 +366,13 @@ checked! {
             faults.push(FieldError::new("/credit_prefix", "exists"));
         }
     };
-    AccountBillingSet;
+    AccountBillingSet, |new, faults| {
+        for (place, address) in new.send_to.iter().enumerate() {
+            if new.send_to[..place].contains(address) {
+                faults.push(FieldError::new(&format!("/send_to/{place}"), "exists"));
+            }
+        }
+    };
     RetainerBillingSet, |new, faults| {
         once("/taxes", new.taxes.as_deref().unwrap_or_default(), faults);
         if new.timing == Timing::Arrears && new.lead_days > 0 {

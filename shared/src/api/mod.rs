@@ -27,6 +27,7 @@ mod invoices;
 mod leads;
 mod lifecycle;
 mod lots;
+mod mails;
 mod model_reports;
 mod months;
 mod payments;
@@ -78,6 +79,7 @@ pub use invoices::*;
 pub use leads::*;
 pub use lifecycle::*;
 pub use lots::*;
+pub use mails::*;
 pub use model_reports::*;
 pub use months::*;
 pub use payments::*;
@@ -216,6 +218,8 @@ ids! {
     CreditNoteId,
     /// A payment, or a refund of one.
     PaymentId,
+    /// A mail that the server sends.
+    MailId,
 }
 
 /// Sets of names: enums that are kept and told by the same words.

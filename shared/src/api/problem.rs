@@ -79,6 +79,10 @@ error_codes! {
     InvoiceIssued      "invoice_issued"      409 "The invoice was issued, and never changes",
     InvoiceNotIssued   "invoice_not_issued"  409 "Only an issued invoice can be withdrawn or credited",
     InvoiceEmpty       "invoice_empty"       409 "What comes to nothing is not issued",
+    MailOff            "mail_off"            409 "No mail server is set up, so nothing is sent",
+    MailUnaddressed    "mail_unaddressed"    409 "Nobody has said where the account wants its invoices",
+    MailWaiting        "mail_waiting"        409 "A mail with this invoice still waits to be sent",
+    MailOver           "mail_over"           409 "The mail was sent or is being sent, or was given up",
     PaymentReversed    "payment_reversed"    409 "The payment was taken back",
     InvoiceSettled     "invoice_settled"     409 "Something was credited or paid on the invoice, so it is not withdrawn",
     PurchaseBilled     "purchase_billed"     409 "Its price is on an issued invoice: credit that line as a correction first",
@@ -212,6 +216,7 @@ fn words(code: &str) -> &str {
         "link_invalid" => "A link begins with http:// or https://.",
         "vague" => "Say what would be better: quality, conversion, resources, speed or decisions.",
         "may_not_change" => "Their role may not change it, so they cannot own it.",
+        "placeholder_unknown" => "Between braces stands a name that is not known here.",
         "retired" => "This routine is retired.",
         "on_trial" => "This routine is on trial in another workflow.",
         "replaces_unsaid" => {

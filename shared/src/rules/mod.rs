@@ -11,6 +11,7 @@ pub mod figure;
 pub mod fit;
 pub mod know;
 pub mod ledger;
+pub mod mail;
 pub mod meter;
 pub mod money;
 pub mod ownership;

@@ -121,6 +121,7 @@ fn served(db: Db) -> Outcome<SocketAddr> {
         clock: Clock::fixed(NOW.parse()?),
         site: Settings::default().site(),
         keys: Keys::new(b"the secret of nobody, for an hour"),
+        mailer: backend::mail::Mailer::default(),
         workers: 1,
         watched: backend::work::Watched::default(),
         deadline: DEADLINE,

@@ -53,6 +53,8 @@ async fn the_file_of_an_issued_invoice_is_made_once(app: TestApp) {
     // What is issued says who it was to, and its file stays whatever is said later.
     let issued = issue(&app, &drafts[0]).await;
     assert_eq!(issued["parties"]["client"], "Big Company Ltd");
+    let send = app.as_role(Role::Finance, "POST", &path.replace("/pdf", "/send"));
+    send.version(&issued["version"]).refused(ErrorCode::MailOff).await;
     assert_eq!(issued["parties"]["language"], "de");
     let (first, name) = read(&app, &path).await;
     assert!(name.contains("INV-2026-0001.pdf"), "{name}");

@@ -1,0 +1,113 @@
+//! Invoices by mail: what is written, to whom, and the file that goes with it.
+use chrono::{DateTime, TimeDelta, Utc};
+use shared::api::{ErrorCode, InvoiceId, InvoiceMails, InvoiceState, MailWords};
+use shared::rules::mail::{filled, one_line};
+
+use super::paper_words::PaperWords;
+use super::store::{self, PaperOf};
+use super::{clients, paper, service};
+use crate::auth::Scope;
+use crate::db::{Db, Tx};
+use crate::error::Result;
+use crate::mail::{self, Attached, Mailer, NewMail};
+
+/// How long a mail can be taken back before it is sent.
+const TAKEN_BACK_WITHIN: TimeDelta = TimeDelta::seconds(30);
+
+/// Sends an invoice to the addresses of its account; a draft is issued first. Each gets a mail of
+/// its own, so that what becomes of it is known of each.
+///
+/// # Errors
+/// `not_found`; `stale`; `mail_off`; `mail_unaddressed`; `mail_waiting`; `invoice_not_issued` of a
+/// void one; those of [`service::issue`].
+pub async fn send(
+    tx: &mut Tx,
+    scope: Scope,
+    (id, version, mailer): (InvoiceId, i64, &Mailer),
+    now: DateTime<Utc>,
+) -> Result<InvoiceMails> {
+    let mut row = store::find(tx, scope, id).await?;
+    if row.version != version {
+        return Err(ErrorCode::Stale.into());
+    }
+    if row.state == InvoiceState::Void {
+        return Err(ErrorCode::InvoiceNotIssued.into());
+    }
+    if mailer.from().is_none() {
+        return Err(ErrorCode::MailOff.into());
+    }
+    let to = clients::of(tx, scope, row.account_id).await?.billing.send_to;
+    if to.is_empty() {
+        return Err(ErrorCode::MailUnaddressed.into());
+    }
+    if mail::waits(tx, scope, id).await? {
+        return Err(ErrorCode::MailWaiting.into());
+    }
+    if row.state == InvoiceState::Draft {
+        service::issue(tx, scope, (id, version), now).await?;
+        row = store::find(tx, scope, id).await?;
+    }
+    let number = row.numbered().ok_or(ErrorCode::InvoiceNotIssued)?;
+    let parties = row.parties.ok_or(ErrorCode::InvoiceNotIssued)?.0;
+    let (settings, _) = mail::settings(tx, scope).await?;
+    let words = settings.words.into_iter().find(|words| words.language == parties.language);
+    let words = words.unwrap_or_else(|| MailWords::usual(parties.language));
+    let told = PaperWords::of(parties.language).0;
+    let (amount, due) = (told.money(row.total_minor, &row.currency), told.day(row.due_on));
+    let values = [
+        ("client", parties.client.as_str()),
+        ("number", number.as_str()),
+        ("amount", amount.as_str()),
+        ("due", due.as_str()),
+        ("retainer", row.retainer_name.as_str()),
+        ("sender", parties.legal_name.as_str()),
+    ];
+    let (subject, body) =
+        (one_line(&filled(&words.subject, &values)), filled(&words.body, &values));
+    for recipient in &to {
+        let new = NewMail {
+            invoice: id,
+            sender: &parties.legal_name,
+            reply_to: settings.reply_to.as_deref(),
+            recipient,
+            subject: &subject,
+            body: &body,
+            next_at: now + TAKEN_BACK_WITHIN,
+        };
+        mail::queue(tx, scope, &new, now).await?;
+    }
+    mails(tx, scope, id, mailer).await
+}
+
+/// The mails with an invoice, and whether another can be sent.
+///
+/// # Errors
+/// `not_found`.
+pub async fn mails(
+    tx: &mut Tx,
+    scope: Scope,
+    id: InvoiceId,
+    mailer: &Mailer,
+) -> Result<InvoiceMails> {
+    let row = store::find(tx, scope, id).await?;
+    let to = clients::of(tx, scope, row.account_id).await?.billing.send_to;
+    Ok(InvoiceMails { items: mail::of_invoice(tx, scope, id).await?, to, from: mailer.from() })
+}
+
+/// What goes with a mail: the file that is kept of its invoice, unless that was withdrawn.
+///
+/// # Errors
+/// Those of making the file.
+pub(crate) async fn attached(
+    db: &Db,
+    scope: Scope,
+    id: InvoiceId,
+    now: DateTime<Utc>,
+) -> Result<Attached> {
+    let row = db.read(async |tx| store::find(tx, scope, id).await).await?;
+    if row.state != InvoiceState::Issued {
+        return Ok(Attached::Gone);
+    }
+    let made = paper::file(db, scope, PaperOf::Invoice(id), now).await?;
+    Ok(Attached::File(format!("{}.pdf", made.name), made.file.bytes))
+}

@@ -1,0 +1,16 @@
+//! Mails: an outbox in the database, and the server that takes them.
+//!
+//! A mail is written in the transaction of what causes it, and sent afterwards. Who sends it holds
+//! a lease; a server that dies between the answer of the mail server and writing it down has it
+//! sent again, under the same Message-ID. Source: domain 8.6; docs/decisions/0036.
+mod deliver;
+mod post;
+mod routes;
+mod settings;
+mod store;
+
+pub use deliver::{Attached, deliver};
+pub use post::{Mailer, is_address};
+pub use routes::routes;
+pub(crate) use settings::kept as settings;
+pub(crate) use store::{NewMail, of_invoice, queue, waits};

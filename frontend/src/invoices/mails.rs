@@ -1,0 +1,136 @@
+//! An invoice by mail: sending it, and what became of each mail.
+use leptos::prelude::*;
+use shared::api::{Invoice, InvoiceId, InvoiceMails, Mail, MailState};
+
+use super::words::{self, may_issue};
+use crate::format::{list, moment};
+use crate::keys::{Group, use_action};
+use crate::query::{self, Query, use_query};
+use crate::session::{use_me, use_today};
+use crate::ui::{
+    Badge, Button, Dialog, Form, FormActions, FormFaults, Loaded, Panel, Tone, Variant, toast,
+};
+use crate::{api, t};
+
+/// Sends an issued invoice, again if it was sent before.
+#[component]
+pub(super) fn Send(invoice: Query<Invoice>) -> impl IntoView {
+    let open = RwSignal::new(false);
+    let reason = may_issue();
+    let press = move || {
+        if reason.with_untracked(Option::is_none) {
+            open.set(true);
+        }
+    };
+    use_action(Group::Here, t!(invoices.send), "s", press);
+    view! {
+        <Button
+            variant=Variant::Primary
+            keys="s"
+            reason
+            on_press=Callback::new(move |()| open.set(true))
+        >
+            {t!(invoices.send)}
+        </Button>
+        <Dialog open title=t!(invoices.send)>
+            <SendForm invoice open />
+        </Dialog>
+    }
+}
+
+/// Asks once more, with the recipients; why it cannot be sent, if so.
+#[component]
+fn SendForm(invoice: Query<Invoice>, open: RwSignal<bool>) -> impl IntoView {
+    let Some(made) = invoice.get_untracked() else { return ().into_any() };
+    let (id, version, number) = (made.id, made.version, words::name(&made.summary));
+    let form = Form::new("send");
+    let mails = use_query(move || api::invoice_mails(id));
+    let about = move || {
+        mails.with(|mails| {
+            let mails = mails?;
+            Some(match (&mails.from, mails.to.is_empty()) {
+                (None, _) => t!(errors.mail_off).to_owned(),
+                (_, true) => t!(errors.mail_unaddressed).to_owned(),
+                _ => t!(invoices.send_about, number = number, to = list(&mails.to)),
+            })
+        })
+    };
+    let submit = move |event: leptos::ev::SubmitEvent| {
+        event.prevent_default();
+        form.run(api::send_invoice(id, version), move |_: InvoiceMails| {
+            query::invalidate("/invoice");
+            toast(t!(invoices.mail_soon));
+            open.try_set(false);
+        });
+    };
+    view! {
+        <form class="form" novalidate=true on:submit=submit>
+            <Loaded of=mails.standing() rows=1>
+                <p>{about.clone()}</p>
+            </Loaded>
+            <FormFaults form />
+            <FormActions form open verb=t!(invoices.send) />
+        </form>
+    }
+    .into_any()
+}
+
+/// What was sent when to whom. Nothing is shown of an invoice that was not sent.
+#[component]
+pub(super) fn Mails(id: InvoiceId) -> impl IntoView {
+    let mails = use_query(move || api::invoice_mails(id));
+    let form = Form::new("mails");
+    let some = move || mails.with(|mails| mails.is_some_and(|mails| !mails.items.is_empty()));
+    let rows = move || {
+        let items = mails.with(|mails| mails.map(|mails| mails.items.clone()).unwrap_or_default());
+        items.into_iter().map(|mail| view! { <Row mail form /> }).collect_view()
+    };
+    view! {
+        <Show when=move || some() || mails.fault().is_some()>
+            <div class="no-print">
+                <Panel title=t!(invoices.mails)>
+                    <Loaded of=mails.standing() rows=1>
+                        <FormFaults form />
+                        <ul class="panel-body flex flex-col gap-2">{rows}</ul>
+                    </Loaded>
+                </Panel>
+            </div>
+        </Show>
+    }
+}
+
+#[component]
+fn Row(mail: Mail, form: Form) -> impl IntoView {
+    let (me, today) = (use_me(), use_today());
+    let (tone, icon, words) = match mail.state {
+        MailState::Queued => (Tone::Warn, icondata::LuClock, t!(invoices.mail_queued)),
+        MailState::Sent => (Tone::Ok, icondata::LuCheck, t!(invoices.mail_sent)),
+        MailState::Failed => (Tone::Bad, icondata::LuCircleAlert, t!(invoices.mail_failed)),
+        MailState::Cancelled => (Tone::Plain, icondata::LuBan, t!(invoices.mail_cancelled)),
+    };
+    let at = mail.ended_at.unwrap_or(mail.queued_at);
+    let when = move || moment(at, &me.with(|me| me.organisation.timezone.clone()), today.get());
+    // What a server said matters where it did not take the mail.
+    let why = mail.answer.clone().filter(|_| mail.state != MailState::Sent);
+    let waits = mail.state == MailState::Queued;
+    let id = mail.id;
+    let undo = Callback::new(move |()| {
+        form.run(api::cancel_mail(id), |_: Mail| query::invalidate("/invoice"));
+    });
+    view! {
+        <li class="flex justify-between gap-4">
+            <span class="min-w-0 break-words">
+                {mail.to.clone()} " " <span class="text-soft">{when}</span>
+                {why.map(|why| view! { <span class="block text-xs text-muted">{why}</span> })}
+            </span>
+            <span class="flex items-center gap-2">
+                <Badge tone icon>{words}</Badge>
+                <Show when=move || waits>
+                    <Button reason=may_issue() busy=form.busy() on_press=undo>
+                        {t!(common.undo)}
+                    </Button>
+                </Show>
+            </span>
+        </li>
+    }
+}

@@ -1,0 +1,177 @@
+//! Mails that the server sends: their words, and what became of each.
+use chrono::{DateTime, Utc};
+use garde::Validate;
+use serde::{Deserialize, Serialize};
+
+use super::problem::checked;
+use super::*;
+use crate::rules::mail;
+
+/// The most addresses of an account that invoices go to.
+pub const ADDRESSES_MAX: usize = 5;
+
+names! {
+    /// What became of a mail.
+    MailState {
+        /// It waits to be sent, or to be tried again.
+        Queued "queued",
+        /// The server took it.
+        Sent "sent",
+        /// The server refused it for good, or nobody took it in time.
+        Failed "failed",
+        /// It was taken back before it was sent.
+        Cancelled "cancelled",
+    }
+}
+
+/// The words of a mail in one language. `{client}`, `{number}`, `{amount}`, `{due}`, `{retainer}`
+/// and `{sender}` stand for what they name.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, Validate)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[serde(deny_unknown_fields)]
+pub struct MailWords {
+    /// Of which language.
+    #[garde(skip)]
+    pub language: Language,
+    /// The subject.
+    #[garde(length(chars, max = 150), custom(line), custom(known))]
+    #[cfg_attr(
+        feature = "openapi",
+        schema(min_length = 1, max_length = 150, example = "Invoice {number}")
+    )]
+    pub subject: String,
+    /// The text.
+    #[garde(length(chars, max = NOTE_MAX), custom(check::name), custom(known))]
+    #[cfg_attr(
+        feature = "openapi",
+        schema(min_length = 1, max_length = 2000, example = "Please find {number} attached.")
+    )]
+    pub body: String,
+}
+
+fn line(text: &str, _: &()) -> garde::Result {
+    if text.chars().any(char::is_control) {
+        return Err(garde::Error::new("control_characters"));
+    }
+    check::name(text, &())
+}
+
+fn known(text: &str, _: &()) -> garde::Result {
+    match mail::unknown(text, mail::OF_INVOICE) {
+        None => Ok(()),
+        Some(_) => Err(garde::Error::new("placeholder_unknown")),
+    }
+}
+
+impl MailWords {
+    /// What a mail with an invoice says where the organisation has no words of its own.
+    #[must_use]
+    pub fn usual(language: Language) -> Self {
+        let (subject, body) = match language {
+            Language::En => (
+                "Invoice {number} from {sender}",
+                "Dear {client},\n\nplease find invoice {number} for {retainer} attached. It comes \
+                 to {amount} and is due on {due}.\n\nKind regards\n{sender}",
+            ),
+            Language::De => (
+                "Rechnung {number} von {sender}",
+                "Guten Tag,\n\nanbei erhalten Sie die Rechnung {number} für {retainer} über \
+                 {amount}. Sie ist am {due} fällig.\n\nMit freundlichen Grüßen\n{sender}",
+            ),
+        };
+        Self { language, subject: subject.into(), body: body.into() }
+    }
+}
+
+/// How the organisation writes mails.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, Validate)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[serde(deny_unknown_fields, default)]
+pub struct MailSettingsSet {
+    /// Where answers go; to the address of the server if left out.
+    #[garde(length(max = 254), custom(check::email_opt))]
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(
+        feature = "openapi",
+        schema(format = "email", max_length = 254, example = "billing@fieldwork.example")
+    )]
+    pub reply_to: Option<String>,
+    /// The words of mails with invoices; the usual ones in a language that is left out.
+    #[garde(length(max = 2), dive)]
+    #[cfg_attr(feature = "openapi", schema(max_items = 2))]
+    pub words: Vec<MailWords>,
+}
+
+/// How the organisation writes mails, and the version of that.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct MailSettings {
+    /// What holds, with the words of every language.
+    pub settings: MailSettingsSet,
+    /// The address that mails are sent from; none, and nothing is sent: the operator has set up no
+    /// mail server.
+    pub from: Option<String>,
+    /// Goes up with each change; send it back in `If-Match`. 0 before the first.
+    pub version: i64,
+}
+
+/// A mail, and what became of it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct Mail {
+    /// Its id; also in its Message-ID.
+    pub id: MailId,
+    /// The invoice that is attached.
+    pub invoice_id: InvoiceId,
+    /// To whom.
+    pub to: String,
+    /// Its subject.
+    pub subject: String,
+    /// What became of it.
+    pub state: MailState,
+    /// How often it was tried.
+    pub attempts: i64,
+    /// What the mail server said last, or why there was no answer.
+    pub answer: Option<String>,
+    /// When it was asked for.
+    pub queued_at: DateTime<Utc>,
+    /// When it is tried next; none once it is over.
+    pub next_at: Option<DateTime<Utc>>,
+    /// When it was sent, given up or taken back.
+    pub ended_at: Option<DateTime<Utc>>,
+}
+
+/// The mails with an invoice, and whether another can be sent.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct InvoiceMails {
+    /// The newest first; at most a hundred.
+    #[cfg_attr(feature = "openapi", schema(max_items = 100))]
+    pub items: Vec<Mail>,
+    /// Where its account wants invoices.
+    #[cfg_attr(feature = "openapi", schema(max_items = 5))]
+    pub to: Vec<String>,
+    /// The address they are sent from; none if there is no mail server.
+    pub from: Option<String>,
+}
+
+checked! {
+    MailSettingsSet, |new, faults| {
+        for (place, words) in new.words.iter().enumerate() {
+            if new.words[..place].iter().any(|other| other.language == words.language) {
+                faults.push(FieldError::new(&format!("/words/{place}/language"), "exists"));
+            }
+        }
+    };
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_usual_words_name_only_what_there_is() {
+        let words = [Language::En, Language::De].map(MailWords::usual).to_vec();
+        assert_eq!(MailSettingsSet { reply_to: None, words }.check(), Ok(()));
+    }
+}
