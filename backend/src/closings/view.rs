@@ -78,7 +78,10 @@ pub async fn closing(
     }
     cycle.pools = pools
         .iter()
-        .map(|one| shared::api::PoolCycle { pool: one.pool.clone(), sums: one.sums })
+        .map(|one| {
+            let (pool, sums) = (one.pool.clone(), one.sums);
+            shared::api::PoolCycle { pool, sums, servicing: None }
+        })
         .collect();
     let late = late(book, row, &pools, &facts);
     let told: Vec<Told<'_>> =

@@ -6,12 +6,13 @@ use shared::api::{
     Balance, Cycle, CycleId, CycleStatus, ErrorCode, Ledger, Page, PoolCycle, PoolId, RetainerId,
 };
 use shared::rules::ledger::{Closing, Lot, Projection, Standing, Totals};
+use shared::rules::servicing::Served;
 use shared::rules::units::Quantity;
 
 use super::book::{Book, end_of_day};
 use super::pool::PoolBook;
 use super::store::{self, CycleRow, Frozen};
-use super::{line, lines, view};
+use super::{line, lines, servicing, view};
 use crate::auth::Scope;
 use crate::db::Tx;
 use crate::error::{Error, Result};
@@ -151,13 +152,26 @@ pub async fn cycle(tx: &mut Tx, scope: Scope, id: CycleId, now: DateTime<Utc>) -
     cycles.into_iter().next().ok_or(ErrorCode::NotFound.into())
 }
 
-/// Cycles with their sums: projected while they are open, as they were frozen when not.
+/// The cycle of a book's day, or else the last one begun, with its sums.
+///
+/// # Errors
+/// `not_found` if it has none.
+pub(crate) async fn shown_now(tx: &mut Tx, scope: Scope, book: &Book) -> Result<Cycle> {
+    let row = present(tx, scope, book).await?;
+    let cycles = shown(tx, scope, book, std::slice::from_ref(&row)).await?;
+    cycles.into_iter().next().ok_or(ErrorCode::NotFound.into())
+}
+
+/// Cycles of one retainer with their sums, newest first: projected while they are open, as they
+/// were frozen when not.
 pub(super) async fn shown(
     tx: &mut Tx,
     scope: Scope,
     book: &Book,
     rows: &[CycleRow],
 ) -> Result<Vec<Cycle>> {
+    let wanted = rows.len();
+    let rows = [rows, &servicing::before(tx, scope, book, rows).await?].concat();
     let closed: Vec<CycleId> =
         rows.iter().filter(|row| row.status == CycleStatus::Closed).map(|row| row.id).collect();
     let mut frozen: HashMap<(CycleId, PoolId), Frozen> = HashMap::new();
@@ -165,27 +179,44 @@ pub(super) async fn shown(
         let key = (part.cycle_id, part.pool_id);
         frozen.extend(part.sums.map(|sums| (key, sums.0)));
     }
+    let absorbed = |(_, kept): &(&(CycleId, PoolId), &Frozen)| kept.closing.overage_absorbed.0 > 0;
+    let absorbed: Vec<CycleId> = frozen.iter().filter(absorbed).map(|(key, _)| key.0).collect();
+    let back = servicing::taken_back(tx, scope, book, &absorbed).await?;
     let mut projected: Vec<(PoolBook<'_>, Vec<Projection>)> = Vec::new();
     for pool in book.each_pool() {
         projected.push((pool, pool.project()?));
     }
+    let mut served: HashMap<PoolId, Vec<(i64, Served)>> = HashMap::new();
     let mut cycles = Vec::with_capacity(rows.len());
-    for row in rows {
+    for row in &rows {
         let index = book.open.iter().position(|open| open.id == row.id);
         let mut pools = Vec::with_capacity(projected.len());
         for (pool, projections) in &projected {
-            let kept = frozen.get(&(row.id, pool.pool.id));
+            let key = (row.id, pool.pool.id);
+            let kept = frozen.get(&key);
             let projection = index.and_then(|index| projections.get(index));
-            let sums = match (kept, projection) {
-                (Some(frozen), _) => view::sums(&frozen.totals, &frozen.closing),
+            let (totals, closing) = match (kept, projection) {
+                (Some(frozen), _) => (frozen.totals, frozen.closing.clone()),
                 (None, Some(projection)) if pool.counts_in(row) => {
-                    view::sums(&projection.totals, &pool.closing(row, projection)?)
+                    (projection.totals, pool.closing(row, projection)?)
                 }
                 _ => continue,
             };
-            pools.push(PoolCycle { pool: pool.shown(row), sums });
+            let gone = back.get(&key).copied().unwrap_or_default();
+            let one = servicing::served(&totals, &closing, gone);
+            served.entry(pool.pool.id).or_default().push((row.seq, one));
+            let sums = view::sums(&totals, &closing);
+            pools.push(PoolCycle { pool: pool.shown(row), sums, servicing: None });
         }
         cycles.push(view::cycle(book, row, pools));
+    }
+    cycles.truncate(wanted);
+    for (cycle, row) in cycles.iter_mut().zip(&rows) {
+        let terms = book.terms_of(row).map(|terms| &terms.row.terms.0);
+        for of in &mut cycle.pools {
+            let all = served.get(&of.pool.id).map_or(&[][..], Vec::as_slice);
+            of.servicing = servicing::told(all, row.seq, |units| terms?.worth(&of.pool.key, units));
+        }
     }
     Ok(cycles)
 }

@@ -132,20 +132,22 @@ pub async fn recurring(
 struct BlockedRow {
     sop_id: SopId,
     kind: BlockerKind,
-    note: Option<String>,
+    note: String,
     created_at: DateTime<Utc>,
 }
 
 stmt!(
     BLOCKED = "
-    SELECT t.sop_id, b.kind, b.note, b.created_at FROM work_blockers b
+    SELECT t.sop_id, b.kind, COALESCE(NULLIF(b.note, ''), w.title) AS note, b.created_at
+    FROM work_blockers b
+    JOIN work_items w ON w.organisation_id = b.organisation_id AND w.id = b.work_item_id
     JOIN requests q ON q.organisation_id = b.organisation_id AND q.work_item_id = b.work_item_id
     JOIN request_types t ON t.organisation_id = q.organisation_id AND t.id = q.request_type_id
     WHERE b.organisation_id = $1 AND b.created_at >= $2 AND t.sop_id IS NOT NULL"
 );
 
 /// What is in the way, in month after month, of work that came by a kind of request with the same
-/// routine.
+/// routine; where nobody wrote what it is, the work tells where it was.
 async fn blocked(
     tx: &mut Tx,
     scope: Scope,
@@ -165,7 +167,7 @@ async fn blocked(
         let again = know::recurring(&by_month(rows.iter().map(|row| day(row)), months));
         again.then(|| Recurrence {
             sop_id,
-            note: last.note.clone().unwrap_or_default(),
+            note: last.note.clone(),
             noticed_on: day(last),
             logged_at: last.created_at,
         })

@@ -6,8 +6,7 @@ use shared::api::{CHANNELS_TOLD, ChannelEffort, PoolTerms, Priority, PriorityEff
 
 use crate::signals::EffortRow;
 
-/// What was drawn on each priority, in order, and last what served none of them. What serves the
-/// priority of an earlier cycle that goes on in one of these serves that.
+/// What was drawn on each priority, in order, and last what served none of them.
 pub(super) fn by_priority(
     effort: &[EffortRow],
     priorities: &[Priority],
@@ -18,10 +17,11 @@ pub(super) fn by_priority(
         PriorityEffort { priority_id, minutes, drawn }
     };
     let on = |one: &Priority| {
-        let serves = |row: &&EffortRow| {
-            row.priority_id.is_some_and(|id| id == one.id || one.carried_from == Some(id))
-        };
-        effort.iter().filter(serves).map(|row| row.minutes).sum::<i64>()
+        effort
+            .iter()
+            .filter(|row| row.priority_id == Some(one.id))
+            .map(|row| row.minutes)
+            .sum::<i64>()
     };
     let mut parts: Vec<_> = priorities.iter().map(|one| told(Some(one.id), on(one))).collect();
     let served: i64 = parts.iter().map(|one| one.minutes).sum();
@@ -30,8 +30,9 @@ pub(super) fn by_priority(
     parts
 }
 
-/// What was drawn through each channel, the most first.
-pub(super) fn by_channel(effort: &[EffortRow]) -> Vec<ChannelEffort> {
+/// What was drawn through each channel, the most first, and the minutes of those beyond what is
+/// told.
+pub(super) fn by_channel(effort: &[EffortRow]) -> (Vec<ChannelEffort>, i64) {
     let mut sums: BTreeMap<Option<&str>, i64> = BTreeMap::new();
     for row in effort {
         *sums.entry(super::service::present(&row.channel)).or_default() += row.minutes;
@@ -42,6 +43,6 @@ pub(super) fn by_channel(effort: &[EffortRow]) -> Vec<ChannelEffort> {
     };
     let mut parts: Vec<_> = sums.into_iter().map(told).collect();
     parts.sort_by_key(|one| Reverse(one.minutes));
-    parts.truncate(CHANNELS_TOLD);
-    parts
+    let rest = parts.split_off(parts.len().min(CHANNELS_TOLD));
+    (parts, rest.iter().map(|one| one.minutes).sum())
 }

@@ -37,7 +37,10 @@ pub async fn list(
     let set_on = set_at.map(|at| book.zones.local_date(at));
     // A cycle ends before the first day of the next.
     let days = (row.starts_on, row.ends_on.pred_opt().unwrap_or(row.ends_on));
-    let drawn = signals::effort(tx, scope, &[row.retainer_id], days).await?;
+    let listed: Vec<PriorityId> = priorities.iter().map(|one| one.id).collect();
+    let on = (&[row.retainer_id][..], &listed[..]);
+    let drawn = signals::effort_on(tx, scope, on, days).await?;
+    let (by_channel, other_channels) = effort::by_channel(&drawn);
     let pool = main_pool(&book, &row);
     let terms = pool.and_then(|pool| pool.agreed(days.0).or_else(|| pool.agreed(days.1)));
     Ok(PriorityList {
@@ -48,7 +51,8 @@ pub async fn list(
         set_at,
         late: set_by.is_some_and(|by| set_on.unwrap_or(book.today) > by),
         by_priority: effort::by_priority(&drawn, &priorities, terms),
-        by_channel: effort::by_channel(&drawn),
+        by_channel,
+        other_channels,
         pool: pool.map(|pool| pool.shown(&row)),
         priorities,
         version: kept.map_or(0, |kept| kept.version),
@@ -88,6 +92,13 @@ pub async fn set(
         }
         if one.carried_from.is_some_and(|id| !earlier.contains(&id)) {
             return Err(fault("carried_from"));
+        }
+        // What was drawn on it would be told of the first alone. What was so before stays.
+        let mut taken = new.priorities.iter().take(at);
+        let kept = |b: &Priority| Some(b.id) == one.id && b.carried_from == one.carried_from;
+        let is_new = one.carried_from.is_some() && !before.iter().any(kept);
+        if is_new && taken.any(|other| other.carried_from == one.carried_from) {
+            return Err(Error::field(&format!("/priorities/{at}/carried_from"), "exists"));
         }
     }
     // The day on which it was first set counts, however often it is set again.
@@ -176,6 +187,10 @@ pub(crate) async fn displace(
     let priorities = rest.into_iter().map(again).collect();
     set(tx, scope, this, (&PriorityListSet { set_by, priorities }, version), now).await?;
     let PriorityList { set_by, priorities, version, .. } = list(tx, scope, next, now).await?;
+    if let Some(there) = priorities.iter().find(|one| one.carried_from == Some(id)) {
+        // It was carried over before, and put on the list again since.
+        return Ok(there.id);
+    }
     if priorities.len() >= PRIORITIES_OF_CYCLE_MAX {
         return Err(Error::field(field, "does_not_fit"));
     }

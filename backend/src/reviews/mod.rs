@@ -4,6 +4,7 @@
 //! Source: requirements S0-5, S0-8 to S0-13, S0-37, S3-14, S3-20 to S3-25, S3-32, S3-33, S3-36.
 mod dropping;
 mod finish;
+mod month;
 mod observe;
 mod outcomes;
 mod plan;

@@ -1,6 +1,6 @@
 //! What a review sees: signals, guides, blockers that come back, what is too much, and what memory
 //! or one person carried. Source: requirements S0-8 to S0-12, S0-42, S3-33, S3-36, S3-37.
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use chrono::{DateTime, Days, NaiveDate, Utc};
 use shared::api::{
@@ -20,6 +20,7 @@ use crate::cycles::{self, Book};
 use crate::db::Tx;
 use crate::error::Result;
 use crate::signals::{self, Window, WorkRow};
+use crate::text::fold;
 use crate::{args, deciders, scope as scopes, stmt};
 
 /// A period has so many days at least, since less says little.
@@ -83,6 +84,7 @@ pub async fn observe(
         informal: informal(&work),
         reopened: reopened(tx, scope, row.retainer_id, window).await?,
         duplicates,
+        duplicate_work: doubled(&work),
         left_out: None,
     })
 }
@@ -213,14 +215,21 @@ async fn loaded(
     };
     let rest = |one: &&WorkRow| (one.estimate.unwrap_or(0) - one.drawn).max(0);
     let (waiting,): (i64,) = tx.one(WAITING.with(args![scope.organisation(), retainer])).await?;
+    let mut over_serviced = match seq {
+        Some(_) => cycles::shown_now(tx, scope, &book).await?.pools,
+        None => Vec::new(),
+    };
+    over_serviced.retain(|of| of.servicing.is_some_and(|given| given.over_serviced));
     let told = Load {
         needed: open.iter().filter(here).map(rest).sum(),
         left,
         waiting,
         undecidable: undecidable(tx, scope, row, (&open, book.today)).await?,
+        over_serviced: over_serviced.len(),
     };
-    let Load { needed, left, waiting, undecidable } = told;
-    Ok(ReviewLoad { faults: load::faults(told), needed, left, waiting, undecidable })
+    let Load { needed, left, waiting, undecidable, .. } = told;
+    let faults = load::faults(told);
+    Ok(ReviewLoad { faults, needed, left, waiting, undecidable, over_serviced })
 }
 
 /// Open work that nobody may decide on: whoever has the seat may not today, or it was begun and has
@@ -272,6 +281,14 @@ fn informal(work: &[WorkRow]) -> Vec<ReviewedWork> {
         (!informal.is_empty()).then(|| ReviewedWork { informal, ..pointed(one) })
     };
     work.iter().filter_map(seen).take(WORK_MAX).collect()
+}
+
+/// Work that bears the name of other work of these days, both begun; what recurs bears it rightly.
+/// Source: requirement S3-37.
+fn doubled(work: &[WorkRow]) -> i64 {
+    let mut named: HashSet<String> = HashSet::new();
+    let begun = work.iter().filter(|one| one.begun() && !one.recurring);
+    count(begun.filter(|one| !named.insert(fold(&one.title))).count())
 }
 
 stmt!(

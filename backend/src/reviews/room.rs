@@ -4,7 +4,7 @@ use shared::api::{Diagnosis, ErrorCode, Review, ReviewId, ReviewRoom};
 use shared::rules::reviews::wording;
 
 use super::store::{self, DiagnosisRow, Framed, ReviewRow};
-use super::{observe, outcomes};
+use super::{month, observe, outcomes};
 use crate::auth::Scope;
 use crate::db::Tx;
 use crate::error::{Error, Result};
@@ -45,6 +45,7 @@ pub async fn find(
     let made_here = |decision| outcomes.iter().any(|one| one.decision_id == decision);
     Ok(ReviewRoom {
         observed,
+        month: month::steps(tx, scope, &row).await?,
         problem: framed.problem,
         limits: framed.limits,
         diagnoses: diagnoses.into_iter().map(|one| diagnosis(one, &people)).collect(),

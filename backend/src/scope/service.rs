@@ -58,6 +58,8 @@ pub async fn find(
         outcome,
         success_signal,
         metric_family: success_signal.map(rules::family),
+        metric_signals: success_signal
+            .map_or_else(Vec::new, |signal| rules::family(signal).signals().to_vec()),
         problem,
         limits,
         bottleneck,

@@ -1,13 +1,15 @@
 //! What signals count: read from the tables of others, none of them written.
 //!
 //! What is counted is of some retainers together: one for a review, all of a partner's to compare.
+use std::collections::HashMap;
+
 use chrono::{DateTime, Days, NaiveDate, Utc};
 use shared::api::{
     AccountId, ContactId, Evidence, FrictionKind, Holder, LeadFit, MemberId, PoolTerms, PriorityId,
     RetainerId, Terms, WorkColumn, WorkItemId, WorkVerdict,
 };
 use shared::rules::know::Made;
-use shared::rules::zone;
+use shared::rules::{plan, zone};
 use sqlx::types::Json;
 
 use crate::auth::Scope;
@@ -78,7 +80,7 @@ const EFFORT: &str = "
         AND e.organisation_id =";
 
 /// Drawn minutes of retainers from one day to another, both counted, by priority and channel.
-pub async fn effort(
+async fn effort(
     tx: &mut Tx,
     scope: Scope,
     retainers: &[RetainerId],
@@ -154,6 +156,44 @@ pub async fn priorities(
     Ok(rows)
 }
 
+const CARRIED: &str = "
+    SELECT p.id, p.carried_from FROM priorities p
+    WHERE p.carried_from IS NOT NULL AND p.organisation_id =";
+
+/// From each priority of retainers to the one that it was carried over from.
+async fn carried(
+    tx: &mut Tx,
+    scope: Scope,
+    retainers: &[RetainerId],
+) -> Result<HashMap<PriorityId, PriorityId>> {
+    let query = Query::new(CARRIED)
+        .push(" ?", scope.organisation())
+        .text(" AND p.retainer_id IN")
+        .list(retainers.iter().map(|id| Arg::from(*id)).collect());
+    let rows: Vec<(PriorityId, PriorityId)> = tx.all(query).await?;
+    Ok(rows.into_iter().collect())
+}
+
+/// Drawn minutes as [`effort`], on what is `listed`: what serves the priority of an earlier cycle
+/// that goes on in one of these serves that.
+pub async fn effort_on(
+    tx: &mut Tx,
+    scope: Scope,
+    (retainers, listed): (&[RetainerId], &[PriorityId]),
+    days: (NaiveDate, NaiveDate),
+) -> Result<Vec<EffortRow>> {
+    let mut rows = effort(tx, scope, retainers, days).await?;
+    let elsewhere = |row: &EffortRow| row.priority_id.is_some_and(|id| !listed.contains(&id));
+    if !rows.iter().any(elsewhere) {
+        return Ok(rows);
+    }
+    let carried = carried(tx, scope, retainers).await?;
+    for row in &mut rows {
+        row.priority_id = row.priority_id.and_then(|id| plan::goes_on_in(id, listed, &carried));
+    }
+    Ok(rows)
+}
+
 /// A piece of work that is open, or was delivered in the window.
 #[derive(Debug, Clone, sqlx::FromRow)]
 pub struct WorkRow {
@@ -181,6 +221,8 @@ pub struct WorkRow {
     pub workers: i64,
     /// It came by a request.
     pub requested: bool,
+    /// It comes again by itself.
+    pub recurring: bool,
 }
 impl WorkRow {
     /// Who decides.
@@ -219,7 +261,8 @@ const WORK: &str = "
         CAST(COALESCE(SUM(e.minutes), 0) AS BIGINT) AS drawn,
         COUNT(DISTINCT e.member_id) AS workers,
         EXISTS (SELECT 1 FROM requests q WHERE q.organisation_id = w.organisation_id
-            AND q.work_item_id = w.id) AS requested
+            AND q.work_item_id = w.id) AS requested,
+        (w.frequency = 'recurring') AS recurring
     FROM work_items w
     LEFT JOIN time_entry_work t ON t.organisation_id = w.organisation_id AND t.work_item_id = w.id
     LEFT JOIN time_entries e ON e.organisation_id = t.organisation_id

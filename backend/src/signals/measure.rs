@@ -2,7 +2,7 @@
 use std::collections::BTreeMap;
 
 use chrono::{DateTime, Duration, Utc};
-use shared::api::{LeadFit, SignalKind, SignalPart, WorkColumn};
+use shared::api::{LeadFit, PriorityId, SignalKind, SignalPart, WorkColumn};
 use shared::rules::know;
 use shared::rules::reviews::guides::many_rounds;
 use shared::rules::reviews::readings::{self, Share, Spent};
@@ -43,9 +43,10 @@ pub(crate) async fn measured(
 ) -> Result<Measured> {
     let mut read = match kind {
         SignalKind::StrategicFit | SignalKind::ResourceAllocation | SignalKind::ChannelFocus => {
-            let effort =
-                counts::effort(tx, scope, &place.retainers, (window.from, window.to)).await?;
             let priorities = counts::priorities(tx, scope, place, window).await?;
+            let listed: Vec<PriorityId> = priorities.iter().map(|one| one.id).collect();
+            let (on, days) = ((&place.retainers[..], &listed[..]), (window.from, window.to));
+            let effort = counts::effort_on(tx, scope, on, days).await?;
             match kind {
                 SignalKind::StrategicFit => fit(&effort, &priorities),
                 SignalKind::ResourceAllocation => allocation(&effort, &priorities, window),

@@ -16,7 +16,7 @@ mod store;
 
 use utoipa_actix_web::service_config::ServiceConfig;
 
-pub(crate) use counts::{EffortRow, Place, Window, WorkRow, disputes, effort, leads, touched};
+pub(crate) use counts::{EffortRow, Place, Window, WorkRow, disputes, effort_on, leads, touched};
 pub use leads::{create as mark_lead, read_file as read_leads};
 pub(crate) use measure::{Measured, few_revisions, launches, measured};
 pub use service::change as agree;

@@ -152,6 +152,11 @@ async fn s0_14_a_cycle_is_drafted_from_the_one_before(app: TestApp) {
     let carried = json!({ "priorities": [
         { "title": "Report", "carried_from": report["carried_from"] },
     ] });
+    let from = &report["carried_from"];
+    let twice = json!({ "priorities": [
+        { "title": "Report", "carried_from": from }, { "title": "Reports", "carried_from": from },
+    ] });
+    put(&app, &february, 0, &twice).faulty("/priorities/1/carried_from", "exists").await;
     let set = put(&app, &february, 0, &carried).expect(200).await;
     assert_eq!(set["priorities"][0]["carried_from"], report["carried_from"]);
 }

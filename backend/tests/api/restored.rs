@@ -81,11 +81,20 @@ async fn line(app: &TestApp, january: &January) -> (i64, i64, i64) {
 }
 
 async fn what_was_absorbed_gives_nothing_back(app: TestApp) {
-    let january = january(&app, json!({ "mode": "absorb" })).await;
+    let january = worked(&app, json!({ "mode": "absorb" })).await;
+    // 90 of 600 for nothing: a review tells it, at the price of a minute of the only pool.
+    let room = crate::reviews::start(&app, &january.retainer).await;
+    let load = &room["observed"]["load"];
+    assert_eq!(load["faults"], json!(["over_serviced"]));
+    let given = &load["over_serviced"][0]["servicing"];
+    assert_eq!((&given["given_share"], &given["given_minor"]), (&json!(150), &json!(22_500)));
+    app.clock_at("2026-02-03T10:00:00Z").await;
     assert_eq!(told(&app, &january).await, [0, 0, 90]);
     let february = delete(&app, &january.entry).await;
     assert_eq!((&february["adjusted"], &february["available"]), (&json!(100), &json!(700)));
     assert_eq!(told(&app, &january).await, [90, 0, 90]);
+    let cycle = get(&app, &format!("/cycles/{}", january.cycle)).await;
+    assert_eq!(cycle["pools"][0]["servicing"]["given"], 0, "what was taken back is no gift");
     assert_eq!(line(&app, &january).await, (190, 90, 100));
     app.books_hold().await;
     app.clock_at("2026-03-03T10:00:00Z").await;

@@ -129,6 +129,7 @@ async fn s0_5_s0_6_s0_25_the_frame_is_kept_and_offers_its_metrics(app: TestApp) 
     }
     assert_eq!(kept["outcome"], "Campaigns go live in five days");
     assert_eq!(kept["metric_family"], "lead_quality");
+    assert_eq!(kept["metric_signals"], json!(["lead_relevance", "pipeline_contribution"]));
     assert_eq!((&kept["process_owner_name"], &kept["version"]), (&json!("member"), &json!(1)));
     assert_eq!(kept["warnings"], json!([]));
     // What is left out is not known any more; the lines stay.

@@ -208,20 +208,20 @@ async fn s0_41_the_same_friction_marks_its_routine(app: TestApp) {
     let request = desk.triage(&request, &json!({ "verdict": "in_scope" })).expect(200).await;
     let path = format!("/work-items/{}/blockers", id(&desk.item(&request).await));
     let owner = json!({ "kind": "member", "id": app.member(Role::Owner).await });
-    let block = async |kind: &str, note: &str| {
+    let block = async |kind: &str, note: Option<&str>| {
         let body = json!({ "kind": kind, "owner": owner, "note": note });
         desk.post(&path, &body).expect(201).await;
     };
-    block("approval", "Nobody approves").await;
+    block("approval", Some("Nobody approves")).await;
     app.clock_at("2026-02-12T09:00:00Z").await;
-    block("approval", "Nobody approved").await;
+    block("approval", Some("Nobody approved")).await;
     app.clock_at("2026-03-15T09:00:00Z").await;
-    block("access", "No key").await;
+    block("access", Some("No key")).await;
     assert_eq!(due(&now(app, &pages).await), Vec::<&str>::new(), "another thing");
-    block("approval", "Mia is away").await;
+    block("approval", None).await;
     let marked = now(app, &pages).await;
     assert_eq!(due(&marked), ["recurring_friction"]);
-    assert_eq!(marked["due"][0]["note"], "Mia is away");
+    assert_eq!(marked["due"][0]["note"], "Page for the fair", "without a note, the work tells");
     assert_eq!(due(&now(app, &made).await), Vec::<&str>::new(), "of its own routine alone");
     let log = async |kind: &str, day: &str| {
         let body = json!({ "kind": kind, "note": day, "sop_id": made["id"], "noticed_on": day });

@@ -175,12 +175,18 @@ fn Lanes(state: State) -> impl IntoView {
         let at = row.lane;
         let effort = move || {
             let unasked = state.unasked.get();
-            let sums = |model: &Model| model.lane_sums(at, unasked);
+            let shown = columns(state);
+            let sums = |model: &Model| model.lane_sums((at, &shown), unasked);
             let (_, estimate, drawn) =
                 state.model.with(|model| model.as_ref().map(sums).unwrap_or_default());
             effort_words(estimate, drawn)
         };
         let cards: usize = row.cells.iter().map(Vec::len).sum();
+        let lengths = row.cells.clone().map(|cell| cell.len());
+        let told = move || {
+            let shown = columns(state).into_iter().map(|column| lengths[nth(column)]);
+            crate::format::count(i64::try_from(shown.sum::<usize>()).unwrap_or(0))
+        };
         let empty = move || {
             (cards == 0).then(|| {
                 let purpose = |column: WorkColumn| {
@@ -202,10 +208,8 @@ fn Lanes(state: State) -> impl IntoView {
             >
                 <h3 class="lane-title">
                     {rank}
-                    {title}
-                    <span
-                        class="board-count"
-                    >{crate::format::count(i64::try_from(cards).unwrap_or(0))}</span>
+                    <span class="truncate">{title}</span>
+                    <span class="board-count">{told}</span>
                     <span class="board-effort">{effort}</span>
                 </h3>
                 {empty}

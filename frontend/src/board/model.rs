@@ -339,10 +339,16 @@ impl Model {
         self.sums_of(|card| card.column == column && !(unasked && card.requested))
     }
 
-    /// Cards and minutes of a lane.
+    /// Cards and minutes of a lane, in the columns that are shown.
     #[must_use]
-    pub fn lane_sums(&self, lane: Lane, unasked: bool) -> (i64, i64, i64) {
-        self.sums_of(|card| self.lane(card) == lane && !(unasked && card.requested))
+    pub fn lane_sums(
+        &self,
+        (lane, shown): (Lane, &[WorkColumn]),
+        unasked: bool,
+    ) -> (i64, i64, i64) {
+        let asked = |card: &Card| unasked && card.requested;
+        let here = |card: &Card| self.lane(card) == lane && shown.contains(&card.column);
+        self.sums_of(|card| here(card) && !asked(card))
     }
 
     /// Cards, minutes they were thought to take and minutes recorded on them.

@@ -1,6 +1,6 @@
 //! Beside the meter: what comes next, the statement of the cycle, the terms.
 use leptos::prelude::*;
-use shared::api::{CycleId, CycleStatus, PoolCycle, Role, TermsVersion};
+use shared::api::{CycleId, CycleStatus, Money, PoolCycle, Role, TermsVersion, Unit};
 use shared::rules::cycle::Interval;
 
 use super::explain::{Figure, FigureButton};
@@ -8,10 +8,10 @@ use super::page::Shown;
 use super::pools::titled;
 use super::terms_words::{self, Rule};
 use super::{retainer_href, today, words};
-use crate::format::{Measure, date};
+use crate::format::{Measure, date, money_exact, percent};
 use crate::query::use_query_when;
 use crate::session::use_me;
-use crate::ui::Panel;
+use crate::ui::{Badge, Panel, Tone};
 use crate::{api, t};
 
 /// Whether this person reads invoices.
@@ -72,13 +72,49 @@ pub(super) fn StatementPanel(shown: Shown) -> impl IntoView {
         let rows = statement(sums, cycle.status == CycleStatus::Open);
         let rows = rows.into_iter().map(|row| row_view(row, sums, cycle.id, shown));
         let rows = rows.collect_view();
+        let servicing = servicing(sums);
         Some(view! {
             <Panel title=titled(shown, t!(retainers.sums_title))>
                 <dl class="flex flex-col gap-1.5 p-4">{rows}</dl>
+                {servicing}
             </Panel>
         })
     };
     view! { {body} }
+}
+
+/// What was given for nothing, flagged where it is much, and the share that lapsed; nothing if
+/// there is neither. Source: domain 6.5, 6.6.
+fn servicing(of: &PoolCycle) -> Option<AnyView> {
+    let told = of.servicing?;
+    let share = |tenths: Option<i64>| percent(tenths.filter(|tenths| *tenths > 0)?, 1_000);
+    let given = (told.given > 0).then(|| {
+        let worth = told.given_minor.filter(|_| of.pool.unit != Unit::Money);
+        let currency = of.pool.currency.clone();
+        let worth = worth.map(|amount_minor| money_exact(&Money { amount_minor, currency }));
+        let parts = [Some(Measure::of(&of.pool).say(told.given)), share(told.given_share), worth];
+        let facts: Vec<String> = parts.into_iter().flatten().collect();
+        t!(retainers.given, facts = facts.join(" · "))
+    });
+    let lapsed = share(told.lapsed_share).map(|share| t!(retainers.lapsed_share, share = share));
+    let badge = told.over_serviced.then(|| {
+        view! {
+            <Badge tone=Tone::Warn icon=icondata::LuTriangleAlert>
+                {t!(retainers.over_serviced)}
+            </Badge>
+        }
+    });
+    let any = badge.is_some() || given.is_some() || lapsed.is_some();
+    any.then(|| {
+        view! {
+            <div class="flex flex-col gap-1.5 border-t border-line p-4">
+                {badge}
+                {given.map(|words| view! { <p class="num">{words}</p> })}
+                {lapsed.map(|words| view! { <p class="num">{words}</p> })}
+            </div>
+        }
+        .into_any()
+    })
 }
 
 /// A row of the statement.

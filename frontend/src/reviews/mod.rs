@@ -26,6 +26,11 @@ pub use list::ReviewsPage;
 pub use room::RoomPage;
 pub use settings::SignalsPage;
 
+/// The name of a signal.
+pub(crate) fn signal_name(kind: shared::api::SignalKind) -> &'static str {
+    words::signal(kind)
+}
+
 /// The name of a signal and its figure, for screens that show it beside other things.
 pub(crate) fn signal_words(signal: &shared::api::SignalReading) -> (&'static str, String) {
     (words::signal(signal.kind), words::percent(signal.percent))

@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use leptos::prelude::*;
 use leptos_router::hooks::use_params_map;
-use shared::api::{AccountId, Review, ReviewId, ReviewRoom, ReviewState, SignalKind};
+use shared::api::{AccountId, MonthSteps, Review, ReviewId, ReviewRoom, ReviewState, SignalKind};
 
 use super::diagnose::{About, DiagnoseDialog};
 use super::end::End;
@@ -22,7 +22,7 @@ use crate::retainers::board_href;
 use crate::scope::scope_href;
 use crate::session::{manages, use_me, use_today};
 use crate::shell::Area;
-use crate::ui::{Badge, Button, Loaded, PageHeader, Panel, Tone, Variant, focus};
+use crate::ui::{Badge, Button, Loaded, PageHeader, Panel, Tone, Variant, focus, icon};
 use crate::{api, t};
 
 /// What the area brings along.
@@ -151,7 +151,7 @@ fn Held(id: ReviewId) -> impl IntoView {
             <Loaded of=query.standing() rows=8>
                 <div class="know-columns">
                     <div class="stack" id="review" tabindex="-1">
-                        {move || room().seen().map(|now| view! { <Loop review=now.review /> })}
+                        {move || room().seen().map(|now| view! { <Loop review=now.review taken=now.month /> })}
                         {move || view! { <Steps room=room() /> }}
                     </div>
                     <div class="stack">
@@ -244,25 +244,30 @@ fn Timer(review: Review) -> impl IntoView {
     }
 }
 
-/// The five steps of the month, of which a review is the fourth: each leads to where it is taken.
+/// The five steps of the month, of which a review is the fourth: each leads to where it is taken,
+/// and tells whether it was.
 /// Source: requirement S0-13.
 #[component]
-fn Loop(review: Review) -> impl IntoView {
+fn Loop(review: Review, taken: MonthSteps) -> impl IntoView {
     let scope = scope_href(review.account_id, review.retainer_id);
     let steps = [
-        (t!(reviews.month_scope), Some(scope.clone())),
-        (t!(scope.priorities), Some(scope.clone())),
-        (t!(reviews.month_capacity), Some(board_of(&review))),
-        (t!(reviews.month_delivery), None),
-        (t!(reviews.month_adjust), Some(scope)),
+        (t!(reviews.month_scope), Some(scope.clone()), taken.scope),
+        (t!(scope.priorities), Some(scope.clone()), taken.priorities),
+        (t!(reviews.month_capacity), Some(board_of(&review)), taken.capacity),
+        (t!(reviews.month_delivery), None, taken.delivery),
+        (t!(reviews.month_adjust), Some(scope), taken.adjust),
     ];
-    let step = |(n, (words, href)): (usize, (&'static str, Option<String>))| {
+    let step = |(n, (words, href, taken)): (usize, (&'static str, Option<String>, bool))| {
         let words = format!("{n}. {words}");
         let shown = match href {
             Some(href) => view! { <a class="link" href=href>{words}</a> }.into_any(),
             None => view! { <strong aria-current="step">{words}</strong> }.into_any(),
         };
-        view! { <li>{shown}</li> }
+        let taken = taken.then(|| {
+            let tick = icon(icondata::LuCheck);
+            view! { {tick} <span class="sr-only">{t!(reviews.month_taken)}</span> }
+        });
+        view! { <li class="flex items-center gap-1">{shown}{taken}</li> }
     };
     view! {
         <nav aria-label=t!(reviews.month)>

@@ -1,12 +1,12 @@
 //! Faults of the system, blockers that come back, and what memory or one person carried. No names.
 //! Source: requirements S0-42, S3-24, S3-33, S3-36, S3-37.
 use leptos::prelude::*;
-use shared::api::{LoadFault, Observed, ReviewBlocker, ReviewLoad, ReviewRoom};
+use shared::api::{LoadFault, Observed, PoolCycle, ReviewBlocker, ReviewLoad, ReviewRoom};
 
 use super::guides::WorkList;
 use super::room::board_of;
 use super::words;
-use crate::format::{count, effort};
+use crate::format::{Measure, count, effort, list, pool_name};
 use crate::t;
 use crate::ui::{Badge, Panel, Tone};
 
@@ -44,11 +44,22 @@ fn faults(observed: &Observed) -> Vec<String> {
         }
         LoadFault::ApprovalsWait => t!(reviews.load_wait, n = count(load.waiting)),
         LoadFault::NoAuthority => t!(reviews.load_right, n = count(load.undecidable)),
+        LoadFault::OverServiced => {
+            let given = |of: &PoolCycle| {
+                let given = of.servicing.map_or(0, |servicing| servicing.given);
+                format!("{}: {}", pool_name(&of.pool), Measure::of(&of.pool).say(given))
+            };
+            let pools: Vec<String> = load.over_serviced.iter().map(given).collect();
+            t!(reviews.load_given, pools = list(&pools))
+        }
     };
     let mut lines: Vec<String> = load.faults.iter().map(told).collect();
     if observed.reopened + observed.duplicates > 0 {
         let (n, m) = (count(observed.reopened), count(observed.duplicates));
         lines.push(t!(reviews.debated, n = n, m = m));
+    }
+    if observed.duplicate_work > 0 {
+        lines.push(t!(reviews.work_twice, n = count(observed.duplicate_work)));
     }
     lines
 }

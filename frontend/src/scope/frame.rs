@@ -1,13 +1,14 @@
 //! What the retainer is for, in the order in which it is asked: ownership, inputs, decisions,
 //! review.
 use leptos::prelude::*;
-use shared::api::RetainerScope;
+use shared::api::{MetricFamily, RetainerScope};
 
 use super::frame_form::FrameForm;
 use super::page::Shown;
 use super::words;
 use crate::format::date;
 use crate::retainers::today;
+use crate::reviews::signal_name;
 use crate::t;
 use crate::ui::{Button, Dialog, Panel};
 
@@ -57,8 +58,15 @@ fn facts(scope: &RetainerScope) -> Vec<(&'static str, Option<String>)> {
         (t!(scope.bottleneck), scope.bottleneck.map(words::bottleneck).map(plain)),
         (t!(scope.outcome), scope.outcome.clone()),
         (t!(scope.success_signal), signal),
-        (t!(scope.metric_family), scope.metric_family.map(words::family).map(plain)),
+        (t!(scope.metric_family), scope.metric_family.map(watched)),
         (t!(scope.cadence), scope.cadence.map(words::cadence).map(plain)),
         (t!(scope.next_review_on), scope.next_review_on.map(|day| date(day, today()))),
     ]
+}
+
+/// A family of metrics with the signals of reviews that it consists of.
+pub(super) fn watched(family: MetricFamily) -> String {
+    let signals: Vec<String> =
+        family.signals().iter().map(|kind| signal_name(*kind).to_owned()).collect();
+    format!("{} ({})", words::family(family), signals.join(", "))
 }

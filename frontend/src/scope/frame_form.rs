@@ -9,6 +9,7 @@ use shared::api::{
 use shared::rules::know::vague;
 use shared::rules::scope::family;
 
+use super::frame::watched;
 use super::page::Shown;
 use super::{lines_of, renew, said, words};
 use crate::query::{Query, use_query};
@@ -236,7 +237,7 @@ fn Decisions(form: Form, draft: Draft) -> impl IntoView {
     });
     let offered = Signal::derive(move || {
         let signal = one_of(&SuccessSignal::ALL, &draft.signal.get())?;
-        Some(t!(scope.family_offered, family = words::family(family(signal))))
+        Some(t!(scope.family_offered, family = watched(family(signal))))
     });
     view! {
         <Part title=t!(scope.part_decisions) about=t!(scope.part_decisions_about)>

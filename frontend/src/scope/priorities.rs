@@ -155,7 +155,9 @@ fn Drawn(list: Query<PriorityList>) -> impl IntoView {
             let name = one.channel.clone().unwrap_or_else(|| t!(scope.no_channel).to_owned());
             format!("{name} {}", effort(one.minutes))
         };
-        let channels: Vec<String> = kept.by_channel.iter().map(channel).collect();
+        let other = (kept.other_channels > 0)
+            .then(|| t!(scope.other_channels, drawn = effort(kept.other_channels)));
+        let channels: Vec<String> = kept.by_channel.iter().map(channel).chain(other).collect();
         let channels =
             (!channels.is_empty()).then(|| t!(scope.by_channel, list = channels.join(" · ")));
         let lines: Vec<String> = aside.into_iter().chain(channels).collect();

@@ -24,16 +24,22 @@ pub(super) fn SignalsPanel(shown: Shown) -> impl IntoView {
         Some(view! { <a class="link text-xs num" href=href>{words}</a> })
     };
     let rows = move || room.with(|now| Some(now?.observed.signals.clone())).unwrap_or_default();
-    let read =
-        move || rows().into_iter().filter(|one| one.percent.is_some()).map(row).collect_view();
-    let body = move || match last.with(Option::is_some) {
-        true => view! {
-            <Loaded of=room.standing() rows=4>
-                <ul class="panel-rows">{read}</ul>
-            </Loaded>
+    let none = || view! { <p class="panel-body text-soft">{t!(scope.signals_none)}</p> }.into_any();
+    // What has no figure yet says nothing here.
+    let read = move || {
+        let mut rows = rows();
+        rows.retain(|one| one.percent.is_some());
+        match rows.is_empty() {
+            true => none(),
+            false => {
+                let rows = rows.into_iter().map(row).collect_view();
+                view! { <ul class="panel-rows">{rows}</ul> }.into_any()
+            }
         }
-        .into_any(),
-        false => view! { <p class="panel-body text-soft">{t!(scope.signals_none)}</p> }.into_any(),
+    };
+    let body = move || match last.with(Option::is_some) {
+        true => view! { <Loaded of=room.standing() rows=4>{read}</Loaded> }.into_any(),
+        false => none(),
     };
     view! {
         <Panel title=t!(reviews.signals) aside=aside>

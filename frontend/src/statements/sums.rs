@@ -149,7 +149,7 @@ mod tests {
             currency: "EUR".into(),
         };
         let measure = Measure::of(&pool);
-        let of = PoolCycle { pool, sums };
+        let of = PoolCycle { pool, sums, servicing: None };
         assert_eq!(over(&of, &measure, 0).len(), 2);
         let told = over(&of, &measure, 60);
         assert_eq!(told.len(), 3);

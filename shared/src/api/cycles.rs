@@ -73,6 +73,28 @@ pub struct PoolCycle {
     pub pool: Pool,
     /// Its sums.
     pub sums: CycleSums,
+    /// What was given for nothing and what nobody used; none while a close is only looked at.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub servicing: Option<Servicing>,
+}
+
+/// Over-servicing and under-use of a pool in a cycle; of an open one as if it closed now.
+/// Source: domain 6.5, 6.6.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct Servicing {
+    /// Units given for nothing: overage that is not billed, less what of it was taken back since,
+    /// and allowance that could not be taken back because it was used.
+    pub given: i64,
+    /// Of the allowance, in tenths of a per cent; none of no allowance.
+    pub given_share: Option<i64>,
+    /// What that is worth in minor units of the retainer's currency, at the rate of overage, or
+    /// at the price of a unit of the only pool; none where nobody has said a rate.
+    pub given_minor: Option<i64>,
+    /// Of what there was, what lapsed, in tenths of a per cent; none of nothing.
+    pub lapsed_share: Option<i64>,
+    /// More than a tenth of the allowance was given away, in this cycle or in both before it.
+    pub over_serviced: bool,
 }
 
 /// The sums of a pool in a cycle, in its unit:

@@ -152,6 +152,9 @@ pub struct PriorityList {
     /// Time drawn through each channel, the most first.
     #[cfg_attr(feature = "openapi", schema(max_items = 20))]
     pub by_channel: Vec<ChannelEffort>,
+    /// Minutes drawn through the channels that are not told.
+    #[serde(default)]
+    pub other_channels: i64,
     /// Goes up with each change; send it back in `If-Match`. 0 before the first.
     pub version: i64,
 }

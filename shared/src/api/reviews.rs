@@ -129,7 +129,7 @@ pub struct ReviewBlocker {
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct ReviewLoad {
     /// What is too much.
-    #[cfg_attr(feature = "openapi", schema(max_items = 3))]
+    #[cfg_attr(feature = "openapi", schema(max_items = 4))]
     pub faults: Vec<LoadFault>,
     /// Minutes that open work of the cycle will still take.
     pub needed: i64,
@@ -139,6 +139,10 @@ pub struct ReviewLoad {
     pub waiting: i64,
     /// Open work that nobody may decide on.
     pub undecidable: i64,
+    /// Pools of the running cycle of which too much is given for nothing.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    #[cfg_attr(feature = "openapi", schema(max_items = 24))]
+    pub over_serviced: Vec<PoolCycle>,
 }
 
 /// What a review sees. It is kept as it was when the review ends.
@@ -168,6 +172,10 @@ pub struct Observed {
     pub reopened: i64,
     /// What was decided twice, by the frictions logged. Source: requirement S3-37.
     pub duplicates: i64,
+    /// Work that was begun though other work of the same name was, in the same days. What recurs
+    /// by itself is none. Source: requirement S3-37.
+    #[serde(default)]
+    pub duplicate_work: i64,
     /// The scores of the period that a review ended without.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub left_out: Option<ScoresLeftOut>,
@@ -255,6 +263,8 @@ pub struct ReviewRoom {
     pub review: Review,
     /// What it sees: now, or when it ended.
     pub observed: Observed,
+    /// What the month has done of its five steps, as it is now.
+    pub month: MonthSteps,
     /// The part of the work that did not run, as the scope says, or said when the review ended.
     /// Source: requirement S0-5.
     pub problem: Option<OperatingProblem>,
@@ -275,6 +285,24 @@ pub struct ReviewRoom {
     /// What was decided before, the last first.
     #[cfg_attr(feature = "openapi", schema(max_items = 20))]
     pub earlier_decisions: Vec<Decision>,
+}
+
+/// Which of the five steps the cycle of a review has taken, as far as it is recorded; none where
+/// no cycle holds the day of the review. Source: requirement S0-13.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct MonthSteps {
+    /// The scope says what it holds and what it leaves out.
+    pub scope: bool,
+    /// The priorities of the cycle are set.
+    pub priorities: bool,
+    /// They are set, and no request that came by the end of the cycle waits for a verdict.
+    pub capacity: bool,
+    /// A review that was held in the cycle has ended.
+    pub delivery: bool,
+    /// A change of scope was decided in the cycle, or a review of it said that what the scope names
+    /// still holds.
+    pub adjust: bool,
 }
 
 /// How often reviews ended in something.

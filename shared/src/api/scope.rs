@@ -194,6 +194,10 @@ pub struct RetainerScope {
     pub success_signal: Option<SuccessSignal>,
     /// The family of metrics that shows this signal.
     pub metric_family: Option<MetricFamily>,
+    /// The signals of that family, which reviews read. Source: requirement S0-26.
+    #[serde(default)]
+    #[cfg_attr(feature = "openapi", schema(max_items = 10))]
+    pub metric_signals: Vec<SignalKind>,
     /// Which part of the work does not run as it should.
     pub problem: Option<OperatingProblem>,
     /// The constraint, in words.

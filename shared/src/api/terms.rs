@@ -433,6 +433,22 @@ impl Terms {
         }
     }
 
+    /// What units of a pool are worth in minor units, at the rate of its overage, or else at the
+    /// price of a unit of the only pool; none where neither is known. Source: domain 6.5.
+    #[must_use]
+    pub fn worth(&self, key: &str, units: i64) -> Option<i64> {
+        let pool = self.pool(key)?;
+        let hour = if pool.unit == Unit::Minutes { 60 } else { 1 };
+        let (rate, per) = match pool.overage.rate_minor.filter(|rate| *rate > 0) {
+            _ if pool.unit == Unit::Money => return Some(units),
+            Some(rate) => (rate, hour),
+            None => {
+                (Some(self.price.amount_minor).filter(|_| self.pools.len() == 1)?, pool.allowance)
+            }
+        };
+        crate::rules::scale(units, rate, per).ok()
+    }
+
     /// The pool of a key.
     #[must_use]
     pub fn pool(&self, key: &str) -> Option<&PoolTerms> {

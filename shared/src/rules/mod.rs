@@ -21,6 +21,7 @@ pub mod requests;
 pub mod revenue;
 pub mod reviews;
 pub mod scope;
+pub mod servicing;
 pub mod simulate;
 pub mod units;
 pub mod versions;

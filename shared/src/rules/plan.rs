@@ -1,9 +1,30 @@
 //! The draft of a cycle's priorities, from those of the cycle before.
 //!
 //! Pure. Source: requirement S0-14.
+use std::collections::HashMap;
+use std::hash::Hash;
 
 /// The most priorities of a cycle: a list that is longer ranks nothing. Source: requirement S0-3.
 pub const PRIORITIES_OF_CYCLE_MAX: usize = 5;
+
+/// In which of the `listed` a priority goes on: itself, or the first that was carried over from it
+/// in whatever number of steps. `carried` leads from each to the one that it was carried from.
+#[must_use]
+pub fn goes_on_in<Id: Copy + Eq + Hash>(
+    id: Id,
+    listed: &[Id],
+    carried: &HashMap<Id, Id>,
+) -> Option<Id> {
+    if listed.contains(&id) {
+        return Some(id);
+    }
+    let comes_from = |one: &&Id| {
+        let before = std::iter::successors(Some(**one), |at| carried.get(at).copied());
+        // More steps than there are would go round.
+        before.take(carried.len() + 1).any(|at| at == id)
+    };
+    listed.iter().find(comes_from).copied()
+}
 
 /// A priority of the cycle before, in order of rank.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -56,6 +77,14 @@ fn same(a: &str, b: &str) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn what_was_carried_goes_on_in_any_number_of_steps() {
+        let carried = HashMap::from([(4, 3), (3, 2), (2, 1), (9, 8), (8, 9)]);
+        assert_eq!(goes_on_in(1, &[7, 4], &carried), Some(4));
+        assert_eq!(goes_on_in(1, &[3, 1], &carried), Some(1), "itself first");
+        assert_eq!(goes_on_in(5, &[4, 9], &carried), None, "and a circle ends");
+    }
 
     fn last(title: &str, done: bool) -> Last {
         Last { title: title.into(), done }

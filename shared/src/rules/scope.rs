@@ -5,6 +5,7 @@
 use serde::{Deserialize, Serialize};
 
 use super::know::vague;
+use super::reviews::kinds::SignalKind;
 
 /// What the gate of activation wants and does not find. Source: requirement S0-1.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
@@ -116,6 +117,27 @@ pub enum MetricFamily {
     StakeholderFeedback,
 }
 
+impl MetricFamily {
+    /// The signals of reviews that it consists of; each is of one family. Source: requirement
+    /// S0-26.
+    #[must_use]
+    pub fn signals(self) -> &'static [SignalKind] {
+        use SignalKind as Kind;
+        match self {
+            Self::Operating => &[
+                Kind::ExecutionQuality,
+                Kind::WorkflowReliability,
+                Kind::ResourceAllocation,
+                Kind::StrategicFit,
+                Kind::ChannelFocus,
+            ],
+            Self::LeadQuality => &[Kind::LeadRelevance, Kind::PipelineContribution],
+            Self::Reporting => &[Kind::ReportingUsefulness],
+            Self::StakeholderFeedback => &[Kind::ClientPulse, Kind::DecisionClarity],
+        }
+    }
+}
+
 /// The family that shows a signal. Source: requirement S0-26.
 #[must_use]
 pub fn family(signal: SuccessSignal) -> MetricFamily {
@@ -180,6 +202,13 @@ mod tests {
             StakeholderFeedback,
         ];
         assert_eq!(families, expected);
+        // Each signal of a review is of one family, and no family is empty.
+        let all = [Operating, LeadQuality, Reporting, StakeholderFeedback];
+        assert!(all.iter().all(|family| !family.signals().is_empty()));
+        for kind in SignalKind::ALL {
+            let of = all.iter().filter(|family| family.signals().contains(&kind));
+            assert_eq!(of.count(), 1, "{kind:?}");
+        }
     }
 
     #[test]

@@ -160,6 +160,29 @@ pub async fn taken_back(
     Ok(rows)
 }
 
+const BEYOND_TAKEN_BACK: &str = "
+    SELECT f.cycle_id, f.pool_id, CAST(SUM(back.beyond) AS BIGINT) FROM facts f
+    JOIN facts back ON back.organisation_id = f.organisation_id AND back.reverses_id = f.id
+    WHERE back.kind = 'restore' AND f.kind = 'consume' AND f.organisation_id =";
+/// What was taken back of the overage of closed cycles, as far as it was known at `at`: units by
+/// cycle and pool.
+pub async fn beyond_taken_back(
+    tx: &mut Tx,
+    scope: Scope,
+    cycles: &[CycleId],
+    at: Option<DateTime<Utc>>,
+) -> Result<Vec<(CycleId, PoolId, i64)>> {
+    if cycles.is_empty() {
+        return Ok(Vec::new());
+    }
+    let query = Query::new(BEYOND_TAKEN_BACK)
+        .push(" ?", scope.organisation())
+        .text(" AND f.cycle_id IN")
+        .list(cycles.iter().map(|id| Arg::from(*id)).collect())
+        .push_opt(" AND back.recorded_at < ?", at);
+    Ok(tx.all(query.text(" GROUP BY f.cycle_id, f.pool_id")).await?)
+}
+
 /// The name under which a lot's kind is kept.
 pub fn lot_name(kind: LotKind) -> &'static str {
     match kind {

@@ -54,6 +54,15 @@ async fn a_closed_cycle_goes_by_the_decision(app: TestApp) {
     let explained = get(&app, &format!("/explain/billed/{january}")).await;
     assert_eq!((&explained["value"], &explained["decision"]), (&json!(0), &decision));
     assert_eq!(explained["parts"].as_array().unwrap().len(), 2);
+    // 2 h 30 of 10 h given away at 150.00 an hour: more than a tenth. Source: domain 6.5.
+    let given = &cycle(&app, &retainer, 1).await["pools"][0]["servicing"];
+    let facts = json!({ "given": 150, "given_share": 250, "given_minor": 37_500,
+        "lapsed_share": 0, "over_serviced": true });
+    assert_eq!(given, &facts);
+    let review = json!({ "retainer_id": retainer["id"] });
+    let room = app.as_role(Role::Owner, "POST", "/reviews").json(&review).expect(201).await;
+    // One of three is not two, and nothing is given away in February.
+    assert_eq!(room["observed"]["load"]["faults"], json!([]));
     // February repays nothing.
     let february = cycle(&app, &retainer, 2).await;
     assert_eq!(february["pools"][0]["sums"]["repaid"], 0);

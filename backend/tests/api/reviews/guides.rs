@@ -287,6 +287,22 @@ async fn s3_37_what_was_debated_again_and_decided_twice_is_counted(app: TestApp)
         (&seen["observed"]["reopened"], &seen["observed"]["duplicates"]),
         (&json!(1), &json!(1))
     );
+    // Work that is done twice is no decision that is made twice.
+    assert_eq!(seen["observed"]["duplicate_work"], 0);
+    for (title, frequency) in [
+        ("Page for the fair", "one_off"),
+        ("page for the Fair ", "one_off"),
+        ("Newsletter", "recurring"),
+        ("Newsletter", "recurring"),
+    ] {
+        let mut body = room.desk.ready();
+        body["title"] = title.into();
+        body["details"]["frequency"] = frequency.into();
+        let item = room.desk.item(&body).await;
+        room.desk.to(&item, "in_progress").expect(200).await;
+    }
+    let both = room.seen().await["observed"].clone();
+    assert_eq!((&both["duplicate_work"], &both["duplicates"]), (&json!(1), &json!(1)));
     assert_eq!(seen["open_decisions"][0]["question"], "Which channel?", "the definition debated");
     assert_eq!(seen["open_decisions"][0]["reopened"], 1);
     let member =

@@ -268,6 +268,18 @@ async fn s0_05_s0_13_a_month_goes_from_scope_to_scope(app: TestApp) {
     lead["work_item_id"] = item["id"].clone();
     desk.post("/leads", &lead).expect(201).await;
     let room = Room::at(desk).await;
+    let month = |adjust: bool, delivery: bool| {
+        json!({ "scope": true, "priorities": true, "capacity": true, "delivery": delivery,
+            "adjust": adjust })
+    };
+    assert_eq!(room.seen().await["month"], month(false, false));
+    let waits = json!({ "retainer_id": room.desk.retainer["id"], "title": "One more",
+        "details": { "scope_match": { "kind": "unclear" } } });
+    let waits = room.desk.post("/requests", &waits).expect(201).await;
+    assert_eq!(room.seen().await["month"]["capacity"], false, "a request waits for its verdict");
+    let declined = json!({ "verdict": "decline", "reason": "Not this month" });
+    let path = format!("/requests/{}/triage", id(&waits));
+    room.desk.post(&path, &declined).version(&waits["version"]).expect(200).await;
     assert_eq!(room.signal("strategic_fit").await["part"], 200);
     assert_eq!(room.signal("pipeline_contribution").await["part"], 1);
     // The scope is adjusted: by whose business it is, from its day on.
@@ -295,6 +307,7 @@ async fn s0_05_s0_13_a_month_goes_from_scope_to_scope(app: TestApp) {
     let end = json!({ "problem": "briefing", "left_out": "It is early" });
     let ended = room.step("finish", &end).expect(200).await;
     assert_eq!(ended["problem"], "briefing");
+    assert_eq!(ended["month"], month(true, true), "each step of the month is taken");
     assert_eq!(get(&room.desk.app, &scope).await["problem"], "briefing");
 }
 

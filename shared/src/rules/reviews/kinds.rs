@@ -205,6 +205,8 @@ words! {
         ApprovalsWait "approvals_wait",
         /// Nobody may decide.
         NoAuthority "no_authority",
+        /// Too much is given for nothing.
+        OverServiced "over_serviced",
     }
     /// Why a piece of work shows that memory or one person carried it. Source: requirement S3-36.
     Informal {

@@ -17,15 +17,18 @@ pub struct Load {
     pub waiting: i64,
     /// Open work that nobody may decide on: who has the seat may not, or it was begun without one.
     pub undecidable: i64,
+    /// Pools of which too much is given for nothing.
+    pub over_serviced: usize,
 }
 
-/// What is too much. Source: requirement S3-33.
+/// What is too much. Source: requirement S3-33, domain 6.5.
 #[must_use]
 pub fn faults(load: Load) -> Vec<LoadFault> {
     let all = [
         (LoadFault::MoreWorkThanTime, load.left.is_some_and(|left| load.needed > left.max(0))),
         (LoadFault::ApprovalsWait, load.waiting >= WAITING_MANY),
         (LoadFault::NoAuthority, load.undecidable > 0),
+        (LoadFault::OverServiced, load.over_serviced > 0),
     ];
     all.into_iter().filter(|(_, there)| *there).map(|(fault, _)| fault).collect()
 }
@@ -57,7 +60,8 @@ mod tests {
 
     #[test]
     fn s3_33_too_much_is_a_fault_of_the_system() {
-        let fine = Load { needed: 60, left: Some(60), waiting: 2, undecidable: 0 };
+        let fine =
+            Load { needed: 60, left: Some(60), waiting: 2, undecidable: 0, over_serviced: 0 };
         assert_eq!(faults(fine), []);
         assert_eq!(faults(Load { needed: 61, ..fine }), [LoadFault::MoreWorkThanTime]);
         assert_eq!(
@@ -66,8 +70,8 @@ mod tests {
         );
         assert_eq!(faults(Load { needed: 999, left: None, ..fine }), []);
         assert_eq!(
-            faults(Load { waiting: 3, undecidable: 1, ..fine }),
-            [LoadFault::ApprovalsWait, LoadFault::NoAuthority]
+            faults(Load { waiting: 3, undecidable: 1, over_serviced: 1, ..fine }),
+            [LoadFault::ApprovalsWait, LoadFault::NoAuthority, LoadFault::OverServiced]
         );
     }
 
