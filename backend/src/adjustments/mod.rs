@@ -5,6 +5,6 @@ mod store;
 
 pub use routes::routes;
 pub(crate) use service::{
-    amended, buy_time, standing_amendments, take_back_amendment, time_held, undone_by_hand,
+    NoTime, amended, buy_time, standing_amendments, take_back_amendment, time_held, undone_by_hand,
 };
 pub(crate) use store::AmendedRow;

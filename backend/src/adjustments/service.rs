@@ -2,7 +2,7 @@
 use chrono::{DateTime, NaiveDate, Utc};
 use shared::api::{
     Adjustment, AdjustmentId, AdjustmentKind, AdjustmentMade, Balance, CycleId, ErrorCode,
-    LineKind, NewAdjustment, OrderHold, PoolId, PoolTerms, RetainerId,
+    LineKind, NewAdjustment, PoolId, PoolTerms, RetainerId,
 };
 use shared::rules::ledger::LotKind;
 use uuid::Uuid;
@@ -240,8 +240,18 @@ pub(crate) async fn take_back_amendment(
     Ok(())
 }
 
-/// Why time cannot be bought today, to be used from a day on; none if it can. A retainer without a
-/// pool that takes time has nothing to buy.
+/// Why time cannot be bought.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum NoTime {
+    /// No pool takes time today.
+    Pool,
+    /// There is no service on the day from which it was to be used.
+    Day,
+    /// There is none today.
+    Today,
+}
+
+/// Why time cannot be bought today, to be used from a day on; none if it can.
 ///
 /// # Errors
 /// `not_found`.
@@ -250,22 +260,24 @@ pub(crate) async fn time_held(
     scope: Scope,
     (retainer, from): (RetainerId, NaiveDate),
     now: DateTime<Utc>,
-) -> Result<Option<OrderHold>> {
+) -> Result<Option<NoTime>> {
     let poster = Poster::preview(tx, scope, retainer, now).await?;
     let (book, today) = (poster.book(), poster.today());
     let serves = |day| day >= poster.first_day() && book.series.cycle_on(day).is_some();
     if from > today && !serves(from) {
-        return Ok(Some(OrderHold::Overtaken));
+        return Ok(Some(NoTime::Day));
     }
-    let takes_time = book.pool_that(PoolTerms::takes_time, None, today).is_some();
-    Ok((takes_time && !serves(today)).then_some(OrderHold::NoServiceToday))
+    if book.pool_that(PoolTerms::takes_time, None, today).is_none() {
+        return Ok(Some(NoTime::Pool));
+    }
+    Ok((!serves(today)).then_some(NoTime::Today))
 }
 
-/// Buys time today, in the pool that takes time, to be used from a day on that may be to come; a
-/// retainer without such a pool has nowhere to keep it.
+/// Buys time today, in the pool that takes time, to be used from a day on that may be to come.
 ///
 /// # Errors
-/// `retainer_ended`; no open cycle; those of the rules.
+/// `retainer_ended`; at `/minutes` without a pool that takes time; no open cycle; those of the
+/// rules.
 pub(crate) async fn buy_time(
     tx: &mut Tx,
     scope: Scope,
@@ -281,7 +293,7 @@ pub(crate) async fn buy_time(
         return Err(Error::field("/effective_on", "no_open_cycle"));
     }
     let Some(pool) = poster.book().pool_that(PoolTerms::takes_time, None, on) else {
-        return Ok(());
+        return Err(Error::field("/minutes", "no_time_pool"));
     };
     let placed = poster.place(on).map_err(|code| Error::field("/minutes", code))?;
     let new = Adjusted {

@@ -233,8 +233,7 @@ impl Book {
     pub fn is_last(&self, row: &CycleRow) -> bool {
         let follows = u32::try_from(row.seq + 1).ok().and_then(|seq| self.series.cycle(seq));
         // A pause that nobody has ended yet may still be followed by service.
-        let waits = self.series.pauses().last().is_some_and(|pause| pause.to.is_none());
-        self.head.ends_on.is_some() && follows.is_none() && !waits
+        self.head.ends_on.is_some() && follows.is_none() && !self.series.waits()
     }
     /// Whether anything was recorded in an open cycle.
     pub(super) fn holds_facts(&self, row: &CycleRow) -> bool {

@@ -177,7 +177,9 @@ pub async fn replay(
     let entries = line::rows(&lines::closed(pool, row, lines, (&closing, &carried)));
     let next = pool.next(row)?;
     // What is closed already is told as it was kept.
-    let foresight = kept.unwrap_or_else(|| Some(known.foresight(next)));
+    let horizon = pool.rules_in(row).map(|rules| pool.horizon(row, &rules.policy));
+    let foresight =
+        kept.unwrap_or_else(|| Some(known.foresight(next, horizon.unwrap_or_default())));
     let (totals, left) = (projection.totals, projection.lots);
     let frozen = Frozen { totals, left, closing, foresight, by_day };
     Ok(Replayed { frozen, entries })

@@ -247,7 +247,12 @@ impl Lines<'_> {
     /// A lot with the end by which it is drawn. Source: domain 3.4.
     fn told(&self, terms: &CycleTerms<'_>, lot: &ledger::Lot, quantity: i64) -> LotMove {
         let ends = lot.life(terms.policy, terms.partial);
-        self.moved(&ledger::Lot { ends, ..*lot }, quantity)
+        let moved = self.moved(&ledger::Lot { ends, ..*lot }, quantity);
+        // What was carried in or bought is told by the end it came with.
+        if lot.kind != ledger::LotKind::Included {
+            return moved;
+        }
+        LotMove { ends_on: terms.horizon.cap(lot.kind, moved.ends_on), ..moved }
     }
     fn moved(&self, lot: &ledger::Lot, quantity: i64) -> LotMove {
         let ends_on = match lot.ends {

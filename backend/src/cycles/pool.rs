@@ -6,8 +6,8 @@ use chrono::NaiveDate;
 use shared::api::{LineKind, Pool, PoolTerms, Unit};
 use shared::rules::cycle::Cycle;
 use shared::rules::ledger::{
-    self, Closing, CycleTerms, Fact, FactKind, Lot, Next, OpenCycle, Opening, OverageMode, Policy,
-    Projection,
+    self, Closing, CycleTerms, Fact, FactKind, Horizon, Lot, Next, OpenCycle, Opening, OverageMode,
+    Policy, Projection,
 };
 use shared::rules::proration::cycle_units;
 use shared::rules::units::Quantity;
@@ -43,12 +43,12 @@ impl Known {
         Self { kept: kept.unwrap_or_default(), closed, asked: RefCell::default() }
     }
     /// What a close goes by, to be kept.
-    pub fn foresight(self, next: Next) -> Foresight {
+    pub fn foresight(self, next: Next, horizon: Horizon) -> Foresight {
         let next_grant = match next {
             Next::Cycle { grant } => Some(grant),
             Next::Unknown | Next::Terminated => None,
         };
-        Foresight { ends: self.asked.into_inner(), next_grant }
+        Foresight { ends: self.asked.into_inner(), next_grant, horizon }
     }
 }
 
@@ -125,7 +125,16 @@ impl<'a> PoolBook<'a> {
             grant,
             full_grant: rules.allowance,
             policy: &rules.policy,
+            horizon: self.horizon(row, &rules.policy),
         })
+    }
+    /// By when its lots end at the latest: of a closed cycle that is told again, as its close had
+    /// it. Source: domain 3.4, docs/decisions/0033.
+    pub fn horizon(&self, row: &CycleRow, policy: &Policy) -> Horizon {
+        match self.known {
+            Some(known) if known.closed || row.closed_at.is_some() => known.kept.horizon,
+            _ => Horizon::of(&self.book.series, policy),
+        }
     }
     /// The day of a cycle that its balance is told for.
     pub fn day_of(&self, row: &CycleRow) -> NaiveDate {

@@ -157,7 +157,7 @@ fn shape(
         overage: totals.overage.0,
         approved: pool.approved_units(row),
         lots: live.map(|lot| shown_lot(pool, row, lot)).collect(),
-        coming_lots: coming_lots(pool.book, lots, day),
+        coming_lots: coming_lots(pool, row, lots, day),
         carries: 0,
         lapses: 0,
         next_lapses: Vec::new(),
@@ -174,11 +174,16 @@ fn shape(
 }
 
 /// The lots that start after a day, soonest first.
-fn coming_lots(book: &Book, lots: &[ledger::Lot], day: NaiveDate) -> Vec<ComingLot> {
+fn coming_lots(
+    pool: PoolBook<'_>,
+    row: &CycleRow,
+    lots: &[ledger::Lot],
+    day: NaiveDate,
+) -> Vec<ComingLot> {
     let shown = |lot: &ledger::Lot| {
         let starts_on = lot.starts.filter(|_| lot.comes_after(day))?;
-        let (kind, quantity) = (lot.kind, lot.quantity.0);
-        Some(ComingLot { kind, quantity, starts_on, ends_on: ends_on(book, lot.ends) })
+        let Lot { kind, quantity, ends_on, .. } = shown_lot(pool, row, lot);
+        Some(ComingLot { kind, quantity, starts_on, ends_on })
     };
     let mut found: Vec<ComingLot> = lots.iter().filter_map(shown).collect();
     found.sort_by_key(|lot| lot.starts_on);
@@ -186,21 +191,16 @@ fn coming_lots(book: &Book, lots: &[ledger::Lot], day: NaiveDate) -> Vec<ComingL
 }
 
 fn shown_lot(pool: PoolBook<'_>, row: &CycleRow, lot: &ledger::Lot) -> Lot {
-    let own = i64::from(lot.origin) == row.seq && lot.kind == ledger::LotKind::Included;
-    let rolls = pool.cycle_terms(row).and_then(|terms| terms.policy.rollover);
-    let ends = match (own, rolls) {
-        // This cycle's allowance lives on as what it becomes.
-        (true, Some(rule)) => match rule.lasts() {
-            Some(cycles) => Ends::Cycle { seq: lot.origin.saturating_add(cycles) },
-            None => Ends::Never,
-        },
-        _ => lot.ends,
-    };
+    let terms = pool.cycle_terms(row);
+    // This cycle's allowance lives on as what it becomes, where it can.
+    let ends = terms.map_or(lot.ends, |terms| lot.life(terms.policy, terms.partial));
+    let ends_on = ends_on(pool.book, ends);
+    let horizon = terms.map(|terms| terms.horizon).unwrap_or_default();
     Lot {
         kind: lot.kind,
         origin_seq: i64::from(lot.origin),
         quantity: lot.quantity.0,
-        ends_on: ends_on(pool.book, ends),
+        ends_on: horizon.cap(lot.kind, ends_on),
     }
 }
 

@@ -127,6 +127,7 @@ pub async fn change_order(
     };
     let fields = [
         ("/effective_on", "/change/effective_on"),
+        ("/minutes", "/change/minutes"),
         ("/ends/0", "/change/ends_exclusion"),
         ("/begins/0/text", "/change/line"),
     ];

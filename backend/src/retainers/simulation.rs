@@ -1,8 +1,11 @@
 //! Terms played by the rules that would run them: nothing is read, nothing is kept.
-use shared::api::{NewSimulation, PoolTerms, SimulatedClient, SimulatedPool, Simulation, Unit};
+use shared::api::{
+    NewSimulatedBlock, NewSimulation, PoolTerms, SimulatedClient, SimulatedPool, Simulation, Unit,
+};
 use shared::rules::RuleError;
 use shared::rules::cycle::Series;
-use shared::rules::simulate::{Agreement, CYCLES, Profile};
+use shared::rules::ledger::Ends;
+use shared::rules::simulate::{Agreement, Bought, CYCLES, Profile};
 use shared::rules::units::{Minor, Quantity};
 
 use super::service::series_fault;
@@ -37,7 +40,7 @@ fn play_pool(new: &NewSimulation, series: &Series, pool: &PoolTerms) -> Result<S
         price: Minor(new.terms.price.amount_minor),
         first_partial: new.first_partial,
         sessions: pool.unit == Unit::Sessions,
-        bought: None,
+        bought: new.blocks.iter().find(|block| block.pool == pool.key()).map(bought),
     };
     let profiles = Profile::ALL.map(|profile| (Some(profile), profile.percents().to_vec()));
     let own = new.own_use.iter().map(|percents| (None, percents.clone()));
@@ -49,6 +52,14 @@ fn play_pool(new: &NewSimulation, series: &Series, pool: &PoolTerms) -> Result<S
     Ok(SimulatedPool { pool: pool.key().to_owned(), name, unit: pool.unit, clients })
 }
 
+fn bought(block: &NewSimulatedBlock) -> Bought {
+    Bought {
+        quantity: Quantity(block.quantity),
+        starts: block.starts_on,
+        ends: block.ends_on.map_or(Ends::Never, |date| Ends::Date { date }),
+    }
+}
+
 fn play(
     agreement: &Agreement<'_>,
     profile: Option<Profile>,
@@ -58,7 +69,10 @@ fn play(
     let played = agreement.play(&usage).map_err(too_large)?;
     let totals = &played.totals;
     // Of all figures these can be the largest.
-    if [totals.used.0, totals.refused.0, totals.paid.0].into_iter().any(|sum| sum > EXACT_MAX) {
+    if [totals.used.0, totals.refused.0, totals.paid.0, totals.sessions.booked.0]
+        .into_iter()
+        .any(|sum| sum > EXACT_MAX)
+    {
         return Err(too_large(RuleError::TooLarge));
     }
     let cycles = played.cycles.iter().map(Into::into).collect();

@@ -1,6 +1,6 @@
 //! What changing a scope means: old lines end and new ones begin on a day that the business
 //! agreed to. Source: requirement S0-33.
-use chrono::{DateTime, NaiveDate, Utc};
+use chrono::{DateTime, Utc};
 use shared::api::{
     ChangeRequest, EndingLine, ErrorCode, Held, Holder, NewScopeChange, NewScopeDecision,
     NewScopeLine, OrderHold, Page, RetainerId, RetainerState, ScopeChange, ScopeChangeId,
@@ -11,7 +11,7 @@ use super::changes_store::{self, ChangeRow};
 use super::deciders::decider;
 use super::service::present;
 use super::store::{self, Head, LineRow, NewLine};
-use crate::adjustments;
+use crate::adjustments::{self, NoTime};
 use crate::auth::Scope;
 use crate::db::Tx;
 use crate::error::{Error, Result};
@@ -69,8 +69,9 @@ fn shown(row: ChangeRow) -> ScopeChange {
 ///
 /// # Errors
 /// `not_found`; `retainer_in_setup`, where lines are written as they are; `retainer_ended`; at the
-/// field: a day before the retainer starts, time for a day without service, a line that is not there or has an end, a line that
-/// begins no earlier than the change, one that is there already.
+/// field: a day before the retainer starts, time for a day without service or where no pool takes
+/// time, a line that is not there or has an end, a line that begins no earlier than the change, one
+/// that is there already.
 pub(crate) async fn propose(
     tx: &mut Tx,
     scope: Scope,
@@ -83,8 +84,12 @@ pub(crate) async fn propose(
         return Err(Error::field("/effective_on", "before_start"));
     }
     // The time that comes with it is bought for that day: none is offered that could not be.
-    if new.minutes.is_some() && no_service(tx, scope, (retainer, new.effective_on), now).await? {
-        return Err(Error::field("/effective_on", "no_open_cycle"));
+    if new.minutes.is_some() {
+        match adjustments::time_held(tx, scope, (retainer, new.effective_on), now).await? {
+            Some(NoTime::Day) => return Err(Error::field("/effective_on", "no_open_cycle")),
+            Some(NoTime::Pool) => return Err(Error::field("/minutes", "no_time_pool")),
+            Some(NoTime::Today) | None => {}
+        }
     }
     let lines = store::lines(tx, scope, retainer).await?;
     let mut ends = Vec::with_capacity(new.ends.len());
@@ -125,17 +130,6 @@ fn same(one: &NewScopeLine, other: &NewScopeLine) -> bool {
     one.kind == other.kind && one.text.trim().to_lowercase() == other.text.trim().to_lowercase()
 }
 
-/// Whether a day to come has no service.
-async fn no_service(
-    tx: &mut Tx,
-    scope: Scope,
-    (retainer, day): (RetainerId, NaiveDate),
-    now: DateTime<Utc>,
-) -> Result<bool> {
-    let hold = adjustments::time_held(tx, scope, (retainer, day), now).await?;
-    Ok(hold == Some(OrderHold::Overtaken))
-}
-
 /// Why a change that is proposed cannot be accepted now, whoever decides; none if it can.
 ///
 /// # Errors
@@ -160,7 +154,11 @@ pub(crate) async fn held(
     match row.minutes {
         Some(_) => {
             let place = (row.retainer_id, row.effective_on);
-            adjustments::time_held(tx, scope, place, now).await
+            let held = adjustments::time_held(tx, scope, place, now).await?;
+            Ok(held.map(|why| match why {
+                NoTime::Pool | NoTime::Day => OrderHold::Overtaken,
+                NoTime::Today => OrderHold::NoServiceToday,
+            }))
         }
         None => Ok(None),
     }

@@ -223,7 +223,22 @@ async fn an_end_cuts_the_last_cycle_and_can_be_taken_back(app: TestApp) {
     assert_eq!((&balance["granted"], &balance["lapses"]), (&json!(387), &json!(387)));
     let on = post(&app, &retainer, "end", json!({})).await;
     assert_eq!((&on["ends_on"], &on["balances"][0]["granted"]), (&Value::Null, &json!(600)));
+    // What is bought until 20 February is drawn before what carries over all of it, and after what
+    // lapses with the retainer. Source: decision 0033.
+    let bought = json!({ "kind": "purchase", "quantity": 120, "ends_on": "2026-02-20" });
+    adjust(&app, &retainer, bought).await;
+    record(&app, &retainer, "2026-01-10", 100).await;
+    let lots = async || {
+        let balance = get(&app, &format!("/retainers/{}", id(&retainer))).await["balances"].clone();
+        let lot = |lot: &Value| ["kind", "quantity", "ends_on"].map(|key| lot[key].clone());
+        let lots = balance[0]["lots"].as_array().unwrap().iter().map(lot);
+        lots.collect::<Vec<_>>()
+    };
+    let bought = |left: i64, ends: &str| [json!("purchased"), json!(left), json!(ends)];
+    let own = |left: i64, ends: &str| [json!("included"), json!(left), json!(ends)];
+    assert_eq!(lots().await, [bought(20, "2026-02-20"), own(600, "2026-03-01")]);
     post(&app, &retainer, "end", json!({ "ends_on": "2026-01-21" })).await;
+    assert_eq!(lots().await, [own(287, "2026-01-21"), bought(120, "2026-01-21")]);
     app.clock_at("2026-01-22T10:00:00Z").await;
     let ended = get(&app, &format!("/retainers/{}", id(&retainer))).await;
     assert_eq!(ended["state"], "ended");

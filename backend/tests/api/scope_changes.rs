@@ -235,6 +235,17 @@ async fn a_bad_change_is_told_at_its_field(app: TestApp) {
     let begins = json!([{ "kind": "excluded", "text": "PRINT" }]);
     with(json!({ "begins": begins })).faulty("/begins/0/text", "exists").await;
     with(json!({ "reason": " " })).faulty("/reason", "required").await;
+    // Time is sold where a pool keeps it.
+    let things = agree(&app, |account| {
+        let mut body = ten_hours(account);
+        body["terms"]["pools"] = json!([{ "unit": "deliverables", "allowance": 2 }]);
+        body
+    });
+    let begins = json!([{ "kind": "included", "text": "Print" }]);
+    let mut timed = json!({ "effective_on": "2026-02-01", "reason": "x", "begins": begins });
+    let things = things.await;
+    timed["minutes"] = json!(60);
+    propose(&app, &things, &timed).faulty("/minutes", "no_time_pool").await;
     let change = weekly(&app, &retainer).await;
     let nobody = json!({ "kind": "contact", "id": retainer["id"] });
     let accept = |by: &Value| decide(&app, &change, "accept", by, Some("Mail"));

@@ -116,7 +116,20 @@ async fn a_client_of_ones_own_is_played_too(app: TestApp) {
     assert_eq!((&cycle(0)["used"], &cycle(0)["lapsed"]), (&json!(0), &cycle(0)["granted"]));
     // Eight are booked, the third is called off in time.
     assert_eq!((&cycle(1)["used"], &cycle(1)["refused"]), (&json!(4), &json!(3)));
+    let told = json!({ "booked": 8, "cancelled_in_time": 1, "cancelled_late": 1, "missed": 0,
+        "set_aside": 0 });
+    assert_eq!(cycle(1)["sessions"], told);
     assert_eq!(cycle(2)["used"], 0);
+    // Six more are bought for two cycles: the client books them at its own pace, and the allowance
+    // goes on after them.
+    body["blocks"] = json!([{ "pool": "sessions", "quantity": 6, "starts_on": "2026-02-01",
+        "ends_on": "2026-04-01" }]);
+    body["own_use"] = json!([100]);
+    let own = simulate(&app, &body).await["pools"][1]["clients"][3].clone();
+    let cycles = own["cycles"].as_array().unwrap();
+    let booked: Vec<_> = cycles.iter().take(4).map(|one| &one["sessions"]["booked"]).collect();
+    assert_eq!((cycles.len(), booked), (9, vec![&json!(4), &json!(7), &json!(7), &json!(4)]));
+    assert_eq!((&cycles[0]["bought"], &own["totals"]["bought"]), (&json!(6), &json!(6)));
 }
 
 async fn what_cannot_be_played_is_told_at_its_field(app: TestApp) {
@@ -130,6 +143,27 @@ async fn what_cannot_be_played_is_told_at_its_field(app: TestApp) {
                 "interval": { "unit": "month", "count": 5 },
                 "anchor": { "type": "calendar" },
             }),
+        ),
+        (
+            "/blocks/0/pool",
+            "not_found",
+            json!({ "blocks": [{ "pool": "nothing", "quantity": 1 }] }),
+        ),
+        (
+            "/blocks/1/pool",
+            "exists",
+            json!({ "blocks": [{ "pool": "sessions", "quantity": 1 },
+                { "pool": "sessions", "quantity": 1 }] }),
+        ),
+        (
+            "/blocks/0/quantity",
+            "out_of_range",
+            json!({ "blocks": [{ "pool": "sessions", "quantity": 0 }] }),
+        ),
+        (
+            "/blocks/0/ends_on",
+            "end_before_start",
+            json!({ "blocks": [{ "pool": "sessions", "quantity": 1, "ends_on": "2026-01-15" }] }),
         ),
         ("/own_use", "too_short", json!({ "own_use": [] })),
         ("/own_use/1", "out_of_range", json!({ "own_use": [1, 1_001] })),

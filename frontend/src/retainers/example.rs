@@ -4,7 +4,7 @@ use shared::api::{FirstPartial, NewRetainer, PoolTerms, Unit};
 use shared::rules::RuleError;
 use shared::rules::cycle::{Cycle, Series};
 use shared::rules::ledger::{
-    self, CycleTerms, Ends, Fact, FactKind, Lot, LotKind, Next, Opening, Policy,
+    self, CycleTerms, Ends, Fact, FactKind, Horizon, Lot, LotKind, Next, Opening, Policy,
 };
 use shared::rules::proration::{cycle_price, cycle_units};
 use shared::rules::units::{Minor, Quantity};
@@ -146,6 +146,7 @@ fn closing(
         grant: full_grant,
         full_grant,
         policy,
+        horizon: Horizon::of(series, policy),
     };
     let work = Fact { effective_on: cycle.start, quantity: Quantity(used), kind: FactKind::Use };
     let calendar = |seq: u32| series.end_of(seq);

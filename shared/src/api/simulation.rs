@@ -48,6 +48,38 @@ pub struct NewSimulation {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[cfg_attr(feature = "openapi", schema(min_items = 1, max_items = 12))]
     pub own_use: Option<Vec<u32>>,
+    /// Blocks that are bought at the start, at most one a pool. Clients use them at an even pace of
+    /// their life, by their per cent, beside what they use of the allowance.
+    #[garde(length(max = POOLS_MAX), dive)]
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    #[cfg_attr(feature = "openapi", schema(max_items = 6))]
+    pub blocks: Vec<NewSimulatedBlock>,
+}
+
+/// A block of units that is bought when a retainer starts.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, Validate)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[serde(deny_unknown_fields)]
+pub struct NewSimulatedBlock {
+    /// The key of the pool that it is bought for.
+    #[garde(skip)]
+    #[cfg_attr(feature = "openapi", schema(example = "sessions"))]
+    pub pool: String,
+    /// Units of the pool.
+    #[garde(range(min = 1, max = MONEY_MAX))]
+    #[cfg_attr(
+        feature = "openapi",
+        schema(minimum = 1, maximum = 1_000_000_000_000i64, example = 10)
+    )]
+    pub quantity: i64,
+    /// The first day on which it can be used; that of the retainer if left out.
+    #[garde(custom(check::day_opt))]
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub starts_on: Option<NaiveDate>,
+    /// The first day on which it is gone; never if left out.
+    #[garde(custom(check::day_opt))]
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub ends_on: Option<NaiveDate>,
 }
 
 /// Terms, played: each pool for each client, twelve cycles or as many as the retainer has.
@@ -93,7 +125,7 @@ pub struct SimulatedClient {
 }
 
 /// A cycle as it would close, in units of the pool and minor units of the currency:
-/// opening + granted − repaid − (used − overage) − lapsed = closing.
+/// opening + granted + bought − repaid − (used − overage) − lapsed = closing.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct SimulatedCycle {
@@ -111,6 +143,8 @@ pub struct SimulatedCycle {
     pub opening: i64,
     /// Its allowance.
     pub granted: i64,
+    /// Bought in it.
+    pub bought: i64,
     /// Of the allowance, what went to overage of the cycle before.
     pub repaid: i64,
     /// Used, overage included.
@@ -135,6 +169,25 @@ pub struct SimulatedCycle {
     pub carried: i64,
     /// What the next cycle starts with.
     pub closing: i64,
+    /// Its sessions; none of another unit.
+    pub sessions: SimulatedSessions,
+}
+
+/// Sessions as they are played: of ten booked in a row one is called off in time, one late, and one
+/// is missed; each does to the pool what its rules of cancellation say.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct SimulatedSessions {
+    /// Booked, whatever became of them.
+    pub booked: i64,
+    /// Of them, called off in time.
+    pub cancelled_in_time: i64,
+    /// Of them, called off late.
+    pub cancelled_late: i64,
+    /// Of them, missed.
+    pub missed: i64,
+    /// Units set aside for them, to be made up later.
+    pub set_aside: i64,
 }
 
 /// The sums over all cycles played.
@@ -145,6 +198,8 @@ pub struct SimulatedTotals {
     pub fee_minor: i64,
     /// The allowances.
     pub granted: i64,
+    /// Bought.
+    pub bought: i64,
     /// Used, overage included.
     pub used: i64,
     /// What a pool that blocks refused.
@@ -161,8 +216,22 @@ pub struct SimulatedTotals {
     pub borrowed: i64,
     /// Lapsed.
     pub lapsed: i64,
-    /// Fees and billed overage, in minor units.
+    /// Fees and billed overage, in minor units. What a block costs is not in it.
     pub paid_minor: i64,
+    /// The sessions; none of another unit.
+    pub sessions: SimulatedSessions,
+}
+
+impl From<simulate::Sessions> for SimulatedSessions {
+    fn from(played: simulate::Sessions) -> Self {
+        Self {
+            booked: played.booked.0,
+            cancelled_in_time: played.in_time.0,
+            cancelled_late: played.late.0,
+            missed: played.missed.0,
+            set_aside: played.set_aside.0,
+        }
+    }
 }
 
 impl From<&simulate::PlayedCycle> for SimulatedCycle {
@@ -175,6 +244,7 @@ impl From<&simulate::PlayedCycle> for SimulatedCycle {
             fee_minor: played.fee.0,
             opening: played.opening.0,
             granted: played.grant.0,
+            bought: played.bought.0,
             repaid: played.repaid.0,
             used: played.used.0,
             refused: played.refused.0,
@@ -187,6 +257,7 @@ impl From<&simulate::PlayedCycle> for SimulatedCycle {
             lapsed: played.lapsed.0,
             carried: played.carried_out.0,
             closing: played.closing_balance.0,
+            sessions: played.sessions.into(),
         }
     }
 }
@@ -196,6 +267,7 @@ impl From<&simulate::PlayTotals> for SimulatedTotals {
         Self {
             fee_minor: totals.fee.0,
             granted: totals.grant.0,
+            bought: totals.bought.0,
             used: totals.used.0,
             refused: totals.refused.0,
             overage: totals.overage.0,
@@ -205,6 +277,7 @@ impl From<&simulate::PlayTotals> for SimulatedTotals {
             borrowed: totals.borrowed.0,
             lapsed: totals.lapsed.0,
             paid_minor: totals.paid.0,
+            sessions: totals.sessions.into(),
         }
     }
 }
@@ -214,6 +287,18 @@ checked! {
         new.terms.across("/terms", faults);
         if new.ends_on.is_some_and(|end| end <= new.starts_on) {
             faults.push(FieldError::new("/ends_on", "end_before_start"));
+        }
+        for (place, block) in new.blocks.iter().enumerate() {
+            let at = |field: &str| format!("/blocks/{place}/{field}");
+            if new.terms.pool(&block.pool).is_none() {
+                faults.push(FieldError::new(&at("pool"), "not_found"));
+            } else if new.blocks[..place].iter().any(|other| other.pool == block.pool) {
+                faults.push(FieldError::new(&at("pool"), "exists"));
+            }
+            let from = block.starts_on.unwrap_or(new.starts_on).max(new.starts_on);
+            if block.ends_on.is_some_and(|end| end <= from) {
+                faults.push(FieldError::new(&at("ends_on"), "end_before_start"));
+            }
         }
     };
 }

@@ -9,8 +9,8 @@ pub use self::client::{Bought, Sessions};
 use self::client::{Plan, booked};
 use super::cycle::{Cycle, Series};
 use super::ledger::{
-    Closing, CycleTerms, Fact, FactKind, Next, OpenCycle, Opening, OverageMode, Policy, Projection,
-    close, project, refuses,
+    Closing, CycleTerms, Fact, FactKind, Horizon, Next, OpenCycle, Opening, OverageMode, Policy,
+    Projection, close, project, refuses,
 };
 use super::proration::{FirstPartial, UnitRounding, cycle_price, cycle_units};
 use super::units::{Minor, Quantity};
@@ -156,8 +156,8 @@ pub struct Play {
 
 impl Agreement<'_> {
     /// What a client uses who needs `percents` of the allowance of each cycle, over and over; a
-    /// cycle in part is less use, too. A block is used in even shares of its life, and nothing is
-    /// after it.
+    /// cycle in part is less use, too. A block is used in even shares of its life, and where there is
+    /// no allowance nothing is after it.
     ///
     /// # Errors
     /// [`RuleError::TooLarge`] above 120 cycles or if a quantity does not fit 64 bits.
@@ -171,7 +171,13 @@ impl Agreement<'_> {
         };
         let usage: Result<_, _> = cycles.iter().zip(percents.iter().cycle()).map(share).collect();
         match &self.bought {
-            Some(bought) => bought.spread(&cycles, percents, usage?),
+            Some(bought) => {
+                let mut usage = bought.spread(&cycles, percents, usage?)?;
+                if self.allowance.0 == 0 {
+                    usage.truncate(bought.last(&cycles));
+                }
+                Ok(usage)
+            }
             None => usage,
         }
     }
@@ -272,6 +278,7 @@ impl Agreement<'_> {
             grant: self.grant(cycle)?,
             full_grant: self.allowance,
             policy: self.policy,
+            horizon: Horizon::of(self.series, self.policy),
         })
     }
 

@@ -109,6 +109,25 @@ proptest! {
     }
 
     #[test]
+    fn a_series_stops_where_its_last_cycle_ends(series in series(), after in 0u64..1_000) {
+        prop_assume!(series.is_some());
+        let series = series.unwrap();
+        let mut pauses = series.pauses().to_vec();
+        let from = series.start() + Days::new(after);
+        pauses.retain(|pause| pause.to.is_some_and(|to| to <= from));
+        pauses.push(Pause { from, to: None, resume_anchor: ResumeAnchor::Unchanged });
+        let waiting = series.paused(pauses).unwrap();
+        prop_assert!(waiting.waits() && !series.waits());
+        for series in [series, waiting] {
+            let Some(stop) = series.stop() else { continue };
+            let last = stop.pred_opt().and_then(|day| series.cycle_on(day));
+            let served = stop > series.start();
+            prop_assert_eq!(last.map(|cycle| cycle.end), served.then_some(stop));
+            prop_assert_eq!(series.cycles_from(stop).next(), None);
+        }
+    }
+
+    #[test]
     fn a_monthly_series_never_drifts(start in date(), count in 1u32..25, take in 1usize..400) {
         let interval = Interval { unit: IntervalUnit::Month, count };
         let series = Series::new(start, interval, Anchor::Anniversary, None, vec![]).unwrap();

@@ -10,9 +10,9 @@ use shared::rules::cycle::{
 use shared::rules::figure::{Figure, Part};
 use shared::rules::ledger::{
     BorrowExcess, Cancellation, CancellationOutcome, Cap, Closes, CycleTerms, Ends, Fact, FactKind,
-    Lot, LotKind, Next, OpenCycle, Opening, Overage, Policy, Projection, Rollover, SessionStatus,
-    Slot, TopUpKind, Totals, alerts, available, close, lapses, left, left_by_lot, place, project,
-    project_all, refuses, reverse, session_effect, used,
+    Horizon, Lot, LotKind, Next, OpenCycle, Opening, Overage, Policy, Projection, Rollover,
+    SessionStatus, Slot, TopUpKind, Totals, alerts, available, close, lapses, left, left_by_lot,
+    place, project, project_all, refuses, reverse, session_effect, used,
 };
 use shared::rules::meter::Reading;
 use shared::rules::money::{
@@ -177,7 +177,9 @@ proptest! {
         let calendar = |seq: u32| (!seq.is_multiple_of(2)).then_some(end);
         let default = Policy::default();
         for policy in [&policy, &default] {
-            let terms = CycleTerms { seq, start, end, partial: false, grant, full_grant, policy };
+            let horizon = Horizon { all: None, carried: Some(end) };
+            let terms =
+                CycleTerms { seq, start, end, partial: false, grant, full_grant, policy, horizon };
             let opening = Opening { lots: lots.clone(), borrow };
             let stored = Projection {
                 seq, totals, borrow_unpaid: borrow, settled: vec![], lots: lots.clone(),

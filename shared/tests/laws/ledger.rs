@@ -4,9 +4,9 @@ use std::collections::BTreeMap;
 use chrono::NaiveDate;
 use proptest::prelude::*;
 use shared::rules::ledger::{
-    Effect, Ends, ExpiryReason, Fact, FactKind, Lot, LotKind, Next, OpenCycle, Opening,
-    OverageMode, Projection, alerts, available, beyond, close, lapses, left, left_by_lot, project,
-    project_all, refuses, used,
+    CycleTerms, Effect, Ends, ExpiryReason, Fact, FactKind, Horizon, Lot, LotKind, Next, OpenCycle,
+    Opening, OverageMode, Projection, alerts, available, beyond, close, lapses, left, left_by_lot,
+    project, project_all, refuses, used,
 };
 use shared::rules::units::Quantity;
 
@@ -182,10 +182,11 @@ proptest! {
     #[test]
     fn nothing_carries_into_a_cycle_that_nobody_agreed_on(world in world()) {
         let mut world = world;
-        world.policy.rollover.get_or_insert_default().only_if_renewed = false;
-        let (_, any) = world.close()?;
         world.policy.rollover.get_or_insert_default().only_if_renewed = true;
-        let (_, renewed) = world.close()?;
+        let (projection, renewed) = world.close()?;
+        // What is drawn differs, too: of the same draws nothing else does.
+        world.policy.rollover.get_or_insert_default().only_if_renewed = false;
+        let any = close(&projection, &world.terms(SEQ), world.next, &end_of)?;
         if world.next != Next::Unknown {
             prop_assert_eq!(&renewed, &any);
             return Ok(());
@@ -338,14 +339,42 @@ proptest! {
         let terms = world.terms(SEQ);
         let told = lapses(&projection, &terms, &end_of).into_iter();
         let told = sum(told.filter(|lapse| lapse.on <= terms.end).map(|lapse| lapse.quantity));
-        let others = [
-            ExpiryReason::Cap,
-            ExpiryReason::CarryPercent,
-            ExpiryReason::Termination,
-            ExpiryReason::NotRenewed,
-        ];
+        if world.next == Next::Terminated {
+            let made = projection.totals.makeup_out.0;
+            prop_assert_eq!(told, closing.expired_total().0 - made, "all of it ends");
+            return Ok(());
+        }
+        let others = [ExpiryReason::Cap, ExpiryReason::CarryPercent];
         let gone = closing.expired.iter().filter(|lapse| !others.contains(&lapse.reason));
         prop_assert_eq!(told, sum(gone.map(|lapse| lapse.quantity)));
+    }
+
+    #[test]
+    fn what_lasts_is_not_drawn_while_what_lapses_at_the_close_could_pay(world in world()) {
+        let (projection, closing) = world.close()?;
+        // Lots that paid for work of every day of the cycle, and were left to lapse with it.
+        let left = closing.expired.iter().filter(|gone| match gone.reason {
+            ExpiryReason::NotRenewed => gone.starts.is_none(),
+            ExpiryReason::Termination => {
+                let made = gone.kind == LotKind::Makeup && gone.origin == SEQ;
+                gone.starts.is_none() && gone.kind != LotKind::Purchased && !made
+            }
+            _ => false,
+        });
+        let draws = projection.settled.iter().flat_map(|settled| &settled.draws);
+        let lasting = draws.filter(|draw| draw.kind == LotKind::Purchased && draw.ends == Ends::Never);
+        prop_assert!(left.count() == 0 || lasting.count() == 0);
+    }
+
+    #[test]
+    fn the_horizon_changes_who_pays_and_not_what_is_over(world in world()) {
+        // Taking back and setting aside depend on what is unused by then.
+        let plain = |fact: &Fact| !matches!(fact.kind, FactKind::AdjustDown | FactKind::Carry);
+        if world.facts.iter().all(plain) {
+            let open = CycleTerms { horizon: Horizon::default(), ..world.terms(SEQ) };
+            let unknown = project(&world.opening, &open, &world.facts, &end_of)?;
+            prop_assert_eq!(world.project().totals, unknown.totals);
+        }
     }
 
     #[test]

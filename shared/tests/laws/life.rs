@@ -10,7 +10,7 @@ use shared::rules::RuleError;
 use shared::rules::amendment::Effective;
 use shared::rules::cycle::{Cycle, Pause, ResumeAnchor, Series, UnitRounding};
 use shared::rules::ledger::{
-    Closes, Closing, CycleTerms, Ends, Fact, FactKind, Next, OpenCycle, Opening, Policy,
+    Closes, Closing, CycleTerms, Ends, Fact, FactKind, Horizon, Next, OpenCycle, Opening, Policy,
     Projection, Reversal, SessionEffect, SessionStatus, Slot, TopUpKind, close, place, project,
     project_all, refuses, reverse, session_effect, unpaid,
 };
@@ -192,10 +192,15 @@ impl Life {
     }
     /// A cycle of one pool as the rules read it.
     pub(crate) fn terms(&self, pool: usize, row: &Row) -> CycleTerms<'_> {
+        self.terms_by(&self.series, pool, row)
+    }
+    /// The same with the calendar as it was then.
+    pub(crate) fn terms_by(&self, series: &Series, pool: usize, row: &Row) -> CycleTerms<'_> {
         let Cycle { seq, start, end, .. } = row.cycle;
         let (partial, full_grant) = (row.cycle.partial(), self.versions[row.version].1[pool]);
         let (grant, policy) = (row.grants[pool], &self.policies[pool]);
-        CycleTerms { seq, start, end, partial, grant, full_grant, policy }
+        let horizon = Horizon::of(series, policy);
+        CycleTerms { seq, start, end, partial, grant, full_grant, policy, horizon }
     }
     /// What counts in a cycle of a pool, in the order of record.
     pub(crate) fn facts(&self, pool: usize, seq: u32) -> Vec<Fact> {
@@ -295,7 +300,10 @@ impl Life {
         });
         let stays: Vec<Fact> = stays.map(|(_, one)| one.fact).collect();
         let calendar = |seq| kept.calendar.end_of(seq);
-        let without = project(&kept.opening, &self.terms(pool, &kept.row), &stays, &calendar)?;
+        let without = {
+            let terms = self.terms_by(&kept.calendar, pool, &kept.row);
+            project(&kept.opening, &terms, &stays, &calendar)?
+        };
         let mine = self.taken_back.iter().filter(|taken| (taken.0, taken.1) == (pool, seq));
         let before = Quantity(mine.map(|taken| taken.2.0).sum());
         let closed = (&kept.projection.totals, kept.closing.borrowed);

@@ -208,7 +208,8 @@ fn gives_back_what_was_paid(life: &Life, pool: usize) -> Result<(), TestCaseErro
         let stays: Vec<Fact> =
             records.iter().filter(|one| !gone(one)).map(|one| one.fact).collect();
         let calendar = |seq| kept.calendar.end_of(seq);
-        let without = project(&kept.opening, &life.terms(pool, &kept.row), &stays, &calendar)?;
+        let terms = life.terms_by(&kept.calendar, pool, &kept.row);
+        let without = project(&kept.opening, &terms, &stays, &calendar)?;
         let paid = |of: &Projection| of.totals.consumed.0 - of.totals.overage.0;
         let less = kept.projection.totals.overage.0 - without.totals.overage.0;
         let over = kept.projection.totals.overage.0 - kept.closing.borrowed.0;
@@ -251,7 +252,7 @@ fn replayed(life: &Life, pool: usize) -> Result<Vec<Kept>, TestCaseError> {
     let mut all = Vec::new();
     for Kept { row, next, calendar: known, .. } in life.closed.iter().map(|kept| &kept[pool]) {
         let calendar = |seq| known.end_of(seq);
-        let terms = life.terms(pool, row);
+        let terms = life.terms_by(known, pool, row);
         let facts = life.facts(pool, row.cycle.seq);
         let projection = project(&opening, &terms, &facts, &calendar)?;
         let closing = close(&projection, &terms, *next, &calendar)?;

@@ -3,8 +3,8 @@ use proptest::prelude::*;
 use shared::rules::RuleError;
 use shared::rules::cycle::{Anchor, Cycle, Interval, IntervalUnit, Series};
 use shared::rules::ledger::{
-    BorrowExcess, Cancellation, CancellationOutcome, Cap, CycleTerms, Ends, Fact, FactKind, Next,
-    OpenCycle, Opening, Overage, OverageMode, Policy, Rollover, close, project_all,
+    BorrowExcess, Cancellation, CancellationOutcome, Cap, CycleTerms, Ends, Fact, FactKind,
+    Horizon, Next, OpenCycle, Opening, Overage, OverageMode, Policy, Rollover, close, project_all,
 };
 use shared::rules::proration::{FirstPartial, UnitRounding, prorate_units};
 use shared::rules::simulate::{
@@ -47,7 +47,9 @@ impl Table {
         let (days, whole) = (cycle.days(), cycle.nominal_days());
         let grant = prorate_units(self.allowance, days, whole, UnitRounding::HalfUp).unwrap();
         let (full_grant, policy) = (self.allowance, &self.policy);
-        CycleTerms { seq, start, end, partial: cycle.partial(), grant, full_grant, policy }
+        let horizon = Horizon::of(&self.series, policy);
+        let partial = cycle.partial();
+        CycleTerms { seq, start, end, partial, grant, full_grant, policy, horizon }
     }
 }
 

@@ -3,8 +3,8 @@ use chrono::{Days, NaiveDate};
 use proptest::prelude::*;
 use shared::rules::RuleError;
 use shared::rules::ledger::{
-    BorrowExcess, Cap, Closing, CycleTerms, Ends, Fact, FactKind, Lot, LotKind, Next, Opening,
-    Overage, OverageMode, Policy, Projection, Rollover, TopUpKind, close, project,
+    BorrowExcess, Cap, Closing, CycleTerms, Ends, Fact, FactKind, Horizon, Lot, LotKind, Next,
+    Opening, Overage, OverageMode, Policy, Projection, Rollover, TopUpKind, close, project,
 };
 use shared::rules::units::{Minor, Quantity};
 
@@ -42,6 +42,17 @@ impl World {
             grant: self.grant,
             full_grant: Quantity(600),
             policy: &self.policy,
+            horizon: self.horizon(seq),
+        }
+    }
+
+    /// What is known before the close of what will follow it.
+    pub(crate) fn horizon(&self, seq: u32) -> Horizon {
+        let (end, rule) = (Some(start_of(seq + 1)), self.policy.rollover.unwrap_or_default());
+        match self.next {
+            Next::Terminated => Horizon { all: end, carried: None },
+            Next::Unknown if rule.only_if_renewed => Horizon { all: None, carried: end },
+            Next::Unknown | Next::Cycle { .. } => Horizon::default(),
         }
     }
 

@@ -7,9 +7,9 @@ use chrono::NaiveDate;
 use serde_json::{Value, json};
 use shared::rules::RuleError;
 use shared::rules::ledger::{
-    Calendar, Closes, Closing, CycleTerms, Ends, Fact, FactKind, Lot, Next, OpenCycle, Opening,
-    Policy, Projection, Refusal, Reversal, SessionEffect, Slot, alerts, close, place, project,
-    project_all, refuses, reverse, session_effect,
+    Calendar, Closes, Closing, CycleTerms, Ends, Fact, FactKind, Horizon, Lot, Next, OpenCycle,
+    Opening, Policy, Projection, Refusal, Reversal, SessionEffect, Slot, alerts, close, place,
+    project, project_all, refuses, reverse, session_effect,
 };
 use shared::rules::units::Quantity;
 
@@ -232,7 +232,8 @@ impl Books<'_> {
     fn terms(&self, index: usize) -> CycleTerms<'_> {
         let CycleRow { seq, start, end, grant, partial } = self.input.cycles[index];
         let full_grant = self.input.policy.full_grant;
-        CycleTerms { seq, start, end, partial, grant, full_grant, policy: &self.policy }
+        let horizon = Horizon::default();
+        CycleTerms { seq, start, end, partial, grant, full_grant, policy: &self.policy, horizon }
     }
 
     fn slots(&self) -> Vec<Slot> {

@@ -15,7 +15,7 @@ use serde::{Deserialize, Serialize};
 use shared::api::{
     AccountId, CycleId, CycleStatus, OrganisationId, RetainerId, RetainerState, TermsId,
 };
-use shared::rules::ledger::{Closing, Lot, Totals};
+use shared::rules::ledger::{Closing, Horizon, Lot, Totals};
 use shared::rules::units::Quantity;
 use sqlx::types::Json;
 use uuid::Uuid;
@@ -87,6 +87,10 @@ pub struct Foresight {
     pub ends: BTreeMap<u32, NaiveDate>,
     /// The allowance of the next cycle, if there was one.
     pub next_grant: Option<Quantity>,
+    /// By when lots would end at the latest; nothing of a close by an earlier version, which did
+    /// not put them in order by it.
+    #[serde(default, skip_serializing_if = "Horizon::is_open")]
+    pub horizon: Horizon,
 }
 
 /// A cycle.

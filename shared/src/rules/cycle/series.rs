@@ -134,6 +134,26 @@ impl Series {
         self.end
     }
 
+    /// Whether its last pause has no end yet: service may go on after it.
+    #[must_use]
+    pub fn waits(&self) -> bool {
+        self.pauses.last().is_some_and(|pause| pause.to.is_none())
+    }
+
+    /// The first day for which no service is agreed from then on: of the end, or of a pause that
+    /// has no end or lasts until the end; none if it goes on. Source: domain 2.9, 2.10.
+    #[must_use]
+    pub fn stop(&self) -> Option<NaiveDate> {
+        let waits = self.pauses.last().filter(|pause| pause.to.is_none()).map(|pause| pause.from);
+        let mut stop = self.end.into_iter().chain(waits).min()?;
+        for pause in self.pauses.iter().rev() {
+            if pause.from < stop && pause.to.is_some_and(|to| stop <= to) {
+                stop = pause.from;
+            }
+        }
+        Some(stop)
+    }
+
     /// The pauses, by their first day.
     #[must_use]
     pub fn pauses(&self) -> &[Pause] {

@@ -137,7 +137,7 @@ pub fn close(
     }
     // What has started by the end did so for good.
     let lots = lots.into_iter().map(|lot| lot.from(terms.end));
-    let lots = in_draw_order(lots, terms.policy, terms.partial, calendar);
+    let lots = in_draw_order(lots, terms, calendar);
     closing.closing_balance = Quantity(lots.iter().map(|lot| lot.quantity.0).sum());
     let owed = projection.borrow_unpaid.0 - closing.unrepaid.0;
     let borrow = Quantity(closing.borrowed.0.checked_add(owed).ok_or(RuleError::TooLarge)?);
@@ -172,7 +172,7 @@ fn kept(
 ) -> Vec<Lot> {
     let mut lots = expire(&projection.lots, terms, next, gone);
     lots.extend(makeup(projection, terms));
-    let mut lots = in_draw_order(lots, terms.policy, terms.partial, calendar);
+    let mut lots = in_draw_order(lots, terms, calendar);
     trim(&mut lots, terms, gone);
     lots
 }

@@ -23,7 +23,7 @@ pub struct Lapse {
 
 /// The lots of a cycle whose end is a known day, earliest first.
 ///
-/// Allowance that can be carried over is not among them, although a cap may trim it at the close.
+/// Allowance that is carried over is not among them, although a cap may trim it at the close.
 /// Source: domain 3.13.
 #[must_use]
 pub fn lapses(
@@ -31,7 +31,8 @@ pub fn lapses(
     terms: &CycleTerms<'_>,
     calendar: Calendar<'_>,
 ) -> Vec<Lapse> {
-    let carried = carried_until(terms.policy, terms.partial, terms.seq).is_some();
+    let gone = terms.horizon.cap(LotKind::Included, None).is_some_and(|day| day <= terms.end);
+    let carried = !gone && carried_until(terms.policy, terms.partial, terms.seq).is_some();
     let stays = projection.lots.iter().filter(|lot| lot.kind != LotKind::Included || !carried);
     let lapse = |lot: &super::Lot| {
         let on = match lot.ends {
@@ -40,7 +41,12 @@ pub fn lapses(
             Ends::Cycle { seq } if seq == terms.seq => Some(terms.end),
             Ends::Cycle { seq } => calendar(seq),
         };
-        on.map(|on| Lapse { on, kind: lot.kind, origin: lot.origin, quantity: lot.quantity })
+        terms.horizon.cap(lot.kind, on).map(|on| Lapse {
+            on,
+            kind: lot.kind,
+            origin: lot.origin,
+            quantity: lot.quantity,
+        })
     };
     let mut lapses: Vec<Lapse> = stays.filter_map(lapse).collect();
     lapses.sort_by_key(|lapse| lapse.on);

@@ -3,7 +3,9 @@ use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
 
 use super::Calendar;
+use super::horizon::Horizon;
 use super::policy::Policy;
+use super::project::CycleTerms;
 use crate::rules::units::Quantity;
 
 /// What a lot is, in the order in which equal ends are drawn. Source: domain 3.4.
@@ -71,7 +73,8 @@ pub struct Opening {
     pub borrow: Quantity,
 }
 
-/// When a lot ends for the order of drawing: known days, then later cycles, then never.
+/// When a lot ends for the order of drawing, at the latest at the horizon: known days, then later
+/// cycles, then never.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 enum EffectiveEnd {
     On(NaiveDate),
@@ -104,8 +107,8 @@ impl Lot {
         }
     }
 
-    /// Until when it pays, with the life that allowance which can carry over has then: the end by
-    /// which it is drawn. Source: domain 3.4.
+    /// Until when it pays, with the life that allowance which can carry over has then; a horizon may
+    /// end it earlier. Source: domain 3.4.
     #[must_use]
     pub fn life(&self, policy: &Policy, partial: bool) -> Ends {
         match carried_until(policy, partial, self.origin) {
@@ -114,13 +117,23 @@ impl Lot {
         }
     }
 
-    fn effective_end(&self, policy: &Policy, partial: bool, calendar: Calendar) -> EffectiveEnd {
-        match self.life(policy, partial) {
-            Ends::Never => EffectiveEnd::Never,
-            Ends::Date { date } => EffectiveEnd::On(date),
-            Ends::Cycle { seq } => {
-                calendar(seq).map_or(EffectiveEnd::AfterCycle(seq), EffectiveEnd::On)
-            }
+    /// By when it is drawn: at the latest at the horizon.
+    fn effective_end(
+        &self,
+        terms: &CycleTerms<'_>,
+        horizon: Horizon,
+        calendar: Calendar,
+    ) -> EffectiveEnd {
+        let life = self.life(terms.policy, terms.partial);
+        let day = match life {
+            Ends::Never => None,
+            Ends::Date { date } => Some(date),
+            Ends::Cycle { seq } => calendar(seq),
+        };
+        match (horizon.cap(self.kind, day), life) {
+            (Some(day), _) => EffectiveEnd::On(day),
+            (None, Ends::Cycle { seq }) => EffectiveEnd::AfterCycle(seq),
+            (None, Ends::Never | Ends::Date { .. }) => EffectiveEnd::Never,
         }
     }
 }
@@ -138,8 +151,7 @@ pub(super) fn carried_until(policy: &Policy, partial: bool, origin: u32) -> Opti
 /// rest in the order in which they are drawn; of those that tie, what starts earlier comes first.
 pub(super) fn in_draw_order(
     lots: impl IntoIterator<Item = Lot>,
-    policy: &Policy,
-    partial: bool,
+    terms: &CycleTerms<'_>,
     calendar: Calendar,
 ) -> Vec<Lot> {
     let mut merged: Vec<Lot> = Vec::new();
@@ -154,7 +166,10 @@ pub(super) fn in_draw_order(
         }
     }
     merged.sort_by_cached_key(|lot| {
-        (lot.effective_end(policy, partial, calendar), lot.kind, lot.origin, lot.starts)
+        let ends = lot.effective_end(terms, terms.horizon, calendar);
+        // Of those that the horizon ends together the one with the earlier end of its own.
+        let own = lot.effective_end(terms, Horizon::default(), calendar);
+        (ends, lot.kind, lot.origin, lot.starts, own)
     });
     merged
 }

@@ -4,6 +4,7 @@ use serde::{Deserialize, Serialize};
 
 use super::Calendar;
 use super::fact::{Fact, FactKind};
+use super::horizon::Horizon;
 use super::lot::{Ends, Lot, LotKind, Opening, in_draw_order};
 use super::policy::Policy;
 use crate::rules::RuleError;
@@ -26,6 +27,8 @@ pub struct CycleTerms<'a> {
     pub full_grant: Quantity,
     /// The rules of the pool.
     pub policy: &'a Policy,
+    /// By when its lots end at the latest, as far as is known.
+    pub horizon: Horizon,
 }
 
 /// The sums of one cycle, all in units of the pool. Source: domain 3.3.
@@ -160,7 +163,7 @@ pub fn project(
     check_volume(opening, terms, facts)?;
     let mut totals = totals(opening, terms, facts);
     let stock = stock(opening, terms, facts, &totals);
-    let mut lots = in_draw_order(stock, terms.policy, terms.partial, calendar);
+    let mut lots = in_draw_order(stock, terms, calendar);
     let mut order: Vec<usize> = (0..facts.len()).collect();
     order.sort_by_key(|fact| facts[*fact].effective_on);
     let settled: Vec<Settled> =

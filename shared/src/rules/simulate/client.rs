@@ -91,9 +91,12 @@ impl Bought {
             wanted.0 = wanted.0.checked_add(all - before).ok_or(RuleError::TooLarge)?;
             before = all;
         }
-        let last = paid.iter().rposition(|pays| *pays).map_or(0, |last| last + 1);
-        usage.truncate(last);
         Ok(usage)
+    }
+
+    /// How many cycles there are through the last one it pays in.
+    pub(super) fn last(&self, cycles: &[Cycle]) -> usize {
+        cycles.iter().rposition(|cycle| self.pays_in(cycle)).map_or(0, |last| last + 1)
     }
 }
 
