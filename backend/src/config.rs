@@ -79,7 +79,11 @@ impl Settings {
         }
         let at = path.display();
         let text = std::fs::read_to_string(&path).map_err(|e| format!("cannot read {at}: {e}"))?;
-        let file: Settings = toml::from_str(&text).map_err(|e| format!("{at}: {e}"))?;
+        let file: Settings = toml::from_str(&text).map_err(|fault| {
+            // Its own words would show the line, and with it a password.
+            let before = fault.span().and_then(|span| text.get(..span.start)).unwrap_or_default();
+            format!("{at}, line {}: {}", before.lines().count().max(1), fault.message())
+        })?;
         Ok(Self {
             listen: self.listen.or(file.listen),
             database: self.database.or(file.database),

@@ -2,7 +2,9 @@
 //! raised, and what nobody needs any more is forgotten.
 use std::time::Duration;
 
+use actix_web::rt::task::JoinHandle;
 use chrono::{DateTime, Utc};
+use tokio::sync::watch;
 
 use crate::clock::Clock;
 use crate::db::Db;
@@ -40,26 +42,40 @@ pub async fn forget(db: &Db, now: DateTime<Utc>) -> Result<()> {
     .await
 }
 
-/// Sends the mails that wait. Two servers that do it at once send each of them once.
+/// Sends the mails that wait, and begins with none once it `stops`. Two servers that do it at once
+/// send each of them once.
 ///
 /// # Errors
 /// Those of the database.
-pub async fn send(db: &Db, mailer: &Mailer, now: DateTime<Utc>) -> Result<()> {
-    let attach = async |scope, invoice| invoices::attached(db, scope, invoice, now).await;
-    mail::deliver(db, mailer, now, attach).await
+pub async fn send(
+    (db, clock): (&Db, &Clock),
+    mailer: &Mailer,
+    stops: impl Fn() -> bool,
+) -> Result<()> {
+    let attach = async |scope, invoice| invoices::attached(db, scope, invoice, clock.now()).await;
+    mail::deliver((db, clock), mailer, stops, attach).await
 }
 
-/// Sends again and again, as long as the server runs, beside the other work: a mail server that
-/// hangs keeps no cycle from closing.
-pub fn keep_sending(db: Db, clock: Clock, mailer: Mailer) {
+/// Sends again and again until it is told to stop, beside the other work: a mail server that hangs
+/// keeps no cycle from closing. Over when the mail in hand is.
+pub fn keep_sending(
+    db: Db,
+    clock: Clock,
+    mailer: Mailer,
+    mut stop: watch::Receiver<bool>,
+) -> JoinHandle<()> {
     actix_web::rt::spawn(async move {
-        loop {
-            if let Err(error) = send(&db, &mailer, clock.now()).await {
+        while !*stop.borrow() {
+            let stops = || *stop.borrow();
+            if let Err(error) = send((&db, &clock), &mailer, stops).await {
                 tracing::error!(?error, "mails were not sent; it is tried again");
             }
-            actix_web::rt::time::sleep(EVERY).await;
+            // Who would tell it to stop is gone: so is the server.
+            if let Ok(Err(_)) = tokio::time::timeout(EVERY, stop.changed()).await {
+                return;
+            }
         }
-    });
+    })
 }
 
 /// Looks again and again, as long as the server runs. A failure is logged; the next look mends it.

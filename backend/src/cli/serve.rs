@@ -4,6 +4,7 @@ use std::thread::available_parallelism;
 
 use chrono::{DateTime, Utc};
 use shared::api::{Check, NewOrganisation, NewOwner, Setup};
+use tokio::sync::watch;
 
 use super::{Failure, clock, open};
 use crate::app::{self, App};
@@ -49,15 +50,22 @@ pub(super) async fn serve(settings: Settings) -> Result<(), Failure> {
         println!("Sign in as {} with the password {}", demo::OWNER_EMAIL, demo::PASSWORD);
     }
     tick::keep(db.clone(), clock.clone());
-    tick::keep_sending(db.clone(), clock, mailer);
+    let (stop, stopping) = watch::channel(false);
+    let sending = tick::keep_sending(db.clone(), clock, mailer, stopping);
     let handle = server.handle();
     actix_web::rt::spawn(async move {
         told_to_stop().await;
         tracing::info!("stopping: requests in work are finished first");
         watched.close();
+        // Nobody listens any more if it came to an end by itself.
+        let _ = stop.send(true);
         handle.stop(true).await;
     });
     let stopped = server.await.map_err(|e| Failure::of("the server stopped", &e));
+    // Else the mail in hand would be sent again: nobody would have written down that it went.
+    if tokio::time::timeout(app::DEADLINE, sending).await.is_err() {
+        tracing::warn!("a mail was in hand for too long; it may be sent again");
+    }
     db.close().await;
     stopped
 }

@@ -50,7 +50,8 @@ pub(super) fn served(totals: &Totals, closing: &Closing, gone: i64) -> Served {
     // What was billed stays billed: it is no gift, and none that was taken back.
     let gone = (gone - closing.overage_billed.0).max(0);
     Served {
-        allowance: totals.grant.0,
+        // As amendments within the cycle left it. Source: domain 2.11.
+        allowance: (totals.grant.0 + totals.adjust_up.0 - totals.adjust_down.0).max(0),
         available: totals.available().0,
         absorbed: (closing.overage_absorbed.0 - gone).max(0),
         waived: totals.adjust_waived.0,

@@ -19,6 +19,8 @@ use crate::pdf::{self, Fact, Party, Pay, Row, Sheet};
 pub struct Paper {
     pub name: String,
     pub file: PaperRow,
+    /// It is that of an issued one, and stays.
+    pub kept: bool,
 }
 
 /// What is known of a paper before its file is made.
@@ -41,14 +43,14 @@ pub async fn file(db: &Db, scope: Scope, of: PaperOf, now: DateTime<Utc>) -> Res
     };
     let (name, found) = db.read(find).await?;
     let (sheet, keep) = match found {
-        Found::Kept(file) => return Ok(Paper { name, file }),
+        Found::Kept(file) => return Ok(Paper { name, file, kept: true }),
         Found::Sheet(sheet, keep) => (sheet, keep),
     };
     let made = actix_web::web::block(move || pdf::render(&sheet)).await;
     let bytes = made.map_err(|error| Error::internal("making a paper", error))??;
     let made = PaperRow { sha256: Sha256::digest(&bytes).to_vec(), bytes };
     if !keep {
-        return Ok(Paper { name, file: made });
+        return Ok(Paper { name, file: made, kept: false });
     }
     let keep = async |tx: &mut Tx| {
         store::keep_paper(tx, scope, (of, &made), now).await?;
@@ -56,7 +58,7 @@ pub async fn file(db: &Db, scope: Scope, of: PaperOf, now: DateTime<Utc>) -> Res
     };
     // Of two at once, the first is what both get.
     let file = db.write(keep).await?.ok_or(ErrorCode::NotFound)?;
-    Ok(Paper { name, file })
+    Ok(Paper { name, file, kept: true })
 }
 
 async fn invoice(

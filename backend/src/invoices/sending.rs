@@ -109,5 +109,9 @@ pub(crate) async fn attached(
         return Ok(Attached::Gone);
     }
     let made = paper::file(db, scope, PaperOf::Invoice(id), now).await?;
+    // Withdrawn while it was made.
+    if !made.kept {
+        return Ok(Attached::Gone);
+    }
     Ok(Attached::File(format!("{}.pdf", made.name), made.file.bytes))
 }

@@ -6,6 +6,7 @@
 mod deliver;
 mod post;
 mod routes;
+mod server;
 mod settings;
 mod store;
 

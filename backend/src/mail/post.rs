@@ -1,20 +1,30 @@
-//! The mail server: how it is reached, and a mail as it is handed over.
+//! The mail server: how a mail is handed over.
+use std::future::Future;
 use std::sync::Arc;
 use std::time::Duration;
 
 use lettre::message::header::ContentType;
 use lettre::message::{Attachment, Mailbox, MultiPart, SinglePart};
 use lettre::transport::smtp::Error as SmtpError;
-use lettre::transport::smtp::client::{Certificate, Tls, TlsParameters};
-use lettre::{Address, AsyncSmtpTransport, AsyncTransport, Message, Tokio1Executor};
+use lettre::transport::smtp::client::AsyncSmtpConnection;
+use lettre::transport::smtp::commands::{Data, Mail, Rcpt};
+use lettre::transport::smtp::response::Response;
+use lettre::{Address, Message};
 use shared::rules::mail::one_line;
 
+use super::server::Server;
 use super::store::MailRow;
 
-/// How long the mail server may take for one command.
-const COMMAND: Duration = Duration::from_secs(20);
-/// How long handing over one mail may take in all; less than a lease.
-const HANDING_OVER: Duration = Duration::from_secs(60);
+/// How long the mail server may take until it listens: connection, TLS, sign-in and who writes.
+const GREETING: Duration = Duration::from_secs(60);
+/// How long it may take for an answer to whom a mail is for.
+const ANSWER: Duration = Duration::from_secs(60);
+/// How long it may take to take a mail, once it has it. Source: RFC 5321 4.5.3.2.6.
+const TAKING: Duration = Duration::from_mins(10);
+/// How long a farewell may take, which changes nothing any more.
+const FAREWELL: Duration = Duration::from_secs(5);
+/// The longest that handing over may take.
+pub const HANDING_OVER: Duration = Duration::from_secs(60 + 60 + 600 + 5);
 /// How much of an answer is kept, in characters.
 const ANSWER_MAX: usize = 500;
 
@@ -23,12 +33,12 @@ const ANSWER_MAX: usize = 500;
 pub struct Mailer(Option<Arc<Post>>);
 
 struct Post {
-    transport: AsyncSmtpTransport<Tokio1Executor>,
+    server: Server,
     from: Mailbox,
 }
 
 impl std::fmt::Debug for Post {
-    // The transport knows the password.
+    // The server knows the password.
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.debug_struct("Post").field("from", &self.from).finish_non_exhaustive()
     }
@@ -39,10 +49,14 @@ impl std::fmt::Debug for Post {
 pub enum Outcome {
     /// It was taken, with this answer.
     Sent(String),
+    /// Not sent: what it is about was withdrawn.
+    Gone,
     /// Refused for good.
     Refused(String),
     /// Not taken this time.
     Later(String),
+    /// The mail server was not there, or not for us: other mails would fare no better.
+    Unreached(String),
 }
 
 /// Whether mail can be sent there at all.
@@ -67,20 +81,8 @@ impl Mailer {
         let from: Mailbox = from
             .parse()
             .map_err(|_| "--smtp-from takes an address, such as billing@studio.example")?;
-        if bares_a_password(url) {
-            let fault = "--smtp-url has a password, which goes over TLS only: take smtps://, or \
-                         smtp:// with ?tls=required";
-            return Err(fault.to_owned());
-        }
-        let fault =
-            "--smtp-url takes smtps://USER:PASSWORD@HOST, smtp://…?tls=required or smtp://HOST";
-        let mut builder = AsyncSmtpTransport::<Tokio1Executor>::from_url(url).map_err(|_| fault)?;
-        if let Some(pem) = ca {
-            builder = builder
-                .tls(vouched_for(url, pem).map_err(|error| format!("--smtp-ca-file: {error}"))?);
-        }
-        let transport = builder.timeout(Some(COMMAND)).build();
-        Ok(Self(Some(Arc::new(Post { transport, from }))))
+        let server = Server::of(url, &from, ca)?;
+        Ok(Self(Some(Arc::new(Post { server, from }))))
     }
     /// The address that mails are from; none if there is no mail server.
     pub fn from(&self) -> Option<String> {
@@ -88,69 +90,93 @@ impl Mailer {
     }
     /// Hands a mail over with a file.
     pub(super) async fn send(&self, mail: &MailRow, file: (&str, Vec<u8>)) -> Outcome {
-        let Some(post) = &self.0 else { return Outcome::Later("no mail server".to_owned()) };
+        let Some(post) = &self.0 else { return Outcome::Unreached("no mail server".to_owned()) };
         let message = match message(&post.from, mail, file) {
             Ok(message) => message,
             Err(why) => return Outcome::Refused(why),
         };
-        let sending = post.transport.send(message);
-        match tokio::time::timeout(HANDING_OVER, sending).await {
-            Ok(Ok(answer)) => {
-                let words: Vec<&str> = answer.message().collect();
-                Outcome::Sent(bounded(&format!("{} {}", answer.code(), words.join(" "))))
+        let mut connection = match within(GREETING, post.begin()).await {
+            Ok(connection) => connection,
+            // Whatever it says now is about us, and not about whom the mail is for.
+            Err(error) => return Outcome::Unreached(bounded(&error.words())),
+        };
+        let outcome = hand_over(&mut connection, message).await;
+        // Its answer stands, however it takes the farewell.
+        let _ = tokio::time::timeout(FAREWELL, connection.abort()).await;
+        outcome
+    }
+}
+
+impl Post {
+    /// A connection on which the server knows who writes.
+    async fn begin(&self) -> Result<AsyncSmtpConnection, SmtpError> {
+        let mut connection = self.server.connect().await?;
+        connection.command(Mail::new(Some(self.from.email.clone()), Vec::new())).await?;
+        Ok(connection)
+    }
+}
+
+/// Says whom it is for, and hands it over.
+async fn hand_over(connection: &mut AsyncSmtpConnection, message: Message) -> Outcome {
+    // Addresses beyond ASCII would want an extension that few servers have.
+    let to = message.envelope().to().to_vec();
+    for address in to {
+        if let Err(error) = within(ANSWER, connection.command(Rcpt::new(address, Vec::new()))).await
+        {
+            return error.outcome();
+        }
+    }
+    if let Err(error) = within(ANSWER, connection.command(Data)).await {
+        return error.outcome();
+    }
+    match within(TAKING, connection.message(&message.formatted())).await {
+        Ok(answer) => Outcome::Sent(said(&answer)),
+        Err(error) => error.outcome(),
+    }
+}
+
+fn said(answer: &Response) -> String {
+    let words: Vec<&str> = answer.message().collect();
+    bounded(&format!("{} {}", answer.code(), words.join(" ")))
+}
+
+/// Why the server did not do what it was told.
+enum Fault {
+    Said(SmtpError),
+    TookTooLong,
+}
+
+async fn within<T>(
+    limit: Duration,
+    step: impl Future<Output = Result<T, SmtpError>>,
+) -> Result<T, Fault> {
+    match tokio::time::timeout(limit, step).await {
+        Ok(done) => done.map_err(Fault::Said),
+        Err(_) => Err(Fault::TookTooLong),
+    }
+}
+
+impl Fault {
+    fn words(&self) -> String {
+        let Fault::Said(error) = self else { return "the mail server took too long".to_owned() };
+        let mut words = error.to_string();
+        let mut cause = std::error::Error::source(error);
+        while let Some(deeper) = cause {
+            let more = deeper.to_string();
+            if !words.contains(&more) {
+                words = format!("{words}: {more}");
             }
-            Ok(Err(error)) => failed(&error),
-            Err(_) => Outcome::Later("the mail server took too long".to_owned()),
+            cause = deeper.source();
         }
+        words
     }
-}
-
-/// The TLS that an address asks for, with certificates of one's own.
-fn vouched_for(url: &str, pem: &[u8]) -> Result<Tls, SmtpError> {
-    let rest = url.split_once("://").map_or(url, |(_, rest)| rest);
-    let place = rest.split(['/', '?']).next().unwrap_or_default();
-    let place = place.rsplit_once('@').map_or(place, |(_, place)| place);
-    let host = match place.rsplit_once(':') {
-        Some((host, port)) if !port.contains(']') => host,
-        _ => place,
-    };
-    let certificate = Certificate::from_pem(pem)?;
-    let parameters = TlsParameters::builder(host.to_owned()).add_root_certificate(certificate);
-    let parameters = parameters.build_rustls()?;
-    Ok(match url {
-        url if url.starts_with("smtps:") => Tls::Wrapper(parameters),
-        url if url.contains("tls=required") => Tls::Required(parameters),
-        url if url.contains("tls=opportunistic") => Tls::Opportunistic(parameters),
-        _ => Tls::None,
-    })
-}
-
-/// Whether a password would be sent in clear text to another machine.
-fn bares_a_password(url: &str) -> bool {
-    let Some(rest) = url.strip_prefix("smtp://") else { return false };
-    let Some((_, place)) = rest.rsplit_once('@') else { return false };
-    let here = ["localhost", "127.0.0.1", "[::1]"];
-    !place.contains("tls=required") && !here.iter().any(|host| place.starts_with(host))
-}
-
-/// A refusal of sign-in is no word about the mail: whoever mends the settings has it sent.
-fn failed(error: &SmtpError) -> Outcome {
-    let status = error.status().map(|code| code.to_string()).unwrap_or_default();
-    let mut words = error.to_string();
-    let mut cause = std::error::Error::source(error);
-    while let Some(deeper) = cause {
-        let more = deeper.to_string();
-        if !words.contains(&more) {
-            words = format!("{words}: {more}");
+    /// What it means for this mail, once the server listens.
+    fn outcome(&self) -> Outcome {
+        let words = bounded(&self.words());
+        match self {
+            Fault::Said(error) if error.is_permanent() => Outcome::Refused(words),
+            _ => Outcome::Later(words),
         }
-        cause = deeper.source();
-    }
-    let words = bounded(&words);
-    let of_sign_in = status.starts_with("53");
-    if error.is_permanent() && !of_sign_in {
-        Outcome::Refused(words)
-    } else {
-        Outcome::Later(words)
     }
 }
 
@@ -166,6 +192,9 @@ fn message(
 ) -> Result<Message, String> {
     let odd = |what: &str| format!("{what} is no mail address");
     let to: Address = mail.recipient.parse().map_err(|_| odd("the recipient's"))?;
+    if !mail.recipient.is_ascii() {
+        return Err(odd("the recipient's, beyond ASCII,"));
+    }
     let sender = Some(one_line(&mail.sender)).filter(|name| !name.is_empty());
     let mut head = Message::builder()
         .message_id(Some(format!("<{}@{}>", mail.id, from.email.domain())))
@@ -188,24 +217,6 @@ mod tests {
     use super::*;
     use shared::api::{InvoiceId, MailId, MailState, OrganisationId};
     use uuid::Uuid;
-
-    #[test]
-    fn a_server_is_described_in_full_and_safely() {
-        let of = |url, from| Mailer::of(url, from, None).map(|mailer| mailer.from());
-        let from = Some("Studio <billing@studio.example>");
-        assert_eq!(of(None, None), Ok(None));
-        let fine = ["smtps://u:p@mail.example", "smtp://u:p@mail.example?tls=required"];
-        for url in fine.into_iter().chain(["smtp://localhost:25", "smtp://u:p@localhost:25"]) {
-            assert_eq!(of(Some(url), from), Ok(Some("billing@studio.example".into())), "{url}");
-        }
-        let odd = ["smtp://u:secret@mail.example", "http://mail.example", "secret", ""];
-        for url in odd {
-            let fault = of(Some(url), from).unwrap_err();
-            assert!(!fault.contains("secret"), "{fault}");
-        }
-        assert!(of(Some("smtp://localhost"), None).is_err() && of(None, from).is_err());
-        assert!(of(Some("smtp://localhost"), Some("nobody")).is_err());
-    }
 
     /// Whatever somebody wrote, the head has the lines that we gave it.
     #[test]

@@ -94,10 +94,14 @@ pub async fn set(
             return Err(fault("carried_from"));
         }
         // What was drawn on it would be told of the first alone. What was so before stays.
-        let mut taken = new.priorities.iter().take(at);
-        let kept = |b: &Priority| Some(b.id) == one.id && b.carried_from == one.carried_from;
-        let is_new = one.carried_from.is_some() && !before.iter().any(kept);
-        if is_new && taken.any(|other| other.carried_from == one.carried_from) {
+        let was_so = |of: &PrioritySet| {
+            before.iter().any(|b| Some(b.id) == of.id && b.carried_from == of.carried_from)
+        };
+        let is_new = one.carried_from.is_some() && !was_so(one);
+        let taken = |(place, other): (usize, &PrioritySet)| {
+            other.carried_from == one.carried_from && (place < at || place > at && was_so(other))
+        };
+        if is_new && new.priorities.iter().enumerate().any(taken) {
             return Err(Error::field(&format!("/priorities/{at}/carried_from"), "exists"));
         }
     }

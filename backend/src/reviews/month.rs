@@ -1,7 +1,8 @@
 //! Which of the five steps the cycle of a review has taken, from what is recorded.
 //! Source: requirement S0-13.
-use shared::api::MonthSteps;
+use shared::api::{FrameAnswer, FrameHolds, MonthSteps};
 use shared::rules::zone;
+use sqlx::types::Json;
 
 use super::store::ReviewRow;
 use crate::auth::Scope;
@@ -17,7 +18,6 @@ struct TakenRow {
     ranked: i64,
     waiting: i64,
     reviewed: i64,
-    held: i64,
     changed: i64,
 }
 
@@ -38,12 +38,17 @@ stmt!(
             AND q.state IN ('new', 'needs_input') AND q.created_at < $7) AS waiting,
         (SELECT COUNT(*) FROM reviews v WHERE v.organisation_id = $1 AND v.retainer_id = $2
             AND v.state = 'done' AND v.held_on >= $4 AND v.held_on < $5) AS reviewed,
-        (SELECT COUNT(*) FROM reviews v WHERE v.organisation_id = $1 AND v.retainer_id = $2
-            AND v.state = 'done' AND v.frame IS NOT NULL
-            AND v.held_on >= $4 AND v.held_on < $5) AS held,
         (SELECT COUNT(*) FROM scope_changes s WHERE s.organisation_id = $1 AND s.retainer_id = $2
-            AND s.decided_at >= $6 AND s.decided_at < $7) AS changed
+            AND s.state = 'accepted' AND s.decided_at >= $6 AND s.decided_at < $7) AS changed
     FROM retainers r WHERE r.organisation_id = $1 AND r.id = $2"
+);
+
+stmt!(
+    FRAMES = "
+    SELECT v.frame FROM reviews v
+    WHERE v.organisation_id = $1 AND v.retainer_id = $2 AND v.state = 'done'
+        AND v.frame IS NOT NULL AND v.held_on >= $3 AND v.held_on < $4
+    LIMIT 100"
 );
 
 /// The steps taken in the cycle that holds the day of a review.
@@ -60,12 +65,16 @@ pub(super) async fn steps(tx: &mut Tx, scope: Scope, row: &ReviewRow) -> Result<
     let (starts, ends) = (cycle.starts_on, cycle.ends_on);
     let args = args![scope.organisation(), retainer, cycle.seq, starts, ends, from, after, day];
     let found: TakenRow = tx.one(TAKEN.with(args)).await?;
+    let args = args![scope.organisation(), retainer, starts, ends];
+    let frames: Vec<(Json<FrameAnswer>,)> = tx.all(FRAMES.with(args)).await?;
+    // That it holds no more adjusts nothing yet.
+    let held = frames.iter().any(|(frame,)| frame.0.holds == FrameHolds::Holds);
     let priorities = found.ranked > 0;
     Ok(MonthSteps {
         scope: found.included > 0 && found.excluded > 0,
         priorities,
         capacity: priorities && found.waiting == 0,
         delivery: found.reviewed > 0,
-        adjust: found.changed > 0 || found.held > 0,
+        adjust: found.changed > 0 || held,
     })
 }

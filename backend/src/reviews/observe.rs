@@ -283,11 +283,12 @@ fn informal(work: &[WorkRow]) -> Vec<ReviewedWork> {
     work.iter().filter_map(seen).take(WORK_MAX).collect()
 }
 
-/// Work that bears the name of other work of these days, both begun; what recurs bears it rightly.
+/// Work that bears the name of other work of these days, both begun; what is done now and
+/// then bears it rightly.
 /// Source: requirement S3-37.
 fn doubled(work: &[WorkRow]) -> i64 {
     let mut named: HashSet<String> = HashSet::new();
-    let begun = work.iter().filter(|one| one.begun() && !one.recurring);
+    let begun = work.iter().filter(|one| one.begun() && one.one_off);
     count(begun.filter(|one| !named.insert(fold(&one.title))).count())
 }
 

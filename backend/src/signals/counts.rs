@@ -187,9 +187,9 @@ pub async fn effort_on(
     if !rows.iter().any(elsewhere) {
         return Ok(rows);
     }
-    let carried = carried(tx, scope, retainers).await?;
+    let going_on = plan::going_on(listed, &carried(tx, scope, retainers).await?);
     for row in &mut rows {
-        row.priority_id = row.priority_id.and_then(|id| plan::goes_on_in(id, listed, &carried));
+        row.priority_id = row.priority_id.and_then(|id| going_on.get(&id).copied());
     }
     Ok(rows)
 }
@@ -222,7 +222,7 @@ pub struct WorkRow {
     /// It came by a request.
     pub requested: bool,
     /// It comes again by itself.
-    pub recurring: bool,
+    pub one_off: bool,
 }
 impl WorkRow {
     /// Who decides.
@@ -262,7 +262,7 @@ const WORK: &str = "
         COUNT(DISTINCT e.member_id) AS workers,
         EXISTS (SELECT 1 FROM requests q WHERE q.organisation_id = w.organisation_id
             AND q.work_item_id = w.id) AS requested,
-        (w.frequency = 'recurring') AS recurring
+        (w.frequency = 'one_off') AS one_off
     FROM work_items w
     LEFT JOIN time_entry_work t ON t.organisation_id = w.organisation_id AND t.work_item_id = w.id
     LEFT JOIN time_entries e ON e.organisation_id = t.organisation_id

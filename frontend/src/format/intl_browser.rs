@@ -76,8 +76,8 @@ pub(in crate::format) fn number(digits: &str) -> String {
     figure(&[], digits)
 }
 
-pub(in crate::format) fn percent(share: i64) -> String {
-    figure(&[("style", "unit"), ("unit", "percent")], &share.to_string())
+pub(in crate::format) fn percent(share: i64, tenths: i64) -> String {
+    figure(&[("style", "unit"), ("unit", "percent")], &format!("{share}.{}", tenths.abs()))
 }
 
 pub(in crate::format) fn currency(decimal: &str, code: &str, digits: Option<u32>) -> String {

@@ -14,8 +14,8 @@ pub(in crate::format) fn number(digits: &str) -> String {
     grouped
 }
 
-pub(in crate::format) fn percent(share: i64) -> String {
-    format!("{share}%")
+pub(in crate::format) fn percent(share: i64, tenths: i64) -> String {
+    if tenths == 0 { format!("{share}%") } else { format!("{share}.{}%", tenths.abs()) }
 }
 
 pub(in crate::format) fn currency(decimal: &str, code: &str, digits: Option<u32>) -> String {

@@ -44,7 +44,12 @@ pub(super) fn grouped(n: u64) -> String {
 /// `part` of `whole` without decimals, "45%"; rounded to the nearest. None of nothing.
 pub fn percent(part: i64, whole: i64) -> Option<String> {
     let share = shared::rules::scale(part, 100, whole).ok()?;
-    Some(intl::percent(share))
+    Some(intl::percent(share, 0))
+}
+
+/// Tenths of a per cent with what is of it: "13.3%", "14%".
+pub fn percent_tenths(tenths: i64) -> String {
+    intl::percent(tenths / 10, tenths % 10)
 }
 
 /// "a, b and c".

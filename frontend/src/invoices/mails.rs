@@ -1,4 +1,6 @@
 //! An invoice by mail: sending it, and what became of each mail.
+use std::time::Duration;
+
 use leptos::prelude::*;
 use shared::api::{Invoice, InvoiceId, InvoiceMails, Mail, MailState};
 
@@ -11,6 +13,9 @@ use crate::ui::{
     Badge, Button, Dialog, Form, FormActions, FormFaults, Loaded, Panel, Tone, Variant, toast,
 };
 use crate::{api, t};
+
+/// How often it is looked whether a mail that waits has left.
+const LOOKS: Duration = Duration::from_secs(15);
 
 /// Sends an issued invoice, again if it was sent before.
 #[component]
@@ -80,6 +85,19 @@ fn SendForm(invoice: Query<Invoice>, open: RwSignal<bool>) -> impl IntoView {
 pub(super) fn Mails(id: InvoiceId) -> impl IntoView {
     let mails = use_query(move || api::invoice_mails(id));
     let form = Form::new("mails");
+    let waits = move || {
+        let known = mails.get_untracked();
+        known.is_some_and(|mails| mails.items.iter().any(|mail| mail.state == MailState::Queued))
+    };
+    // It leaves by itself, and nobody here does anything that would tell.
+    let looks = move || {
+        if waits() {
+            query::invalidate(&format!("/invoices/{id}/mails"));
+        }
+    };
+    if let Ok(looking) = set_interval_with_handle(looks, LOOKS) {
+        on_cleanup(move || looking.clear());
+    }
     let some = move || mails.with(|mails| mails.is_some_and(|mails| !mails.items.is_empty()));
     let rows = move || {
         let items = mails.with(|mails| mails.map(|mails| mails.items.clone()).unwrap_or_default());

@@ -8,7 +8,7 @@ use super::page::Shown;
 use super::pools::titled;
 use super::terms_words::{self, Rule};
 use super::{retainer_href, today, words};
-use crate::format::{Measure, date, money_exact, percent};
+use crate::format::{Measure, date, money_exact, percent_tenths};
 use crate::query::use_query_when;
 use crate::session::use_me;
 use crate::ui::{Badge, Panel, Tone};
@@ -69,10 +69,11 @@ pub(super) fn StatementPanel(shown: Shown) -> impl IntoView {
     let body = move || {
         let (cycle, pool) = (shown.cycle()?, shown.pool.get()?);
         let sums = cycle.pools.iter().find(|one| one.pool.key == pool.key)?;
-        let rows = statement(sums, cycle.status == CycleStatus::Open);
+        let open = cycle.status == CycleStatus::Open;
+        let rows = statement(sums, open);
         let rows = rows.into_iter().map(|row| row_view(row, sums, cycle.id, shown));
         let rows = rows.collect_view();
-        let servicing = servicing(sums);
+        let servicing = servicing(sums, open);
         Some(view! {
             <Panel title=titled(shown, t!(retainers.sums_title))>
                 <dl class="flex flex-col gap-1.5 p-4">{rows}</dl>
@@ -85,9 +86,9 @@ pub(super) fn StatementPanel(shown: Shown) -> impl IntoView {
 
 /// What was given for nothing, flagged where it is much, and the share that lapsed; nothing if
 /// there is neither. Source: domain 6.5, 6.6.
-fn servicing(of: &PoolCycle) -> Option<AnyView> {
+fn servicing(of: &PoolCycle, open: bool) -> Option<AnyView> {
     let told = of.servicing?;
-    let share = |tenths: Option<i64>| percent(tenths.filter(|tenths| *tenths > 0)?, 1_000);
+    let share = |tenths: Option<i64>| tenths.filter(|tenths| *tenths > 0).map(percent_tenths);
     let given = (told.given > 0).then(|| {
         let worth = told.given_minor.filter(|_| of.pool.unit != Unit::Money);
         let currency = of.pool.currency.clone();
@@ -96,7 +97,9 @@ fn servicing(of: &PoolCycle) -> Option<AnyView> {
         let facts: Vec<String> = parts.into_iter().flatten().collect();
         t!(retainers.given, facts = facts.join(" · "))
     });
-    let lapsed = share(told.lapsed_share).map(|share| t!(retainers.lapsed_share, share = share));
+    // What an open cycle would lose now stands in its sums.
+    let lapsed = share(told.lapsed_share.filter(|_| !open))
+        .map(|share| t!(retainers.lapsed_share, share = share));
     let badge = told.over_serviced.then(|| {
         view! {
             <Badge tone=Tone::Warn icon=icondata::LuTriangleAlert>

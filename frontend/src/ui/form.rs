@@ -79,6 +79,10 @@ impl Form {
         faults.iter().map(row).collect()
     }
 
+    fn knows(self, at: &str) -> bool {
+        self.labels.with_value(|labels| labels.iter().any(|(field, _)| field == at))
+    }
+
     pub(super) fn register(self, at: &str, label: String) {
         self.labels.update_value(|labels| {
             labels.retain(|(field, _)| field != at);
@@ -106,8 +110,17 @@ impl Form {
     }
 
     /// Marks fields at fault that no `check()` knows of, such as what could not be parsed.
-    pub fn refuse(self, faults: Vec<FieldError>) {
+    pub fn refuse(self, mut faults: Vec<FieldError>) {
         self.failure.set(None);
+        for fault in &mut faults {
+            // Several things may be written in one field, one a line.
+            if let Some((list, _)) =
+                fault.field.rsplit_once('/').filter(|_| !self.knows(&fault.field))
+                && self.knows(list)
+            {
+                fault.field = list.to_owned();
+            }
+        }
         let count = faults.len() as i64;
         let first = faults.first().map(|fault| self.id(&fault.field));
         self.faults.set(faults);

@@ -7,23 +7,24 @@ use std::hash::Hash;
 /// The most priorities of a cycle: a list that is longer ranks nothing. Source: requirement S0-3.
 pub const PRIORITIES_OF_CYCLE_MAX: usize = 5;
 
-/// In which of the `listed` a priority goes on: itself, or the first that was carried over from it
-/// in whatever number of steps. `carried` leads from each to the one that it was carried from.
+/// In which of the `listed` each priority goes on: itself, or the one that was carried over from it
+/// in the fewest steps. `carried` leads from each to the one that it was carried from.
 #[must_use]
-pub fn goes_on_in<Id: Copy + Eq + Hash>(
-    id: Id,
-    listed: &[Id],
-    carried: &HashMap<Id, Id>,
-) -> Option<Id> {
-    if listed.contains(&id) {
-        return Some(id);
-    }
-    let comes_from = |one: &&Id| {
-        let before = std::iter::successors(Some(**one), |at| carried.get(at).copied());
+pub fn going_on<Id: Copy + Eq + Hash>(listed: &[Id], carried: &HashMap<Id, Id>) -> HashMap<Id, Id> {
+    let mut nearest: HashMap<Id, (usize, Id)> = HashMap::new();
+    for one in listed {
+        let chain = std::iter::successors(Some(*one), |at| carried.get(at).copied());
         // More steps than there are would go round.
-        before.take(carried.len() + 1).any(|at| at == id)
-    };
-    listed.iter().find(comes_from).copied()
+        for (steps, at) in chain.take(carried.len() + 1).enumerate() {
+            match nearest.get(&at) {
+                Some((known, _)) if *known <= steps => {}
+                _ => {
+                    nearest.insert(at, (steps, *one));
+                }
+            }
+        }
+    }
+    nearest.into_iter().map(|(id, (_, one))| (id, one)).collect()
 }
 
 /// A priority of the cycle before, in order of rank.
@@ -81,9 +82,9 @@ mod tests {
     #[test]
     fn what_was_carried_goes_on_in_any_number_of_steps() {
         let carried = HashMap::from([(4, 3), (3, 2), (2, 1), (9, 8), (8, 9)]);
-        assert_eq!(goes_on_in(1, &[7, 4], &carried), Some(4));
-        assert_eq!(goes_on_in(1, &[3, 1], &carried), Some(1), "itself first");
-        assert_eq!(goes_on_in(5, &[4, 9], &carried), None, "and a circle ends");
+        assert_eq!(going_on(&[7, 4], &carried).get(&1), Some(&4));
+        assert_eq!(going_on(&[3, 1], &carried).get(&1), Some(&1), "itself first");
+        assert_eq!(going_on(&[4, 9], &carried).get(&5), None, "and a circle ends");
     }
 
     fn last(title: &str, done: bool) -> Last {

@@ -36,9 +36,9 @@ impl Served {
     pub fn lapsed_share(self) -> Option<i64> {
         (self.available > 0).then(|| scale(self.lapsed, 1_000, self.available).ok())?
     }
-    /// Whether more than a tenth of the allowance was given away, exactly.
+    /// Whether more than a tenth of the allowance was given away, exactly; never of no allowance.
     fn much(self) -> bool {
-        i128::from(self.given()) * 1_000 > i128::from(self.allowance) * MUCH
+        self.allowance > 0 && i128::from(self.given()) * 1_000 > i128::from(self.allowance) * MUCH
     }
 }
 
@@ -83,7 +83,7 @@ mod tests {
         assert_eq!(Served::default().lapsed_share(), None);
         let beyond = Served { absorbed: 1, ..Served::default() };
         assert_eq!(beyond.given_share(), None);
-        assert!(over_serviced(beyond, &[]), "anything is much of nothing");
+        assert!(!over_serviced(beyond, &[]), "of nothing there is no tenth");
     }
 
     proptest! {

@@ -99,7 +99,8 @@ async fn goes_out(engine: Engine) {
         let path = format!("/accounts/{account}/billing");
         app.as_role(Role::Manager, "PUT", &path).version(version).json(&body)
     };
-    let sends = async |mailer: &Mailer| tick::send(&app.db, mailer, app.clock.now()).await.unwrap();
+    let sends =
+        async |mailer: &Mailer| tick::send((&app.db, &app.clock), mailer, || false).await.unwrap();
 
     // Nothing is issued that cannot be sent.
     send(1).refused(ErrorCode::MailUnaddressed).await;
@@ -221,7 +222,7 @@ async fn mail_goes_to_the_right_server_over_tls() {
         |version: i64| app.as_role(Role::Owner, "POST", &format!("{path}/send")).version(version);
     let sends = async |mailer: &Mailer| {
         app.wait(Duration::minutes(1));
-        tick::send(&app.db, mailer, app.clock.now()).await.unwrap();
+        tick::send((&app.db, &app.clock), mailer, || false).await.unwrap();
     };
     send(1).expect(200).await;
     sends(&post.mailer("smtps", "")).await;
