@@ -184,11 +184,12 @@ fn shown(
     row: &CycleRow,
     (totals, closing): (&Totals, &Closing),
 ) -> PoolClosing {
+    let horizon = pool.cycle_terms(row).map(|terms| terms.horizon).unwrap_or_default();
     let carries = closing.next.lots.iter().map(|lot| Lot {
         kind: lot.kind,
         origin_seq: i64::from(lot.origin),
         quantity: lot.quantity.0,
-        ends_on: cycles::ends_on(pool.book, lot.ends),
+        ends_on: horizon.cap(lot.kind, cycles::ends_on(pool.book, lot.ends)),
     });
     let lapses = closing.expired.iter().map(|gone| LapsedLot {
         kind: gone.kind,

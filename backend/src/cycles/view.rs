@@ -183,6 +183,8 @@ fn coming_lots(
     let shown = |lot: &ledger::Lot| {
         let starts_on = lot.starts.filter(|_| lot.comes_after(day))?;
         let Lot { kind, quantity, ends_on, .. } = shown_lot(pool, row, lot);
+        // One that the retainer's end overtakes never pays.
+        let ends_on = ends_on.map(|end| end.max(starts_on));
         Some(ComingLot { kind, quantity, starts_on, ends_on })
     };
     let mut found: Vec<ComingLot> = lots.iter().filter_map(shown).collect();

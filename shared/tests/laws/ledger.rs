@@ -3,6 +3,7 @@ use std::collections::BTreeMap;
 
 use chrono::NaiveDate;
 use proptest::prelude::*;
+use shared::rules::RuleError;
 use shared::rules::ledger::{
     CycleTerms, Effect, Ends, ExpiryReason, Fact, FactKind, Horizon, Lot, LotKind, Next, OpenCycle,
     Opening, OverageMode, Projection, alerts, available, beyond, close, lapses, left, left_by_lot,
@@ -374,6 +375,21 @@ proptest! {
             let open = CycleTerms { horizon: Horizon::default(), ..world.terms(SEQ) };
             let unknown = project(&world.opening, &open, &world.facts, &end_of)?;
             prop_assert_eq!(world.project().totals, unknown.totals);
+        }
+    }
+
+    #[test]
+    fn an_end_of_the_next_cycle_costs_nothing_at_this_close(world in world()) {
+        let plain = |fact: &Fact| !matches!(fact.kind, FactKind::AdjustDown | FactKind::Carry);
+        if matches!(world.next, Next::Cycle { .. }) && world.facts.iter().all(plain) {
+            let carried = |horizon: Horizon| {
+                let terms = CycleTerms { horizon, ..world.terms(SEQ) };
+                let projection = project(&world.opening, &terms, &world.facts, &end_of)?;
+                let closing = close(&projection, &terms, world.next, &end_of)?;
+                Ok::<_, RuleError>(sum(closing.next.lots.iter().map(|lot| lot.quantity)))
+            };
+            let ends = Horizon { all: Some(start_of(SEQ + 2)), carried: None };
+            prop_assert!(carried(ends)? >= carried(Horizon::default())?);
         }
     }
 
