@@ -98,7 +98,7 @@ pub async fn deliver(
         // A mail that was taken must not be sent again because the database was busy.
         while let Err(error) = db.write(write).await {
             if Clock::Real.now() >= until {
-                return Err(error.into());
+                return Err(error);
             }
             tracing::warn!(%mail, ?error, "how a mail went was not written; it is tried again");
             tokio::time::sleep(AGAIN).await;

@@ -206,7 +206,7 @@ mod tests {
         let all = [Operating, LeadQuality, Reporting, StakeholderFeedback];
         assert!(all.iter().all(|family| !family.signals().is_empty()));
         for kind in SignalKind::ALL {
-            let of = all.iter().filter(|family| family.signals().contains(&kind));
+            let of = all.iter().filter(|family| family.signals().contains(kind));
             assert_eq!(of.count(), 1, "{kind:?}");
         }
     }
