@@ -188,7 +188,7 @@ fn the_sums_of_a_column_follow_what_is_shown() {
     let model = Model::of(board(cards, 1), false);
     assert_eq!(model.sums(WorkColumn::Agreed, false), (2, 120, 0));
     assert_eq!(model.sums(WorkColumn::Agreed, true), (1, 60, 0));
-    let all = (Lane::Loose, &WorkColumn::ALL[..]);
+    let all = (Lane::Loose, WorkColumn::ALL);
     assert_eq!(model.lane_sums(all, false), (2, 120, 0));
     assert_eq!(model.lane_sums(all, true), (1, 60, 0));
     // A phone shows one column.
