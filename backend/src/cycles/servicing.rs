@@ -50,7 +50,8 @@ pub(super) fn served(totals: &Totals, closing: &Closing, gone: i64) -> Served {
     // What was billed stays billed: it is no gift, and none that was taken back.
     let gone = (gone - closing.overage_billed.0).max(0);
     Served {
-        // As amendments within the cycle left it. Source: domain 2.11.
+        // As amendments within the cycle left it (domain 2.11); so do goodwill and what a correction
+        // gave back, which are not told apart from them in the sums of a close.
         allowance: (totals.grant.0 + totals.adjust_up.0 - totals.adjust_down.0).max(0),
         available: totals.available().0,
         absorbed: (closing.overage_absorbed.0 - gone).max(0),

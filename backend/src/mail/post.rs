@@ -118,7 +118,6 @@ impl Post {
 
 /// Says whom it is for, and hands it over.
 async fn hand_over(connection: &mut AsyncSmtpConnection, message: Message) -> Outcome {
-    // Addresses beyond ASCII would want an extension that few servers have.
     let to = message.envelope().to().to_vec();
     for address in to {
         if let Err(error) = within(ANSWER, connection.command(Rcpt::new(address, Vec::new()))).await
@@ -192,6 +191,7 @@ fn message(
 ) -> Result<Message, String> {
     let odd = |what: &str| format!("{what} is no mail address");
     let to: Address = mail.recipient.parse().map_err(|_| odd("the recipient's"))?;
+    // It would want an extension that few servers have.
     if !mail.recipient.is_ascii() {
         return Err(odd("the recipient's, beyond ASCII,"));
     }
