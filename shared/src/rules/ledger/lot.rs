@@ -168,10 +168,11 @@ pub(super) fn in_draw_order(
     merged.sort_by_cached_key(|lot| {
         let ends = lot.effective_end(terms, terms.horizon, calendar);
         // Of those that the horizon ends together first what a close before it may still cut: what was
-        // bought or given goes on whole until then. Then the one with the earlier end of its own.
+        // bought or given goes on whole until then. Of these in turn the one with the earlier end of its
+        // own, as without the horizon.
         let own = lot.effective_end(terms, Horizon::default(), calendar);
         let whole = ends != own && !matches!(lot.kind, LotKind::Included | LotKind::Rollover);
-        (ends, whole, lot.kind, lot.origin, lot.starts, own)
+        (ends, whole, own, lot.kind, lot.origin, lot.starts)
     });
     merged
 }
