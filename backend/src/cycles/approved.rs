@@ -116,9 +116,25 @@ impl PoolBook<'_> {
     /// # Errors
     /// `insufficient_balance`, `approval_needed`; those of the rules.
     pub fn still_covers(&self, before: &[Projection]) -> Result<()> {
+        self.uncovered(before)?.and_then(|found| self.refused(found)).map_or(Ok(()), Err)
+    }
+    /// What of the uses that were covered `before` no longer is, in the words of people.
+    ///
+    /// # Errors
+    /// Those of the rules.
+    pub fn uncovered_words(&self, before: &[Projection]) -> Result<Option<String>> {
+        let refused = self.uncovered(before)?.filter(|found| found.refusal.is_some());
+        Ok(refused.map(|found| {
+            let (over, seq, key) = (self.amount(found.over.0), found.seq, &self.pool.key);
+            format!(
+                "cycle {seq} of the pool \"{key}\" would go {over} beyond what it holds: give it \
+                 as much first"
+            )
+        }))
+    }
+    fn uncovered(&self, before: &[Projection]) -> Result<Option<Beyond>> {
         let (cycles, approved) = (self.open_cycles(), self.approved_of_open());
-        let grown = ledger::grown((&cycles, &approved), before, &self.project()?);
-        grown.and_then(|found| self.refused(found)).map_or(Ok(()), Err)
+        Ok(ledger::grown((&cycles, &approved), before, &self.project()?))
     }
     fn amount(&self, units: i64) -> String {
         match self.pool.unit {

@@ -152,6 +152,7 @@ pub fn field_words(fault: &FieldError) -> String {
         "not_started" => t!(errors.field_not_started),
         "paused" => t!(errors.field_paused),
         "no_service" => t!(errors.field_no_service),
+        "not_covered" => t!(errors.field_not_covered),
         "no_open_cycle" => t!(errors.field_no_open_cycle),
         "end_before_start" => t!(errors.field_end_before_start),
         "key_invalid" => t!(errors.field_key_invalid),

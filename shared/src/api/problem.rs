@@ -179,6 +179,7 @@ fn words(code: &str) -> &str {
         "too_far_ahead" => "Its cycle is too far ahead for that; remove the booking instead.",
         "before_start" => "This day lies before the retainer starts.",
         "no_open_cycle" => "No cycle is open on this day.",
+        "not_covered" => "Work that is covered now would not be: give the pool more units first.",
         "no_service" => "No day of service is left before it: let service resume first.",
         "not_started" => "The retainer has not started: enter it from its first day on.",
         "paused" => "The retainer is paused: enter it once service resumes.",
