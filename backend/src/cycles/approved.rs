@@ -125,10 +125,14 @@ impl PoolBook<'_> {
     pub fn uncovered_words(&self, before: &[Projection]) -> Result<Option<String>> {
         let refused = self.uncovered(before)?.filter(|found| found.refusal.is_some());
         Ok(refused.map(|found| {
-            let (over, seq, key) = (self.amount(found.over.0), found.seq, &self.pool.key);
+            let (seq, key) = (found.seq, &self.pool.key);
+            let place = self.open_cycles().iter().position(|cycle| cycle.terms.seq == seq);
+            let stood = place.and_then(|place| before.get(place));
+            let more = found.over.0 - stood.map_or(0, |stood| stood.totals.overage.0);
             format!(
-                "cycle {seq} of the pool \"{key}\" would go {over} beyond what it holds: give it \
-                 as much first"
+                "cycle {seq} of the pool \"{key}\" would go {} beyond what it holds: give it at \
+                 least as much first",
+                self.amount(more)
             )
         }))
     }

@@ -61,10 +61,12 @@ impl<'a> PoolBook<'a> {
     pub fn knowing(self, known: impl Into<Option<&'a Known>>) -> Self {
         Self { known: known.into(), ..self }
     }
-    /// The end of a cycle.
+    /// The end of a cycle. One that a close did not know stays unknown to it.
     pub(super) fn end_of(&self, seq: u32) -> Option<NaiveDate> {
-        let Some(known) = self.known else { return self.book.series.end_of(seq) };
-        let end = known.kept.ends.get(&seq).copied().or_else(|| self.book.series.end_of(seq));
+        let today = || self.book.series.end_of(seq);
+        let Some(known) = self.known else { return today() };
+        let kept = known.kept.ends.get(&seq).copied();
+        let end = if known.closed { kept } else { kept.or_else(today) };
         known.asked.borrow_mut().extend(end.map(|end| (seq, end)));
         end
     }

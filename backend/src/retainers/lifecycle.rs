@@ -288,7 +288,7 @@ pub async fn end(
 }
 
 /// Refuses a calendar under which work is drawn anew and finds less than `before`: where units were
-/// taken away, in a pool that blocks or asks first. A cycle that is cut brings less, and that
+/// taken away, in a pool that blocks or asks first. A cycle that is cut brings less, and as much
 /// stands. Source: domain 3.4, 4.1, docs/decisions/0033.
 ///
 /// # Errors
@@ -301,15 +301,14 @@ async fn keeps_covered(
     now: DateTime<Utc>,
 ) -> Result<()> {
     let book = Book::load(tx, scope, before.head.id, now).await?;
-    let cut = |row: &CycleRow| {
-        let after = book.open.iter().find(|open| open.id == row.id);
-        after.is_some_and(|after| after.ends_on < row.ends_on)
-    };
-    if before.open.iter().any(cut) {
-        return Ok(());
-    }
     for (pool, was) in book.each_pool().zip(before.each_pool()) {
-        if let Some(message) = pool.uncovered_words(&was.project()?)? {
+        let (mut stood, stands) = (was.project()?, pool.project()?);
+        let mut cut = 0;
+        for (stood, stands) in stood.iter_mut().zip(&stands) {
+            cut += (stood.totals.grant.0 - stands.totals.grant.0).max(0);
+            stood.totals.overage.0 += cut;
+        }
+        if let Some(message) = pool.uncovered_words(&stood)? {
             let code = "not_covered".to_owned();
             return Err(vec![FieldError { field: field.to_owned(), code, message }].into());
         }

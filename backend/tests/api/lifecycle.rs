@@ -286,6 +286,33 @@ async fn what_an_end_covers_stays_covered(app: &TestApp) {
     let on = post(app, &retainer, "end", json!({})).await;
     assert_eq!((&on["ends_on"], &on["balances"][0]["left"]), (&Value::Null, &json!(0)));
     app.books_hold().await;
+    a_close_stays_what_it_was(app).await;
+}
+
+/// A cycle that a close did not know stays unknown to it: what was bought until July was drawn,
+/// before allowance whose end nobody knew. Source: docs/decisions/0037.
+async fn a_close_stays_what_it_was(app: &TestApp) {
+    app.clock_at("2026-04-15T10:00:00Z").await;
+    let retainer = agree(app, |account| {
+        let mut body = ten_hours(account);
+        body["starts_on"] = json!("2026-04-01");
+        body
+    })
+    .await;
+    let bought = json!({ "kind": "purchase", "quantity": 120, "ends_on": "2026-07-20" });
+    adjust(app, &retainer, bought).await;
+    post(app, &retainer, "pause", json!({ "from": "2026-05-01" })).await;
+    record(app, &retainer, "2026-04-15", 100).await;
+    app.clock_at("2026-05-20T10:00:00Z").await;
+    let first = async || {
+        let path = format!("/retainers/{}/cycles", id(&retainer));
+        get(app, &path).await["items"].as_array().unwrap().last().unwrap().clone()
+    };
+    let closed = first().await;
+    assert_eq!(closed["status"], "closed");
+    post(app, &retainer, "resume", json!({ "on": "2026-06-01" })).await;
+    assert_eq!(first().await["pools"], closed["pools"]);
+    app.books_hold().await;
 }
 
 /// Source: domain 2.10.

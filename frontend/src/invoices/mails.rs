@@ -100,8 +100,13 @@ fn SendForm(invoice: Query<Invoice>, open: RwSignal<bool>) -> impl IntoView {
 fn last_sent(mails: &[Mail]) -> Option<(DateTime<Utc>, Vec<String>)> {
     let sent = |mail: &&Mail| mail.state == MailState::Sent;
     let last = mails.iter().find(sent)?;
-    let with = mails.iter().filter(sent).filter(|mail| mail.queued_at == last.queued_at);
-    Some((last.ended_at.unwrap_or(last.queued_at), with.map(|mail| mail.to.clone()).collect()))
+    let mut reached: Vec<String> = Vec::new();
+    for mail in mails.iter().filter(sent) {
+        if !reached.contains(&mail.to) {
+            reached.push(mail.to.clone());
+        }
+    }
+    Some((last.ended_at.unwrap_or(last.queued_at), reached))
 }
 
 /// What was sent when to whom. Nothing is shown of an invoice that was not sent.

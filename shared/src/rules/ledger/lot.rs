@@ -167,12 +167,12 @@ pub(super) fn in_draw_order(
     }
     merged.sort_by_cached_key(|lot| {
         let ends = lot.effective_end(terms, terms.horizon, calendar);
-        // Of those that the horizon ends together first what a close before it may still cut: what was
-        // bought or given goes on whole until then. Of these in turn the one with the earlier end of its
-        // own, as without the horizon.
+        // Of those that the horizon ends together first what a close before it may still cut, in their
+        // order without it; what was bought or given goes on whole until then.
         let own = lot.effective_end(terms, Horizon::default(), calendar);
-        let whole = ends != own && !matches!(lot.kind, LotKind::Included | LotKind::Rollover);
-        (ends, whole, own, lot.kind, lot.origin, lot.starts)
+        let at_horizon = terms.horizon.cap(lot.kind, None).map(EffectiveEnd::On) == Some(ends);
+        let whole = at_horizon && !matches!(lot.kind, LotKind::Included | LotKind::Rollover);
+        (ends, whole, (!whole).then_some(own), lot.kind, lot.origin, lot.starts, own)
     });
     merged
 }
