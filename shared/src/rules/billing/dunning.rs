@@ -143,9 +143,103 @@ impl Dunning {
         }
         dated
     }
+
+    /// The step to take on a day: the last that has come, unless it was taken, or one of that day
+    /// or a later one was. What it overtakes is left out: who is long late is told where they are,
+    /// and not everything at once. `taken` are names with the days they were of. Source: domain
+    /// 5.15, 8.2.
+    #[must_use]
+    pub fn due(
+        &self,
+        dates: (NaiveDate, NaiveDate),
+        today: NaiveDate,
+        taken: &[(String, NaiveDate)],
+    ) -> Option<Dated<'_>> {
+        let last = self.through(dates, today).into_iter().max_by_key(|dated| dated.on)?;
+        let over = |(name, on): &(String, NaiveDate)| *on >= last.on || *name == last.name();
+        (!taken.iter().any(over)).then_some(last)
+    }
+
+    /// The first step after a day that is not taken yet, looking two years ahead.
+    #[must_use]
+    pub fn next(
+        &self,
+        dates: (NaiveDate, NaiveDate),
+        today: NaiveDate,
+        taken: &[(String, NaiveDate)],
+    ) -> Option<Dated<'_>> {
+        let ahead = self.through(dates, today.checked_add_days(AHEAD)?).into_iter();
+        let comes = |dated: &Dated<'_>| {
+            let over = |(name, on): &(String, NaiveDate)| *on >= dated.on || *name == dated.name();
+            dated.on > today && !taken.iter().any(over)
+        };
+        ahead.filter(comes).min_by_key(|dated| dated.on)
+    }
 }
+
+/// How far ahead the next step is looked for.
+const AHEAD: Days = Days::new(730);
 
 fn shifted(day: NaiveDate, offset: i32) -> Option<NaiveDate> {
     let days = Days::new(u64::from(offset.unsigned_abs()));
     if offset < 0 { day.checked_sub_days(days) } else { day.checked_add_days(days) }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    fn day(offset: i64) -> NaiveDate {
+        NaiveDate::from_ymd_opt(2026, 1, 1).unwrap() + chrono::TimeDelta::days(offset)
+    }
+
+    fn ladder(offsets: &[i32]) -> Dunning {
+        let step = |(n, offset): (usize, &i32)| DunningStep {
+            id: format!("r{n}"),
+            from: StepFrom::Due,
+            offset_days: *offset,
+            action: StepAction::Remind,
+            fixed_minor: Minor(0),
+            percent: Decimal::default(),
+        };
+        Dunning { steps: offsets.iter().enumerate().map(step).collect(), repeat: None }
+    }
+
+    #[test]
+    fn who_is_long_late_gets_the_step_they_are_at() {
+        let (ladder, dates) = (ladder(&[3, 14, 28]), (day(0), day(14)));
+        let due = |on, taken: &[(String, NaiveDate)]| {
+            ladder.due(dates, day(on), taken).map(|dated| dated.name())
+        };
+        assert_eq!(due(16, &[]), None);
+        assert_eq!(due(30, &[]), Some("r1".into()), "not the first as well");
+        assert_eq!(due(30, &[("r1".into(), day(28))]), None);
+        assert_eq!(due(30, &[("other".into(), day(29))]), None, "a later one was taken");
+        assert_eq!(due(42, &[("r1".into(), day(28))]), Some("r2".into()));
+        let next = ladder.next(dates, day(30), &[]).map(|dated| dated.on);
+        assert_eq!(next, Some(day(42)));
+    }
+
+    proptest! {
+        /// Whatever days the clock skips, each step is taken at most once, in the order of days.
+        #[test]
+        fn each_step_comes_once(
+            offsets in proptest::collection::btree_set(-20i32..60, 1..6),
+            days in proptest::collection::btree_set(0i64..100, 1..40),
+        ) {
+            let offsets: Vec<i32> = offsets.into_iter().collect();
+            let (ladder, dates) = (ladder(&offsets), (day(0), day(14)));
+            let mut taken: Vec<(String, NaiveDate)> = Vec::new();
+            for today in days.iter().map(|offset| day(*offset)) {
+                while let Some(due) = ladder.due(dates, today, &taken) {
+                    prop_assert!(due.on <= today && due.on > day(0));
+                    prop_assert!(taken.iter().all(|(name, on)| *name != due.name() && *on < due.on));
+                    taken.push((due.name(), due.on));
+                }
+                let last = ladder.through(dates, today).into_iter().map(|dated| dated.on).max();
+                prop_assert_eq!(taken.last().map(|(_, on)| *on), last);
+            }
+        }
+    }
 }
