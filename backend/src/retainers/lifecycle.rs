@@ -12,7 +12,6 @@ use super::recut::recut;
 use super::service::find;
 use super::store;
 use crate::auth::Scope;
-use crate::cycles::store::CycleRow;
 use crate::cycles::{self, Book, PoolBook, SeriesRule};
 use crate::db::Tx;
 use crate::delivery::Poster;
