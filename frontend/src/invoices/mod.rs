@@ -5,6 +5,7 @@ mod credit;
 mod credit_page;
 mod credits;
 mod draft;
+mod files;
 mod issue;
 mod lines;
 mod list;
