@@ -6,7 +6,7 @@ use shared::api::{
 };
 use sqlx::types::Json;
 
-use super::settings::written;
+use super::settings::{self, written};
 use crate::auth::Scope;
 use crate::db::{Arg, Tx};
 use crate::error::{Error, Result};
@@ -96,6 +96,35 @@ pub async fn taxes(
         tx.opt(OF_RETAINER.with(args![scope.organisation(), retainer])).await?;
     let owes = found.is_some_and(|(billing,)| billing.0.reverse_charge);
     Ok(if owes { Vec::new() } else { usual })
+}
+
+/// Who an issued invoice is from and to, as was kept then; what nobody had said of country, tax
+/// number and exemption until then, as it is said now. Source: docs/decisions/0041.
+///
+/// # Errors
+/// `not_found`.
+pub async fn completed(
+    tx: &mut Tx,
+    scope: Scope,
+    account: AccountId,
+    kept: InvoiceParties,
+) -> Result<InvoiceParties> {
+    let known = [&kept.country, &kept.tax_id, &kept.client_country, &kept.client_tax_id];
+    if known.iter().all(|one| one.is_some()) && kept.tax_note.is_some() {
+        return Ok(kept);
+    }
+    let client = of(tx, scope, account).await?.billing;
+    let Some(settings) = settings::of_all(tx, scope).await?.settings else {
+        return Ok(kept);
+    };
+    Ok(InvoiceParties {
+        country: kept.country.or(settings.country),
+        tax_id: kept.tax_id.or(settings.tax_id),
+        tax_note: kept.tax_note.or(settings.tax_note),
+        client_country: kept.client_country.or(client.country),
+        client_tax_id: kept.client_tax_id.or(client.tax_id),
+        ..kept
+    })
 }
 
 /// Who an invoice is from and to, as it is now.

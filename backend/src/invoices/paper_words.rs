@@ -111,6 +111,22 @@ impl PaperWords {
         }
     }
 
+    /// What was paid before it was issued, and what is left.
+    pub fn prepaid(self, paid: &str, open: &str) -> String {
+        match self.0.0 {
+            Language::En => format!("Paid from your credit: {paid}. Left to pay: {open}."),
+            Language::De => format!("Aus Ihrem Guthaben bezahlt: {paid}. Noch offen: {open}."),
+        }
+    }
+
+    /// Which invoice a credit note is of.
+    pub fn corrects(self, number: &str) -> String {
+        match self.0.0 {
+            Language::En => format!("Corrects invoice {number}"),
+            Language::De => format!("Berichtigt Rechnung {number}"),
+        }
+    }
+
     pub fn page_of(self) -> fn(usize, usize) -> String {
         match self.0.0 {
             Language::En => |page, all| format!("Page {page} of {all}"),

@@ -14,6 +14,7 @@ mod agreed;
 mod composed;
 mod credited;
 mod discarded;
+mod e_invoices;
 mod mailed;
 mod papers;
 mod reminded;

@@ -7,6 +7,7 @@ mod credits;
 mod draft;
 mod dunning_settings;
 mod failed;
+mod files;
 mod issue;
 mod lines;
 mod list;

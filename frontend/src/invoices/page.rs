@@ -7,6 +7,7 @@ use super::client::ClientDialog;
 use super::credit::Credit;
 use super::credits::Credits;
 use super::draft::EditDialog;
+use super::files::{Files, Saved};
 use super::mails::{Mails, Send};
 use super::paper::Paper;
 use super::pay::Pay;
@@ -21,7 +22,7 @@ use crate::ui::{
     Button, Checkbox, Dialog, Empty, Form, FormActions, FormFaults, Loaded, PageHeader, TextArea,
     Variant, toast,
 };
-use crate::{api, browser, t};
+use crate::{api, t};
 
 /// `/invoices/:invoice`
 #[component]
@@ -60,11 +61,20 @@ fn Screen(id: InvoiceId) -> impl IntoView {
         invoice.with(|made| made.map(|made| made.summary.currency.clone()).unwrap_or_default())
     });
     let paper = move || invoice.get().map(|made| view! { <Paper made /> });
+    let files = Signal::derive(move || {
+        let of = |made: Option<&Invoice>| {
+            let of = &made?.summary;
+            let path = format!("/invoices/{id}");
+            let issued = of.state == InvoiceState::Issued;
+            Some(Saved { path, name: words::name(of), account: of.account_id, issued })
+        };
+        invoice.with(of)
+    });
     view! {
         <PageHeader title area=Area::Invoices status=status>
             {tools}
             <Show when=move || invoice.known()>
-                <Save invoice />
+                <Files of=files />
                 <Print />
             </Show>
         </PageHeader>
@@ -80,26 +90,6 @@ fn Screen(id: InvoiceId) -> impl IntoView {
                 <Credits id />
             </Show>
         </div>
-    }
-}
-
-/// The paper as a file.
-#[component]
-fn Save(invoice: Query<Invoice>) -> impl IntoView {
-    let form = Form::new("pdf");
-    let save = Callback::new(move |()| {
-        let Some(made) = invoice.get_untracked() else { return };
-        let path = format!("/invoices/{}/pdf", made.id);
-        let name = format!("{}.pdf", words::name(&made.summary));
-        form.run(async move { api::download_bytes(&path).await }, move |file: Vec<u8>| {
-            browser::save_bytes(&name, "application/pdf", &file);
-        });
-    });
-    view! {
-        <FormFaults form />
-        <Button icon=icondata::LuDownload busy=form.busy() on_press=save>
-            {t!(invoices.pdf)}
-        </Button>
     }
 }
 

@@ -65,6 +65,7 @@ pub use approvals::*;
 pub use billing::*;
 pub use board::*;
 pub use business_changes::*;
+pub use check::is_country;
 pub use closings::*;
 pub use controls::*;
 pub use credit_notes::*;
