@@ -64,7 +64,7 @@ pub async fn send(
         invoices::attached(db, scope, mail.invoice_id, clock.now()).await
     };
     // Without a mail server nobody is reminded: else they would all be at once, later.
-    let raised = dunning::raise(db, clock.now()).await;
+    let raised = dunning::raise(db, clock.now(), &stops).await;
     mail::deliver((db, clock), mailer, stops, attach).await.and(raised)
 }
 

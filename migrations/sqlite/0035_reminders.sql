@@ -55,7 +55,7 @@ CREATE INDEX invoices_by_due ON invoices (organisation_id, due_on, id) WHERE sta
 -- What of the regular work fails, until it is done: `subject_id` is a retainer or an invoice.
 CREATE TABLE job_faults (
     organisation_id BLOB NOT NULL REFERENCES organisations (id),
-    kind            TEXT NOT NULL CHECK (kind IN ('closing', 'billing', 'alerts', 'reminders')),
+    kind            TEXT NOT NULL CHECK (kind IN ('closing', 'cycles', 'billing', 'alerts', 'reminders')),
     subject_id      BLOB NOT NULL,
     since           TEXT NOT NULL,
     last_at         TEXT NOT NULL,

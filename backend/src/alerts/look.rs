@@ -163,7 +163,7 @@ pub async fn tick(db: &Db, now: DateTime<Utc>) -> Result<()> {
         for waiting in due {
             let (scope, id) = (system(waiting.organisation_id), waiting.retainer_id);
             let job = Job { scope, kind: JobKind::Alerts, subject: id.0 };
-            jobs::run(db, job, async |tx| daily(tx, scope, id, now).await).await?;
+            jobs::run(db, job, async |tx| daily(tx, scope, id, now).await).await;
         }
     }
 }

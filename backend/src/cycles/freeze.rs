@@ -291,7 +291,7 @@ pub async fn tick(db: &Db, now: DateTime<Utc>) -> Result<()> {
             let id = waiting.retainer_id;
             let job = Job { scope, kind: JobKind::Closing, subject: id.0 };
             let work = async |tx: &mut Tx| close_due(tx, scope, id, now).await.map(drop);
-            jobs::run(db, job, work).await?;
+            jobs::run(db, job, work).await;
         }
     }
     // A day ahead, so that the farthest zone finds its next cycle made.
@@ -304,13 +304,13 @@ pub async fn tick(db: &Db, now: DateTime<Utc>) -> Result<()> {
         for waiting in short {
             let scope = system(waiting.organisation_id);
             let id = waiting.retainer_id;
-            let job = Job { scope, kind: JobKind::Closing, subject: id.0 };
+            let job = Job { scope, kind: JobKind::Cycles, subject: id.0 };
             let work = async |tx: &mut Tx| {
                 let mut book = Book::load(tx, scope, id, now).await?;
                 book.today = book.today.max(day);
                 generate(tx, scope, &book).await
             };
-            jobs::run(db, job, work).await?;
+            jobs::run(db, job, work).await;
         }
     }
 }

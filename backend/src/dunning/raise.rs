@@ -3,9 +3,7 @@
 //! A step is a row whose key is invoice and step, written with its mails in one transaction: crash,
 //! repetition and other replicas make no second one. Source: domain 8.2.
 use chrono::{DateTime, NaiveDate, TimeDelta, Utc};
-use shared::api::{
-    InvoiceId, InvoiceState, JobKind, MemberId, OrganisationId, ReminderStep, Role, STEP_DAYS,
-};
+use shared::api::{InvoiceId, JobKind, MemberId, OrganisationId, ReminderStep, Role, STEP_DAYS};
 use shared::rules::mail::{filled, one_line};
 use shared::rules::zone;
 use uuid::Uuid;
@@ -23,6 +21,8 @@ use crate::mail::{self, MailRow, NewMail};
 /// The hour of the day from which reminders are raised, in the organisation's zone: nobody is
 /// reminded at night, and what was paid yesterday has been recorded.
 const FROM_HOUR: u32 = 8;
+/// The hour from which none is raised any more until the next day.
+const UNTIL_HOUR: u32 = 20;
 /// The most organisations of one look; the next goes on.
 const AT_ONCE: usize = 1_000;
 
@@ -31,8 +31,11 @@ const AT_ONCE: usize = 1_000;
 /// # Errors
 /// Those of reading the database. An invoice that fails is written down, and keeps no other
 /// waiting.
-pub(crate) async fn raise(db: &Db, now: DateTime<Utc>) -> Result<()> {
+pub(crate) async fn raise(db: &Db, now: DateTime<Utc>, stops: impl Fn() -> bool) -> Result<()> {
     for _ in 0..AT_ONCE {
+        if stops() {
+            break;
+        }
         let Some(organisation) = db.read(async |tx| store::due(tx, now).await).await? else {
             return Ok(());
         };
@@ -40,9 +43,9 @@ pub(crate) async fn raise(db: &Db, now: DateTime<Utc>) -> Result<()> {
         let job = Job { scope: nobody, kind: JobKind::Reminders, subject: organisation.0 };
         if let Err(error) = look(db, organisation, now).await {
             tracing::error!(%organisation, ?error, "nobody was reminded in an organisation");
-            jobs::failed(db, job, &error).await?;
-            let later = now + LATER;
-            db.write(async |tx| store::set_due(tx, nobody, later).await).await?;
+            jobs::failed(db, job, &error).await;
+            let times = (now, now + LATER);
+            db.write(async |tx| store::looked(tx, nobody, times).await).await?;
         } else {
             jobs::done(db, job).await?;
         }
@@ -67,8 +70,10 @@ async fn look(db: &Db, organisation: OrganisationId, now: DateTime<Utc>) -> Resu
     let scope = Scope::acting(organisation, kept.changed_by, Role::Owner);
     let today = zone::local_date(zone, now);
     let from = zone::hour_of(zone, today, FROM_HOUR);
-    if now < from {
-        return db.write(async |tx| store::set_due(tx, nobody, from).await).await;
+    let tomorrow = zone::hour_of(zone, today.succ_opt().unwrap_or(today), FROM_HOUR);
+    if now < from || now >= zone::hour_of(zone, today, UNTIL_HOUR) {
+        let at = if now < from { from } else { tomorrow };
+        return db.write(async |tx| store::looked(tx, nobody, (now, at)).await).await;
     }
     // No step comes earlier than that before the day an invoice is due.
     let by = today - TimeDelta::days(STEP_DAYS.0);
@@ -80,27 +85,24 @@ async fn look(db: &Db, organisation: OrganisationId, now: DateTime<Utc>) -> Resu
         let Some(last) = page.last() else { break };
         after = Some(*last);
         for (_, id) in page {
-            if !db.read(async |tx| is_due(tx, scope, id, today).await).await? {
-                continue;
-            }
             let job = Job { scope, kind: JobKind::Reminders, subject: id.0 };
+            match db.read(async |tx| is_due(tx, scope, id, today).await).await {
+                Ok(true) => {}
+                Ok(false) => continue,
+                Err(error) => {
+                    jobs::failed(db, job, &error).await;
+                    again = Some(now + LATER);
+                    continue;
+                }
+            }
             let work = async |tx: &mut Tx| step(tx, scope, (id, kept.version), today, now).await;
-            if !jobs::run(db, job, work).await? {
+            if !jobs::run(db, job, work).await {
                 again = Some(now + LATER);
             }
         }
     }
-    let tomorrow = zone::hour_of(zone, today.succ_opt().unwrap_or(today), FROM_HOUR);
     let at = again.unwrap_or(tomorrow).min(tomorrow);
-    // Unless somebody said otherwise meanwhile: then it is looked at again at once.
-    let write = async |tx: &mut Tx| {
-        let now_kept = store::kept(tx, nobody).await?;
-        if now_kept.is_some_and(|now_kept| now_kept.version == kept.version) {
-            store::set_due(tx, nobody, at).await?;
-        }
-        Ok(())
-    };
-    db.write(write).await
+    db.write(async |tx| store::looked(tx, nobody, (now, at)).await).await
 }
 
 async fn is_due(tx: &mut Tx, scope: Scope, id: InvoiceId, today: NaiveDate) -> Result<bool> {
@@ -180,6 +182,23 @@ fn words(case: &Case, step: &ReminderStep, today: NaiveDate) -> Option<(String, 
     Some((one_line(&filled(&words.subject, &values)), filled(&words.body, &values)))
 }
 
+/// Whether a reminder that was raised is still wanted: nothing stops it, and no later step was taken.
+fn wanted(case: &Case, step: &str) -> bool {
+    case.none().is_none() && case.raised.first().is_some_and(|raised| raised.step == step)
+}
+
+/// Whether a reminder of an invoice that failed is still wanted.
+///
+/// # Errors
+/// Those of the database.
+pub(crate) async fn still_wanted(
+    tx: &mut Tx,
+    scope: Scope,
+    (id, step): (InvoiceId, &str),
+) -> Result<bool> {
+    Ok(wanted(&Case::load(tx, scope, id).await?, step))
+}
+
 /// Whether a reminder that waited still holds: nothing stopped it meanwhile, and no later step was
 /// taken. What it says is brought up to date: it names what is open now.
 ///
@@ -199,8 +218,7 @@ pub(crate) async fn holds(
             Ok((case, invoices::today(tx, scope, now).await?))
         })
         .await?;
-    let newest = case.raised.first().is_some_and(|raised| raised.step == step);
-    if case.row.state != InvoiceState::Issued || case.none().is_some() || !newest {
+    if !wanted(&case, &step) {
         return Ok(false);
     }
     // Of a step that the ladder has no more, what was written stays.

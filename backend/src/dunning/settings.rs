@@ -26,7 +26,7 @@ pub async fn change(
     (new, version, mailer): (&DunningSet, i64, &Mailer),
     now: DateTime<Utc>,
 ) -> Result<DunningSettings> {
-    if !store::keep(tx, scope, (new, version), now).await? {
+    if !store::keep(tx, scope, (&new.own(), version), now).await? {
         return Err(ErrorCode::Stale.into());
     }
     read(tx, scope, mailer).await

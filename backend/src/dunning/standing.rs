@@ -54,6 +54,10 @@ pub async fn of_account(
             retainers.push(RetainerStanding { retainer_id, standing: stands(&own, today) });
         }
     }
+    // The client is suspended, whichever retainer the invoice is of.
+    if standing == Standing::Suspended {
+        retainers.iter_mut().for_each(|one| one.standing = Standing::Suspended);
+    }
     retainers.retain(|one| one.standing != Standing::Clear);
     retainers.truncate(RETAINERS_SHOWN);
     Ok(AccountStanding { standing, late_days, late, retainers })

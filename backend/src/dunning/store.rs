@@ -78,6 +78,19 @@ stmt!(
     SET_DUE = "
     UPDATE dunning_settings SET due_at = $2 WHERE organisation_id = $1 AND due_at IS NOT NULL"
 );
+stmt!(
+    LOOKED = "
+    UPDATE dunning_settings SET due_at = $2 WHERE organisation_id = $1 AND due_at <= $3"
+);
+/// The clock looked at `now`: it looks again then, unless somebody wants it sooner meanwhile.
+pub async fn looked(
+    tx: &mut Tx,
+    scope: Scope,
+    (now, at): (DateTime<Utc>, DateTime<Utc>),
+) -> Result<()> {
+    tx.execute(LOOKED.with(args![scope.organisation(), at, now])).await?;
+    Ok(())
+}
 /// An organisation that the clock has not looked at.
 pub async fn due(tx: &mut Tx, now: DateTime<Utc>) -> Result<Option<OrganisationId>> {
     let found: Option<(OrganisationId,)> = tx.opt(DUE.with(args![now])).await?;
@@ -215,24 +228,35 @@ pub async fn go_on(
 
 stmt!(
     SUSPENDING = "
-    SELECT invoice_id FROM reminders
-    WHERE organisation_id = $1 AND invoice_id = $2 AND action = 'suspend' LIMIT 1"
+    SELECT d.invoice_id FROM reminders d
+    JOIN dunning_settings x ON x.organisation_id = d.organisation_id AND x.due_at IS NOT NULL
+    WHERE d.organisation_id = $1 AND d.invoice_id = $2 AND d.action = 'suspend' AND NOT EXISTS (
+        SELECT 1 FROM reminder_stops s
+        WHERE s.organisation_id = d.organisation_id AND s.invoice_id = d.invoice_id
+            AND s.closed_at IS NULL)
+    LIMIT 1"
 );
 stmt!(
     SUSPENDED = "
     SELECT r.account_id FROM retainers r
+    JOIN dunning_settings x ON x.organisation_id = r.organisation_id AND x.due_at IS NOT NULL
     WHERE r.organisation_id = $1 AND r.id = $2 AND EXISTS (
         SELECT 1 FROM invoices i
         JOIN reminders d ON d.organisation_id = i.organisation_id AND d.invoice_id = i.id
             AND d.action = 'suspend'
         WHERE i.organisation_id = r.organisation_id AND i.account_id = r.account_id
-            AND i.state = 'issued' AND i.total_minor >
+            AND i.state = 'issued' AND NOT EXISTS (
+                SELECT 1 FROM reminder_stops s
+                WHERE s.organisation_id = i.organisation_id AND s.invoice_id = i.id
+                    AND s.closed_at IS NULL)
+            AND i.total_minor >
                 COALESCE((SELECT SUM(n.total_minor) FROM credit_notes n
                     WHERE n.organisation_id = i.organisation_id AND n.invoice_id = i.id), 0)
                 + COALESCE((SELECT SUM(x.amount_minor) FROM payment_allocations x
                     WHERE x.organisation_id = i.organisation_id AND x.invoice_id = i.id), 0))"
 );
-/// Whether an invoice came to a step that has new work wait.
+/// Whether an invoice came to a step that has new work wait, while reminders are on and nothing
+/// stops those of this one.
 pub async fn suspends(tx: &mut Tx, scope: Scope, invoice: InvoiceId) -> Result<bool> {
     let found: Option<(InvoiceId,)> =
         tx.opt(SUSPENDING.with(args![scope.organisation(), invoice])).await?;

@@ -1,9 +1,11 @@
 //! Where an invoice is on the ladder.
 use chrono::NaiveDate;
+use chrono_tz::Tz;
 use shared::api::{
     DunningSet, InvoiceId, InvoiceReminders, InvoiceState, NextReminder, NoReminder, StopKind,
 };
-use shared::rules::billing::Dated;
+use shared::rules::billing::{Dated, TakenStep};
+use shared::rules::zone;
 
 use super::store::{self, Raised, StopRow};
 use crate::auth::Scope;
@@ -19,6 +21,8 @@ pub struct Case {
     /// What is open, in minor units.
     pub open_minor: i64,
     pub settings: DunningSet,
+    /// Where the organisation is.
+    pub zone: Tz,
     pub raised: Vec<Raised>,
     pub stops: Vec<StopRow>,
     /// Where its account wants mails.
@@ -35,6 +39,7 @@ impl Case {
         let kept = store::kept(tx, scope).await?;
         Ok(Self {
             open_minor: invoices::open(&row).balance.0,
+            zone: zone::zone(&invoices::zone_of(tx, scope).await?)?,
             settings: kept.map(|kept| kept.settings.0).unwrap_or_default(),
             raised: store::raised(tx, scope, id).await?,
             stops: store::stops(tx, scope, id).await?,
@@ -70,17 +75,23 @@ impl Case {
     }
 
     /// The steps it came to, with the days they were of.
-    pub fn taken(&self) -> Vec<(String, NaiveDate)> {
-        self.raised.iter().map(|row| (row.step.clone(), row.step_on)).collect()
+    pub fn taken(&self) -> Vec<TakenStep> {
+        let taken = |row: &Raised| TakenStep {
+            name: row.step.clone(),
+            on: row.step_on,
+            raised_on: zone::local_date(self.zone, row.raised_at),
+        };
+        self.raised.iter().map(taken).collect()
     }
 
     fn next(&self, today: NaiveDate) -> Option<NextReminder> {
         let (ladder, taken) = (self.settings.ladder(), self.taken());
         // One of today that was not raised yet is still to come.
-        let due = ladder.due(self.dates(), today, &taken);
-        let Dated { step, on, .. } = due.or_else(|| ladder.next(self.dates(), today, &taken))?;
+        let due = ladder.due(self.dates(), today, &taken).map(|dated| (dated, today));
+        let next = due.or_else(|| ladder.next(self.dates(), today, &taken));
+        let (Dated { step, .. }, on) = next?;
         let known = self.settings.steps.iter().find(|known| known.key == step.id)?;
-        Some(NextReminder { step: step.id.clone(), action: known.action, on: on.max(today) })
+        Some(NextReminder { step: step.id.clone(), action: known.action, on })
     }
 }
 

@@ -245,7 +245,7 @@ pub(crate) async fn tick(db: &Db, now: DateTime<Utc>) -> Result<()> {
             let scope = Scope::acting(one.organisation_id, nobody, Role::Owner);
             let id = one.retainer_id;
             let job = Job { scope, kind: JobKind::Billing, subject: id.0 };
-            jobs::run(db, job, async |tx| look(tx, scope, id, now).await).await?;
+            jobs::run(db, job, async |tx| look(tx, scope, id, now).await).await;
         }
     }
 }

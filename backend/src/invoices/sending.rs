@@ -10,7 +10,8 @@ use super::store::{self, PaperOf};
 use super::{clients, paper, service};
 use crate::auth::Scope;
 use crate::db::{Db, Tx};
-use crate::error::Result;
+use crate::dunning;
+use crate::error::{Error, Result};
 use crate::mail::{self, Attached, Mailer, NewMail};
 
 /// How long a mail can be taken back before it is sent.
@@ -99,6 +100,12 @@ pub async fn again(
     }
     if mailer.from().is_none() {
         return Err(ErrorCode::MailOff.into());
+    }
+    if let Some(step) = &row.reminder
+        && !dunning::still_wanted(tx, scope, (row.invoice_id, step)).await?
+    {
+        let why = "Nothing wants this reminder any more".to_owned();
+        return Err(Error::Explained(ErrorCode::MailOver, why));
     }
     let invoice = store::find(tx, scope, row.invoice_id).await?;
     if invoice.state != InvoiceState::Issued {

@@ -26,18 +26,15 @@ pub struct Job {
     pub subject: Uuid,
 }
 
-/// The longest wait between two tries, in seconds: six hours.
-const LONGEST: i64 = 6 * 3_600;
+/// The longest wait between two tries, in seconds: the work of a whole retainer waits with it.
+const LONGEST: i64 = 600;
 /// How long after its last try a failure is kept: much longer than any wait.
 const KEPT: TimeDelta = TimeDelta::days(2);
 
 /// Does a piece of work in a transaction, unless it failed so lately that it is left alone. True
 /// if it was done. A failure is logged and kept, and keeps nothing else waiting. What was tried
 /// when goes by the machine's time, so that a clock that stands still holds nothing up.
-///
-/// # Errors
-/// Those of writing down what failed.
-pub async fn run(db: &Db, job: Job, work: impl AsyncFn(&mut Tx) -> Result<()>) -> Result<bool> {
+pub async fn run(db: &Db, job: Job, work: impl AsyncFn(&mut Tx) -> Result<()>) -> bool {
     let machine = Clock::Real.now();
     let all = async |tx: &mut Tx| {
         let known = store::find(tx, job).await?;
@@ -51,30 +48,28 @@ pub async fn run(db: &Db, job: Job, work: impl AsyncFn(&mut Tx) -> Result<()>) -
         Ok(true)
     };
     match db.write(all).await {
-        Ok(done) => Ok(done),
+        Ok(done) => done,
         Err(error) => {
-            let Job { scope, kind, subject } = job;
-            let (organisation, kind) = (scope.organisation(), kind.name());
-            tracing::error!(%organisation, kind, %subject, ?error, "regular work was not done");
-            failed(db, job, &error).await?;
-            Ok(false)
+            failed(db, job, &error).await;
+            false
         }
     }
 }
 
-/// Keeps that a piece of work failed. The second try comes with the next look.
-///
-/// # Errors
-/// Those of writing it.
-pub async fn failed(db: &Db, job: Job, error: &Error) -> Result<()> {
+/// Logs and keeps that a piece of work failed. The second try comes with the next look.
+pub async fn failed(db: &Db, job: Job, error: &Error) {
+    let (organisation, kind, subject) = (job.scope.organisation(), job.kind.name(), job.subject);
+    tracing::error!(%organisation, kind, %subject, ?error, "regular work was not done");
     let (why, machine) = (told(error), Clock::Real.now());
     let write = async |tx: &mut Tx| {
         let before = store::find(tx, job).await?.map_or(0, |known| known.tries);
-        let seconds = if before == 0 { 0 } else { wait(before).unwrap_or(LONGEST) };
-        let next_at = machine + TimeDelta::seconds(seconds);
+        let wait = wait(before).unwrap_or(LONGEST).min(LONGEST);
+        let next_at = machine + TimeDelta::seconds(if before == 0 { 0 } else { wait });
         store::failed(tx, job, (before + 1, why), (machine, next_at)).await
     };
-    db.write(write).await
+    if let Err(error) = db.write(write).await {
+        tracing::error!(?error, "that regular work failed was not written down");
+    }
 }
 
 /// Forgets that it failed.

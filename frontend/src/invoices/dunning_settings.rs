@@ -85,11 +85,11 @@ impl Typed {
     }
 }
 
-/// A name that no step has.
-fn fresh(steps: &[Typed]) -> String {
-    let taken = |key: &str| steps.iter().any(|step| step.key.with_value(|known| known == key));
-    let named = |n: usize| format!("step-{n}");
-    (1..).map(named).find(|key| !taken(key)).unwrap_or_default()
+/// A name that no step ever had: an invoice comes to one of a name once.
+fn fresh() -> String {
+    let mut id = browser::random_uuid();
+    id.truncate(8);
+    format!("step-{id}")
 }
 
 #[component]
@@ -141,7 +141,7 @@ fn Edit(kept: Query<DunningSettings>) -> impl IntoView {
         steps.update(|steps| {
             let last = steps.iter().filter_map(|step| untrack(move || step.days())).max();
             steps.push(Typed::of(&ReminderStep {
-                key: fresh(steps),
+                key: fresh(),
                 days: last.unwrap_or_default() + 7,
                 action: ReminderAction::Remind,
                 words: Vec::new(),

@@ -47,6 +47,7 @@ fn Row(fault: JobFault) -> impl IntoView {
     let (me, today) = (use_me(), use_today());
     let what = match fault.kind {
         JobKind::Closing => t!(settings.fault_closing),
+        JobKind::Cycles => t!(settings.fault_cycles),
         JobKind::Billing => t!(settings.fault_billing),
         JobKind::Alerts => t!(settings.fault_alerts),
         JobKind::Reminders => t!(settings.fault_reminders),

@@ -190,6 +190,19 @@ impl DunningSet {
         Self { on: self.on, steps: self.steps.iter().map(each).collect() }
     }
 
+    /// The same without the words that are the usual ones of any step: those follow the ladder.
+    #[must_use]
+    pub fn own(&self) -> Self {
+        let usual_ones = |words: &ReminderWords| {
+            Tone::ALL.iter().any(|tone| usual(*tone, words.language) == *words)
+        };
+        let each = |step: &ReminderStep| {
+            let own = step.words.iter().filter(|words| !usual_ones(words)).cloned().collect();
+            ReminderStep { words: own, ..step.clone() }
+        };
+        Self { on: self.on, steps: self.steps.iter().map(each).collect() }
+    }
+
     fn tone(&self, step: &ReminderStep) -> Tone {
         let before = |other: &ReminderStep| other.days > 0 && other.days < step.days;
         match step.action {
@@ -337,6 +350,9 @@ checked! {
             if before.iter().any(|other| other.days == step.days) {
                 faults.push(FieldError::new(&format!("/steps/{place}/days"), "exists"));
             }
+            if step.days <= 0 && step.action != ReminderAction::Remind {
+                faults.push(FieldError::new(&format!("/steps/{place}/days"), "out_of_range"));
+            }
             for (nth, words) in step.words.iter().enumerate() {
                 if step.words[..nth].iter().any(|other| other.language == words.language) {
                     let field = format!("/steps/{place}/words/{nth}/language");
@@ -364,6 +380,11 @@ mod tests {
         }
         let filled = ladder.filled();
         assert_eq!(filled.check(), Ok(()));
+        let mut own = filled.own();
+        assert_eq!(own, ladder, "usual words are nobody's own");
+        own.steps[0].action = ReminderAction::Suspend;
+        let german = &own.filled().steps[0].words[1].subject;
+        assert_eq!(german, "Neue Arbeiten warten: Rechnung {number}");
         let subjects: Vec<_> = filled.steps.iter().map(|step| &step.words[0].subject).collect();
         for (place, subject) in subjects.iter().enumerate() {
             assert!(!subjects[..place].contains(subject), "{subject}");

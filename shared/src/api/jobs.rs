@@ -10,6 +10,8 @@ names! {
     JobKind {
         /// Cycles are closed when they are over.
         Closing "closing",
+        /// Cycles to come are made.
+        Cycles "cycles",
         /// Invoices are drafted when they are due.
         Billing "billing",
         /// Alerts are raised.

@@ -16,6 +16,12 @@ pub(super) enum Tone {
     Suspended,
 }
 
+impl Tone {
+    /// Each of them.
+    pub(super) const ALL: [Self; 5] =
+        [Self::Coming, Self::Polite, Self::Firm, Self::Last, Self::Suspended];
+}
+
 /// The words of a step this firm.
 pub(super) fn usual(tone: Tone, language: Language) -> ReminderWords {
     let (subject, text) = match (language, tone) {

@@ -61,6 +61,7 @@ pub async fn walk(app: &TestApp, post: &Post, mailer: &Mailer, retainer: &Value)
     put(with("/steps/1/days", json!(3))).faulty("/steps/1/days", "exists").await;
     put(with("/steps/1/key", json!("first"))).faulty("/steps/1/key", "exists").await;
     put(with("/steps/0/days", json!(-31))).faulty("/steps/0/days", "out_of_range").await;
+    put(with("/steps/2/days", json!(0))).faulty("/steps/2/days", "out_of_range").await;
     put(json!({ "on": true, "steps": [] })).faulty("/steps", "required").await;
     let mut worded = ladder(true);
     worded["steps"][0]["words"] = json!([{ "language": "de", "subject": "{x}", "body": "x" }]);
@@ -118,6 +119,10 @@ pub async fn walk(app: &TestApp, post: &Post, mailer: &Mailer, retainer: &Value)
     let new = json!({ "retainer_id": retainer["id"], "title": "Landing page" });
     let work = || app.as_role(Role::Manager, "POST", "/work-items").json(&new);
     work().refused(ErrorCode::WorkSuspended).await;
+    stop("hold").json(&why).expect(200).await;
+    assert_eq!(standing().await["standing"], "late", "what is held back keeps no work waiting");
+    stop("hold/release").expect(200).await;
+    work().refused(ErrorCode::WorkSuspended).await;
 
     // Once it is paid, nothing more, and work goes on.
     pay(app, retainer, 200_000, "2026-03-15").await;
@@ -159,7 +164,8 @@ pub async fn walk(app: &TestApp, post: &Post, mailer: &Mailer, retainer: &Value)
     assert_eq!(told(0), (&json!("cancelled"), &json!("second")));
     assert_eq!(told(1), (&json!("sent"), &json!("first")));
 
-    // Who is long late when reminders are switched on gets the step they are at, and no other.
+    // Who is long late when reminders are switched on gets the reminder they are at, and no other;
+    // what is harder comes as many days later as the ladder has it.
     say(app, 1, &ladder(false)).await;
     let april = issue(app, &invoices(app, retainer).await[3]).await;
     app.clock_at("2026-06-20T08:00:00Z").await;
@@ -167,9 +173,14 @@ pub async fn walk(app: &TestApp, post: &Post, mailer: &Mailer, retainer: &Value)
     assert_eq!(read(post).len() - before, 4);
     say(app, 2, &ladder(true)).await;
     sends().await;
-    app.clock_at("2026-08-20T08:00:00Z").await;
-    sends().await;
-    let told = get(app, &format!("/invoices/{}/reminders", id(&april))).await;
-    assert_eq!((&told["items"][0]["step"], &told["items"][1]), (&json!("stop"), &Value::Null));
-    assert_eq!((read(post).len() - before, &told["none"]), (5, &json!("over")));
+    let told = async || get(app, &format!("/invoices/{}/reminders", id(&april))).await;
+    let first = told().await;
+    assert_eq!((&first["items"][0]["step"], &first["items"][1]), (&json!("second"), &Value::Null));
+    assert_eq!(first["next"], json!({ "step": "stop", "action": "suspend", "on": "2026-07-04" }));
+    for (day, sent) in [("06-21", 5), ("07-03", 5), ("07-04", 6), ("08-20", 6)] {
+        app.clock_at(&format!("2026-{day}T08:00:00Z")).await;
+        sends().await;
+        assert_eq!(read(post).len() - before, sent, "{day}");
+    }
+    assert_eq!(told().await["none"], "over");
 }

@@ -144,37 +144,68 @@ impl Dunning {
         dated
     }
 
-    /// The step to take on a day: the last that has come, unless it was taken, or one of that day
-    /// or a later one was. What it overtakes is left out: who is long late is told where they are,
-    /// and not everything at once. `taken` are names with the days they were of. Source: domain
+    /// The step to take on a day: the last that has come and is left. What it overtakes is left
+    /// out: who is long late is told where they are, and not everything at once. Source: domain
     /// 5.15, 8.2.
     #[must_use]
     pub fn due(
         &self,
         dates: (NaiveDate, NaiveDate),
         today: NaiveDate,
-        taken: &[(String, NaiveDate)],
+        taken: &[TakenStep],
     ) -> Option<Dated<'_>> {
-        let last = self.through(dates, today).into_iter().max_by_key(|dated| dated.on)?;
-        let over = |(name, on): &(String, NaiveDate)| *on >= last.on || *name == last.name();
-        (!taken.iter().any(over)).then_some(last)
+        let left = self.left(dates, today, taken).into_iter().filter(|(_, on)| *on <= today);
+        left.max_by_key(|(dated, _)| dated.on).map(|(dated, _)| dated)
     }
 
-    /// The first step after a day that is not taken yet, looking two years ahead.
+    /// The first step after a day with the day it comes on, looking two years ahead.
     #[must_use]
     pub fn next(
         &self,
         dates: (NaiveDate, NaiveDate),
         today: NaiveDate,
-        taken: &[(String, NaiveDate)],
-    ) -> Option<Dated<'_>> {
-        let ahead = self.through(dates, today.checked_add_days(AHEAD)?).into_iter();
-        let comes = |dated: &Dated<'_>| {
-            let over = |(name, on): &(String, NaiveDate)| *on >= dated.on || *name == dated.name();
-            dated.on > today && !taken.iter().any(over)
-        };
-        ahead.filter(comes).min_by_key(|dated| dated.on)
+        taken: &[TakenStep],
+    ) -> Option<(Dated<'_>, NaiveDate)> {
+        let left = self.left(dates, today, taken).into_iter().filter(|(_, on)| *on > today);
+        left.min_by_key(|(dated, _)| dated.on)
     }
+
+    /// The steps that are left, each with the day it comes on. One that was taken late moves those
+    /// after it by as much: between two of them lie never fewer days than on the ladder. Before
+    /// anything harder comes a reminder, where the ladder has one after the due day.
+    fn left(
+        &self,
+        dates: (NaiveDate, NaiveDate),
+        today: NaiveDate,
+        taken: &[TakenStep],
+    ) -> Vec<(Dated<'_>, NaiveDate)> {
+        let ahead = today.max(dates.1).checked_add_days(AHEAD).unwrap_or(today);
+        let all = self.through(dates, ahead);
+        let gentle =
+            |dated: &Dated<'_>| dated.step.action == StepAction::Remind && dated.on > dates.1;
+        let reminded = taken.iter().any(|one| one.on > dates.1) || !all.iter().any(gentle);
+        let last = taken.iter().max_by_key(|one| one.on);
+        let late = last.map_or(0, |one| (one.raised_on - one.on).num_days().max(0));
+        let late = Days::new(late.unsigned_abs());
+        let over = |dated: &Dated<'_>| {
+            taken.iter().any(|one| one.on >= dated.on || one.name == dated.name())
+        };
+        let left = all
+            .into_iter()
+            .filter(|dated| !over(dated) && (reminded || dated.step.action == StepAction::Remind));
+        left.filter_map(|dated| dated.on.checked_add_days(late).map(|on| (dated, on))).collect()
+    }
+}
+
+/// A step that was taken.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct TakenStep {
+    /// Its name.
+    pub name: String,
+    /// The day it is of.
+    pub on: NaiveDate,
+    /// The day it was taken on: later, if nobody was reminded for a time.
+    pub raised_on: NaiveDate,
 }
 
 /// How far ahead the next step is looked for.
@@ -206,39 +237,55 @@ mod tests {
         Dunning { steps: offsets.iter().enumerate().map(step).collect(), repeat: None }
     }
 
+    fn taken(name: &str, on: i64, raised_on: i64) -> TakenStep {
+        TakenStep { name: name.into(), on: day(on), raised_on: day(raised_on) }
+    }
+
     #[test]
     fn who_is_long_late_gets_the_step_they_are_at() {
-        let (ladder, dates) = (ladder(&[3, 14, 28]), (day(0), day(14)));
-        let due = |on, taken: &[(String, NaiveDate)]| {
+        let (mut ladder, dates) = (ladder(&[3, 14, 28]), (day(0), day(14)));
+        let due = |ladder: &Dunning, on, taken: &[TakenStep]| {
             ladder.due(dates, day(on), taken).map(|dated| dated.name())
         };
-        assert_eq!(due(16, &[]), None);
-        assert_eq!(due(30, &[]), Some("r1".into()), "not the first as well");
-        assert_eq!(due(30, &[("r1".into(), day(28))]), None);
-        assert_eq!(due(30, &[("other".into(), day(29))]), None, "a later one was taken");
-        assert_eq!(due(42, &[("r1".into(), day(28))]), Some("r2".into()));
-        let next = ladder.next(dates, day(30), &[]).map(|dated| dated.on);
+        assert_eq!(due(&ladder, 16, &[]), None);
+        assert_eq!(due(&ladder, 30, &[]), Some("r1".into()), "not the first as well");
+        assert_eq!(due(&ladder, 30, &[taken("r1", 28, 28)]), None);
+        assert_eq!(due(&ladder, 30, &[taken("other", 29, 29)]), None, "a later one was taken");
+        assert_eq!(due(&ladder, 42, &[taken("r1", 28, 28)]), Some("r2".into()));
+        let next = ladder.next(dates, day(30), &[]).map(|(_, on)| on);
         assert_eq!(next, Some(day(42)));
+        // Nothing hard comes first, nor at once.
+        ladder.steps[2].action = StepAction::Suspend;
+        assert_eq!(due(&ladder, 80, &[]), Some("r1".into()));
+        let late = [taken("r1", 28, 80)];
+        assert_eq!((due(&ladder, 93, &late), due(&ladder, 94, &late)), (None, Some("r2".into())));
+        assert_eq!(ladder.next(dates, day(80), &late).map(|(_, on)| on), Some(day(94)));
+        // Unless there is nothing softer.
+        ladder.steps.drain(..2);
+        assert_eq!(due(&ladder, 80, &[]), Some("r2".into()));
     }
 
     proptest! {
-        /// Whatever days the clock skips, each step is taken at most once, in the order of days.
+        /// Whatever days the clock skips, each step is taken at most once, in the order of days, and
+        /// never sooner after another than the ladder has it.
         #[test]
         fn each_step_comes_once(
             offsets in proptest::collection::btree_set(-20i32..60, 1..6),
-            days in proptest::collection::btree_set(0i64..100, 1..40),
+            days in proptest::collection::btree_set(0i64..200, 1..40),
         ) {
             let offsets: Vec<i32> = offsets.into_iter().collect();
             let (ladder, dates) = (ladder(&offsets), (day(0), day(14)));
-            let mut taken: Vec<(String, NaiveDate)> = Vec::new();
+            let mut taken: Vec<TakenStep> = Vec::new();
             for today in days.iter().map(|offset| day(*offset)) {
                 while let Some(due) = ladder.due(dates, today, &taken) {
                     prop_assert!(due.on <= today && due.on > day(0));
-                    prop_assert!(taken.iter().all(|(name, on)| *name != due.name() && *on < due.on));
-                    taken.push((due.name(), due.on));
+                    let new = TakenStep { name: due.name(), on: due.on, raised_on: today };
+                    prop_assert!(taken.iter().all(|one| one.name != new.name && one.on < new.on));
+                    if let Some(last) = taken.last() {
+                        prop_assert!(new.raised_on - last.raised_on >= new.on - last.on);
+                    }
+                    taken.push(new);
                 }
-                let last = ladder.through(dates, today).into_iter().map(|dated| dated.on).max();
-                prop_assert_eq!(taken.last().map(|(_, on)| *on), last);
             }
         }
     }
