@@ -31,6 +31,9 @@ pub(super) fn DunningPanel() -> impl IntoView {
     }
 }
 
+/// A language, with the subject and the text that were typed.
+type Letter = (Language, RwSignal<String>, RwSignal<String>);
+
 /// A step as it is typed.
 #[derive(Clone, Copy)]
 struct Typed {
@@ -40,7 +43,7 @@ struct Typed {
     /// The place of its action.
     action: RwSignal<usize>,
     /// Subject and text by language; a new step has the usual ones until it is saved.
-    words: StoredValue<Vec<(Language, RwSignal<String>, RwSignal<String>)>>,
+    words: StoredValue<Vec<Letter>>,
 }
 
 impl Typed {
