@@ -23,6 +23,7 @@ mod settings;
 mod settings_routes;
 mod settle;
 pub(crate) mod store;
+mod vat;
 mod view;
 
 use utoipa_actix_web::service_config::ServiceConfig;
