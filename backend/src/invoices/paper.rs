@@ -30,7 +30,7 @@ enum Found {
     /// It was made before.
     Kept(PaperRow),
     /// It is to be made, with the invoice that goes in it; and kept if it is issued.
-    Sheet(Box<Sheet>, Option<EInvoice>, bool),
+    Sheet(Box<(Sheet, Option<EInvoice>)>, bool),
 }
 
 /// The file of an invoice or a credit note. That of an issued one is made once and kept, and has
@@ -41,11 +41,12 @@ enum Found {
 /// `not_found`; `billing_off`; `busy`.
 pub async fn file(db: &Db, scope: Scope, of: PaperOf, now: DateTime<Utc>) -> Result<Paper> {
     let (name, found) = db.read(async |tx| find(tx, scope, of, now).await).await?;
-    let (sheet, xml, keep) = match found {
+    let (made, keep) = match found {
         Found::Kept(file) => return Ok(Paper { name, file, kept: true }),
-        Found::Sheet(sheet, xml, keep) => (sheet, xml, keep),
+        Found::Sheet(made, keep) => (made, keep),
     };
     let render = move || {
+        let (sheet, xml) = *made;
         let inside = xml.as_ref().map(|(file, _)| file.bytes.as_slice());
         pdf::render(&sheet, inside).map(|bytes| (bytes, xml))
     };
@@ -116,7 +117,7 @@ async fn find(
         },
     };
     let xml = xml.map(|xml| (xml, source.parties().clone()));
-    Ok((name, Found::Sheet(Box::new(source.sheet()), xml, issued)))
+    Ok((name, Found::Sheet(Box::new((source.sheet(), xml)), issued)))
 }
 
 /// An invoice as a paper, of which so much was paid when it was issued.
