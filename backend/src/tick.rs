@@ -58,10 +58,10 @@ pub async fn send(
         return Ok(());
     }
     let attach = async |scope, mail: &mut MailRow| {
-        if !dunning::holds(db, scope, mail, clock.now()).await? {
+        if !Box::pin(dunning::holds(db, scope, mail, clock.now())).await? {
             return Ok(Attached::Gone);
         }
-        invoices::attached(db, scope, mail.invoice_id, clock.now()).await
+        Box::pin(invoices::attached(db, scope, mail.invoice_id, clock.now())).await
     };
     // Without a mail server nobody is reminded: else they would all be at once, later.
     let raised = dunning::raise(db, clock.now(), &stops).await;
