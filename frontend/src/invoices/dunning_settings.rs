@@ -68,14 +68,11 @@ impl Typed {
     fn said(self) -> ReminderStep {
         let text = |text: RwSignal<String>| text.with_untracked(|text| text.trim().to_owned());
         let words = self.words.with_value(|words| {
-            let one =
-                |(language, subject, body): &(Language, RwSignal<String>, RwSignal<String>)| {
-                    ReminderWords {
-                        language: *language,
-                        subject: text(*subject),
-                        body: text(*body),
-                    }
-                };
+            let one = |(language, subject, body): &Letter| ReminderWords {
+                language: *language,
+                subject: text(*subject),
+                body: text(*body),
+            };
             words.iter().map(one).collect()
         });
         let action = ReminderAction::ALL.get(self.action.get_untracked()).copied();
