@@ -238,7 +238,7 @@ impl TestApp {
 }
 
 /// Argon2id with the least work it takes: sign-in reads the parameters from the hash.
-fn cheap_hash() -> String {
+pub fn cheap_hash() -> String {
     let params = Params::new(8, 1, 1, None).unwrap();
     let argon = Argon2::new(Algorithm::Argon2id, Version::V0x13, params);
     argon.hash_password(PASSWORD.as_bytes()).unwrap().to_string()

@@ -70,7 +70,7 @@ async fn a_program_that_is_told_to_stop_stops_well() {
     assert_eq!(program.stop(), Some(0));
 }
 
-pub fn add_organisation(folder: &Path, database: &str) {
+fn add_organisation(folder: &Path, database: &str) {
     let file = folder.join("password");
     std::fs::write(&file, PASSWORD).unwrap();
     let file = file.to_str().unwrap();
@@ -79,6 +79,7 @@ pub fn add_organisation(folder: &Path, database: &str) {
 }
 
 /// Ana, signed in to a program.
+#[derive(Clone, Default)]
 pub struct Client {
     pub url: String,
     pub http: reqwest::Client,

@@ -2,9 +2,10 @@
 //! ten thousand and a million entries in closed cycles, in turns, as medians. `make bench` runs it;
 //! it is no part of the product.
 //!
-//! `ageing [sqlite|POSTGRES_URL] [FILE] [quick]`: where books are made (an address without a
-//! database name), where the numbers are written as JSON, and whether to do without the million.
-//! Then it bills many retainers at once, and looks whether that takes more and more.
+//! `ageing [sqlite|POSTGRES_URL] [FILE] [quick|billing]`: where books are made (an address without a
+//! database name), where the numbers are written as JSON, and whether to do without the million or
+//! without any book. Then it bills many retainers at once, and looks whether that takes more and
+//! more.
 mod billing;
 mod books;
 mod client;
@@ -55,7 +56,12 @@ async fn run() -> Outcome<()> {
     let mut words = std::env::args().skip(1);
     let place = Where::named(words.next().as_deref().unwrap_or("sqlite"))?;
     let file = words.next().map_or_else(|| PathBuf::from("target/bench.json"), PathBuf::from);
-    let sizes = if words.next().as_deref() == Some("quick") { &SIZES[..2] } else { &SIZES[..] };
+    let (sizes, many) = match words.next().as_deref() {
+        Some("quick") => (&SIZES[..2], FEW),
+        Some("billing") => (&SIZES[..0], MANY),
+        None => (&SIZES[..], MANY),
+        Some(other) => return Err(format!("{other} is neither quick nor billing").into()),
+    };
     let mut asked = Vec::new();
     for (name, entries) in sizes {
         asked.push(prepare(&place, name, *entries).await?);
@@ -78,8 +84,7 @@ async fn run() -> Outcome<()> {
     }
     report::print(&times, place.name());
     drop(asked);
-    let billed =
-        billing::measure(&place, if sizes.len() < SIZES.len() { FEW } else { MANY }).await?;
+    let billed = billing::measure(&place, many).await?;
     billed.print(place.name());
     std::fs::write(&file, report::json(&times, &billed))?;
     println!("\nWritten to {}.", file.display());
