@@ -31,6 +31,7 @@ pub mod openapi;
 pub mod payments;
 pub mod pdf;
 pub mod priorities;
+pub mod rates;
 mod request_log;
 pub mod requests;
 pub mod retainers;
@@ -61,6 +62,7 @@ fn slices(config: &mut ServiceConfig) {
         .configure(delivery::routes)
         .configure(adjustments::routes)
         .configure(approvals::routes)
+        .configure(rates::routes)
         .configure(alerts::routes)
         .configure(work::routes)
         .configure(requests::routes)
