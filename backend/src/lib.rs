@@ -32,6 +32,7 @@ pub mod openapi;
 pub mod payments;
 pub mod pdf;
 pub mod priorities;
+pub mod rates;
 mod request_log;
 pub mod requests;
 pub mod retainers;
@@ -62,6 +63,7 @@ fn slices(config: &mut ServiceConfig) {
         .configure(delivery::routes)
         .configure(adjustments::routes)
         .configure(approvals::routes)
+        .configure(rates::routes)
         .configure(alerts::routes)
         .configure(work::routes)
         .configure(requests::routes)

@@ -31,6 +31,8 @@ read! {
         Path::new("/members").with("active", Some(true)).with("limit", Some(LONG_PAGE)).done();
     /// The keys of integrators.
     fn api_keys() -> Page<ApiKey> = "/api-keys";
+    /// What people cost and are billed at, the last recorded first.
+    fn rates() -> Page<Rate> = Path::new("/rates").with("limit", Some(LONG_PAGE)).done();
     /// An account with its retainers.
     fn account(id: AccountId) -> Account = format!("/accounts/{id}");
     /// The people at an account.
@@ -283,6 +285,8 @@ write! {
         post("/invitations/accept", body).await;
     /// Makes a key.
     fn make_api_key(body: &NewApiKey) -> ApiKeyMade = post("/api-keys", body).await;
+    /// Adds a rate.
+    fn add_rate(body: &NewRate) -> Rate = post("/rates", body).await;
     /// Ends a key.
     fn end_api_key(id: ApiKeyId, version: i64) -> () =
         delete(&format!("/api-keys/{id}"), version).await.map(drop);

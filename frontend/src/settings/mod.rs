@@ -2,6 +2,7 @@
 mod appearance;
 mod keys;
 mod organisation;
+mod rates;
 
 use leptos::prelude::*;
 use leptos_router::{components::Redirect, hooks::use_params_map};
@@ -16,6 +17,7 @@ use crate::{
 use appearance::Appearance;
 use keys::ApiKeys;
 use organisation::OrganisationSettings;
+use rates::Rates;
 
 /// A section; each has an address.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -24,16 +26,18 @@ enum Section {
     Alerts,
     Controls,
     Invoices,
+    Rates,
     Keys,
     Appearance,
 }
 
 impl Section {
-    const ALL: [Section; 6] = [
+    const ALL: [Section; 7] = [
         Section::Organisation,
         Section::Alerts,
         Section::Controls,
         Section::Invoices,
+        Section::Rates,
         Section::Keys,
         Section::Appearance,
     ];
@@ -44,6 +48,7 @@ impl Section {
             Section::Alerts => "alerts",
             Section::Controls => "controls",
             Section::Invoices => "invoices",
+            Section::Rates => "rates",
             Section::Keys => "keys",
             Section::Appearance => "appearance",
         }
@@ -55,6 +60,7 @@ impl Section {
             Section::Alerts => t!(alerts.title),
             Section::Controls => t!(scope.controls),
             Section::Invoices => t!(shell.invoices),
+            Section::Rates => t!(settings.rates),
             Section::Keys => t!(settings.keys),
             Section::Appearance => t!(settings.appearance),
         }
@@ -102,6 +108,7 @@ fn SectionPage(section: Section) -> impl IntoView {
         Section::Invoices => {
             view! { <Lazy load=screens::billing place=Place::Dialog /> }.into_any()
         }
+        Section::Rates => view! { <Rates /> }.into_any(),
         Section::Keys => view! { <ApiKeys /> }.into_any(),
         Section::Appearance => view! { <Appearance /> }.into_any(),
     };

@@ -34,6 +34,7 @@ mod payments;
 mod people;
 mod priorities;
 mod problem;
+mod rates;
 mod recut;
 mod request_triage;
 mod request_types;
@@ -86,6 +87,7 @@ pub use payments::*;
 pub use people::*;
 pub use priorities::*;
 pub use problem::*;
+pub use rates::*;
 pub use recut::*;
 pub use request_triage::*;
 pub use request_types::*;
@@ -220,6 +222,8 @@ ids! {
     PaymentId,
     /// A mail that the server sends.
     MailId,
+    /// What an hour of a person costs or is billed at, from a day on.
+    RateId,
 }
 
 /// Sets of names: enums that are kept and told by the same words.
