@@ -20,6 +20,7 @@ pub mod decisions;
 pub mod delivery;
 pub mod demo;
 pub mod error;
+pub mod expenses;
 pub mod frictions;
 mod headers;
 mod health;
@@ -33,6 +34,7 @@ pub mod payments;
 pub mod pdf;
 pub mod priorities;
 pub mod rates;
+pub mod reports;
 mod request_log;
 pub mod requests;
 pub mod retainers;
@@ -64,6 +66,8 @@ fn slices(config: &mut ServiceConfig) {
         .configure(adjustments::routes)
         .configure(approvals::routes)
         .configure(rates::routes)
+        .configure(expenses::routes)
+        .configure(reports::routes)
         .configure(alerts::routes)
         .configure(work::routes)
         .configure(requests::routes)

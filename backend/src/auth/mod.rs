@@ -92,6 +92,10 @@ permissions! {
     ReadRates: Owner | Admin | Manager | Finance;
     /// Say what people cost and are billed at.
     ManageRates: Owner | Admin | Finance;
+    /// See what clients bring and cost.
+    ReadMargin: Owner | Admin | Manager | Finance;
+    /// Record money spent for clients.
+    RecordExpenses: Owner | Admin | Manager | Finance;
     /// Make and end keys of integrators.
     ManageKeys: Owner | Admin;
     /// See accounts and their people.

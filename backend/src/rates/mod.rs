@@ -6,3 +6,5 @@ mod service;
 mod store;
 
 pub use routes::routes;
+pub(crate) use service::add;
+pub(crate) use store::costs;

@@ -13,7 +13,7 @@ use crate::identity::members;
 /// Adds a rate.
 ///
 /// # Errors
-/// At `/member_id` for nobody here; at `/valid_from` for a day before that of the last rate of the
+/// At `/member_id` for nobody here; at `/valid_from` for a day between those of other rates of the
 /// person, kind and currency.
 pub async fn add(tx: &mut Tx, scope: Scope, new: &NewRate, now: DateTime<Utc>) -> Result<Rate> {
     if let Some(member) = new.member_id {
@@ -26,8 +26,8 @@ pub async fn add(tx: &mut Tx, scope: Scope, new: &NewRate, now: DateTime<Utc>) -
     }
     // Before the days are compared: who adds at the same time is refused by the number.
     let number = store::last_number(tx, scope).await? + 1;
-    let last = store::last_day(tx, scope, new).await?;
-    let added = rates::added(last, new.valid_from)
+    let others = store::days(tx, scope, new).await?;
+    let added = rates::added(others, new.valid_from)
         .ok_or_else(|| Error::field("/valid_from", "rate_earlier"))?;
     let id = RateId(Uuid::now_v7());
     store::insert(tx, scope, (id, number), (new, added == Added::Correction), now).await?;

@@ -1,6 +1,10 @@
 //! Rates in the database.
+use std::collections::HashMap;
+
 use chrono::{DateTime, NaiveDate, Utc};
 use shared::api::{MemberId, Money, NewRate, Rate, RateId, RateKind};
+use shared::rules::rates::RateBook;
+use shared::rules::units::Minor;
 
 use crate::auth::Scope;
 use crate::db::{Arg, DbError, Query, Tx};
@@ -80,20 +84,24 @@ pub async fn last_number(tx: &mut Tx, scope: Scope) -> Result<i64> {
     Ok(number)
 }
 
-const LAST_DAY: &str = "SELECT valid_from FROM rates WHERE organisation_id =";
-/// From which day on the last rate holds that a new one would follow.
-pub async fn last_day(tx: &mut Tx, scope: Scope, new: &NewRate) -> Result<Option<NaiveDate>> {
-    let query = Query::new(LAST_DAY).push(" ?", scope.organisation());
+const DAYS: &str = "
+    SELECT MIN(valid_from) AS first, MAX(valid_from) AS last FROM rates WHERE organisation_id =";
+/// From which days on the first and the last rate hold that a new one would stand beside.
+pub async fn days(
+    tx: &mut Tx,
+    scope: Scope,
+    new: &NewRate,
+) -> Result<Option<(NaiveDate, NaiveDate)>> {
+    let query = Query::new(DAYS).push(" ?", scope.organisation());
     let query = match new.member_id {
         Some(member) => query.push(" AND member_id = ?", member),
         None => query.text(" AND member_id IS NULL"),
     };
     let query = query
         .push(" AND kind = ?", Arg::name(new.kind))
-        .push(" AND currency = ?", new.hour.currency.as_str())
-        .text(" ORDER BY valid_from DESC LIMIT 1");
-    let found: Option<(NaiveDate,)> = tx.opt(query).await?;
-    Ok(found.map(|(day,)| day))
+        .push(" AND currency = ?", new.hour.currency.as_str());
+    let (first, last): (Option<NaiveDate>, Option<NaiveDate>) = tx.one(query).await?;
+    Ok(first.zip(last))
 }
 
 stmt!(
@@ -129,4 +137,19 @@ pub async fn insert(
         Err(DbError::Unique(_)) => Err(DbError::Conflict.into()),
         written => Ok(written.map(drop)?),
     }
+}
+
+const COSTS: &str = "
+    SELECT member_id, currency, valid_from, amount_minor FROM rates
+    WHERE kind = 'cost' AND organisation_id =";
+/// What an hour of people costs, a currency at a time.
+pub async fn costs(tx: &mut Tx, scope: Scope) -> Result<HashMap<String, RateBook<MemberId>>> {
+    type Cost = (Option<MemberId>, String, NaiveDate, i64);
+    let query = Query::new(COSTS).push(" ?", scope.organisation()).text(" ORDER BY number");
+    let rows: Vec<Cost> = tx.all(query).await?;
+    let mut of: HashMap<String, Vec<(Option<MemberId>, NaiveDate, Minor)>> = HashMap::new();
+    for (member, currency, from, hour) in rows {
+        of.entry(currency).or_default().push((member, from, Minor(hour)));
+    }
+    Ok(of.into_iter().map(|(currency, rates)| (currency, RateBook::new(rates))).collect())
 }

@@ -394,4 +394,8 @@ async fn rates_are_added_and_never_changed(app: &TestApp) {
     let both = join_all((0..4).map(|_| add(Role::Owner, &again).expect(201))).await;
     let corrections = both.iter().filter(|one| one["corrects"] == true).count();
     assert_eq!(corrections, 3);
+    // Before all others is a gap that nothing priced; between two is none.
+    let before = add(Role::Owner, &rate(3_800, "2025-06-01")).expect(201).await;
+    assert_eq!(before["corrects"], false);
+    add(Role::Owner, &rate(3_900, "2025-12-01")).faulty("/valid_from", "rate_earlier").await;
 }

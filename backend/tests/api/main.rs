@@ -45,6 +45,7 @@ mod payments;
 mod priorities;
 mod program;
 mod replay;
+mod reports;
 mod requests;
 mod restored;
 mod retainers;

@@ -33,6 +33,13 @@ read! {
     fn api_keys() -> Page<ApiKey> = "/api-keys";
     /// What people cost and are billed at, the last recorded first.
     fn rates() -> Page<Rate> = Path::new("/rates").with("limit", Some(LONG_PAGE)).done();
+    /// What clients brought and cost, in cycles that begin on a day or later.
+    fn margin(by: MarginBy, from: Option<NaiveDate>) -> Page<MarginRow> =
+        Path::new("/reports/margin")
+            .with("by", Some(by.name()))
+            .with("from", from)
+            .with("limit", Some(LONG_PAGE))
+            .done();
     /// An account with its retainers.
     fn account(id: AccountId) -> Account = format!("/accounts/{id}");
     /// The people at an account.
@@ -285,6 +292,8 @@ write! {
         post("/invitations/accept", body).await;
     /// Makes a key.
     fn make_api_key(body: &NewApiKey) -> ApiKeyMade = post("/api-keys", body).await;
+    /// Records money that was spent for a retainer.
+    fn record_expense(body: &NewExpense) -> Expense = post("/expenses", body).await;
     /// Adds a rate.
     fn add_rate(body: &NewRate) -> Rate = post("/rates", body).await;
     /// Ends a key.

@@ -176,6 +176,7 @@ fn RateForm(open: RwSignal<bool>) -> impl IntoView {
         let work = async |body: NewRate| api::add_rate(&body).await;
         form.send(body, work, move |_: Rate| {
             query::invalidate("/rates");
+            query::invalidate("/reports");
             toast(t!(common.saved));
             open.try_set(false);
         });

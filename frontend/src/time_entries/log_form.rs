@@ -63,8 +63,9 @@ pub(super) fn LogForm(
     let offers = retainer_offers();
     let known = untrack(|| fields.retainer().is_some());
     let me = use_me();
-    let send = move |event: leptos::ev::SubmitEvent| {
-        event.prevent_default();
+    // Logged as admin time in one tap: the next entry draws again.
+    let tapped = StoredValue::new(false);
+    let send = move || {
         let new = match untrack(|| fields.read()) {
             Ok(new) => NewTimeEntry { approval: asking.reason(), ..new },
             Err(faults) => return form.refuse(faults),
@@ -90,6 +91,10 @@ pub(super) fn LogForm(
         form.send(new, work, move |recorded: TimeRecorded| {
             fields.effort.try_set(String::new());
             fields.note.try_set(String::new());
+            if tapped.try_get_value() == Some(true) {
+                tapped.set_value(false);
+                fields.draws.try_set(true);
+            }
             asking.over();
             told(&recorded);
             if let Some(done) = on_done {
@@ -97,6 +102,15 @@ pub(super) fn LogForm(
             }
             renew();
         });
+    };
+    let admin = Callback::new(move |()| {
+        tapped.set_value(true);
+        fields.draws.set(false);
+        send();
+    });
+    let send = move |event: leptos::ev::SubmitEvent| {
+        event.prevent_default();
+        send();
     };
     // Out of sight it is nobody's to leave; back in sight what was typed is asked about again.
     Effect::new(move |was_away: Option<bool>| {
@@ -157,6 +171,9 @@ pub(super) fn LogForm(
                 <Button submit=true variant=Variant::Primary keys="mod enter" busy=form.busy()>
                     {t!(time.save)}
                 </Button>
+                <Show when=move || fields.draws.get()>
+                    <Button busy=form.busy() on_press=admin>{t!(time.save_admin)}</Button>
+                </Show>
             </div>
         </form>
     }

@@ -18,6 +18,7 @@ mod decisions;
 mod delegations;
 mod deliverables;
 mod delivery;
+mod expenses;
 mod fit;
 mod frictions;
 mod holders;
@@ -28,6 +29,7 @@ mod leads;
 mod lifecycle;
 mod lots;
 mod mails;
+mod margin;
 mod model_reports;
 mod months;
 mod payments;
@@ -71,6 +73,7 @@ pub use decisions::*;
 pub use delegations::*;
 pub use deliverables::*;
 pub use delivery::*;
+pub use expenses::*;
 pub use fit::*;
 pub use frictions::*;
 pub use holders::*;
@@ -81,6 +84,7 @@ pub use leads::*;
 pub use lifecycle::*;
 pub use lots::*;
 pub use mails::*;
+pub use margin::*;
 pub use model_reports::*;
 pub use months::*;
 pub use payments::*;
@@ -224,6 +228,8 @@ ids! {
     MailId,
     /// What an hour of a person costs or is billed at, from a day on.
     RateId,
+    /// Money spent for a retainer.
+    ExpenseId,
 }
 
 /// Sets of names: enums that are kept and told by the same words.

@@ -32,7 +32,8 @@ pub struct NewRate {
     /// An hour. Each currency has rates of its own: nothing is converted.
     #[garde(dive)]
     pub hour: Money,
-    /// The first day it holds: that of the last rate of its kind, or a later one.
+    /// The first day it holds: that of the last rate of its kind, a later one, or one before the
+    /// first, where nothing had a rate.
     #[garde(custom(check::day))]
     #[cfg_attr(feature = "openapi", schema(example = "2026-01-15"))]
     pub valid_from: NaiveDate,

@@ -12,6 +12,7 @@ pub mod fit;
 pub mod know;
 pub mod ledger;
 pub mod mail;
+pub mod margin;
 pub mod meter;
 pub mod money;
 pub mod ownership;

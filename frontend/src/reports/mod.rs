@@ -1,0 +1,7 @@
+//! Reports: what clients bring and what they cost.
+mod page;
+mod rows;
+mod spend;
+mod words;
+
+pub use page::MarginPage;
