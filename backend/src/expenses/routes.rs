@@ -10,7 +10,7 @@ use crate::auth::{Allowed, ReadMargin, RecordExpenses};
 use crate::clock::Clock;
 use crate::db::Db;
 use crate::error::Result;
-use crate::http::{Body, Id, IfMatch, Once, PageParams, Params, page};
+use crate::http::{Body, Id, IfMatch, Once, PageParams, Params, page, versioned};
 
 /// Every route of expenses.
 pub fn routes(config: &mut ServiceConfig) {
@@ -81,8 +81,9 @@ async fn remove(
     (db, clock): (web::Data<Db>, web::Data<Clock>),
     Id(id): Id<ExpenseId>,
     IfMatch(version): IfMatch,
-) -> Result<web::Json<Expense>> {
+) -> Result<HttpResponse> {
     let (scope, now) = (allowed.scope, clock.now());
     let work = async |tx: &mut _| service::remove(tx, scope, (id, version), now).await;
-    Ok(web::Json(db.write(work).await?))
+    let gone = db.write(work).await?;
+    Ok(versioned(gone.version, &gone))
 }

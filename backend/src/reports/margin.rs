@@ -80,7 +80,7 @@ pub async fn report(
         MarginBy::Cycle => by_cycle(tx, scope, ask.which, paging, when).await?,
         MarginBy::Retainer => by_retainer(tx, scope, ask.which, paging, when).await?,
         MarginBy::Account | MarginBy::Lifetime => {
-            by_account(tx, scope, ask.which, paging, when).await?
+            by_account(tx, scope, (ask.by, ask.which), paging, when).await?
         }
         MarginBy::ServiceLine => by_line(tx, scope, ask.which, paging, when).await?,
     };
@@ -117,7 +117,7 @@ async fn by_cycle(
     let place = |id| places.iter().find(|place| place.retainer_id == id);
     let told = items.iter().filter_map(|row| {
         let (one, place) = (counted.get(&row.id)?, place(row.retainer_id)?);
-        let mut whole = Whole::of_retainer(place);
+        let mut whole = Whole::of_retainer(MarginBy::Cycle, place);
         whole.row.cycle = Some(MarginCycle {
             id: row.id,
             seq: row.seq,
@@ -141,7 +141,8 @@ async fn by_retainer(
     let places = store::places(tx, scope, (which, when.0), (after, paging.limit + 1)).await?;
     let Page { items, next_cursor } =
         page(places, paging.limit, |row| (row.sort_key.clone(), row.retainer_id));
-    let mut rows: Vec<Whole> = items.iter().map(Whole::of_retainer).collect();
+    let mut rows: Vec<Whole> =
+        items.iter().map(|place| Whole::of_retainer(MarginBy::Retainer, place)).collect();
     let counted = count(tx, scope, &items, when).await?;
     add(&mut rows, &counted, (&items, when.1), |row, place| {
         row.retainer_id == Some(place.retainer_id)
@@ -152,7 +153,7 @@ async fn by_retainer(
 async fn by_account(
     tx: &mut Tx,
     scope: Scope,
-    which: Which,
+    (by, which): (MarginBy, Which),
     paging: &PageParams,
     when: (Window, NaiveDate),
 ) -> Result<Page<Whole>> {
@@ -162,7 +163,7 @@ async fn by_account(
         page(accounts, paging.limit, |row| (row.sort_key.clone(), row.id));
     let ids: Vec<AccountId> = items.iter().map(|row| row.id).collect();
     let places = store::places_of(tx, scope, &ids, (which, when.0)).await?;
-    let whole = |row: store::AccountRow| Whole::of_account(row.id, row.name);
+    let whole = |row: store::AccountRow| Whole::of_account(by, row.id, row.name);
     let mut rows: Vec<Whole> = items.into_iter().map(whole).collect();
     let counted = count(tx, scope, &places, when).await?;
     add(&mut rows, &counted, (&places, when.1), |row, place| {
@@ -201,6 +202,7 @@ async fn by_line(
     paging: &PageParams,
     when: (Window, NaiveDate),
 ) -> Result<Page<Whole>> {
+    let new = || Whole::of(MarginBy::ServiceLine);
     let mut lines: BTreeMap<Option<String>, Whole> = BTreeMap::new();
     let mut after = None;
     loop {
@@ -214,13 +216,13 @@ async fn by_line(
                 false => (names, parts),
             };
             for (name, sums) in names.into_iter().zip(one.sums.split(&parts)?) {
-                let whole = lines.entry(name.clone()).or_default();
+                let whole = lines.entry(name.clone()).or_insert_with(new);
                 whole.row.service_line = name;
                 whole.sum(&one.currency).add(sums, one.billed)?;
             }
             // Whose time has no rate is told once, with what has no line.
             if !one.missing.is_empty() {
-                lines.entry(None).or_default().miss(&one);
+                lines.entry(None).or_insert_with(new).miss(&one);
             }
         }
         match places.last() {
@@ -240,7 +242,6 @@ async fn by_line(
 }
 
 /// A row in the making.
-#[derive(Default)]
 pub(super) struct Whole {
     row: MarginRow,
     sums: BTreeMap<String, Total>,
@@ -301,14 +302,19 @@ impl Total {
 }
 
 impl Whole {
-    fn of_account(id: AccountId, name: String) -> Self {
-        let row =
-            MarginRow { account_id: Some(id), account_name: Some(name), ..MarginRow::default() };
-        Self { row, ..Self::default() }
+    fn of(by: MarginBy) -> Self {
+        Self { row: MarginRow::of(by), sums: BTreeMap::new(), missing: BTreeMap::new() }
     }
 
-    fn of_retainer(place: &Place) -> Self {
-        let mut whole = Self::of_account(place.account_id, place.account_name.clone());
+    fn of_account(by: MarginBy, id: AccountId, name: String) -> Self {
+        let mut whole = Self::of(by);
+        whole.row.account_id = Some(id);
+        whole.row.account_name = Some(name);
+        whole
+    }
+
+    fn of_retainer(by: MarginBy, place: &Place) -> Self {
+        let mut whole = Self::of_account(by, place.account_id, place.account_name.clone());
         whole.row.retainer_id = Some(place.retainer_id);
         whole.row.retainer_name = Some(place.retainer_name.clone());
         whole

@@ -36,9 +36,11 @@ names! {
 }
 
 /// A row of the report.
-#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct MarginRow {
+    /// What the row is.
+    pub by: MarginBy,
     /// The account; none by service line.
     pub account_id: Option<AccountId>,
     /// Its name.
@@ -58,6 +60,25 @@ pub struct MarginRow {
     /// A margin that fell in each of the last three whole cycles that are over; of an account that
     /// of the retainer that fell most.
     pub erosion: Option<MarginErosion>,
+}
+
+impl MarginRow {
+    /// A row of nothing yet.
+    #[must_use]
+    pub const fn of(by: MarginBy) -> Self {
+        Self {
+            by,
+            account_id: None,
+            account_name: None,
+            retainer_id: None,
+            retainer_name: None,
+            cycle: None,
+            service_line: None,
+            sums: Vec::new(),
+            unrated: Vec::new(),
+            erosion: None,
+        }
+    }
 }
 
 /// A cycle in the report.
