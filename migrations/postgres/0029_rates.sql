@@ -20,3 +20,10 @@ CREATE TABLE rates (
     FOREIGN KEY (organisation_id, created_by) REFERENCES members (organisation_id, id)
 );
 CREATE INDEX rates_by_person ON rates (organisation_id, member_id, kind, currency, valid_from);
+
+CREATE FUNCTION rates_never_change() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    RAISE EXCEPTION 'a rate never changes' USING ERRCODE = 'check_violation';
+END $$;
+CREATE TRIGGER rates_never_change BEFORE UPDATE OR DELETE ON rates
+    FOR EACH ROW EXECUTE FUNCTION rates_never_change();

@@ -20,3 +20,8 @@ CREATE TABLE rates (
     FOREIGN KEY (organisation_id, created_by) REFERENCES members (organisation_id, id)
 ) STRICT;
 CREATE INDEX rates_by_person ON rates (organisation_id, member_id, kind, currency, valid_from);
+
+CREATE TRIGGER rates_never_change BEFORE UPDATE ON rates
+BEGIN SELECT RAISE(ABORT, 'a rate never changes'); END;
+CREATE TRIGGER rates_stay BEFORE DELETE ON rates
+BEGIN SELECT RAISE(ABORT, 'a rate never changes'); END;

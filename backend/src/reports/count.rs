@@ -1,16 +1,16 @@
 //! What each cycle earned and cost: what is kept, put together by the rules.
 use std::collections::{BTreeMap, HashMap};
 
-use chrono::NaiveDate;
-use shared::api::{
-    CycleId, CycleStatus, InvoiceId, InvoiceState, MemberId, PoolId, RetainerId, Terms, TermsId,
-};
+use chrono::{DateTime, NaiveDate, Utc};
+use shared::api::{CycleId, CycleStatus, MemberId, PoolId, PoolTerms, RetainerId, Terms, TermsId};
 use shared::rules::RuleError;
+use shared::rules::cycle::Cycle;
 use shared::rules::margin::{Earned, Line, Sums, Worked};
+use shared::rules::proration::FirstPartial;
 use shared::rules::rates::RateBook;
-use shared::rules::units::Minor;
 use shared::rules::zone;
 
+use super::lines;
 use super::store::{self, CycleOf, Place, Window};
 use crate::auth::Scope;
 use crate::db::Tx;
@@ -20,20 +20,33 @@ use crate::{cycles, rates};
 /// Retainers that are read at once.
 const AT_ONCE: usize = 50;
 
+/// What an hour of people costs, by currency.
+type Costs = HashMap<String, RateBook<MemberId>>;
 /// Time without a rate: whose, how much, and since when.
 pub type Missing = BTreeMap<MemberId, (i64, NaiveDate)>;
 /// Time by the channel of its work.
 pub type ByLine = BTreeMap<Option<String>, Vec<Worked>>;
+
+/// Which cycles are counted, and when that is.
+#[derive(Debug, Clone, Copy)]
+pub struct When {
+    pub window: Window,
+    pub today: NaiveDate,
+    pub now: DateTime<Utc>,
+}
 
 /// A cycle that was counted.
 pub struct Counted {
     pub cycle: CycleOf,
     pub currency: String,
     pub sums: Sums,
-    /// Whether it is on an invoice, or costs nothing.
+    /// Whether its price is on an invoice, or is nothing.
     pub billed: bool,
-    /// What it gave for nothing, and of how many pools nobody said what that is worth.
-    pub given: (i64, i64),
+    /// What went beyond its allowance and is on no invoice yet.
+    pub overage_left: i64,
+    /// What it gave for nothing, and of how many pools nobody said what that is worth; none of one
+    /// that is open.
+    pub given: Option<(i64, i64)>,
     pub missing: Missing,
     /// Its time by service line.
     pub lines: ByLine,
@@ -47,17 +60,18 @@ pub async fn count(
     tx: &mut Tx,
     scope: Scope,
     places: &[Place],
-    (window, today): (Window, NaiveDate),
+    when: When,
 ) -> Result<Vec<Counted>> {
     let costs = rates::costs(tx, scope).await?;
     let mut counted = Vec::new();
     for some in places.chunks(AT_ONCE) {
-        let kept = Kept::read(tx, scope, some, window).await?;
+        let kept = Kept::read(tx, scope, some, when).await?;
         let of: Vec<(CycleId, &Terms)> = kept.closed();
         let given = cycles::given(tx, scope, &of, &kept.pools).await?;
         for cycle in &kept.cycles {
-            let given = given.get(&cycle.id).copied().unwrap_or_default();
-            counted.extend(kept.counted(cycle, (&costs, given, today))?);
+            let closed = cycle.status == CycleStatus::Closed;
+            let given = closed.then(|| given.get(&cycle.id).copied().unwrap_or_default());
+            counted.extend(kept.counted(cycle, (&costs, given, when.today))?);
         }
     }
     Ok(counted)
@@ -71,6 +85,8 @@ struct Kept {
     lines: HashMap<(RetainerId, i64), Vec<Line>>,
     time: HashMap<CycleId, Vec<Spent>>,
     expenses: HashMap<CycleId, i64>,
+    unbilled: HashMap<CycleId, i64>,
+    first_partial: HashMap<RetainerId, FirstPartial>,
 }
 
 /// Time as it is kept.
@@ -78,12 +94,14 @@ struct Spent {
     member: MemberId,
     day: NaiveDate,
     minutes: i64,
-    admin: bool,
+    /// Draws on nothing, and was spent on no piece of work.
+    beside: bool,
     channel: Option<String>,
 }
 
 impl Kept {
-    async fn read(tx: &mut Tx, scope: Scope, places: &[Place], window: Window) -> Result<Self> {
+    async fn read(tx: &mut Tx, scope: Scope, places: &[Place], when: When) -> Result<Self> {
+        let When { window, today, now } = when;
         let ids: Vec<RetainerId> = places.iter().map(|place| place.retainer_id).collect();
         let terms = cycles::store::terms(tx, scope, &ids).await?;
         let pools = cycles::store::pools(tx, scope, &ids).await?;
@@ -92,10 +110,28 @@ impl Kept {
             expenses: expenses(tx, scope, (&ids, &cycles), window).await?,
             terms: terms.into_iter().map(|row| (row.id, row.terms.0)).collect(),
             pools: pools.into_iter().map(|row| (row.id, row.key)).collect(),
-            lines: lines(tx, scope, &ids).await?,
+            lines: lines::of_cycles(tx, scope, (&ids, &cycles), (today, now)).await?,
+            unbilled: store::unbilled(tx, scope, &ids, window).await?.into_iter().collect(),
+            first_partial: places
+                .iter()
+                .map(|place| (place.retainer_id, place.series.0.first_partial))
+                .collect(),
             time: time(tx, scope, (places, &ids), window).await?,
             cycles,
         })
+    }
+
+    /// Whether a cycle costs nothing: by its terms, or as the first one, in part.
+    fn is_free(&self, cycle: &CycleOf, terms: &Terms) -> bool {
+        let first = self.first_partial.get(&cycle.retainer_id).copied().unwrap_or_default();
+        let days = Cycle {
+            seq: u32::try_from(cycle.seq).unwrap_or(u32::MAX),
+            start: cycle.starts_on,
+            end: cycle.ends_on,
+            nominal_start: cycle.nominal_start,
+            nominal_end: cycle.nominal_end,
+        };
+        terms.price.amount_minor == 0 || first.charged(&days).is_none()
     }
 
     fn closed(&self) -> Vec<(CycleId, &Terms)> {
@@ -106,10 +142,12 @@ impl Kept {
     fn counted(
         &self,
         cycle: &CycleOf,
-        (costs, given, today): (&HashMap<String, RateBook<MemberId>>, (i64, i64), NaiveDate),
+        (costs, given, today): (&Costs, Option<(i64, i64)>, NaiveDate),
     ) -> Result<Option<Counted>> {
         let Some(terms) = self.terms.get(&cycle.terms_id) else { return Ok(None) };
         let price = &terms.price;
+        // Where no pool takes time, no time draws: what is recorded is the work itself.
+        let takes_time = terms.pools.iter().any(PoolTerms::takes_time);
         let rates = costs.get(&price.currency);
         let lines = self.lines.get(&(cycle.retainer_id, cycle.seq)).map_or(&[][..], Vec::as_slice);
         let spent = self.time.get(&cycle.id).map_or(&[][..], Vec::as_slice);
@@ -120,7 +158,8 @@ impl Kept {
                 let told = missing.entry(one.member).or_insert((0, one.day));
                 *told = (told.0.saturating_add(one.minutes), told.1.min(one.day));
             }
-            let worked = Worked { minutes: one.minutes, admin: one.admin, hour };
+            let admin = one.beside && takes_time;
+            let worked = Worked { minutes: one.minutes, admin, hour };
             by_line.entry(one.channel.clone()).or_default().push(worked);
         }
         let worked: Vec<Worked> = by_line.values().flatten().copied().collect();
@@ -130,41 +169,13 @@ impl Kept {
             cycle: *cycle,
             currency: price.currency.clone(),
             sums: Sums::of_cycle(lines, &worked, (expenses, today))?,
-            billed: price.amount_minor == 0 || lines.iter().any(fee),
+            billed: self.is_free(cycle, terms) || lines.iter().any(fee),
+            overage_left: self.unbilled.get(&cycle.id).copied().unwrap_or_default(),
             given,
             missing,
             lines: by_line,
         }))
     }
-}
-
-/// What invoices hold of each cycle, less what was credited of it.
-async fn lines(
-    tx: &mut Tx,
-    scope: Scope,
-    retainers: &[RetainerId],
-) -> Result<HashMap<(RetainerId, i64), Vec<Line>>> {
-    let credited: HashMap<(InvoiceId, i64), i64> = store::credited(tx, scope, retainers)
-        .await?
-        .into_iter()
-        .map(|(invoice, line, net)| ((invoice, line), net))
-        .collect();
-    let mut lines: HashMap<(RetainerId, i64), Vec<Line>> = HashMap::new();
-    for row in store::lines(tx, scope, retainers).await? {
-        let off = credited.get(&(row.invoice_id, row.position)).copied().unwrap_or_default();
-        let line = Line {
-            kind: match row.kind.as_str() {
-                "fee" | "correction" => Earned::Fee,
-                "overage" => Earned::Overage,
-                _ => Earned::Other,
-            },
-            net: Minor(row.net_minor.saturating_sub(off)),
-            days: row.starts_on.zip(row.ends_on),
-            draft: row.state == InvoiceState::Draft,
-        };
-        lines.entry((row.retainer_id, row.seq)).or_default().push(line);
-    }
-    Ok(lines)
 }
 
 /// What was worked in each cycle: recorded time, and the sessions that were held.
@@ -180,7 +191,7 @@ async fn time(
             member: row.member_id,
             day: row.worked_on,
             minutes: row.minutes,
-            admin: row.pool_id.is_none(),
+            beside: row.pool_id.is_none() && row.on_work == 0,
             channel: row.channel,
         });
     }
@@ -194,7 +205,7 @@ async fn time(
             member: row.member_id,
             day: zone::local_date(*zone, row.starts_at),
             minutes: row.minutes,
-            admin: false,
+            beside: false,
             channel: None,
         });
     }

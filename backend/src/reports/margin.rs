@@ -3,12 +3,12 @@ use std::collections::{BTreeMap, HashMap, HashSet};
 
 use chrono::{DateTime, Datelike, Months, NaiveDate, Utc};
 use shared::api::{
-    AccountId, CycleId, ErosionCause, MarginBy, MarginCycle, MarginErosion, MarginRow, MarginSums,
-    MemberId, Page, RetainerId, Unrated,
+    AccountId, CycleId, CycleStatus, ErosionCause, MarginBy, MarginCycle, MarginErosion, MarginRow,
+    MarginSums, MemberId, Page, RetainerId, Unrated,
 };
 use shared::rules::margin::{Cause, Sums, Worked, erosion};
 
-use super::count::{Counted, count};
+use super::count::{Counted, When, count};
 use super::store::{self, Place, Which, Window};
 use crate::auth::Scope;
 use crate::db::Tx;
@@ -75,7 +75,7 @@ pub async fn report(
     now: DateTime<Utc>,
 ) -> Result<Page<MarginRow>> {
     let today = identity::today(tx, scope, now).await?;
-    let when = (ask.window(today)?, today);
+    let when = When { window: ask.window(today)?, today, now };
     let Page { items, next_cursor } = match ask.by {
         MarginBy::Cycle => by_cycle(tx, scope, ask.which, paging, when).await?,
         MarginBy::Retainer => by_retainer(tx, scope, ask.which, paging, when).await?,
@@ -98,10 +98,10 @@ async fn by_cycle(
     scope: Scope,
     which: Which,
     paging: &PageParams,
-    (window, today): (Window, NaiveDate),
+    when: When,
 ) -> Result<Page<Whole>> {
     let after = paging.after_time::<NaiveDate, CycleId>()?;
-    let rows = store::latest(tx, scope, (which, window), (after, paging.limit + 1)).await?;
+    let rows = store::latest(tx, scope, (which, when.window), (after, paging.limit + 1)).await?;
     let Page { items, next_cursor } = page(rows, paging.limit, |row| (row.starts_on, row.id));
     let retainers: HashSet<RetainerId> = items.iter().map(|row| row.retainer_id).collect();
     let retainers: Vec<RetainerId> = retainers.into_iter().collect();
@@ -109,9 +109,9 @@ async fn by_cycle(
     // The page is in the order of its days, the last first.
     let window = Window {
         from: items.last().map(|row| row.starts_on),
-        until: items.first().and_then(|row| row.starts_on.succ_opt()).unwrap_or(window.until),
+        until: items.first().and_then(|row| row.starts_on.succ_opt()).unwrap_or(when.window.until),
     };
-    let counted = count(tx, scope, &places, (window, today)).await?;
+    let counted = count(tx, scope, &places, When { window, ..when }).await?;
     let counted: HashMap<CycleId, &Counted> =
         counted.iter().map(|one| (one.cycle.id, one)).collect();
     let place = |id| places.iter().find(|place| place.retainer_id == id);
@@ -135,18 +135,16 @@ async fn by_retainer(
     scope: Scope,
     which: Which,
     paging: &PageParams,
-    when: (Window, NaiveDate),
+    when: When,
 ) -> Result<Page<Whole>> {
     let after = paging.after::<(String, RetainerId)>()?;
-    let places = store::places(tx, scope, (which, when.0), (after, paging.limit + 1)).await?;
+    let places = store::places(tx, scope, (which, when.window), (after, paging.limit + 1)).await?;
     let Page { items, next_cursor } =
         page(places, paging.limit, |row| (row.sort_key.clone(), row.retainer_id));
     let mut rows: Vec<Whole> =
         items.iter().map(|place| Whole::of_retainer(MarginBy::Retainer, place)).collect();
     let counted = count(tx, scope, &items, when).await?;
-    add(&mut rows, &counted, (&items, when.1), |row, place| {
-        row.retainer_id == Some(place.retainer_id)
-    })?;
+    add(&mut rows, &counted, &items, |row, place| row.retainer_id == Some(place.retainer_id))?;
     Ok(Page { items: rows, next_cursor })
 }
 
@@ -155,20 +153,19 @@ async fn by_account(
     scope: Scope,
     (by, which): (MarginBy, Which),
     paging: &PageParams,
-    when: (Window, NaiveDate),
+    when: When,
 ) -> Result<Page<Whole>> {
     let after = paging.after::<(String, AccountId)>()?;
-    let accounts = store::accounts(tx, scope, (which, when.0), (after, paging.limit + 1)).await?;
+    let accounts =
+        store::accounts(tx, scope, (which, when.window), (after, paging.limit + 1)).await?;
     let Page { items, next_cursor } =
         page(accounts, paging.limit, |row| (row.sort_key.clone(), row.id));
     let ids: Vec<AccountId> = items.iter().map(|row| row.id).collect();
-    let places = store::places_of(tx, scope, &ids, (which, when.0)).await?;
+    let places = store::places_of(tx, scope, &ids, (which, when.window)).await?;
     let whole = |row: store::AccountRow| Whole::of_account(by, row.id, row.name);
     let mut rows: Vec<Whole> = items.into_iter().map(whole).collect();
     let counted = count(tx, scope, &places, when).await?;
-    add(&mut rows, &counted, (&places, when.1), |row, place| {
-        row.account_id == Some(place.account_id)
-    })?;
+    add(&mut rows, &counted, &places, |row, place| row.account_id == Some(place.account_id))?;
     Ok(Page { items: rows, next_cursor })
 }
 
@@ -176,7 +173,7 @@ async fn by_account(
 fn add(
     rows: &mut [Whole],
     counted: &[Counted],
-    (places, today): (&[Place], NaiveDate),
+    places: &[Place],
     belongs: impl Fn(&MarginRow, &Place) -> bool,
 ) -> Result<()> {
     let mut of: HashMap<RetainerId, Vec<&Counted>> = HashMap::new();
@@ -189,7 +186,7 @@ fn add(
         for one in cycles {
             row.add(one)?;
         }
-        row.watch(place, cycles, today);
+        row.watch(place, cycles);
     }
     Ok(())
 }
@@ -200,14 +197,14 @@ async fn by_line(
     scope: Scope,
     which: Which,
     paging: &PageParams,
-    when: (Window, NaiveDate),
+    when: When,
 ) -> Result<Page<Whole>> {
     let new = || Whole::of(MarginBy::ServiceLine);
     let mut lines: BTreeMap<Option<String>, Whole> = BTreeMap::new();
     let mut after = None;
     loop {
         let at = (after.take(), PLACES_AT_ONCE);
-        let places = store::places(tx, scope, (which, when.0), at).await?;
+        let places = store::places(tx, scope, (which, when.window), at).await?;
         for one in count(tx, scope, &places, when).await? {
             let names: Vec<Option<String>> = one.lines.keys().cloned().collect();
             let parts: Vec<Vec<Worked>> = one.lines.values().cloned().collect();
@@ -215,14 +212,17 @@ async fn by_line(
                 true => (vec![None], vec![Vec::new()]),
                 false => (names, parts),
             };
-            for (name, sums) in names.into_iter().zip(one.sums.split(&parts)?) {
+            let split = names.into_iter().zip(one.sums.split(&parts)?);
+            for (place, (name, sums)) in split.enumerate() {
                 let whole = lines.entry(name.clone()).or_insert_with(new);
                 whole.row.service_line = name;
-                whole.sum(&one.currency).add(sums, one.billed)?;
-            }
-            // Whose time has no rate is told once, with what has no line.
-            if !one.missing.is_empty() {
-                lines.entry(None).or_insert_with(new).miss(&one);
+                let total = whole.sum(&one.currency);
+                total.add(sums, one.billed)?;
+                // What belongs to the whole cycle is told once, with the first of its lines.
+                if place == 0 {
+                    total.overage_left = total.overage_left.saturating_add(one.overage_left);
+                    whole.miss(&one);
+                }
             }
         }
         match places.last() {
@@ -253,18 +253,22 @@ pub(super) struct Whole {
 struct Total {
     sums: Sums,
     cycles: i64,
-    given: (i64, i64),
+    given: Option<(i64, i64)>,
+    overage_left: i64,
     unbilled: Sums,
     unbilled_cycles: i64,
 }
 
 impl Total {
     fn add(&mut self, sums: Sums, billed: bool) -> Result<()> {
+        // What is on an invoice is revenue, whatever else of the cycle is not.
+        let (earned, spent) = sums.parted();
+        self.sums = self.sums.plus(earned)?;
         if billed {
-            self.sums = self.sums.plus(sums)?;
+            self.sums = self.sums.plus(spent)?;
             self.cycles += 1;
         } else {
-            self.unbilled = self.unbilled.plus(sums)?;
+            self.unbilled = self.unbilled.plus(spent)?;
             self.unbilled_cycles += 1;
         }
         Ok(())
@@ -292,8 +296,9 @@ impl Total {
             margin_minor: sums.margin(),
             margin_share: sums.margin_share(),
             effective_hour_minor: sums.effective_hour(),
-            given_minor: self.given.0,
-            given_unpriced: self.given.1,
+            given_minor: self.given.map(|given| given.0),
+            given_unpriced: self.given.map_or(0, |given| given.1),
+            unbilled_overage_minor: self.overage_left,
             unbilled_cycles: self.unbilled_cycles,
             unbilled_minutes: self.unbilled.minutes,
             unbilled_cost_minor: self.unbilled.cost(),
@@ -327,8 +332,12 @@ impl Whole {
     fn add(&mut self, one: &Counted) -> Result<()> {
         let total = self.sum(&one.currency);
         total.add(one.sums, one.billed)?;
-        total.given.0 = total.given.0.saturating_add(one.given.0);
-        total.given.1 = total.given.1.saturating_add(one.given.1);
+        total.overage_left = total.overage_left.saturating_add(one.overage_left);
+        if let Some((minor, unpriced)) = one.given {
+            let given = total.given.get_or_insert_default();
+            given.0 = given.0.saturating_add(minor);
+            given.1 = given.1.saturating_add(unpriced);
+        }
         self.miss(one);
         Ok(())
     }
@@ -348,12 +357,12 @@ impl Whole {
     }
 
     /// Looks whether the margin of a retainer falls; of several the one that fell most is told.
-    fn watch(&mut self, place: &Place, cycles: &[&Counted], today: NaiveDate) {
+    fn watch(&mut self, place: &Place, cycles: &[&Counted]) {
         let counts = |one: &&&Counted| {
             let cycle = &one.cycle;
             let whole =
                 (cycle.nominal_start, cycle.nominal_end) == (cycle.starts_on, cycle.ends_on);
-            whole && cycle.ends_on <= today
+            whole && cycle.status == CycleStatus::Closed && one.billed && one.overage_left == 0
         };
         let over: Vec<&&Counted> = cycles.iter().filter(counts).collect();
         let periods: Vec<Sums> = over.iter().map(|one| one.sums).collect();

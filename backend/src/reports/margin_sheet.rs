@@ -14,7 +14,7 @@ use crate::http::{PageParams, attachment, record};
 
 // Amounts are minor units and shares tenths of a per cent, as in the API: whole numbers, so that no
 // sheet rounds them.
-const TITLES: [&str; 31] = [
+const TITLES: [&str; 32] = [
     "Account",
     "Retainer",
     "Cycle",
@@ -40,6 +40,7 @@ const TITLES: [&str; 31] = [
     "Effective hour",
     "Given away",
     "Given away without a price",
+    "Unbilled overage",
     "Minutes without a rate",
     "Unbilled cycles",
     "Unbilled minutes",
@@ -133,9 +134,10 @@ fn cells(row: &MarginRow, sums: &MarginSums) -> Vec<String> {
     ];
     cells.extend(figures.map(|figure| figure.to_string()));
     cells.extend([some(sums.margin_share), some(sums.effective_hour_minor)]);
+    cells.push(some(sums.given_minor));
     let figures = [
-        sums.given_minor,
         sums.given_unpriced,
+        sums.unbilled_overage_minor,
         sums.unrated_minutes,
         sums.unbilled_cycles,
         sums.unbilled_minutes,

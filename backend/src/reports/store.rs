@@ -1,10 +1,14 @@
 //! What margin is made of, in the tables of others; none of it is written here.
 use chrono::{DateTime, NaiveDate, Utc};
 use shared::api::{
-    AccountId, CycleId, CycleStatus, InvoiceId, InvoiceState, MemberId, PoolId, RetainerId, TermsId,
+    AccountId, CreditKind, CycleId, CycleStatus, InvoiceId, InvoiceState, MemberId, PoolId,
+    RetainerId, TermsId,
 };
 
+use sqlx::types::Json;
+
 use crate::auth::Scope;
+use crate::cycles::SeriesRule;
 use crate::db::{Arg, Query, Tx};
 use crate::error::Result;
 
@@ -39,13 +43,14 @@ pub struct Place {
     pub retainer_name: String,
     pub sort_key: String,
     pub timezone: String,
+    pub series: Json<SeriesRule>,
     pub account_id: AccountId,
     pub account_name: String,
 }
 
 // What partners bill us is no revenue: only retainers of clients count.
 const PLACES: &str = "
-    SELECT r.id AS retainer_id, r.name AS retainer_name, r.sort_key, r.timezone,
+    SELECT r.id AS retainer_id, r.name AS retainer_name, r.sort_key, r.timezone, r.series,
         a.id AS account_id, a.name AS account_name
     FROM retainers r
     JOIN accounts a ON a.organisation_id = r.organisation_id AND a.id = r.account_id
@@ -196,8 +201,10 @@ pub struct TimeOf {
     pub cycle_id: CycleId,
     pub member_id: MemberId,
     pub worked_on: NaiveDate,
-    /// None of admin time.
+    /// None of time that draws on nothing.
     pub pool_id: Option<PoolId>,
+    /// Whether it was spent on a piece of work.
+    pub on_work: i64,
     /// The channel of the work it was spent on.
     pub channel: Option<String>,
     pub minutes: i64,
@@ -206,6 +213,7 @@ pub struct TimeOf {
 // What an import that is still being written has recorded is not seen.
 const TIME: &str = "
     SELECT e.cycle_id, e.member_id, e.worked_on, e.pool_id, COALESCE(w.channel, p.channel) AS channel,
+        CAST(CASE WHEN t.work_item_id IS NULL THEN 0 ELSE 1 END AS BIGINT) AS on_work,
         CAST(SUM(e.minutes) AS BIGINT) AS minutes
     FROM time_entries e
     JOIN cycles c ON c.organisation_id = e.organisation_id AND c.id = e.cycle_id
@@ -229,7 +237,7 @@ pub async fn time(
     let query = window.of(query).text(" AND e.retainer_id IN").list(ids(retainers));
     let query = query.text(
         " GROUP BY e.cycle_id, e.member_id, e.worked_on, e.pool_id,
-            COALESCE(w.channel, p.channel)",
+            COALESCE(w.channel, p.channel), CASE WHEN t.work_item_id IS NULL THEN 0 ELSE 1 END",
     );
     Ok(tx.all(query).await?)
 }
@@ -263,24 +271,27 @@ pub async fn held(
     Ok(tx.all(query).await?)
 }
 
-/// A line of an invoice that counts, and the number of the cycle that it is of: of what names none,
-/// the one whose invoice it is on.
+/// A line of an invoice that counts.
 #[derive(Debug, Clone, sqlx::FromRow)]
 pub struct LineOf {
     pub retainer_id: RetainerId,
     pub invoice_id: InvoiceId,
     pub position: i64,
     pub state: InvoiceState,
+    /// The number of the cycle whose invoice it is on.
     pub seq: i64,
+    /// That of the cycle it names.
+    pub of_seq: Option<i64>,
     pub kind: String,
     pub starts_on: Option<NaiveDate>,
     pub ends_on: Option<NaiveDate>,
+    pub amount_minor: i64,
     pub net_minor: i64,
 }
 
 const LINES: &str = "
-    SELECT i.retainer_id, l.invoice_id, l.position, i.state, COALESCE(l.of_seq, i.seq) AS seq,
-        l.kind, l.starts_on, l.ends_on, l.net_minor
+    SELECT i.retainer_id, l.invoice_id, l.position, i.state, i.seq, l.of_seq,
+        l.kind, l.starts_on, l.ends_on, l.amount_minor, l.net_minor
     FROM invoices i
     JOIN invoice_lines l ON l.organisation_id = i.organisation_id AND l.invoice_id = i.id
     WHERE i.state <> 'void' AND i.organisation_id =";
@@ -292,7 +303,7 @@ pub async fn lines(tx: &mut Tx, scope: Scope, retainers: &[RetainerId]) -> Resul
 }
 
 const CREDITED: &str = "
-    SELECT n.invoice_id, k.line, CAST(SUM(k.net_minor) AS BIGINT) AS net_minor
+    SELECT n.invoice_id, k.line, n.kind, CAST(SUM(k.net_minor) AS BIGINT) AS net_minor
     FROM credit_notes n
     JOIN credit_note_lines k ON k.organisation_id = n.organisation_id AND k.credit_note_id = n.id
     WHERE n.organisation_id =";
@@ -302,10 +313,10 @@ pub async fn credited(
     tx: &mut Tx,
     scope: Scope,
     retainers: &[RetainerId],
-) -> Result<Vec<(InvoiceId, i64, i64)>> {
+) -> Result<Vec<(InvoiceId, i64, CreditKind, i64)>> {
     let query = Query::new(CREDITED).push(" ?", scope.organisation());
     let query = query.text(" AND n.retainer_id IN").list(ids(retainers));
-    Ok(tx.all(query.text(" GROUP BY n.invoice_id, k.line")).await?)
+    Ok(tx.all(query.text(" GROUP BY n.invoice_id, k.line, n.kind")).await?)
 }
 
 const NAMES: &str = "SELECT id, name FROM members WHERE organisation_id =";
@@ -357,4 +368,40 @@ pub async fn next_days(
         .text(" AND c.retainer_id IN")
         .list(ids(retainers));
     Ok(tx.all(query.text(" GROUP BY c.retainer_id")).await?)
+}
+
+const LAST_BEGUN: &str = "
+    SELECT c.retainer_id, MAX(c.seq) FROM cycles c WHERE c.organisation_id =";
+/// The numbers of the last cycles that have begun by a day.
+pub async fn last_begun(
+    tx: &mut Tx,
+    scope: Scope,
+    retainers: &[RetainerId],
+    today: NaiveDate,
+) -> Result<Vec<(RetainerId, i64)>> {
+    let query = Query::new(LAST_BEGUN)
+        .push(" ?", scope.organisation())
+        .push(" AND c.starts_on <= ?", today)
+        .text(" AND c.retainer_id IN")
+        .list(ids(retainers));
+    Ok(tx.all(query.text(" GROUP BY c.retainer_id")).await?)
+}
+
+const UNBILLED: &str = "
+    SELECT d.cycle_id, CAST(SUM(d.amount_minor) AS BIGINT) FROM cycles c
+    JOIN draft_lines d ON d.organisation_id = c.organisation_id AND d.cycle_id = c.id
+    WHERE NOT EXISTS (SELECT 1 FROM billed_lines b
+            WHERE b.organisation_id = d.organisation_id AND b.cycle_id = d.cycle_id
+                AND b.pool_id = d.pool_id)
+        AND c.organisation_id =";
+/// What closed cycles left to be billed and no invoice took.
+pub async fn unbilled(
+    tx: &mut Tx,
+    scope: Scope,
+    retainers: &[RetainerId],
+    window: Window,
+) -> Result<Vec<(CycleId, i64)>> {
+    let query = Query::new(UNBILLED).push(" ?", scope.organisation());
+    let query = window.of(query).text(" AND c.retainer_id IN").list(ids(retainers));
+    Ok(tx.all(query.text(" GROUP BY d.cycle_id")).await?)
 }

@@ -40,6 +40,8 @@ read! {
             .with("from", from)
             .with("limit", Some(LONG_PAGE))
             .done();
+    /// What was spent for retainers, the last first.
+    fn expenses() -> Page<Expense> = "/expenses?limit=50";
     /// An account with its retainers.
     fn account(id: AccountId) -> Account = format!("/accounts/{id}");
     /// The people at an account.
@@ -294,6 +296,9 @@ write! {
     fn make_api_key(body: &NewApiKey) -> ApiKeyMade = post("/api-keys", body).await;
     /// Records money that was spent for a retainer.
     fn record_expense(body: &NewExpense) -> Expense = post("/expenses", body).await;
+    /// Takes an expense back.
+    fn remove_expense(id: ExpenseId, version: i64) -> Expense =
+        super::decode(&delete(&format!("/expenses/{id}"), version).await?);
     /// Adds a rate.
     fn add_rate(body: &NewRate) -> Rate = post("/rates", body).await;
     /// Ends a key.

@@ -6,7 +6,7 @@ use leptos_router::hooks::{use_navigate, use_query_map};
 use shared::api::{MarginBy, MarginRow, Page, Role};
 
 use super::rows::Table;
-use super::spend::Spend;
+use super::spend::{Spend, Spent};
 use super::words;
 use crate::api::{self, Path};
 use crate::query::{Query, use_query};
@@ -120,6 +120,7 @@ fn Report() -> impl IntoView {
                 </Loaded>
             </div>
             <Kept report />
+            <Spent />
         </div>
     }
 }
@@ -227,19 +228,26 @@ fn Kept(report: Query<Page<MarginRow>>) -> impl IntoView {
     let sentences = move || {
         report.with(|page| {
             let page = page.filter(|page| page.next_cursor.is_none())?;
-            let mut sums: Vec<(String, i64, i64)> = Vec::new();
+            let mut sums: Vec<(String, i64, i64, i64)> = Vec::new();
             for one in page.items.iter().flat_map(|row| &row.sums) {
                 match sums.iter_mut().find(|(currency, ..)| *currency == one.currency) {
-                    Some((_, revenue, margin)) => {
+                    Some((_, revenue, margin, unrated)) => {
                         *revenue += one.revenue_minor;
                         *margin += one.margin_minor;
+                        *unrated += one.unrated_minutes;
                     }
-                    None => sums.push((one.currency.clone(), one.revenue_minor, one.margin_minor)),
+                    None => sums.push((
+                        one.currency.clone(),
+                        one.revenue_minor,
+                        one.margin_minor,
+                        one.unrated_minutes,
+                    )),
                 }
             }
-            let told = |(currency, revenue, margin): (String, i64, i64)| {
-                let (kept, of) =
-                    (words::amount(margin, &currency), words::amount(revenue, &currency));
+            let told = |(currency, revenue, margin, unrated): (String, i64, i64, i64)| {
+                let kept = words::amount(margin, &currency);
+                let of = words::amount(revenue, &currency);
+                let kept = if unrated > 0 { t!(reports.at_most, share = kept) } else { kept };
                 view! { <p class="text-soft">{t!(reports.kept, kept = kept, of = of)}</p> }
             };
             Some(sums.into_iter().map(told).collect_view())

@@ -44,7 +44,7 @@ pub(super) fn Table(rows: Memo<Vec<MarginRow>>, by: Memo<MarginBy>) -> impl Into
 fn Line(row: MarginRow, sums: MarginSums) -> impl IntoView {
     let money = |minor: i64| amount(minor, &sums.currency);
     // Of what nobody has billed nothing is known but what it cost.
-    let counted = sums.cycles > 0;
+    let counted = sums.cycles > 0 || sums.revenue_minor != 0;
     let known = |words: String| if counted { words } else { "–".to_owned() };
     let admin = sums.admin_share.filter(|share| *share > 0).map(|share| {
         let words = t!(
@@ -55,7 +55,11 @@ fn Line(row: MarginRow, sums: MarginSums) -> impl IntoView {
         view! { <p class="text-xs text-muted">{words}</p> }
     });
     let hour = sums.effective_hour_minor.map_or_else(|| "–".to_owned(), money);
-    let given = if sums.given_minor > 0 { money(sums.given_minor) } else { "–".to_owned() };
+    let given = sums.given_minor.map_or_else(|| "–".to_owned(), money);
+    let unpriced = (sums.given_unpriced > 0).then(|| {
+        let words = t!(reports.given_unpriced, n = sums.given_unpriced);
+        view! { <p class="text-xs text-muted">{words}</p> }
+    });
     view! {
         <tr>
             <th scope="row" class="wrap">
@@ -79,7 +83,7 @@ fn Line(row: MarginRow, sums: MarginSums) -> impl IntoView {
             </td>
             <td class="num end" data-label=t!(reports.share)>{words::share(&sums)}</td>
             <td class="num end" data-label=t!(reports.hour)>{hour}</td>
-            <td class="num end" data-label=t!(reports.given)>{given}</td>
+            <td class="num end" data-label=t!(reports.given)>{given} {unpriced}</td>
         </tr>
     }
 }
@@ -131,9 +135,17 @@ fn Flags(row: MarginRow, sums: MarginSums) -> impl IntoView {
         let words = t!(reports.unbilled, n = sums.unbilled_cycles, cost = cost);
         view! { <p class="text-xs">{words}</p> }
     });
+    let overage = (sums.unbilled_overage_minor > 0).then(|| {
+        let left = amount(sums.unbilled_overage_minor, &sums.currency);
+        view! { <p class="text-xs">{t!(reports.unbilled_overage, amount = left)}</p> }
+    });
+    let unearned = (sums.unearned_minor != 0).then(|| {
+        let rest = amount(sums.unearned_minor, &sums.currency);
+        view! { <p class="text-xs text-muted">{t!(reports.unearned, amount = rest)}</p> }
+    });
     let drafted = (sums.drafted_minor != 0).then(|| {
         let words = t!(reports.drafted, amount = amount(sums.drafted_minor, &sums.currency));
         view! { <p class="text-xs text-muted">{words}</p> }
     });
-    view! { {erosion} {unrated} {unbilled} {drafted} }
+    view! { {erosion} {unrated} {unbilled} {overage} {unearned} {drafted} }
 }

@@ -1,12 +1,15 @@
-//! Recording what was spent for a client.
+//! What was spent for clients: recorded, listed, taken back.
 use leptos::prelude::*;
+use leptos::task::spawn_local;
 use shared::api::{Expense, FieldError, NewExpense, RetainerId, RetainerSummary};
 
-use crate::format::{amount_of, fraction_digits};
+use crate::format::{amount_of, date, fraction_digits, money};
+use crate::i18n::fault_words;
 use crate::query::{self, use_query};
 use crate::session::use_today;
 use crate::ui::{
-    Button, Checkbox, Choice, Dialog, Form, FormActions, FormFaults, Select, TextInput, toast,
+    Badge, Button, Checkbox, Choice, Dialog, Empty, Form, FormActions, FormFaults, Loaded, Panel,
+    Select, TextInput, Variant, toast,
 };
 use crate::{api, t};
 
@@ -74,6 +77,7 @@ fn SpendForm(open: RwSignal<bool>) -> impl IntoView {
         };
         let work = async |body: NewExpense| api::record_expense(&body).await;
         form.send(body, work, move |_: Expense| {
+            query::invalidate("/expenses");
             query::invalidate("/reports");
             toast(t!(reports.spent));
             open.try_set(false);
@@ -115,5 +119,67 @@ fn SpendForm(open: RwSignal<bool>) -> impl IntoView {
             <FormFaults form />
             <FormActions form open verb=t!(reports.spend) />
         </form>
+    }
+}
+
+/// What was spent last; each can be taken back.
+#[component]
+pub(super) fn Spent() -> impl IntoView {
+    let expenses = use_query(api::expenses);
+    let rows =
+        move || expenses.with(|page| page.map(|page| page.items.clone())).unwrap_or_default();
+    view! {
+        <Panel title=t!(reports.expenses)>
+            <Loaded of=expenses.standing() rows=3>
+                <Show
+                    when=move || !rows().is_empty()
+                    fallback=|| view! { <Empty title=t!(reports.spent_none) /> }
+                >
+                    <ul>
+                        <For each=rows key=|one| one.id let:one>
+                            <SpentRow one />
+                        </For>
+                    </ul>
+                </Show>
+            </Loaded>
+        </Panel>
+    }
+}
+
+#[component]
+fn SpentRow(one: Expense) -> impl IntoView {
+    let today = use_today().get_untracked();
+    let (id, version) = (one.id, one.version);
+    let shown = money(&one.amount);
+    let label = t!(reports.take_back, amount = shown.clone(), what = one.text.clone());
+    let remove = Callback::new(move |()| {
+        spawn_local(async move {
+            match api::remove_expense(id, version).await {
+                Ok(_) => toast(t!(reports.taken_back)),
+                Err(fault) => toast(fault_words(&fault)),
+            }
+            query::invalidate("/expenses");
+            query::invalidate("/reports");
+        });
+    });
+    let billed = one.billed_on.then(|| view! { <Badge>{t!(reports.billed_on_short)}</Badge> });
+    view! {
+        <li class="flex items-start gap-3 px-4 py-2">
+            <div class="min-w-0 flex-1">
+                <p class="break-words">{one.text} " " {billed}</p>
+                <p class="text-xs text-muted">
+                    {format!("{} · {}", one.account_name, one.retainer_name)} ", "
+                    {date(one.spent_on, today)}
+                </p>
+            </div>
+            <span class="num font-semibold whitespace-nowrap">{shown}</span>
+            <Button
+                variant=Variant::Ghost
+                small=true
+                icon=icondata::LuTrash2
+                label=label
+                on_press=remove
+            />
+        </li>
     }
 }

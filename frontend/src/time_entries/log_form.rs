@@ -63,10 +63,10 @@ pub(super) fn LogForm(
     let offers = retainer_offers();
     let known = untrack(|| fields.retainer().is_some());
     let me = use_me();
-    // Logged as admin time in one tap: the next entry draws again.
-    let tapped = StoredValue::new(false);
-    let send = move || {
+    let send = move |admin: bool| {
         let new = match untrack(|| fields.read()) {
+            // In one tap, whatever the fields say: it costs, and draws nothing.
+            Ok(new) if admin => NewTimeEntry { draws: false, pool: None, ..new },
             Ok(new) => NewTimeEntry { approval: asking.reason(), ..new },
             Err(faults) => return form.refuse(faults),
         };
@@ -91,10 +91,6 @@ pub(super) fn LogForm(
         form.send(new, work, move |recorded: TimeRecorded| {
             fields.effort.try_set(String::new());
             fields.note.try_set(String::new());
-            if tapped.try_get_value() == Some(true) {
-                tapped.set_value(false);
-                fields.draws.try_set(true);
-            }
             asking.over();
             told(&recorded);
             if let Some(done) = on_done {
@@ -103,14 +99,10 @@ pub(super) fn LogForm(
             renew();
         });
     };
-    let admin = Callback::new(move |()| {
-        tapped.set_value(true);
-        fields.draws.set(false);
-        send();
-    });
+    let admin = Callback::new(move |()| send(true));
     let send = move |event: leptos::ev::SubmitEvent| {
         event.prevent_default();
-        send();
+        send(false);
     };
     // Out of sight it is nobody's to leave; back in sight what was typed is asked about again.
     Effect::new(move |was_away: Option<bool>| {

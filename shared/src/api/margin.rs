@@ -103,7 +103,8 @@ pub struct MarginCycle {
 pub struct MarginSums {
     /// ISO 4217.
     pub currency: String,
-    /// Cycles that are counted: those that are billed, drafts included, or cost nothing.
+    /// Cycles whose time and cost are counted: those whose price is billed, drafts included, or that
+    /// cost nothing.
     pub cycles: i64,
     /// Earned without tax until today: `fee_minor`, `overage_minor` and `other_minor`.
     pub revenue_minor: i64,
@@ -113,7 +114,8 @@ pub struct MarginSums {
     pub overage_minor: i64,
     /// By what was agreed, bought or written beside.
     pub other_minor: i64,
-    /// Billed for days that are still to come; in no other figure.
+    /// Billed for days that are still to come, or that are not served and not given back yet; in no
+    /// other figure.
     pub unearned_minor: i64,
     /// Of the revenue, what is on drafts.
     pub drafted_minor: i64,
@@ -141,11 +143,15 @@ pub struct MarginSums {
     /// What an hour brought of price and overage, admin time included; none of no time.
     pub effective_hour_minor: Option<i64>,
     /// What closed cycles gave for nothing, billed or not, at the rate of overage or the price of a
-    /// unit; not told by service line.
-    pub given_minor: i64,
+    /// unit; none where no cycle is closed, and by service line.
+    pub given_minor: Option<i64>,
     /// Pools of cycles that gave something which nobody has priced.
     pub given_unpriced: i64,
-    /// Cycles on no invoice yet: nobody knows what they earned, so that they count nowhere above.
+    /// What closed cycles went beyond their allowance and no invoice has taken yet, as its amount
+    /// will be; in no other figure.
+    pub unbilled_overage_minor: i64,
+    /// Cycles whose price is on no invoice yet: nobody knows what they earn, so that their time and
+    /// cost count nowhere above.
     pub unbilled_cycles: i64,
     /// Their time.
     pub unbilled_minutes: i64,

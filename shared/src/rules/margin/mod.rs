@@ -21,6 +21,8 @@ pub enum Earned {
     Overage,
     /// What was agreed, bought or written beside: earned when it is billed.
     Other,
+    /// Billed for days that are not served: nobody earns it.
+    Owed,
 }
 
 /// A line that counts for a cycle.
@@ -56,7 +58,7 @@ pub struct Sums {
     pub overage: i64,
     /// Earned by what was agreed, bought or written beside.
     pub other: i64,
-    /// Billed for days of service that are still to come.
+    /// Billed for days of service that are still to come, or will not be.
     pub unearned: i64,
     /// Of what was earned, what is on drafts.
     pub drafted: i64,
@@ -89,7 +91,7 @@ impl Sums {
         for line in lines {
             let earned = line.earned(today)?;
             let part = match line.kind {
-                Earned::Fee => &mut sums.fee,
+                Earned::Fee | Earned::Owed => &mut sums.fee,
                 Earned::Overage => &mut sums.overage,
                 Earned::Other => &mut sums.other,
             };
@@ -178,6 +180,14 @@ impl Sums {
         })
     }
 
+    /// What of it is revenue, and what is time and cost.
+    #[must_use]
+    pub fn parted(self) -> (Self, Self) {
+        let Self { fee, overage, other, unearned, drafted, .. } = self;
+        let earned = Self { fee, overage, other, unearned, drafted, ..Self::default() };
+        let spent = Self { fee: 0, overage: 0, other: 0, unearned: 0, drafted: 0, ..self };
+        (earned, spent)
+    }
     /// All that was earned.
     #[must_use]
     pub const fn revenue(self) -> i64 {
@@ -212,9 +222,46 @@ impl Sums {
     }
 }
 
+/// What was billed of the price of a cycle, all lines together.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Priced {
+    /// Without tax.
+    pub net: i64,
+    /// As its invoices have it, with or without tax.
+    pub amount: i64,
+    /// What credit notes took back because it was wrong, without tax.
+    pub corrected: i64,
+    /// What credit notes gave for nothing, without tax.
+    pub goodwill: i64,
+    /// Whether all of it is on drafts.
+    pub draft: bool,
+}
+
+impl Priced {
+    /// The lines of a cycle whose days are other than those that were billed: what is `due` of it
+    /// now, as invoices have amounts, is earned in the days `[start, end)` that it has; what was
+    /// billed beyond that is owed back. Source: domain 2.10, 2.12.
+    ///
+    /// # Errors
+    /// [`RuleError::TooLarge`] if something does not fit 64 bits.
+    pub fn cut(self, due: i64, days: (NaiveDate, NaiveDate)) -> Result<[Line; 2], RuleError> {
+        let due = match self.amount {
+            0 => due,
+            amount if amount == self.net => due,
+            amount => scale(self.net, due, amount)?,
+        };
+        let line = |kind, net| Line { kind, net: Minor(net), days: Some(days), draft: self.draft };
+        let owed = self.net.saturating_sub(self.corrected).saturating_sub(due);
+        Ok([line(Earned::Fee, due.saturating_sub(self.goodwill)), line(Earned::Owed, owed)])
+    }
+}
+
 impl Line {
     /// What of it is earned at the end of a day. Source: domain 5.17.
     fn earned(self, today: NaiveDate) -> Result<i64, RuleError> {
+        if self.kind == Earned::Owed {
+            return Ok(0);
+        }
         let Some((start, end)) = self.days.filter(|_| self.kind == Earned::Fee) else {
             return Ok(self.net.0);
         };
@@ -274,6 +321,16 @@ mod tests {
     }
 
     #[test]
+    fn a_cycle_that_was_cut_earns_what_is_due_in_the_days_it_has() {
+        // 3,100.00 billed with 19 % of tax for March, paused from the 11th: 1,000.00 are due.
+        let priced = Priced { net: 310_000, amount: 368_900, ..Priced::default() };
+        let lines = priced.cut(119_000, (day(0), day(10))).unwrap();
+        let sums = |today| Sums::of_cycle(&lines, &[], (0, today)).unwrap();
+        let told = [day(4), day(9), day(30)].map(|today| (sums(today).fee, sums(today).unearned));
+        assert_eq!(told, [(50_000, 260_000), (100_000, 210_000), (100_000, 210_000)]);
+    }
+
+    #[test]
     fn minutes_without_a_rate_are_told_and_cost_nothing() {
         let unknown = Worked { hour: None, ..worked(2, 0) };
         let sums = Sums::of_cycle(&[], &[unknown, worked(1, 6_000)], (0, day(0))).unwrap();
@@ -309,6 +366,20 @@ mod tests {
             prop_assert_eq!(Sums::of_cycle(&[], &cut, (0, day(0))).unwrap(), whole);
             let exact: i64 = parts.iter().map(|(minutes, hour, _)| minutes * hour).sum();
             prop_assert!((whole.cost() * 60 - exact).abs() <= 60, "each line by half a cent");
+        }
+
+        /// Whatever is due of a cycle that was cut, nothing of what was billed is lost.
+        #[test]
+        fn what_was_billed_is_earned_or_owed(
+            (net, tax, due) in (1i64..900_000, 0i64..200_000, 0i64..900_000),
+            (corrected, goodwill, at) in (0i64..9_000, 0i64..9_000, -2i64..40),
+        ) {
+            let priced = Priced { net, amount: net + tax, corrected, goodwill, draft: false };
+            let lines = priced.cut(due, (day(0), day(10)))?;
+            let sums = Sums::of_cycle(&lines, &[], (0, day(at)))?;
+            prop_assert_eq!(sums.fee + sums.unearned, net - corrected - goodwill);
+            let (earned, spent) = sums.parted();
+            prop_assert_eq!(earned.plus(spent)?, sums);
         }
 
         /// However the time of a cycle is parted, the parts add up to the cycle.
