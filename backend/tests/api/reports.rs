@@ -177,7 +177,8 @@ async fn in_sql(
     let of = |line: &LineRow| line.1.unwrap_or_else(|| line.2.min(last[&line.0]));
     lines.retain(|line| last.contains_key(&line.0));
     let billed: i64 = lines.iter().map(|line| line.4).sum();
-    let coming = lines.iter().filter(|line| of(line) > last[&line.0]).map(|line| line.4).sum();
+    let coming: i64 =
+        lines.iter().filter(|line| of(*line) > last[&line.0]).map(|line| line.4).sum();
     let invoiced: BTreeSet<(Uuid, i64)> =
         lines.iter().filter(|line| fee(&line.3)).map(|line| (line.0, of(line))).collect();
     let mut figures: BTreeMap<Uuid, Figures> = BTreeMap::new();
@@ -187,7 +188,7 @@ async fn in_sql(
         }
         let sum = figures.entry(*retainer).or_default();
         let is_billed = *price == 0 || invoiced.contains(&(*retainer, *seq));
-        if billed {
+        if is_billed {
             sum.cycles += 1
         } else {
             sum.unbilled.0 += 1
@@ -213,7 +214,7 @@ async fn in_sql(
             *(if is_billed { &mut sum.expenses } else { &mut sum.unbilled.2 }) += amount;
         }
         for (.., kind, net, starts, ends) in
-            lines.iter().filter(|row| (row.0, of(row)) == (*retainer, *seq))
+            lines.iter().filter(|row| (row.0, of(*row)) == (*retainer, *seq))
         {
             match kind.as_str() {
                 "overage" => sum.overage += net,
