@@ -6,6 +6,7 @@ use shared::rules::ledger::{Closing, Totals};
 use shared::rules::servicing::{Served, over_serviced};
 
 use super::book::{Book, end_of_day};
+use super::pool::PoolBook;
 use super::store::{self, CycleRow, PoolCycleRow};
 use crate::auth::Scope;
 use crate::db::Tx;
@@ -46,17 +47,33 @@ pub(super) async fn taken_back(
 }
 
 /// What a cycle of a pool gave and left; `gone` units of its overage were taken back since.
-pub(super) fn served(totals: &Totals, closing: &Closing, gone: i64) -> Served {
+///
+/// # Errors
+/// Those of the rules.
+pub(super) fn served(
+    pool: PoolBook<'_>,
+    row: &CycleRow,
+    (totals, closing): (&Totals, &Closing),
+    gone: i64,
+) -> Result<Served> {
+    // As amendments within the cycle left it (domain 2.11). Goodwill and what came back are none.
+    let amended: i64 = pool.amended(row)?.values().sum();
+    Ok(Served {
+        allowance: (totals.grant.0 + amended).max(0),
+        available: totals.available().0,
+        lapsed: closing.expired_total().0,
+        ..gave(totals, closing, gone)
+    })
+}
+
+/// What a cycle of a pool gave for nothing, and no more of it.
+fn gave(totals: &Totals, closing: &Closing, gone: i64) -> Served {
     // What was billed stays billed: it is no gift, and none that was taken back.
     let gone = (gone - closing.overage_billed.0).max(0);
     Served {
-        // As amendments within the cycle left it (domain 2.11); so do goodwill and what a correction
-        // gave back, which are not told apart from them in the sums of a close.
-        allowance: (totals.grant.0 + totals.adjust_up.0 - totals.adjust_down.0).max(0),
-        available: totals.available().0,
         absorbed: (closing.overage_absorbed.0 - gone).max(0),
         waived: totals.adjust_waived.0,
-        lapsed: closing.expired_total().0,
+        ..Served::default()
     }
 }
 
@@ -93,13 +110,10 @@ pub(crate) async fn given(
     let of: HashMap<CycleId, &Terms> = cycles.iter().copied().collect();
     let ids: Vec<CycleId> = cycles.iter().map(|(id, _)| *id).collect();
     let parts = store::pool_cycles(tx, scope, &ids).await?;
-    let gave = |part: &PoolCycleRow| {
-        let frozen = part.sums.as_ref();
-        frozen.is_some_and(|sums| {
-            sums.0.closing.overage_absorbed.0 > 0 || sums.0.totals.adjust_waived.0 > 0
-        })
+    let some = |part: &PoolCycleRow| {
+        part.sums.as_ref().is_some_and(|sums| gave(&sums.0.totals, &sums.0.closing, 0).given() > 0)
     };
-    let parts: Vec<PoolCycleRow> = parts.into_iter().filter(gave).collect();
+    let parts: Vec<PoolCycleRow> = parts.into_iter().filter(some).collect();
     let mut absorbed: Vec<CycleId> = parts.iter().map(|part| part.cycle_id).collect();
     absorbed.sort_unstable();
     absorbed.dedup();
@@ -113,7 +127,7 @@ pub(crate) async fn given(
         let (Some(sums), Some(terms)) = (&part.sums, of.get(&part.cycle_id)) else { continue };
         let key = (part.cycle_id, part.pool_id);
         let gone = back.get(&key).copied().unwrap_or_default();
-        let units = served(&sums.0.totals, &sums.0.closing, gone).given();
+        let units = gave(&sums.0.totals, &sums.0.closing, gone).given();
         let pool = pools.get(&part.pool_id).map_or("", String::as_str);
         let whole = given.entry(part.cycle_id).or_default();
         match terms.worth(pool, units) {
