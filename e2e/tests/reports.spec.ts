@@ -23,6 +23,16 @@ test('margin on screen is that of the API, and a missing rate leads to the rates
   }
   await expect(page.getByText('No cost rate:')).toContainText('USD');
   await expectAccessible(page);
+  // By month, the last first.
+  const { months } = await ask(server, 'GET', '/reports/revenue');
+  await page.getByRole('link', { name: 'Month', exact: true }).click();
+  const last = page.getByRole('row').filter({ hasText: 'November 2026' }).last().getByRole('cell');
+  const now = months.find((row: { month: string }) => row.month === '2026-11-01');
+  for (const [place, figure] of [now.billed_minor, now.earned_minor, now.unearned_minor, now.unbilled_minor].entries()) {
+    await expect.poll(async () => [figure, figure / 100].includes(Number((await last.nth(place).innerText()).replace(/\D/g, '')))).toBe(true);
+  }
+  await expectAccessible(page);
+  await page.getByRole('link', { name: 'Account', exact: true }).click();
   await page.getByRole('main').getByRole('link', { name: 'Rates' }).click();
   await expect(page.getByRole('heading', { name: 'Rates' })).toBeVisible();
 });

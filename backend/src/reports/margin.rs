@@ -48,19 +48,33 @@ impl Ask {
                 None => Ok(Window { from: None, until: tomorrow }),
             };
         }
-        let until = self.to.and_then(|day| day.succ_opt()).unwrap_or(tomorrow).min(tomorrow);
-        let last = self.to.unwrap_or(today);
-        let month = last.with_day(1).unwrap_or(last);
-        let usual = month.checked_sub_months(Months::new(MONTHS - 1)).unwrap_or(month);
-        let from = self.from.unwrap_or(usual);
-        if from > last {
-            return Err(Error::field("to", "not_later"));
-        }
-        if from.checked_add_months(Months::new(MONTHS_MAX)).is_none_or(|end| end <= last) {
-            return Err(Error::field("from", "out_of_range"));
-        }
+        let (from, until) = days((self.from, self.to), today)?;
         Ok(Window { from: Some(from), until })
     }
+}
+
+/// The days of a report, `[from, until)`, where the first and the last are asked for; none of them to
+/// come.
+///
+/// # Errors
+/// At `to` for one before the first, at `from` for one that is too far back.
+pub(super) fn days(
+    (from, to): (Option<NaiveDate>, Option<NaiveDate>),
+    today: NaiveDate,
+) -> Result<(NaiveDate, NaiveDate)> {
+    let tomorrow = today.succ_opt().unwrap_or(today);
+    let until = to.and_then(|day| day.succ_opt()).unwrap_or(tomorrow).min(tomorrow);
+    let last = to.unwrap_or(today);
+    let month = last.with_day(1).unwrap_or(last);
+    let usual = month.checked_sub_months(Months::new(MONTHS - 1)).unwrap_or(month);
+    let from = from.unwrap_or(usual);
+    if from > last {
+        return Err(Error::field("to", "not_later"));
+    }
+    if from.checked_add_months(Months::new(MONTHS_MAX)).is_none_or(|end| end <= last) {
+        return Err(Error::field("from", "out_of_range"));
+    }
+    Ok((from, until))
 }
 
 /// A page of the report.

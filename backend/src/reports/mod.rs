@@ -5,6 +5,7 @@ mod count;
 mod lines;
 mod margin;
 mod margin_sheet;
+mod months;
 mod routes;
 mod store;
 

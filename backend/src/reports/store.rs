@@ -278,6 +278,9 @@ pub struct LineOf {
     pub invoice_id: InvoiceId,
     pub position: i64,
     pub state: InvoiceState,
+    /// The day of the invoice; of a draft the one on which it is to be issued.
+    pub issue_on: NaiveDate,
+    pub currency: String,
     /// The number of the cycle whose invoice it is on.
     pub seq: i64,
     /// That of the cycle it names.
@@ -290,7 +293,7 @@ pub struct LineOf {
 }
 
 const LINES: &str = "
-    SELECT i.retainer_id, l.invoice_id, l.position, i.state, i.seq, l.of_seq,
+    SELECT i.retainer_id, l.invoice_id, l.position, i.state, i.issue_on, i.currency, i.seq, l.of_seq,
         l.kind, l.starts_on, l.ends_on, l.amount_minor, l.net_minor
     FROM invoices i
     JOIN invoice_lines l ON l.organisation_id = i.organisation_id AND l.invoice_id = i.id
@@ -303,20 +306,43 @@ pub async fn lines(tx: &mut Tx, scope: Scope, retainers: &[RetainerId]) -> Resul
 }
 
 const CREDITED: &str = "
-    SELECT n.invoice_id, k.line, n.kind, CAST(SUM(k.net_minor) AS BIGINT) AS net_minor
+    SELECT n.invoice_id, k.line, n.issued_on, n.kind, CAST(SUM(k.net_minor) AS BIGINT) AS net_minor
     FROM credit_notes n
     JOIN credit_note_lines k ON k.organisation_id = n.organisation_id AND k.credit_note_id = n.id
     WHERE n.organisation_id =";
 
-/// What credit notes took off lines, without tax.
+/// What credit notes took off lines, without tax: the invoice, the line, the day, the kind, the sum.
+pub type CreditOf = (InvoiceId, i64, NaiveDate, CreditKind, i64);
+/// What credit notes took off lines of invoices of retainers.
 pub async fn credited(
     tx: &mut Tx,
     scope: Scope,
     retainers: &[RetainerId],
-) -> Result<Vec<(InvoiceId, i64, CreditKind, i64)>> {
+) -> Result<Vec<CreditOf>> {
     let query = Query::new(CREDITED).push(" ?", scope.organisation());
     let query = query.text(" AND n.retainer_id IN").list(ids(retainers));
-    Ok(tx.all(query.text(" GROUP BY n.invoice_id, k.line, n.kind")).await?)
+    Ok(tx.all(query.text(" GROUP BY n.invoice_id, k.line, n.issued_on, n.kind")).await?)
+}
+
+const BILLED: &str = "
+    SELECT DISTINCT i.retainer_id FROM invoices i
+    JOIN accounts a ON a.organisation_id = i.organisation_id AND a.id = i.account_id
+    WHERE a.kind = 'client' AND i.state <> 'void' AND i.organisation_id =";
+/// Retainers of clients that have invoices, by their ids, after one.
+pub async fn billed(
+    tx: &mut Tx,
+    scope: Scope,
+    which: Which,
+    (after, limit): (Option<RetainerId>, i64),
+) -> Result<Vec<RetainerId>> {
+    let query = Query::new(BILLED)
+        .push(" ?", scope.organisation())
+        .push_opt(" AND i.account_id = ?", which.account)
+        .push_opt(" AND i.retainer_id = ?", which.retainer)
+        .push_opt(" AND i.retainer_id > ?", after)
+        .push(" ORDER BY i.retainer_id LIMIT ?", limit);
+    let rows: Vec<(RetainerId,)> = tx.all(query).await?;
+    Ok(rows.into_iter().map(|(id,)| id).collect())
 }
 
 const NAMES: &str = "SELECT id, name FROM members WHERE organisation_id =";

@@ -49,6 +49,7 @@ mod reports;
 mod requests;
 mod restored;
 mod retainers;
+mod revenue;
 mod reviews;
 mod schema;
 mod scope;

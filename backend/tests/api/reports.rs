@@ -10,6 +10,7 @@ use shared::api::Role;
 use uuid::Uuid;
 
 use crate::app::{Answer, Engine, TestApp};
+use crate::revenue::months_agree;
 
 // On the other engine the sample is asked where it is made anyway: see `demo`.
 #[actix_web::test]
@@ -70,7 +71,7 @@ impl Figures {
 }
 
 /// Nearest, ties away from zero, in other words than the rules have it.
-fn nearest(numerator: i128, denominator: i128) -> i64 {
+pub fn nearest(numerator: i128, denominator: i128) -> i64 {
     let half = if numerator < 0 { -denominator } else { denominator };
     i64::try_from((2 * numerator + half) / (2 * denominator)).unwrap()
 }
@@ -141,7 +142,7 @@ const SPENT: &str = "
         FROM expenses x WHERE x.organisation_id = $1 AND x.deleted_at IS NULL) y
     GROUP BY y.retainer_id, y.seq";
 
-async fn all<T: Row>(app: &TestApp, sql: &'static str, args: Vec<Arg>) -> Vec<T> {
+pub async fn all<T: Row>(app: &TestApp, sql: &'static str, args: Vec<Arg>) -> Vec<T> {
     app.db.read(async |tx| Ok(tx.all(Query::with(sql, args.clone())).await?)).await.unwrap()
 }
 
@@ -233,7 +234,7 @@ async fn in_sql(
     (figures, (billed, coming))
 }
 
-async fn ask(app: &TestApp, tenant: &str, path: &str) -> Value {
+pub async fn ask(app: &TestApp, tenant: &str, path: &str) -> Value {
     app.as_person(&format!("owner@{tenant}.example"), "GET", path).expect(200).await
 }
 
@@ -314,6 +315,8 @@ pub async fn margin_agrees(app: &TestApp, scope: Scope, tenant: &str) {
     let told = [sums_of(&lifetime, "EUR"), sums_of(&lifetime, "USD")].concat();
     assert_eq!(plus(told), ever);
     the_sheet_says_the_same(app, tenant, &retainers).await;
+    // By month it comes to the same as by cycle.
+    assert_eq!(months_agree(app, scope, tenant).await, (ever.fee, ever.overage));
     // The first months of the client who pays in dollars have no rate in dollars.
     let dollars = retainers.iter().find(|row| row["sums"][0]["currency"] == "USD").unwrap();
     let missing = dollars["unrated"].as_array().unwrap();

@@ -40,6 +40,9 @@ read! {
             .with("from", from)
             .with("limit", Some(LONG_PAGE))
             .done();
+    /// What was billed and earned by month, from that of a day on.
+    fn revenue(from: Option<NaiveDate>) -> RevenueReport =
+        Path::new("/reports/revenue").with("from", from).done();
     /// What was spent for retainers, the last first.
     fn expenses() -> Page<Expense> = "/expenses?limit=50";
     /// An account with its retainers.

@@ -1,4 +1,5 @@
 //! Reports: what clients bring and what they cost.
+mod months;
 mod page;
 mod rows;
 mod spend;

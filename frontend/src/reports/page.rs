@@ -1,10 +1,12 @@
-//! `/reports/margin`: what stays of what clients pay, and what eats it. Source: UX.md, Reports.
+//! `/reports/margin`: what stays of what clients pay, and what eats it; what was earned by month.
+//! Source: UX.md, Reports.
 use chrono::{Datelike, Months, NaiveDate};
 use leptos::prelude::*;
 use leptos_router::NavigateOptions;
 use leptos_router::hooks::{use_navigate, use_query_map};
 use shared::api::{MarginBy, MarginRow, Page, Role};
 
+use super::months::ByMonth;
 use super::rows::Table;
 use super::spend::{Spend, Spent};
 use super::words;
@@ -22,31 +24,64 @@ const MONTHS: u32 = 12;
 /// Those that can be chosen instead.
 const OTHER_MONTHS: [u32; 3] = [3, 24, 36];
 
+/// What is shown.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum View {
+    /// Margin.
+    By(MarginBy),
+    /// What was billed and earned.
+    Month,
+}
+
 /// The views, as tabs.
-const VIEWS: [MarginBy; 5] = [
-    MarginBy::Retainer,
-    MarginBy::Account,
-    MarginBy::Cycle,
-    MarginBy::ServiceLine,
-    MarginBy::Lifetime,
+const VIEWS: [View; 6] = [
+    View::By(MarginBy::Retainer),
+    View::By(MarginBy::Account),
+    View::By(MarginBy::Cycle),
+    View::By(MarginBy::ServiceLine),
+    View::By(MarginBy::Lifetime),
+    View::Month,
 ];
+
+impl View {
+    fn name(self) -> &'static str {
+        match self {
+            View::By(by) => by.name(),
+            View::Month => "month",
+        }
+    }
+    fn words(self) -> &'static str {
+        match self {
+            View::By(by) => words::by(by),
+            View::Month => t!(reports.month),
+        }
+    }
+}
 
 /// What the address asks for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-struct Asked {
-    by: MarginBy,
+pub(super) struct Asked {
+    view: View,
     months: u32,
 }
 
 impl Asked {
     fn href(self) -> String {
         let months = (self.months != MONTHS).then_some(self.months);
-        Path::new(HREF).with("by", Some(self.by.name())).with("months", months).done()
+        Path::new(HREF).with("by", Some(self.view.name())).with("months", months).done()
+    }
+    /// Where its sheet is.
+    fn sheet(self, today: NaiveDate) -> String {
+        let path = match self.view {
+            View::By(by) => Path::new("/reports/margin.csv").with("by", Some(by.name())),
+            View::Month => Path::new("/reports/revenue.csv"),
+        };
+        path.with("from", self.from(today)).done()
     }
     /// The first day on which its cycles begin; a lifetime has none.
-    fn from(self, today: NaiveDate) -> Option<NaiveDate> {
+    pub(super) fn from(self, today: NaiveDate) -> Option<NaiveDate> {
         let first = today.with_day(1)?.checked_sub_months(Months::new(self.months - 1))?;
-        (self.by != MarginBy::Lifetime).then_some(first)
+        (self.view != View::By(MarginBy::Lifetime)).then_some(first)
     }
 }
 
@@ -71,25 +106,46 @@ pub fn MarginPage() -> impl IntoView {
 #[component]
 fn Report() -> impl IntoView {
     let address = use_query_map();
-    let today = use_today();
     let asked = Memo::new(move |_| {
         address.with(|query| {
-            let by = query.get("by").and_then(|by| MarginBy::named(&by));
+            let view =
+                query.get("by").and_then(|by| VIEWS.into_iter().find(|one| one.name() == by));
             let months = query.get("months").and_then(|months| months.parse().ok());
             Asked {
-                by: by.unwrap_or(MarginBy::Retainer),
+                view: view.unwrap_or(VIEWS[0]),
                 months: months.filter(|n| OTHER_MONTHS.contains(n)).unwrap_or(MONTHS),
             }
         })
     });
-    let report = use_query(move || {
-        let asked = asked.get();
-        api::margin(asked.by, asked.from(today.get()))
+    let by_month = Memo::new(move |_| asked.get().view == View::Month);
+    view! {
+        <PageHeader title=t!(reports.margin) area=Area::Reports>
+            <Sheet asked />
+            <Spend />
+        </PageHeader>
+        <Views asked />
+        <div class="page stack">
+            <div class="no-print"><Period asked /></div>
+            <Show when=move || by_month.get() fallback=move || view! { <Margins asked /> }>
+                <ByMonth asked />
+            </Show>
+        </div>
+    }
+}
+
+/// What clients brought and cost, a row for each.
+#[component]
+fn Margins(asked: Memo<Asked>) -> impl IntoView {
+    let today = use_today();
+    // While the view is left for that of months, what was asked last stays.
+    let by = Memo::new(move |before: Option<&MarginBy>| match asked.get().view {
+        View::By(by) => by,
+        View::Month => before.copied().unwrap_or(MarginBy::Retainer),
     });
+    let report = use_query(move || api::margin(by.get(), asked.get().from(today.get())));
     let rows = Memo::new(move |_| {
         report.with(|page| page.map(|page| page.items.clone()).unwrap_or_default())
     });
-    let by = Memo::new(move |_| asked.get().by);
     let more = move || report.with(|page| page.is_some_and(|page| page.next_cursor.is_some()));
     let none = || {
         view! {
@@ -101,27 +157,19 @@ fn Report() -> impl IntoView {
         }
     };
     view! {
-        <PageHeader title=t!(reports.margin) area=Area::Reports>
-            <Sheet asked />
-            <Spend />
-        </PageHeader>
-        <Views asked />
-        <div class="page stack">
-            <div class="no-print"><Period asked /></div>
-            <Missing rows />
-            <div class="panel">
-                <Loaded of=report.standing() rows=8>
-                    <Show when=move || rows.with(|rows| !rows.is_empty()) fallback=none>
-                        <Table rows by />
-                    </Show>
-                    <Show when=more>
-                        <p class="muted">{t!(reports.more)}</p>
-                    </Show>
-                </Loaded>
-            </div>
-            <Kept report />
-            <Spent />
+        <Missing rows />
+        <div class="panel">
+            <Loaded of=report.standing() rows=8>
+                <Show when=move || rows.with(|rows| !rows.is_empty()) fallback=none>
+                    <Table rows by />
+                </Show>
+                <Show when=more>
+                    <p class="muted">{t!(reports.more)}</p>
+                </Show>
+            </Loaded>
         </div>
+        <Kept report />
+        <Spent />
     }
 }
 
@@ -129,11 +177,11 @@ fn Report() -> impl IntoView {
 fn Views(asked: Memo<Asked>) -> impl IntoView {
     let tabs = Signal::derive(move || {
         let current = asked.get();
-        let tab = |by: MarginBy| Tab {
-            href: Asked { by, ..current }.href(),
-            label: words::by(by).to_owned(),
+        let tab = |view: View| Tab {
+            href: Asked { view, ..current }.href(),
+            label: view.words().to_owned(),
             count: None,
-            current: by == current.by,
+            current: view == current.view,
         };
         VIEWS.into_iter().map(tab).collect::<Vec<_>>()
     });
@@ -156,7 +204,7 @@ fn Period(asked: Memo<Asked>) -> impl IntoView {
         navigate(&href, NavigateOptions { scroll: false, ..NavigateOptions::default() });
     });
     view! {
-        <Show when=move || asked.get().by != MarginBy::Lifetime>
+        <Show when=move || asked.get().view != View::By(MarginBy::Lifetime)>
             <FilterSelect
                 label=t!(reports.period)
                 all=t!(reports.year)
@@ -175,11 +223,8 @@ fn Sheet(asked: Memo<Asked>) -> impl IntoView {
     let today = use_today();
     let save = Callback::new(move |()| {
         let asked = asked.get_untracked();
-        let path = Path::new("/reports/margin.csv")
-            .with("by", Some(asked.by.name()))
-            .with("from", asked.from(today.get_untracked()))
-            .done();
-        let name = format!("margin {} {}.csv", asked.by.name(), today.get_untracked());
+        let path = asked.sheet(today.get_untracked());
+        let name = format!("margin {} {}.csv", asked.view.name(), today.get_untracked());
         form.run(async move { api::download(&path).await }, move |text: String| {
             browser::save_file(&name, "text/csv", &text);
         });

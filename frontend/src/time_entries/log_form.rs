@@ -65,8 +65,10 @@ pub(super) fn LogForm(
     let me = use_me();
     let send = move |admin: bool| {
         let new = match untrack(|| fields.read()) {
-            // In one tap, whatever the fields say: it costs, and draws nothing.
-            Ok(new) if admin => NewTimeEntry { draws: false, pool: None, ..new },
+            // In one tap, whatever the fields say: it costs, draws nothing and is no piece of work.
+            Ok(new) if admin => {
+                NewTimeEntry { draws: false, pool: None, work_item_id: None, ..new }
+            }
             Ok(new) => NewTimeEntry { approval: asking.reason(), ..new },
             Err(faults) => return form.refuse(faults),
         };

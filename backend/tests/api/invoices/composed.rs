@@ -7,6 +7,7 @@ use crate::app::{Answer, TestApp};
 use crate::on_both_engines;
 use crate::reports::earned;
 use crate::retainers::{agree, get, id, record};
+use crate::revenue::month;
 
 on_both_engines![
     overage_is_billed_at_its_rate_and_leads_to_its_ledger,
@@ -207,6 +208,10 @@ async fn a_lead_bills_ahead_and_a_pause_gives_back(app: TestApp) {
     // April has 26 of 30 days; 22 of 31 days of March are given back.
     let expected = [line("fee", 4, 268_667), line("correction", 3, 90_000 - 310_000)];
     assert_eq!(lines(&app, &all[3]).await, expected);
+    // By month: all is on drafts, until March is issued with days that nobody serves.
+    assert_eq!(month(&app, &retainer, "2026-03-01").await, (0, 90_000, 0, 710_000));
+    issue(&app, &all[2]).await;
+    assert_eq!(month(&app, &retainer, "2026-04-01").await, (310_000, 31_000, 220_000, 651_000));
     app.books_hold().await;
 }
 

@@ -3,6 +3,7 @@
 //! Amounts are minor units of one currency, time whole minutes. In a cycle the cost of work and that
 //! of admin time are rounded once each, to the nearest, ties away from zero; all else is added.
 mod erosion;
+mod months;
 
 use chrono::NaiveDate;
 
@@ -11,6 +12,7 @@ use super::units::Minor;
 use super::{RuleError, divide_rounded, scale};
 
 pub use erosion::{Cause, Erosion, PERIODS, erosion};
+pub use months::{Dated, Held, Standing};
 
 /// What a line of an invoice is for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -188,6 +190,7 @@ impl Sums {
         let spent = Self { fee: 0, overage: 0, other: 0, unearned: 0, drafted: 0, ..self };
         (earned, spent)
     }
+
     /// All that was earned.
     #[must_use]
     pub const fn revenue(self) -> i64 {
