@@ -21,6 +21,7 @@ pub mod delivery;
 pub mod demo;
 pub mod dunning;
 pub mod error;
+pub mod expenses;
 pub mod frictions;
 mod headers;
 mod health;
@@ -34,6 +35,8 @@ pub mod openapi;
 pub mod payments;
 pub mod pdf;
 pub mod priorities;
+pub mod rates;
+pub mod reports;
 mod request_log;
 pub mod requests;
 pub mod retainers;
@@ -64,6 +67,9 @@ fn slices(config: &mut ServiceConfig) {
         .configure(delivery::routes)
         .configure(adjustments::routes)
         .configure(approvals::routes)
+        .configure(rates::routes)
+        .configure(expenses::routes)
+        .configure(reports::routes)
         .configure(alerts::routes)
         .configure(work::routes)
         .configure(requests::routes)

@@ -31,6 +31,7 @@ use utoipa_actix_web::service_config::ServiceConfig;
 pub(crate) use beside::{left_out, unbill};
 pub(crate) use clients::of as client;
 pub(crate) use credits::credit;
+pub(crate) use drafting::due_prices;
 pub(crate) use run::{due, tick};
 pub(crate) use sending::attached;
 pub(crate) use service::issue;

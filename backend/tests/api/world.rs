@@ -95,7 +95,11 @@ impl World {
         let paid = json!({ "account_id": account, "amount": money, "paid_on": "2026-01-01",
             "method": "transfer", "invoices": [] });
         let payment = id(&post("/payments", paid).await);
+        let spent = json!({ "retainer_id": retainer, "spent_on": "2026-01-01",
+            "amount_minor": 900, "text": "Fonts" });
+        let expense = id(&post("/expenses", spent).await);
         Self(vec![
+            ("expenses", expense),
             ("accounts", account),
             ("contacts", contact),
             ("retainers", retainer),

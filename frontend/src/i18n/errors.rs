@@ -178,6 +178,7 @@ pub fn field_words(fault: &FieldError) -> String {
         "not_delivered" => t!(errors.field_not_delivered),
         "settled" => t!(errors.field_settled),
         "not_new" => t!(errors.field_not_new),
+        "rate_earlier" => t!(errors.field_rate_earlier),
         "not_later" => t!(errors.field_not_later),
         "link_invalid" => t!(errors.field_link_invalid),
         "vague" => t!(errors.field_vague),

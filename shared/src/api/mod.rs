@@ -19,6 +19,7 @@ mod delegations;
 mod deliverables;
 mod delivery;
 mod dunning;
+mod expenses;
 mod fit;
 mod frictions;
 mod holders;
@@ -30,18 +31,21 @@ mod leads;
 mod lifecycle;
 mod lots;
 mod mails;
+mod margin;
 mod model_reports;
 mod months;
 mod payments;
 mod people;
 mod priorities;
 mod problem;
+mod rates;
 mod recut;
 mod reminder_words;
 mod request_triage;
 mod request_types;
 mod requests;
 mod retainers;
+mod revenue;
 mod review_steps;
 mod reviews;
 mod scope;
@@ -75,6 +79,7 @@ pub use delegations::*;
 pub use deliverables::*;
 pub use delivery::*;
 pub use dunning::*;
+pub use expenses::*;
 pub use fit::*;
 pub use frictions::*;
 pub use holders::*;
@@ -86,17 +91,20 @@ pub use leads::*;
 pub use lifecycle::*;
 pub use lots::*;
 pub use mails::*;
+pub use margin::*;
 pub use model_reports::*;
 pub use months::*;
 pub use payments::*;
 pub use people::*;
 pub use priorities::*;
 pub use problem::*;
+pub use rates::*;
 pub use recut::*;
 pub use request_triage::*;
 pub use request_types::*;
 pub use requests::*;
 pub use retainers::*;
+pub use revenue::*;
 pub use review_steps::*;
 pub use reviews::*;
 pub use scope::*;
@@ -226,6 +234,10 @@ ids! {
     PaymentId,
     /// A mail that the server sends.
     MailId,
+    /// What an hour of a person costs or is billed at, from a day on.
+    RateId,
+    /// Money spent for a retainer.
+    ExpenseId,
 }
 
 /// Sets of names: enums that are kept and told by the same words.

@@ -215,6 +215,7 @@ fn words(code: &str) -> &str {
         "not_delivered" => "This is judged once it is delivered.",
         "settled" => "This was settled already.",
         "not_new" => "The decision names this already: taking it up again needs something new.",
+        "rate_earlier" => "Rates before and after this day are recorded: add one after the last.",
         "not_later" => "This day must come after the other one.",
         "link_invalid" => "A link begins with http:// or https://.",
         "vague" => "Say what would be better: quality, conversion, resources, speed or decisions.",
