@@ -1,10 +1,11 @@
 #!/usr/bin/env bash
-# What the tests need beyond the compiler: Chromium, Inter, PostgreSQL, nextest, a mail server, npm
-# packages.
+# What the tests need beyond the compiler: Chromium, Inter, PostgreSQL, nextest, a mail server, a
+# server of Stripe's API, npm packages.
 source "$(dirname "${BASH_SOURCE[0]}")/lib.sh"
 
 nextest_version=0.9.143
 aiosmtpd_version=1.4.6
+localstripe_version=1.15.10
 
 missing=()
 if [ -z "${CHROMIUM:-}" ] && ! have chromium-headless-shell; then
@@ -42,6 +43,18 @@ if [ "$(cat "$smtp_stamp" 2>/dev/null)" != "$aiosmtpd_version" ]; then
     fail "aiosmtpd could not be installed" "Check the connection to the registry of Python packages and run this again."
   fi
   echo "$aiosmtpd_version" >"$smtp_stamp"
+fi
+
+# A server of Stripe's API that keeps state, likewise.
+stripe_stamp=$tools/stripe/.version
+if [ "$(cat "$stripe_stamp" 2>/dev/null)" != "$localstripe_version" ]; then
+  say "installing Stripe's API for the tests, localstripe $localstripe_version"
+  rm -rf "$tools/stripe"
+  if ! quietly stripe python3 -m venv "$tools/stripe" ||
+    ! quietly stripe "$tools/stripe/bin/pip" install --quiet --disable-pip-version-check "localstripe==$localstripe_version"; then
+    fail "localstripe could not be installed" "Check the connection to the registry of Python packages and run this again."
+  fi
+  echo "$localstripe_version" >"$stripe_stamp"
 fi
 
 npm_install "$root/e2e"

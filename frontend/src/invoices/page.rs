@@ -3,6 +3,7 @@ use leptos::prelude::*;
 use leptos_router::hooks::use_params_map;
 use shared::api::{Invoice, InvoiceId, InvoiceState, InvoiceVoid};
 
+use super::charges::ChargesPanel;
 use super::client::ClientDialog;
 use super::credit::Credit;
 use super::credits::Credits;
@@ -71,6 +72,7 @@ fn Screen(id: InvoiceId) -> impl IntoView {
             <Loaded of=invoice.standing() rows=10>{paper}</Loaded>
             <Show when=settles>
                 <Mails id />
+                <ChargesPanel id invoice />
                 <Payments id invoice />
                 <Credits id />
             </Show>

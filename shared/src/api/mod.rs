@@ -9,6 +9,7 @@ mod approvals;
 mod billing;
 mod board;
 mod business_changes;
+mod charges;
 mod check;
 mod closings;
 mod controls;
@@ -62,6 +63,7 @@ pub use approvals::*;
 pub use billing::*;
 pub use board::*;
 pub use business_changes::*;
+pub use charges::*;
 pub use closings::*;
 pub use controls::*;
 pub use credit_notes::*;
@@ -220,6 +222,8 @@ ids! {
     PaymentId,
     /// A mail that the server sends.
     MailId,
+    /// A try of charging an invoice.
+    ChargeId,
 }
 
 /// Sets of names: enums that are kept and told by the same words.

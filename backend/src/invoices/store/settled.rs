@@ -110,6 +110,31 @@ pub async fn issued_of(
     Ok(tx.all(query).await?)
 }
 
+/// An issued invoice of an account that waits for money.
+#[derive(Debug, Clone, sqlx::FromRow)]
+pub struct Due {
+    pub id: InvoiceId,
+    pub account: AccountId,
+    pub currency: String,
+    pub issued_on: NaiveDate,
+    pub due_on: NaiveDate,
+    pub open_minor: i64,
+}
+/// The invoices of an account, in whatever currency, that wait for money.
+pub async fn due_of(tx: &mut Tx, scope: Scope, account: AccountId) -> Result<Vec<Due>> {
+    let query = Query::new(concat!(
+        "SELECT i.id, i.account_id AS account, i.currency, i.issue_on AS issued_on, i.due_on,
+            CAST(i.total_minor - ",
+        settled!(),
+        " AS BIGINT) AS open_minor FROM invoices i WHERE i.organisation_id ="
+    ));
+    let query = query
+        .push(" ?", scope.organisation())
+        .push(" AND i.account_id = ? AND i.state = 'issued'", account)
+        .text(concat!(" AND i.total_minor > ", settled!(), " ORDER BY i.due_on, i.id"));
+    Ok(tx.all(query).await?)
+}
+
 stmt!(
     RESTS = "
     SELECT p.id, CAST(p.amount_minor
