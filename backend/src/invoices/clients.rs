@@ -6,7 +6,7 @@ use shared::api::{
 };
 use sqlx::types::Json;
 
-use super::settings::{of_all, written};
+use super::settings::{self, written};
 use crate::auth::Scope;
 use crate::db::{Arg, Tx};
 use crate::error::{Error, Result};
@@ -109,11 +109,41 @@ pub(crate) async fn sender(
     account: AccountId,
 ) -> Result<(String, Language)> {
     let own = of(tx, scope, account).await?.billing.language;
-    let Some(settings) = of_all(tx, scope).await?.settings else {
+    let Some(settings) = settings::of_all(tx, scope).await?.settings else {
         let (name,): (String,) = tx.one(ORGANISATION.with(args![scope.organisation()])).await?;
         return Ok((name, own.unwrap_or_default()));
     };
     Ok((settings.legal_name, own.unwrap_or(settings.language)))
+}
+
+/// Who an issued invoice is from and to, as was kept then. What nobody had said until then of
+/// country, tax number and exemption is as it is said now, of a side with the same name and address
+/// only; the number of a client only where `owes` it the tax. Source: docs/decisions/0041.
+///
+/// # Errors
+/// `not_found`.
+pub async fn completed(
+    tx: &mut Tx,
+    scope: Scope,
+    (account, name): (AccountId, &str),
+    (mut kept, owes): (InvoiceParties, bool),
+) -> Result<InvoiceParties> {
+    if let Some(now) = settings::of_all(tx, scope).await?.settings
+        && (&now.legal_name, &now.address) == (&kept.legal_name, &kept.address)
+    {
+        kept.country = kept.country.or(now.country);
+        kept.tax_id = kept.tax_id.or(now.tax_id);
+        kept.tax_note = kept.tax_note.or(now.tax_note);
+    }
+    let now = of(tx, scope, account).await?.billing;
+    let named = now.legal_name.as_deref().unwrap_or(name) == kept.client;
+    if named && now.address == kept.client_address {
+        kept.client_country = kept.client_country.or(now.country);
+        if owes {
+            kept.client_tax_id = kept.client_tax_id.or(now.tax_id);
+        }
+    }
+    Ok(kept)
 }
 
 /// Who an invoice is from and to, as it is now.

@@ -9,8 +9,10 @@ mod compose;
 mod credits;
 mod credits_routes;
 mod drafting;
+mod e_invoice;
 mod paper;
 mod paper_routes;
+mod paper_source;
 mod paper_words;
 mod routes;
 mod run;
@@ -21,21 +23,22 @@ mod settings;
 mod settings_routes;
 mod settle;
 pub(crate) mod store;
+mod vat;
 mod view;
 
 use utoipa_actix_web::service_config::ServiceConfig;
 
 pub(crate) use beside::{left_out, unbill};
-pub(crate) use clients::sender;
+pub(crate) use clients::{of as client, sender};
 pub(crate) use credits::credit;
 pub(crate) use run::{due, tick};
 pub(crate) use sending::attached;
 pub(crate) use service::issue;
 pub(crate) use settings::change_all as agree;
 pub(crate) use settle::{
-    Numbered, allocate, credit_of, named, paid_by, paid_on, take_off, today, waiting,
+    Numbered, allocate, credit_of, named, open, paid_by, paid_on, take_off, today, waiting,
 };
-pub(crate) use store::{Due, billed_by, due_of, numbered, zone_of};
+pub(crate) use store::{billed_by, numbered, zone_of};
 pub(crate) use view::invoice as find;
 
 /// Every route of invoices.

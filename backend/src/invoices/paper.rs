@@ -1,14 +1,13 @@
 //! Invoices and credit notes as papers: their words and figures, and the file kept of them.
 use chrono::{DateTime, Utc};
-use sha2::{Digest, Sha256};
 use shared::api::{
-    CHANGE_ORDER, CreditNote, CreditNoteId, ErrorCode, Invoice, InvoiceId, InvoiceLine,
-    InvoiceLineKind, InvoiceParties, InvoiceState, InvoiceTax, PaymentTerms, TaxMode, Unit,
+    CHANGE_ORDER, CreditNote, ErrorCode, Invoice, InvoiceLine, InvoiceLineKind, InvoiceParties,
+    InvoiceState, InvoiceTax, PaymentTerms, TaxMode, Unit,
 };
 
+use super::paper_source::Source;
 use super::paper_words::PaperWords;
 use super::store::{self, PaperOf, PaperRow};
-use super::{clients, credits, settings, view};
 use crate::auth::Scope;
 use crate::db::{Db, Tx};
 use crate::error::{Error, Result};
@@ -23,36 +22,48 @@ pub struct Paper {
     pub kept: bool,
 }
 
+/// The invoice that goes in a file, and its parties.
+type EInvoice = (PaperRow, InvoiceParties);
+
 /// What is known of a paper before its file is made.
 enum Found {
     /// It was made before.
     Kept(PaperRow),
-    /// It is to be made, and kept if it is issued.
-    Sheet(Box<Sheet>, bool),
+    /// It is to be made, with the invoice that goes in it; and kept if it is issued.
+    Sheet(Box<(Sheet, Option<EInvoice>)>, bool),
 }
 
-/// The file of an invoice or a credit note. That of an issued one is made once and kept; a draft
-/// and a void one say what they are, and are made each time.
+/// The file of an invoice or a credit note. That of an issued one is made once and kept, and has
+/// the e-invoice in it where EN 16931 lacks nothing; a draft and a void one say what they are, and
+/// are made each time. Source: docs/decisions/0029, 0041.
 ///
 /// # Errors
-/// `not_found`; `billing_off`.
+/// `not_found`; `billing_off`; `busy`.
 pub async fn file(db: &Db, scope: Scope, of: PaperOf, now: DateTime<Utc>) -> Result<Paper> {
-    let find = async |tx: &mut Tx| match of {
-        PaperOf::Invoice(id) => invoice(tx, scope, id, now).await,
-        PaperOf::CreditNote(id) => credit_note(tx, scope, id).await,
-    };
-    let (name, found) = db.read(find).await?;
-    let (sheet, keep) = match found {
+    let (name, found) = db.read(async |tx| find(tx, scope, of, now).await).await?;
+    let (made, keep) = match found {
         Found::Kept(file) => return Ok(Paper { name, file, kept: true }),
-        Found::Sheet(sheet, keep) => (sheet, keep),
+        Found::Sheet(made, keep) => (made, keep),
     };
-    let made = actix_web::web::block(move || pdf::render(&sheet)).await;
-    let bytes = made.map_err(|error| Error::internal("making a paper", error))??;
-    let made = PaperRow { sha256: Sha256::digest(&bytes).to_vec(), bytes };
+    let render = move || {
+        let (sheet, xml) = *made;
+        let inside = xml.as_ref().map(|(file, _)| file.bytes.as_slice());
+        pdf::render(&sheet, inside).map(|bytes| (bytes, xml))
+    };
+    let made = actix_web::web::block(render).await;
+    let (bytes, xml) = made.map_err(|error| Error::internal("making a paper", error))??;
+    let made = PaperRow::of(bytes);
     if !keep {
         return Ok(Paper { name, file: made, kept: false });
     }
     let keep = async |tx: &mut Tx| {
+        if let Some((xml, parties)) = &xml {
+            let kept = store::keep_e_invoice(tx, scope, (of, xml, parties), now).await?;
+            // Another was first and knew more: what is in the file is what is kept of it.
+            if kept.sha256 != xml.sha256 {
+                return Err(ErrorCode::Busy.into());
+            }
+        }
         store::keep_paper(tx, scope, (of, &made), now).await?;
         store::paper(tx, scope, of).await
     };
@@ -61,45 +72,60 @@ pub async fn file(db: &Db, scope: Scope, of: PaperOf, now: DateTime<Utc>) -> Res
     Ok(Paper { name, file, kept: true })
 }
 
-async fn invoice(
+/// The same as XML alone: EN 16931 in the syntax of UN/CEFACT. It is made once and kept.
+///
+/// # Errors
+/// `not_found`; `invoice_not_issued`; at the field: what EN 16931 wants and is not there.
+pub async fn e_invoice(db: &Db, scope: Scope, of: PaperOf, now: DateTime<Utc>) -> Result<Paper> {
+    let look = async |tx: &mut Tx| {
+        let (source, kept) = Source::load(tx, scope, of, now).await?;
+        if !source.issued() {
+            return Err(ErrorCode::InvoiceNotIssued.into());
+        }
+        let made = match kept {
+            Some(kept) => (kept, None),
+            None => (PaperRow::of(source.xml()?), Some(source.parties().clone())),
+        };
+        Ok((source.name(), made))
+    };
+    let (name, (made, new)) = db.read(look).await?;
+    let Some(parties) = new else {
+        return Ok(Paper { name, file: made, kept: true });
+    };
+    let keep =
+        async |tx: &mut Tx| store::keep_e_invoice(tx, scope, (of, &made, &parties), now).await;
+    Ok(Paper { name, file: db.write(keep).await?, kept: true })
+}
+
+async fn find(
     tx: &mut Tx,
     scope: Scope,
-    id: InvoiceId,
+    of: PaperOf,
     now: DateTime<Utc>,
 ) -> Result<(String, Found)> {
-    let mut made = view::invoice(tx, scope, id, now).await?;
-    let of = &made.summary;
-    let name = of.number.clone().unwrap_or_else(|| format!("{} {}", of.account_name, of.starts_on));
-    let issued = of.state == InvoiceState::Issued;
-    if issued && let Some(kept) = store::paper(tx, scope, PaperOf::Invoice(id)).await? {
+    let (source, e_invoice) = Source::load(tx, scope, of, now).await?;
+    let (name, issued) = (source.name(), source.issued());
+    if issued && let Some(kept) = store::paper(tx, scope, of).await? {
         return Ok((name, Found::Kept(kept)));
     }
-    let parties = match made.parties.take() {
-        Some(parties) => parties,
-        None => {
-            let settings = settings::of_all(tx, scope).await?.settings;
-            let settings = settings.ok_or(ErrorCode::BillingOff)?;
-            let account = (made.summary.account_id, made.summary.account_name.as_str());
-            clients::parties(tx, scope, account, settings).await?
-        }
+    let xml = match (issued, e_invoice) {
+        (false, _) => None,
+        (true, Some(kept)) => Some(kept),
+        (true, None) => match source.xml() {
+            Err(Error::Invalid(_)) => None,
+            made => Some(PaperRow::of(made?)),
+        },
     };
-    let terms = store::find(tx, scope, id).await?.terms.0;
-    Ok((name, Found::Sheet(Box::new(of_invoice(&made, &parties, terms)), issued)))
+    let xml = xml.map(|xml| (xml, source.parties().clone()));
+    Ok((name, Found::Sheet(Box::new((source.sheet(), xml)), issued)))
 }
 
-async fn credit_note(tx: &mut Tx, scope: Scope, id: CreditNoteId) -> Result<(String, Found)> {
-    let note = credits::find(tx, scope, id).await?;
-    let name = note.summary.number.clone();
-    if let Some(kept) = store::paper(tx, scope, PaperOf::CreditNote(id)).await? {
-        return Ok((name, Found::Kept(kept)));
-    }
-    let of = store::find(tx, scope, note.summary.invoice_id).await?;
-    let parties = of.parties.ok_or(ErrorCode::NotFound)?.0;
-    Ok((name, Found::Sheet(Box::new(of_credit_note(&note, &parties)), true)))
-}
-
-/// An invoice as a paper.
-pub fn of_invoice(made: &Invoice, parties: &InvoiceParties, terms: PaymentTerms) -> Sheet {
+/// An invoice as a paper, of which so much was paid when it was issued.
+pub fn of_invoice(
+    made: &Invoice,
+    parties: &InvoiceParties,
+    (terms, prepaid): (PaymentTerms, i64),
+) -> Sheet {
     let (of, words) = (&made.summary, PaperWords::of(parties.language));
     let currency = of.currency.as_str();
     let taxed = made.lines.iter().any(|line| !line.taxes.is_empty());
@@ -149,8 +175,12 @@ pub fn of_invoice(made: &Invoice, parties: &InvoiceParties, terms: PaymentTerms)
         notes.push(words.say("Prices include tax.", "Preise einschließlich Steuer.").to_owned());
     }
     notes.extend(why_no_tax(taxed, parties, words));
-    let pay = (of.state != InvoiceState::Void)
-        .then(|| pay(parties, words, (&total, &due), of.number.as_deref()));
+    let open = words.0.money(of.total_minor - prepaid, currency);
+    let pay = (of.state != InvoiceState::Void && of.total_minor > prepaid)
+        .then(|| pay(parties, words, (&open, &due), of.number.as_deref()));
+    if prepaid != 0 && of.state != InvoiceState::Void {
+        notes.push(words.prepaid(&words.0.money(prepaid, currency), &open));
+    }
     Sheet {
         made_at: made.issued_at.unwrap_or(made.created_at),
         heading: words.heading(false, of.number.as_deref()),
@@ -196,10 +226,7 @@ pub fn of_credit_note(note: &CreditNote, parties: &InvoiceParties) -> Sheet {
     Sheet {
         made_at: note.issued_at,
         heading: words.heading(true, Some(&of.number)),
-        about: match parties.language {
-            shared::api::Language::En => format!("Corrects invoice {}", of.invoice_number),
-            shared::api::Language::De => format!("Berichtigt Rechnung {}", of.invoice_number),
-        },
+        about: words.corrects(&of.invoice_number),
         facts,
         heads: vec![
             words.say("Description", "Leistung").to_owned(),
@@ -305,13 +332,17 @@ fn pay(
 }
 
 /// What a line is for, and the days of it.
-fn line_words(line: &InvoiceLine, retainer: &str, words: PaperWords) -> (String, Option<String>) {
+pub fn line_words(
+    line: &InvoiceLine,
+    retainer: &str,
+    words: PaperWords,
+) -> (String, Option<String>) {
     let text = what_for((line.kind, line.seq, line.text.as_deref()), retainer, words);
     let days = line.starts_on.zip(line.ends_on).map(|(start, end)| words.days(start, end));
     (text, days)
 }
 
-fn what_for(
+pub fn what_for(
     (kind, seq, text): (InvoiceLineKind, Option<i64>, Option<&str>),
     retainer: &str,
     words: PaperWords,

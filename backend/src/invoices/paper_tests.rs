@@ -1,7 +1,7 @@
 use chrono::NaiveDate;
 use shared::api::{
-    AccountId, CreditKind, CreditNoteSummary, CreditedOfLine, InvoiceStatus, InvoiceSummary,
-    Language, Paper, Purpose, RetainerId, TaxRate,
+    AccountId, CreditKind, CreditNoteId, CreditNoteSummary, CreditedOfLine, InvoiceId,
+    InvoiceStatus, InvoiceSummary, Language, Paper, Purpose, RetainerId, TaxRate,
 };
 use uuid::Uuid;
 
@@ -118,7 +118,7 @@ fn told(facts: &[Fact]) -> Vec<String> {
 
 #[test]
 fn an_invoice_says_what_it_must_in_english() {
-    let sheet = of_invoice(&made("EUR"), &parties(Language::En), NET);
+    let sheet = of_invoice(&made("EUR"), &parties(Language::En), (NET, 0));
     assert_eq!((sheet.heading.as_str(), sheet.mark), ("Invoice INV-2026-0001", None));
     let facts = [
         "Invoice number: INV-2026-0001",
@@ -149,7 +149,7 @@ fn an_invoice_says_what_it_must_in_english() {
 
 #[test]
 fn an_invoice_says_what_it_must_in_german_and_in_yen() {
-    let sheet = of_invoice(&made("JPY"), &parties(Language::De), NET);
+    let sheet = of_invoice(&made("JPY"), &parties(Language::De), (NET, 0));
     assert_eq!(sheet.heading, "Rechnung INV-2026-0001");
     let facts = told(&sheet.facts);
     assert_eq!(facts[2], "Leistungszeitraum: 1. Januar 2026 –\n31. Januar 2026");
@@ -164,11 +164,11 @@ fn an_invoice_says_what_it_must_in_german_and_in_yen() {
 fn a_draft_and_a_void_one_say_so() {
     let mut draft = made("EUR");
     (draft.summary.state, draft.summary.number) = (InvoiceState::Draft, None);
-    let sheet = of_invoice(&draft, &parties(Language::De), NET);
+    let sheet = of_invoice(&draft, &parties(Language::De), (NET, 0));
     assert_eq!((sheet.heading.as_str(), sheet.mark.as_deref()), ("Rechnung", Some("Entwurf")));
     let mut void = made("EUR");
     void.summary.state = InvoiceState::Void;
-    let sheet = of_invoice(&void, &parties(Language::En), NET);
+    let sheet = of_invoice(&void, &parties(Language::En), (NET, 0));
     assert!(sheet.mark.as_deref() == Some("Void") && sheet.pay.is_none());
 }
 
@@ -177,11 +177,11 @@ fn without_tax_it_says_why() {
     let mut made = made("EUR");
     made.lines.iter_mut().for_each(|line| line.taxes.clear());
     made.taxes.clear();
-    let small = of_invoice(&made, &parties(Language::En), NET);
+    let small = of_invoice(&made, &parties(Language::En), (NET, 0));
     assert_eq!(small.notes[1], "Exempt as a small business.");
     assert_eq!(small.heads.len(), 4, "no column of taxes");
     let abroad = InvoiceParties { reverse_charge: true, ..parties(Language::De) };
-    let abroad = of_invoice(&made, &abroad, NET);
+    let abroad = of_invoice(&made, &abroad, (NET, 0));
     assert_eq!(abroad.notes[1], "Steuerschuldnerschaft des Leistungsempfängers (Reverse Charge).");
 }
 

@@ -2,6 +2,7 @@
 use chrono::NaiveDate;
 use shared::api::{Language, PaymentTerms, TaxRate, Unit};
 
+use super::vat;
 use crate::closings::Words;
 
 /// Words of one language.
@@ -59,10 +60,9 @@ impl PaperWords {
         format!("{code} {} {} {base}", self.percent(percent), self.say("on", "auf"))
     }
 
-    /// What that number is called: with a country before it, it is of VAT.
+    /// What that number is called.
     pub fn tax_id(self, number: &str) -> &'static str {
-        let country = number.len() > 2 && number.bytes().take(2).all(|b| b.is_ascii_uppercase());
-        match country {
+        match vat::number(number).is_some() {
             true => self.say("VAT ID", "USt-IdNr."),
             false => self.say("Tax number", "Steuernummer"),
         }
@@ -108,6 +108,22 @@ impl PaperWords {
         match self.0.0 {
             Language::En => format!("Please pay {amount} by {day}"),
             Language::De => format!("Bitte zahlen Sie {amount} bis zum {day}"),
+        }
+    }
+
+    /// What was paid before it was issued, and what is left.
+    pub fn prepaid(self, paid: &str, open: &str) -> String {
+        match self.0.0 {
+            Language::En => format!("Paid from your credit: {paid}. Left to pay: {open}."),
+            Language::De => format!("Aus Ihrem Guthaben bezahlt: {paid}. Noch offen: {open}."),
+        }
+    }
+
+    /// Which invoice a credit note is of.
+    pub fn corrects(self, number: &str) -> String {
+        match self.0.0 {
+            Language::En => format!("Corrects invoice {number}"),
+            Language::De => format!("Berichtigt Rechnung {number}"),
         }
     }
 

@@ -7,6 +7,7 @@ use krilla::Document;
 use krilla::SerializeSettings;
 use krilla::color::rgb;
 use krilla::configure::{Archival, ConfigurationBuilder};
+use krilla::embed::{AssociationKind, EmbeddedFile, MimeType};
 use krilla::geom::{PathBuilder, Point, Rect};
 use krilla::metadata::{DateTime, Metadata};
 use krilla::page::PageSettings;
@@ -19,6 +20,7 @@ use krilla::tagging::{
 use krilla::text::{Font, GlyphId, KrillaGlyph};
 use shared::api::Paper;
 
+use super::attach;
 use super::layout::{Item, Page, Role};
 use super::sheet::Sheet;
 use super::text::{Mil, Run, Shade, Weight, units};
@@ -47,11 +49,11 @@ fn fill(shade: Shade) -> Fill {
     Fill { paint: rgb::Color::new(red, green, blue).into(), ..Fill::default() }
 }
 
-/// Writes the pages of a sheet as a file.
+/// Writes the pages of a sheet as a file, with the invoice that they show in it.
 ///
 /// # Errors
 /// What the file format refuses: ours to mend.
-pub fn file(sheet: &Sheet, pages: &[Page]) -> Result<Vec<u8>> {
+pub fn file(sheet: &Sheet, pages: &[Page], invoice: Option<&[u8]>) -> Result<Vec<u8>> {
     let failed = |error: String| Error::internal("writing a PDF", error);
     let archival = ConfigurationBuilder::new().with_archival_validator(Archival::A3_A).finish();
     let configuration = archival.map_err(|error| failed(format!("{error:?}")))?;
@@ -78,28 +80,44 @@ pub fn file(sheet: &Sheet, pages: &[Page]) -> Result<Vec<u8>> {
         surface.finish();
         leaf.finish();
     }
+    if let Some(xml) = invoice {
+        let file = EmbeddedFile {
+            path: attach::NAME.to_owned(),
+            mime_type: MimeType::new("text/xml"),
+            description: Some("Factur-X".to_owned()),
+            association_kind: AssociationKind::Alternative,
+            data: xml.to_vec().into(),
+            modification_date: Some(made_at(sheet)),
+            compress: Some(true),
+            location: None,
+        };
+        document.embed_file(file).ok_or_else(|| failed("an invoice is in it twice".into()))?;
+    }
     document.set_tag_tree(tags.tree(sheet));
     document.set_metadata(metadata(sheet));
     document.finish().map_err(|error| failed(format!("{error:?}")))
 }
 
-fn metadata(sheet: &Sheet) -> Metadata {
+fn made_at(sheet: &Sheet) -> DateTime {
     let at = sheet.made_at.naive_utc();
     let part = |value: u32| u8::try_from(value).unwrap_or_default();
-    let made = DateTime::new(u16::try_from(at.year()).unwrap_or_default())
+    DateTime::new(u16::try_from(at.year()).unwrap_or_default())
         .month(part(at.month()))
         .day(part(at.day()))
         .hour(part(at.hour()))
         .minute(part(at.minute()))
         .second(part(at.second()))
         .utc_offset_hour(0)
-        .utc_offset_minute(0);
+        .utc_offset_minute(0)
+}
+
+fn metadata(sheet: &Sheet) -> Metadata {
     Metadata::new()
         .title(sheet.heading.clone())
         .language(sheet.language.to_owned())
         .authors(vec![sheet.from.name.clone()])
         .creator("Perennial".to_owned())
-        .creation_date(made)
+        .creation_date(made_at(sheet))
         .document_id(format!("{} {}", sheet.from.name, sheet.heading))
 }
 

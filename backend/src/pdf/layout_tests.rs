@@ -149,7 +149,8 @@ fn figures_end_below_each_other() {
 #[test]
 fn the_same_sheet_makes_the_same_file() {
     let make = || {
-        crate::pdf::render(&sheet(Paper::A4, (0..40).map(|n| row(n, "東京 שלום Zoë")).collect()))
+        let rows = (0..40).map(|n| row(n, "東京 שלום Zoë")).collect();
+        crate::pdf::render(&sheet(Paper::A4, rows), None)
     };
     let (one, other) = (make().unwrap_or_default(), make().unwrap_or_default());
     assert!(one.starts_with(b"%PDF-1.7") && one == other);
@@ -157,6 +158,39 @@ fn the_same_sheet_makes_the_same_file() {
     assert!(xmp.contains("<pdfaid:part>3</pdfaid:part>"), "PDF/A-3");
     assert!(xmp.contains("/StructTreeRoot"), "tagged");
     assert!(one.len() < 100_000, "fonts are cut to what is used: {}", one.len());
+}
+
+#[test]
+fn a_file_with_its_invoice_says_so_and_finds_every_object() {
+    let plain = sheet(Paper::A4, (0..40).map(|n| row(n, "Zoë")).collect());
+    let file = crate::pdf::render(&plain, Some(b"<a>Zo\xc3\xab</a>")).unwrap_or_default();
+    let text = String::from_utf8_lossy(&file);
+    assert!(text.contains("<fx:ConformanceLevel>EN 16931</fx:ConformanceLevel>"));
+    assert!(text.contains("(factur-x.xml)") && text.contains("/AFRelationship/Alternative"));
+    let after = |key: &[u8]| {
+        let at = file.windows(key.len()).rposition(|part| part == key);
+        at.map(|at| at + key.len()).unwrap_or_default()
+    };
+    let number = |bytes: &[u8]| -> usize {
+        let digits: Vec<u8> = bytes.iter().copied().take_while(u8::is_ascii_digit).collect();
+        String::from_utf8_lossy(&digits).parse().unwrap_or_default()
+    };
+    let table = number(&file[after(b"startxref\n")..]);
+    let head = b"xref\n0 ";
+    assert!(file[table..].starts_with(head));
+    let count = number(&file[table + head.len()..]);
+    let rows = table + head.len() + count.to_string().len() + 1;
+    for object in 1..count {
+        let row = &file[rows + object * 20..][..20];
+        let at = number(row);
+        let starts = file[at..].starts_with(format!("{object} 0 obj").as_bytes());
+        assert!(row[17] != b'n' || starts, "object {object} at {at}");
+    }
+    let stream = after(b"<?xpacket end=\"r\"?>");
+    assert!(file[stream..].starts_with(b"\nendstream"));
+    let length = text.rfind("/Type/Metadata").and_then(|at| text[..at].rfind("/Length "));
+    let begin = after(b"<?xpacket begin=") - b"<?xpacket begin=".len();
+    assert_eq!(number(text[length.unwrap_or_default() + 8..].as_bytes()), stream - begin);
 }
 
 proptest! {

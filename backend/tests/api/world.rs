@@ -81,7 +81,11 @@ impl World {
         let request = id(&post("/requests", asked).await);
         let made = post(&format!("/retainers/{retainer}/form-links"), json!({ "days": 700 })).await;
         let (link, token) = (id(&made["link"]), made["token"].as_str().unwrap().to_owned());
-        let settings = json!({ "legal_name": "Us", "address": "Here", "starts_on": "2026-01-01" });
+        // All that an e-invoice wants.
+        let settings = json!({ "legal_name": "Us", "address": "Here", "starts_on": "2026-01-01",
+            "country": "DE", "tax_id": "DE123456789", "tax_note": "Exempt" });
+        let client = app.as_role(Role::Owner, "PUT", &format!("/accounts/{account}/billing"));
+        client.version(0).json(&json!({ "country": "GB" })).expect(200).await;
         let kept = app.as_role(Role::Owner, "PUT", "/organisation/billing");
         kept.version(0).json(&settings).expect(200).await;
         let run = post("/billing-runs", json!({ "retainer_id": retainer })).await;

@@ -112,7 +112,7 @@ async fn once(call: &Call<'_>, key: Option<&str>) -> Result<Response, Fault> {
         .method(method)
         .credentials(RequestCredentials::SameOrigin)
         .abort_signal(limit.signal().as_ref())
-        .header("Accept", "application/json, application/problem+json, text/csv, application/pdf");
+        .header("Accept", "application/json, application/problem+json, text/csv, application/pdf, application/xml");
     if let Some(token) = bearer() {
         request = request.header("Authorization", &format!("Bearer {token}"));
     }

@@ -4,6 +4,7 @@ use leptos_router::hooks::use_params_map;
 use shared::api::{CreditNote, CreditNoteId, CreditedOfLine, InvoiceLineKind};
 
 use super::credits::kind_words;
+use super::files::{Files, Saved};
 use super::page::Print;
 use super::sums::Sums;
 use super::words::{ANY_YEAR, agreed, amount};
@@ -42,9 +43,18 @@ fn Screen(id: CreditNoteId) -> impl IntoView {
         )
     });
     let paper = move || note.get().map(|note| view! { <Paper note /> });
+    let files = Signal::derive(move || {
+        let of = |note: Option<&CreditNote>| {
+            let of = &note?.summary;
+            let path = format!("/credit-notes/{id}");
+            Some(Saved { path, name: of.number.clone(), account: of.account_id, issued: true })
+        };
+        note.with(of)
+    });
     view! {
         <PageHeader title area=Area::Invoices>
             <Show when=move || note.known()>
+                <Files of=files />
                 <Print />
             </Show>
         </PageHeader>

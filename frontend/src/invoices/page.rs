@@ -8,10 +8,12 @@ use super::client::ClientDialog;
 use super::credit::Credit;
 use super::credits::Credits;
 use super::draft::EditDialog;
+use super::files::{Files, Saved};
 use super::mails::{Mails, Send};
 use super::paper::Paper;
 use super::pay::Pay;
 use super::payments::Payments;
+use super::reminders::Reminders;
 use super::words::{self, ANY_YEAR, State, may_draft, may_issue};
 use crate::format::date;
 use crate::keys::{Group, use_action};
@@ -21,7 +23,7 @@ use crate::ui::{
     Button, Checkbox, Dialog, Empty, Form, FormActions, FormFaults, Loaded, PageHeader, TextArea,
     Variant, toast,
 };
-use crate::{api, browser, t};
+use crate::{api, t};
 
 /// `/invoices/:invoice`
 #[component]
@@ -56,12 +58,24 @@ fn Screen(id: InvoiceId) -> impl IntoView {
         Some(InvoiceState::Void) | None => ().into_any(),
     };
     let settles = move || state.get().is_some_and(|state| state != InvoiceState::Draft);
+    let currency = Signal::derive(move || {
+        invoice.with(|made| made.map(|made| made.summary.currency.clone()).unwrap_or_default())
+    });
     let paper = move || invoice.get().map(|made| view! { <Paper made /> });
+    let files = Signal::derive(move || {
+        let of = |made: Option<&Invoice>| {
+            let of = &made?.summary;
+            let path = format!("/invoices/{id}");
+            let issued = of.state == InvoiceState::Issued;
+            Some(Saved { path, name: words::name(of), account: of.account_id, issued })
+        };
+        invoice.with(of)
+    });
     view! {
         <PageHeader title area=Area::Invoices status=status>
             {tools}
             <Show when=move || invoice.known()>
-                <Save invoice />
+                <Files of=files />
                 <Print />
             </Show>
         </PageHeader>
@@ -71,32 +85,13 @@ fn Screen(id: InvoiceId) -> impl IntoView {
             </p>
             <Loaded of=invoice.standing() rows=10>{paper}</Loaded>
             <Show when=settles>
+                <Reminders id currency />
                 <Mails id />
                 <ChargesPanel id invoice />
                 <Payments id invoice />
                 <Credits id />
             </Show>
         </div>
-    }
-}
-
-/// The paper as a file.
-#[component]
-fn Save(invoice: Query<Invoice>) -> impl IntoView {
-    let form = Form::new("pdf");
-    let save = Callback::new(move |()| {
-        let Some(made) = invoice.get_untracked() else { return };
-        let path = format!("/invoices/{}/pdf", made.id);
-        let name = format!("{}.pdf", words::name(&made.summary));
-        form.run(async move { api::download_bytes(&path).await }, move |file: Vec<u8>| {
-            browser::save_bytes(&name, "application/pdf", &file);
-        });
-    });
-    view! {
-        <FormFaults form />
-        <Button icon=icondata::LuDownload busy=form.busy() on_press=save>
-            {t!(invoices.pdf)}
-        </Button>
     }
 }
 

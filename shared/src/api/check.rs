@@ -17,9 +17,14 @@ const COUNTRIES: &str = "AD AE AF AG AI AL AM AO AQ AR AS AT AU AW AX AZ BA BB B
     TH TJ TK TL TM TN TO TR TT TV TW TZ UA UG UM US UY UZ VA VC VE VG VI VN VU WF WS XI XK YE YT ZA \
     ZM ZW";
 
+/// Whether it is the code of a country, by ISO 3166-1.
+#[must_use]
+pub fn is_country(code: &str) -> bool {
+    code.len() == 2 && COUNTRIES.split_ascii_whitespace().any(|one| one == code)
+}
+
 pub(super) fn country(code: &str, _: &()) -> garde::Result {
-    let known = code.len() == 2 && COUNTRIES.split_ascii_whitespace().any(|one| one == code);
-    if known { Ok(()) } else { Err(garde::Error::new("country_unknown")) }
+    if is_country(code) { Ok(()) } else { Err(garde::Error::new("country_unknown")) }
 }
 
 /// Names and notes: not blank, no control characters but line breaks and tabs.
