@@ -167,12 +167,7 @@ fn refused(fault: Fault) -> Error {
 ///
 /// # Errors
 /// Those of [`held`]; `charging_off`; `provider_away`.
-pub async fn begin(
-    db: &Db,
-    stripe: &Stripe,
-    link: &LinkRow,
-    now: DateTime<Utc>,
-) -> Result<CardSetup> {
+pub async fn begin(db: &Db, stripe: &Stripe, link: &LinkRow) -> Result<CardSetup> {
     let (scope, account) = (scope_of(link), link.account_id);
     let told = |client_secret: String| CardSetup {
         publishable_key: stripe.publishable_key().to_owned(),

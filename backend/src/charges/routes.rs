@@ -145,7 +145,7 @@ async fn charge(
 async fn begin((db, clock, cashier): At, token: web::Path<String>) -> Result<web::Json<CardSetup>> {
     let now = clock.now();
     let link = db.read(async |tx| links::held(tx, &token, now).await).await?;
-    Ok(web::Json(links::begin(&db, cashier.stripe()?, &link, now).await?))
+    Ok(web::Json(links::begin(&db, cashier.stripe()?, &link).await?))
 }
 
 /// Say that a card was added by a link: the provider is asked for it

@@ -1,5 +1,5 @@
 //! Tries of charges in the database.
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, TimeDelta, Utc};
 use shared::api::{
     AccountId, Charge, ChargeCause, ChargeId, ChargeState, InvoiceId, MemberId, OrganisationId,
     PaymentId,
@@ -10,6 +10,12 @@ use crate::auth::Scope;
 use crate::db::Tx;
 use crate::error::Result;
 use crate::{args, stmt};
+
+/// For how long after it was written a try that nobody could ask counts as about to be.
+const ABOUT_TO_BE: TimeDelta = TimeDelta::days(1);
+/// For how long one that was asked counts as on its way. Source: docs.stripe.com/payments/sepa-debit:
+/// a bank says within fourteen working days how it went.
+const ON_ITS_WAY: TimeDelta = TimeDelta::days(21);
 
 /// A try as it is kept.
 #[derive(Debug, Clone, sqlx::FromRow)]
@@ -90,6 +96,12 @@ stmt!(
     ASKED = "
     SELECT invoice_id FROM charges
     WHERE organisation_id = $1 AND account_id = $2 AND ended_at IS NULL AND asked_at IS NOT NULL"
+);
+stmt!(
+    RUNS = "
+    SELECT id FROM charges
+    WHERE organisation_id = $1 AND invoice_id = $2 AND ended_at IS NULL
+        AND (created_at > $3 OR asked_at IS NOT NULL AND created_at > $4)"
 );
 stmt!(
     FIND = "
@@ -174,6 +186,18 @@ pub async fn of_invoice(tx: &mut Tx, scope: Scope, id: InvoiceId) -> Result<Vec<
 pub async fn asked(tx: &mut Tx, scope: Scope, account: AccountId) -> Result<Vec<InvoiceId>> {
     let found: Vec<(InvoiceId,)> = tx.all(ASKED.with(args![scope.organisation(), account])).await?;
     Ok(found.into_iter().map(|(id,)| id).collect())
+}
+/// Whether money of an invoice is on its way: a charge of it was asked and has not ended, or is about
+/// to be asked. Not for ever, lest an invoice whose charge never ends is forgotten.
+pub(crate) async fn runs(
+    tx: &mut Tx,
+    scope: Scope,
+    invoice: InvoiceId,
+    now: DateTime<Utc>,
+) -> Result<bool> {
+    let args = args![scope.organisation(), invoice, now - ABOUT_TO_BE, now - ON_ITS_WAY];
+    let found: Option<(ChargeId,)> = tx.opt(RUNS.with(args)).await?;
+    Ok(found.is_some())
 }
 /// A try.
 pub async fn find(tx: &mut Tx, scope: Scope, id: ChargeId) -> Result<ChargeRow> {

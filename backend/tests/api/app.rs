@@ -98,9 +98,9 @@ impl TestApp {
     pub async fn with_mail(engine: Engine, mailer: Mailer) -> Self {
         Self::under(engine, Conditions { mailer, ..Conditions::default() }).await
     }
-    /// A server that charges cards.
-    pub async fn charging(engine: Engine, cashier: Cashier) -> Self {
-        Self::under(engine, Conditions { cashier, ..Conditions::default() }).await
+    /// A server that charges cards, and hands its mails over to another.
+    pub async fn charging(engine: Engine, cashier: Cashier, mailer: Mailer) -> Self {
+        Self::under(engine, Conditions { cashier, mailer, ..Conditions::default() }).await
     }
     /// A server that gives up on requests so soon.
     pub async fn giving_up_after(deadline: std::time::Duration) -> Self {
