@@ -6,6 +6,7 @@ pub mod alerts;
 pub mod app;
 pub mod approvals;
 pub mod auth;
+pub mod charges;
 pub mod check;
 pub mod cli;
 mod client_errors;
@@ -86,5 +87,6 @@ fn slices(config: &mut ServiceConfig) {
         .configure(dunning::routes)
         .configure(jobs::routes)
         .configure(payments::routes)
+        .configure(charges::routes)
         .configure(imports::routes);
 }

@@ -29,7 +29,7 @@ mod view;
 use utoipa_actix_web::service_config::ServiceConfig;
 
 pub(crate) use beside::{left_out, unbill};
-pub(crate) use clients::of as client;
+pub(crate) use clients::{of as client, sender};
 pub(crate) use credits::credit;
 pub(crate) use drafting::due_prices;
 pub(crate) use run::{due, tick};
@@ -37,7 +37,7 @@ pub(crate) use sending::attached;
 pub(crate) use service::issue;
 pub(crate) use settings::change_all as agree;
 pub(crate) use settle::{
-    Numbered, allocate, credit_of, open, paid_by, paid_on, take_off, today, waiting,
+    Numbered, allocate, credit_of, named, open, paid_by, paid_on, take_off, today, waiting,
 };
 pub(crate) use store::{billed_by, numbered, zone_of};
 pub(crate) use view::invoice as find;

@@ -8,4 +8,5 @@ mod statement;
 mod store;
 
 pub use routes::routes;
-pub(crate) use service::record;
+pub(crate) use service::{allocate, record};
+pub(crate) use store::known;

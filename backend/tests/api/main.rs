@@ -16,6 +16,7 @@ mod away;
 mod bad_bodies;
 mod bad_requests;
 mod busy;
+mod charges;
 mod check;
 mod cli;
 mod closings;

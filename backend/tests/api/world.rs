@@ -132,6 +132,8 @@ impl World {
             ("requests", request),
             ("form-links", link),
             ("act", token),
+            // Without a provider there are no links by which cards come.
+            ("card-setup", Uuid::now_v7().to_string()),
             ("holders", holder),
         ])
     }

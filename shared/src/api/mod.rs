@@ -9,6 +9,7 @@ mod approvals;
 mod billing;
 mod board;
 mod business_changes;
+mod charges;
 mod check;
 mod closings;
 mod controls;
@@ -69,6 +70,7 @@ pub use approvals::*;
 pub use billing::*;
 pub use board::*;
 pub use business_changes::*;
+pub use charges::*;
 pub use check::is_country;
 pub use closings::*;
 pub use controls::*;
@@ -238,6 +240,8 @@ ids! {
     RateId,
     /// Money spent for a retainer.
     ExpenseId,
+    /// A try of charging an invoice.
+    ChargeId,
 }
 
 /// Sets of names: enums that are kept and told by the same words.

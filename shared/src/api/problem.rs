@@ -85,6 +85,10 @@ error_codes! {
     MailUnaddressed    "mail_unaddressed"    409 "Nobody has said where the account wants its invoices",
     MailWaiting        "mail_waiting"        409 "A mail with this invoice still waits to be sent",
     MailOver           "mail_over"           409 "The mail was sent or is being sent, or was given up",
+    ChargingOff        "charging_off"        409 "No payment provider is set up, so nothing is charged",
+    NoMethod           "no_payment_method"   409 "No card or bank account of the account is on file",
+    ChargeRuns         "charge_runs"         409 "A charge of this invoice is on its way",
+    NothingToCharge    "nothing_to_charge"   409 "Nothing is open on the invoice that can be charged",
     PaymentReversed    "payment_reversed"    409 "The payment was taken back",
     InvoiceSettled     "invoice_settled"     409 "Something was credited or paid on the invoice, so it is not withdrawn",
     PurchaseBilled     "purchase_billed"     409 "Its price is on an issued invoice: credit that line as a correction first",
@@ -98,6 +102,7 @@ error_codes! {
     IfMatchMissing     "if_match_missing"    428 "Send If-Match with the version you read",
     TooManyRequests    "too_many_requests"   429 "Too many tries; wait a moment",
     Internal           "internal"            500 "Something went wrong on our side",
+    ProviderAway       "provider_away"       503 "The payment provider does not answer; try again",
     Busy               "busy"                503 "Too many changes at once; try again",
 }
 

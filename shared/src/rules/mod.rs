@@ -6,6 +6,7 @@ mod rounding;
 pub mod alerts;
 pub mod amendment;
 pub mod billing;
+pub mod charging;
 pub mod cycle;
 pub mod figure;
 pub mod fit;

@@ -19,6 +19,7 @@ use std::time::Instant;
 use actix_web::rt::task::spawn_blocking;
 use backend::app::{App, DEADLINE, serve};
 use backend::auth::Keys;
+use backend::charges::Cashier;
 use backend::clock::Clock;
 use backend::config::Settings;
 use backend::db::Db;
@@ -127,6 +128,7 @@ fn served(db: Db) -> Outcome<SocketAddr> {
         site: Settings::default().site(),
         keys: Keys::new(b"the secret of nobody, for an hour"),
         mailer: backend::mail::Mailer::default(),
+        cashier: Cashier::default(),
         workers: 1,
         watched: backend::work::Watched::default(),
         deadline: DEADLINE,
