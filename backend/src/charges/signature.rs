@@ -27,7 +27,7 @@ pub fn holds(secret: &str, body: &[u8], header: &str, machine: DateTime<Utc>) ->
 
 /// The bytes that hexadecimal digits stand for.
 fn bytes(hex: &str) -> Option<Vec<u8>> {
-    let digits = hex.is_ascii() && hex.len() % 2 == 0;
+    let digits = hex.is_ascii() && hex.len().is_multiple_of(2);
     let pairs = (0..hex.len()).step_by(2);
     digits.then(|| pairs.map(|at| u8::from_str_radix(&hex[at..at + 2], 16).ok()).collect())?
 }
