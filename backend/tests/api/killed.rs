@@ -31,7 +31,7 @@ use plans::{Billed, Line, PLANS, START, Worked};
 /// How often the clock moves on by a week and what is due is billed.
 const RUNS: u32 = 200;
 /// How many kills have to land within a run.
-const KILLS: u32 = 40;
+const KILLS: u32 = 24;
 /// How long a run may take.
 const PATIENCE: Duration = Duration::from_secs(60);
 

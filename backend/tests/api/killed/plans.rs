@@ -16,7 +16,8 @@ pub fn day(run: u32) -> NaiveDate {
 /// A retainer.
 pub struct Plan {
     name: &'static str,
-    unit: &'static str,
+    /// How many weeks a cycle has; a month if none.
+    weeks: Option<u32>,
     timing: &'static str,
     price: i64,
     currency: &'static str,
@@ -30,7 +31,7 @@ pub struct Plan {
 pub const PLANS: [Plan; 4] = [
     Plan {
         name: "Monthly ahead",
-        unit: "month",
+        weeks: None,
         timing: "advance",
         price: 250_001,
         currency: "USD",
@@ -40,7 +41,7 @@ pub const PLANS: [Plan; 4] = [
     },
     Plan {
         name: "Monthly behind",
-        unit: "month",
+        weeks: None,
         timing: "arrears",
         price: 33_333,
         currency: "JPY",
@@ -49,18 +50,8 @@ pub const PLANS: [Plan; 4] = [
         rate: 6_000,
     },
     Plan {
-        name: "Weekly ahead",
-        unit: "week",
-        timing: "advance",
-        price: 150_000,
-        currency: "EUR",
-        taxes: &[("VAT", 19)],
-        allowance: 120,
-        rate: 12_500,
-    },
-    Plan {
-        name: "Weekly behind",
-        unit: "week",
+        name: "Two weeks behind",
+        weeks: Some(2),
         timing: "arrears",
         price: 99_999,
         currency: "EUR",
@@ -68,9 +59,19 @@ pub const PLANS: [Plan; 4] = [
         allowance: 60,
         rate: 7_500,
     },
+    Plan {
+        name: "Weekly ahead",
+        weeks: Some(1),
+        timing: "advance",
+        price: 150_000,
+        currency: "EUR",
+        taxes: &[("VAT", 19)],
+        allowance: 120,
+        rate: 12_500,
+    },
 ];
 /// What some invoices of this one have taken off.
-const DISCOUNTED: &str = "Weekly behind";
+const DISCOUNTED: &str = "Two weeks behind";
 const DISCOUNT: i64 = -1_000;
 
 /// Whether an invoice with this name and number gets the discount.
@@ -94,10 +95,10 @@ impl Plan {
     pub fn retainer(&self, account: &Value) -> Value {
         let overage = json!({ "mode": "bill", "rate_minor": self.rate });
         let (amount, currency) = (self.price, self.currency);
-        let anchor = json!({ "type": "anniversary" });
+        let (unit, count) = self.weeks.map_or(("month", 1), |weeks| ("week", weeks));
         json!({
             "account_id": account, "name": self.name, "starts_on": START, "timezone": "UTC",
-            "interval": { "unit": self.unit, "count": 1 }, "anchor": anchor,
+            "interval": { "unit": unit, "count": count }, "anchor": { "type": "anniversary" },
             "terms": {
                 "price": { "amount_minor": amount, "currency": currency },
                 "pools": [{ "unit": "minutes", "allowance": self.allowance, "overage": overage }],
@@ -112,16 +113,16 @@ impl Plan {
     }
     /// The number of the cycle that holds a day.
     fn seq_on(&self, day: NaiveDate) -> i64 {
-        match self.unit {
-            "week" => (day - START).num_days() / 7 + 1,
-            _ => i64::from(day.year() - START.year()) * 12 + i64::from(day.month()),
+        match self.weeks {
+            Some(weeks) => (day - START).num_days() / 7 / i64::from(weeks) + 1,
+            None => i64::from(day.year() - START.year()) * 12 + i64::from(day.month()),
         }
     }
     fn first_day(&self, seq: i64) -> NaiveDate {
         let before = u32::try_from(seq - 1).unwrap();
-        match self.unit {
-            "week" => day(before),
-            _ => START + Months::new(before),
+        match self.weeks {
+            Some(weeks) => day(before * weeks),
+            None => START + Months::new(before),
         }
     }
     fn is_ahead(&self) -> bool {
