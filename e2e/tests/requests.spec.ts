@@ -112,7 +112,11 @@ test('s0_02 s0_32 a request comes by the form, and what is left out becomes a ch
   await expectAccessible(page);
 
   // What is missing is asked for at an address of the asker's own.
-  await page.getByRole('button', { name: 'Ask for input' }).click();
+  await page.keyboard.press('?');
+  await expect(dialog(page).getByText('1–6').first()).toBeVisible();
+  await page.keyboard.press('Escape');
+  await expect(dialog(page)).toBeHidden();
+  await page.keyboard.press('0');
   await dialog(page).getByLabel('Question').fill('Which pages move?');
   await dialog(page).getByRole('button', { name: 'Ask for input' }).click();
   await expect(dialog(page).getByText('Send this link to the asker', { exact: false })).toBeVisible();
@@ -308,7 +312,10 @@ test('s0_32 a swap pushes out a card: by dragging it, and by the keyboard', asyn
 
   // Decided anew, what it pushed out stands where it stood.
   await made.getByRole('button', { name: 'Decide anew' }).click();
-  await triage.getByRole('radio', { name: /^Decline/ }).check();
+  const decline = triage.getByRole('radio', { name: /^Decline/ });
+  await expect(decline).toBeEnabled();
+  await page.keyboard.press('6');
+  await expect(decline).toBeChecked();
   await triage.getByLabel('Reason').fill('The fair is called off');
   await triage.getByRole('button', { name: 'Decide' }).click();
   await expect(region(page, 'Decline')).toBeVisible();
