@@ -12,7 +12,7 @@ mod client;
 mod report;
 
 use std::net::{SocketAddr, TcpListener};
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 use std::time::Instant;
 
@@ -63,9 +63,19 @@ async fn run() -> Outcome<()> {
         None => (&SIZES[..], MANY),
         Some(other) => return Err(format!("{other} is neither quick nor billing").into()),
     };
+    let measured = measure_all(&place, (sizes, many), &file).await;
+    place.remove();
+    measured
+}
+
+async fn measure_all(
+    place: &Where,
+    (sizes, many): (&[(&'static str, u64)], usize),
+    file: &Path,
+) -> Outcome<()> {
     let mut asked = Vec::new();
     for (name, entries) in sizes {
-        asked.push(prepare(&place, name, *entries).await?);
+        asked.push(prepare(place, name, *entries).await?);
     }
     // Only now: a connection that waits while the next book is made is ended by the server.
     for Asked { address, client, .. } in &mut asked {
@@ -85,11 +95,10 @@ async fn run() -> Outcome<()> {
     }
     report::print(&times, place.name());
     drop(asked);
-    let billed = billing::measure(&place, many).await?;
+    let billed = billing::measure(place, many).await?;
     billed.print(place.name());
-    std::fs::write(&file, report::json(&times, &billed))?;
+    std::fs::write(file, report::json(&times, &billed))?;
     println!("\nWritten to {}.", file.display());
-    place.remove();
     Ok(())
 }
 
