@@ -132,6 +132,11 @@ test('s0_02 s0_32 a request comes by the form, and what is left out becomes a ch
 
   await page.reload();
   await expect(page.getByText('https://orchard.example/')).toBeVisible();
+  // Anybody could have sent it under her name: somebody who knows says that it was her.
+  await page.getByRole('button', { name: 'Edit', exact: true }).click();
+  await dialog(page).getByLabel('Who asks').selectOption({ label: 'Mia Berg' });
+  await dialog(page).getByRole('button', { name: 'Save' }).click();
+  await expect(dialog(page)).toBeHidden();
   await triage.getByRole('radio', { name: /^Change order/ }).check();
   // The line that leaves it out begins today, so it ends tomorrow at the earliest.
   await triage.getByLabel('Holds from').fill('2026-12-01');
@@ -223,7 +228,7 @@ test('s0_22 s0_33 what is accepted at a link is the offer that was read, by whoe
       },
       version,
     );
-  const offered = async (asker: string | null) => {
+  const offered = async (asker: string) => {
     const details = { scope_match: { kind: 'unclear' } };
     const new_ = { retainer_id: sold.retainer, title: 'A flyer', asker_contact_id: asker, details };
     const { id } = await ask(server, 'POST', '/requests', new_);
@@ -238,7 +243,7 @@ test('s0_22 s0_33 what is accepted at a link is the offer that was read, by whoe
   await expect(page.getByRole('button', { name: 'Accept' })).toBeHidden();
   await expectAccessible(page);
 
-  const { own, request } = await offered(null);
+  const { own, request } = await offered(mia);
   await page.goto(own);
   await page.getByLabel('Your name').fill('Tom Helper');
   await page.getByRole('button', { name: 'Accept' }).click();
