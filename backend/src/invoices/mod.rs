@@ -34,7 +34,7 @@ pub(crate) use credits::credit;
 pub(crate) use run::{due, tick};
 pub(crate) use sending::attached;
 pub(crate) use service::issue;
-pub(crate) use settings::change_all as agree;
+pub(crate) use settings::{change_all as agree, kept as settings_of};
 pub(crate) use settle::{
     Numbered, allocate, credit_of, open, paid_by, paid_on, take_off, today, waiting,
 };
