@@ -8,12 +8,13 @@ use crate::auth::Scope;
 use crate::cycles::Book;
 use crate::db::{DbError, Tx};
 use crate::error::{Error, Result};
+use crate::invoices;
 
 /// Records an expense.
 ///
 /// # Errors
-/// At `/retainer_id` for none of here; at `/spent_on` for a day to come or before the retainer
-/// began.
+/// At `/retainer_id` for none of here and for that of a partner, which no report counts; at
+/// `/spent_on` for a day to come or before the retainer began.
 pub async fn record(
     tx: &mut Tx,
     scope: Scope,
@@ -22,6 +23,9 @@ pub async fn record(
 ) -> Result<Expense> {
     let books = Book::load_all(tx, scope, &[new.retainer_id], now, None).await?;
     let book = books.first().ok_or_else(|| Error::field("/retainer_id", "not_found"))?;
+    if invoices::of_partner(tx, scope, new.retainer_id).await? {
+        return Err(Error::field("/retainer_id", "not_allowed"));
+    }
     if new.spent_on > book.today {
         return Err(Error::field("/spent_on", "future"));
     }

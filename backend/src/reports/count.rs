@@ -15,7 +15,7 @@ use super::store::{self, CycleOf, Place, Window};
 use crate::auth::Scope;
 use crate::db::Tx;
 use crate::error::Result;
-use crate::{cycles, rates};
+use crate::{cycles, invoices, rates};
 
 /// Retainers that are read at once.
 const AT_ONCE: usize = 50;
@@ -25,7 +25,15 @@ type Costs = HashMap<String, RateBook<MemberId>>;
 /// Time without a rate: whose, how much, and since when.
 pub type Missing = BTreeMap<MemberId, (i64, NaiveDate)>;
 /// Time by the channel of its work.
-pub type ByLine = BTreeMap<Option<String>, Vec<Worked>>;
+pub type ByLine = BTreeMap<Option<String>, Part>;
+
+/// Time that was spent on one channel.
+#[derive(Debug, Clone, Default)]
+pub struct Part {
+    pub worked: Vec<Worked>,
+    /// That of it without a rate.
+    pub missing: Missing,
+}
 
 /// Which cycles are counted, and when that is.
 #[derive(Debug, Clone, Copy)]
@@ -47,7 +55,8 @@ pub struct Counted {
     /// What it gave for nothing, and of how many pools nobody said what that is worth; none of one
     /// that is open.
     pub given: Option<(i64, i64)>,
-    pub missing: Missing,
+    /// Of its expenses, what the client is asked for.
+    pub passed_on: i64,
     /// Its time by service line.
     pub lines: ByLine,
 }
@@ -84,7 +93,7 @@ struct Kept {
     pools: HashMap<PoolId, String>,
     lines: HashMap<(RetainerId, i64), Vec<Line>>,
     time: HashMap<CycleId, Vec<Spent>>,
-    expenses: HashMap<CycleId, i64>,
+    expenses: HashMap<CycleId, Spending>,
     unbilled: HashMap<CycleId, i64>,
     first_partial: HashMap<RetainerId, FirstPartial>,
 }
@@ -111,7 +120,7 @@ impl Kept {
             terms: terms.into_iter().map(|row| (row.id, row.terms.0)).collect(),
             pools: pools.into_iter().map(|row| (row.id, row.key)).collect(),
             lines: lines::of_cycles(tx, scope, (&ids, &cycles), (today, now)).await?,
-            unbilled: store::unbilled(tx, scope, &ids, window).await?.into_iter().collect(),
+            unbilled: unbilled(tx, scope, &ids, window).await?,
             first_partial: places
                 .iter()
                 .map(|place| (place.retainer_id, place.series.0.first_partial))
@@ -151,28 +160,28 @@ impl Kept {
         let rates = costs.get(&price.currency);
         let lines = self.lines.get(&(cycle.retainer_id, cycle.seq)).map_or(&[][..], Vec::as_slice);
         let spent = self.time.get(&cycle.id).map_or(&[][..], Vec::as_slice);
-        let (mut missing, mut by_line) = (Missing::new(), ByLine::new());
+        let mut by_line = ByLine::new();
         for one in spent {
             let hour = rates.and_then(|rates| rates.on(one.member, one.day));
+            let part = by_line.entry(one.channel.clone()).or_default();
             if hour.is_none() {
-                let told = missing.entry(one.member).or_insert((0, one.day));
+                let told = part.missing.entry(one.member).or_insert((0, one.day));
                 *told = (told.0.saturating_add(one.minutes), told.1.min(one.day));
             }
             let admin = one.beside && takes_time;
-            let worked = Worked { minutes: one.minutes, admin, hour };
-            by_line.entry(one.channel.clone()).or_default().push(worked);
+            part.worked.push(Worked { minutes: one.minutes, admin, hour });
         }
-        let worked: Vec<Worked> = by_line.values().flatten().copied().collect();
-        let expenses = self.expenses.get(&cycle.id).copied().unwrap_or_default();
+        let worked: Vec<Worked> = by_line.values().flat_map(|part| &part.worked).copied().collect();
+        let spending = self.expenses.get(&cycle.id).copied().unwrap_or_default();
         let fee = |line: &Line| line.kind == Earned::Fee;
         Ok(Some(Counted {
             cycle: *cycle,
             currency: price.currency.clone(),
-            sums: Sums::of_cycle(lines, &worked, (expenses, today))?,
+            sums: Sums::of_cycle(lines, &worked, (spending.all, today))?,
             billed: self.is_free(cycle, terms) || lines.iter().any(fee),
             overage_left: self.unbilled.get(&cycle.id).copied().unwrap_or_default(),
             given,
-            missing,
+            passed_on: spending.passed_on,
             lines: by_line,
         }))
     }
@@ -212,6 +221,29 @@ async fn time(
     Ok(time)
 }
 
+/// What closed cycles left to be billed that an invoice will take: of retainers that are billed here,
+/// and of cycles that end when that has begun.
+async fn unbilled(
+    tx: &mut Tx,
+    scope: Scope,
+    retainers: &[RetainerId],
+    window: Window,
+) -> Result<HashMap<CycleId, i64>> {
+    let elsewhere = invoices::not_billed(tx, scope, retainers).await?;
+    let here = retainers.iter().copied().filter(|id| !elsewhere.contains(id));
+    let here: Vec<RetainerId> = here.collect();
+    let settings = invoices::billing(tx, scope).await?.settings;
+    let since = settings.map(|settings| settings.starts_on);
+    Ok(store::unbilled(tx, scope, &here, (window, since)).await?.into_iter().collect())
+}
+
+/// What was spent besides time in a cycle.
+#[derive(Debug, Clone, Copy, Default)]
+struct Spending {
+    all: i64,
+    passed_on: i64,
+}
+
 /// What was spent besides time, by the cycle that began last by that day, whether or not it ran
 /// still.
 async fn expenses(
@@ -219,22 +251,25 @@ async fn expenses(
     scope: Scope,
     (retainers, cycles): (&[RetainerId], &[CycleOf]),
     window: Window,
-) -> Result<HashMap<CycleId, i64>> {
+) -> Result<HashMap<CycleId, Spending>> {
     let spent = store::spent(tx, scope, retainers, window.from).await?;
     if spent.is_empty() {
         return Ok(HashMap::new());
     }
     let next: HashMap<RetainerId, NaiveDate> =
         store::next_days(tx, scope, retainers, window).await?.into_iter().collect();
-    let mut by_cycle: HashMap<CycleId, i64> = HashMap::new();
-    for (retainer, day, amount) in spent {
+    let mut by_cycle: HashMap<CycleId, Spending> = HashMap::new();
+    for (retainer, day, amount, passed_on) in spent {
         if next.get(&retainer).is_some_and(|next| *next <= day) {
             continue;
         }
         let begun = cycles.iter().filter(|one| one.retainer_id == retainer && one.starts_on <= day);
         if let Some(cycle) = begun.max_by_key(|one| one.starts_on) {
             let sum = by_cycle.entry(cycle.id).or_default();
-            *sum = sum.checked_add(amount).ok_or(RuleError::TooLarge)?;
+            sum.all = sum.all.checked_add(amount).ok_or(RuleError::TooLarge)?;
+            if passed_on {
+                sum.passed_on = sum.passed_on.saturating_add(amount);
+            }
         }
     }
     Ok(by_cycle)

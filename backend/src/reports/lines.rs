@@ -160,7 +160,8 @@ fn line(row: &LineOf, credits: &Credits) -> Line {
 }
 
 /// A line with its days: of the price by its days of service, of overage from the end of the cycle
-/// on, else from the day of its invoice on; none of what is on a draft and beside.
+/// on, else from the day of its invoice on; none of what is on a draft and beside. What was credited
+/// because it was wrong was never earned in those days: what bills it again counts in them too.
 fn dated(row: &LineOf, credits: &[(NaiveDate, CreditKind, i64)]) -> Option<Dated> {
     let kind = kind(row);
     let days = row.starts_on.zip(row.ends_on);
@@ -170,9 +171,20 @@ fn dated(row: &LineOf, credits: &[(NaiveDate, CreditKind, i64)]) -> Option<Dated
         Earned::Overage => Some(days.and_then(|(_, end)| end.pred_opt()).or(billed)?),
         Earned::Other => Some(billed?),
     };
-    let line = Line { kind, net: Minor(row.net_minor), days, draft: billed.is_none() };
-    let credits = credits.iter().map(|(on, _, net)| (*on, *net)).collect();
-    Some(Dated { line, since, credits })
+    let never = |of: &CreditKind| kind != Earned::Other && *of == CreditKind::Correction;
+    let mut dated = Dated {
+        line: Line { kind, net: Minor(row.net_minor), days, draft: billed.is_none() },
+        since,
+        credits: Vec::new(),
+    };
+    for (on, of, net) in credits {
+        if never(of) {
+            dated.line.net.0 = dated.line.net.0.saturating_sub(*net);
+        } else {
+            dated.credits.push((*on, *net));
+        }
+    }
+    Some(dated)
 }
 
 /// What credit notes took off a line, because it was wrong and for nothing.
@@ -213,7 +225,11 @@ fn priced(rows: &[LineOf]) -> Priced {
     let mut priced = Priced { draft: true, ..Priced::default() };
     for row in rows.iter().filter(|row| is_fee(row)) {
         priced.net = priced.net.saturating_add(row.net_minor);
-        priced.amount = priced.amount.saturating_add(row.amount_minor);
+        if row.amount_minor > 0 {
+            let (net, amount) = priced.asked;
+            let net = net.saturating_add(row.net_minor);
+            priced.asked = (net, amount.saturating_add(row.amount_minor));
+        }
         priced.draft &= row.state == InvoiceState::Draft;
     }
     priced

@@ -3,12 +3,13 @@ use std::collections::{BTreeMap, HashMap, HashSet};
 
 use chrono::{DateTime, Datelike, Months, NaiveDate, Utc};
 use shared::api::{
-    AccountId, CycleId, CycleStatus, ErosionCause, MarginBy, MarginCycle, MarginErosion, MarginRow,
-    MarginSums, MemberId, Page, RetainerId, Unrated,
+    AccountId, CycleId, ErosionCause, MarginBy, MarginCycle, MarginErosion, MarginRow, MarginSums,
+    MemberId, Page, RetainerId, Unrated,
 };
-use shared::rules::margin::{Cause, Sums, Worked, erosion};
+use shared::rules::margin::{Cause, Sums, Worked};
 
-use super::count::{Counted, When, count};
+use super::count::{Counted, Missing, Part, When, count};
+use super::falls::falls;
 use super::store::{self, Place, Which, Window};
 use crate::auth::Scope;
 use crate::db::Tx;
@@ -220,23 +221,22 @@ async fn by_line(
         let at = (after.take(), PLACES_AT_ONCE);
         let places = store::places(tx, scope, (which, when.window), at).await?;
         for one in count(tx, scope, &places, when).await? {
-            let names: Vec<Option<String>> = one.lines.keys().cloned().collect();
-            let parts: Vec<Vec<Worked>> = one.lines.values().cloned().collect();
-            let (names, parts) = match names.is_empty() {
-                true => (vec![None], vec![Vec::new()]),
-                false => (names, parts),
-            };
-            let split = names.into_iter().zip(one.sums.split(&parts)?);
-            for (place, (name, sums)) in split.enumerate() {
+            let mut by_line = one.lines;
+            if by_line.is_empty() {
+                by_line.insert(None, Part::default());
+            }
+            let parts: Vec<Vec<Worked>> =
+                by_line.values().map(|part| part.worked.clone()).collect();
+            // What is left to be billed is parted as what is billed.
+            let left = Sums { overage: one.overage_left, ..Sums::default() }.split(&parts)?;
+            let split = one.sums.split(&parts)?.into_iter().zip(left);
+            for ((name, part), (sums, left)) in by_line.into_iter().zip(split) {
                 let whole = lines.entry(name.clone()).or_insert_with(new);
                 whole.row.service_line = name;
                 let total = whole.sum(&one.currency);
                 total.add(sums, one.billed)?;
-                // What belongs to the whole cycle is told once, with the first of its lines.
-                if place == 0 {
-                    total.overage_left = total.overage_left.saturating_add(one.overage_left);
-                    whole.miss(&one);
-                }
+                total.overage_left = total.overage_left.saturating_add(left.overage);
+                whole.miss(&part.missing, &one.currency);
             }
         }
         match places.last() {
@@ -275,14 +275,12 @@ struct Total {
 
 impl Total {
     fn add(&mut self, sums: Sums, billed: bool) -> Result<()> {
-        // What is on an invoice is revenue, whatever else of the cycle is not.
-        let (earned, spent) = sums.parted();
-        self.sums = self.sums.plus(earned)?;
+        // Revenue stays with what it cost: of one without the other every share is wrong.
         if billed {
-            self.sums = self.sums.plus(spent)?;
+            self.sums = self.sums.plus(sums)?;
             self.cycles += 1;
         } else {
-            self.unbilled = self.unbilled.plus(spent)?;
+            self.unbilled = self.unbilled.plus(sums)?;
             self.unbilled_cycles += 1;
         }
         Ok(())
@@ -316,6 +314,7 @@ impl Total {
             unbilled_cycles: self.unbilled_cycles,
             unbilled_minutes: self.unbilled.minutes,
             unbilled_cost_minor: self.unbilled.cost(),
+            unbilled_revenue_minor: self.unbilled.revenue(),
         }
     }
 }
@@ -352,7 +351,9 @@ impl Whole {
             given.0 = given.0.saturating_add(minor);
             given.1 = given.1.saturating_add(unpriced);
         }
-        self.miss(one);
+        for part in one.lines.values() {
+            self.miss(&part.missing, &one.currency);
+        }
         Ok(())
     }
 
@@ -361,10 +362,10 @@ impl Whole {
         Ok(self)
     }
 
-    /// Keeps whose time of a cycle has no rate.
-    fn miss(&mut self, one: &Counted) {
-        for (member, (minutes, since)) in &one.missing {
-            let key = (*member, one.currency.clone());
+    /// Keeps whose time has no rate.
+    fn miss(&mut self, missing: &Missing, currency: &str) {
+        for (member, (minutes, since)) in missing {
+            let key = (*member, currency.to_owned());
             let told = self.missing.entry(key).or_insert((0, *since));
             *told = (told.0.saturating_add(*minutes), told.1.min(*since));
         }
@@ -372,15 +373,7 @@ impl Whole {
 
     /// Looks whether the margin of a retainer falls; of several the one that fell most is told.
     fn watch(&mut self, place: &Place, cycles: &[&Counted]) {
-        let counts = |one: &&&Counted| {
-            let cycle = &one.cycle;
-            let whole =
-                (cycle.nominal_start, cycle.nominal_end) == (cycle.starts_on, cycle.ends_on);
-            whole && cycle.status == CycleStatus::Closed && one.billed && one.overage_left == 0
-        };
-        let over: Vec<&&Counted> = cycles.iter().filter(counts).collect();
-        let periods: Vec<Sums> = over.iter().map(|one| one.sums).collect();
-        let (Some(found), Some(last)) = (erosion(&periods), over.last()) else { return };
+        let Some((found, last)) = falls(cycles) else { return };
         let fell = |shares: &[i64]| match shares {
             [first, .., last] => first - last,
             _ => 0,

@@ -11,10 +11,11 @@ use crate::auth::Scope;
 use crate::db::Db;
 use crate::error::Result;
 use crate::http::{PageParams, attachment, record};
+use crate::identity;
 
 // Amounts are minor units and shares tenths of a per cent, as in the API: whole numbers, so that no
 // sheet rounds them.
-const TITLES: [&str; 32] = [
+const TITLES: [&str; 33] = [
     "Account",
     "Retainer",
     "Cycle",
@@ -45,6 +46,7 @@ const TITLES: [&str; 32] = [
     "Unbilled cycles",
     "Unbilled minutes",
     "Unbilled cost",
+    "Revenue of unbilled cycles",
     "Margin falls by",
     "That took",
 ];
@@ -69,7 +71,8 @@ pub async fn sheet(db: Db, scope: Scope, ask: Ask, now: DateTime<Utc>) -> Result
     let mut sheet = Sheet { db, scope, ask, now, text, cursor: None };
     // What is wrong with the question is told before anything is sent.
     sheet.read().await?;
-    let name = format!("margin by {} {}.csv", ask.by.name().replace('_', " "), now.date_naive());
+    let today = sheet.db.read(async |tx| identity::today(tx, scope, now).await).await?;
+    let name = format!("margin by {} {today}.csv", ask.by.name().replace('_', " "));
     Ok(HttpResponse::Ok()
         .insert_header((header::CONTENT_TYPE, "text/csv; charset=utf-8"))
         .insert_header((header::CONTENT_DISPOSITION, attachment(&name)))
@@ -142,6 +145,7 @@ fn cells(row: &MarginRow, sums: &MarginSums) -> Vec<String> {
         sums.unbilled_cycles,
         sums.unbilled_minutes,
         sums.unbilled_cost_minor,
+        sums.unbilled_revenue_minor,
     ];
     cells.extend(figures.map(|figure| figure.to_string()));
     cells.push(falls.map(|erosion| erosion.cause.name().to_owned()).unwrap_or_default());

@@ -2,6 +2,7 @@
 //!
 //! Reports read all slices and none reads them. Source: domain 6; docs/decisions/0038.
 mod count;
+mod falls;
 mod lines;
 mod margin;
 mod margin_sheet;

@@ -13,6 +13,7 @@ use crate::clock::Clock;
 use crate::db::Db;
 use crate::error::Result;
 use crate::http::{PageParams, Params};
+use crate::identity;
 
 /// Every route of reports.
 pub fn routes(config: &mut ServiceConfig) {
@@ -143,6 +144,10 @@ async fn months_sheet(
     Params(query): Params<MonthsQuery>,
 ) -> Result<HttpResponse> {
     let (scope, now) = (allowed.scope, clock.now());
-    let work = async |tx: &mut _| months::report(tx, scope, query.asked(), now).await;
-    Ok(months::sheet(&db.read(work).await?, now.date_naive()))
+    let work = async |tx: &mut _| {
+        let report = months::report(tx, scope, query.asked(), now).await?;
+        Ok((report, identity::today(tx, scope, now).await?))
+    };
+    let (report, today) = db.read(work).await?;
+    Ok(months::sheet(&report, today))
 }

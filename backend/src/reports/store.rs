@@ -357,10 +357,10 @@ pub async fn names(
     Ok(tx.all(query.list(members.iter().map(|id| Arg::from(*id)).collect())).await?)
 }
 
-/// Money spent for a retainer.
-pub type SpentOf = (RetainerId, NaiveDate, i64);
+/// Money spent for a retainer: its day, how much, and whether the client is asked for it.
+pub type SpentOf = (RetainerId, NaiveDate, i64, bool);
 const SPENT: &str = "
-    SELECT x.retainer_id, x.spent_on, x.amount_minor FROM expenses x
+    SELECT x.retainer_id, x.spent_on, x.amount_minor, x.billed_on FROM expenses x
     WHERE x.deleted_at IS NULL AND x.organisation_id =";
 
 /// What was spent besides time for retainers, from a day on.
@@ -420,14 +420,16 @@ const UNBILLED: &str = "
             WHERE b.organisation_id = d.organisation_id AND b.cycle_id = d.cycle_id
                 AND b.pool_id = d.pool_id)
         AND c.organisation_id =";
-/// What closed cycles left to be billed and no invoice took.
+/// What closed cycles left to be billed that ended on a day or later, and no invoice took.
 pub async fn unbilled(
     tx: &mut Tx,
     scope: Scope,
     retainers: &[RetainerId],
-    window: Window,
+    (window, since): (Window, Option<NaiveDate>),
 ) -> Result<Vec<(CycleId, i64)>> {
-    let query = Query::new(UNBILLED).push(" ?", scope.organisation());
+    let query = Query::new(UNBILLED)
+        .push(" ?", scope.organisation())
+        .push_opt(" AND c.ends_on >= ?", since);
     let query = window.of(query).text(" AND c.retainer_id IN").list(ids(retainers));
     Ok(tx.all(query.text(" GROUP BY d.cycle_id")).await?)
 }

@@ -12,7 +12,8 @@ use crate::app::{Answer, TestApp};
 use crate::reports::{all, ask, nearest};
 
 /// A line, or what a credit note took off one: currency, retainer, cycle, invoice, position, kind, net,
-/// the day of the paper (none of a draft), days of service, and 1 for a credit.
+/// the day of the paper (none of a draft), days of service, and 1 for what a credit note gave, 2 for
+/// what it took back because it was wrong.
 type Entry = (
     String,
     Uuid,
@@ -36,7 +37,8 @@ const ENTRIES: &str = "
     WHERE l.organisation_id = $1
     UNION ALL
     SELECT n.currency, n.retainer_id, COALESCE(l.of_seq, i.seq), l.invoice_id, l.position, l.kind,
-        -k.net_minor, n.issued_on, l.starts_on, l.ends_on, CAST(1 AS BIGINT)
+        -k.net_minor, n.issued_on, l.starts_on, l.ends_on,
+        CAST(CASE WHEN n.kind = 'correction' THEN 2 ELSE 1 END AS BIGINT)
     FROM credit_note_lines k
     JOIN credit_notes n ON n.id = k.credit_note_id
     JOIN invoice_lines l ON l.invoice_id = k.invoice_id AND l.position = k.line
@@ -60,7 +62,9 @@ fn standing(entries: &[Entry], currency: &str, day: NaiveDate) -> Sums {
         if entry.10 == 0 {
             line.0 = entry;
         }
-        if entry.10 == 0 || known {
+        // Of price and overage what was wrong was never earned; all else counts from its day on.
+        let dated = ["fee", "correction", "overage"].contains(&entry.5.as_str());
+        if entry.10 == 0 || known || entry.10 == 2 && dated {
             line.1 += entry.6;
         }
     }

@@ -44,7 +44,7 @@ pub(super) fn Table(rows: Memo<Vec<MarginRow>>, by: Memo<MarginBy>) -> impl Into
 fn Line(row: MarginRow, sums: MarginSums) -> impl IntoView {
     let money = |minor: i64| amount(minor, &sums.currency);
     // Of what nobody has billed nothing is known but what it cost.
-    let counted = sums.cycles > 0 || sums.revenue_minor != 0;
+    let counted = sums.cycles > 0;
     let known = |words: String| if counted { words } else { "–".to_owned() };
     let admin = sums.admin_share.filter(|share| *share > 0).map(|share| {
         let words = t!(
@@ -135,6 +135,10 @@ fn Flags(row: MarginRow, sums: MarginSums) -> impl IntoView {
         let words = t!(reports.unbilled, n = sums.unbilled_cycles, cost = cost);
         view! { <p class="text-xs">{words}</p> }
     });
+    let beside = (sums.unbilled_revenue_minor != 0).then(|| {
+        let rest = amount(sums.unbilled_revenue_minor, &sums.currency);
+        view! { <p class="text-xs">{t!(reports.unbilled_revenue, amount = rest)}</p> }
+    });
     let overage = (sums.unbilled_overage_minor > 0).then(|| {
         let left = amount(sums.unbilled_overage_minor, &sums.currency);
         view! { <p class="text-xs">{t!(reports.unbilled_overage, amount = left)}</p> }
@@ -147,5 +151,5 @@ fn Flags(row: MarginRow, sums: MarginSums) -> impl IntoView {
         let words = t!(reports.drafted, amount = amount(sums.drafted_minor, &sums.currency));
         view! { <p class="text-xs text-muted">{words}</p> }
     });
-    view! { {erosion} {unrated} {unbilled} {overage} {unearned} {drafted} }
+    view! { {erosion} {unrated} {unbilled} {beside} {overage} {unearned} {drafted} }
 }

@@ -103,10 +103,11 @@ pub struct MarginCycle {
 pub struct MarginSums {
     /// ISO 4217.
     pub currency: String,
-    /// Cycles whose time and cost are counted: those whose price is billed, drafts included, or that
+    /// Cycles that are counted: those whose price is billed, drafts included, or that
     /// cost nothing.
     pub cycles: i64,
-    /// Earned without tax until today: `fee_minor`, `overage_minor` and `other_minor`.
+    /// What these cycles earned without tax until today: `fee_minor`, `overage_minor` and
+    /// `other_minor`.
     pub revenue_minor: i64,
     /// Of the price of the cycles, by days of service.
     pub fee_minor: i64,
@@ -150,13 +151,16 @@ pub struct MarginSums {
     /// What closed cycles went beyond their allowance and no invoice has taken yet, as its amount
     /// will be; in no other figure.
     pub unbilled_overage_minor: i64,
-    /// Cycles whose price is on no invoice yet: nobody knows what they earn, so that their time and
-    /// cost count nowhere above.
+    /// Cycles whose price is on no invoice: nobody knows what they earn, so that their time, their cost
+    /// and what else was billed of them count nowhere above.
     pub unbilled_cycles: i64,
     /// Their time.
     pub unbilled_minutes: i64,
     /// What they cost, expenses included, as far as rates are known.
     pub unbilled_cost_minor: i64,
+    /// What was billed of them besides their price: overage, and what was agreed, bought or written
+    /// beside.
+    pub unbilled_revenue_minor: i64,
 }
 
 /// Somebody whose time has no cost rate.

@@ -13,7 +13,8 @@ pub enum Added {
     Later,
     /// It takes the place of the one of the same day.
     Correction,
-    /// It holds until the first of the others: what was done in those days had no rate.
+    /// It holds until the first of the others: what was done in those days had no
+    /// rate, or everybody's.
     Before,
 }
 

@@ -5,7 +5,7 @@ use shared::api::Role;
 use super::{billed, billing, invoices, issue, post, run, support, void};
 use crate::app::{Answer, TestApp};
 use crate::on_both_engines;
-use crate::reports::earned;
+use crate::reports::{earned, sums};
 use crate::retainers::{agree, get, id, record};
 use crate::revenue::month;
 
@@ -55,6 +55,13 @@ async fn overage_is_billed_at_its_rate_and_leads_to_its_ledger(app: TestApp) {
     assert_eq!((&overage["price_minor"], &overage["price_per"]), (&json!(12_500), &json!(60)));
     assert_eq!(overage["cycle_id"], entry["entry"]["cycle_id"], "whose ledger has the entries");
     assert_eq!(earned(&app, &retainer, 1).await.2, 21_875, "it is of the cycle it was used in");
+    // Of a cycle whose price nobody bills no share is told, whatever else was billed of it.
+    let january = &invoices(&app, &retainer).await[0];
+    let ask = app.as_role(Role::Manager, "DELETE", &format!("/invoices/{}", id(january)));
+    ask.version(&january["version"]).expect(204).await;
+    let sums = sums(&app, &retainer, 1).await;
+    let told = ["cycles", "revenue_minor", "margin_share", "unbilled_revenue_minor"];
+    assert_eq!(json!(told.map(|name| &sums[name])), json!([0, 0, null, 21_875]));
     app.books_hold().await;
 }
 

@@ -9,11 +9,11 @@ use crate::rules::units::Minor;
 /// A line with the days on which it counts.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Dated {
-    /// As it was billed, without what credit notes took off it.
+    /// As it was billed, less what was never earned because it was wrong.
     pub line: Line,
     /// The day from which it is earned, its days of service apart; none where only these count.
     pub since: Option<NaiveDate>,
-    /// What credit notes took off it, with their days.
+    /// What else credit notes took off it, with their days.
     pub credits: Vec<(NaiveDate, i64)>,
 }
 
@@ -178,7 +178,7 @@ mod tests {
     }
 
     #[test]
-    fn a_credit_note_moves_nothing_before_its_day() {
+    fn what_is_given_moves_nothing_before_its_day() {
         let days = (day("2026-01-01"), day("2026-02-01"));
         let credits = vec![(day("2026-03-05"), 31_000)];
         let held = Held {
