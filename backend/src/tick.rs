@@ -9,6 +9,7 @@ use tokio::sync::watch;
 use crate::charges::{self, Cashier};
 use crate::clock::Clock;
 use crate::db::Db;
+use crate::dunning::Wanted;
 use crate::error::Result;
 use crate::mail::{self, Attached, MailRow, Mailer};
 use crate::{alerts, cycles, dunning, http, identity, imports, invoices, jobs};
@@ -60,10 +61,14 @@ pub async fn send(
         return Ok(());
     }
     let attach = async |scope, mail: &mut MailRow| {
-        if !Box::pin(dunning::holds(db, scope, mail, clock.now())).await? {
-            return Ok(Attached::Gone);
+        let wanted = Box::pin(dunning::holds(db, scope, mail, clock.now())).await?;
+        match wanted {
+            Wanted::No => Ok(Attached::Gone),
+            Wanted::Later => Ok(Attached::Later),
+            Wanted::Now => {
+                Box::pin(invoices::attached(db, scope, mail.invoice_id, clock.now())).await
+            }
         }
-        Box::pin(invoices::attached(db, scope, mail.invoice_id, clock.now())).await
     };
     // Without a mail server nobody is reminded: else they would all be at once, later.
     let raised = dunning::raise(db, clock.now(), &stops).await;

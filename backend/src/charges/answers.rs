@@ -49,7 +49,10 @@ fn why(error: &Value) -> (String, String) {
 pub(super) fn fault(status: StatusCode, error: &Value) -> Fault {
     let (code, reason) = why(error);
     match status {
-        StatusCode::UNAUTHORIZED | StatusCode::FORBIDDEN => Fault::Unasked(reason),
+        // Its own words may hold a part of our key, and clients' accounts show them.
+        StatusCode::UNAUTHORIZED | StatusCode::FORBIDDEN => {
+            Fault::Unasked("it does not take the key of this installation".to_owned())
+        }
         // The key was used for another order, or is in use just now: the first of them may be done.
         _ if error["type"] == "idempotency_error" => Fault::Away(reason),
         StatusCode::CONFLICT | StatusCode::TOO_MANY_REQUESTS => Fault::Away(reason),
@@ -109,6 +112,7 @@ mod tests {
         for status in [301, 400, 404, 500, 502, 503] {
             assert!(matches!(at(status, Value::Null), Fault::Away(_)), "{status}");
         }
-        assert!(matches!(at(401, json!({ "message": "Key" })), Fault::Unasked(_)));
+        let key = at(401, json!({ "message": "Invalid API Key: sk_live_1" }));
+        assert!(matches!(&key, Fault::Unasked(why) if !why.contains("sk_")), "{key:?}");
     }
 }

@@ -193,7 +193,9 @@ pub async fn begin(db: &Db, stripe: &Stripe, link: &LinkRow) -> Result<CardSetup
     };
     // Whoever it was is gone there, or it is another account at the provider by now.
     let made = match made {
-        Err(Fault::Refused { .. }) if known.is_some() => as_new(stripe, link, &name).await,
+        Err(Fault::Refused { code, .. }) if known.is_some() && code == "resource_missing" => {
+            as_new(stripe, link, &name).await
+        }
         made => made,
     };
     let (customer, made) = made.map_err(refused)?;

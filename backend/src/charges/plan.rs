@@ -14,7 +14,8 @@ use super::cashier::Cashier;
 use super::store::{self, ChargeRow, NewCharge};
 use crate::auth::Scope;
 use crate::db::{Db, DbError, Tx};
-use crate::error::Result;
+use crate::dunning;
+use crate::error::{Error, Result};
 use crate::invoices::{self, store::WaitingRow};
 
 /// How often the invoices of an account are looked at.
@@ -73,7 +74,9 @@ async fn wanted(
     }
     for invoice in open(tx, scope, account).await? {
         let tries = store::of_invoice(tx, scope, invoice.id).await?;
-        if due_on(&row, &invoice, &tries, zone).is_some_and(|on| on <= today) {
+        if due_on(&row, &invoice, &tries, zone).is_some_and(|on| on <= today)
+            && !dunning::disputed(tx, scope, invoice.id).await?
+        {
             wanted.push((invoice, tries));
         }
     }
@@ -136,15 +139,19 @@ pub async fn open(tx: &mut Tx, scope: Scope, account: AccountId) -> Result<Vec<D
     Ok(open)
 }
 
-/// Whether a charge of an account was asked and has not ended, whose invoice was withdrawn or
-/// settled since: what comes of it may pay the next invoice, so nothing else is charged meanwhile.
+/// Whether a charge of an account was asked and has not ended, of whose invoice less is open by now,
+/// or which was withdrawn: what comes of it may pay the next invoice, so nothing else is charged meanwhile.
 async fn strays(tx: &mut Tx, scope: Scope, account: AccountId) -> Result<bool> {
     let asked = store::asked(tx, scope, account).await?;
     if asked.is_empty() {
         return Ok(false);
     }
     let open = invoices::store::waiting_of(tx, scope, account).await?;
-    Ok(asked.iter().any(|asked| open.iter().all(|open| open.id != *asked)))
+    let covers = |(id, amount): &(InvoiceId, i64)| {
+        let of = open.iter().find(|open| open.id == *id);
+        of.is_some_and(|open| open.total_minor - open.settled_minor >= *amount)
+    };
+    Ok(!asked.iter().all(covers))
 }
 
 /// The day from which on an invoice is next charged by the clock; none if it is not.
@@ -165,9 +172,9 @@ fn due_on(row: &ChargingRow, invoice: &Due, tries: &[ChargeRow], zone: Tz) -> Op
 
 /// When the plan has the next try with a method. Tries with another do not count: what is wrong
 /// with one card says nothing of the next. What was paid once and is open again was paid back or
-/// disputed: that is for people.
+/// disputed, and what was asked and never found may still come: both are for people.
 fn plan_of(tries: &[ChargeRow], method: &str, zone: Tz) -> NextTry {
-    if tries.iter().any(|one| one.state == ChargeState::Paid) {
+    if tries.iter().any(|one| one.state == ChargeState::Paid || one.never_arrived()) {
         return NextTry::Over;
     }
     let declined = |one: &&ChargeRow| one.state == ChargeState::Declined && one.method == method;
@@ -200,12 +207,12 @@ async fn write(
     };
     match store::insert(tx, scope, &new, now).await {
         // Another replica was first: look again.
-        Err(crate::error::Error::Db(DbError::Unique(_))) => Err(DbError::Conflict.into()),
+        Err(Error::Db(DbError::Unique(_))) => Err(DbError::Conflict.into()),
         written => written.map(|()| new.id),
     }
 }
 
-/// Charges an invoice now, whatever the plan says.
+/// Charges an invoice now, whatever the plan says; one that the client disputes is not charged.
 ///
 /// # Errors
 /// `not_found`; `charging_off`; `no_payment_method`; `charge_runs`; `nothing_to_charge`.
@@ -227,6 +234,10 @@ pub async fn by_hand(
     let open = open(tx, scope, account).await?;
     let open = open.into_iter().find(|open| open.id == invoice);
     let open = open.ok_or(ErrorCode::NothingToCharge)?;
+    if dunning::disputed(tx, scope, invoice).await? {
+        let why = "the client disputes the invoice".to_owned();
+        return Err(Error::Explained(ErrorCode::NothingToCharge, why));
+    }
     let id = write(tx, scope, (&row, &open, &tries), false, now).await?;
     Ok(store::find(tx, scope, id).await?.into())
 }
@@ -247,8 +258,9 @@ pub async fn of_invoice(
     let row = row.filter(|row| cashier.is_there() && row.payer().is_some());
     let open = open(tx, scope, account).await?;
     let open = open.into_iter().find(|open| open.id == invoice);
+    let disputed = dunning::disputed(tx, scope, invoice).await?;
     let (mut next_on, mut given_up, mut chargeable) = (None, false, false);
-    if let (Some(row), Some(open)) = (&row, &open) {
+    if let (Some(row), Some(open), false) = (&row, &open, disputed) {
         let zone = zone::zone(&invoices::zone_of(tx, scope).await?)?;
         let today = zone::local_date(zone, now);
         next_on = due_on(row, open, &tries, zone).map(|on| on.max(today));

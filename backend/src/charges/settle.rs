@@ -20,9 +20,9 @@ use super::store::{self, ChargeRow, Ended, Lease, Waits};
 use super::stripe::ANSWER;
 use crate::auth::Scope;
 use crate::clock::Clock;
-use crate::db::{Db, Tx};
-use crate::error::Result;
-use crate::{invoices, payments};
+use crate::db::{Db, DbError, Tx};
+use crate::error::{Error, Result};
+use crate::{dunning, invoices, payments};
 
 /// How long a try is left to the server that asks: longer than every answer may take together.
 const LEASE: TimeDelta = TimeDelta::minutes(10);
@@ -68,13 +68,38 @@ pub async fn charge(
         let lease = Lease { charge, by: Uuid::now_v7() };
         let scope = Scope::acting(organisation, MemberId(Uuid::nil()), Role::Owner);
         let times = (now, machine, machine + LEASE);
-        let taken = db.write(async |tx| take(tx, scope, lease, times).await).await?;
-        let Some(taken) = taken else { continue };
+        let taken = match db.write(async |tx| take(tx, scope, lease, times).await).await {
+            Ok(Some(taken)) => taken,
+            Ok(None) => continue,
+            Err(error) if passes(&error) => return Err(error),
+            // What is wrong with one keeps no other waiting, whosever it is.
+            Err(error) => {
+                tracing::error!(%charge, ?error, "a charge cannot be made; tried again later");
+                let at = now + LONGEST_WAIT;
+                db.write(async |tx| store::put_off(tx, scope, charge, at).await).await?;
+                continue;
+            }
+        };
         let asked = asked(provider, organisation, &taken).await;
         let until = machine + LEASE - MARGIN;
         // Money that came must be written down, however busy the database is.
         let (of, times) = ((lease, &asked), (clock.now(), machine));
         while let Err(error) = db.write(async |tx| write(tx, scope, of, times).await).await {
+            if !passes(&error) {
+                tracing::error!(%charge, ?error, "how a charge went cannot be written");
+                let (state, at) = (taken.row.state, times.0 + LONGEST_WAIT);
+                let intent = match &asked {
+                    Asked::Told(told) => told.intent.clone(),
+                    Asked::Failed { .. } | Asked::Moot => None,
+                };
+                let waits = async |tx: &mut Tx| {
+                    let intent = intent.clone();
+                    let waits = Waits { state, intent, reason: None, unasked: false };
+                    store::wait(tx, scope, lease, waits, at).await
+                };
+                db.write(waits).await?;
+                break;
+            }
             if Clock::Real.now() >= until {
                 return Err(error);
             }
@@ -82,16 +107,21 @@ pub async fn charge(
             tokio::time::sleep(AGAIN).await;
         }
         unreached = match &asked {
-            Asked::Failed(_) => unreached + 1,
-            Asked::Told(_) | Asked::Moot => 0,
+            Asked::Failed { reached: false, .. } => unreached + 1,
+            Asked::Failed { .. } | Asked::Told(_) | Asked::Moot => 0,
         };
         match &asked {
             Asked::Told(told) => tracing::info!(%charge, standing = ?told.standing, "asked"),
-            Asked::Failed(fault) => tracing::warn!(%charge, why = fault.words(), "not answered"),
+            Asked::Failed { why, .. } => tracing::warn!(%charge, why, "not answered"),
             Asked::Moot => tracing::info!(%charge, "what was asked is not wanted any more"),
         }
     }
     Ok(())
+}
+
+/// Whether a failure of the database passes by itself, and has to do with no charge in particular.
+fn passes(error: &Error) -> bool {
+    matches!(error, Error::Db(DbError::Conflict | DbError::Unavailable(_)))
 }
 
 /// A try under a lease.
@@ -103,7 +133,7 @@ struct Taken {
     issued_on: NaiveDate,
     /// It may have been asked before.
     again: bool,
-    /// As much is open still, and its card is on file.
+    /// As much is open still and not disputed, and its card is on file.
     holds: bool,
 }
 
@@ -112,7 +142,14 @@ enum Asked {
     /// The provider says how it stands.
     Told(Charged),
     /// It does not.
-    Failed(Fault),
+    Failed {
+        /// In its words.
+        why: String,
+        /// Nothing was asked so far: it may be asked for another amount.
+        unasked: bool,
+        /// It answered, and what is wrong has to do with this try alone.
+        reached: bool,
+    },
     /// It was asked without an answer, nothing came of that so far, and by now it must not be asked
     /// again.
     Moot,
@@ -135,13 +172,19 @@ async fn take(
     let kept = accounts::kept(tx, scope, row.account_id).await?;
     let held = kept.filter(|kept| kept.automatic || !row.automatic);
     let held = held.is_some_and(|kept| kept.method.as_deref() == Some(&row.method));
+    let disputed = dunning::disputed(tx, scope, row.invoice_id).await?;
     if row.asked_at.is_some() {
-        let holds = held && open >= row.amount_minor;
+        let holds = held && !disputed && open >= row.amount_minor;
         return Ok(Some(Taken { row, number, issued_on, again: true, holds }));
     }
     let (now, machine, _) = times;
-    if open == 0 || !held {
-        let cause = if open == 0 { ChargeCause::NothingOpen } else { ChargeCause::MethodChanged };
+    let cause = match (open, held, disputed) {
+        (0, ..) => Some(ChargeCause::NothingOpen),
+        (_, false, _) => Some(ChargeCause::MethodChanged),
+        (.., true) => Some(ChargeCause::Disputed),
+        (_, true, false) => None,
+    };
+    if let Some(cause) = cause {
         store::end(tx, scope, row.id, cancelled(&row, cause), now).await?;
         return Ok(None);
     }
@@ -160,11 +203,14 @@ fn cancelled(row: &ChargeRow, cause: ChargeCause) -> Ended<'static> {
 async fn asked(provider: &impl Provider, organisation: OrganisationId, taken: &Taken) -> Asked {
     let Taken { row, number, issued_on, again, holds } = taken;
     if let Some(intent) = &row.intent {
-        return looked(provider.look(intent).await.map(Some), true).unwrap_or(Asked::Moot);
+        // What was made once is never ended because nobody there knows it: it may be another's key.
+        let looked = provider.look(intent).await;
+        return looked.map_or_else(|fault| failed(&fault, false), Asked::Told);
     }
     let units = provider_units(row.amount_minor, &row.currency);
     let (Some(units), Some(asked_at)) = (units, row.asked_at) else {
-        return Asked::Failed(Fault::Away("its amount cannot be charged".to_owned()));
+        let why = "its amount cannot be charged".to_owned();
+        return Asked::Failed { why, unasked: false, reached: true };
     };
     // The day is by the clock of the books, which may be another than that of the provider.
     let since = issued_on.and_time(NaiveTime::MIN).and_utc() - TimeDelta::days(1);
@@ -181,33 +227,21 @@ async fn asked(provider: &impl Provider, organisation: OrganisationId, taken: &T
         asked_at,
         since: since.min(asked_at),
     };
-    match looked(provider.find(&order).await, *again) {
-        Some(found) => found,
-        None if *holds => match provider.charge(&order).await {
-            Err(Fault::Unasked(why)) if *again => Asked::Failed(Fault::Away(why)),
-            asked => asked.into(),
+    match provider.find(&order).await {
+        Ok(Some(found)) => Asked::Told(found),
+        Ok(None) if *holds => match provider.charge(&order).await {
+            Ok(charged) => Asked::Told(charged),
+            Err(fault) => failed(&fault, !again && !matches!(fault, Fault::Away(_))),
         },
-        None => Asked::Moot,
+        Ok(None) => Asked::Moot,
+        Err(fault) => failed(&fault, !again),
     }
 }
 
-/// What a look at the provider says; none if it knows nothing. Of what was asked before, no fault
-/// of the look says that nothing was done.
-fn looked(found: Result<Option<Charged>, Fault>, again: bool) -> Option<Asked> {
-    match found {
-        Ok(found) => found.map(Asked::Told),
-        Err(Fault::Refused { .. }) if again => Some(Asked::Moot),
-        Err(Fault::Refused { reason, .. }) => Some(Asked::Failed(Fault::Unasked(reason))),
-        Err(Fault::Unasked(why)) if again => Some(Asked::Failed(Fault::Away(why))),
-        Err(Fault::Away(why)) if !again => Some(Asked::Failed(Fault::Unasked(why))),
-        Err(fault) => Some(Asked::Failed(fault)),
-    }
-}
-
-impl From<Result<Charged, Fault>> for Asked {
-    fn from(asked: Result<Charged, Fault>) -> Self {
-        asked.map_or_else(Asked::Failed, Asked::Told)
-    }
+/// No fault says that nothing was done of what was asked before.
+fn failed(fault: &Fault, unasked: bool) -> Asked {
+    let reached = matches!(fault, Fault::Refused { .. });
+    Asked::Failed { why: fault.words().to_owned(), unasked, reached }
 }
 
 /// Writes how it went: once, whoever comes with it first.
@@ -226,9 +260,8 @@ async fn write(
     let waits = |reason, unasked| Waits { state, intent: None, reason, unasked };
     let charged = match asked {
         Asked::Told(charged) => charged,
-        Asked::Failed(fault) => {
-            let waits = waits(Some(fault.words()), matches!(fault, Fault::Unasked(_)));
-            return store::wait(tx, scope, lease, waits, later).await;
+        Asked::Failed { why, unasked, .. } => {
+            return store::wait(tx, scope, lease, waits(Some(why), *unasked), later).await;
         }
         Asked::Moot if row.asked_at.is_some_and(|at| machine - at > LOOKED_FOR) => {
             let ended = cancelled(&row, ChargeCause::NeverArrived);

@@ -7,6 +7,7 @@ use shared::api::{
 use uuid::Uuid;
 
 use crate::auth::Scope;
+use crate::clock::Clock;
 use crate::db::Tx;
 use crate::error::Result;
 use crate::{args, stmt};
@@ -41,6 +42,13 @@ pub struct ChargeRow {
     pub created_by: MemberId,
     pub created_at: DateTime<Utc>,
     pub ended_at: Option<DateTime<Utc>>,
+}
+impl ChargeRow {
+    /// It was asked without an answer, and ended because the provider knew nothing of it.
+    pub fn never_arrived(&self) -> bool {
+        self.state == ChargeState::Cancelled
+            && self.code.as_deref() == Some(ChargeCause::NeverArrived.name())
+    }
 }
 impl From<ChargeRow> for Charge {
     fn from(row: ChargeRow) -> Self {
@@ -94,14 +102,14 @@ stmt!(
 );
 stmt!(
     ASKED = "
-    SELECT invoice_id FROM charges
+    SELECT invoice_id, amount_minor FROM charges
     WHERE organisation_id = $1 AND account_id = $2 AND ended_at IS NULL AND asked_at IS NOT NULL"
 );
 stmt!(
     RUNS = "
     SELECT id FROM charges
     WHERE organisation_id = $1 AND invoice_id = $2 AND ended_at IS NULL
-        AND (created_at > $3 OR asked_at IS NOT NULL AND created_at > $4)"
+        AND (created_at > $3 OR asked_at > $4)"
 );
 stmt!(
     FIND = "
@@ -147,6 +155,11 @@ stmt!(
     WHERE organisation_id = $1 AND id = $2 AND ended_at IS NULL AND next_at > $3"
 );
 stmt!(
+    PUT_OFF = "
+    UPDATE charges SET next_at = $3
+    WHERE organisation_id = $1 AND id = $2 AND ended_at IS NULL AND next_at < $3"
+);
+stmt!(
     HEARD = "
     INSERT INTO provider_events (id, kind, received_at) VALUES ($1, $2, $3) ON CONFLICT DO NOTHING"
 );
@@ -182,10 +195,9 @@ pub async fn insert(
 pub async fn of_invoice(tx: &mut Tx, scope: Scope, id: InvoiceId) -> Result<Vec<ChargeRow>> {
     Ok(tx.all(OF_INVOICE.with(args![scope.organisation(), id])).await?)
 }
-/// The invoices of an account whose charge was asked and has not ended.
-pub async fn asked(tx: &mut Tx, scope: Scope, account: AccountId) -> Result<Vec<InvoiceId>> {
-    let found: Vec<(InvoiceId,)> = tx.all(ASKED.with(args![scope.organisation(), account])).await?;
-    Ok(found.into_iter().map(|(id,)| id).collect())
+/// The invoices of an account whose charge was asked and has not ended, and for how much.
+pub async fn asked(tx: &mut Tx, scope: Scope, account: AccountId) -> Result<Vec<(InvoiceId, i64)>> {
+    Ok(tx.all(ASKED.with(args![scope.organisation(), account])).await?)
 }
 /// Whether money of an invoice is on its way: a charge of it was asked and has not ended, or is about
 /// to be asked. Not for ever, lest an invoice whose charge never ends is forgotten.
@@ -195,7 +207,9 @@ pub(crate) async fn runs(
     invoice: InvoiceId,
     now: DateTime<Utc>,
 ) -> Result<bool> {
-    let args = args![scope.organisation(), invoice, now - ABOUT_TO_BE, now - ON_ITS_WAY];
+    // It was asked by the machine's time.
+    let asked = Clock::Real.now() - ON_ITS_WAY;
+    let args = args![scope.organisation(), invoice, now - ABOUT_TO_BE, asked];
     let found: Option<(ChargeId,)> = tx.opt(RUNS.with(args)).await?;
     Ok(found.is_some())
 }
@@ -305,6 +319,11 @@ pub async fn wait(
 /// It is looked at now, if it runs.
 pub async fn soon(tx: &mut Tx, scope: Scope, id: ChargeId, now: DateTime<Utc>) -> Result<()> {
     tx.execute(SOON.with(args![scope.organisation(), id, now])).await?;
+    Ok(())
+}
+/// It is looked at then, and not before.
+pub async fn put_off(tx: &mut Tx, scope: Scope, id: ChargeId, at: DateTime<Utc>) -> Result<()> {
+    tx.execute(PUT_OFF.with(args![scope.organisation(), id, at])).await?;
     Ok(())
 }
 /// Notes an event of the provider; false if it was heard before.

@@ -5,6 +5,7 @@ use chrono::{DateTime, TimeDelta, Utc};
 use reqwest::{Method as Verb, Url, redirect};
 use serde_json::Value;
 use shared::api::{AccountId, ActionLinkId, ChargeId, OrganisationId};
+use shared::rules::charging::is_fatal;
 use shared::rules::mail::one_line;
 use uuid::Uuid;
 
@@ -251,12 +252,14 @@ impl Provider for Stripe {
         let key = format!("charge-{}-{}", order.name, order.asked_at.timestamp_micros());
         match self.post("v1/payment_intents", form, &key).await {
             Ok(intent) => self.charged(&intent).await,
-            Err(Fault::Refused { code, reason, intent, declined: true }) => {
+            // Some of what will never be charged is told as a request that makes no sense.
+            Err(Fault::Refused { code, reason, intent, declined })
+                if declined || is_fatal(&code) =>
+            {
                 Ok(Charged { intent, standing: Standing::Declined { code, reason } })
             }
             // Another key, a customer that is gone: somebody has to see to it, and no card is at
             // fault.
-            Err(Fault::Refused { reason, .. }) => Err(Fault::Unasked(reason)),
             Err(fault) => Err(fault),
         }
     }
@@ -286,7 +289,8 @@ impl Provider for Stripe {
                 return Ok(None);
             }
         }
-        Err(odd("more charges than can be looked through"))
+        let reason = "more charges than can be looked through".to_owned();
+        Err(Fault::Refused { code: "too_many".to_owned(), reason, intent: None, declined: false })
     }
 
     async fn look(&self, intent: &str) -> Result<Charged, Fault> {

@@ -184,9 +184,24 @@ fn words(case: &Case, step: &ReminderStep) -> Option<(String, String)> {
     Some((one_line(&filled(&words.subject, &values)), filled(&words.body, &values)))
 }
 
-/// Whether a reminder that was raised is still wanted: nothing stops it, and no later step was taken.
-fn wanted(case: &Case, step: &str) -> bool {
-    case.none().is_none() && case.raised.first().is_some_and(|raised| raised.step == step)
+/// Whether a reminder that was raised is still wanted.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Wanted {
+    /// Now.
+    Now,
+    /// Perhaps, once it is known what becomes of a charge that is on its way.
+    Later,
+    /// Something stops it, or a later step was taken.
+    No,
+}
+
+fn wanted(case: &Case, step: &str) -> Wanted {
+    let last = case.raised.first().is_some_and(|raised| raised.step == step);
+    match case.none() {
+        None if last => Wanted::Now,
+        Some(NoReminder::Charging) if last => Wanted::Later,
+        _ => Wanted::No,
+    }
 }
 
 /// Whether a reminder of an invoice that failed is still wanted.
@@ -199,7 +214,7 @@ pub(crate) async fn still_wanted(
     (id, step): (InvoiceId, &str),
     now: DateTime<Utc>,
 ) -> Result<bool> {
-    Ok(wanted(&Case::load(tx, scope, id, now).await?, step))
+    Ok(wanted(&Case::load(tx, scope, id, now).await?, step) != Wanted::No)
 }
 
 /// Whether a reminder that waited still holds: nothing stopped it meanwhile, and no later step was
@@ -212,22 +227,23 @@ pub(crate) async fn holds(
     scope: Scope,
     mail: &mut MailRow,
     now: DateTime<Utc>,
-) -> Result<bool> {
-    let Some(step) = mail.reminder.clone() else { return Ok(true) };
+) -> Result<Wanted> {
+    let Some(step) = mail.reminder.clone() else { return Ok(Wanted::Now) };
     let id = mail.invoice_id;
     let case = db.read(async |tx| Case::load(tx, scope, id, now).await).await?;
-    if !wanted(&case, &step) {
-        return Ok(false);
+    let wanted = wanted(&case, &step);
+    if wanted != Wanted::Now {
+        return Ok(wanted);
     }
     // Of a step that the ladder has no more, what was written stays.
     let known = case.settings.steps.iter().find(|known| known.key == step);
     let Some((subject, body)) = known.and_then(|known| words(&case, known)) else {
-        return Ok(true);
+        return Ok(Wanted::Now);
     };
     if (&subject, &body) != (&mail.subject, &mail.body) {
         let (of, new) = (mail.id, (subject.as_str(), body.as_str()));
         db.write(async |tx| crate::mail::reword(tx, scope, of, new).await).await?;
         (mail.subject, mail.body) = (subject, body);
     }
-    Ok(true)
+    Ok(Wanted::Now)
 }

@@ -102,6 +102,7 @@ fn Row(one: Charge) -> impl IntoView {
         ChargeCause::NothingOpen => t!(invoices.cause_open),
         ChargeCause::MethodChanged => t!(invoices.cause_method),
         ChargeCause::NeverArrived => t!(invoices.cause_lost),
+        ChargeCause::Disputed => t!(invoices.cause_disputed),
     });
     let why = one.reason.clone().or(cause.map(str::to_owned));
     view! {

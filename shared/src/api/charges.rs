@@ -40,6 +40,8 @@ names! {
         MethodChanged "method_changed",
         /// It was asked without an answer, and a day later the provider still knows nothing of it.
         NeverArrived "never_arrived",
+        /// The client disputes the invoice.
+        Disputed "disputed",
     }
 }
 

@@ -8,11 +8,18 @@ use super::money::minor_digits;
 pub const GAPS: [u64; 3] = [3, 5, 7];
 
 /// Codes of a declined charge after which no other try of the same card or account can go well, or
-/// may be made. Source: docs.stripe.com/declines/codes.
-const FATAL: [&str; 19] = [
+/// may be made. Source: docs.stripe.com/declines/codes,
+/// docs.stripe.com/error-codes.
+const FATAL: [&str; 28] = [
     "account_closed",
+    "amount_too_large",
+    "amount_too_small",
     "authentication_required",
+    "bank_account_unusable",
     "card_not_supported",
+    "charge_exceeds_source_limit",
+    "charge_exceeds_transaction_limit",
+    "country_unsupported",
     "currency_not_supported",
     "debit_not_authorized",
     "do_not_try_again",
@@ -20,8 +27,11 @@ const FATAL: [&str; 19] = [
     "highest_risk_level",
     "incorrect_number",
     "invalid_account",
+    "invalid_charge_amount",
     "lost_card",
     "no_account",
+    "payment_intent_mandate_invalid",
+    "payment_method_currency_mismatch",
     "pickup_card",
     "restricted_card",
     "revocation_of_all_authorizations",

@@ -45,8 +45,18 @@ impl Story {
     }
 
     pub(super) async fn a_killed_server_charges_once(&self, invoice: &Value) {
-        // It is done, and whoever asked dies before it hears so.
+        // What the client disputes is not charged, by itself or by hand.
         self.app.clock_at("2026-03-30T10:00:00Z").await;
+        self.disputes(invoice, "").await;
+        self.charges().await;
+        let tries = self.tries(invoice).await;
+        let told = (&tries["items"], &tries["next_on"], &tries["chargeable"]);
+        assert_eq!(told, (&json!([]), &Value::Null, &json!(false)));
+        self.now(invoice).refused(ErrorCode::NothingToCharge).await;
+        self.disputes(invoice, "/close").await;
+        self.app.wait(Duration::minutes(6));
+
+        // It is done, and whoever asked dies before it hears so.
         let asked = self.dies_asking().await;
         assert!(asked.starts_with("post /v1/payment_intents"), "{asked}");
         let key = format!("idempotency-key: charge-{}-1-", id(invoice));
@@ -65,6 +75,14 @@ impl Story {
         assert_eq!(self.status(invoice).await, "paid");
         assert_eq!(self.paid(invoice).await.len(), 1);
         assert_eq!(self.intents(invoice).await, [("succeeded".to_owned(), 300_000)]);
+    }
+
+    /// The client disputes an invoice, or that is settled.
+    async fn disputes(&self, invoice: &Value, closes: &str) {
+        let path = format!("/invoices/{}/dispute{closes}", id(invoice));
+        let ask = self.app.as_role(Role::Finance, "POST", &path);
+        let ask = if closes.is_empty() { ask.json(&json!({ "reason": "Hours" })) } else { ask };
+        ask.expect(200).await;
     }
 
     async fn alter(&self, sql: &'static str, time: DateTime<Utc>) {
@@ -98,9 +116,15 @@ impl Story {
         app.as_role(Role::Finance, "POST", &rest).json(&json!({})).expect(200).await;
         assert_eq!(self.status(invoice).await, "paid");
 
-        // Withdrawn before it was asked: never asked.
+        // Disputed or withdrawn before it was asked: never asked.
         let other = retainer_of(app, &self.account).await;
         let issued = issue(app, &self.draft_of(&other).await).await;
+        self.now(&issued).expect(201).await;
+        self.disputes(&issued, "").await;
+        self.charges().await;
+        let last = self.tries(&issued).await["items"][0].clone();
+        assert_eq!((&last["state"], &last["cause"]), (&json!("cancelled"), &json!("disputed")));
+        self.disputes(&issued, "/close").await;
         self.now(&issued).expect(201).await;
         void(app, &issued, true).await;
         self.charges().await;
@@ -182,6 +206,17 @@ impl Story {
         assert_eq!(self.tries(invoice).await["items"][0]["state"], "processing");
         self.now(invoice).refused(ErrorCode::ChargeRuns).await;
 
+        // Asked long ago, and looked at once with the key of another account, where nobody knows it.
+        let long_ago = Clock::Real.now() - Duration::hours(25);
+        self.alter("UPDATE charges SET asked_at = $1 WHERE ended_at IS NULL", long_ago).await;
+        self.app.wait(Duration::hours(2));
+        let elsewhere = Wire::to(&self.stripe, Cut::Elsewhere);
+        self.charges_by(&Stripe::cashier_at(&elsewhere.url)).await;
+        let last = self.tries(invoice).await["items"][0].clone();
+        let told = (&last["state"], &last["reason"]);
+        assert_eq!(told, (&json!("processing"), &json!("No such payment")));
+        self.now(invoice).refused(ErrorCode::ChargeRuns).await;
+
         // Nobody is reminded of what is on its way, and within the hour of what is not any more.
         self.app.clock_at("2026-07-02T08:00:00Z").await;
         let mails = self.post.taken().len();
@@ -197,6 +232,7 @@ impl Story {
             (&json!("declined"), &json!(true))
         );
         assert_eq!(self.paid(invoice).await, paid);
+        assert_eq!(self.intents(invoice).await.len(), 1);
 
         let path = format!("/accounts/{}/charging/method", self.account);
         let remove = || self.app.as_role(Role::Finance, "DELETE", &path);
@@ -223,6 +259,14 @@ impl Story {
         assert_eq!(self.mails().await, mails + 1);
         let last = self.tries(invoice).await["items"][0].clone();
         assert_eq!((&last["state"], &last["reason"]), (&json!("queued"), &json!("Not Found")));
+        // A reminder that waits when a charge begins is not lost.
+        let today = "2026-07-14T08:00:00Z".parse().unwrap();
+        let begins = "UPDATE charges SET created_at = $1 WHERE ended_at IS NULL";
+        self.alter(begins, today).await;
+        let waits = "UPDATE mails SET state = 'queued', ended_at = NULL \
+                     WHERE reminder IS NOT NULL AND queued_at >= $1";
+        self.alter(waits, today).await;
+        assert_eq!(self.mails().await, mails + 1);
         let path = format!("/accounts/{}/charging/method", self.account);
         let remove = self.app.as_role(Role::Finance, "DELETE", &path);
         remove.version(&self.charging().await["version"]).expect(204).await;
@@ -231,5 +275,7 @@ impl Story {
         let last = self.tries(invoice).await["items"][0].clone();
         let told = (&last["state"], &last["cause"]);
         assert_eq!(told, (&json!("cancelled"), &json!("method_changed")));
+        self.app.wait(Duration::hours(1));
+        assert_eq!(self.mails().await, mails + 2);
     }
 }

@@ -103,6 +103,8 @@ pub enum Cut {
     Before,
     /// It is handed over and done, and the answer never comes back.
     After,
+    /// Somebody answers who knows no payment: another account.
+    Elsewhere,
 }
 
 /// A wire to localstripe that is cut where something is charged. What was asked then is kept.
@@ -142,6 +144,12 @@ fn carry(
         let request = message(&mut client);
         if request.is_empty() {
             return;
+        }
+        if cut == Cut::Elsewhere {
+            let body = r#"{"error":{"code":"resource_missing","message":"No such payment"}}"#;
+            let head = format!("HTTP/1.1 404 Not Found\r\nContent-Length: {}", body.len());
+            client.write_all(format!("{head}\r\n\r\n{body}").as_bytes()).unwrap();
+            continue;
         }
         let charges = request.starts_with(b"POST /v1/payment_intents ");
         if charges {
