@@ -35,7 +35,9 @@ pub(crate) use drafting::due_prices;
 pub(crate) use run::{due, tick};
 pub(crate) use sending::attached;
 pub(crate) use service::issue;
-pub(crate) use settings::{change_all as agree, kept as settings_of, not_billed, of_all as billing, of_partner};
+pub(crate) use settings::{
+    change_all as agree, kept as settings_of, not_billed, of_all as billing, of_partner,
+};
 pub(crate) use settle::{
     Numbered, allocate, credit_of, named, open, paid_by, paid_on, take_off, today, waiting,
 };
