@@ -79,17 +79,22 @@ fn add_organisation(folder: &Path, database: &str) {
 }
 
 /// Ana, signed in to a program.
-#[derive(Clone, Default)]
+#[derive(Clone)]
 pub struct Client {
     pub url: String,
     pub http: reqwest::Client,
     pub token: String,
 }
 
+impl Default for Client {
+    fn default() -> Self {
+        Self { url: String::new(), http: http_client(), token: String::new() }
+    }
+}
+
 impl Client {
     pub async fn sign_in(url: &str) -> Self {
-        let http = http_client();
-        let mut client = Self { url: url.to_owned(), http, token: String::new() };
+        let mut client = Self { url: url.to_owned(), ..Self::default() };
         let body = json!({ "email": "ana@fieldwork.example", "password": PASSWORD });
         let signed_in = client.post("/auth/login", body).await.unwrap();
         client.token = signed_in["access_token"].as_str().unwrap().to_owned();

@@ -162,6 +162,8 @@ async fn every_example_is_taken(app: TestApp) {
         (_, path) if path.contains("/commit") || path.contains("/activate") => 3,
         (_, path) if path.contains("/reopen") || path.ends_with("/revoke") => 2,
         (_, path) if path.ends_with("/settle") || path.ends_with("/place") => 1,
+        // What was delivered is sent back first, by its place.
+        (_, path) if path.ends_with("/revisions") => 1,
         // It ends what may be changed about a request.
         (_, path) if path.ends_with("/triage") || path.ends_with("/withdraw") => 2,
         // A draft is changed before it is issued, and credited after that.

@@ -78,6 +78,9 @@ pub struct Sums {
     pub expenses: i64,
 }
 
+/// A sum among those of a cycle.
+type FieldOf = fn(&mut Sums) -> &mut i64;
+
 impl Sums {
     /// What a cycle earned until the end of `today` and what it cost; `expenses` are what was spent
     /// in it besides time. Source: domain 5.17, 6.1, 6.4.
@@ -144,7 +147,7 @@ impl Sums {
             work.push(costs.0);
             admin.push(costs.1);
         }
-        let shared: [(i64, &[i128], fn(&mut Self) -> &mut i64); 8] = [
+        let shared: [(i64, &[i128], FieldOf); 8] = [
             (self.fee, &minutes, |sums| &mut sums.fee),
             (self.overage, &minutes, |sums| &mut sums.overage),
             (self.other, &minutes, |sums| &mut sums.other),
