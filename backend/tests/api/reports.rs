@@ -185,7 +185,7 @@ async fn in_sql(
     lines.retain(|line| last.contains_key(&line.0));
     let billed: i64 = lines.iter().map(|line| line.4).sum();
     let coming: i64 =
-        lines.iter().filter(|line| of(*line) > last[&line.0]).map(|line| line.4).sum();
+        lines.iter().filter(|line| of(line) > last[&line.0]).map(|line| line.4).sum();
     let invoiced: BTreeSet<(Uuid, i64)> =
         lines.iter().filter(|line| fee(&line.3)).map(|line| (line.0, of(line))).collect();
     let mut figures: BTreeMap<Uuid, Figures> = BTreeMap::new();
@@ -221,7 +221,7 @@ async fn in_sql(
             *(if is_billed { &mut sum.expenses } else { &mut sum.unbilled.2 }) += amount;
         }
         for (.., kind, net, starts, ends) in
-            lines.iter().filter(|row| (row.0, of(*row)) == (*retainer, *seq))
+            lines.iter().filter(|row| (row.0, of(row)) == (*retainer, *seq))
         {
             match kind.as_str() {
                 kind if !fee(kind) && !is_billed => sum.unbilled.3 += net,
