@@ -3,24 +3,13 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use backend::auth::Scope;
 use backend::db::{Arg, Query, Row};
-use backend::demo;
 use chrono::{DateTime, NaiveDate, Utc};
 use serde_json::{Value, json};
 use shared::api::Role;
 use uuid::Uuid;
 
-use crate::app::{Answer, Engine, TestApp};
+use crate::app::{Answer, TestApp};
 use crate::revenue::months_agree;
-
-// On the other engine the sample is asked where it is made anyway: see `demo`.
-#[actix_web::test]
-async fn the_margin_of_the_sample_agrees_on_postgres() {
-    let app = TestApp::start(Engine::Postgres).await;
-    app.clock_at("2026-11-22T09:00:00Z").await;
-    let scope = app.tenant("one").await;
-    demo::fill(&app.db, scope, app.clock.now(), demo::SEED).await.unwrap();
-    margin_agrees(&app, scope, "one").await;
-}
 
 /// What one retainer brought and cost, as SQL and this file have it.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -184,8 +173,7 @@ async fn in_sql(
     let of = |line: &LineRow| line.1.unwrap_or_else(|| line.2.min(last[&line.0]));
     lines.retain(|line| last.contains_key(&line.0));
     let billed: i64 = lines.iter().map(|line| line.4).sum();
-    let coming: i64 =
-        lines.iter().filter(|line| of(line) > last[&line.0]).map(|line| line.4).sum();
+    let coming: i64 = lines.iter().filter(|line| of(line) > last[&line.0]).map(|line| line.4).sum();
     let invoiced: BTreeSet<(Uuid, i64)> =
         lines.iter().filter(|line| fee(&line.3)).map(|line| (line.0, of(line))).collect();
     let mut figures: BTreeMap<Uuid, Figures> = BTreeMap::new();
