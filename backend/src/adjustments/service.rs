@@ -300,7 +300,7 @@ pub(crate) async fn buy_time(
         pool: pool.pool.id,
         placed,
         kind: AdjustmentKind::Purchase,
-        quantity: pool.drawn_by(minutes, on)?,
+        quantity: pool.worth_of(minutes, on)?,
         on,
         starts_on,
         ends_on: None,

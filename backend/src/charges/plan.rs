@@ -109,8 +109,8 @@ pub struct Due {
     pub open_minor: i64,
 }
 
-/// What can be charged of the invoices of an account: what is open on each, less what the account
-/// has paid beyond its invoices, as far as the provider takes it to the unit.
+/// What can be charged of the invoices of an account: what is open on each, as far as the provider
+/// takes it to the unit. Credit of the account pays the first that is asked.
 pub async fn open(tx: &mut Tx, scope: Scope, account: AccountId) -> Result<Vec<Due>> {
     let due = |row: WaitingRow| Due {
         id: row.id,
@@ -121,22 +121,8 @@ pub async fn open(tx: &mut Tx, scope: Scope, account: AccountId) -> Result<Vec<D
         open_minor: row.total_minor - row.settled_minor,
     };
     let rows = invoices::store::waiting_of(tx, scope, account).await?;
-    let mut open: Vec<Due> = rows.into_iter().map(due).collect();
-    let mut credits: Vec<(String, i64)> = Vec::new();
-    for one in &mut open {
-        let known = credits.iter().find(|(currency, _)| *currency == one.currency);
-        let credit = match known {
-            Some((_, credit)) => *credit,
-            None => {
-                let credit = invoices::credit_of(tx, scope, (account, &one.currency)).await?;
-                credits.push((one.currency.clone(), credit));
-                credit
-            }
-        };
-        one.open_minor -= credit;
-    }
-    open.retain(|one| provider_units(one.open_minor, &one.currency).is_some());
-    Ok(open)
+    let taken = |one: &Due| provider_units(one.open_minor, &one.currency).is_some();
+    Ok(rows.into_iter().map(due).filter(taken).collect())
 }
 
 /// Whether a charge of an account was asked and has not ended, of whose invoice less is open by now,

@@ -155,8 +155,9 @@ enum Asked {
     Moot,
 }
 
-/// Takes the lease. A try that was not asked yet takes what is open now, or ends: it must not
-/// charge what was paid, credited or withdrawn since, nor a card that was removed.
+/// Takes the lease. A try that was not asked yet takes what is open now, once credit of the account
+/// has paid its part, or ends: it must not charge what was paid, credited or withdrawn since, nor a
+/// card that was removed.
 async fn take(
     tx: &mut Tx,
     scope: Scope,
@@ -186,6 +187,11 @@ async fn take(
     };
     if let Some(cause) = cause {
         store::end(tx, scope, row.id, cancelled(&row, cause), now).await?;
+        return Ok(None);
+    }
+    let open = invoices::by_credit(tx, scope, row.invoice_id, now).await?;
+    if provider_units(open, &row.currency).is_none() {
+        store::end(tx, scope, row.id, cancelled(&row, ChargeCause::NothingOpen), now).await?;
         return Ok(None);
     }
     store::ask(tx, scope, row.id, (open, machine)).await?;

@@ -4,6 +4,7 @@ mod amendments;
 mod closings;
 mod credits;
 mod earlier;
+mod entries;
 mod fees;
 mod invoices;
 mod payments;
@@ -57,9 +58,7 @@ async fn retainer(tx: &mut Tx, scope: Scope, id: RetainerId) -> Result<Vec<Strin
             records.count, records.highest, records.last_record
         ));
     }
-    for entry in store::entries_without_their_fact(tx, scope, id).await? {
-        breaches.push(format!("time entry {entry} and its fact in the ledger disagree"));
-    }
+    entries::check(tx, scope, (&book, id), &mut breaches).await?;
     sources::check(tx, scope, &book, &mut breaches).await?;
     invoices::check(tx, scope, id, &mut breaches).await?;
     fees::check(tx, scope, &book, &mut breaches).await?;

@@ -3,7 +3,7 @@
 use chrono::{DateTime, NaiveDate, Utc};
 use shared::api::{
     CancellationOutcome, ClientSessionId, ClientSessionState, CycleId, DeliverableId, FactId,
-    InvoiceId, LineKind, OrganisationId, PoolId, RetainerId, TimeEntryId,
+    InvoiceId, LineKind, OrganisationId, PoolId, RetainerId,
 };
 
 use crate::auth::Scope;
@@ -68,28 +68,6 @@ stmt!(
 pub async fn before(tx: &mut Tx, scope: Scope, id: RetainerId) -> Result<Before> {
     let found: Option<Before> = tx.opt(BEFORE.with(args![scope.organisation(), id])).await?;
     Ok(found.unwrap_or_default())
-}
-
-stmt!(
-    DISAGREE = "
-    SELECT e.id FROM time_entries e
-    LEFT JOIN facts f ON f.organisation_id = e.organisation_id AND f.time_entry_id = e.id
-        AND f.kind = 'consume' AND NOT EXISTS (SELECT 1 FROM facts back
-            WHERE back.organisation_id = f.organisation_id AND back.reverses_id = f.id)
-    LEFT JOIN pools p ON p.organisation_id = f.organisation_id AND p.id = f.pool_id
-    WHERE e.organisation_id = $1 AND e.retainer_id = $2
-        AND (e.pool_id IS NOT NULL AND e.deleted_at IS NULL) <> (f.id IS NOT NULL
-            AND f.pool_id = e.pool_id AND f.worked_on = e.worked_on AND f.cycle_id = e.cycle_id
-            AND (f.quantity = e.minutes OR p.unit <> 'minutes'))
-    ORDER BY e.id LIMIT 100"
-);
-pub async fn entries_without_their_fact(
-    tx: &mut Tx,
-    scope: Scope,
-    id: RetainerId,
-) -> Result<Vec<TimeEntryId>> {
-    let rows: Vec<(TimeEntryId,)> = tx.all(DISAGREE.with(args![scope.organisation(), id])).await?;
-    Ok(rows.into_iter().map(|(id,)| id).collect())
 }
 
 stmt!(

@@ -111,7 +111,7 @@ impl PoolBook<'_> {
             drawn: work.drawn,
             in_cycle: forecast::counts_in(work.cycle_seq, row.seq, present),
         });
-        self.drawn_by(forecast::of_all(to_come), book.today)
+        self.worth_of(forecast::of_all(to_come), book.today)
     }
     /// Units that are booked in an open cycle.
     pub fn booked(&self, row: &CycleRow) -> i64 {

@@ -296,12 +296,12 @@ impl<'a> PoolBook<'a> {
     pub fn choices(&self, row: &CycleRow) -> &'static [OverageMode] {
         self.rules_in(row).map_or(&[], |rules| rules.policy.overage.choices())
     }
-    /// Units of the pool that so many minutes of work on a day draw: themselves, or their price.
-    /// Source: domain 1.6.
+    /// Units of the pool that so many minutes are worth on a day: themselves, or their price by the
+    /// hour. What an entry draws is [`PoolTerms::drawn_by_entry`]. Source: domain 1.6.
     ///
     /// # Errors
     /// Those of the rules.
-    pub fn drawn_by(&self, minutes: i64, day: NaiveDate) -> Result<i64> {
+    pub fn worth_of(&self, minutes: i64, day: NaiveDate) -> Result<i64> {
         if self.pool.unit != Unit::Money {
             return Ok(minutes);
         }

@@ -5,6 +5,7 @@ use shared::api::{
     RetainerId, RetainerState, TimeEntryId,
 };
 use shared::rules::ledger::{self, Beyond, Fact, FactKind, Placement, Refusal, Reversal};
+use shared::rules::rates::RateBook;
 use shared::rules::units::Quantity;
 use uuid::Uuid;
 
@@ -16,6 +17,7 @@ use crate::cycles::store::{CycleRow, NewFact, Source};
 use crate::cycles::{self, Book, PoolBook};
 use crate::db::{DbError, Tx};
 use crate::error::{Error, Result};
+use crate::rates;
 
 /// Time to write in bulk.
 #[derive(Debug, Clone)]
@@ -74,6 +76,8 @@ impl Placed {
 #[derive(Debug)]
 pub struct Poster {
     book: Book,
+    /// What an hour of people is billed at, where a pool goes by it.
+    card: Option<RateBook<MemberId>>,
 }
 
 impl Poster {
@@ -87,7 +91,8 @@ impl Poster {
         retainer: RetainerId,
         now: DateTime<Utc>,
     ) -> Result<Self> {
-        Ok(Self { book: cycles::close_due(tx, scope, retainer, now).await? })
+        let book = cycles::close_due(tx, scope, retainer, now).await?;
+        Self::of(tx, scope, book).await
     }
     /// The same for a retainer that a body names.
     ///
@@ -116,12 +121,22 @@ impl Poster {
         retainer: RetainerId,
         now: DateTime<Utc>,
     ) -> Result<Self> {
-        Ok(Self { book: Book::load(tx, scope, retainer, now).await? })
+        let book = Book::load(tx, scope, retainer, now).await?;
+        Self::of(tx, scope, book).await
+    }
+    async fn of(tx: &mut Tx, scope: Scope, book: Book) -> Result<Self> {
+        let by_card =
+            |terms: &cycles::Terms| terms.row.terms.0.pools.iter().any(|p| p.by_rate_card);
+        let card = match book.terms.iter().any(by_card) {
+            true => Some(rates::billed(tx, scope, book.currency()).await?),
+            false => None,
+        };
+        Ok(Self { book, card })
     }
     /// The same as if one more fact were recorded.
     #[must_use]
     pub fn supposing(&self, which: (CycleId, PoolId), fact: Fact) -> Self {
-        Self { book: self.book.clone().supposing(which, fact) }
+        Self { book: self.book.clone().supposing(which, fact), card: self.card.clone() }
     }
     /// The first day with service.
     pub fn first_day(&self) -> NaiveDate {
@@ -364,7 +379,12 @@ impl Poster {
     /// Those of the rules.
     pub fn fact(&self, entry: &NewEntry, placed: Placed) -> Result<Option<NewFact>> {
         let Some(pool) = entry.pool_id.and_then(|id| self.book.pool(id)) else { return Ok(None) };
-        let quantity = pool.drawn_by(entry.minutes, entry.worked_on)?;
+        let day = entry.worked_on;
+        let billed = self.card.as_ref().and_then(|card| card.on(entry.member_id, day));
+        let quantity = match pool.agreed(day) {
+            Some(terms) if terms.takes_time() => terms.drawn_by_entry(entry.minutes, billed)?,
+            _ => pool.worth_of(entry.minutes, day)?,
+        };
         // What costs nothing moves nothing.
         let posting = Posting {
             pool: pool.pool.id,

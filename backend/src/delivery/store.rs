@@ -4,7 +4,7 @@ use std::collections::HashSet;
 use chrono::{DateTime, NaiveDate, Utc};
 use shared::api::{
     AccountId, ApprovalId, Approved, CycleId, EntrySource, ImportId, MemberId, PoolId, RetainerId,
-    TimeEntry, TimeEntryId, WorkItemId,
+    TimeEntry, TimeEntryId, Unit, WorkItemId,
 };
 
 use crate::auth::Scope;
@@ -45,6 +45,8 @@ pub struct EntryRow {
     pub minutes: i64,
     pub pool_id: Option<PoolId>,
     pub pool_key: Option<String>,
+    pub unit: Option<Unit>,
+    pub drawn: i64,
     pub note: Option<String>,
     pub work_item_id: Option<WorkItemId>,
     pub late: bool,
@@ -69,6 +71,8 @@ impl From<EntryRow> for TimeEntry {
             minutes: row.minutes,
             draws: row.pool_id.is_some(),
             pool: row.pool_key,
+            unit: row.unit,
+            drawn: row.unit.map(|_| row.drawn),
             note: row.note,
             work_item_id: row.work_item_id,
             late: row.late,
@@ -83,6 +87,9 @@ impl From<EntryRow> for TimeEntry {
 const SELECT: &str = "
     SELECT e.id, e.retainer_id, r.name AS retainer_name, a.name AS account_name, e.cycle_id,
         e.member_id, m.name AS member_name, e.worked_on, e.minutes, e.pool_id, p.key AS pool_key,
+        p.unit, CAST(COALESCE((SELECT SUM(CASE f.kind WHEN 'consume' THEN f.quantity
+            ELSE -f.quantity END) FROM facts f WHERE f.organisation_id = e.organisation_id
+            AND f.time_entry_id = e.id), 0) AS BIGINT) AS drawn,
         e.note, t.work_item_id, e.late, e.source, e.created_at, e.version
     FROM time_entries e
     JOIN retainers r ON r.organisation_id = e.organisation_id AND r.id = e.retainer_id

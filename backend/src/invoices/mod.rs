@@ -39,7 +39,8 @@ pub(crate) use settings::{
     change_all as agree, kept as settings_of, not_billed, of_all as billing, of_partner,
 };
 pub(crate) use settle::{
-    Numbered, allocate, credit_of, named, open, paid_by, paid_on, take_off, today, waiting,
+    Numbered, allocate, by_credit, credit_of, named, open, paid_by, paid_on, take_off, today,
+    waiting,
 };
 pub(crate) use store::{billed_by, numbered, zone_of};
 pub(crate) use view::invoice as find;

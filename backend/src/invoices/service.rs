@@ -126,7 +126,7 @@ pub async fn issue(
     if !store::issue(tx, scope, (id, version), &issued, now).await? {
         return Err(ErrorCode::Stale.into());
     }
-    settle::by_credit(tx, scope, &row, now).await?;
+    settle::by_credit(tx, scope, id, now).await?;
     view::invoice(tx, scope, id, now).await
 }
 

@@ -141,26 +141,29 @@ pub(crate) async fn allocate(
     store::allocate(tx, scope, &rows, now).await
 }
 
-/// An invoice that is issued is paid by the credit of its account, the oldest payment first.
+/// An issued invoice is paid by the credit of its account, the oldest payment first; tells what is
+/// open after it, in minor units.
 ///
 /// # Errors
-/// Those of the database.
-pub(super) async fn by_credit(
+/// `not_found`.
+pub(crate) async fn by_credit(
     tx: &mut Tx,
     scope: Scope,
-    row: &InvoiceRow,
+    invoice: InvoiceId,
     now: DateTime<Utc>,
-) -> Result<()> {
+) -> Result<i64> {
+    let row = store::find(tx, scope, invoice).await?;
     let rests = store::rests(tx, scope, (row.account_id, &row.currency)).await?;
     let rests: Vec<_> = rests.into_iter().map(|(id, rest)| (id, Minor(rest))).collect();
-    let drawn = draw(Minor(row.total_minor), &rests)?;
+    let drawn = draw(open(&row).balance, &rests)?;
     let paid = |(payment, amount): (PaymentId, Minor)| Allocated {
         payment_id: payment,
         invoice_id: row.id,
         amount_minor: amount.0,
     };
     let rows: Vec<Allocated> = drawn.taken.into_iter().map(paid).collect();
-    store::allocate(tx, scope, &rows, now).await
+    store::allocate(tx, scope, &rows, now).await?;
+    Ok(drawn.missing.0)
 }
 
 /// So much of what was paid on an invoice becomes credit, what was paid last first.

@@ -17,13 +17,12 @@ pub(super) fn by_priority(
     let told = |priority_id: Option<PriorityId>| {
         let listed = |id: PriorityId| priorities.iter().any(|one| one.id == id);
         let mine = |row: &&EffortRow| row.priority_id.filter(|id| listed(*id)) == priority_id;
-        let sum = |of: &dyn Fn(&EffortRow) -> bool| -> i64 {
-            effort.iter().filter(mine).filter(|row| of(row)).map(|row| row.minutes).sum()
-        };
-        let minutes = sum(&|_| true);
+        let minutes: i64 = effort.iter().filter(mine).map(|row| row.minutes).sum();
         let drawn = pool.and_then(|(id, terms)| {
-            let own = sum(&|row| row.pool_id == id);
-            Some((terms.units_of_minutes(own)?, minutes - own))
+            let own = effort.iter().filter(mine).filter(|row| row.pool_id == id);
+            let (worked, units) =
+                own.fold((0, 0), |sum, row| (sum.0 + row.minutes, sum.1 + row.drawn));
+            terms.takes_time().then_some((units, minutes - worked))
         });
         PriorityEffort {
             priority_id,

@@ -7,4 +7,4 @@ mod store;
 
 pub use routes::routes;
 pub(crate) use service::add;
-pub(crate) use store::costs;
+pub(crate) use store::{billed, costs};

@@ -139,17 +139,36 @@ pub async fn insert(
     }
 }
 
-const COSTS: &str = "
-    SELECT member_id, currency, valid_from, amount_minor FROM rates
-    WHERE kind = 'cost' AND organisation_id =";
+const HOURS: &str = "
+    SELECT member_id, currency, valid_from, amount_minor FROM rates WHERE organisation_id =";
 /// What an hour of people costs, a currency at a time.
 pub async fn costs(tx: &mut Tx, scope: Scope) -> Result<HashMap<String, RateBook<MemberId>>> {
-    type Cost = (Option<MemberId>, String, NaiveDate, i64);
-    let query = Query::new(COSTS).push(" ?", scope.organisation()).text(" ORDER BY number");
-    let rows: Vec<Cost> = tx.all(query).await?;
+    let rows = hours(tx, scope, (RateKind::Cost, None)).await?;
     let mut of: HashMap<String, Vec<(Option<MemberId>, NaiveDate, Minor)>> = HashMap::new();
     for (member, currency, from, hour) in rows {
         of.entry(currency).or_default().push((member, from, Minor(hour)));
     }
     Ok(of.into_iter().map(|(currency, rates)| (currency, RateBook::new(rates))).collect())
+}
+
+/// What clients are billed for an hour of people, in one currency.
+pub async fn billed(tx: &mut Tx, scope: Scope, currency: &str) -> Result<RateBook<MemberId>> {
+    let rows = hours(tx, scope, (RateKind::Bill, Some(currency))).await?;
+    Ok(RateBook::new(rows.into_iter().map(|(member, _, from, hour)| (member, from, Minor(hour)))))
+}
+
+/// Whose, its currency, from when on, and an hour in minor units.
+type Hour = (Option<MemberId>, String, NaiveDate, i64);
+
+async fn hours(
+    tx: &mut Tx,
+    scope: Scope,
+    (kind, currency): (RateKind, Option<&str>),
+) -> Result<Vec<Hour>> {
+    let query = Query::new(HOURS)
+        .push(" ?", scope.organisation())
+        .push(" AND kind = ?", Arg::name(kind))
+        .push_opt(" AND currency = ?", currency)
+        .text(" ORDER BY number");
+    Ok(tx.all(query).await?)
 }

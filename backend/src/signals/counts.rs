@@ -63,12 +63,17 @@ pub struct EffortRow {
     pub priority_id: Option<PriorityId>,
     pub channel: Option<String>,
     pub minutes: i64,
+    /// What it drew, in units of the pool.
+    pub drawn: i64,
 }
 
 // What an import that is still being written has recorded is not seen.
 const EFFORT: &str = "
     SELECT e.pool_id, p.id AS priority_id, COALESCE(w.channel, p.channel) AS channel,
-        CAST(SUM(e.minutes) AS BIGINT) AS minutes
+        CAST(SUM(e.minutes) AS BIGINT) AS minutes,
+        CAST(COALESCE(SUM((SELECT SUM(CASE f.kind WHEN 'consume' THEN f.quantity
+            ELSE -f.quantity END) FROM facts f WHERE f.organisation_id = e.organisation_id
+            AND f.time_entry_id = e.id)), 0) AS BIGINT) AS drawn
     FROM time_entries e
     LEFT JOIN time_entry_work t ON t.organisation_id = e.organisation_id
         AND t.time_entry_id = e.id

@@ -6,7 +6,7 @@ use shared::api::Role;
 
 use crate::app::{Answer, TestApp};
 use crate::on_both_engines;
-use crate::retainers::{agree, id, record, ten_hours};
+use crate::retainers::{agree, get, id, record, ten_hours};
 
 on_both_engines![
     a_change_is_a_reversal_and_a_new_fact,
@@ -100,7 +100,45 @@ async fn a_pool_that_blocks_refuses_the_whole_entry(app: TestApp) {
     let smaller = to(60, 1).expect(StatusCode::OK).await;
     assert!(smaller["balance"]["overage"].as_i64().unwrap() > 0, "{smaller}");
     assert_eq!(to(61, 2).expect(StatusCode::CONFLICT).await["code"], "insufficient_balance");
+    in_steps(&app).await;
     app.books_hold().await;
+}
+
+/// Begun quarters draw, and are what a limit goes by. Source: domain 1.7.
+async fn in_steps(app: &TestApp) {
+    let quarters = |account: &Value| {
+        let mut body = ten_hours(account);
+        body["terms"]["pools"][0]["overage"] = json!({ "mode": "block" });
+        body["terms"]["pools"][0]["time_step"] = json!({ "minutes": 15 });
+        body
+    };
+    let retainer = agree(app, quarters).await;
+    let recorded = record(app, &retainer, "2026-01-10", 37).await;
+    let told = |of: &Value| {
+        let left = of["balance"]["left"].as_i64().unwrap();
+        (of["entry"]["minutes"].as_i64().unwrap(), of["entry"]["drawn"].as_i64().unwrap(), left)
+    };
+    assert_eq!(told(&recorded), (37, 45, 555));
+    record(app, &retainer, "2026-01-11", 541).await;
+    let body = json!({ "retainer_id": retainer["id"], "worked_on": "2026-01-11", "minutes": 1 });
+    let refused = app.as_role(Role::Owner, "POST", "/time-entries").json(&body);
+    assert_eq!(refused.expect(StatusCode::CONFLICT).await["code"], "insufficient_balance");
+    // As many begun quarters draw as much.
+    let change = app.as_role(Role::Owner, "PATCH", &entry_path(&recorded)).version(1);
+    let same = change.json(&json!({ "minutes": 45 })).expect(StatusCode::OK).await;
+    assert_eq!(told(&same), (45, 45, 0));
+    let change = app.as_role(Role::Owner, "PATCH", &entry_path(&recorded)).version(2);
+    let more = change.json(&json!({ "minutes": 46 })).expect(StatusCode::CONFLICT).await;
+    assert_eq!(more["code"], "insufficient_balance");
+    // What counts nothing takes no steps, and no rates.
+    let wrong = |field: &'static str, value: Value| {
+        let mut body = ten_hours(&json!(retainer["account_id"]));
+        body["terms"]["pools"][0][field] = value;
+        app.as_role(Role::Owner, "POST", "/retainers").json(&body)
+    };
+    let at = |field: &str| format!("/terms/pools/0/{field}");
+    wrong("by_rate_card", json!(true)).faulty(&at("by_rate_card"), "not_allowed").await;
+    wrong("time_step", json!({ "minutes": 1 })).faulty(&at("time_step/minutes"), "out_of_range").await;
 }
 
 async fn time_that_does_not_draw_leaves_the_balance_alone(app: TestApp) {
@@ -114,7 +152,61 @@ async fn time_that_does_not_draw_leaves_the_balance_alone(app: TestApp) {
     let draws = app.as_role(Role::Owner, "PATCH", &entry_path(&recorded));
     let draws = draws.header("If-Match", "\"1\"").json(&json!({ "draws": true }));
     assert_eq!(draws.expect(StatusCode::OK).await["balance"]["left"], 555);
+    at_the_rates_of_people(&app).await;
     app.books_hold().await;
+}
+
+/// Time draws money at what whoever worked is billed at on that day. Source: domain 1.6.
+async fn at_the_rates_of_people(app: &TestApp) {
+    let budget = |account: &Value| {
+        let mut body = ten_hours(account);
+        body["terms"]["pools"] = json!([{ "unit": "money", "allowance": 500_000,
+            "hourly_rate_minor": 8_000, "by_rate_card": true }]);
+        body
+    };
+    let retainer = agree(app, budget).await;
+    let (owner, member) = (app.member(Role::Owner).await, app.member(Role::Member).await);
+    let rate = async |whose: &Value, currency: &str, minor: i64, from: &str| {
+        let hour = json!({ "amount_minor": minor, "currency": currency });
+        let new = json!({ "member_id": whose, "kind": "bill", "hour": hour, "valid_from": from });
+        app.as_role(Role::Owner, "POST", "/rates").json(&new).expect(StatusCode::CREATED).await
+    };
+    rate(&owner, "EUR", 9_500, "2026-01-01").await;
+    rate(&member, "EUR", 15_000, "2026-01-12").await;
+    rate(&member, "USD", 1, "2026-01-01").await;
+    let work = async |whose: &Value, day: &str, minutes: i64| {
+        let body = json!({ "retainer_id": retainer["id"], "worked_on": day, "minutes": minutes,
+            "member_id": whose });
+        let recorded = app.as_role(Role::Owner, "POST", "/time-entries").json(&body);
+        recorded.expect(StatusCode::CREATED).await
+    };
+    let first = work(&owner, "2026-01-10", 720).await;
+    assert_eq!(
+        (&first["entry"]["drawn"], &first["entry"]["unit"]),
+        (&json!(114_000), &json!("money"))
+    );
+    let left = work(&member, "2026-01-13", 240).await["balance"]["left"].clone();
+    assert_eq!(left, 326_000, "12 h at 95.00 and 4 h at 150.00 of 5,000.00");
+    // Who has no rate on that day draws what the terms say.
+    let before = work(&member, "2026-01-11", 60).await;
+    assert_eq!(before["entry"]["drawn"], 8_000);
+    // A new rate prices nothing anew that was recorded before it, until it is recorded anew.
+    rate(&owner, "EUR", 10_000, "2026-01-01").await;
+    let change = |version: i64, body: Value| {
+        app.as_role(Role::Owner, "PATCH", &entry_path(&first)).version(version).json(&body)
+    };
+    let noted = change(1, json!({ "note": "Concept" })).expect(StatusCode::OK).await;
+    assert_eq!(noted["entry"]["drawn"], 114_000);
+    let longer = change(2, json!({ "minutes": 721 })).expect(StatusCode::OK).await;
+    assert_eq!(longer["entry"]["drawn"], 120_167);
+    let priorities =
+        get(app, &format!("/cycles/{}/priorities", longer["entry"]["cycle_id"].as_str().unwrap()))
+            .await;
+    assert_eq!(priorities["by_priority"][0]["drawn"], 120_167 + 60_000 + 8_000);
+    let mut bare = budget(&retainer["account_id"]);
+    bare["terms"]["pools"][0].as_object_mut().unwrap().remove("hourly_rate_minor");
+    let refused = app.as_role(Role::Owner, "POST", "/retainers").json(&bare);
+    refused.faulty("/terms/pools/0/hourly_rate_minor", "rate_needed").await;
 }
 
 async fn members_record_their_own_time_only(app: TestApp) {

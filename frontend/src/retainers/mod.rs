@@ -27,6 +27,7 @@ mod pool_form;
 mod pool_reading;
 mod pool_rules;
 mod pool_sessions;
+mod pool_time;
 mod pools;
 pub mod presets;
 mod presets_view;

@@ -1,7 +1,7 @@
 //! A pool while it is typed: text as it stands in the fields, read into what the API takes.
 use shared::api::{
-    BorrowExcess, Cancellation, CancellationOutcome, Item, OverageMode, PoolTerms, RolloverTerms,
-    Unit, UnitRounding,
+    BorrowExcess, Cancellation, CancellationOutcome, Item, MinuteRounding, OverageMode, PoolTerms,
+    RolloverTerms, Unit, UnitRounding,
 };
 
 use crate::format::{typed_amount, typed_quantity};
@@ -75,6 +75,12 @@ pub struct PoolDraft {
     pub borrow_excess: BorrowExcess,
     /// What an hour of time draws from money; empty if time does not draw.
     pub hourly_rate: String,
+    /// Rates of people come first.
+    pub by_rate_card: bool,
+    /// Entries draw a multiple of so many minutes; empty for to the minute.
+    pub step: String,
+    /// What becomes of a begun one.
+    pub step_rounding: MinuteRounding,
     /// The price list.
     pub items: Vec<ItemDraft>,
     /// Hours of notice from which a cancellation is in time.
@@ -125,6 +131,9 @@ impl PoolDraft {
             borrow_cap: String::new(),
             borrow_excess: BorrowExcess::Bill,
             hourly_rate: String::new(),
+            by_rate_card: false,
+            step: String::new(),
+            step_rounding: MinuteRounding::Up,
             items: Vec::new(),
             notice_hours: cancels.notice_hours.to_string(),
             in_time: cancels.in_time,
@@ -157,6 +166,12 @@ impl PoolDraft {
             borrow_cap: text(overage.borrow_cap.map(units)),
             borrow_excess: overage.borrow_excess.unwrap_or_default(),
             hourly_rate: text(pool.hourly_rate_minor.map(amount)),
+            by_rate_card: pool.by_rate_card,
+            step: text(pool.time_step.as_ref().map(|step| step.minutes.to_string())),
+            step_rounding: pool
+                .time_step
+                .as_ref()
+                .map_or(fresh.step_rounding, |step| step.rounding),
             items: pool.items.iter().map(item).collect(),
             notice_hours: cancels.notice_hours.to_string(),
             in_time: cancels.in_time,

@@ -1,6 +1,6 @@
 //! The fields of a pool as signals, and what they are read as while one types.
 use leptos::prelude::*;
-use shared::api::{BorrowExcess, CancellationOutcome, Money, OverageMode, Unit};
+use shared::api::{BorrowExcess, CancellationOutcome, MinuteRounding, Money, OverageMode, Unit};
 use shared::rules::proration::UnitRounding;
 
 use super::pool_draft::{CapKind, ItemDraft, PoolDraft, bills};
@@ -91,6 +91,9 @@ pool_fields! {
     borrow_cap: String,
     borrow_excess: BorrowExcess,
     hourly_rate: String,
+    by_rate_card: bool,
+    step: String,
+    step_rounding: MinuteRounding,
     notice_hours: String,
     in_time: CancellationOutcome,
     late: CancellationOutcome,

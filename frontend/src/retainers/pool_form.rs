@@ -4,9 +4,10 @@ use shared::api::Unit;
 use shared::rules::proration::UnitRounding;
 
 use super::more::More;
-use super::pool_fields::{PoolFields, Typed, at, read_amount, read_units};
+use super::pool_fields::{PoolFields, Typed, at, read_units};
 use super::pool_rules::{Carry, Overage};
 use super::pool_sessions::Cancelling;
+use super::pool_time::{Hourly, Steps};
 use super::price_list::PriceList;
 use super::radios::{Radio, Radios};
 use super::slide::SlideUnits;
@@ -55,18 +56,7 @@ pub(super) fn PoolForm(
         Unit::Deliverables | Unit::Credits => {
             view! { <PriceList form pool place typed /> }.into_any()
         }
-        Unit::Money => view! {
-            <TextInput
-                form
-                at=at(place, "hourly_rate_minor")
-                label=t!(retainers.hourly)
-                hint=hourly_hint(pool, typed)
-                inputmode="decimal"
-                optional=true
-                value=pool.hourly_rate
-            />
-        }
-        .into_any(),
+        Unit::Money => view! { <Hourly form pool place typed /> }.into_any(),
     };
     view! {
         <fieldset class="pool-form form-part">
@@ -126,15 +116,6 @@ fn allowance_hint(unit: Unit) -> &'static str {
     }
 }
 
-/// What an hour draws, as it was read; time does not draw while it is empty.
-fn hourly_hint(pool: PoolFields, typed: Typed) -> Signal<String> {
-    let read = read_amount(pool.hourly_rate, typed);
-    Signal::derive(move || {
-        let read = read.get();
-        if read.is_empty() { t!(retainers.hourly_hint).to_owned() } else { read }
-    })
-}
-
 /// What is counted; a pool that was agreed keeps its unit for good.
 #[component]
 fn UnitChoice(form: Form, pool: PoolFields, place: usize) -> impl IntoView {
@@ -173,7 +154,7 @@ fn NameAndAlerts(form: Form, pool: PoolFields, place: usize) -> impl IntoView {
             form
             title=t!(retainers.section_name)
             words
-            fields=["key", "name", "alert_levels", "partial_rounding"].map(|field| at(place, field)).to_vec()
+            fields=["key", "name", "alert_levels", "partial_rounding", "time_step"].map(|field| at(place, field)).to_vec()
         >
             <div class="form-pair">
                 <TextInput
@@ -194,6 +175,7 @@ fn NameAndAlerts(form: Form, pool: PoolFields, place: usize) -> impl IntoView {
                 />
             </div>
             <PartialRounding form pool place />
+            <Steps form pool place />
         </More>
     }
 }

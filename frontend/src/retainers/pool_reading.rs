@@ -1,7 +1,7 @@
 //! How the fields of a pool are read into what the API takes.
 use shared::api::{
     Cancellation, CancellationOutcome, Item, OverageMode, OverageTerms, PoolTerms, RolloverTerms,
-    Unit,
+    TimeStep, Unit,
 };
 
 use super::pool_draft::{CapKind, ItemDraft, LEVELS, PoolDraft, bills};
@@ -44,6 +44,8 @@ impl PoolDraft {
             overage: self.overage(&mut reading),
             hourly_rate_minor: (self.unit == Unit::Money && !blank(&self.hourly_rate))
                 .then(|| reading.amount("hourly_rate_minor", &self.hourly_rate)),
+            by_rate_card: self.unit == Unit::Money && self.by_rate_card,
+            time_step: self.step(&mut reading),
             items: if listed { self.items(&mut reading) } else { Vec::new() },
             cancellation: (self.unit == Unit::Sessions).then(|| self.cancellation(&mut reading)),
             makeup_cycles: (self.unit == Unit::Sessions)
@@ -108,6 +110,14 @@ impl PoolDraft {
     fn makeup(&self, reading: &mut Reading<'_>) -> Option<u32> {
         self.ends_in(CancellationOutcome::Carry)
             .then(|| reading.number("makeup_cycles", &self.makeup_cycles))
+    }
+
+    fn step(&self, reading: &mut Reading<'_>) -> Option<TimeStep> {
+        let takes_time = matches!(self.unit, Unit::Minutes | Unit::Money);
+        (takes_time && !blank(&self.step)).then(|| TimeStep {
+            minutes: reading.number("time_step/minutes", &self.step),
+            rounding: self.step_rounding,
+        })
     }
 
     fn levels(&self, reading: &mut Reading<'_>) -> Vec<u32> {

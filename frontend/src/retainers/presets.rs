@@ -160,6 +160,9 @@ impl Preset {
                 pool.allowance.clone_from(&old.allowance);
             }
             pool.items.clone_from(&old.items);
+            pool.by_rate_card = old.by_rate_card;
+            pool.step.clone_from(&old.step);
+            pool.step_rounding = old.step_rounding;
         }
         pools
     }

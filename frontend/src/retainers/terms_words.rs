@@ -1,7 +1,7 @@
 //! What is agreed, in words: each rule is one phrase.
 use shared::api::{
-    BorrowExcess, Cancellation, CancellationOutcome, Carries, Model, Money, OverageMode, PoolTerms,
-    RolloverTerms, Terms, Unit,
+    BorrowExcess, Cancellation, CancellationOutcome, Carries, MinuteRounding, Model, Money,
+    OverageMode, PoolTerms, RolloverTerms, Terms, Unit,
 };
 use shared::rules::cycle::Interval;
 
@@ -98,7 +98,20 @@ pub(super) fn of_pool(pool: &PoolTerms, currency: &str, interval: Interval) -> V
     }
     rules.extend(pool.hourly_rate_minor.map(|rate| {
         let rate = amount(rate, currency);
-        Rule::new(t!(retainers.term_hourly), t!(retainers.say_hourly, rate = rate))
+        let words = match pool.by_rate_card {
+            true => t!(retainers.say_by_card, rate = rate),
+            false => t!(retainers.say_hourly, rate = rate),
+        };
+        Rule::new(t!(retainers.term_hourly), words)
+    }));
+    rules.extend(pool.time_step.as_ref().map(|step| {
+        let minutes = step.minutes;
+        let words = match step.rounding {
+            MinuteRounding::Up => t!(retainers.say_step_up, minutes = minutes),
+            MinuteRounding::Nearest => t!(retainers.say_step_nearest, minutes = minutes),
+            MinuteRounding::Down => t!(retainers.say_step_down, minutes = minutes),
+        };
+        Rule::new(t!(retainers.term_step), words)
     }));
     if !pool.items.is_empty() {
         rules.push(Rule::new(t!(retainers.term_items), items(pool)));

@@ -94,9 +94,10 @@ fn Figures(known: Known, fields: Fields, posted: Memo<Option<CycleId>>) -> impl 
         known.balance.with(|balance| balance.filter(meant).cloned())
     });
     let minutes = Memo::new(move |_| fields.minutes().unwrap_or(0));
-    let amount = Memo::new(move |_| {
-        known.pool.with(|pool| pool.as_ref().map_or(0, |pool| drawn(pool, minutes.get())))
+    let told = Memo::new(move |_| {
+        known.pool.with(|pool| pool.as_ref().map_or(Some(0), |pool| drawn(pool, minutes.get())))
     });
+    let amount = Memo::new(move |_| told.get().unwrap_or(0));
     let overage =
         Memo::new(move |_| known.pool.with(|pool| pool.as_ref().map(|pool| pool.overage.mode)));
     let then = Memo::new(move |_| {
@@ -118,7 +119,7 @@ fn Figures(known: Known, fields: Fields, posted: Memo<Option<CycleId>>) -> impl 
         })
     };
     let head = move || {
-        let typed = minutes.get() > 0 && fields.draws.get();
+        let typed = minutes.get() > 0 && fields.draws.get() && told.get().is_some();
         let label = if typed { t!(time.after) } else { t!(time.now) };
         let words = then.with(|then| then.as_ref().map(left_words));
         view! {
@@ -140,9 +141,13 @@ fn Figures(known: Known, fields: Fields, posted: Memo<Option<CycleId>>) -> impl 
         let room = now.left + (now.approved? - now.overage).max(0);
         (amount > room).then(|| t!(alerts.asks))
     };
-    // Money is drawn by an hour: how much that is stands nowhere else.
+    // Money is drawn by an hour, and time in steps: how much that is stands nowhere else.
     let draws = move || {
-        let unlike = |pool: &PoolTerms| pool.unit != Unit::Minutes;
+        if told.get().is_none() {
+            let words = t!(time.draws_by_card).to_owned();
+            return fields.draws.get().then(|| view! { <p class="text-soft">{words}</p> });
+        }
+        let unlike = |pool: &PoolTerms| pool.unit != Unit::Minutes || pool.time_step.is_some();
         let unlike = known.pool.with(|pool| pool.as_ref().is_some_and(unlike));
         let amount = Some(amount.get()).filter(|n| unlike && *n > 0 && fields.draws.get())?;
         let words = now.with(|now| Some(Measure::of(&now.as_ref()?.pool).say(amount)))?;

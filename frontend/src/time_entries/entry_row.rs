@@ -1,7 +1,7 @@
 //! An entry of the week: read, edited in place, deleted with a way back.
 use leptos::prelude::*;
 use leptos::task::spawn_local;
-use shared::api::{EntrySource, NewTimeEntry, TimeEntry, TimeEntryChange, TimeRecorded};
+use shared::api::{EntrySource, NewTimeEntry, TimeEntry, TimeEntryChange, TimeRecorded, Unit};
 
 use super::fields::{Fields, day_fault, effort_fault};
 use super::log_form::read_words;
@@ -118,12 +118,14 @@ fn flags(entry: &TimeEntry) -> impl IntoView + use<> {
     let imported = (entry.source == EntrySource::Imported).then(|| {
         view! { <Badge icon=icondata::LuFileUp>{t!(time.imported)}</Badge> }
     });
+    let unlike = entry.drawn.filter(|n| *n != entry.minutes && entry.unit == Some(Unit::Minutes));
+    let drawn = unlike.map(|minutes| t!(time.drawn_as, effort = effort(minutes)));
     let approved = entry.approved.as_ref().map(|approved| {
         let words = t!(alerts.approved_by, name = approved.member_name.as_str());
         let why = approved.reason.clone();
         view! { <span title=why><Badge icon=icondata::LuBadgeCheck>{words}</Badge></span> }
     });
-    view! { {draws} {late} {imported} {approved} }
+    view! { {drawn} {draws} {late} {imported} {approved} }
 }
 
 /// Gone at once; back if the server refuses, or if it is undone.

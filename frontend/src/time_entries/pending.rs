@@ -81,6 +81,8 @@ fn entry(new: &NewTimeEntry, offers: Signal<Vec<Offer>>, me: Signal<Arc<Me>>) ->
         minutes: new.minutes,
         draws: new.draws,
         pool: new.pool.clone(),
+        unit: None,
+        drawn: None,
         note: new.note.clone(),
         work_item_id: new.work_item_id,
         late: false,

@@ -1,6 +1,6 @@
 //! Which pool of a retainer time draws on, and how much of it.
 use leptos::prelude::*;
-use shared::api::{PoolTerms, Retainer, Unit};
+use shared::api::{PoolTerms, Retainer};
 
 use super::fields::Fields;
 use crate::query::use_query_when;
@@ -17,10 +17,13 @@ pub(super) fn time_pool(
     pools.find(|pool| key.is_empty() || pool.key() == key)
 }
 
-/// What minutes of work draw: minutes, or money at the rate of an hour. Source: domain 1.6.
-pub(super) fn drawn(pool: &PoolTerms, minutes: i64) -> i64 {
-    let rate = pool.hourly_rate_minor.filter(|_| pool.unit == Unit::Money);
-    rate.map_or(minutes, |rate| shared::rules::scale(rate, minutes, 60).unwrap_or(0))
+/// What an entry of so many minutes draws; unknown where it goes by the rates of people, which not
+/// everybody who records time may see.
+pub(super) fn drawn(pool: &PoolTerms, minutes: i64) -> Option<i64> {
+    if pool.by_rate_card {
+        return None;
+    }
+    pool.drawn_by_entry(minutes, None).ok()
 }
 
 /// The pools that take time, where a retainer has several; and what is wrong with the choice.
@@ -71,7 +74,7 @@ fn choices(retainer: &Retainer) -> Vec<Choice> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use shared::api::{Money, Terms};
+    use shared::api::{MinuteRounding, Money, Terms, TimeStep, Unit};
 
     fn money(hourly: Option<i64>) -> PoolTerms {
         PoolTerms { hourly_rate_minor: hourly, ..PoolTerms::plain(Unit::Money, 200_000) }
@@ -79,9 +82,14 @@ mod tests {
 
     #[test]
     fn an_hour_draws_its_rate_from_money() {
-        assert_eq!(drawn(&money(Some(12_000)), 90), 18_000);
-        assert_eq!(drawn(&PoolTerms::plain(Unit::Minutes, 600), 90), 90);
-        assert_eq!(drawn(&money(Some(10_000)), 1), 167, "to the nearest cent, once");
+        assert_eq!(drawn(&money(Some(12_000)), 90), Some(18_000));
+        assert_eq!(drawn(&PoolTerms::plain(Unit::Minutes, 600), 90), Some(90));
+        assert_eq!(drawn(&money(Some(10_000)), 1), Some(167), "to the nearest cent, once");
+        let by_card = PoolTerms { by_rate_card: true, ..money(Some(10_000)) };
+        assert_eq!(drawn(&by_card, 60), None);
+        let step = TimeStep { minutes: 15, rounding: MinuteRounding::Up };
+        let stepped = PoolTerms { time_step: Some(step), ..PoolTerms::plain(Unit::Minutes, 600) };
+        assert_eq!(drawn(&stepped, 37), Some(45));
     }
 
     #[test]

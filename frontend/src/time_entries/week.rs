@@ -101,6 +101,8 @@ mod tests {
             minutes,
             draws: true,
             pool: None,
+            unit: None,
+            drawn: None,
             note: None,
             work_item_id: None,
             late: false,

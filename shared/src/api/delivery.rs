@@ -146,6 +146,11 @@ pub struct TimeEntry {
     pub draws: bool,
     /// The key of the pool it draws on, if it draws.
     pub pool: Option<String>,
+    /// What that pool counts.
+    pub unit: Option<Unit>,
+    /// What it draws, in units of the pool: not its minutes where the terms count in steps or price
+    /// an hour. Source: domain 1.6, 1.7.
+    pub drawn: Option<i64>,
     /// What was done.
     pub note: Option<String>,
     /// On which piece of work it was spent.

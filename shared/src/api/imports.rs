@@ -57,20 +57,6 @@ pub enum DateOrder {
     MonthDayYear,
 }
 
-/// How seconds become whole minutes. Source: domain 1.7.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
-pub enum MinuteRounding {
-    /// To the nearest minute, half a minute up.
-    #[default]
-    Nearest,
-    /// Every begun minute counts.
-    Up,
-    /// Only full minutes count.
-    Down,
-}
-
 names! {
     /// Why an import could not be written.
     ImportFailure {

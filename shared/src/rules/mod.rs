@@ -8,6 +8,7 @@ pub mod amendment;
 pub mod billing;
 pub mod charging;
 pub mod cycle;
+pub mod entries;
 pub mod figure;
 pub mod fit;
 pub mod know;

@@ -103,18 +103,24 @@ impl Story {
         );
         assert!(tries["items"][0]["reason"].is_string(), "{tries}");
         self.pays(invoice, 100_000, "2026-04-15").await;
-        // What the client has paid beyond its invoices is not charged either.
+        // What the client has paid beyond its invoices is not charged either, and is spent once.
+        let beside = issue(app, &self.draft_of(&retainer_of(app, &self.account).await).await).await;
+        self.now(&beside).expect(201).await;
         let credit = json!({ "account_id": self.account, "paid_on": "2026-04-15",
             "method": "transfer", "amount": { "amount_minor": 20_000, "currency": "EUR" },
             "invoices": [] });
-        let credit = post(app, "/payments", credit, 201).await;
+        post(app, "/payments", credit, 201).await;
         app.wait(Duration::minutes(2));
         self.charges().await;
-        assert_eq!(self.intents(invoice).await, [("succeeded".to_owned(), 180_000)]);
-        self.now(invoice).refused(ErrorCode::NothingToCharge).await;
-        let rest = format!("/payments/{}/allocations", id(&credit));
-        app.as_role(Role::Finance, "POST", &rest).json(&json!({})).expect(200).await;
-        assert_eq!(self.status(invoice).await, "paid");
+        let mut charged = self.intents(invoice).await;
+        charged.extend(self.intents(&beside).await);
+        assert!(charged.iter().all(|(state, _)| state == "succeeded"), "{charged:?}");
+        let charged: Vec<i64> = charged.into_iter().map(|(_, amount)| amount).collect();
+        assert_eq!((charged.len(), charged.iter().sum()), (2, 480_000), "{charged:?}");
+        for paid in [invoice, &beside] {
+            self.now(paid).refused(ErrorCode::NothingToCharge).await;
+            assert_eq!(self.status(paid).await, "paid");
+        }
 
         // Disputed or withdrawn before it was asked: never asked.
         let other = retainer_of(app, &self.account).await;

@@ -69,7 +69,8 @@ pub struct Year {
 }
 
 /// Fields that move no unit from one cycle to another.
-const BESIDE: [&str; 4] = ["overage/rate_minor", "hourly_rate_minor", "items", "alert_levels"];
+const BESIDE: [&str; 5] =
+    ["overage/rate_minor", "hourly_rate_minor", "time_step", "items", "alert_levels"];
 
 impl Playable {
     /// What can be read of `draft`. `digits` are the decimals of its currency.
