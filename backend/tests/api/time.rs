@@ -138,7 +138,9 @@ async fn in_steps(app: &TestApp) {
     };
     let at = |field: &str| format!("/terms/pools/0/{field}");
     wrong("by_rate_card", json!(true)).faulty(&at("by_rate_card"), "not_allowed").await;
-    wrong("time_step", json!({ "minutes": 1 })).faulty(&at("time_step/minutes"), "out_of_range").await;
+    wrong("time_step", json!({ "minutes": 1 }))
+        .faulty(&at("time_step/minutes"), "out_of_range")
+        .await;
 }
 
 async fn time_that_does_not_draw_leaves_the_balance_alone(app: TestApp) {
