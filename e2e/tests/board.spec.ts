@@ -225,7 +225,7 @@ test('by keyboard a card is moved and returned, and M asks where to', async ({ p
   await expect(live).toContainText('Agreed, Unprioritised, 21 of 25');
   await page.keyboard.press('Escape');
   await expect(live).toContainText('Carried stays where it was');
-  await carried.focus();
+  await expect(carried).toBeFocused();
   // Its keys are heard where the focus is lost too.
   await page.keyboard.press(' ');
   await down(10);

@@ -33,6 +33,7 @@ test('a client adds a card by a link, and an invoice is charged to it', async ({
   const charges = page.getByRole('region', { name: 'Charges' });
   await expect(charges).toContainText('Next try on');
   await charges.getByRole('button', { name: 'Charge now' }).click();
+  await page.getByRole('dialog').getByRole('button', { name: 'Charge', exact: true }).click();
   await expect(async () => {
     await page.reload();
     await expect(charges).toContainText('Paid', { timeout: 1_000 });

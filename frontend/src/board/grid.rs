@@ -8,7 +8,7 @@ use super::card::CardView;
 use super::drag;
 use super::keyboard;
 use super::layout::{AHEAD, LaneRow};
-use super::model::{Model, nth};
+use super::model::{Lane, Model, nth};
 use super::state::State;
 use super::words;
 use crate::format::effort_or_nothing;
@@ -58,14 +58,10 @@ pub(super) fn Grid(state: State) -> impl IntoView {
     });
     let resized = window_event_listener(leptos::ev::resize, move |_| look());
     on_cleanup(move || resized.remove());
-    let visible = Memo::new(move |_| {
-        let (top, height) = seen.get();
-        let hand = state.lifted.get().map(|lifted| lifted.id);
-        state.layout.with(|layout| layout.drawn(top - AHEAD, top + height + AHEAD, hand))
-    });
     keyboard::use_moves(state, surface);
     Effect::new(move |_| {
-        visible.track();
+        seen.track();
+        state.layout.track();
         state.model.track();
         keyboard::keep_hold(state);
     });
@@ -92,14 +88,40 @@ pub(super) fn Grid(state: State) -> impl IntoView {
                 on:keydown=move |event| keyboard::pressed(state, surface, &event)
             >
                 <Lanes state />
-                <For each=move || visible.get() key=|id| *id let:id>
-                    <CardView state id />
-                </For>
+                <Cards state seen />
                 <Line state />
             </div>
         </div>
         <div class="board-ghost floating" node_ref=surface.ghost aria-hidden="true"></div>
         <p id="board-hint" class="sr-only">{t!(board.hint)}</p>
+    }
+}
+
+/// The cards that are seen. Each lane and column is a list of its own: of one list for all of them
+/// the better part would be taken out and put in again whenever a card is drawn or left.
+#[component]
+fn Cards(state: State, #[prop(into)] seen: Signal<(i32, i32)>) -> impl IntoView {
+    let lanes = Memo::new(move |_| {
+        state.layout.with(|layout| layout.lanes.iter().map(|row| row.lane).collect::<Vec<_>>())
+    });
+    let hand = Memo::new(move |_| state.lifted.with(|lifted| lifted.map(|one| one.id)));
+    let cell = move |lane: Lane, column: WorkColumn| {
+        let drawn = Memo::new(move |_| {
+            let (top, height) = seen.get();
+            let between = (top - AHEAD, top + height + AHEAD);
+            let hand = hand.get();
+            state.layout.with(|layout| layout.drawn((lane, column), between, hand))
+        });
+        view! {
+            <For each=move || drawn.get() key=|id| *id let:id>
+                <CardView state id />
+            </For>
+        }
+    };
+    view! {
+        <For each=move || lanes.get() key=|lane| *lane let:lane>
+            {WorkColumn::ALL.iter().map(|column| cell(lane, *column)).collect_view()}
+        </For>
     }
 }
 

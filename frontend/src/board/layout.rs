@@ -79,26 +79,28 @@ pub(super) fn lay(mut rows: Vec<LaneRow>) -> Layout {
 }
 
 impl Layout {
-    /// The cards that are drawn: those that stand between two heights, and the one in the hand
-    /// wherever it stands, since what is not drawn has no focus. In the order of the board.
+    /// The cards of a lane and column that are drawn: those that stand between two heights, and
+    /// the one in the hand wherever it stands, since what is not drawn has no focus. In the order
+    /// of the board.
     #[must_use]
-    pub fn drawn(&self, top: i32, bottom: i32, hand: Option<WorkItemId>) -> Vec<WorkItemId> {
-        let mut found = Vec::new();
-        for row in &self.lanes {
-            let seen = row.top < bottom && row.top + row.height > top;
-            let first = (top - row.top - LANE).max(0) / (CARD + GAP);
-            let last = (bottom - row.top - LANE).max(0) / (CARD + GAP) + 1;
-            let (first, last) =
-                (usize::try_from(first).unwrap_or(0), usize::try_from(last).unwrap_or(0));
-            for cell in &row.cells {
-                let last = if seen { last.min(cell.len()) } else { 0 };
-                let first = first.min(last);
-                let own = hand.and_then(|id| cell.iter().position(|one| *one == id));
-                found.extend(own.filter(|own| *own < first).map(|own| cell[own]));
-                found.extend(cell.get(first..last).unwrap_or_default());
-                found.extend(own.filter(|own| *own >= last).map(|own| cell[own]));
-            }
-        }
+    pub fn drawn(
+        &self,
+        (lane, column): (Lane, WorkColumn),
+        (top, bottom): (i32, i32),
+        hand: Option<WorkItemId>,
+    ) -> Vec<WorkItemId> {
+        let Some(row) = self.lanes.iter().find(|row| row.lane == lane) else { return Vec::new() };
+        let cell = &row.cells[nth(column)];
+        let seen = row.top < bottom && row.top + row.height > top;
+        let place = |y: i32| usize::try_from((y - row.top - LANE).max(0) / (CARD + GAP));
+        let (first, last) = (place(top).unwrap_or(0), place(bottom).unwrap_or(0) + 1);
+        let last = if seen { last.min(cell.len()) } else { 0 };
+        let first = first.min(last);
+        let own = hand.and_then(|id| cell.iter().position(|one| *one == id));
+        let mut found = Vec::with_capacity(last - first + 1);
+        found.extend(own.filter(|own| *own < first).map(|own| cell[own]));
+        found.extend(cell.get(first..last).unwrap_or_default());
+        found.extend(own.filter(|own| *own >= last).map(|own| cell[own]));
         found
     }
 

@@ -95,13 +95,22 @@ fn what_changed_is_taken_and_what_is_old_is_not() {
     assert_eq!(order_of(&model), [id(3)]);
 }
 
+/// All cells in the order of the board.
+fn drawn(layout: &Layout, top: i32, bottom: i32, hand: Option<WorkItemId>) -> Vec<WorkItemId> {
+    let cells = layout
+        .lanes
+        .iter()
+        .flat_map(|row| WorkColumn::ALL.iter().map(move |column| (row.lane, *column)));
+    cells.flat_map(|cell| layout.drawn(cell, (top, bottom), hand)).collect()
+}
+
 #[test]
 fn only_what_is_seen_is_drawn() {
     let cards = (1..=2_000).map(|n| card(n, WorkColumn::Agreed, &format!("{n:06}"))).collect();
     let model = Model::of(board(cards, 1), false);
     let layout = model.layout(None, false);
     assert_eq!(layout.height, LANE + 2_000 * (CARD + GAP) + FOOT);
-    let seen = layout.drawn(100_000, 100_800, None);
+    let seen = drawn(&layout, 100_000, 100_800, None);
     assert!(seen.len() < 10, "{}", seen.len());
     for id in seen {
         let top = layout.places[&id].top;
@@ -115,17 +124,17 @@ fn what_is_in_the_hand_is_drawn_wherever_it_stands() {
     let moved = card(26, WorkColumn::InReview, "000001");
     let model = Model::of(board(cards.chain([moved]).collect(), 1), false);
     let layout = model.layout(None, false);
-    let seen = layout.drawn(1_200, 1_800, None);
+    let seen = drawn(&layout, 1_200, 1_800, None);
     assert!(!seen.contains(&id(1)) && !seen.contains(&id(25)), "{seen:?}");
     for (hand, place) in [(1, 0), (25, seen.len()), (26, seen.len())] {
-        let drawn = layout.drawn(1_200, 1_800, Some(id(hand)));
-        assert_eq!(drawn.iter().position(|one| *one == id(hand)), Some(place), "{hand}");
-        assert_eq!(drawn.len(), seen.len() + 1, "the others stay");
+        let all = drawn(&layout, 1_200, 1_800, Some(id(hand)));
+        assert_eq!(all.iter().position(|one| *one == id(hand)), Some(place), "{hand}");
+        assert_eq!(all.len(), seen.len() + 1, "the others stay");
     }
     let within = seen[1];
-    assert_eq!(layout.drawn(1_200, 1_800, Some(within)), seen, "it is drawn once");
-    assert_eq!(layout.drawn(50_000, 50_800, Some(id(3))), [id(3)], "its lane is out of sight");
-    assert_eq!(layout.drawn(1_200, 1_800, Some(id(99))), seen, "one that is gone");
+    assert_eq!(drawn(&layout, 1_200, 1_800, Some(within)), seen, "it is drawn once");
+    assert_eq!(drawn(&layout, 50_000, 50_800, Some(id(3))), [id(3)], "its lane is out of sight");
+    assert_eq!(drawn(&layout, 1_200, 1_800, Some(id(99))), seen, "one that is gone");
 }
 
 #[test]

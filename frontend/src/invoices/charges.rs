@@ -8,7 +8,7 @@ use super::words::{ANY_YEAR, amount, may_issue};
 use crate::format::{date, moment};
 use crate::query::{self, Query, use_query};
 use crate::session::{use_me, use_today};
-use crate::ui::{Badge, Button, Form, FormFaults, Loaded, Panel, Tone};
+use crate::ui::{Badge, Button, Dialog, Form, FormFaults, Loaded, Panel, Tone, Variant};
 use crate::{api, t};
 
 /// How often it is looked whether a charge on its way has ended.
@@ -43,9 +43,18 @@ pub(super) fn ChargesPanel(id: InvoiceId, invoice: Query<Invoice>) -> impl IntoV
         items.into_iter().map(|one| view! { <Row one /> }).collect_view()
     };
     let next = move || charges.with(|all| all.and_then(next_words));
+    // What is open is asked for, less what credit of the client pays of it.
+    let open_words = move || {
+        invoice.with(|one| {
+            let one = &one?.summary;
+            Some(t!(invoices.charge_ask, amount = amount(one.balance_minor, &one.currency)))
+        })
+    };
     let chargeable = move || charges.with(|all| all.is_some_and(|all| all.chargeable));
+    let asked = RwSignal::new(false);
     let press = Callback::new(move |()| {
         form.run(api::charge_invoice(id), move |_: Charge| {
+            asked.try_set(false);
             charges.refetch();
             invoice.refetch();
         });
@@ -56,7 +65,6 @@ pub(super) fn ChargesPanel(id: InvoiceId, invoice: Query<Invoice>) -> impl IntoV
                 <Panel title=t!(invoices.charges)>
                     <Loaded of=charges.standing() rows=1>
                         <div class="panel-body flex flex-col gap-2">
-                            <FormFaults form />
                             <ul class="flex flex-col gap-2">{rows}</ul>
                             <div class="flex justify-between gap-4">
                                 <span class="text-soft">{next}</span>
@@ -64,8 +72,7 @@ pub(super) fn ChargesPanel(id: InvoiceId, invoice: Query<Invoice>) -> impl IntoV
                                     <Button
                                         small=true
                                         reason=may_issue()
-                                        busy=form.busy()
-                                        on_press=press
+                                        on_press=Callback::new(move |()| asked.set(true))
                                     >
                                         {t!(invoices.charge_now)}
                                     </Button>
@@ -74,6 +81,17 @@ pub(super) fn ChargesPanel(id: InvoiceId, invoice: Query<Invoice>) -> impl IntoV
                         </div>
                     </Loaded>
                 </Panel>
+                <Dialog open=asked title=t!(invoices.charge_now)>
+                    <div class="form">
+                        <p>{open_words}</p>
+                        <FormFaults form />
+                        <p class="form-actions">
+                            <Button variant=Variant::Primary busy=form.busy() on_press=press>
+                                {t!(invoices.charge_do)}
+                            </Button>
+                        </p>
+                    </div>
+                </Dialog>
             </div>
         </Show>
     }

@@ -231,7 +231,7 @@ impl PoolTerms {
 }
 
 impl PoolTerms {
-    fn across(&self, at: &str, faults: &mut Vec<FieldError>) {
+    pub(super) fn across(&self, at: &str, faults: &mut Vec<FieldError>) {
         let mut fault =
             |field: &str, code: &str| faults.push(FieldError::new(&format!("{at}/{field}"), code));
         if self.unit != Unit::Money && self.allowance > ALLOWANCE_MAX {
