@@ -66,7 +66,9 @@ async fn each_role_reaches_what_the_table_says(app: TestApp) {
         }
         table += &format!("{:>9}", marked(app.bearing(&key, method, &path)).await);
         // To switch organisations ends the session.
-        app.forget_tokens();
+        if operation.path.contains("/auth/") {
+            app.forget_tokens();
+        }
     }
     insta::assert_snapshot!("access", table);
 }
