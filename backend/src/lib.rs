@@ -1,5 +1,6 @@
 //! The server: the API, its documentation and the app, in one binary.
 // Slices are described by their routes and the API document; the kernel has its docs.
+pub mod accounting;
 pub mod accounts;
 pub mod adjustments;
 pub mod alerts;
@@ -76,5 +77,6 @@ fn slices(config: &mut ServiceConfig) {
         .configure(invoices::routes)
         .configure(mail::routes)
         .configure(payments::routes)
+        .configure(accounting::routes)
         .configure(imports::routes);
 }

@@ -32,7 +32,7 @@ pub(crate) use credits::credit;
 pub(crate) use run::{due, tick};
 pub(crate) use sending::attached;
 pub(crate) use service::issue;
-pub(crate) use settings::change_all as agree;
+pub(crate) use settings::{change_all as agree, ledger_accounts};
 pub(crate) use settle::{
     Numbered, allocate, credit_of, paid_by, paid_on, take_off, today, waiting,
 };

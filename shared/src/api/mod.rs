@@ -1,6 +1,7 @@
 //! The words of the API: ids, bodies, their field rules and the codes of its errors.
 //!
 //! A body's `check()` is the same function in the form and on the server.
+mod accounting;
 mod accounts;
 mod action_links;
 mod adjustments;
@@ -54,6 +55,7 @@ mod work_steps;
 mod workflow_parts;
 mod workflows;
 
+pub use accounting::*;
 pub use accounts::*;
 pub use action_links::*;
 pub use adjustments::*;

@@ -2,6 +2,7 @@
 use serde_json::{Value, json};
 use shared::api::Role;
 
+use super::exported::say_the_same;
 use super::{owing, pay, refunding, reversing, statement};
 use crate::app::{Answer, TestApp};
 use crate::invoices::void;
@@ -47,6 +48,7 @@ async fn a_statement_adds_up_line_by_line(app: TestApp) {
     assert_eq!(lines, expected);
     let figure = |name: &str| all[name].as_i64().unwrap();
     assert_eq!((figure("opening_minor"), figure("closing_minor")), (0, -41_200));
+    say_the_same(&app, &all).await;
     assert_eq!(figure("open_minor") - figure("credit_minor"), figure("closing_minor"));
     // A part of it begins where the part before ends.
     let early = statement(&app, &retainer, "?from=2026-01-01&to=2026-02-11").await;

@@ -1,0 +1,140 @@
+//! The documents of a period, each once, by their days.
+use chrono::{DateTime, NaiveDate, Utc};
+use shared::api::{EXPORT_DAYS_MAX, EXPORT_MAX, PaymentKind, StatementKind};
+use shared::rules::billing::journal::{self, Entry, Part, TaxPart};
+use shared::rules::units::Minor;
+use shared::rules::zone;
+use uuid::Uuid;
+
+use super::store::{self, BilledRow, Of, PaidRow};
+use crate::auth::Scope;
+use crate::db::Tx;
+use crate::error::{Error, Result};
+use crate::invoices;
+
+/// What is booked.
+#[derive(Debug)]
+pub struct Document {
+    pub id: Uuid,
+    pub kind: StatementKind,
+    pub day: NaiveDate,
+    /// Of an invoice or credit note its own, of a payment what the bank calls it.
+    pub number: String,
+    pub client: String,
+    pub currency: String,
+    pub of: Booked,
+}
+
+/// Which way, and how much.
+#[derive(Debug)]
+pub enum Booked {
+    /// What clients owe changes by this; to their favour if it is turned round.
+    Billed(Vec<Part>, bool),
+    /// Money comes in; out if it is turned round.
+    Paid(i64, bool),
+}
+
+impl Document {
+    /// # Errors
+    /// Sums that do not fit: none that can happen.
+    pub fn entries(&self) -> Result<Vec<Entry>> {
+        Ok(match &self.of {
+            Booked::Billed(parts, turned) => journal::billed(parts, *turned)?,
+            Booked::Paid(amount, turned) => journal::paid(Minor(*amount), *turned)?,
+        })
+    }
+}
+
+/// The documents between two days, both included, in one currency or all.
+///
+/// # Errors
+/// At the field: a last day before the first, or too far from it; more than an export holds.
+pub async fn documents(
+    tx: &mut Tx,
+    scope: Scope,
+    (from, to, currency): (NaiveDate, NaiveDate, Option<String>),
+) -> Result<Vec<Document>> {
+    if from > to {
+        return Err(Error::field("to", "end_before_start"));
+    }
+    if (to - from).num_days() >= EXPORT_DAYS_MAX {
+        return Err(Error::field("from", "out_of_range"));
+    }
+    let zone = zone::zone(&invoices::zone_of(tx, scope).await?)?;
+    let begins = zone::first_instant(zone, from);
+    let ends = zone::first_instant(zone, to.succ_opt().unwrap_or(to));
+    let of = Of { from, to, instants: (begins, ends), currency };
+    let mut all = Vec::new();
+    for row in store::issued(tx, scope, &of).await? {
+        let day = row.day;
+        all.push(billed(row, StatementKind::Invoice, day)?);
+    }
+    for row in store::voided(tx, scope, &of).await? {
+        let at = row.at.unwrap_or(begins);
+        all.push(billed(row, StatementKind::Void, zone::local_date(zone, at))?);
+    }
+    for row in store::credited(tx, scope, &of).await? {
+        let day = row.day;
+        all.push(billed(row, StatementKind::CreditNote, day)?);
+    }
+    for row in store::paid(tx, scope, &of, false).await? {
+        all.push(paid(row, None));
+    }
+    for row in store::paid(tx, scope, &of, true).await? {
+        let day = row.reversed_on;
+        all.push(paid(row, day));
+    }
+    if all.len() > EXPORT_MAX {
+        return Err(Error::field("to", "too_many"));
+    }
+    all.sort_by(|one, other| {
+        let key = |of: &Document| (of.day, of.kind);
+        key(one)
+            .cmp(&key(other))
+            .then_with(|| (&one.number, one.id).cmp(&(&other.number, other.id)))
+    });
+    Ok(all)
+}
+
+fn billed(row: BilledRow, kind: StatementKind, day: NaiveDate) -> Result<Document> {
+    let tax = |tax: &invoices::store::TaxKept| TaxPart {
+        rate: tax.percent.parse().unwrap_or_default(),
+        base: Minor(tax.base),
+        tax: Minor(tax.tax),
+    };
+    let taxes: Vec<TaxPart> = row.taxes.0.iter().map(tax).collect();
+    let parts = journal::parts(Minor(row.net_minor), &taxes)?;
+    Ok(Document {
+        id: row.id,
+        kind,
+        day,
+        number: invoices::numbered(&row.series, row.number),
+        client: row.client,
+        currency: row.currency,
+        of: Booked::Billed(parts, kind != StatementKind::Invoice),
+    })
+}
+
+/// A payment or refund, or that it was taken back on a day.
+fn paid(row: PaidRow, back: Option<NaiveDate>) -> Document {
+    let refund = row.kind == PaymentKind::Refund;
+    let kind = match (back, refund) {
+        (Some(_), _) => StatementKind::Reversal,
+        (None, true) => StatementKind::Refund,
+        (None, false) => StatementKind::Payment,
+    };
+    Document {
+        id: row.id,
+        kind,
+        day: back.unwrap_or(row.day),
+        number: row.reference.unwrap_or_default(),
+        client: row.client,
+        currency: row.currency,
+        of: Booked::Paid(row.amount_minor, refund != back.is_some()),
+    }
+}
+
+/// The instant as files are stamped: none of ours is asked for the clock.
+pub fn stamp(now: DateTime<Utc>) -> String {
+    now.format("%Y%m%d%H%M%S000").to_string()
+}
