@@ -20,6 +20,7 @@ mod deciders;
 pub mod decisions;
 pub mod delivery;
 pub mod demo;
+pub mod dunning;
 pub mod error;
 pub mod frictions;
 mod headers;
@@ -28,6 +29,7 @@ pub mod http;
 pub mod identity;
 pub mod imports;
 pub mod invoices;
+pub mod jobs;
 pub mod mail;
 pub mod openapi;
 pub mod payments;
@@ -76,6 +78,8 @@ fn slices(config: &mut ServiceConfig) {
         .configure(reviews::routes)
         .configure(invoices::routes)
         .configure(mail::routes)
+        .configure(dunning::routes)
+        .configure(jobs::routes)
         .configure(payments::routes)
         .configure(accounting::routes)
         .configure(imports::routes);

@@ -9,8 +9,8 @@ use tokio::sync::watch;
 use crate::clock::Clock;
 use crate::db::Db;
 use crate::error::Result;
-use crate::mail::{self, Mailer};
-use crate::{alerts, cycles, http, identity, imports, invoices};
+use crate::mail::{self, Attached, MailRow, Mailer};
+use crate::{alerts, cycles, dunning, http, identity, imports, invoices, jobs};
 
 /// How often the server looks.
 const EVERY: Duration = Duration::from_secs(20);
@@ -30,20 +30,22 @@ pub async fn run(db: &Db, now: DateTime<Utc>) -> Result<()> {
     closed.and(imported).and(alerted).and(billed)
 }
 
-/// Forgets answers nobody repeats and failed sign-ins that no longer count.
+/// Forgets answers nobody repeats, failed sign-ins that no longer count, and failed work that nobody
+/// tries any more.
 ///
 /// # Errors
 /// Those of the database.
 pub async fn forget(db: &Db, now: DateTime<Utc>) -> Result<()> {
     db.write(async |tx| {
         http::forget_answers(tx, now).await?;
-        identity::forget_failures(tx, now).await
+        identity::forget_failures(tx, now).await?;
+        jobs::forget(tx).await
     })
     .await
 }
 
-/// Sends the mails that wait, and begins with none once it `stops`. Two servers that do it at once
-/// send each of them once.
+/// Raises the reminders that are due, and sends the mails that wait; begins with none once it
+/// `stops`. Two servers that do it at once send each of them once.
 ///
 /// # Errors
 /// Those of the database.
@@ -52,8 +54,18 @@ pub async fn send(
     mailer: &Mailer,
     stops: impl Fn() -> bool,
 ) -> Result<()> {
-    let attach = async |scope, invoice| invoices::attached(db, scope, invoice, clock.now()).await;
-    mail::deliver((db, clock), mailer, stops, attach).await
+    if mailer.from().is_none() {
+        return Ok(());
+    }
+    let attach = async |scope, mail: &mut MailRow| {
+        if !Box::pin(dunning::holds(db, scope, mail, clock.now())).await? {
+            return Ok(Attached::Gone);
+        }
+        Box::pin(invoices::attached(db, scope, mail.invoice_id, clock.now())).await
+    };
+    // Without a mail server nobody is reminded: else they would all be at once, later.
+    let raised = dunning::raise(db, clock.now(), &stops).await;
+    mail::deliver((db, clock), mailer, stops, attach).await.and(raised)
 }
 
 /// Sends again and again until it is told to stop, beside the other work: a mail server that hangs

@@ -5,6 +5,8 @@ CREATE TABLE e_invoices (
     invoice_id      UUID,
     credit_note_id  UUID,
     sha256          BYTEA NOT NULL,
+    -- As they stand in it.
+    parties         JSONB NOT NULL,
     bytes           BYTEA NOT NULL,
     made_at         TIMESTAMPTZ NOT NULL,
     UNIQUE (organisation_id, invoice_id),

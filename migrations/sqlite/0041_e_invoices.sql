@@ -5,6 +5,8 @@ CREATE TABLE e_invoices (
     invoice_id      BLOB,
     credit_note_id  BLOB,
     sha256          BLOB NOT NULL,
+    -- As they stand in it.
+    parties         TEXT NOT NULL,
     bytes           BLOB NOT NULL,
     made_at         TEXT NOT NULL,
     UNIQUE (organisation_id, invoice_id),

@@ -3,8 +3,8 @@ use std::collections::HashMap;
 
 use chrono::{DateTime, Utc};
 use shared::api::{
-    AlertFigures, AlertId, AlertKind, MemberId, OrganisationId, PoolId, RetainerId, RetainerState,
-    Role,
+    AlertFigures, AlertId, AlertKind, JobKind, MemberId, OrganisationId, PoolId, RetainerId,
+    RetainerState, Role,
 };
 use shared::rules::alerts::{self, Level, Look, Standing, Told};
 use shared::rules::ledger::{self, Projection};
@@ -17,6 +17,7 @@ use crate::cycles::store::CycleRow;
 use crate::cycles::{Book, PoolBook};
 use crate::db::{Db, Tx};
 use crate::error::Result;
+use crate::jobs::{self, Job};
 
 /// Raises what the books of a retainer give reason to, in the open cycles that have begun. Doing
 /// it again changes nothing. A history that is still being set up gives no reason.
@@ -161,10 +162,8 @@ pub async fn tick(db: &Db, now: DateTime<Utc>) -> Result<()> {
         after = Some(last.retainer_id);
         for waiting in due {
             let (scope, id) = (system(waiting.organisation_id), waiting.retainer_id);
-            let done = db.write(async |tx| daily(tx, scope, id, now).await).await;
-            if let Err(error) = done {
-                tracing::error!(retainer = %id, ?error, "the alerts of a retainer were not raised");
-            }
+            let job = Job { scope, kind: JobKind::Alerts, subject: id.0 };
+            jobs::run(db, job, async |tx| daily(tx, scope, id, now).await).await;
         }
     }
 }

@@ -15,7 +15,7 @@ use crate::auth::Scope;
 use crate::cycles::store::{
     CycleRow, DecisionRow, FactLot, FactRow, Frozen, PoolCycleRow, SessionEnd,
 };
-use crate::cycles::{self, Book, Hold, PoolBook};
+use crate::cycles::{self, Book, Hold, Known, PoolBook};
 use crate::db::Tx;
 use crate::error::{Error, Result};
 
@@ -158,7 +158,9 @@ impl Reading {
     }
 
     fn closed(&self, pool: PoolBook<'_>, row: &CycleRow, frozen: &Frozen) -> PoolClosing {
-        let shown = shown(pool, row, (&frozen.totals, &frozen.closing));
+        let known = Known::of(frozen);
+        let told = pool.knowing(known.as_ref());
+        let shown = shown(told, row, (&frozen.totals, &frozen.closing));
         let over = frozen.totals.overage.0 > 0;
         let made = self.decisions.iter().find(|made| made.pool_id == pool.pool.id);
         let by_terms = pool.choices(row).first().copied();
@@ -184,12 +186,11 @@ fn shown(
     row: &CycleRow,
     (totals, closing): (&Totals, &Closing),
 ) -> PoolClosing {
-    let horizon = pool.cycle_terms(row).map(|terms| terms.horizon).unwrap_or_default();
     let carries = closing.next.lots.iter().map(|lot| Lot {
         kind: lot.kind,
         origin_seq: i64::from(lot.origin),
         quantity: lot.quantity.0,
-        ends_on: horizon.cap(lot.kind, cycles::ends_on(pool.book, lot.ends)),
+        ends_on: cycles::ends_on(pool, row, (lot.kind, lot.ends)),
     });
     let lapses = closing.expired.iter().map(|gone| LapsedLot {
         kind: gone.kind,

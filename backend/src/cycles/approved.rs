@@ -116,9 +116,29 @@ impl PoolBook<'_> {
     /// # Errors
     /// `insufficient_balance`, `approval_needed`; those of the rules.
     pub fn still_covers(&self, before: &[Projection]) -> Result<()> {
+        self.uncovered(before)?.and_then(|found| self.refused(found)).map_or(Ok(()), Err)
+    }
+    /// What of the uses that were covered `before` no longer is, in the words of people.
+    ///
+    /// # Errors
+    /// Those of the rules.
+    pub fn uncovered_words(&self, before: &[Projection]) -> Result<Option<String>> {
+        let refused = self.uncovered(before)?.filter(|found| found.refusal.is_some());
+        Ok(refused.map(|found| {
+            let (seq, key) = (found.seq, &self.pool.key);
+            let place = self.open_cycles().iter().position(|cycle| cycle.terms.seq == seq);
+            let stood = place.and_then(|place| before.get(place));
+            let more = found.over.0 - stood.map_or(0, |stood| stood.totals.overage.0);
+            format!(
+                "cycle {seq} of the pool \"{key}\" would go {} beyond what it holds: give it at \
+                 least as much first",
+                self.amount(more)
+            )
+        }))
+    }
+    fn uncovered(&self, before: &[Projection]) -> Result<Option<Beyond>> {
         let (cycles, approved) = (self.open_cycles(), self.approved_of_open());
-        let grown = ledger::grown((&cycles, &approved), before, &self.project()?);
-        grown.and_then(|found| self.refused(found)).map_or(Ok(()), Err)
+        Ok(ledger::grown((&cycles, &approved), before, &self.project()?))
     }
     fn amount(&self, units: i64) -> String {
         match self.pool.unit {

@@ -1,7 +1,8 @@
 //! Cycles come and go: made from the terms, closed when their time is up, frozen as they were.
 use chrono::{DateTime, Days, NaiveDate, Utc};
 use shared::api::{
-    CycleStatus, FactId, LineKind, MemberId, OrganisationId, RetainerId, RetainerState, Role,
+    CycleStatus, FactId, JobKind, LineKind, MemberId, OrganisationId, RetainerId, RetainerState,
+    Role,
 };
 use shared::rules::cycle::Cycle;
 use shared::rules::ledger::Opening;
@@ -17,6 +18,7 @@ use super::{line, lines};
 use crate::auth::Scope;
 use crate::db::{Db, DbError, Tx};
 use crate::error::{Error, Result};
+use crate::jobs::{self, Job};
 
 /// The most cycles made at once; a retainer that needs more began too long ago.
 pub const CYCLES_MAX: usize = 1_000;
@@ -287,8 +289,9 @@ pub async fn tick(db: &Db, now: DateTime<Utc>) -> Result<()> {
         for waiting in due {
             let scope = system(waiting.organisation_id);
             let id = waiting.retainer_id;
-            let done = db.write(async |tx| close_due(tx, scope, id, now).await.map(drop)).await;
-            tell(id, done);
+            let job = Job { scope, kind: JobKind::Closing, subject: id.0 };
+            let work = async |tx: &mut Tx| close_due(tx, scope, id, now).await.map(drop);
+            jobs::run(db, job, work).await;
         }
     }
     // A day ahead, so that the farthest zone finds its next cycle made.
@@ -301,14 +304,13 @@ pub async fn tick(db: &Db, now: DateTime<Utc>) -> Result<()> {
         for waiting in short {
             let scope = system(waiting.organisation_id);
             let id = waiting.retainer_id;
-            let done = db
-                .write(async |tx| {
-                    let mut book = Book::load(tx, scope, id, now).await?;
-                    book.today = book.today.max(day);
-                    generate(tx, scope, &book).await
-                })
-                .await;
-            tell(id, done);
+            let job = Job { scope, kind: JobKind::Cycles, subject: id.0 };
+            let work = async |tx: &mut Tx| {
+                let mut book = Book::load(tx, scope, id, now).await?;
+                book.today = book.today.max(day);
+                generate(tx, scope, &book).await
+            };
+            jobs::run(db, job, work).await;
         }
     }
 }
@@ -316,10 +318,4 @@ pub async fn tick(db: &Db, now: DateTime<Utc>) -> Result<()> {
 /// The clock acts in every organisation, as nobody.
 fn system(organisation: OrganisationId) -> Scope {
     Scope::acting(organisation, MemberId(Uuid::nil()), Role::Owner)
-}
-
-fn tell(retainer: RetainerId, done: Result<()>) {
-    if let Err(error) = done {
-        tracing::error!(%retainer, ?error, "the cycles of a retainer were not brought up to date");
-    }
 }

@@ -4,7 +4,7 @@ use shared::api::{CycleId, LotKind, OwedUnits, PoolId};
 use shared::rules::ledger::{Ends, Fact, Lot, Settled};
 
 use super::book::Book;
-use super::pool::PoolBook;
+use super::pool::{Known, PoolBook};
 use super::service::frozen;
 use super::store::CycleRow;
 use super::view::ends_on;
@@ -37,7 +37,7 @@ impl PoolBook<'_> {
     pub fn makeups_end(&self, row: &CycleRow) -> Option<NaiveDate> {
         let terms = self.cycle_terms(row)?;
         let seq = terms.seq.saturating_add(terms.policy.makeup_cycles);
-        ends_on(self.book, Ends::Cycle { seq }).or(self.book.head.ends_on)
+        ends_on(*self, row, (LotKind::Makeup, Ends::Cycle { seq })).or(self.book.head.ends_on)
     }
 }
 
@@ -54,9 +54,12 @@ pub(crate) async fn owed(
 ) -> Result<Vec<OwedUnits>> {
     let Some(projection) = pool.projection_of(row)? else {
         let frozen = frozen(tx, scope, row, pool.pool.id).await?;
-        return Ok(frozen.map_or_else(Vec::new, |frozen| lots(pool, &frozen.closing.next.lots)));
+        return Ok(frozen.map_or_else(Vec::new, |frozen| {
+            let known = Known::of(&frozen);
+            lots(pool.knowing(known.as_ref()), row, &frozen.closing.next.lots)
+        }));
     };
-    let mut owed = lots(pool, &projection.lots);
+    let mut owed = lots(pool, row, &projection.lots);
     let quantity = projection.totals.makeup_out.0;
     if quantity > 0 {
         owed.push(OwedUnits { quantity, origin_seq: row.seq, ends_on: pool.makeups_end(row) });
@@ -64,12 +67,12 @@ pub(crate) async fn owed(
     Ok(owed)
 }
 
-fn lots(pool: PoolBook<'_>, lots: &[Lot]) -> Vec<OwedUnits> {
+fn lots(pool: PoolBook<'_>, row: &CycleRow, lots: &[Lot]) -> Vec<OwedUnits> {
     let made = lots.iter().filter(|lot| lot.kind == LotKind::Makeup);
     made.map(|lot| OwedUnits {
         quantity: lot.quantity.0,
         origin_seq: i64::from(lot.origin),
-        ends_on: ends_on(pool.book, lot.ends).or(pool.book.head.ends_on),
+        ends_on: ends_on(pool, row, (lot.kind, lot.ends)).or(pool.book.head.ends_on),
     })
     .collect()
 }

@@ -31,7 +31,7 @@ pub use holds::Hold;
 pub(crate) use last::last_balances;
 pub(crate) use makeup::owed;
 pub use outline::Outline;
-pub use pool::PoolBook;
+pub use pool::{Known, PoolBook};
 pub use realign::{realign, tomorrow};
 pub(crate) use restored::{taken_back, unpaid};
 pub use routes::routes;

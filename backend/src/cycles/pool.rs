@@ -3,7 +3,7 @@ use std::cell::RefCell;
 use std::collections::BTreeMap;
 
 use chrono::NaiveDate;
-use shared::api::{LineKind, Pool, PoolTerms, Unit};
+use shared::api::{LineKind, Pool, PoolTerms, RetainerState, Unit};
 use shared::rules::cycle::Cycle;
 use shared::rules::ledger::{
     self, Closing, CycleTerms, Fact, FactKind, Horizon, Lot, Next, OpenCycle, Opening, OverageMode,
@@ -13,7 +13,7 @@ use shared::rules::proration::cycle_units;
 use shared::rules::units::Quantity;
 
 use super::book::{Book, PoolRules, Terms};
-use super::store::{CycleRow, FactLot, Foresight, PoolRow};
+use super::store::{CycleRow, FactLot, Foresight, Frozen, PoolRow};
 use crate::error::Result;
 
 /// One pool of a book.
@@ -42,6 +42,10 @@ impl Known {
         let closed = kept.is_some();
         Self { kept: kept.unwrap_or_default(), closed, asked: RefCell::default() }
     }
+    /// What the close of a cycle kept; none of one that an earlier version closed.
+    pub fn of(frozen: &Frozen) -> Option<Self> {
+        frozen.foresight.is_some().then(|| Self::kept(frozen.foresight.clone()))
+    }
     /// What a close goes by, to be kept.
     pub fn foresight(self, next: Next, horizon: Horizon) -> Foresight {
         let next_grant = match next {
@@ -53,14 +57,16 @@ impl Known {
 }
 
 impl<'a> PoolBook<'a> {
-    /// The same, seen with what is known of the time after a cycle.
-    pub(super) fn knowing(self, known: &'a Known) -> Self {
-        Self { known: Some(known), ..self }
+    /// The same, seen with what is known of the time after a cycle; as it is today without.
+    pub fn knowing(self, known: impl Into<Option<&'a Known>>) -> Self {
+        Self { known: known.into(), ..self }
     }
-    /// The end of a cycle.
+    /// The end of a cycle. One that a close did not know stays unknown to it.
     pub(super) fn end_of(&self, seq: u32) -> Option<NaiveDate> {
-        let Some(known) = self.known else { return self.book.series.end_of(seq) };
-        let end = known.kept.ends.get(&seq).copied().or_else(|| self.book.series.end_of(seq));
+        let today = || self.book.series.end_of(seq);
+        let Some(known) = self.known else { return today() };
+        let kept = known.kept.ends.get(&seq).copied();
+        let end = if known.closed { kept } else { kept.or_else(today) };
         known.asked.borrow_mut().extend(end.map(|end| (seq, end)));
         end
     }
@@ -131,10 +137,14 @@ impl<'a> PoolBook<'a> {
     /// By when its lots end at the latest: of a closed cycle that is told again, as its close had
     /// it. Source: domain 3.4, docs/decisions/0033.
     pub fn horizon(&self, row: &CycleRow, policy: &Policy) -> Horizon {
-        match self.known {
-            Some(known) if known.closed || row.closed_at.is_some() => known.kept.horizon,
-            _ => Horizon::of(&self.book.series, policy),
+        match self.known.filter(|_| self.told_again(row)) {
+            Some(known) => known.kept.horizon,
+            None => Horizon::of(&self.book.series, policy),
         }
+    }
+    /// Whether a closed cycle is told again by what its close knew.
+    fn told_again(&self, row: &CycleRow) -> bool {
+        self.known.is_some_and(|known| known.closed || row.closed_at.is_some())
     }
     /// The day of a cycle that its balance is told for.
     pub fn day_of(&self, row: &CycleRow) -> NaiveDate {
@@ -204,7 +214,9 @@ impl<'a> PoolBook<'a> {
         if let Some(grant) = self.known.and_then(|known| known.kept.next_grant) {
             return Ok(Next::Cycle { grant });
         }
-        if book.is_last(row) {
+        // A close that nothing followed ended the retainer, or knew of nothing to come.
+        let ended = book.head.state == RetainerState::Ended;
+        if book.is_last(row) && (ended || !self.told_again(row)) {
             return Ok(Next::Terminated);
         }
         // Service that began again later was not known to its close.

@@ -105,14 +105,16 @@ struct LedgerQuery {
     /// Where to read on.
     #[param(max_length = 500)]
     cursor: Option<String>,
-    /// Which cycle; today's if left out.
+    /// What was known and true at the end of this day.
+    as_of: Option<NaiveDate>,
+    /// Which cycle; that of the day if left out.
     cycle_id: Option<CycleId>,
     /// The key of the pool; the first if left out.
     #[param(max_length = 40)]
     pool: Option<String>,
 }
 
-/// Read the ledger of a pool in a cycle, line by line with the balance after each
+/// Read the ledger of a pool in a cycle, now or as of a day, with the balance after each line
 #[utoipa::path(tag = "cycles", operation_id = "list_ledger_lines", security(("bearer" = [])),
     params(("id" = RetainerId, Path), LedgerQuery), responses((status = 200, body = Ledger)))]
 #[get("/retainers/{id}/ledger")]
@@ -125,7 +127,7 @@ async fn ledger(
     let paging = PageParams::new(query.limit, query.cursor)?;
     let (scope, now) = (allowed.scope, clock.now());
     let which = (id, query.cycle_id, query.pool.as_deref());
-    let when = (now, None);
+    let when = (now, query.as_of);
     let ledger = db.read(async |tx| service::ledger(tx, scope, which, &paging, when).await).await?;
     Ok(web::Json(ledger))
 }

@@ -203,7 +203,7 @@ pub(super) async fn shown(
                 _ => continue,
             };
             let gone = back.get(&key).copied().unwrap_or_default();
-            let one = servicing::served(&totals, &closing, gone);
+            let one = servicing::served(*pool, row, (&totals, &closing), gone)?;
             served.entry(pool.pool.id).or_default().push((row.seq, one));
             let sums = view::sums(&totals, &closing);
             pools.push(PoolCycle { pool: pool.shown(row), sums, servicing: None });
@@ -259,8 +259,8 @@ pub async fn cycles(
     Ok(Page { items: shown(tx, scope, &book, &items).await?, next_cursor })
 }
 
-/// The ledger of a pool in one cycle, now or as of a day; of today's if none is named, else of the
-/// last one begun.
+/// The ledger of a pool in one cycle, now or as of a day; of that of the day if none is named, else
+/// of the last one begun.
 ///
 /// # Errors
 /// `not_found`; at `as_of` for a day before the cycle began; at `pool` for an unknown key.
@@ -271,9 +271,17 @@ pub async fn ledger(
     paging: &PageParams,
     (now, as_of): (DateTime<Utc>, Option<NaiveDate>),
 ) -> Result<Ledger> {
-    let (book, row) = match cycle {
-        Some(id) => open_at(tx, scope, id, now, as_of).await?,
-        None => {
+    let (book, row) = match (cycle, as_of) {
+        (Some(id), _) => open_at(tx, scope, id, now, as_of).await?,
+        (None, Some(day)) => {
+            let which = store::CyclePage { before: None, begun_by: Some(day), limit: 1 };
+            // Of another organisation's retainer none is found.
+            store::heads(tx, scope, &[retainer]).await?.pop().ok_or(ErrorCode::NotFound)?;
+            let begun = store::cycles(tx, scope, retainer, which).await?.pop();
+            let begun = begun.ok_or_else(|| Error::field("as_of", "out_of_range"))?;
+            open_at(tx, scope, begun.id, now, as_of).await?
+        }
+        (None, None) => {
             let book = Book::load(tx, scope, retainer, now).await?;
             let row = present(tx, scope, &book).await?;
             (book, row)

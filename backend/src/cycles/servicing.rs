@@ -6,6 +6,7 @@ use shared::rules::ledger::{Closing, Totals};
 use shared::rules::servicing::{Served, over_serviced};
 
 use super::book::{Book, end_of_day};
+use super::pool::PoolBook;
 use super::store::{self, CycleRow};
 use crate::auth::Scope;
 use crate::db::Tx;
@@ -46,18 +47,26 @@ pub(super) async fn taken_back(
 }
 
 /// What a cycle of a pool gave and left; `gone` units of its overage were taken back since.
-pub(super) fn served(totals: &Totals, closing: &Closing, gone: i64) -> Served {
+///
+/// # Errors
+/// Those of the rules.
+pub(super) fn served(
+    pool: PoolBook<'_>,
+    row: &CycleRow,
+    (totals, closing): (&Totals, &Closing),
+    gone: i64,
+) -> Result<Served> {
     // What was billed stays billed: it is no gift, and none that was taken back.
     let gone = (gone - closing.overage_billed.0).max(0);
-    Served {
-        // As amendments within the cycle left it (domain 2.11); so do goodwill and what a correction
-        // gave back, which are not told apart from them in the sums of a close.
-        allowance: (totals.grant.0 + totals.adjust_up.0 - totals.adjust_down.0).max(0),
+    // As amendments within the cycle left it (domain 2.11). Goodwill and what came back are none.
+    let amended: i64 = pool.amended(row)?.values().sum();
+    Ok(Served {
+        allowance: (totals.grant.0 + amended).max(0),
         available: totals.available().0,
         absorbed: (closing.overage_absorbed.0 - gone).max(0),
         waived: totals.adjust_waived.0,
         lapsed: closing.expired_total().0,
-    }
+    })
 }
 
 /// What is told of the cycle numbered `seq`, of all that are known of its pool; `worth` is the

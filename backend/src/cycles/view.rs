@@ -2,7 +2,7 @@
 use chrono::NaiveDate;
 use shared::api::{
     Balance, ComingLot, Cycle, CycleStatus, CycleSums, ErrorCode, ExplainLinks, Lapse, Lot,
-    PoolCycle,
+    LotKind, PoolCycle,
 };
 use shared::rules::ledger::{
     self, Closing, Ends, Expired, OpenCycle, Projection, Standing, Totals,
@@ -11,7 +11,7 @@ use shared::rules::meter::Reading;
 
 use super::book::Book;
 use super::coming::coming;
-use super::pool::PoolBook;
+use super::pool::{Known, PoolBook};
 use super::store::{CycleRow, Frozen};
 use crate::error::Result;
 
@@ -106,6 +106,9 @@ fn of_open(pool: PoolBook<'_>, row: &CycleRow, projection: &Projection) -> Resul
 }
 
 fn of_closed(pool: PoolBook<'_>, row: &CycleRow, frozen: &Frozen) -> Balance {
+    // What is agreed since moves no end that the close went by.
+    let known = Known::of(frozen);
+    let pool = pool.knowing(known.as_ref());
     // What is still booked there counts in an open cycle.
     let mut shown = shape(pool, row, (&frozen.totals, 0), &frozen.left);
     shown.carries = frozen.closing.closing_balance.0;
@@ -196,23 +199,27 @@ fn shown_lot(pool: PoolBook<'_>, row: &CycleRow, lot: &ledger::Lot) -> Lot {
     let terms = pool.cycle_terms(row);
     // This cycle's allowance lives on as what it becomes, where it can.
     let ends = terms.map_or(lot.ends, |terms| lot.life(terms.policy, terms.partial));
-    let ends_on = ends_on(pool.book, ends);
-    let horizon = terms.map(|terms| terms.horizon).unwrap_or_default();
     Lot {
         kind: lot.kind,
         origin_seq: i64::from(lot.origin),
         quantity: lot.quantity.0,
-        ends_on: horizon.cap(lot.kind, ends_on),
+        ends_on: ends_on(pool, row, (lot.kind, ends)),
     }
 }
 
-/// The first day on which a lot is gone.
-pub fn ends_on(book: &Book, ends: Ends) -> Option<NaiveDate> {
-    match ends {
+/// The first day on which a lot of a cycle is gone, at the latest with its horizon.
+pub fn ends_on(
+    pool: PoolBook<'_>,
+    row: &CycleRow,
+    (kind, ends): (LotKind, Ends),
+) -> Option<NaiveDate> {
+    let end = match ends {
         Ends::Never => None,
         Ends::Date { date } => Some(date),
-        Ends::Cycle { seq } => book.series.end_of(seq),
-    }
+        Ends::Cycle { seq } => pool.end_of(seq),
+    };
+    let horizon = pool.rules_in(row).map(|rules| pool.horizon(row, &rules.policy));
+    horizon.unwrap_or_default().cap(kind, end)
 }
 
 fn lapse(gone: &Expired, cycle_end: NaiveDate) -> Lapse {

@@ -98,33 +98,34 @@ pub async fn taxes(
     Ok(if owes { Vec::new() } else { usual })
 }
 
-/// Who an issued invoice is from and to, as was kept then; what nobody had said of country, tax
-/// number and exemption until then, as it is said now. Source: docs/decisions/0041.
+/// Who an issued invoice is from and to, as was kept then. What nobody had said until then of
+/// country, tax number and exemption is as it is said now, of a side with the same name and address
+/// only; the number of a client only where `owes` it the tax. Source: docs/decisions/0041.
 ///
 /// # Errors
 /// `not_found`.
 pub async fn completed(
     tx: &mut Tx,
     scope: Scope,
-    account: AccountId,
-    kept: InvoiceParties,
+    (account, name): (AccountId, &str),
+    (mut kept, owes): (InvoiceParties, bool),
 ) -> Result<InvoiceParties> {
-    let known = [&kept.country, &kept.tax_id, &kept.client_country, &kept.client_tax_id];
-    if known.iter().all(|one| one.is_some()) && kept.tax_note.is_some() {
-        return Ok(kept);
+    if let Some(now) = settings::of_all(tx, scope).await?.settings
+        && (&now.legal_name, &now.address) == (&kept.legal_name, &kept.address)
+    {
+        kept.country = kept.country.or(now.country);
+        kept.tax_id = kept.tax_id.or(now.tax_id);
+        kept.tax_note = kept.tax_note.or(now.tax_note);
     }
-    let client = of(tx, scope, account).await?.billing;
-    let Some(settings) = settings::of_all(tx, scope).await?.settings else {
-        return Ok(kept);
-    };
-    Ok(InvoiceParties {
-        country: kept.country.or(settings.country),
-        tax_id: kept.tax_id.or(settings.tax_id),
-        tax_note: kept.tax_note.or(settings.tax_note),
-        client_country: kept.client_country.or(client.country),
-        client_tax_id: kept.client_tax_id.or(client.tax_id),
-        ..kept
-    })
+    let now = of(tx, scope, account).await?.billing;
+    let named = now.legal_name.as_deref().unwrap_or(name) == kept.client;
+    if named && now.address == kept.client_address {
+        kept.client_country = kept.client_country.or(now.country);
+        if owes {
+            kept.client_tax_id = kept.client_tax_id.or(now.tax_id);
+        }
+    }
+    Ok(kept)
 }
 
 /// Who an invoice is from and to, as it is now.

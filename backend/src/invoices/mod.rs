@@ -23,18 +23,20 @@ mod settings;
 mod settings_routes;
 mod settle;
 pub(crate) mod store;
+mod vat;
 mod view;
 
 use utoipa_actix_web::service_config::ServiceConfig;
 
 pub(crate) use beside::{left_out, unbill};
+pub(crate) use clients::of as client;
 pub(crate) use credits::credit;
 pub(crate) use run::{due, tick};
 pub(crate) use sending::attached;
 pub(crate) use service::issue;
 pub(crate) use settings::{change_all as agree, ledger_accounts};
 pub(crate) use settle::{
-    Numbered, allocate, credit_of, paid_by, paid_on, take_off, today, waiting,
+    Numbered, allocate, credit_of, open, paid_by, paid_on, take_off, today, waiting,
 };
 pub(crate) use store::{billed_by, numbered, zone_of};
 pub(crate) use view::invoice as find;

@@ -22,12 +22,15 @@ pub struct Paper {
     pub kept: bool,
 }
 
+/// The invoice that goes in a file, and its parties.
+type EInvoice = (PaperRow, InvoiceParties);
+
 /// What is known of a paper before its file is made.
 enum Found {
     /// It was made before.
     Kept(PaperRow),
     /// It is to be made, with the invoice that goes in it; and kept if it is issued.
-    Sheet(Box<Sheet>, Option<Vec<u8>>, bool),
+    Sheet(Box<(Sheet, Option<EInvoice>)>, bool),
 }
 
 /// The file of an invoice or a credit note. That of an issued one is made once and kept, and has
@@ -38,24 +41,26 @@ enum Found {
 /// `not_found`; `billing_off`; `busy`.
 pub async fn file(db: &Db, scope: Scope, of: PaperOf, now: DateTime<Utc>) -> Result<Paper> {
     let (name, found) = db.read(async |tx| find(tx, scope, of, now).await).await?;
-    let (sheet, xml, keep) = match found {
+    let (made, keep) = match found {
         Found::Kept(file) => return Ok(Paper { name, file, kept: true }),
-        Found::Sheet(sheet, xml, keep) => (sheet, xml, keep),
+        Found::Sheet(made, keep) => (made, keep),
     };
-    let render = move || pdf::render(&sheet, xml.as_deref()).map(|bytes| (bytes, xml));
+    let render = move || {
+        let (sheet, xml) = *made;
+        let inside = xml.as_ref().map(|(file, _)| file.bytes.as_slice());
+        pdf::render(&sheet, inside).map(|bytes| (bytes, xml))
+    };
     let made = actix_web::web::block(render).await;
     let (bytes, xml) = made.map_err(|error| Error::internal("making a paper", error))??;
     let made = PaperRow::of(bytes);
     if !keep {
         return Ok(Paper { name, file: made, kept: false });
     }
-    let xml = xml.map(PaperRow::of);
     let keep = async |tx: &mut Tx| {
-        if let Some(xml) = &xml {
-            store::keep_e_invoice(tx, scope, (of, xml), now).await?;
+        if let Some((xml, parties)) = &xml {
+            let kept = store::keep_e_invoice(tx, scope, (of, xml, parties), now).await?;
             // Another was first and knew more: what is in the file is what is kept of it.
-            let kept = store::e_invoice(tx, scope, of).await?;
-            if kept.is_none_or(|kept| kept.sha256 != xml.sha256) {
+            if kept.sha256 != xml.sha256 {
                 return Err(ErrorCode::Busy.into());
             }
         }
@@ -73,28 +78,23 @@ pub async fn file(db: &Db, scope: Scope, of: PaperOf, now: DateTime<Utc>) -> Res
 /// `not_found`; `invoice_not_issued`; at the field: what EN 16931 wants and is not there.
 pub async fn e_invoice(db: &Db, scope: Scope, of: PaperOf, now: DateTime<Utc>) -> Result<Paper> {
     let look = async |tx: &mut Tx| {
-        let source = Source::load(tx, scope, of, now).await?;
+        let (source, kept) = Source::load(tx, scope, of, now).await?;
         if !source.issued() {
             return Err(ErrorCode::InvoiceNotIssued.into());
         }
-        let kept = store::e_invoice(tx, scope, of).await?;
-        Ok((
-            source.name(),
-            kept.is_some(),
-            kept.map_or_else(|| source.xml(), |kept| Ok(kept.bytes))?,
-        ))
+        let made = match kept {
+            Some(kept) => (kept, None),
+            None => (PaperRow::of(source.xml()?), Some(source.parties().clone())),
+        };
+        Ok((source.name(), made))
     };
-    let (name, kept, bytes) = db.read(look).await?;
-    let made = PaperRow::of(bytes);
-    if kept {
-        return Ok(Paper { name, file: made, kept });
-    }
-    let keep = async |tx: &mut Tx| {
-        store::keep_e_invoice(tx, scope, (of, &made), now).await?;
-        store::e_invoice(tx, scope, of).await
+    let (name, (made, new)) = db.read(look).await?;
+    let Some(parties) = new else {
+        return Ok(Paper { name, file: made, kept: true });
     };
-    let file = db.write(keep).await?.ok_or(ErrorCode::NotFound)?;
-    Ok(Paper { name, file, kept: true })
+    let keep =
+        async |tx: &mut Tx| store::keep_e_invoice(tx, scope, (of, &made, &parties), now).await;
+    Ok(Paper { name, file: db.write(keep).await?, kept: true })
 }
 
 async fn find(
@@ -103,20 +103,21 @@ async fn find(
     of: PaperOf,
     now: DateTime<Utc>,
 ) -> Result<(String, Found)> {
-    let source = Source::load(tx, scope, of, now).await?;
+    let (source, e_invoice) = Source::load(tx, scope, of, now).await?;
     let (name, issued) = (source.name(), source.issued());
     if issued && let Some(kept) = store::paper(tx, scope, of).await? {
         return Ok((name, Found::Kept(kept)));
     }
-    let xml = match (issued, store::e_invoice(tx, scope, of).await?) {
+    let xml = match (issued, e_invoice) {
         (false, _) => None,
-        (true, Some(kept)) => Some(kept.bytes),
+        (true, Some(kept)) => Some(kept),
         (true, None) => match source.xml() {
             Err(Error::Invalid(_)) => None,
-            made => Some(made?),
+            made => Some(PaperRow::of(made?)),
         },
     };
-    Ok((name, Found::Sheet(Box::new(source.sheet()), xml, issued)))
+    let xml = xml.map(|xml| (xml, source.parties().clone()));
+    Ok((name, Found::Sheet(Box::new((source.sheet(), xml)), issued)))
 }
 
 /// An invoice as a paper, of which so much was paid when it was issued.

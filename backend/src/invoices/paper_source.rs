@@ -3,7 +3,7 @@ use chrono::{DateTime, Utc};
 use shared::api::{CreditNote, ErrorCode, Invoice, InvoiceParties, InvoiceState, PaymentTerms};
 
 use super::e_invoice::Credited;
-use super::store::{self, PaperOf};
+use super::store::{self, PaperOf, PaperRow};
 use super::{clients, credits, e_invoice, paper, settings, view};
 use crate::auth::Scope;
 use crate::db::Tx;
@@ -19,16 +19,39 @@ pub enum Source {
 }
 
 impl Source {
+    /// With its e-invoice, if that was made: then the parties are those of that.
+    ///
     /// # Errors
     /// `not_found`; `billing_off`.
-    pub async fn load(tx: &mut Tx, scope: Scope, of: PaperOf, now: DateTime<Utc>) -> Result<Self> {
+    pub async fn load(
+        tx: &mut Tx,
+        scope: Scope,
+        of: PaperOf,
+        now: DateTime<Utc>,
+    ) -> Result<(Self, Option<PaperRow>)> {
+        let (told, kept) = store::e_invoice(tx, scope, of).await?.unzip();
+        let source = Self::read(tx, scope, (of, told), now).await?;
+        Ok((source, kept))
+    }
+
+    async fn read(
+        tx: &mut Tx,
+        scope: Scope,
+        (of, told): (PaperOf, Option<InvoiceParties>),
+        now: DateTime<Utc>,
+    ) -> Result<Self> {
         match of {
             PaperOf::Invoice(id) => {
                 let mut made = view::invoice(tx, scope, id, now).await?;
                 let account = (made.summary.account_id, made.summary.account_name.as_str());
-                let parties = match made.parties.take() {
-                    Some(parties) => clients::completed(tx, scope, account.0, parties).await?,
-                    None => {
+                let untaxed = made.lines.iter().any(|line| line.taxes.is_empty());
+                let parties = match (told, made.parties.take()) {
+                    (Some(told), _) => told,
+                    (None, Some(parties)) => {
+                        let owes = untaxed && parties.reverse_charge;
+                        clients::completed(tx, scope, account, (parties, owes)).await?
+                    }
+                    (None, None) => {
                         let settings = settings::of_all(tx, scope).await?.settings;
                         let settings = settings.ok_or(ErrorCode::BillingOff)?;
                         clients::parties(tx, scope, account, settings).await?
@@ -45,13 +68,26 @@ impl Source {
                 let note = credits::find(tx, scope, id).await?;
                 let of = store::find(tx, scope, note.summary.invoice_id).await?;
                 let parties = of.parties.ok_or(ErrorCode::NotFound)?.0;
-                let parties = clients::completed(tx, scope, of.account_id, parties).await?;
                 let lines = store::lines(tx, scope, note.summary.invoice_id).await?;
+                let account = (of.account_id, of.account_name.as_str());
+                let untaxed = lines.iter().any(|line| line.taxes.0.is_empty());
+                let owes = untaxed && parties.reverse_charge;
+                let parties = match told {
+                    Some(told) => told,
+                    None => clients::completed(tx, scope, account, (parties, owes)).await?,
+                };
                 let taxes = lines.into_iter().map(|line| (line.position, line.taxes.0)).collect();
                 let (issued_on, days) = (of.issue_on, (of.starts_on, of.ends_on));
                 let invoice = Credited { taxes, issued_on, days };
                 Ok(Self::CreditNote(Box::new(note), Box::new(parties), invoice))
             }
+        }
+    }
+
+    /// From whom it is, and to whom.
+    pub fn parties(&self) -> &InvoiceParties {
+        match self {
+            Self::Invoice(_, parties, ..) | Self::CreditNote(_, parties, _) => parties,
         }
     }
 

@@ -2,6 +2,7 @@
 use chrono::NaiveDate;
 use shared::api::{Language, PaymentTerms, TaxRate, Unit};
 
+use super::vat;
 use crate::closings::Words;
 
 /// Words of one language.
@@ -59,10 +60,9 @@ impl PaperWords {
         format!("{code} {} {} {base}", self.percent(percent), self.say("on", "auf"))
     }
 
-    /// What that number is called: with a country before it, it is of VAT.
+    /// What that number is called.
     pub fn tax_id(self, number: &str) -> &'static str {
-        let country = number.len() > 2 && number.bytes().take(2).all(|b| b.is_ascii_uppercase());
-        match country {
+        match vat::number(number).is_some() {
             true => self.say("VAT ID", "USt-IdNr."),
             false => self.say("Tax number", "Steuernummer"),
         }

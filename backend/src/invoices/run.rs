@@ -1,8 +1,9 @@
 //! Making what is due: by the clock, or because somebody asks. Doing it again makes nothing more.
 use chrono::{DateTime, Days, Utc};
 use shared::api::{
-    BillingRun, BillingSettingsSet, ErrorCode, HeldInvoice, HeldReason, InvoiceId, MemberId,
-    NewBillingRun, Purpose, RUN_MAX, RetainerBillingSet, RetainerId, RetainerState, Role, Timing,
+    BillingRun, BillingSettingsSet, ErrorCode, HeldInvoice, HeldReason, InvoiceId, JobKind,
+    MemberId, NewBillingRun, Purpose, RUN_MAX, RetainerBillingSet, RetainerId, RetainerState, Role,
+    Timing,
 };
 use uuid::Uuid;
 
@@ -12,6 +13,7 @@ use crate::auth::Scope;
 use crate::cycles::{self, Book};
 use crate::db::{Db, DbError, Tx};
 use crate::error::{Error, Result};
+use crate::jobs::{self, Job};
 
 /// How long the clock leaves a retainer alone that has ended and has nothing left to be billed.
 const ENDED_DAYS: u64 = 365;
@@ -228,7 +230,7 @@ async fn one(
 }
 
 /// Makes what the day brings, one retainer a transaction. Safe to run anywhere, any number of
-/// times. A retainer that fails is logged and does not keep the others waiting.
+/// times. A retainer that fails is written down and does not keep the others waiting.
 ///
 /// # Errors
 /// Those of reading the database.
@@ -242,10 +244,8 @@ pub(crate) async fn tick(db: &Db, now: DateTime<Utc>) -> Result<()> {
             let nobody = MemberId(Uuid::nil());
             let scope = Scope::acting(one.organisation_id, nobody, Role::Owner);
             let id = one.retainer_id;
-            let done = db.write(async |tx| look(tx, scope, id, now).await).await;
-            if let Err(error) = done {
-                tracing::error!(retainer = %id, ?error, "a retainer was not billed");
-            }
+            let job = Job { scope, kind: JobKind::Billing, subject: id.0 };
+            jobs::run(db, job, async |tx| look(tx, scope, id, now).await).await;
         }
     }
 }

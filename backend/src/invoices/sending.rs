@@ -1,6 +1,8 @@
 //! Invoices by mail: what is written, to whom, and the file that goes with it.
 use chrono::{DateTime, TimeDelta, Utc};
-use shared::api::{ErrorCode, InvoiceId, InvoiceMails, InvoiceState, MailWords};
+use shared::api::{
+    ErrorCode, InvoiceId, InvoiceMails, InvoiceState, Mail, MailId, MailState, MailWords,
+};
 use shared::rules::mail::{filled, one_line};
 
 use super::paper_words::PaperWords;
@@ -8,7 +10,8 @@ use super::store::{self, PaperOf};
 use super::{clients, paper, service};
 use crate::auth::Scope;
 use crate::db::{Db, Tx};
-use crate::error::Result;
+use crate::dunning;
+use crate::error::{Error, Result};
 use crate::mail::{self, Attached, Mailer, NewMail};
 
 /// How long a mail can be taken back before it is sent.
@@ -67,6 +70,7 @@ pub async fn send(
     for recipient in &to {
         let new = NewMail {
             invoice: id,
+            reminder: None,
             sender: &parties.legal_name,
             reply_to: settings.reply_to.as_deref(),
             recipient,
@@ -77,6 +81,48 @@ pub async fn send(
         mail::queue(tx, scope, &new, now).await?;
     }
     mails(tx, scope, id, mailer).await
+}
+
+/// Sends a mail again that was given up: to its address, or to one of the account that got none of
+/// this yet, where the account does not want it there any more.
+///
+/// # Errors
+/// `not_found`; `mail_over`; `mail_off`; `mail_unaddressed`; `invoice_not_issued`.
+pub async fn again(
+    tx: &mut Tx,
+    scope: Scope,
+    (id, mailer): (MailId, &Mailer),
+    now: DateTime<Utc>,
+) -> Result<Mail> {
+    let row = mail::find(tx, scope, id).await?;
+    if row.state != MailState::Failed {
+        return Err(ErrorCode::MailOver.into());
+    }
+    if mailer.from().is_none() {
+        return Err(ErrorCode::MailOff.into());
+    }
+    if let Some(step) = &row.reminder
+        && !dunning::still_wanted(tx, scope, (row.invoice_id, step)).await?
+    {
+        let why = "Nothing wants this reminder any more".to_owned();
+        return Err(Error::Explained(ErrorCode::MailOver, why));
+    }
+    let invoice = store::find(tx, scope, row.invoice_id).await?;
+    if invoice.state != InvoiceState::Issued {
+        return Err(ErrorCode::InvoiceNotIssued.into());
+    }
+    let to = clients::of(tx, scope, invoice.account_id).await?.billing.send_to;
+    let others = mail::of_invoice(tx, scope, row.invoice_id).await?;
+    let got = |address: &&String| {
+        let of_this = |other: &&Mail| other.reminder == row.reminder && other.to == **address;
+        !others.iter().filter(of_this).any(|other| other.state != MailState::Cancelled)
+    };
+    let kept = to.iter().find(|address| **address == row.recipient);
+    let recipient = kept.or_else(|| to.iter().find(got)).ok_or(ErrorCode::MailUnaddressed)?;
+    if !mail::anew(tx, scope, (id, recipient), now).await? {
+        return Err(ErrorCode::MailOver.into());
+    }
+    Ok(mail::find(tx, scope, id).await?.into())
 }
 
 /// The mails with an invoice, and whether another can be sent.

@@ -2,7 +2,7 @@
 use actix_web::http::StatusCode;
 use actix_web::{HttpResponse, get, post, web};
 use serde::Serialize;
-use shared::api::{InvoiceId, InvoiceMails};
+use shared::api::{InvoiceId, InvoiceMails, Mail, MailId};
 use utoipa_actix_web::service_config::ServiceConfig;
 
 use super::sending;
@@ -15,7 +15,7 @@ use crate::mail::Mailer;
 
 /// Every route of sending.
 pub fn routes(config: &mut ServiceConfig) {
-    config.service(send).service(mails);
+    config.service(send).service(mails).service(again);
 }
 
 /// What a repetition of sending is known by.
@@ -56,4 +56,19 @@ async fn mails(
 ) -> Result<web::Json<InvoiceMails>> {
     let scope = allowed.scope;
     Ok(web::Json(db.read(async |tx| sending::mails(tx, scope, id, &mailer).await).await?))
+}
+
+/// Send a mail again that was given up
+///
+/// It goes to the same address, or where that is not the account's any more to one that is.
+#[utoipa::path(tag = "invoices", operation_id = "send_mail_again", security(("bearer" = [])),
+    params(("id" = MailId, Path)), responses((status = 200, body = Mail)))]
+#[post("/mails/{id}/again")]
+async fn again(
+    allowed: Allowed<IssueInvoices>,
+    (db, clock, mailer): (web::Data<Db>, web::Data<Clock>, web::Data<Mailer>),
+    Id(id): Id<MailId>,
+) -> Result<web::Json<Mail>> {
+    let (scope, of, now) = (allowed.scope, (id, &**mailer), clock.now());
+    Ok(web::Json(db.write(async |tx| sending::again(tx, scope, of, now).await).await?))
 }

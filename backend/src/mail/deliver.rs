@@ -2,12 +2,12 @@
 use std::time::Duration;
 
 use chrono::TimeDelta;
-use shared::api::{InvoiceId, MailState, MemberId, Role};
+use shared::api::{MailState, MemberId, Role};
 use shared::rules::mail::wait;
 use uuid::Uuid;
 
 use super::post::{HANDING_OVER, Mailer, Outcome};
-use super::store::{self, Lease};
+use super::store::{self, Lease, MailRow};
 use crate::auth::Scope;
 use crate::clock::Clock;
 use crate::db::{Db, Tx};
@@ -30,7 +30,7 @@ const AGAIN: Duration = Duration::from_secs(1);
 pub enum Attached {
     /// A file by its name.
     File(String, Vec<u8>),
-    /// Its invoice counts no longer: the mail is taken back.
+    /// Its invoice counts no longer, or no longer wants a reminder: the mail is taken back.
     Gone,
 }
 
@@ -45,7 +45,7 @@ pub async fn deliver(
     (db, clock): (&Db, &Clock),
     mailer: &Mailer,
     stops: impl Fn() -> bool,
-    attach: impl AsyncFn(Scope, InvoiceId) -> Result<Attached>,
+    attach: impl AsyncFn(Scope, &mut MailRow) -> Result<Attached>,
 ) -> Result<()> {
     if mailer.from().is_none() {
         return Ok(());
@@ -63,13 +63,13 @@ pub async fn deliver(
         let lease = Lease { mail, by: Uuid::now_v7() };
         let times = (now, machine, machine + LEASE);
         let taken = db.write(async |tx| store::take(tx, scope, lease, times).await).await?;
-        let Some(row) = taken else { continue };
+        let Some(mut row) = taken else { continue };
         let until = machine + LEASE - MARGIN;
         let outcome = if wait(row.attempts - 1).is_none() {
             // Each try went without a word of how it ended: whoever made it died.
             Outcome::Refused("it was tried often enough".to_owned())
         } else {
-            match attach(scope, row.invoice_id).await {
+            match attach(scope, &mut row).await {
                 Ok(Attached::File(name, bytes)) => mailer.send(&row, (&name, bytes)).await,
                 Ok(Attached::Gone) => Outcome::Gone,
                 Err(error) => {
@@ -85,7 +85,7 @@ pub async fn deliver(
                 store::end(tx, scope, lease, (MailState::Sent, answer), now).await
             }
             (Outcome::Gone, _) => {
-                let ended = (MailState::Cancelled, "the invoice was withdrawn");
+                let ended = (MailState::Cancelled, "it was no longer wanted");
                 store::end(tx, scope, lease, ended, now).await
             }
             (Outcome::Later(why) | Outcome::Unreached(why), Some(next_at)) => {
@@ -111,7 +111,9 @@ pub async fn deliver(
         match &outcome {
             Outcome::Sent(_) => tracing::info!(%mail, "a mail was sent"),
             Outcome::Refused(_) => tracing::warn!(%mail, "a mail was refused for good"),
-            Outcome::Gone => tracing::info!(%mail, "a mail was taken back with its invoice"),
+            Outcome::Gone => {
+                tracing::info!(%mail, "a mail was taken back that nobody wants any more")
+            }
             Outcome::Later(_) | Outcome::Unreached(_) => {
                 tracing::warn!(%mail, tried = row.attempts, "a mail was not taken")
             }

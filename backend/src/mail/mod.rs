@@ -10,8 +10,8 @@ mod server;
 mod settings;
 mod store;
 
-pub use deliver::{Attached, deliver};
+pub(crate) use deliver::{Attached, deliver};
 pub use post::{Mailer, is_address};
 pub use routes::routes;
 pub(crate) use settings::kept as settings;
-pub(crate) use store::{NewMail, of_invoice, queue, waits};
+pub(crate) use store::{MailRow, NewMail, anew, find, of_invoice, queue, reword, waits};

@@ -1,6 +1,7 @@
 //! Mails over HTTP.
 use actix_web::{HttpResponse, get, post, put, web};
-use shared::api::{Mail, MailId, MailSettings, MailSettingsSet};
+use serde::Deserialize;
+use shared::api::{Mail, MailId, MailSettings, MailSettingsSet, MailState, Page};
 use utoipa_actix_web::service_config::ServiceConfig;
 
 use super::post::Mailer;
@@ -9,11 +10,11 @@ use crate::auth::{Allowed, IssueInvoices, ManageBilling, ReadInvoices};
 use crate::clock::Clock;
 use crate::db::Db;
 use crate::error::Result;
-use crate::http::{Body, Id, IfMatch, versioned};
+use crate::http::{Body, Id, IfMatch, PageParams, Params, page, versioned};
 
 /// Every route of mails.
 pub fn routes(config: &mut ServiceConfig) {
-    config.service(read).service(change).service(cancel);
+    config.service(read).service(change).service(list).service(cancel);
 }
 
 /// Read how the organisation writes mails, and from which address they are sent
@@ -43,6 +44,36 @@ async fn change(
     let new = (&body, version, &**mailer);
     let found = db.write(async |tx| settings::change(tx, scope, new, now).await).await?;
     Ok(versioned(found.version, &found))
+}
+
+#[derive(Debug, Deserialize, utoipa::IntoParams)]
+#[serde(deny_unknown_fields)]
+#[into_params(parameter_in = Query)]
+struct ListQuery {
+    /// Rows of a page, 1 to 200.
+    #[param(minimum = 1, maximum = 200)]
+    limit: Option<i64>,
+    /// Where to read on.
+    #[param(max_length = 500)]
+    cursor: Option<String>,
+    /// Those in this state; those that failed if left out.
+    state: Option<MailState>,
+}
+
+/// List mails in one state, the newest first: those that failed, if none is named
+#[utoipa::path(tag = "invoices", operation_id = "list_mails", security(("bearer" = [])),
+    params(ListQuery), responses((status = 200, body = Page<Mail>)))]
+#[get("/mails")]
+async fn list(
+    allowed: Allowed<ReadInvoices>,
+    db: web::Data<Db>,
+    Params(query): Params<ListQuery>,
+) -> Result<web::Json<Page<Mail>>> {
+    let paging = PageParams::new(query.limit, query.cursor)?;
+    let before: Option<MailId> = paging.after()?;
+    let of = (query.state.unwrap_or(MailState::Failed), before, paging.limit + 1);
+    let rows = db.read(async |tx| store::by_state(tx, allowed.scope, of).await).await?;
+    Ok(web::Json(page(rows, paging.limit, |mail| mail.id)))
 }
 
 /// Take a mail back that was not sent yet

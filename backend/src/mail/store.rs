@@ -6,6 +6,7 @@ use uuid::Uuid;
 use crate::auth::Scope;
 use crate::db::Tx;
 use crate::error::Result;
+use crate::invoices::numbered;
 use crate::{args, stmt};
 
 /// A mail as it is kept.
@@ -14,6 +15,7 @@ pub struct MailRow {
     pub id: MailId,
     pub organisation_id: OrganisationId,
     pub invoice_id: InvoiceId,
+    pub reminder: Option<String>,
     pub sender: String,
     pub reply_to: Option<String>,
     pub recipient: String,
@@ -25,12 +27,19 @@ pub struct MailRow {
     pub queued_at: DateTime<Utc>,
     pub next_at: DateTime<Utc>,
     pub ended_at: Option<DateTime<Utc>>,
+    pub series: Option<String>,
+    pub number: Option<i64>,
+    pub account_name: String,
 }
 impl From<MailRow> for Mail {
     fn from(row: MailRow) -> Self {
+        let invoice_number = row.series.zip(row.number).map(|(series, n)| numbered(&series, n));
         Self {
             id: row.id,
             invoice_id: row.invoice_id,
+            invoice_number,
+            account_name: row.account_name,
+            reminder: row.reminder,
             to: row.recipient,
             subject: row.subject,
             state: row.state,
@@ -47,6 +56,8 @@ impl From<MailRow> for Mail {
 #[derive(Debug, Clone)]
 pub(crate) struct NewMail<'a> {
     pub invoice: InvoiceId,
+    /// The step it reminds of.
+    pub reminder: Option<&'a str>,
     pub sender: &'a str,
     pub reply_to: Option<&'a str>,
     pub recipient: &'a str,
@@ -59,14 +70,18 @@ pub(crate) struct NewMail<'a> {
 stmt!(
     INSERT = "
     INSERT INTO mails (id, organisation_id, invoice_id, sender, reply_to, recipient, subject, body,
-        state, queued_by, queued_at, next_at)
-    VALUES ($2, $1, $3, $4, $5, $6, $7, $8, 'queued', $9, $10, $11)"
+        state, queued_by, queued_at, next_at, reminder)
+    VALUES ($2, $1, $3, $4, $5, $6, $7, $8, 'queued', $9, $10, $11, $12)"
 );
 stmt!(
     OF_INVOICE = "
-    SELECT id, organisation_id, invoice_id, sender, reply_to, recipient, subject, body, state,
-        attempts, answer, queued_at, next_at, ended_at
-    FROM mails WHERE organisation_id = $1 AND invoice_id = $2 ORDER BY id DESC LIMIT 100"
+    SELECT m.id, m.organisation_id, m.invoice_id, m.reminder, m.sender, m.reply_to, m.recipient,
+        m.subject, m.body, m.state, m.attempts, m.answer, m.queued_at, m.next_at, m.ended_at,
+        i.series, i.number, a.name AS account_name
+    FROM mails m
+    JOIN invoices i ON i.organisation_id = m.organisation_id AND i.id = m.invoice_id
+    JOIN accounts a ON a.organisation_id = i.organisation_id AND a.id = i.account_id
+    WHERE m.organisation_id = $1 AND m.invoice_id = $2 ORDER BY m.id DESC LIMIT 100"
 );
 stmt!(
     WAITS = "
@@ -75,9 +90,34 @@ stmt!(
 );
 stmt!(
     FIND = "
-    SELECT id, organisation_id, invoice_id, sender, reply_to, recipient, subject, body, state,
-        attempts, answer, queued_at, next_at, ended_at
-    FROM mails WHERE organisation_id = $1 AND id = $2"
+    SELECT m.id, m.organisation_id, m.invoice_id, m.reminder, m.sender, m.reply_to, m.recipient,
+        m.subject, m.body, m.state, m.attempts, m.answer, m.queued_at, m.next_at, m.ended_at,
+        i.series, i.number, a.name AS account_name
+    FROM mails m
+    JOIN invoices i ON i.organisation_id = m.organisation_id AND i.id = m.invoice_id
+    JOIN accounts a ON a.organisation_id = i.organisation_id AND a.id = i.account_id
+    WHERE m.organisation_id = $1 AND m.id = $2"
+);
+stmt!(
+    BY_STATE = "
+    SELECT m.id, m.organisation_id, m.invoice_id, m.reminder, m.sender, m.reply_to, m.recipient,
+        m.subject, m.body, m.state, m.attempts, m.answer, m.queued_at, m.next_at, m.ended_at,
+        i.series, i.number, a.name AS account_name
+    FROM mails m
+    JOIN invoices i ON i.organisation_id = m.organisation_id AND i.id = m.invoice_id
+    JOIN accounts a ON a.organisation_id = i.organisation_id AND a.id = i.account_id
+    WHERE m.organisation_id = $1 AND m.state = $2 AND (m.id < $3 OR $3 IS NULL)
+    ORDER BY m.id DESC LIMIT $4"
+);
+stmt!(
+    REWORD = "
+    UPDATE mails SET subject = $3, body = $4
+    WHERE organisation_id = $1 AND id = $2 AND state = 'queued'"
+);
+stmt!(
+    ANEW = "
+    UPDATE mails SET state = 'queued', recipient = $3, attempts = 0, next_at = $4, ended_at = NULL
+    WHERE organisation_id = $1 AND id = $2 AND state = 'failed'"
 );
 stmt!(
     CANCEL = "
@@ -129,7 +169,8 @@ pub(crate) async fn queue(
         new.body,
         scope.member(),
         now,
-        new.next_at
+        new.next_at,
+        new.reminder.map(str::to_owned)
     ];
     tx.execute(INSERT.with(args)).await?;
     Ok(())
@@ -147,6 +188,35 @@ pub(crate) async fn waits(tx: &mut Tx, scope: Scope, invoice: InvoiceId) -> Resu
 /// A mail.
 pub async fn find(tx: &mut Tx, scope: Scope, id: MailId) -> Result<MailRow> {
     Ok(tx.one(FIND.with(args![scope.organisation(), id])).await?)
+}
+/// Mails in one state, the newest first.
+pub async fn by_state(
+    tx: &mut Tx,
+    scope: Scope,
+    (state, before, limit): (MailState, Option<MailId>, i64),
+) -> Result<Vec<Mail>> {
+    let args = args![scope.organisation(), state.name(), before, limit];
+    let rows: Vec<MailRow> = tx.all(BY_STATE.with(args)).await?;
+    Ok(rows.into_iter().map(Mail::from).collect())
+}
+/// Brings the words of a mail up to date that is being sent.
+pub(crate) async fn reword(
+    tx: &mut Tx,
+    scope: Scope,
+    id: MailId,
+    (subject, body): (&str, &str),
+) -> Result<()> {
+    tx.execute(REWORD.with(args![scope.organisation(), id, subject, body])).await?;
+    Ok(())
+}
+/// Has a mail that was given up sent again, to this address; false if it was not given up.
+pub async fn anew(
+    tx: &mut Tx,
+    scope: Scope,
+    (id, recipient): (MailId, &str),
+    now: DateTime<Utc>,
+) -> Result<bool> {
+    Ok(tx.execute(ANEW.with(args![scope.organisation(), id, recipient, now])).await? == 1)
 }
 /// Takes a mail back that nobody is sending. `machine` is the time by which leases end.
 ///

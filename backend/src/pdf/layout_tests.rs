@@ -188,7 +188,7 @@ fn a_file_with_its_invoice_says_so_and_finds_every_object() {
     }
     let stream = after(b"<?xpacket end=\"r\"?>");
     assert!(file[stream..].starts_with(b"\nendstream"));
-    let length = text.rfind("/Type/Metadata").map(|at| text[..at].rfind("/Length ")).flatten();
+    let length = text.rfind("/Type/Metadata").and_then(|at| text[..at].rfind("/Length "));
     let begin = after(b"<?xpacket begin=") - b"<?xpacket begin=".len();
     assert_eq!(number(text[length.unwrap_or_default() + 8..].as_bytes()), stream - begin);
 }

@@ -2,7 +2,9 @@
 use std::cmp::Reverse;
 use std::collections::BTreeMap;
 
-use shared::api::{CHANNELS_TOLD, ChannelEffort, PoolTerms, Priority, PriorityEffort, PriorityId};
+use shared::api::{
+    CHANNELS_TOLD, ChannelEffort, PoolId, PoolTerms, Priority, PriorityEffort, PriorityId,
+};
 
 use crate::signals::EffortRow;
 
@@ -10,23 +12,28 @@ use crate::signals::EffortRow;
 pub(super) fn by_priority(
     effort: &[EffortRow],
     priorities: &[Priority],
-    pool: Option<&PoolTerms>,
+    pool: Option<(PoolId, &PoolTerms)>,
 ) -> Vec<PriorityEffort> {
-    let told = |priority_id: Option<PriorityId>, minutes: i64| {
-        let drawn = pool.and_then(|pool| pool.units_of_minutes(minutes));
-        PriorityEffort { priority_id, minutes, drawn }
+    let told = |priority_id: Option<PriorityId>| {
+        let listed = |id: PriorityId| priorities.iter().any(|one| one.id == id);
+        let mine = |row: &&EffortRow| row.priority_id.filter(|id| listed(*id)) == priority_id;
+        let sum = |of: &dyn Fn(&EffortRow) -> bool| -> i64 {
+            effort.iter().filter(mine).filter(|row| of(row)).map(|row| row.minutes).sum()
+        };
+        let minutes = sum(&|_| true);
+        let drawn = pool.and_then(|(id, terms)| {
+            let own = sum(&|row| row.pool_id == id);
+            Some((terms.units_of_minutes(own)?, minutes - own))
+        });
+        PriorityEffort {
+            priority_id,
+            minutes,
+            drawn: drawn.map(|(units, _)| units),
+            elsewhere: drawn.map_or(0, |(_, minutes)| minutes),
+        }
     };
-    let on = |one: &Priority| {
-        effort
-            .iter()
-            .filter(|row| row.priority_id == Some(one.id))
-            .map(|row| row.minutes)
-            .sum::<i64>()
-    };
-    let mut parts: Vec<_> = priorities.iter().map(|one| told(Some(one.id), on(one))).collect();
-    let served: i64 = parts.iter().map(|one| one.minutes).sum();
-    let aside = effort.iter().map(|row| row.minutes).sum::<i64>() - served;
-    parts.extend((aside > 0).then(|| told(None, aside)));
+    let mut parts: Vec<_> = priorities.iter().map(|one| told(Some(one.id))).collect();
+    parts.extend(Some(told(None)).filter(|aside| aside.minutes > 0));
     parts
 }
 

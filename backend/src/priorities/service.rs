@@ -42,7 +42,9 @@ pub async fn list(
     let drawn = signals::effort_on(tx, scope, on, days).await?;
     let (by_channel, other_channels) = effort::by_channel(&drawn);
     let pool = main_pool(&book, &row);
-    let terms = pool.and_then(|pool| pool.agreed(days.0).or_else(|| pool.agreed(days.1)));
+    let terms = pool.and_then(|pool| {
+        Some((pool.pool.id, pool.agreed(days.0).or_else(|| pool.agreed(days.1))?))
+    });
     Ok(PriorityList {
         cycle_id: row.id,
         retainer_id: row.retainer_id,

@@ -1,8 +1,8 @@
 //! What each verdict on a request would do, by the books as they are. Source: requirement S0-32.
 use chrono::{DateTime, Utc};
 use shared::api::{
-    Balance, DISPLACEABLE_MAX, DisplaceableItem, DisplaceablePriority, Priority, RequestId,
-    RequestOptions, ScopeMatch, WorkColumn, WorkGauge,
+    Balance, DISPLACEABLE_MAX, DisplaceableItem, DisplaceablePriority, DrawnBeside, PoolTerms,
+    Priority, RequestId, RequestOptions, ScopeMatch, WorkColumn, WorkGauge, WorkLoad,
 };
 use shared::rules::requests::verdicts;
 use shared::rules::requests::{Coming, Footing, NowIn};
@@ -65,19 +65,43 @@ impl Desk {
     pub fn draws<'a>(&self, rows: impl IntoIterator<Item = &'a PlannedRow>) -> i64 {
         let rows = rows.into_iter();
         match &self.gauge {
-            Some(gauge) => {
-                gauge.total(rows.map(|row| gauge.load(row.seen(), row.item.as_deref())).sum())
-            }
+            Some(gauge) => drawn(gauge, rows),
             None => rows.map(|row| forecast::to_come(row.seen())).sum(),
         }
+    }
+    /// What the request draws on the pool of time beside, where its kind is priced in another.
+    fn beside(&self, row: &RequestRow) -> Result<Option<DrawnBeside>> {
+        let priced = self.gauge.as_ref().is_some_and(|gauge| !gauge.pool().takes_time());
+        let (book, today) = (&self.book, self.book.today);
+        let time = book.pool_that(PoolTerms::takes_time, None, today).filter(|_| priced);
+        let of =
+            |pool: &PoolBook<'_>| book.terms_on(today)?.row.terms.0.clone().gauge(&pool.pool.key);
+        let gauge = time.as_ref().and_then(of);
+        let (Some(pool), Some(gauge), Some(present)) = (time, gauge, self.present()) else {
+            return Ok(None);
+        };
+        let planned = |cycle: &CycleRow, present: bool| {
+            drawn(&gauge, self.planned.iter().filter(|one| one.counts_in(cycle.seq, present)))
+        };
+        let next = |cycle: &CycleRow| -> Result<i64> {
+            Ok(balance_in(pool, cycle)?.available - planned(cycle, false))
+        };
+        let units = gauge.total(takes(&gauge, row));
+        if units == 0 {
+            return Ok(None);
+        }
+        Ok(Some(DrawnBeside {
+            pool: pool.shown(present),
+            units,
+            free: free_of_use(&balance_in(pool, present)?) - planned(present, true),
+            free_next: self.next().map(next).transpose()?,
+        }))
     }
     /// Units that the request will draw; unknown without an estimate, or a price where the pool
     /// counts things.
     fn estimate(&self, row: &RequestRow) -> Option<i64> {
         let Some(gauge) = &self.gauge else { return row.estimate };
-        let column = WorkColumn::Agreed;
-        let work = Planned { column, estimate: row.estimate, drawn: 0, in_cycle: true };
-        let load = gauge.load(work, row.item.as_deref());
+        let load = takes(gauge, row);
         (load.unknown == 0).then(|| gauge.total(load))
     }
     /// Work that can make room in the present cycle.
@@ -116,7 +140,7 @@ impl Desk {
             let Some(rules) = pool.rules_in(cycle) else { return Ok(None) };
             let balance = balance_in(pool, cycle)?;
             Ok(Some(NowIn {
-                left: balance.left - balance.overage - (balance.committed - balance.planned),
+                left: free_of_use(&balance),
                 planned: self.to_come(cycle.seq, true),
                 overage: rules.policy.overage,
             }))
@@ -148,6 +172,23 @@ impl Desk {
             cost_minor: None,
         })
     }
+}
+
+/// Units of a pool that pieces of work will still draw.
+fn drawn<'a>(gauge: &WorkGauge, rows: impl Iterator<Item = &'a PlannedRow>) -> i64 {
+    gauge.total(rows.map(|row| gauge.load(row.seen(), row.item.as_deref())).sum())
+}
+
+/// What the work of a request would draw on a pool.
+fn takes(gauge: &WorkGauge, row: &RequestRow) -> WorkLoad {
+    let column = WorkColumn::Agreed;
+    let work = Planned { column, estimate: row.estimate, drawn: 0, in_cycle: true };
+    gauge.load(work, row.item.as_deref())
+}
+
+/// What is left and not booked, less what went beyond; agreed work is not taken off.
+fn free_of_use(balance: &Balance) -> i64 {
+    balance.left - balance.overage - (balance.committed - balance.planned)
 }
 
 /// What each of the six verdicts would do.
@@ -185,6 +226,7 @@ pub async fn options(
         currency: desk.book.currency().to_owned(),
         cycle_seq: desk.present().map(|cycle| cycle.seq),
         effects: verdicts::effects(&footing, matched)?,
+        beside: desk.beside(&row)?,
         footing,
         items,
         priorities: priorities_of(tx, scope, &desk).await?,

@@ -157,7 +157,8 @@ async fn add_pools(
 ///
 /// # Errors
 /// `retainer_paused` if a pause without an end is set; `retainer_ended`; at `/from` for a day that
-/// is not served or not tomorrow yet, or where a session is booked in the pause.
+/// is not served or not tomorrow yet, where a session is booked in the pause, or that leaves work
+/// without cover.
 pub async fn pause(
     tx: &mut Tx,
     scope: Scope,
@@ -191,7 +192,8 @@ pub async fn pause(
 ///
 /// # Errors
 /// `retainer_not_paused`; at `/on` for a day before the pause's first when it has begun, or so
-/// that another pause would be met, or that no service is left before the end.
+/// that another pause would be met, that no service is left before the end, or that work is left
+/// without cover.
 pub async fn resume(
     tx: &mut Tx,
     scope: Scope,
@@ -236,6 +238,7 @@ async fn set_pauses(
     store::set_series(tx, scope, book.head.id, &rule, now).await?;
     cycles::realign(tx, scope, book.head.id, now).await?;
     recut(tx, scope, book.head.id, now).await?;
+    keeps_covered(tx, scope, book, field, now).await?;
     find(tx, scope, book.head.id, now, None).await
 }
 
@@ -254,8 +257,9 @@ fn closes_later(book: &Book, series: &Series) -> bool {
 ///
 /// # Errors
 /// `retainer_ended` once its last cycle is closed; at `/ends_on` for a day that is not tomorrow
-/// yet or not after the start, where a session is booked later, or in a pause that runs: what
-/// remains lapses with the last cycle, and that was closed when the pause began.
+/// yet or not after the start, where a session is booked later, that leaves work without cover, or
+/// in a pause that runs: what remains lapses with the last cycle, and that was closed when the pause
+/// began.
 pub async fn end(
     tx: &mut Tx,
     scope: Scope,
@@ -278,7 +282,37 @@ pub async fn end(
     store::set_end(tx, scope, id, (new.ends_on, new.settlement), now).await?;
     cycles::realign(tx, scope, id, now).await?;
     recut(tx, scope, id, now).await?;
+    keeps_covered(tx, scope, &book, "/ends_on", now).await?;
     find(tx, scope, id, now, None).await
+}
+
+/// Refuses a calendar under which work is drawn anew and finds less than `before`: where units were
+/// taken away, in a pool that blocks or asks first. A cycle that is cut brings less, and as much
+/// stands. Source: domain 3.4, 4.1, docs/decisions/0033.
+///
+/// # Errors
+/// At the field.
+async fn keeps_covered(
+    tx: &mut Tx,
+    scope: Scope,
+    before: &Book,
+    field: &str,
+    now: DateTime<Utc>,
+) -> Result<()> {
+    let book = Book::load(tx, scope, before.head.id, now).await?;
+    for (pool, was) in book.each_pool().zip(before.each_pool()) {
+        let (mut stood, stands) = (was.project()?, pool.project()?);
+        let mut cut = 0;
+        for (stood, stands) in stood.iter_mut().zip(&stands) {
+            cut += (stood.totals.grant.0 - stands.totals.grant.0).max(0);
+            stood.totals.overage.0 += cut;
+        }
+        if let Some(message) = pool.uncovered_words(&stood)? {
+            let code = "not_covered".to_owned();
+            return Err(vec![FieldError { field: field.to_owned(), code, message }].into());
+        }
+    }
+    Ok(())
 }
 
 /// Refuses to take away days for which a session is booked: it could not be settled there.

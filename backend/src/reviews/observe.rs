@@ -84,7 +84,7 @@ pub async fn observe(
         informal: informal(&work),
         reopened: reopened(tx, scope, row.retainer_id, window).await?,
         duplicates,
-        duplicate_work: doubled(&work),
+        duplicate_work: doubled(&work, window),
         left_out: None,
     })
 }
@@ -283,13 +283,16 @@ fn informal(work: &[WorkRow]) -> Vec<ReviewedWork> {
     work.iter().filter_map(seen).take(WORK_MAX).collect()
 }
 
-/// Work that bears the name of other work of these days, both begun; what is done now and
-/// then bears it rightly.
+/// Work of these days that bears the name of earlier work which is open or was delivered in them,
+/// both begun; what is done now and then bears it rightly.
 /// Source: requirement S3-37.
-fn doubled(work: &[WorkRow]) -> i64 {
+fn doubled(work: &[WorkRow], window: Window) -> i64 {
+    let (from, _) = window.instants();
     let mut named: HashSet<String> = HashSet::new();
-    let begun = work.iter().filter(|one| one.begun() && one.one_off);
-    count(begun.filter(|one| !named.insert(fold(&one.title))).count())
+    // The newest come first.
+    let begun = work.iter().rev().filter(|one| one.begun() && one.one_off);
+    let again = begun.filter(|one| !named.insert(fold(&one.title)));
+    count(again.filter(|one| one.created_at >= from).count())
 }
 
 stmt!(

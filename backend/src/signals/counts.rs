@@ -5,8 +5,8 @@ use std::collections::HashMap;
 
 use chrono::{DateTime, Days, NaiveDate, Utc};
 use shared::api::{
-    AccountId, ContactId, Evidence, FrictionKind, Holder, LeadFit, MemberId, PoolTerms, PriorityId,
-    RetainerId, Terms, WorkColumn, WorkItemId, WorkVerdict,
+    AccountId, ContactId, Evidence, FrictionKind, Holder, LeadFit, MemberId, PoolId, PoolTerms,
+    PriorityId, RetainerId, Terms, WorkColumn, WorkItemId, WorkVerdict,
 };
 use shared::rules::know::Made;
 use shared::rules::{plan, zone};
@@ -56,9 +56,10 @@ impl Window {
     }
 }
 
-/// Minutes drawn on one priority and channel.
+/// Minutes drawn on one pool, priority and channel.
 #[derive(Debug, Clone, sqlx::FromRow)]
 pub struct EffortRow {
+    pub pool_id: PoolId,
     pub priority_id: Option<PriorityId>,
     pub channel: Option<String>,
     pub minutes: i64,
@@ -66,7 +67,7 @@ pub struct EffortRow {
 
 // What an import that is still being written has recorded is not seen.
 const EFFORT: &str = "
-    SELECT p.id AS priority_id, COALESCE(w.channel, p.channel) AS channel,
+    SELECT e.pool_id, p.id AS priority_id, COALESCE(w.channel, p.channel) AS channel,
         CAST(SUM(e.minutes) AS BIGINT) AS minutes
     FROM time_entries e
     LEFT JOIN time_entry_work t ON t.organisation_id = e.organisation_id
@@ -79,7 +80,7 @@ const EFFORT: &str = "
             WHERE i.organisation_id = e.organisation_id AND i.state = 'committing'))
         AND e.organisation_id =";
 
-/// Drawn minutes of retainers from one day to another, both counted, by priority and channel.
+/// Drawn minutes of retainers from one day to another, both counted, by pool, priority and channel.
 async fn effort(
     tx: &mut Tx,
     scope: Scope,
@@ -92,7 +93,7 @@ async fn effort(
         .push(" AND e.worked_on <= ?", to)
         .text(" AND e.retainer_id IN")
         .list(retainers.iter().map(|id| Arg::from(*id)).collect());
-    Ok(tx.all(query.text(" GROUP BY p.id, COALESCE(w.channel, p.channel)")).await?)
+    Ok(tx.all(query.text(" GROUP BY e.pool_id, p.id, COALESCE(w.channel, p.channel)")).await?)
 }
 
 /// A priority of a cycle that has days in the window.
@@ -221,8 +222,9 @@ pub struct WorkRow {
     pub workers: i64,
     /// It came by a request.
     pub requested: bool,
-    /// It comes again by itself.
+    /// It does not come again by itself.
     pub one_off: bool,
+    pub created_at: DateTime<Utc>,
 }
 impl WorkRow {
     /// Who decides.
@@ -262,7 +264,7 @@ const WORK: &str = "
         COUNT(DISTINCT e.member_id) AS workers,
         EXISTS (SELECT 1 FROM requests q WHERE q.organisation_id = w.organisation_id
             AND q.work_item_id = w.id) AS requested,
-        (w.frequency = 'one_off') AS one_off
+        (w.frequency = 'one_off') AS one_off, w.created_at
     FROM work_items w
     LEFT JOIN time_entry_work t ON t.organisation_id = w.organisation_id AND t.work_item_id = w.id
     LEFT JOIN time_entries e ON e.organisation_id = t.organisation_id

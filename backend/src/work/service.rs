@@ -18,6 +18,7 @@ use super::store::{self, Home, ItemRow};
 use super::view;
 use crate::auth::Scope;
 use crate::db::{DbError, Tx};
+use crate::dunning;
 use crate::error::{Error, Result};
 
 /// An item at the version that was read.
@@ -84,8 +85,8 @@ pub fn ready(missing: &[Missing]) -> Result<()> {
 /// Puts a piece of work on a board.
 ///
 /// # Errors
-/// At the field: an unknown retainer, priority or person. `retainer_ended`; `work_not_ready` if
-/// it is to stand behind a gate.
+/// At the field: an unknown retainer, priority or person. `retainer_ended`; `work_suspended` where
+/// an unpaid invoice has new work wait; `work_not_ready` if it is to stand behind a gate.
 pub async fn create(
     tx: &mut Tx,
     scope: Scope,
@@ -96,6 +97,9 @@ pub async fn create(
     let home = home.ok_or_else(|| Error::field("/retainer_id", "not_found"))?;
     if home.ended {
         return Err(ErrorCode::RetainerEnded.into());
+    }
+    if dunning::suspended(tx, scope, new.retainer_id).await? {
+        return Err(ErrorCode::WorkSuspended.into());
     }
     save::make_board(tx, scope, new.retainer_id).await?;
     let stage = new.column.unwrap_or(WorkColumn::Intake);

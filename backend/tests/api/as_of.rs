@@ -63,6 +63,13 @@ async fn a_pause_agreed_later_is_left_out(app: TestApp) {
     let path = |day: &str| format!("/cycles/{cycle}/balance?as_of={day}");
     assert_eq!(get(&app, &path("2027-07-18")).await, before["balances"][0]);
     assert_eq!(figures(&get(&app, &path("2027-07-19")).await), json!([380, "2027-07-20", 320]));
+    let ledger = format!("/retainers/{}/ledger?as_of=", id(&retainer));
+    for (day, brings) in [("2027-07-18", 620), ("2027-07-19", 380)] {
+        let told = get(&app, &format!("{ledger}{day}")).await;
+        assert_eq!((&told["items"][0]["quantity"], &told["total"]), (&json!(brings), &json!(2)));
+    }
+    let early = app.as_role(Role::Owner, "GET", &format!("{ledger}2027-06-30"));
+    early.faulty("as_of", "out_of_range").await;
     // Of the pause it is not known on the 22nd that it ends on the 25th.
     app.clock_at("2027-07-24T09:00:00Z").await;
     post(&app, &retainer, "resume", json!({ "on": "2027-07-25" })).await;

@@ -53,8 +53,10 @@ def of_pdf(file):
     ]:
         if metadata.count(want) != 1:
             found.append(f"metadata: {want}")
-    if not reader.pages[0].extract_text().strip():
-        found.append("nothing can be read on it")
+    page = re.sub(r"[\s.-]", "", "".join(page.extract_text() for page in reader.pages))
+    for number in re.findall(rb'schemeID="VA">([^<]+)<', xml):
+        if number.decode() not in page:
+            found.append(f"{number.decode()} is not on the page")
     return found
 
 

@@ -17,6 +17,7 @@ mod discarded;
 mod e_invoices;
 mod mailed;
 mod papers;
+mod reminded;
 
 on_both_engines![
     each_cycle_bills_itself_once,
@@ -117,6 +118,31 @@ async fn each_cycle_bills_itself_once(app: TestApp) {
     ];
     assert_eq!(all, expected);
     app.books_hold().await;
+
+    // Work that fails is told until it is done, and keeps nobody else waiting.
+    let one = format!("/retainers/{}/billing", id(&retainer));
+    let whole = get(&app, &one).await["billing"].clone();
+    app.as_role(Role::Manager, "PUT", &one).version(0).json(&whole).expect(200).await;
+    let other = post(&app, "/retainers", support(&retainer["account_id"]), 201).await;
+    post(&app, &format!("/retainers/{}/activate", id(&other)), json!({}), 200).await;
+    let of: Uuid = id(&retainer).parse().unwrap();
+    let billing = async |text: Value| {
+        let sql = "UPDATE retainer_billing SET billing = $2 WHERE retainer_id = $1";
+        let query = || Query::with(sql, vec![Arg::from(of), Arg::json(&text)]);
+        app.db.write(async |tx| Ok(tx.execute(query()).await?)).await.unwrap();
+    };
+    billing(json!({ "spoiled": true })).await;
+    app.clock_at("2026-04-01T08:00:00Z").await;
+    let faults = app.as_role(Role::Admin, "GET", "/job-faults").expect(200).await;
+    let told = faults["items"].as_array().unwrap();
+    assert_eq!((told.len(), &told[0]["kind"]), (1, &json!("billing")), "{faults}");
+    assert_eq!((&told[0]["about"], &told[0]["tries"]), (&json!("Support"), &json!(1)));
+    assert_eq!(invoices(&app, &other).await.last().unwrap()["seq"], 4);
+    billing(whole).await;
+    app.clock_at("2026-04-01T08:01:00Z").await;
+    let faults = app.as_role(Role::Admin, "GET", "/job-faults").expect(200).await;
+    assert_eq!(faults["items"], json!([]));
+    assert_eq!(invoices(&app, &retainer).await.len(), 4);
 }
 
 async fn six_runs_at_once_make_one_invoice(app: TestApp) {

@@ -96,6 +96,10 @@ async fn what_was_absorbed_gives_nothing_back(app: TestApp) {
     let cycle = get(&app, &format!("/cycles/{}", january.cycle)).await;
     assert_eq!(cycle["pools"][0]["servicing"]["given"], 0, "what was taken back is no gift");
     assert_eq!(line(&app, &january).await, (190, 90, 100));
+    // February holds 700 by what came back, and its allowance is 600: 60 of that are a tenth.
+    record(&app, &january.retainer, "2026-02-03", 760).await;
+    let february = get(&app, &format!("/cycles/{}", february["cycle_id"].as_str().unwrap())).await;
+    assert_eq!(february["pools"][0]["servicing"]["given_share"], 100);
     app.books_hold().await;
     app.clock_at("2026-03-03T10:00:00Z").await;
     app.books_hold().await;

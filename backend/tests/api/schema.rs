@@ -25,6 +25,7 @@ const WITHOUT_ORGANISATION: &[(&str, &str)] = &[
     ("check::store::SERIES_WITH_GAPS", "likewise"),
     ("cycles::store::DUE", "the clock's work finds whose cycles are due, then works in each"),
     ("cycles::store::RUNNING_OUT", "likewise"),
+    ("dunning::store::DUE", "the clock's work finds which organisations remind today, likewise"),
     ("http::once::FORGET", "what is old is forgotten for everyone alike"),
     ("identity::members::WAITING", "the hash of a secret finds the organisation"),
     ("identity::store::ELSEWHERE", "whether a person's password is of another's concern too"),
@@ -41,6 +42,7 @@ const WITHOUT_ORGANISATION: &[(&str, &str)] = &[
     ("imports::store::ABANDONED", "the clock's work finds whose imports were left, likewise"),
     ("imports::store::UNCLEARED", "likewise"),
     ("invoices::store::rows::DUE", "the clock's work finds whom to bill, likewise"),
+    ("jobs::store::FORGET", "what is old is forgotten for everyone alike"),
     ("mail::store::DUE", "the clock's work finds which mails wait, likewise"),
     ("requests::links_store::BY_SECRET", "the hash of a secret finds the organisation"),
 ];

@@ -9,6 +9,7 @@ mod page;
 mod recent_time;
 mod retainer_panel;
 mod rows;
+mod standing;
 mod totals;
 mod view;
 

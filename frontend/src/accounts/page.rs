@@ -5,7 +5,7 @@ use shared::api::{Account, AccountChange, AccountId, AccountKind, ErrorCode, Ret
 
 use super::{
     account_form::EditAccountDialog, contacts::Contacts, facts::Facts, list::may_manage,
-    note::Note, recent_time::RecentTime, retainer_panel::RetainerPanels,
+    note::Note, recent_time::RecentTime, retainer_panel::RetainerPanels, standing::StandingBadge,
 };
 use crate::{
     api,
@@ -85,7 +85,12 @@ fn Present(id: AccountId, account: Query<Account>) -> impl IntoView {
     let title = Signal::derive(move || {
         account.with(|a| a.map_or_else(|| t!(common.account).to_owned(), |a| a.name.clone()))
     });
-    let status = move || account.with(|account| account.map(badges));
+    let status = move || {
+        view! {
+            {account.with(|account| account.map(badges))}
+            <StandingBadge id />
+        }
+    };
     let about = Signal::derive(move || {
         account.with(|account| match &account?.owner_name {
             Some(name) => Some(t!(accounts.owned_by, name = name.as_str())),

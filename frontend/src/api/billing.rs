@@ -36,6 +36,16 @@ read! {
     fn mail_settings() -> MailSettings = "/organisation/mail";
     /// The mails with an invoice, the newest first, and where another would go.
     fn invoice_mails(id: InvoiceId) -> InvoiceMails = format!("/invoices/{id}/mails");
+    /// Mails that were given up, the newest first.
+    fn failed_mails() -> Page<Mail> = "/mails?state=failed&limit=200";
+    /// When and how the organisation reminds of unpaid invoices.
+    fn dunning() -> DunningSettings = "/organisation/dunning";
+    /// The reminders of an invoice: what was raised, what comes, and what stops that.
+    fn invoice_reminders(id: InvoiceId) -> InvoiceReminders = format!("/invoices/{id}/reminders");
+    /// How an account stands with what it owes.
+    fn account_standing(id: AccountId) -> AccountStanding = format!("/accounts/{id}/standing");
+    /// What of the regular work fails.
+    fn job_faults() -> JobFaults = "/job-faults";
     /// What invoices say of an account.
     fn account_billing(id: AccountId) -> AccountBilling = format!("/accounts/{id}/billing");
 }
@@ -64,6 +74,26 @@ write! {
     /// Says how the organisation writes mails.
     fn set_mail_settings(version: i64, body: &MailSettingsSet) -> MailSettings =
         put("/organisation/mail", version, body).await;
+    /// Sends a mail again that was given up.
+    fn send_mail_again(id: MailId) -> Mail = {
+        let path = format!("/mails/{id}/again");
+        decode(&http::send("POST", &path, None, None).await?)
+    };
+    /// Says when and how the organisation reminds.
+    fn set_dunning(version: i64, body: &DunningSet) -> DunningSettings =
+        put("/organisation/dunning", version, body).await;
+    /// Stops the reminders of an invoice.
+    fn stop_reminders(id: InvoiceId, kind: StopKind, body: &NewStop) -> InvoiceReminders =
+        post(&format!("/invoices/{id}/{}", kind.name()), body).await;
+    /// Lets them go on.
+    fn let_remind(id: InvoiceId, kind: StopKind) -> InvoiceReminders = {
+        let verb = match kind {
+            StopKind::Dispute => "close",
+            StopKind::Hold => "release",
+        };
+        let path = format!("/invoices/{id}/{}/{verb}", kind.name());
+        decode(&http::send("POST", &path, None, None).await?)
+    };
     /// Withdraws an invoice that was read at this version.
     fn void_invoice(id: InvoiceId, version: i64, body: &InvoiceVoid) -> Invoice = {
         let path = format!("/invoices/{id}/void");

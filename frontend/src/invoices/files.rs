@@ -3,6 +3,7 @@ use leptos::prelude::*;
 use shared::api::{AccountId, ErrorCode, FieldError};
 
 use super::client::ClientDialog;
+use super::words::may_draft;
 use crate::ui::{Button, Dialog, Form, FormFaults};
 use crate::{api, browser, t};
 
@@ -87,7 +88,7 @@ fn EInvoice(of: Signal<Option<Saved>>) -> impl IntoView {
             <p>{t!(invoices.e_about)}</p>
             <ul class="stack">{rows}</ul>
             <Show when=of_client>
-                <Button on_press=tell>{t!(invoices.client)}</Button>
+                <Button reason=may_draft() on_press=tell>{t!(invoices.client)}</Button>
             </Show>
         </Dialog>
         {move || account().map(|account| view! { <ClientDialog account open=client /> })}

@@ -1,6 +1,7 @@
 //! An invoice by mail: sending it, and what became of each mail.
 use std::time::Duration;
 
+use chrono::{DateTime, Utc};
 use leptos::prelude::*;
 use shared::api::{Invoice, InvoiceId, InvoiceMails, Mail, MailState};
 
@@ -43,7 +44,8 @@ pub(super) fn Send(invoice: Query<Invoice>) -> impl IntoView {
     }
 }
 
-/// Asks once more, with the recipients; why it cannot be sent, if so.
+/// Asks once more, with the recipients, and tells when and to whom it went last; why it cannot be
+/// sent, if so.
 #[component]
 fn SendForm(invoice: Query<Invoice>, open: RwSignal<bool>) -> impl IntoView {
     let Some(made) = invoice.get_untracked() else { return ().into_any() };
@@ -60,6 +62,19 @@ fn SendForm(invoice: Query<Invoice>, open: RwSignal<bool>) -> impl IntoView {
             })
         })
     };
+    let (me, today) = (use_me(), use_today());
+    let before = move || {
+        let (at, to) = mails.with(|mails| last_sent(&mails?.items))?;
+        let when = moment(at, &me.with(|me| me.organisation.timezone.clone()), today.get());
+        let words = t!(invoices.sent_before, when = when, to = list(&to));
+        Some(view! { <p class="note note-warn">{words}</p> })
+    };
+    // What is sent again is sent knowingly: the verb waits until it is known.
+    let actions = move || {
+        let sent = mails.with(|mails| mails.is_some_and(|mails| last_sent(&mails.items).is_some()));
+        let verb = if sent { t!(invoices.send_again) } else { t!(invoices.send) };
+        view! { <FormActions form open verb /> }
+    };
     let submit = move |event: leptos::ev::SubmitEvent| {
         event.prevent_default();
         form.run(api::send_invoice(id, version), move |_: InvoiceMails| {
@@ -72,12 +87,26 @@ fn SendForm(invoice: Query<Invoice>, open: RwSignal<bool>) -> impl IntoView {
         <form class="form" novalidate=true on:submit=submit>
             <Loaded of=mails.standing() rows=1>
                 <p>{about.clone()}</p>
+                {before}
+                <FormFaults form />
+                {actions}
             </Loaded>
-            <FormFaults form />
-            <FormActions form open verb=t!(invoices.send) />
         </form>
     }
     .into_any()
+}
+
+/// When an invoice went out last, and to whom it went then.
+fn last_sent(mails: &[Mail]) -> Option<(DateTime<Utc>, Vec<String>)> {
+    let sent = |mail: &&Mail| mail.state == MailState::Sent;
+    let last = mails.iter().find(sent)?;
+    let mut reached: Vec<String> = Vec::new();
+    for mail in mails.iter().filter(sent) {
+        if !reached.contains(&mail.to) {
+            reached.push(mail.to.clone());
+        }
+    }
+    Some((last.ended_at.unwrap_or(last.queued_at), reached))
 }
 
 /// What was sent when to whom. Nothing is shown of an invoice that was not sent.
@@ -150,5 +179,33 @@ fn Row(mail: Mail, form: Form) -> impl IntoView {
                 </Show>
             </span>
         </li>
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_went_out_last_is_told_with_all_who_got_it() {
+        let mail = |to: &str, state: &str, hour: u32| {
+            let at = format!("2026-11-27T{hour:02}:00:00Z");
+            let id = "0193a5b0-0000-7000-8000-000000000000";
+            let mail = serde_json::json!({ "id": id, "invoice_id": id, "account_name": "", "to": to, "subject": "",
+                "state": state, "attempts": 1, "queued_at": at, "ended_at": at });
+            serde_json::from_value::<Mail>(mail).expect("a mail")
+        };
+        let all = [
+            mail("c@client.example", "failed", 12),
+            mail("a@client.example", "sent", 11),
+            mail("b@client.example", "sent", 11),
+            mail("a@client.example", "sent", 10),
+        ];
+        let (at, to) = last_sent(&all).expect("it went out");
+        assert_eq!(
+            (at, to.join(" ")),
+            (all[1].queued_at, "a@client.example b@client.example".into())
+        );
+        assert_eq!(last_sent(&all[..1]), None, "what was not delivered was not sent");
     }
 }

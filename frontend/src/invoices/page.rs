@@ -12,6 +12,7 @@ use super::mails::{Mails, Send};
 use super::paper::Paper;
 use super::pay::Pay;
 use super::payments::Payments;
+use super::reminders::Reminders;
 use super::words::{self, ANY_YEAR, State, may_draft, may_issue};
 use crate::format::date;
 use crate::keys::{Group, use_action};
@@ -56,6 +57,9 @@ fn Screen(id: InvoiceId) -> impl IntoView {
         Some(InvoiceState::Void) | None => ().into_any(),
     };
     let settles = move || state.get().is_some_and(|state| state != InvoiceState::Draft);
+    let currency = Signal::derive(move || {
+        invoice.with(|made| made.map(|made| made.summary.currency.clone()).unwrap_or_default())
+    });
     let paper = move || invoice.get().map(|made| view! { <Paper made /> });
     let files = Signal::derive(move || {
         let of = |made: Option<&Invoice>| {
@@ -80,6 +84,7 @@ fn Screen(id: InvoiceId) -> impl IntoView {
             </p>
             <Loaded of=invoice.standing() rows=10>{paper}</Loaded>
             <Show when=settles>
+                <Reminders id currency />
                 <Mails id />
                 <Payments id invoice />
                 <Credits id />

@@ -4,6 +4,8 @@ use shared::api::{
     BillingSettings, BillingSettingsSet, FieldError, Language, Paper, PaymentTerms, TaxMode,
 };
 
+use super::dunning_settings::DunningPanel;
+use super::failed::FailedMails;
 use super::mail_settings::MailPanel;
 use super::settings_accounts::{AccountsDraft, AccountsFields};
 use super::settings_fields::{Due, DueFields, TaxFields, Taxes};
@@ -27,6 +29,8 @@ pub(crate) fn BillingPage() -> impl IntoView {
             </Loaded>
         </Panel>
         <MailPanel />
+        <DunningPanel />
+        <FailedMails />
     }
 }
 

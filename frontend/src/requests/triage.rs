@@ -278,6 +278,7 @@ fn Fill(
             <form class="form panel-body" novalidate=true on:submit=submit>
                 <Unestimated shown options />
                 <Price options />
+                <Beside options />
                 <MatchFields shown draft request=request.clone() />
                 <Served draft options />
                 <VerdictCards draft options />
@@ -339,6 +340,20 @@ fn Price(options: StoredValue<RequestOptions>) -> impl IntoView {
                 view! { <p class="note note-warn">{t!(errors.field_price_needed)}</p> }.into_any()
             }
         })
+    })
+}
+
+/// What its estimate takes of the pool of time, where its effects are told in another unit.
+#[component]
+fn Beside(options: StoredValue<RequestOptions>) -> impl IntoView {
+    options.with_value(|options| {
+        let beside = options.beside.as_ref()?;
+        let measure = Measure::of(&beside.pool);
+        let (units, free) = (measure.say(beside.units), measure.say(beside.free));
+        let words = t!(requests.takes_beside, units = units, free = free);
+        let next = beside.free_next.map(|free| t!(requests.free_next, free = measure.say(free)));
+        let class = if beside.units > beside.free { "note note-warn" } else { "note" };
+        Some(view! { <p class=class>{words} {next.map(|words| format!(" {words}"))}</p> })
     })
 }
 

@@ -137,10 +137,17 @@ fn drawn_on(list: Query<PriorityList>, id: Option<PriorityId>) -> Option<Priorit
     list.with(|list| list.and_then(of)).filter(|one| one.minutes > 0)
 }
 
-/// An effort in the unit of the pool that is planned; as time where that takes none.
+/// An effort in the unit of the pool that is planned, and beside it the time of other pools; as time
+/// where that pool takes none.
 fn said(one: &PriorityEffort, measure: Option<&Measure>) -> String {
-    let units = one.drawn.zip(measure).map(|(units, measure)| measure.say(units));
-    units.unwrap_or_else(|| effort(one.minutes))
+    match one.drawn.zip(measure) {
+        Some((0, _)) if one.elsewhere > 0 => effort(one.elsewhere),
+        Some((units, measure)) if one.elsewhere > 0 => {
+            format!("{} + {}", measure.say(units), effort(one.elsewhere))
+        }
+        Some((units, measure)) => measure.say(units),
+        None => effort(one.minutes),
+    }
 }
 
 /// What was drawn in the cycle beside its priorities, and through which channels.

@@ -1,5 +1,6 @@
 //! Settings: a list of sections at the left, one section at the right.
 mod appearance;
+mod faults;
 mod keys;
 mod organisation;
 
@@ -14,6 +15,7 @@ use crate::{
     ui::{Lazy, PageHeader, Place, Tab},
 };
 use appearance::Appearance;
+use faults::Faults;
 use keys::ApiKeys;
 use organisation::OrganisationSettings;
 
@@ -94,7 +96,11 @@ fn SectionPage(section: Section) -> impl IntoView {
     };
     let links = Section::ALL.into_iter().map(tab).map(link).collect_view();
     let body = match section {
-        Section::Organisation => view! { <OrganisationSettings /> }.into_any(),
+        Section::Organisation => view! {
+            <OrganisationSettings />
+            <Faults />
+        }
+        .into_any(),
         Section::Alerts => view! { <DefaultsPage /> }.into_any(),
         Section::Controls => {
             view! { <Lazy load=screens::controls place=Place::Dialog /> }.into_any()

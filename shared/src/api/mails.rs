@@ -49,7 +49,7 @@ pub struct MailWords {
     pub body: String,
 }
 
-fn line(text: &str, _: &()) -> garde::Result {
+pub(super) fn line(text: &str, _: &()) -> garde::Result {
     if text.chars().any(char::is_control) {
         return Err(garde::Error::new("control_characters"));
     }
@@ -123,6 +123,12 @@ pub struct Mail {
     pub id: MailId,
     /// The invoice that is attached.
     pub invoice_id: InvoiceId,
+    /// Its number.
+    pub invoice_number: Option<String>,
+    /// The account it is for.
+    pub account_name: String,
+    /// The step it reminds of; none if it is not a reminder.
+    pub reminder: Option<String>,
     /// To whom.
     pub to: String,
     /// Its subject.

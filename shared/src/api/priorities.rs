@@ -108,8 +108,12 @@ pub struct PriorityEffort {
     pub priority_id: Option<PriorityId>,
     /// Minutes.
     pub minutes: i64,
-    /// The same in units of the pool that is planned; none where those take no time.
+    /// What of it was drawn on the pool that is planned, in its units; none where those take no
+    /// time.
     pub drawn: Option<i64>,
+    /// Minutes drawn on other pools, where the units of that one are told.
+    #[serde(default)]
+    pub elsewhere: i64,
 }
 
 /// Time drawn through a channel in a cycle.

@@ -33,12 +33,30 @@ pub struct RequestOptions {
     /// What each verdict would do, in order.
     #[cfg_attr(feature = "openapi", schema(max_items = 6))]
     pub effects: Vec<VerdictEffect>,
+    /// What it draws on another pool beside: its estimate, where its kind is priced in units that
+    /// take no time.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub beside: Option<DrawnBeside>,
     /// The work of this cycle that a swap could displace, what comes last first.
     #[cfg_attr(feature = "openapi", schema(max_items = 200))]
     pub items: Vec<DisplaceableItem>,
     /// The priorities of this cycle that a swap could displace, the last first.
     #[cfg_attr(feature = "openapi", schema(max_items = 200))]
     pub priorities: Vec<DisplaceablePriority>,
+}
+
+/// What a request draws on a pool beside the one that its effects are told in.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct DrawnBeside {
+    /// The pool that takes time.
+    pub pool: Pool,
+    /// What the estimate draws, in its units.
+    pub units: i64,
+    /// Units free before it in the present cycle, with all that is planned; below 0 is beyond it.
+    pub free: i64,
+    /// Likewise in the next cycle, if one follows.
+    pub free_next: Option<i64>,
 }
 
 /// A piece of work that a swap could displace.

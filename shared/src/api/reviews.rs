@@ -172,8 +172,8 @@ pub struct Observed {
     pub reopened: i64,
     /// What was decided twice, by the frictions logged. Source: requirement S3-37.
     pub duplicates: i64,
-    /// Work that was begun though other work of the same name was, in the same days. What recurs
-    /// by itself is none. Source: requirement S3-37.
+    /// Work of these days that was begun though earlier work of the same name was, which is open or
+    /// was delivered in them. What recurs by itself is none. Source: requirement S3-37.
     #[serde(default)]
     pub duplicate_work: i64,
     /// The scores of the period that a review ended without.

@@ -3,6 +3,9 @@ use core::fmt::Write;
 
 /// What the words of a mail with an invoice may name.
 pub const OF_INVOICE: &[&str] = &["client", "number", "amount", "due", "retainer", "sender"];
+/// What the words of a reminder may name.
+pub const OF_REMINDER: &[&str] =
+    &["client", "number", "amount", "due", "retainer", "sender", "open", "late"];
 
 /// How often a mail is tried before it is given up.
 pub const TRIES: i64 = 12;

@@ -7,7 +7,7 @@ const MUCH: i128 = 100;
 /// What a cycle of a pool gave and left, in units of the pool, each zero or more.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub struct Served {
-    /// The allowance of the cycle.
+    /// The allowance of the cycle as amendments left it; goodwill is none.
     pub allowance: i64,
     /// All that the cycle offered: what was carried in, the allowance, what was bought or given.
     pub available: i64,

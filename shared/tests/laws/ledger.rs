@@ -5,9 +5,9 @@ use chrono::NaiveDate;
 use proptest::prelude::*;
 use shared::rules::RuleError;
 use shared::rules::ledger::{
-    CycleTerms, Effect, Ends, ExpiryReason, Fact, FactKind, Horizon, Lot, LotKind, Next, OpenCycle,
-    Opening, OverageMode, Projection, alerts, available, beyond, close, lapses, left, left_by_lot,
-    project, project_all, refuses, used,
+    Cap, CycleTerms, Effect, Ends, ExpiryReason, Fact, FactKind, Horizon, Lot, LotKind, Next,
+    OpenCycle, Opening, OverageMode, Policy, Projection, Rollover, alerts, available, beyond,
+    close, lapses, left, left_by_lot, project, project_all, refuses, used,
 };
 use shared::rules::units::Quantity;
 
@@ -160,7 +160,6 @@ proptest! {
 
     #[test]
     fn what_is_carried_once_is_what_lasts_one_cycle(world in world()) {
-        use shared::rules::ledger::Rollover;
         let mut world = world;
         let rule = world.policy.rollover.unwrap_or_default();
         let of = |compounding, max_cycles| Rollover { compounding, max_cycles, ..rule };
@@ -407,5 +406,38 @@ proptest! {
             prop_assert_eq!(figure.value, value.0, "{}", &figure.rule);
             prop_assert_eq!(figure.parts.iter().map(|part| part.value).sum::<i64>(), value.0);
         }
+    }
+}
+
+/// Of an allowance of which nothing carries and an older lot that lasts, the allowance is drawn,
+/// whether an end of the next cycle is known or not (found by the law above).
+#[test]
+fn an_end_that_is_known_leaves_the_order_of_what_it_ends_together() {
+    let cut = Rollover {
+        cap: Cap::None,
+        max_cycles: None,
+        carry_percent: 0,
+        compounding: false,
+        ..Rollover::default()
+    };
+    let policy = Policy { rollover: Some(cut), ..Policy::default() };
+    let lot = Lot {
+        kind: LotKind::Rollover,
+        origin: 1,
+        starts: None,
+        ends: Ends::Never,
+        quantity: Quantity(55),
+    };
+    let opening = Opening { lots: vec![lot], borrow: Quantity(0) };
+    let used = Fact { effective_on: start_of(SEQ), quantity: Quantity(1), kind: FactKind::Use };
+    let next = Next::Cycle { grant: Quantity(0) };
+    let (grant, partial, facts) = (Quantity(304), false, vec![used]);
+    let world = World { opening, grant, partial, policy, facts, next };
+    for all in [None, Some(start_of(SEQ + 2))] {
+        let terms = CycleTerms { horizon: Horizon { all, carried: None }, ..world.terms(SEQ) };
+        let projection = project(&world.opening, &terms, &world.facts, &end_of).unwrap();
+        let draws = projection.settled.iter().flat_map(|settled| &settled.draws);
+        let kinds: Vec<_> = draws.map(|draw| draw.kind).collect();
+        assert_eq!(kinds, [LotKind::Included], "{all:?}");
     }
 }

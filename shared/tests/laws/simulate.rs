@@ -176,8 +176,9 @@ proptest! {
         table.policy.cancellation =
             Cancellation { in_time, late, no_show, charge_percent, notice_hours: 24 };
         table.policy.makeup_cycles = makeup_cycles;
-        let first = table.series.cycle(1).unwrap().start;
-        let starts = starts.map(|days| first + chrono::Days::new(days));
+        // A series that is paused from its first to its last day has no cycle.
+        let first = table.series.cycle(1).map(|cycle| cycle.start);
+        let starts = starts.zip(first).map(|(days, first)| first + chrono::Days::new(days));
         let bought = Some(Bought { quantity: Quantity(quantity), starts, ends });
         let agreement = Agreement { sessions, bought, ..table.agreement() };
         let Play { cycles, totals } = agreement.play(&table.usage)?;

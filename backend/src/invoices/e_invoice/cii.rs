@@ -3,8 +3,9 @@ use chrono::NaiveDate;
 use shared::rules::money::to_decimal;
 use shared::rules::units::Minor;
 
+use super::super::vat;
 use super::xml::Xml;
-use super::{Document, Group, Line, amount, is_of_vat};
+use super::{Document, Group, Line, amount};
 
 /// The profile: all of EN 16931 and nothing beside it.
 const PROFILE: &str = "urn:cen.eu:en16931:2017";
@@ -115,8 +116,9 @@ fn party(
     tax_id: Option<&str>,
     seller: bool,
 ) {
-    let bare: Option<String> = tax_id.map(|id| id.split_whitespace().collect());
-    let of_vat = bare.as_deref().is_some_and(is_of_vat);
+    let vat = tax_id.and_then(vat::number);
+    let of_vat = vat.is_some();
+    let bare = vat.or_else(|| tax_id.map(|id| id.split_whitespace().collect()));
     if seller && !of_vat {
         xml.opt("ram:ID", bare.as_deref());
     }

@@ -8,13 +8,12 @@ mod xml;
 use chrono::NaiveDate;
 use shared::api::{
     CreditNote, FieldError, Invoice, InvoiceLine, InvoiceParties, TaxMode, TaxRate, Unit,
-    is_country,
 };
 use shared::rules::money::{self, Decimal, Tax, minor_digits, to_decimal};
 use shared::rules::units::Minor;
 
-use super::paper;
 use super::paper_words::PaperWords;
+use super::{paper, vat};
 use crate::error::{Error, Result};
 
 /// What the tax of a line is, and its rate. Source: UNTDID 5305.
@@ -207,10 +206,17 @@ impl Document<'_> {
         want(parties.country.is_some(), "/seller/country", "required");
         want(parties.tax_id.is_some(), "/seller/tax_id", "required");
         want(parties.client_country.is_some(), "/buyer/country", "required");
+        // BR-CL-04, BR-CL-14: not in their lists.
+        let gone = |country: &Option<String>| country.as_deref() == Some("XK");
+        want(!gone(&parties.country), "/seller/country", "not_allowed");
+        want(!gone(&parties.client_country), "/buyer/country", "not_allowed");
+        want(!["ANG", "BGN"].contains(&self.currency), "/currency", "not_allowed");
         let any = |code| self.lines.iter().any(|line| line.category.code == code);
         // BR-AE-02: who owes the tax is known to the tax office; BR-E-10: why there is none.
-        let known = parties.client_tax_id.as_deref().is_some_and(is_of_vat);
-        want(known || !any("AE"), "/buyer/tax_id", "required");
+        let number = parties.client_tax_id.as_deref();
+        let known = number.is_some_and(|id| vat::number(id).is_some());
+        let fault = if number.is_some() { "invalid" } else { "required" };
+        want(known || !any("AE"), "/buyer/tax_id", fault);
         want(parties.tax_note.is_some() || !any("E"), "/seller/tax_note", "required");
         // One tax a line.
         want(!any(SEVERAL), "/taxes", "not_allowed");
@@ -218,6 +224,8 @@ impl Document<'_> {
         let amounts = self.lines.iter().flat_map(|line| [line.net, line.tax]);
         let said = amounts.chain([self.prepaid]).all(|minor| cents(minor, self.currency).is_some());
         want(said, "/currency", "not_allowed");
+        let told = |group: &Group| !lost(group, self.currency);
+        want(self.groups().iter().all(told), "/taxes", "not_allowed");
         let near = || self.groups().iter().all(|group| near(group, self.currency));
         want(!said || any(SEVERAL) || near(), "/tax_minor", "out_of_range");
         faults
@@ -256,12 +264,6 @@ fn priced(line: &InvoiceLine, mode: TaxMode) -> (i64, &'static str, i64, i64) {
     if price < 0 { (-quantity, unit, -price, per) } else { (quantity, unit, price, per) }
 }
 
-/// Whether a number is of VAT: then it begins with the country that gave it (BR-CO-09).
-fn is_of_vat(id: &str) -> bool {
-    let country = id.trim().get(..2).unwrap_or_default();
-    is_country(country) || country == "EL"
-}
-
 /// Hundredths of the currency; none if an amount has parts of them.
 fn cents(minor: i64, currency: &str) -> Option<i64> {
     match minor_digits(currency) {
@@ -298,6 +300,13 @@ fn near(group: &Group, currency: &str) -> bool {
     };
     let exact = money::Invoice { lines: vec![line], ..money::Invoice::default() }.totals();
     exact.is_ok_and(|exact| (exact.tax.0 - tax).abs() < 100)
+}
+
+/// Whether BR-CO-17 takes the rate for none, since it is below a half, and yet there is tax.
+fn lost(group: &Group, currency: &str) -> bool {
+    let rate = group.category.rate.to_string();
+    let half = rate.strip_prefix("0.").is_some_and(|places| places < "5");
+    half && cents(group.tax, currency).is_some_and(|tax| tax.abs() >= 50)
 }
 
 #[cfg(test)]

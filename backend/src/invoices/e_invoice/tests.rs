@@ -97,9 +97,20 @@ fn what_is_missing_is_named() {
     assert_eq!(of(&whole, "0"), [""; 0], "a rate of nothing is a rate");
     let theirs = InvoiceParties { reverse_charge: true, ..parties() };
     assert_eq!(of(&theirs, ""), ["/buyer/tax_id required"]);
-    for (id, known) in [("GB123456789", true), ("EL123456789", true), ("12/345/678", false)] {
+    let cases: [(&str, &[&str]); 2] =
+        [("EL123456789", &[]), ("12/345/678", &["/buyer/tax_id invalid"])];
+    for (id, fault) in cases {
         let theirs = InvoiceParties { client_tax_id: Some(id.into()), ..theirs.clone() };
-        assert_eq!(of(&theirs, "").is_empty(), known, "{id}");
+        assert_eq!(of(&theirs, ""), fault, "{id}");
+    }
+    let kosovo = InvoiceParties { client_country: Some("XK".into()), ..parties() };
+    assert_eq!(of(&kosovo, "19"), ["/buyer/country not_allowed"]);
+    let gone = document(&whole, "BGN", &[(1_000, "19")], TaxMode::Exclusive);
+    assert_eq!(faults(&gone), ["/currency not_allowed"]);
+    let cases: [(i64, &[&str]); 2] = [(1_000, &[]), (100_000, &["/taxes not_allowed"])];
+    for (amount, fault) in cases {
+        let low = document(&whole, "EUR", &[(amount, "0.1")], TaxMode::Exclusive);
+        assert_eq!(faults(&low), fault, "{amount}");
     }
     let mut two = document(&whole, "EUR", &[(1_000, "19")], TaxMode::Exclusive);
     let taxes = [("GST", "5"), ("PST", "7")];

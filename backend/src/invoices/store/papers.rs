@@ -1,6 +1,6 @@
 //! The files of issued invoices and credit notes.
 use sha2::{Digest, Sha256};
-use shared::api::CreditNoteId;
+use shared::api::{CreditNoteId, ErrorCode};
 use uuid::Uuid;
 
 use super::*;
@@ -42,17 +42,19 @@ stmt!(
 );
 stmt!(
     E_INVOICE_OF_INVOICE = "
-    SELECT sha256, bytes FROM e_invoices WHERE organisation_id = $1 AND invoice_id = $2"
+    SELECT sha256, bytes, parties FROM e_invoices
+    WHERE organisation_id = $1 AND invoice_id = $2"
 );
 stmt!(
     E_INVOICE_OF_CREDIT_NOTE = "
-    SELECT sha256, bytes FROM e_invoices WHERE organisation_id = $1 AND credit_note_id = $2"
+    SELECT sha256, bytes, parties FROM e_invoices
+    WHERE organisation_id = $1 AND credit_note_id = $2"
 );
 stmt!(
     KEEP_E_INVOICE = "
     INSERT INTO e_invoices
-        (id, organisation_id, invoice_id, credit_note_id, sha256, bytes, made_at)
-    VALUES ($2, $1, $3, $4, $5, $6, $7) ON CONFLICT DO NOTHING"
+        (id, organisation_id, invoice_id, credit_note_id, sha256, bytes, made_at, parties)
+    VALUES ($2, $1, $3, $4, $5, $6, $7, $8) ON CONFLICT DO NOTHING"
 );
 stmt!(
     PAID_UNTIL = "
@@ -69,23 +71,30 @@ pub async fn paid_until(
     let (paid,): (i64,) = tx.one(PAID_UNTIL.with(args![scope.organisation(), id, at])).await?;
     Ok(paid)
 }
-/// The e-invoice, if it was made.
-pub async fn e_invoice(tx: &mut Tx, scope: Scope, of: PaperOf) -> Result<Option<PaperRow>> {
+/// The e-invoice with its parties, if it was made.
+pub async fn e_invoice(
+    tx: &mut Tx,
+    scope: Scope,
+    of: PaperOf,
+) -> Result<Option<(InvoiceParties, PaperRow)>> {
     let query = match of {
         PaperOf::Invoice(id) => E_INVOICE_OF_INVOICE.with(args![scope.organisation(), id]),
         PaperOf::CreditNote(id) => E_INVOICE_OF_CREDIT_NOTE.with(args![scope.organisation(), id]),
     };
-    Ok(tx.opt(query).await?)
+    let found: Option<(Vec<u8>, Vec<u8>, Json<InvoiceParties>)> = tx.opt(query).await?;
+    Ok(found.map(|(sha256, bytes, parties)| (parties.0, PaperRow { sha256, bytes })))
 }
-/// Keeps an e-invoice, unless another was first.
+/// Keeps an e-invoice with its parties, unless another was first; the one that is kept.
 pub async fn keep_e_invoice(
     tx: &mut Tx,
     scope: Scope,
-    new: (PaperOf, &PaperRow),
+    (of, file, parties): (PaperOf, &PaperRow, &InvoiceParties),
     now: DateTime<Utc>,
-) -> Result<()> {
-    tx.execute(KEEP_E_INVOICE.with(row(scope, new, now))).await?;
-    Ok(())
+) -> Result<PaperRow> {
+    let mut args = row(scope, (of, file), now);
+    args.push(Arg::json(parties));
+    tx.execute(KEEP_E_INVOICE.with(args)).await?;
+    Ok(e_invoice(tx, scope, of).await?.ok_or(ErrorCode::NotFound)?.1)
 }
 /// The file, if it was made.
 pub async fn paper(tx: &mut Tx, scope: Scope, of: PaperOf) -> Result<Option<PaperRow>> {

@@ -110,6 +110,48 @@ pub async fn issued_of(
     Ok(tx.all(query).await?)
 }
 
+/// Issued invoices with something open that are due by a day, by that day; two hundred at most.
+pub async fn waiting_by(
+    tx: &mut Tx,
+    scope: Scope,
+    by: NaiveDate,
+    after: Option<(NaiveDate, InvoiceId)>,
+) -> Result<Vec<(NaiveDate, InvoiceId)>> {
+    let mut query = Query::new("SELECT i.due_on, i.id FROM invoices i WHERE i.organisation_id =")
+        .push(" ?", scope.organisation())
+        .push(" AND i.state = 'issued' AND i.due_on <= ?", by)
+        .text(concat!(" AND i.total_minor > ", settled!()));
+    if let Some((day, id)) = after {
+        query = query.push(" AND (i.due_on, i.id) > (?", day).push(", ?)", id);
+    }
+    Ok(tx.all(query.text(" ORDER BY i.due_on, i.id LIMIT 200")).await?)
+}
+
+/// An issued invoice of an account that waits for money.
+#[derive(Debug, Clone, sqlx::FromRow)]
+pub struct WaitingRow {
+    pub id: InvoiceId,
+    pub retainer_id: RetainerId,
+    pub currency: String,
+    pub issue_on: NaiveDate,
+    pub due_on: NaiveDate,
+    pub total_minor: i64,
+    pub settled_minor: i64,
+}
+/// What of an account waits for money, the oldest first.
+pub async fn waiting_of(tx: &mut Tx, scope: Scope, account: AccountId) -> Result<Vec<WaitingRow>> {
+    let query = Query::new(concat!(
+        "SELECT i.id, i.retainer_id, i.currency, i.issue_on, i.due_on, i.total_minor, CAST(",
+        settled!(),
+        " AS BIGINT) AS settled_minor FROM invoices i WHERE i.organisation_id ="
+    ));
+    let query = query
+        .push(" ?", scope.organisation())
+        .push(" AND i.account_id = ? AND i.state = 'issued'", account)
+        .text(concat!(" AND i.total_minor > ", settled!(), " ORDER BY i.due_on, i.id"));
+    Ok(tx.all(query).await?)
+}
+
 stmt!(
     RESTS = "
     SELECT p.id, CAST(p.amount_minor

@@ -117,6 +117,8 @@ async fn e_invoices_break_no_rule() {
     let two = retainer(&app, (1_000, "CAD"), (plain(), Some(two))).await;
     let odd = retainer(&app, (1_001, "KWD"), (plain(), Some(json!([])))).await;
     let nobody = retainer(&app, (1_000, "EUR"), (json!({ "reverse_charge": true }), None)).await;
+    let owing = json!({ "reverse_charge": true, "country": "GB" });
+    let owing = retainer(&app, (1_000, "EUR"), (owing, None)).await;
     run(&app).await;
     say(&app, 1, seller("inclusive")).await;
     let with = retainer(&app, (100_000, "EUR"), (plain(), None)).await;
@@ -145,14 +147,34 @@ async fn e_invoices_break_no_rule() {
     // What is said later fills what nobody had said.
     let account = nobody["account_id"].as_str().unwrap();
     let put = app.as_role(Role::Manager, "PUT", &format!("/accounts/{account}/billing"));
-    put.version(1).json(&theirs).expect(200).await;
+    let known = json!({ "reverse_charge": true, "country": "GB", "tax_id": "GB123456789" });
+    put.version(1).json(&known).expect(200).await;
     let late = format!("/invoices/{}", id(&invoices(&app, &nobody).await[0]));
     let late = String::from_utf8(file(&app, &format!("{late}/e-invoice")).await).unwrap();
     assert!(late.contains("GB123456789") && late.contains("Big Company"), "{late}");
 
-    app.clock_at("2026-02-01T00:00:10Z").await;
     let folder = TempDir::new().unwrap();
     let folder = folder.path();
+
+    // The file around an e-invoice says what that says, whatever is said between them.
+    let issued = issue(&app, &invoices(&app, &owing).await[0]).await;
+    let path = format!("/invoices/{}", id(&issued));
+    let account = owing["account_id"].as_str().unwrap();
+    let number = async |version: i64, number: &str| {
+        let body = json!({ "reverse_charge": true, "country": "GB", "tax_id": number });
+        let put = app.as_role(Role::Manager, "PUT", &format!("/accounts/{account}/billing"));
+        put.version(version).json(&body).expect(200).await;
+    };
+    number(1, "USt GB123456789").await;
+    let ask = app.as_role(Role::Viewer, "GET", &format!("{path}/e-invoice"));
+    ask.faulty("/buyer/tax_id", "invalid").await;
+    number(2, "GB 123.456.789").await;
+    let first = file(&app, &format!("{path}/e-invoice")).await;
+    number(3, "GB987654321").await;
+    let same = keep(&app, folder, "owing", &path).await;
+    assert!(same.as_bytes() == first && same.contains("GB123456789"), "{same}");
+
+    app.clock_at("2026-02-01T00:00:10Z").await;
     let mut kept = BTreeMap::new();
     for (name, retainer) in &made {
         let drafts = invoices(&app, retainer).await;
@@ -218,7 +240,7 @@ async fn e_invoices_break_no_rule() {
     let mut said = broken(folder);
     assert!(said.remove("wrong.xml").unwrap().iter().any(|rule| rule.contains("BR-CO-15")));
     assert_eq!(said.remove("wrong.pdf").unwrap().len(), 1);
-    assert_eq!(said.len(), 2 * 12);
+    assert_eq!(said.len(), 2 * 13);
     said.retain(|_, rules| !rules.is_empty());
     assert_eq!(said, BTreeMap::new());
     app.books_hold().await;

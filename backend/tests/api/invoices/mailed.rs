@@ -12,12 +12,13 @@ use serde_json::{Value, json};
 use shared::api::{ErrorCode, Role};
 use tempfile::TempDir;
 
+use super::reminded;
 use super::{billed, invoices, run, support, void};
 use crate::app::{Answer, Engine, TestApp};
 use crate::retainers::{get, id};
 
 /// A mail server, with what it took.
-struct Post {
+pub struct Post {
     child: Child,
     port: u16,
     folder: TempDir,
@@ -36,7 +37,7 @@ impl Post {
         BufReader::new(child.stdout.take().unwrap()).read_line(&mut line).unwrap();
         Self { port: line.trim().parse().unwrap(), child, folder }
     }
-    fn mailer(&self, scheme: &str, more: &str) -> Mailer {
+    pub fn mailer(&self, scheme: &str, more: &str) -> Mailer {
         let url = format!("{scheme}://127.0.0.1:{}{more}", self.port);
         Mailer::of(Some(&url), Some("billing@studio.example"), None).unwrap()
     }
@@ -45,7 +46,7 @@ impl Post {
         Mailer::of(Some(&url), Some("billing@studio.example"), Some(&ca.unwrap())).unwrap()
     }
     /// The mails it took, in their order.
-    fn taken(&self) -> Vec<String> {
+    pub fn taken(&self) -> Vec<String> {
         let files = std::fs::read_dir(self.folder.path()).unwrap();
         let mut files: Vec<_> = files.map(|file| file.unwrap().path()).collect();
         files.retain(|file| file.extension().is_some_and(|end| end == "eml"));
@@ -62,11 +63,12 @@ impl Drop for Post {
 
 #[actix_web::test]
 async fn invoices_go_out_by_mail_on_sqlite() {
-    goes_out(Engine::Sqlite).await;
+    // So long a story does not fit on the stack of a thread.
+    Box::pin(goes_out(Engine::Sqlite)).await;
 }
 #[actix_web::test]
 async fn invoices_go_out_by_mail_on_postgres() {
-    goes_out(Engine::Postgres).await;
+    Box::pin(goes_out(Engine::Postgres)).await;
 }
 
 /// A mail of an invoice to this address, and its state.
@@ -133,8 +135,33 @@ async fn goes_out(engine: Engine) {
     assert_eq!(refused["state"], "failed");
     assert!(refused["answer"].as_str().unwrap().contains("550"), "{refused}");
 
+    // What failed is listed with whom it was for, and can be sent again: to where the account
+    // wants it now.
+    let failed = async || {
+        let page = get(&app, "/mails?state=failed").await;
+        page["items"].as_array().unwrap().iter().map(|mail| mail["to"].clone()).collect::<Vec<_>>()
+    };
+    let again = || {
+        let path = format!("/mails/{}/again", id(refused));
+        app.as_role(Role::Finance, "POST", &path)
+    };
+    let listed = get(&app, "/mails").await["items"][0].clone();
+    assert_eq!((&listed["id"], &listed["account_name"]), (&refused["id"], &json!("Big Company")));
+    assert_eq!(listed["invoice_number"], "INV-2026-0001");
+    assert_eq!(again().expect(200).await["state"], "queued");
+    again().refused(ErrorCode::MailOver).await;
+    sends(&mailer).await;
+    assert_eq!(failed().await, ["refused@client.example"]);
+    to(1, json!(["ann@client.example"])).expect(200).await;
+    again().refused(ErrorCode::MailUnaddressed).await;
+    to(2, json!(["ann@client.example", "bob@client.example"])).expect(200).await;
+    assert_eq!(again().expect(200).await["to"], "bob@client.example");
+    sends(&mailer).await;
+    assert!(post.taken().pop().unwrap().contains("X-To: bob@client.example"));
+    assert_eq!(failed().await, Vec::<Value>::new());
+
     // A mail that is not taken waits, and can be taken back until it is.
-    to(1, json!(["later@client.example"])).expect(200).await;
+    to(3, json!(["later@client.example"])).expect(200).await;
     let waits = send(2).expect(200).await["items"][0].clone();
     app.wait(Duration::seconds(30));
     sends(&mailer).await;
@@ -147,7 +174,7 @@ async fn goes_out(engine: Engine) {
     cancel().refused(ErrorCode::MailOver).await;
 
     // A server that is down, or that speaks no TLS where it must, gets it later.
-    to(2, json!(["ann@client.example"])).expect(200).await;
+    to(4, json!(["ann@client.example"])).expect(200).await;
     send(2).expect(200).await;
     app.wait(Duration::seconds(30));
     sends(&post.mailer("smtp", "?tls=required")).await;
@@ -190,6 +217,7 @@ async fn goes_out(engine: Engine) {
     assert_eq!(states(&app, &path).await[0], is("ann", "cancelled", 1));
     assert_eq!(post.taken().len(), 2);
     send(3).refused(ErrorCode::InvoiceNotIssued).await;
+    Box::pin(reminded::walk(&app, &post, &mailer, &retainer)).await;
     app.books_hold().await;
 }
 

@@ -68,18 +68,25 @@ async fn the_file_of_an_issued_invoice_is_made_once(app: TestApp) {
     let problem = ask().refused(ErrorCode::Invalid).await;
     assert_eq!(problem["errors"][0]["field"], "/seller/country");
     assert_eq!(problem["errors"][1]["field"], "/seller/tax_id");
-    let put = app.as_role(Role::Finance, "PUT", "/organisation/billing").version(1);
-    put.json(&seller("exclusive")).expect(200).await;
+    let put = async |version: i64, settings: Value| {
+        let put = app.as_role(Role::Finance, "PUT", "/organisation/billing").version(version);
+        put.json(&settings).expect(200).await;
+    };
+    // Of somebody else, as the other address says, nothing is taken.
+    put(1, seller("exclusive")).await;
+    ask().refused(ErrorCode::Invalid).await;
+    let mut same = seller("exclusive");
+    same["address"] = json!("Hafenstr. 1");
+    put(2, same.clone()).await;
     let made = ask().send().await.unwrap();
     assert_eq!(made.headers()["content-type"], "application/xml");
     assert!(made.headers()["content-disposition"].to_str().unwrap().contains("0001.xml"));
     let made = made.text().await.unwrap();
     assert!(made.contains("DE123456789") && made.contains("Big Company Ltd"), "{made}");
-    let put = app.as_role(Role::Finance, "PUT", "/organisation/billing").version(2);
-    let mut other = seller("exclusive");
+    let mut other = same;
     other["tax_id"] = json!("DE987654321");
     other["taxes"][0]["percent"] = json!("20");
-    put.json(&other).expect(200).await;
+    put(3, other).await;
     assert_eq!(ask().send().await.unwrap().text().await.unwrap(), made);
     refuses(&app, "UPDATE e_invoices SET bytes = sha256 WHERE invoice_id = $1", &issued).await;
     refuses(&app, "DELETE FROM e_invoices WHERE invoice_id = $1", &issued).await;

@@ -111,6 +111,23 @@ async fn in_credits(mut desk: Desk) {
     let path = format!("/request-types/{}", id(&kinds[0]));
     let change = desk.app.as_role(Role::Manager, "PATCH", &path).version(&kinds[0]["version"]);
     assert_eq!(change.json(&json!({ "item": "" })).expect(200).await["item"], Value::Null);
+    // Its time draws as time, beside what it costs in credits.
+    desk.retainer = agree(&desk.app, |account| {
+        let film = json!({ "unit": "credits", "allowance": 10, "items": [{ "name": "Film", "units": 8 }] });
+        let hours = json!({ "key": "hours", "unit": "minutes", "allowance": 120 });
+        json!({ "account_id": account, "name": "Both", "starts_on": "2026-01-01",
+            "terms": { "price": { "amount_minor": 200_000, "currency": "EUR" },
+                "pools": [film, hours] } })
+    })
+    .await;
+    let mut timed = details(&kinds[1]);
+    timed["estimate"] = 90.into();
+    let both = desk.request("A day in the yard", &timed).await;
+    let options = desk.read(&format!("/requests/{}/options", id(&both))).await;
+    let told = ["units", "free", "free_next"].map(|key| options["beside"][key].clone());
+    assert_eq!(told, [json!(90), json!(120), json!(120)]);
+    assert_eq!(options["beside"]["pool"]["key"], "hours");
+    assert_eq!(options["effects"][0]["after"], 2, "the effects are those on credits");
 }
 
 async fn s0_32_in_scope_puts_work_on_the_board(app: TestApp) {

@@ -308,4 +308,7 @@ async fn s3_37_what_was_debated_again_and_decided_twice_is_counted(app: TestApp)
     let member =
         room.desk.app.as_role(Role::Partner, "GET", &format!("/reviews/{}", id(&room.review)));
     member.refused(ErrorCode::Forbidden).await;
+    // Both are open still, and neither came up in the last two weeks.
+    room.desk.app.clock_at("2026-03-02T10:00:00Z").await;
+    assert_eq!(room.seen().await["observed"]["duplicate_work"], 0);
 }

@@ -253,8 +253,8 @@ async fn s0_05_s0_13_a_month_goes_from_scope_to_scope(app: TestApp) {
     record(&desk.app, &desk.retainer, "2026-01-01", 30).await;
     let drawn = get(&desk.app, &format!("/cycles/{}/priorities", id(january))).await;
     let (fair, aside) = (
-        json!({ "priority_id": priority, "minutes": 200, "drawn": 200 }),
-        json!({ "priority_id": null, "minutes": 30, "drawn": 30 }),
+        json!({ "priority_id": priority, "minutes": 200, "drawn": 200, "elsewhere": 0 }),
+        json!({ "priority_id": null, "minutes": 30, "drawn": 30, "elsewhere": 0 }),
     );
     assert_eq!(drawn["by_priority"], json!([fair, aside]));
     let (events, none) =

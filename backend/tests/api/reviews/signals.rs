@@ -81,6 +81,19 @@ async fn s3_16_money_is_compared_by_its_rate(app: TestApp) {
     let spent = room.signal("resource_allocation").await;
     assert_eq!(spent["parts"][0], json!({ "name": "Campaign", "count": 100, "of": 271 }));
     assert_eq!((&spent["part"], &spent["whole"]), (&json!(100), &json!(271)));
+    // An hour of the other pool is no money of this one.
+    let app = &room.desk.app;
+    let entry = json!({ "retainer_id": room.desk.retainer["id"], "worked_on": "2026-01-12",
+        "minutes": 60, "pool": "hours" });
+    app.as_role(Role::Owner, "POST", "/time-entries").json(&entry).expect(201).await;
+    let cycles = get(app, &format!("/retainers/{}/cycles", id(&room.desk.retainer))).await;
+    let january = cycles["items"].as_array().unwrap().iter().find(|one| one["seq"] == 1).unwrap();
+    let list = get(app, &format!("/cycles/{}/priorities", id(january))).await;
+    let drawn = |place: usize| {
+        ["minutes", "drawn", "elsewhere"].map(|key| list["by_priority"][place][key].clone())
+    };
+    assert_eq!(drawn(0), [json!(100), json!(20_000), json!(0)]);
+    assert_eq!(drawn(1), [json!(60), json!(0), json!(60)]);
 }
 
 async fn s3_16_units_that_take_no_time_are_compared_with_nothing(app: TestApp) {

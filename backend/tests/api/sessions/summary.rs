@@ -53,6 +53,20 @@ async fn sessions_are_counted_by_how_they_went(app: TestApp) {
     let february = summary(&app, &retainer, 2).await;
     assert_eq!(counts(&february), [1, 1, 0, 0, 0]);
     assert_eq!(february["owed"][0]["quantity"], 1);
+    // A pause that lasts until the end ends what is owed on its first day.
+    let booked = book(&app, &retainer, "2026-02-06T09:00:00Z").await;
+    let how = json!({ "status": "cancelled", "at": "2026-02-03T10:00:00Z" });
+    settle(&app, &booked, how).expect(200).await;
+    for (action, body) in [
+        ("pause", json!({ "from": "2026-02-10", "to": "2026-03-01" })),
+        ("end", json!({ "ends_on": "2026-03-01" })),
+    ] {
+        let path = format!("/retainers/{}/{action}", id(&retainer));
+        app.as_role(Role::Owner, "POST", &path).json(&body).expect(200).await;
+    }
+    let owed = summary(&app, &retainer, 2).await["owed"].clone();
+    let ends: Vec<_> = owed.as_array().unwrap().iter().map(|one| &one["ends_on"]).collect();
+    assert_eq!(ends, [&json!("2026-02-10")]);
     app.books_hold().await;
 }
 

@@ -16,7 +16,7 @@ mod terms;
 pub use beside::due_beside;
 pub use collection::{Attempt, ChargeOn, Collection};
 pub use credit::{Creditable, Taken};
-pub use dunning::{Dated, Dunning, DunningStep, Repeat, StepAction, StepFrom};
+pub use dunning::{Dated, Dunning, DunningStep, Repeat, StepAction, StepFrom, TakenStep};
 pub use receivables::{Account, Deed, Receivable, Standing};
 pub use schedule::{BillingRule, Planned, Purpose, planned};
 pub use settle::{Drawn, draw};

@@ -134,10 +134,12 @@ impl Series {
         self.end
     }
 
-    /// Whether its last pause has no end yet: service may go on after it.
+    /// Whether its last pause has no end yet: service may go on after it. One that would begin on
+    /// the end or later holds nothing up.
     #[must_use]
     pub fn waits(&self) -> bool {
-        self.pauses.last().is_some_and(|pause| pause.to.is_none())
+        let before_end = |pause: &Pause| self.end.is_none_or(|end| pause.from < end);
+        self.pauses.last().is_some_and(|pause| pause.to.is_none() && before_end(pause))
     }
 
     /// The first day for which no service is agreed from then on: of the end, or of a pause that

@@ -167,11 +167,14 @@ pub(super) fn in_draw_order(
     }
     merged.sort_by_cached_key(|lot| {
         let ends = lot.effective_end(terms, terms.horizon, calendar);
-        // Of those that the horizon ends together first what a close before it may still cut: what was
-        // bought or given goes on whole until then. Then the one with the earlier end of its own.
+        // Of those that a later horizon ends together first what a close before it may still cut, in
+        // their order without it; what was bought or given goes on whole until then.
         let own = lot.effective_end(terms, Horizon::default(), calendar);
-        let whole = ends != own && !matches!(lot.kind, LotKind::Included | LotKind::Rollover);
-        (ends, whole, lot.kind, lot.origin, lot.starts, own)
+        let later = terms.horizon.cap(LotKind::Included, None).filter(|day| terms.end < *day);
+        let tied = later.is_some_and(|day| ends == EffectiveEnd::On(day));
+        let cut = matches!(lot.kind, LotKind::Included | LotKind::Rollover);
+        let before = (tied && !cut, (tied && cut).then_some(own));
+        (ends, before, lot.kind, lot.origin, lot.starts, own)
     });
     merged
 }
