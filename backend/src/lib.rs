@@ -35,6 +35,7 @@ pub mod openapi;
 pub mod payments;
 pub mod pdf;
 pub mod priorities;
+pub mod recurring;
 mod request_log;
 pub mod requests;
 pub mod retainers;
@@ -82,5 +83,6 @@ fn slices(config: &mut ServiceConfig) {
         .configure(jobs::routes)
         .configure(payments::routes)
         .configure(accounting::routes)
+        .configure(recurring::routes)
         .configure(imports::routes);
 }

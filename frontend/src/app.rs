@@ -95,6 +95,8 @@ pub fn App() -> impl IntoView {
                     <Route path=path!("/reviews/leads") view=screen(screens::leads) />
                     <Route path=path!("/reviews/partners") view=screen(screens::compare) />
                     <Route path=path!("/reviews/:review") view=screen(screens::review) />
+                    // `?months=24` says how far back it looks.
+                    <Route path=path!("/reports/recurring") view=screen(screens::recurring) />
                     <Route path=path!("/model") view=screen(screens::model) />
                     <Route path=path!("/model/sops/:sop") view=screen(screens::sop) />
                     <Route path=path!("/members") view=screen(screens::members) />

@@ -19,6 +19,7 @@ pub mod members;
 pub mod meter;
 pub mod model;
 pub mod query;
+mod recurring;
 mod requests;
 pub mod retainers;
 pub mod reviews;

@@ -5,10 +5,10 @@ use chrono::{DateTime, Datelike, Days, Months, NaiveDate, Utc};
 use encoding_rs::WINDOWS_1252;
 use shared::api::{DatevBooks, FieldError, LedgerAccounts};
 use shared::rules::billing::journal::{Account, Part};
-use shared::rules::money::to_decimal;
+use shared::rules::money::{Decimal, to_decimal};
 use shared::rules::units::Minor;
 
-use super::journal::{Booked, Document, stamp};
+use super::journal::{Booked, Document};
 use super::sheet::name;
 use crate::error::{Error, Result};
 
@@ -35,7 +35,7 @@ const COLUMNS: usize = 125;
 ///
 /// # Errors
 /// At the field: accounts that are missing or not as DATEV has them; days of two business years; a
-/// currency other than the euro.
+/// currency other than the euro; several taxes on a line, or several rates on one account.
 pub fn file(
     documents: &[Document],
     set: Option<&LedgerAccounts>,
@@ -53,12 +53,13 @@ pub fn file(
     if documents.iter().any(|of| of.currency != "EUR") {
         return Err(Error::field("currency", "not_allowed"));
     }
+    fits(documents, set)?;
     let day = |day: NaiveDate| day.format("%Y%m%d").to_string();
     let DatevBooks { consultant, client, .. } = books;
     let mut out = format!(
         "\"EXTF\";700;21;\"Buchungsstapel\";13;{};;\"\";\"Perennial\";\"\";{consultant};{client};{};\
          {digits};{};{};\"Perennial\";\"\";1;0;0;\"EUR\";;\"\";;;\"\";;;\"\";\"\"\r\n",
-        stamp(now),
+        now.format("%Y%m%d%H%M%S%3f"),
         day(begins),
         day(from),
         day(to)
@@ -78,6 +79,27 @@ pub fn file(
     }
     let (bytes, _, _) = WINDOWS_1252.encode(&out);
     Ok(bytes.into_owned())
+}
+
+/// DATEV splits what is gross by the one rate of the account or key.
+fn fits(documents: &[Document], set: &LedgerAccounts) -> Result<()> {
+    let parts = documents.iter().flat_map(|of| match &of.of {
+        Booked::Billed(parts, _) => parts.as_slice(),
+        Booked::Paid(..) => &[],
+    });
+    let mut usual = None;
+    for part in parts {
+        if part.net.0 == 0 && part.tax.0 != 0 {
+            return Err(Error::field("taxes", "not_allowed"));
+        }
+        let Some(rate) = part.rate.filter(|rate| *rate != Decimal::default()) else { continue };
+        if !set.rates.iter().any(|of| of.percent.parse() == Ok(rate))
+            && *usual.get_or_insert(rate) != rate
+        {
+            return Err(Error::field("/ledger_accounts/rates", "required"));
+        }
+    }
+    Ok(())
 }
 
 fn columns() -> String {
@@ -158,10 +180,14 @@ fn quoted(text: &str) -> String {
     format!("\"{}\"", text.replace('"', "\"\""))
 }
 
+/// What spreadsheets take for the beginning of a formula; they are opened in those too.
+const SIGNS: [char; 4] = ['=', '+', '-', '@'];
+
 /// A number of a document: letters, digits and a few signs, 36 at most.
 fn number(text: &str) -> String {
     let fits = |c: &char| c.is_ascii_alphanumeric() || "$%&*+-/".contains(*c);
-    text.chars().filter(fits).take(36).collect()
+    let fitting: String = text.chars().filter(fits).collect();
+    fitting.trim_start_matches(SIGNS).chars().take(36).collect()
 }
 
 /// Words of a booking: 60 characters at most, of those that Windows-1252 has.
@@ -170,7 +196,7 @@ fn text(text: &str) -> String {
         let there = !WINDOWS_1252.encode(c.encode_utf8(&mut [0; 4])).2;
         if there && !c.is_control() { c } else { '?' }
     };
-    text.chars().map(known).take(60).collect()
+    text.trim_start_matches(SIGNS).chars().map(known).take(60).collect()
 }
 
 #[cfg(test)]
@@ -186,7 +212,7 @@ mod tests {
         assert_eq!(year(day("2026-03-31"), &books(7)), day("2025-07-01"));
         assert_eq!(year(day("2026-07-01"), &books(7)), day("2026-07-01"));
         assert_eq!(
-            (number("INV-2026 0001;=x"), text("Zoë 東\n")),
+            (number("+INV-2026 0001;=x"), text("=Zoë 東\n")),
             ("INV-20260001x".into(), "Zoë ??".into())
         );
     }

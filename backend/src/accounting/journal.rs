@@ -1,7 +1,8 @@
 //! The documents of a period, each once, by their days.
-use chrono::{DateTime, NaiveDate, Utc};
-use shared::api::{EXPORT_DAYS_MAX, EXPORT_MAX, PaymentKind, StatementKind};
+use chrono::NaiveDate;
+use shared::api::{EXPORT_DAYS_MAX, EXPORT_MAX, PaymentKind, StatementKind, TaxRate};
 use shared::rules::billing::journal::{self, Entry, Part, TaxPart};
+use shared::rules::money::{Decimal, is_currency};
 use shared::rules::units::Minor;
 use shared::rules::zone;
 use uuid::Uuid;
@@ -11,6 +12,7 @@ use crate::auth::Scope;
 use crate::db::Tx;
 use crate::error::{Error, Result};
 use crate::invoices;
+use crate::invoices::store::TaxKept;
 
 /// What is booked.
 #[derive(Debug)]
@@ -48,17 +50,21 @@ impl Document {
 /// The documents between two days, both included, in one currency or all.
 ///
 /// # Errors
-/// At the field: a last day before the first, or too far from it; more than an export holds.
+/// At the field: a last day before the first, or too far from it; a currency that is none; more
+/// than an export holds.
 pub async fn documents(
     tx: &mut Tx,
     scope: Scope,
-    (from, to, currency): (NaiveDate, NaiveDate, Option<String>),
+    ((from, to), currency): ((NaiveDate, NaiveDate), Option<String>),
 ) -> Result<Vec<Document>> {
     if from > to {
         return Err(Error::field("to", "end_before_start"));
     }
     if (to - from).num_days() >= EXPORT_DAYS_MAX {
         return Err(Error::field("from", "out_of_range"));
+    }
+    if currency.as_ref().is_some_and(|code| !is_currency(code)) {
+        return Err(Error::field("currency", "currency_unknown"));
     }
     let zone = zone::zone(&invoices::zone_of(tx, scope).await?)?;
     let begins = zone::first_instant(zone, from);
@@ -67,15 +73,15 @@ pub async fn documents(
     let mut all = Vec::new();
     for row in store::issued(tx, scope, &of).await? {
         let day = row.day;
-        all.push(billed(row, StatementKind::Invoice, day)?);
+        all.push(billed(tx, scope, row, (StatementKind::Invoice, day)).await?);
     }
     for row in store::voided(tx, scope, &of).await? {
-        let at = row.at.unwrap_or(begins);
-        all.push(billed(row, StatementKind::Void, zone::local_date(zone, at))?);
+        let day = zone::local_date(zone, row.at.unwrap_or(begins));
+        all.push(billed(tx, scope, row, (StatementKind::Void, day)).await?);
     }
     for row in store::credited(tx, scope, &of).await? {
         let day = row.day;
-        all.push(billed(row, StatementKind::CreditNote, day)?);
+        all.push(billed(tx, scope, row, (StatementKind::CreditNote, day)).await?);
     }
     for row in store::paid(tx, scope, &of, false).await? {
         all.push(paid(row, None));
@@ -85,7 +91,7 @@ pub async fn documents(
         all.push(paid(row, day));
     }
     if all.len() > EXPORT_MAX {
-        return Err(Error::field("to", "too_many"));
+        return Err(Error::field("to", "out_of_range"));
     }
     all.sort_by(|one, other| {
         let key = |of: &Document| (of.day, of.kind);
@@ -96,13 +102,13 @@ pub async fn documents(
     Ok(all)
 }
 
-fn billed(row: BilledRow, kind: StatementKind, day: NaiveDate) -> Result<Document> {
-    let tax = |tax: &invoices::store::TaxKept| TaxPart {
-        rate: tax.percent.parse().unwrap_or_default(),
-        base: Minor(tax.base),
-        tax: Minor(tax.tax),
-    };
-    let taxes: Vec<TaxPart> = row.taxes.0.iter().map(tax).collect();
+async fn billed(
+    tx: &mut Tx,
+    scope: Scope,
+    row: BilledRow,
+    (kind, day): (StatementKind, NaiveDate),
+) -> Result<Document> {
+    let taxes = taxes(tx, scope, &row, kind).await?;
     let parts = journal::parts(Minor(row.net_minor), &taxes)?;
     Ok(Document {
         id: row.id,
@@ -113,6 +119,34 @@ fn billed(row: BilledRow, kind: StatementKind, day: NaiveDate) -> Result<Documen
         currency: row.currency,
         of: Booked::Billed(parts, kind != StatementKind::Invoice),
     })
+}
+
+/// The taxes of a document, each with the net that it is told under: with several taxes a line, its
+/// first. Where all lines have the same taxes, or one tax each, the document says so by itself.
+async fn taxes(
+    tx: &mut Tx,
+    scope: Scope,
+    row: &BilledRow,
+    kind: StatementKind,
+) -> Result<Vec<TaxPart>> {
+    let mut parts = Vec::with_capacity(row.taxes.0.len());
+    for of in &row.taxes.0 {
+        let rate: Decimal = of.percent.parse()?;
+        parts.push(TaxPart { rate, base: Minor(of.base), tax: Minor(of.tax) });
+    }
+    if parts.len() < 2 || parts.iter().all(|part| part.base.0 == row.net_minor) {
+        return Ok(parts);
+    }
+    parts.iter_mut().for_each(|part| part.base = Minor(0));
+    for (taxes, net) in store::lines(tx, scope, (kind, row.id)).await? {
+        let Some(first) = taxes.0.first().map(TaxRate::tax) else { continue };
+        let same =
+            |(of, part): (&TaxKept, &TaxPart)| of.code == first.code && part.rate == first.rate;
+        if let Some(place) = row.taxes.0.iter().zip(&parts).position(same) {
+            parts[place].base.0 += net;
+        }
+    }
+    Ok(parts)
 }
 
 /// A payment or refund, or that it was taken back on a day.
@@ -132,9 +166,4 @@ fn paid(row: PaidRow, back: Option<NaiveDate>) -> Document {
         currency: row.currency,
         of: Booked::Paid(row.amount_minor, refund != back.is_some()),
     }
-}
-
-/// The instant as files are stamped: none of ours is asked for the clock.
-pub fn stamp(now: DateTime<Utc>) -> String {
-    now.format("%Y%m%d%H%M%S000").to_string()
 }

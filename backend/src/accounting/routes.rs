@@ -1,7 +1,7 @@
 //! Exports for books of account, over HTTP.
 use actix_web::http::header;
 use actix_web::{HttpResponse, get, web};
-use chrono::NaiveDate;
+use chrono::{Datelike, Months, NaiveDate};
 use serde::Deserialize;
 use shared::api::{ExportFormat, Problem};
 use utoipa_actix_web::service_config::ServiceConfig;
@@ -9,7 +9,7 @@ use utoipa_actix_web::service_config::ServiceConfig;
 use super::{datev, journal, sheet};
 use crate::auth::{Allowed, ReadInvoices};
 use crate::clock::Clock;
-use crate::db::Db;
+use crate::db::{Db, Tx};
 use crate::error::{Error, Result};
 use crate::http::{Params, attachment};
 use crate::invoices;
@@ -29,15 +29,27 @@ struct Export(Vec<u8>);
 #[serde(deny_unknown_fields)]
 #[into_params(parameter_in = Query)]
 struct ExportQuery {
-    /// The first day.
-    from: NaiveDate,
-    /// The last day.
-    to: NaiveDate,
-    /// Which file.
-    format: ExportFormat,
+    /// The first day; that of the month before this one if left out.
+    from: Option<NaiveDate>,
+    /// The last day; that of the month of the first if left out.
+    to: Option<NaiveDate>,
+    /// Which file; a journal as CSV if left out.
+    format: Option<ExportFormat>,
     /// Documents in this currency alone, ISO 4217.
     #[param(pattern = "^[A-Z]{3}$", max_length = 3)]
     currency: Option<String>,
+}
+
+/// The days asked for, or those of the month before.
+fn days(
+    (from, to): (Option<NaiveDate>, Option<NaiveDate>),
+    today: NaiveDate,
+) -> (NaiveDate, NaiveDate) {
+    let first = |day: NaiveDate| day.with_day(1).unwrap_or(day);
+    let later = |day: NaiveDate| day.checked_add_months(Months::new(1)).unwrap_or(day);
+    let from =
+        from.unwrap_or_else(|| first(today).checked_sub_months(Months::new(1)).unwrap_or(today));
+    (from, to.unwrap_or_else(|| later(first(from)).pred_opt().unwrap_or(from)))
 }
 
 /// Export what was issued and paid in a period for the books: invoices, withdrawals, credit notes,
@@ -54,12 +66,15 @@ async fn export(
     Params(query): Params<ExportQuery>,
 ) -> Result<HttpResponse> {
     let (scope, now) = (allowed.scope, clock.now());
-    let ExportQuery { from, to, format, currency } = query;
-    let read = async |tx: &mut crate::db::Tx| {
-        let documents = journal::documents(tx, scope, (from, to, currency.clone())).await?;
-        Ok((documents, invoices::ledger_accounts(tx, scope).await?))
+    let ExportQuery { format, currency, .. } = query;
+    let format = format.unwrap_or(ExportFormat::Csv);
+    let read = async |tx: &mut Tx| {
+        let today = invoices::today(tx, scope, now).await?;
+        let days = days((query.from, query.to), today);
+        let documents = journal::documents(tx, scope, (days, currency.clone())).await?;
+        Ok((days, documents, invoices::ledger_accounts(tx, scope).await?))
     };
-    let (documents, set) = db.read(read).await?;
+    let ((from, to), documents, set) = db.read(read).await?;
     let write = move || match format {
         ExportFormat::Csv => sheet::csv(&documents, set.as_ref()),
         ExportFormat::Xlsx => sheet::xlsx(&documents, set.as_ref()),

@@ -1,13 +1,14 @@
 //! What was issued and paid in a period, in the database.
 use chrono::{DateTime, NaiveDate, Utc};
-use shared::api::{EXPORT_MAX, PaymentKind};
+use shared::api::{EXPORT_MAX, PaymentKind, StatementKind, TaxRate};
 use sqlx::types::Json;
 use uuid::Uuid;
 
 use crate::auth::Scope;
-use crate::db::{Query, Tx};
+use crate::db::{Stmt, Tx};
 use crate::error::Result;
 use crate::invoices::store::TaxKept;
+use crate::{args, stmt};
 
 /// An invoice or a credit note.
 #[derive(Debug, Clone, sqlx::FromRow)]
@@ -37,25 +38,6 @@ pub struct PaidRow {
     pub amount_minor: i64,
 }
 
-const INVOICES: &str = "
-    SELECT d.id, d.issue_on AS day, a.name AS client, d.currency, d.series, d.number, d.taxes,
-        d.net_minor, d.voided_at AS at
-    FROM invoices d
-    JOIN accounts a ON a.organisation_id = d.organisation_id AND a.id = d.account_id
-    WHERE d.state <> 'draft' AND d.organisation_id =";
-const CREDIT_NOTES: &str = "
-    SELECT d.id, d.issued_on AS day, a.name AS client, d.currency, d.series, d.number, d.taxes,
-        d.net_minor, d.issued_at AS at
-    FROM credit_notes d
-    JOIN accounts a ON a.organisation_id = d.organisation_id AND a.id = d.account_id
-    WHERE d.organisation_id =";
-const PAYMENTS: &str = "
-    SELECT d.id, d.kind, d.paid_on AS day, d.reversed_on, a.name AS client, d.currency,
-        d.reference, d.amount_minor
-    FROM payments d
-    JOIN accounts a ON a.organisation_id = d.organisation_id AND a.id = d.account_id
-    WHERE d.organisation_id =";
-
 /// Which days, both included, and which currency alone.
 #[derive(Debug, Clone)]
 pub struct Of {
@@ -66,43 +48,98 @@ pub struct Of {
     pub currency: Option<String>,
 }
 
-fn within(query: Query, day: &'static str, of: &Of) -> Query {
-    let query = match day {
-        "issue_on" => query.push(" AND d.issue_on BETWEEN ?", of.from),
-        "issued_on" => query.push(" AND d.issued_on BETWEEN ?", of.from),
-        "paid_on" => query.push(" AND d.paid_on BETWEEN ?", of.from),
-        _ => query.push(" AND d.reversed_on BETWEEN ?", of.from),
-    };
-    query
-        .push(" AND ?", of.to)
-        .push_opt(" AND d.currency = ?", of.currency.clone())
-        .push(" LIMIT ?", i64::try_from(EXPORT_MAX).unwrap_or(i64::MAX) + 1)
+/// One more than an export has, so that it is known to be too many.
+fn most() -> i64 {
+    i64::try_from(EXPORT_MAX).unwrap_or(i64::MAX - 1) + 1
 }
+
+stmt!(
+    ISSUED = "
+    SELECT d.id, d.issue_on AS day, a.name AS client, d.currency, d.series, d.number, d.taxes,
+        d.net_minor, d.voided_at AS at
+    FROM invoices d
+    JOIN accounts a ON a.organisation_id = d.organisation_id AND a.id = d.account_id
+    WHERE d.organisation_id = $1 AND d.issue_on BETWEEN $2 AND $3 AND d.state <> 'draft'
+        AND (d.currency = $4 OR $4 IS NULL) LIMIT $5"
+);
+stmt!(
+    VOIDED = "
+    SELECT d.id, d.issue_on AS day, a.name AS client, d.currency, d.series, d.number, d.taxes,
+        d.net_minor, d.voided_at AS at
+    FROM invoices d
+    JOIN accounts a ON a.organisation_id = d.organisation_id AND a.id = d.account_id
+    WHERE d.organisation_id = $1 AND d.voided_at >= $2 AND d.voided_at < $3 AND d.state = 'void'
+        AND (d.currency = $4 OR $4 IS NULL) LIMIT $5"
+);
+stmt!(
+    CREDITED = "
+    SELECT d.id, d.issued_on AS day, a.name AS client, d.currency, d.series, d.number, d.taxes,
+        d.net_minor, d.issued_at AS at
+    FROM credit_notes d
+    JOIN accounts a ON a.organisation_id = d.organisation_id AND a.id = d.account_id
+    WHERE d.organisation_id = $1 AND d.issued_on BETWEEN $2 AND $3
+        AND (d.currency = $4 OR $4 IS NULL) LIMIT $5"
+);
+stmt!(
+    PAID = "
+    SELECT d.id, d.kind, d.paid_on AS day, d.reversed_on, a.name AS client, d.currency,
+        d.reference, d.amount_minor
+    FROM payments d
+    JOIN accounts a ON a.organisation_id = d.organisation_id AND a.id = d.account_id
+    WHERE d.organisation_id = $1 AND d.paid_on BETWEEN $2 AND $3
+        AND (d.currency = $4 OR $4 IS NULL) LIMIT $5"
+);
+stmt!(
+    REVERSED = "
+    SELECT d.id, d.kind, d.paid_on AS day, d.reversed_on, a.name AS client, d.currency,
+        d.reference, d.amount_minor
+    FROM payments d
+    JOIN accounts a ON a.organisation_id = d.organisation_id AND a.id = d.account_id
+    WHERE d.organisation_id = $1 AND d.reversed_on BETWEEN $2 AND $3
+        AND (d.currency = $4 OR $4 IS NULL) LIMIT $5"
+);
+stmt!(
+    INVOICE_LINES = "
+    SELECT taxes, net_minor FROM invoice_lines
+    WHERE organisation_id = $1 AND invoice_id = $2"
+);
+stmt!(
+    CREDIT_NOTE_LINES = "
+    SELECT l.taxes, c.net_minor FROM credit_note_lines c
+    JOIN invoice_lines l ON l.organisation_id = c.organisation_id
+        AND l.invoice_id = c.invoice_id AND l.position = c.line
+    WHERE c.organisation_id = $1 AND c.credit_note_id = $2"
+);
 
 /// Invoices by the day of issue, also those that were withdrawn since.
 pub async fn issued(tx: &mut Tx, scope: Scope, of: &Of) -> Result<Vec<BilledRow>> {
-    let query = Query::new(INVOICES).push(" ?", scope.organisation());
-    Ok(tx.all(within(query, "issue_on", of)).await?)
+    let args = args![scope.organisation(), of.from, of.to, of.currency.clone(), most()];
+    Ok(tx.all(ISSUED.with(args)).await?)
 }
 /// Invoices by when they were withdrawn.
 pub async fn voided(tx: &mut Tx, scope: Scope, of: &Of) -> Result<Vec<BilledRow>> {
     let (begins, ends) = of.instants;
-    let query = Query::new(INVOICES)
-        .push(" ?", scope.organisation())
-        .push(" AND d.state = 'void' AND d.voided_at >= ?", begins)
-        .push(" AND d.voided_at < ?", ends)
-        .push_opt(" AND d.currency = ?", of.currency.clone())
-        .push(" LIMIT ?", i64::try_from(EXPORT_MAX).unwrap_or(i64::MAX) + 1);
-    Ok(tx.all(query).await?)
+    let args = args![scope.organisation(), begins, ends, of.currency.clone(), most()];
+    Ok(tx.all(VOIDED.with(args)).await?)
 }
 /// Credit notes by the day of issue.
 pub async fn credited(tx: &mut Tx, scope: Scope, of: &Of) -> Result<Vec<BilledRow>> {
-    let query = Query::new(CREDIT_NOTES).push(" ?", scope.organisation());
-    Ok(tx.all(within(query, "issued_on", of)).await?)
+    let args = args![scope.organisation(), of.from, of.to, of.currency.clone(), most()];
+    Ok(tx.all(CREDITED.with(args)).await?)
 }
 /// Payments and refunds by the day they were made, or taken back.
 pub async fn paid(tx: &mut Tx, scope: Scope, of: &Of, back: bool) -> Result<Vec<PaidRow>> {
-    let query = Query::new(PAYMENTS).push(" ?", scope.organisation());
-    let day = if back { "reversed_on" } else { "paid_on" };
-    Ok(tx.all(within(query, day, of)).await?)
+    let args = args![scope.organisation(), of.from, of.to, of.currency.clone(), most()];
+    let statement = if back { REVERSED } else { PAID };
+    Ok(tx.all(statement.with(args)).await?)
+}
+/// The taxes of each line of an invoice or credit note, and what it comes to without them.
+pub async fn lines(
+    tx: &mut Tx,
+    scope: Scope,
+    (kind, id): (StatementKind, Uuid),
+) -> Result<Vec<(Json<Vec<TaxRate>>, i64)>> {
+    let statement: Stmt =
+        if kind == StatementKind::CreditNote { CREDIT_NOTE_LINES } else { INVOICE_LINES };
+    Ok(tx.all(statement.with(args![scope.organisation(), id])).await?)
 }

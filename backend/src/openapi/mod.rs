@@ -41,6 +41,7 @@ use crate::{app, headers, slices};
         (name = "work", description = "Work on boards: gates, seats, checks, and live changes"),
         (name = "requests", description = "What somebody asks for, its verdict, and forms by link"),
         (name = "alerts", description = "What somebody should know, and who is told"),
+        (name = "reports", description = "What clients bring and what they cost"),
         (name = "reviews", description = "Signals, what they say of a retainer, and what follows"),
         (name = "decisions", description = "What was decided, why, and by what evidence"),
         (name = "model", description = "Routines, kinds of requests, workflows and frictions"),
@@ -50,7 +51,11 @@ use crate::{app, headers, slices};
         (name = "clock", description = "The clock, which demonstrations can move"),
         (name = "app", description = "What the browser app reports"),
     ),
-    components(schemas(shared::api::Problem, shared::api::SopState))
+    components(schemas(
+        shared::api::ExportFormat,
+        shared::api::Problem,
+        shared::api::SopState
+    ))
 )]
 pub(crate) struct Description;
 

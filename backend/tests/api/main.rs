@@ -44,6 +44,7 @@ mod openapi;
 mod payments;
 mod priorities;
 mod program;
+mod recurring;
 mod replay;
 mod requests;
 mod restored;

@@ -28,6 +28,8 @@ read! {
             .with("from", from)
             .with("to", to)
             .done();
+    /// What clients bring a month, and how that moved; `path` says which months.
+    fn recurring(path: String) -> RecurringReport = path;
     /// How a retainer is billed, and when next.
     fn retainer_billing(id: RetainerId) -> RetainerBilling = format!("/retainers/{id}/billing");
     /// How the organisation bills.

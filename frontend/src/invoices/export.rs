@@ -35,8 +35,10 @@ fn Ask(open: RwSignal<bool>) -> impl IntoView {
     let (first, last) = last_month(use_today().get_untracked());
     let (from, to) = (RwSignal::new(first.to_string()), RwSignal::new(last.to_string()));
     let (format, currency) = (RwSignal::new(0), RwSignal::new(String::new()));
+    let lacking = RwSignal::new(false);
     let submit = move |event: leptos::ev::SubmitEvent| {
         event.prevent_default();
+        lacking.set(false);
         let read = |text: RwSignal<String>| text.with_untracked(|text| text.parse::<NaiveDate>());
         let days = match (read(from), read(to)) {
             (Err(_), _) => Err("/from"),
@@ -61,7 +63,9 @@ fn Ask(open: RwSignal<bool>) -> impl IntoView {
         };
         let what = if chosen == ExportFormat::Datev { "EXTF_Buchungsstapel" } else { "Journal" };
         let name = format!("{what}_{first}_{last}.{end}");
-        let work = async move { api::download_bytes(&path).await.map_err(at_fields) };
+        let work = async move {
+            api::download_bytes(&path).await.map_err(|fault| at_fields(fault, lacking))
+        };
         form.run(work, move |file: Vec<u8>| {
             browser::save_bytes(&name, kind, &file);
             open.try_set(false);
@@ -90,6 +94,9 @@ fn Ask(open: RwSignal<bool>) -> impl IntoView {
                     optional=true
                 />
             </div>
+            <Show when=move || lacking.get()>
+                <p class="note note-warn">{t!(invoices.export_lacking)}</p>
+            </Show>
             <p class="field-hint">
                 <a class="link" href="/settings/invoices">{t!(invoices.export_accounts)}</a>
             </p>
@@ -99,9 +106,16 @@ fn Ask(open: RwSignal<bool>) -> impl IntoView {
     }
 }
 
-/// Parts of a query are named without the slash that fields of a form have.
-fn at_fields(fault: Fault) -> Fault {
+/// Parts of a query are named without the slash that fields of a form have. What is wrong with the
+/// accounts is said elsewhere: here another file helps.
+fn at_fields(fault: Fault, lacking: RwSignal<bool>) -> Fault {
     let Fault::Problem(mut problem) = fault else { return fault };
+    let total = problem.errors.len();
+    problem.errors.retain(|error| !error.field.starts_with("/ledger_accounts"));
+    if problem.errors.len() < total {
+        lacking.try_set(true);
+        problem.errors.push(FieldError::new("/format", "not_allowed"));
+    }
     for error in &mut problem.errors {
         if !error.field.starts_with('/') {
             error.field.insert(0, '/');

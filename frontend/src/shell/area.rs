@@ -22,6 +22,8 @@ pub enum Area {
     Invoices,
     /// What signals say, and what follows.
     Reviews,
+    /// What clients bring and cost.
+    Reports,
     /// What was decided, and why.
     Decisions,
     /// How the organisation says it works.
@@ -34,7 +36,7 @@ pub enum Area {
 
 impl Area {
     /// Every area, as the rail has them.
-    pub const ALL: [Area; 13] = [
+    pub const ALL: [Area; 14] = [
         Area::Today,
         Area::Accounts,
         Area::Board,
@@ -44,6 +46,7 @@ impl Area {
         Area::Import,
         Area::Invoices,
         Area::Reviews,
+        Area::Reports,
         Area::Decisions,
         Area::Model,
         Area::Members,
@@ -62,6 +65,7 @@ impl Area {
             Area::Import => t!(shell.import),
             Area::Invoices => t!(shell.invoices),
             Area::Reviews => t!(shell.reviews),
+            Area::Reports => t!(shell.reports),
             Area::Decisions => t!(shell.decisions),
             Area::Model => t!(shell.model),
             Area::Members => t!(shell.members),
@@ -81,6 +85,7 @@ impl Area {
             Area::Import => "/imports",
             Area::Invoices => "/invoices",
             Area::Reviews => "/reviews",
+            Area::Reports => "/reports/recurring",
             Area::Decisions => "/decisions",
             Area::Model => "/model",
             Area::Members => "/members",
@@ -100,6 +105,7 @@ impl Area {
             Area::Import => "g f",
             Area::Invoices => "g i",
             Area::Reviews => "g v",
+            Area::Reports => "g p",
             Area::Decisions => "g d",
             Area::Model => "g m",
             Area::Members => "g e",
@@ -119,6 +125,7 @@ impl Area {
             Area::Import => icondata::LuFileUp,
             Area::Invoices => icondata::LuReceipt,
             Area::Reviews => icondata::LuActivity,
+            Area::Reports => icondata::LuTrendingUp,
             Area::Decisions => icondata::LuGavel,
             Area::Model => icondata::LuWorkflow,
             Area::Members => icondata::LuUsers,
@@ -131,6 +138,7 @@ impl Area {
         let root = match self {
             Area::Today => return path == "/",
             Area::Settings => "/settings",
+            Area::Reports => "/reports",
             area => area.href(),
         };
         path.strip_prefix(root).is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))

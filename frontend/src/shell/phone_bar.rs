@@ -27,6 +27,7 @@ pub(super) fn PhoneBar(layers: Layers) -> impl IntoView {
         Area::Import,
         Area::Invoices,
         Area::Reviews,
+        Area::Reports,
         Area::Decisions,
         Area::Model,
         Area::Members,

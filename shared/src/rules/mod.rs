@@ -17,6 +17,7 @@ pub mod money;
 pub mod ownership;
 pub mod plan;
 pub mod proration;
+pub mod recurring;
 pub mod requests;
 pub mod revenue;
 pub mod reviews;

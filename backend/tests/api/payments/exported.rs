@@ -63,6 +63,9 @@ pub async fn say_the_same(app: &TestApp, statement: &Value) {
     let nothing = file(app, &format!("{year}&format=csv&currency=USD")).await;
     assert_eq!(nothing.iter().filter(|byte| **byte == b'\n').count(), 1);
 
+    let march = file(app, "").await;
+    assert_eq!(march.iter().filter(|byte| **byte == b'\n').count(), 1, "the month before");
+    asking(app, "currency=EURO").faulty("currency", "currency_unknown").await;
     asking(app, "from=2026-02-02&to=2026-02-01&format=csv").faulty("to", "end_before_start").await;
     asking(app, "from=2024-02-02&to=2026-02-01&format=csv").faulty("from", "out_of_range").await;
     asking(app, &format!("{year}&format=datev")).faulty("/ledger_accounts/datev", "required").await;

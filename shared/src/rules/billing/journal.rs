@@ -8,7 +8,7 @@ use crate::rules::units::Minor;
 pub struct TaxPart {
     /// In per cent.
     pub rate: Decimal,
-    /// What it is of.
+    /// What it is of; of lines with several taxes, the first has it alone or all have all of it.
     pub base: Minor,
     /// How much it is.
     pub tax: Minor,
@@ -47,8 +47,8 @@ pub struct Entry {
     pub amount: Minor,
 }
 
-/// A document by its rates: the parts add up to its net and to its taxes. Where several taxes are
-/// of the same net, the first has it.
+/// A document by its rates: the parts add up to its net and to its taxes, and what is left of the
+/// net has no tax. Where all of several taxes are of the whole net, the first has it.
 ///
 /// # Errors
 /// [`RuleError::TooLarge`].
