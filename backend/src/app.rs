@@ -14,6 +14,7 @@ use utoipa::OpenApi;
 use utoipa_actix_web::{AppExt, scope};
 
 use crate::auth::Keys;
+use crate::charges::{self, Cashier};
 use crate::clock::Clock;
 use crate::config::Site;
 use crate::db::Db;
@@ -55,6 +56,8 @@ pub struct App {
     pub keys: Keys,
     /// Where mails go.
     pub mailer: Mailer,
+    /// Who charges cards.
+    pub cashier: Cashier,
     /// Threads that answer.
     pub workers: usize,
     /// The boards that somebody watches; closed before the server stops.
@@ -72,11 +75,12 @@ struct Deadline(Duration);
 /// # Errors
 /// A listener that the system takes back.
 pub fn serve(listener: TcpListener, app: App) -> std::io::Result<Server> {
-    let App { db, clock, site, keys, mailer, workers, watched, deadline: limit } = app;
+    let App { db, clock, site, keys, mailer, cashier, workers, watched, deadline: limit } = app;
     let https = site.is_https();
     let (db, clock) = (web::Data::new(db), web::Data::new(clock));
     let (site, keys) = (web::Data::new(site), web::Data::new(keys));
     let (watched, mailer) = (web::Data::new(watched), web::Data::new(mailer));
+    let cashier = web::Data::new(cashier);
     let server = HttpServer::new(move || {
         let (app, described) = actix_web::App::new()
             .into_utoipa_app()
@@ -87,6 +91,7 @@ pub fn serve(listener: TcpListener, app: App) -> std::io::Result<Server> {
             .app_data(keys.clone())
             .app_data(watched.clone())
             .app_data(mailer.clone())
+            .app_data(cashier.clone())
             .app_data(Deadline(limit))
             .service(
                 scope::scope(API)
@@ -99,6 +104,7 @@ pub fn serve(listener: TcpListener, app: App) -> std::io::Result<Server> {
         app.app_data(web::Data::from(openapi::of_the_routes(described)))
             .configure(openapi::routes)
             .configure(health::routes)
+            .configure(charges::page)
             .default_service(web::to(spa::answer))
             .wrap(from_fn(deadline))
             .wrap(from_fn(headers::no_identity))

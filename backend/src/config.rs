@@ -6,6 +6,7 @@ use clap::Args;
 use clap::builder::FalseyValueParser;
 use serde::Deserialize;
 
+use crate::charges::Cashier;
 use crate::mail::Mailer;
 
 /// Where the database is when nobody says.
@@ -61,6 +62,39 @@ pub struct Settings {
     /// Certificates in PEM that vouch for the mail server, beside those that browsers trust
     #[arg(long, global = true, env = "PERENNIAL_SMTP_CA_FILE", value_name = "FILE")]
     pub smtp_ca_file: Option<PathBuf>,
+    /// The secret key of the account at Stripe that charges cards (sk_… or rk_…) [default: none, and
+    /// nothing is charged]
+    #[arg(
+        long,
+        global = true,
+        env = "PERENNIAL_STRIPE_KEY",
+        hide_env_values = true,
+        value_name = "KEY"
+    )]
+    pub stripe_key: Option<String>,
+    /// Its key for pages (pk_…)
+    #[arg(long, global = true, env = "PERENNIAL_STRIPE_PUBLISHABLE_KEY", value_name = "KEY")]
+    pub stripe_publishable_key: Option<String>,
+    /// The secret by which it signs what it tells us at /api/v1/webhooks/stripe (whsec_…)
+    #[arg(
+        long,
+        global = true,
+        env = "PERENNIAL_STRIPE_WEBHOOK_SECRET",
+        hide_env_values = true,
+        value_name = "SECRET"
+    )]
+    pub stripe_webhook_secret: Option<String>,
+    /// Where its API is [default: https://api.stripe.com]
+    #[arg(long, global = true, env = "PERENNIAL_STRIPE_URL", value_name = "URL")]
+    pub stripe_url: Option<String>,
+    /// Let clients give a bank account (SEPA direct debit) too
+    #[arg(
+        long,
+        global = true,
+        env = "PERENNIAL_STRIPE_DIRECT_DEBIT",
+        value_parser = FalseyValueParser::new()
+    )]
+    pub stripe_direct_debit: bool,
     /// The file with these settings [default: perennial.toml, if there is one]
     #[arg(long, global = true, env = "PERENNIAL_CONFIG", value_name = "FILE")]
     #[serde(skip)]
@@ -97,6 +131,11 @@ impl Settings {
             smtp_url: self.smtp_url.or(file.smtp_url),
             smtp_from: self.smtp_from.or(file.smtp_from),
             smtp_ca_file: self.smtp_ca_file.or(file.smtp_ca_file),
+            stripe_key: self.stripe_key.or(file.stripe_key),
+            stripe_publishable_key: self.stripe_publishable_key.or(file.stripe_publishable_key),
+            stripe_webhook_secret: self.stripe_webhook_secret.or(file.stripe_webhook_secret),
+            stripe_url: self.stripe_url.or(file.stripe_url),
+            stripe_direct_debit: self.stripe_direct_debit || file.stripe_direct_debit,
             config: self.config,
         })
     }
@@ -127,6 +166,18 @@ impl Settings {
         let ca = self.smtp_ca_file.as_ref().map(read).transpose()?;
         Mailer::of(self.smtp_url.as_deref(), self.smtp_from.as_deref(), ca.as_deref())
     }
+    /// The payment provider.
+    ///
+    /// # Errors
+    /// Settings of it that cannot be used, in words that hold no secret.
+    pub fn cashier(&self) -> Result<Cashier, String> {
+        let keys = [&self.stripe_key, &self.stripe_publishable_key, &self.stripe_webhook_secret];
+        Cashier::of(
+            keys.map(Option::as_deref),
+            self.stripe_url.as_deref(),
+            self.stripe_direct_debit,
+        )
+    }
     /// Every fault of the settings at once, in words for whoever set them.
     pub fn faults(&self, may_fix_clock: bool) -> Vec<String> {
         let database = self.database();
@@ -153,7 +204,11 @@ impl Settings {
             (self.import_max_mib != Some(0), "--import-max-mib is at least 1"),
         ];
         let broken = rules.iter().filter(|(holds, _)| !holds);
-        broken.map(|(_, fault)| (*fault).to_owned()).chain(self.mailer().err()).collect()
+        broken
+            .map(|(_, fault)| (*fault).to_owned())
+            .chain(self.mailer().err())
+            .chain(self.cashier().err())
+            .collect()
     }
 }
 

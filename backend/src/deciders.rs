@@ -2,7 +2,7 @@
 //! work both ask: people and delegations are read, nothing is written. Source: requirements S0-18,
 //! S0-22.
 use chrono::NaiveDate;
-use shared::api::{AccountId, AccountKind, Held, Holder, RetainerId, Role};
+use shared::api::{AccountId, AccountKind, ContactId, Held, Holder, RetainerId, Role};
 use shared::rules::ownership::{self, Delegation, Side, Standing};
 
 use crate::auth::Scope;
@@ -64,6 +64,26 @@ struct GivenRow {
     revoked: bool,
 }
 
+// Where somebody at the account is noted as deciding, the others there do not.
+stmt!(
+    LEFT_TO_OTHERS = "
+    SELECT c.id FROM contacts c
+    WHERE c.organisation_id = $1 AND c.id = $2 AND NOT c.decides AND EXISTS (
+        SELECT 1 FROM contacts o
+        WHERE o.organisation_id = c.organisation_id AND o.account_id = c.account_id AND o.decides)"
+);
+
+/// Whether somebody leaves the decision to others at their account: they are not noted as one who
+/// decides, and another there is. Where nobody is noted, nobody does.
+///
+/// # Errors
+/// Those of the database.
+pub(crate) async fn left_to_others(tx: &mut Tx, scope: Scope, holder: Holder) -> Result<bool> {
+    let Some(contact) = holder.contact() else { return Ok(false) };
+    let query = LEFT_TO_OTHERS.with(args![scope.organisation(), contact]);
+    Ok(tx.opt::<(ContactId,)>(query).await?.is_some())
+}
+
 const GIVEN: &str = "
     SELECT starts_on, ends_on, revoked_at IS NOT NULL AS revoked FROM delegations
     WHERE organisation_id =";
@@ -89,9 +109,10 @@ pub(crate) async fn may_decide(
         ends_on: row.ends_on,
         revoked: row.revoked,
     };
+    let left = left_to_others(tx, scope, holder).await?;
     let given: Vec<Delegation> = match side {
-        Side::Business => Vec::new(),
-        Side::Provider => tx.all(query).await?.into_iter().map(given).collect(),
+        Side::Business if !left => Vec::new(),
+        _ => tx.all(query).await?.into_iter().map(given).collect(),
     };
-    Ok(ownership::may_decide(side, &given, day))
+    Ok(ownership::may_decide((side, left), &given, day))
 }

@@ -123,7 +123,7 @@ impl ResponseError for Error {
         answer.insert_header((header::CONTENT_TYPE, "application/problem+json"));
         match self {
             Error::Throttled(seconds) => answer.insert_header((header::RETRY_AFTER, *seconds)),
-            _ if problem.code == ErrorCode::Busy => answer.insert_header((header::RETRY_AFTER, 1)),
+            _ if problem.status == 503 => answer.insert_header((header::RETRY_AFTER, 1)),
             _ if problem.status == 401 => {
                 answer.insert_header((header::WWW_AUTHENTICATE, "Bearer"))
             }

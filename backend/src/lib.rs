@@ -7,6 +7,7 @@ pub mod alerts;
 pub mod app;
 pub mod approvals;
 pub mod auth;
+pub mod charges;
 pub mod check;
 pub mod cli;
 mod client_errors;
@@ -22,6 +23,7 @@ pub mod delivery;
 pub mod demo;
 pub mod dunning;
 pub mod error;
+pub mod expenses;
 pub mod frictions;
 mod headers;
 mod health;
@@ -35,7 +37,9 @@ pub mod openapi;
 pub mod payments;
 pub mod pdf;
 pub mod priorities;
+pub mod rates;
 pub mod recurring;
+pub mod reports;
 mod request_log;
 pub mod requests;
 pub mod retainers;
@@ -66,6 +70,9 @@ fn slices(config: &mut ServiceConfig) {
         .configure(delivery::routes)
         .configure(adjustments::routes)
         .configure(approvals::routes)
+        .configure(rates::routes)
+        .configure(expenses::routes)
+        .configure(reports::routes)
         .configure(alerts::routes)
         .configure(work::routes)
         .configure(requests::routes)
@@ -84,5 +91,6 @@ fn slices(config: &mut ServiceConfig) {
         .configure(payments::routes)
         .configure(accounting::routes)
         .configure(recurring::routes)
+        .configure(charges::routes)
         .configure(imports::routes);
 }

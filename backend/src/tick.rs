@@ -6,8 +6,10 @@ use actix_web::rt::task::JoinHandle;
 use chrono::{DateTime, Utc};
 use tokio::sync::watch;
 
+use crate::charges::{self, Cashier};
 use crate::clock::Clock;
 use crate::db::Db;
+use crate::dunning::Wanted;
 use crate::error::Result;
 use crate::mail::{self, Attached, MailRow, Mailer};
 use crate::{alerts, cycles, dunning, http, identity, imports, invoices, jobs};
@@ -38,6 +40,7 @@ pub async fn run(db: &Db, now: DateTime<Utc>) -> Result<()> {
 pub async fn forget(db: &Db, now: DateTime<Utc>) -> Result<()> {
     db.write(async |tx| {
         http::forget_answers(tx, now).await?;
+        charges::forget_events(tx, Clock::Real.now()).await?;
         identity::forget_failures(tx, now).await?;
         jobs::forget(tx).await
     })
@@ -58,10 +61,14 @@ pub async fn send(
         return Ok(());
     }
     let attach = async |scope, mail: &mut MailRow| {
-        if !Box::pin(dunning::holds(db, scope, mail, clock.now())).await? {
-            return Ok(Attached::Gone);
+        let wanted = Box::pin(dunning::holds(db, scope, mail, clock.now())).await?;
+        match wanted {
+            Wanted::No => Ok(Attached::Gone),
+            Wanted::Later => Ok(Attached::Later),
+            Wanted::Now => {
+                Box::pin(invoices::attached(db, scope, mail.invoice_id, clock.now())).await
+            }
         }
-        Box::pin(invoices::attached(db, scope, mail.invoice_id, clock.now())).await
     };
     // Without a mail server nobody is reminded: else they would all be at once, later.
     let raised = dunning::raise(db, clock.now(), &stops).await;
@@ -85,6 +92,46 @@ pub fn keep_sending(
             // Who would tell it to stop is gone: so is the server.
             if let Ok(Err(_)) = tokio::time::timeout(EVERY, stop.changed()).await {
                 return;
+            }
+        }
+    })
+}
+
+/// Charges what is due, and begins with none once it `stops`. Two servers that do it at once charge
+/// each of them once. Without a provider nothing is done.
+///
+/// # Errors
+/// Those of the database.
+pub async fn charge(
+    (db, clock): (&Db, &Clock),
+    cashier: &Cashier,
+    stops: impl Fn() -> bool,
+) -> Result<()> {
+    match cashier.stripe() {
+        Ok(stripe) => charges::charge((db, clock), stripe, stops).await,
+        Err(_) => Ok(()),
+    }
+}
+
+/// Charges again and again until it is told to stop, and at once when somebody rings, beside the
+/// other work: a provider that hangs keeps no cycle from closing. Over when the charge in hand is.
+pub fn keep_charging(
+    db: Db,
+    clock: Clock,
+    cashier: Cashier,
+    mut stop: watch::Receiver<bool>,
+) -> JoinHandle<()> {
+    actix_web::rt::spawn(async move {
+        while !*stop.borrow() {
+            let stops = || *stop.borrow();
+            if let Err(error) = charge((&db, &clock), &cashier, stops).await {
+                tracing::error!(?error, "invoices were not charged; it is tried again");
+            }
+            tokio::select! {
+                // Who would tell it to stop is gone: so is the server.
+                told = stop.changed() => if told.is_err() { return },
+                () = cashier.rung() => {}
+                () = tokio::time::sleep(EVERY) => {}
             }
         }
     })

@@ -20,6 +20,8 @@ export interface ServerOptions {
   demo?: boolean;
   /** What "now" is, as an RFC 3339 instant. */
   clock?: string;
+  /** Charges at a server of Stripe's API of its own. */
+  stripe?: boolean;
   /** More flags of `perennial serve`. */
   flags?: string[];
 }
@@ -70,7 +72,33 @@ function printedSignIn(text: string): SignIn | undefined {
 export async function startServer(options: ServerOptions = {}): Promise<Server> {
   const folder = await mkdtemp(join(tmpdir(), 'perennial-e2e-'));
   if (options.demo && options.clock) await copySample(options.clock.slice(0, 10), folder);
-  return startIn(folder, options);
+  if (!options.stripe) return startIn(folder, options);
+  const stripe = await startStripe();
+  const keys = ['--stripe-key', 'sk_test_12345', '--stripe-publishable-key', 'pk_test_12345'];
+  keys.push('--stripe-webhook-secret', 'whsec_12345', '--stripe-url', stripe.url);
+  const server = await startIn(folder, { ...options, flags: [...(options.flags ?? []), ...keys] });
+  return { ...server, stop: () => server.stop().finally(stripe.stop) };
+}
+
+/** localstripe, which scripts/setup-tests.sh brings. */
+async function startStripe(): Promise<{ url: string; stop: () => Promise<void> }> {
+  const port = await freePort();
+  const url = `http://127.0.0.1:${port}`;
+  const python = join(root, '.tools', 'stripe', 'bin', 'python');
+  const flags = ['-m', 'localstripe', '--from-scratch', '--port', `${port}`];
+  const program = spawn(python, flags, { stdio: 'ignore' });
+  const ended = once(program, 'exit');
+  const stop = async () => {
+    program.kill('SIGKILL');
+    await ended;
+  };
+  const limit = Date.now() + startLimitMs;
+  while (Date.now() < limit && program.exitCode === null) {
+    if (await fetch(`${url}/js.stripe.com/v3/`).catch(() => undefined)) return { url, stop };
+    await new Promise((done) => setTimeout(done, 50));
+  }
+  program.kill('SIGKILL');
+  throw new Error('localstripe was not ready: run scripts/setup-tests.sh');
 }
 
 /** A port that was free a moment ago may be taken by now: then another one, on a database of its own making. */

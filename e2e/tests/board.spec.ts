@@ -160,8 +160,11 @@ test.describe('a line that breaks', () => {
     );
     await page.locator('.card-title', { hasText: 'Landing page' }).focus();
     for (const key of [' ', 'ArrowRight', ' ']) await page.keyboard.press(key);
-    await expect(page.locator('.toast-item').filter({ hasText: 'not saved, retrying' })).toBeVisible();
+    const retrying = page.locator('.toast-item').filter({ hasText: 'not saved, retrying' });
+    await expect(retrying).toBeVisible();
     await expect.poll(() => failed).toBe(2);
+    // Saved, it is not retried any more, and nothing says so.
+    await expect(retrying).toBeHidden({ timeout: 2_000 });
     await expect.poll(() => column(page, 'Landing page')).toBe('Landing page, Agreed, 1 of 1');
     await page.reload();
     await expect.poll(() => column(page, 'Landing page')).toBe('Landing page, Agreed, 1 of 1');
@@ -206,6 +209,34 @@ test('by keyboard a card is moved and returned, and M asks where to', async ({ p
   await dialog.getByLabel('Why does it go back?').fill('The brief has changed');
   await page.keyboard.press('Control+Enter');
   await expect.poll(() => column(page, 'Two')).toMatch(/^Two, Intake/);
+
+  // However far it is carried, beyond what is drawn, a card stays in the hand.
+  await makeWork(request, work, { title: 'Carried', column: 'agreed' });
+  const more = (n: number) => makeWork(request, work, { title: `More ${n}`, column: 'agreed' });
+  for (let n = 0; n < 24; n += 8) await Promise.all(Array.from({ length: 8 }, (_, k) => more(n + k)));
+  await expect.poll(() => column(page, 'Carried')).toBe('Carried, Agreed, 1 of 25');
+  const carried = page.locator('.card-title', { hasText: 'Carried' });
+  const down = async (steps: number) => {
+    for (let n = 0; n < steps; n += 1) await page.keyboard.press('ArrowDown');
+  };
+  await carried.focus();
+  await page.keyboard.press(' ');
+  await down(20);
+  await expect(live).toContainText('Agreed, Unprioritised, 21 of 25');
+  await page.keyboard.press('Escape');
+  await expect(live).toContainText('Carried stays where it was');
+  await carried.focus();
+  // Its keys are heard where the focus is lost too.
+  await page.keyboard.press(' ');
+  await down(10);
+  await carried.evaluate((card) => card.blur());
+  await down(10);
+  await expect(live).toContainText('Agreed, Unprioritised, 21 of 25');
+  const put = page.waitForResponse((one) => one.request().method() === 'PUT' && one.url().endsWith('/place'));
+  await page.keyboard.press(' ');
+  expect((await put).status()).toBe(200);
+  await expect.poll(() => column(page, 'Carried')).toBe('Carried, Agreed, 21 of 25');
+  await expect(carried).toBeFocused();
 });
 
 test('two people see each other move within a second, and a stale move is told', async ({

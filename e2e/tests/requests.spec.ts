@@ -112,7 +112,11 @@ test('s0_02 s0_32 a request comes by the form, and what is left out becomes a ch
   await expectAccessible(page);
 
   // What is missing is asked for at an address of the asker's own.
-  await page.getByRole('button', { name: 'Ask for input' }).click();
+  await page.keyboard.press('?');
+  await expect(dialog(page).getByText('1–6').first()).toBeVisible();
+  await page.keyboard.press('Escape');
+  await expect(dialog(page)).toBeHidden();
+  await page.keyboard.press('0');
   await dialog(page).getByLabel('Question').fill('Which pages move?');
   await dialog(page).getByRole('button', { name: 'Ask for input' }).click();
   await expect(dialog(page).getByText('Send this link to the asker', { exact: false })).toBeVisible();
@@ -128,6 +132,12 @@ test('s0_02 s0_32 a request comes by the form, and what is left out becomes a ch
 
   await page.reload();
   await expect(page.getByText('https://orchard.example/')).toBeVisible();
+  // Anybody could have sent it under her name: somebody who knows says that it was her.
+  await page.getByRole('button', { name: 'Edit', exact: true }).click();
+  await dialog(page).getByLabel('Who asks').selectOption({ label: 'Mia Berg' });
+  await dialog(page).getByRole('button', { name: 'Save' }).click();
+  await expect(dialog(page)).toBeHidden();
+  await page.reload();
   await triage.getByRole('radio', { name: /^Change order/ }).check();
   // The line that leaves it out begins today, so it ends tomorrow at the earliest.
   await triage.getByLabel('Holds from').fill('2026-12-01');
@@ -219,7 +229,7 @@ test('s0_22 s0_33 what is accepted at a link is the offer that was read, by whoe
       },
       version,
     );
-  const offered = async (asker: string | null) => {
+  const offered = async (asker: string) => {
     const details = { scope_match: { kind: 'unclear' } };
     const new_ = { retainer_id: sold.retainer, title: 'A flyer', asker_contact_id: asker, details };
     const { id } = await ask(server, 'POST', '/requests', new_);
@@ -234,7 +244,7 @@ test('s0_22 s0_33 what is accepted at a link is the offer that was read, by whoe
   await expect(page.getByRole('button', { name: 'Accept' })).toBeHidden();
   await expectAccessible(page);
 
-  const { own, request } = await offered(null);
+  const { own, request } = await offered(mia);
   await page.goto(own);
   await page.getByLabel('Your name').fill('Tom Helper');
   await page.getByRole('button', { name: 'Accept' }).click();
@@ -308,7 +318,10 @@ test('s0_32 a swap pushes out a card: by dragging it, and by the keyboard', asyn
 
   // Decided anew, what it pushed out stands where it stood.
   await made.getByRole('button', { name: 'Decide anew' }).click();
-  await triage.getByRole('radio', { name: /^Decline/ }).check();
+  const decline = triage.getByRole('radio', { name: /^Decline/ });
+  await expect(decline).toBeEnabled();
+  await page.keyboard.press('6');
+  await expect(decline).toBeChecked();
   await triage.getByLabel('Reason').fill('The fair is called off');
   await triage.getByRole('button', { name: 'Decide' }).click();
   await expect(region(page, 'Decline')).toBeVisible();

@@ -185,8 +185,8 @@ test('s0_13 s3_39 a weekly review is held by the guidance on screen alone', asyn
   await expect(page.getByRole('paragraph').filter({ hasText: 'Review ended.' })).toBeVisible();
   await expect(end.getByText(/No leads came yet ·/)).toBeVisible();
   await expect(page.getByText(/29 Nov/).first()).toBeVisible();
-  await end.getByRole('button', { name: 'Show to client' }).click();
-  await expect(page.getByText(/Client may read it since/)).toBeVisible();
+  await end.getByRole('button', { name: 'Mark as ready for the client' }).click();
+  await expect(page.getByText(/Marked ready for the client since/)).toBeVisible();
   await page.goto('/reviews');
   await expect(panel(page, 'Later').getByRole('listitem').filter({ hasText: retainer })).toContainText('due 29 Nov');
   await expect(panel(page, 'Held').getByRole('link', { name: new RegExp(retainer) })).toBeVisible();

@@ -17,7 +17,7 @@ test.beforeEach(async ({ page, server }) => {
 /** Sells ten hours a month to a new client with one person; answers the address of its page. */
 async function sell(server: Server, name: string): Promise<string> {
   const account = await ask(server, 'POST', '/accounts', { name: `${name} Ltd` });
-  await ask(server, 'POST', `/accounts/${account.id}/contacts`, { name: 'Mia Berg' });
+  await ask(server, 'POST', `/accounts/${account.id}/contacts`, { name: 'Mia Berg', decides: true });
   const retainer = await ask(server, 'POST', '/retainers', {
     account_id: account.id,
     name,
@@ -167,10 +167,13 @@ test('s0_22 s0_33 a change is decided by the business, and our side needs a dele
   const others = panel(page, 'Who else may decide');
   await others.getByRole('button', { name: 'Delegate' }).click();
   await dialog(page).getByLabel('Who may decide').selectOption({ label: 'Ana Ruiz' });
-  await dialog(page).getByLabel('Given by').fill('Mia Berg, by mail');
+  // Nobody else here signs in: so she writes it down herself.
+  await dialog(page).getByLabel('Given by').selectOption({ label: 'Mia Berg (at the account)' });
+  await dialog(page).getByLabel('Where it is written down').fill('Mail of 20 November');
   await dialog(page).getByLabel('Why').fill('On leave');
   await expectAccessible(page);
   await dialog(page).getByRole('button', { name: 'Record delegation' }).click();
+  await expect(others.getByRole('listitem')).toContainText('Given by Mia Berg, Mail of 20 November');
   await expect(others.getByRole('listitem')).toContainText('Holds');
   await others.getByRole('button', { name: 'Take back the delegation of Ana Ruiz' }).click();
   await expect(others.getByRole('listitem')).toContainText('Taken back');

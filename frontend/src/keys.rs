@@ -84,7 +84,7 @@ pub fn use_arrows(step: impl Fn(i64) + 'static) {
 }
 
 /// No text is being typed, no list chosen from, no layer is open.
-fn free() -> bool {
+pub(crate) fn free() -> bool {
     let chosen = document().active_element().is_some_and(|element| {
         matches!(element.tag_name().as_str(), "INPUT" | "TEXTAREA" | "SELECT")
     });
@@ -92,22 +92,33 @@ fn free() -> bool {
 }
 
 /// What the keys 1 to 9 do on this screen.
-type Digits = (u32, String, Arc<dyn Fn(usize) + Send + Sync>);
-
-/// Offers the keys 1 to 9, told as places from 0, for as long as the calling component lives.
-pub fn use_digits(title: impl Into<String>, run: impl Fn(usize) + Send + Sync + 'static) {
-    let id = browser::next_id();
-    DIGITS.with_borrow_mut(|digits| digits.push((id, title.into(), Arc::new(run))));
-    on_cleanup(move || DIGITS.with_borrow_mut(|digits| digits.retain(|(one, ..)| *one != id)));
+struct Digits {
+    id: u32,
+    title: String,
+    caps: &'static str,
+    run: Arc<dyn Fn(usize) + Send + Sync>,
 }
 
-/// What the keys 1 to 9 do, for the key sheet.
-pub fn digits_title() -> Option<String> {
-    DIGITS.with_borrow(|digits| digits.last().map(|(_, title, _)| title.clone()))
+/// Offers the keys 1 to 9, told as places from 0, for as long as the calling component lives. The
+/// key sheet prints `caps`: those that do something here, such as `1–6`.
+pub fn use_digits(
+    title: impl Into<String>,
+    caps: &'static str,
+    run: impl Fn(usize) + Send + Sync + 'static,
+) {
+    let id = browser::next_id();
+    let digits = Digits { id, title: title.into(), caps, run: Arc::new(run) };
+    DIGITS.with_borrow_mut(|all| all.push(digits));
+    on_cleanup(move || DIGITS.with_borrow_mut(|all| all.retain(|one| one.id != id)));
+}
+
+/// What the keys 1 to 9 do, and which of them, for the key sheet.
+pub fn digits() -> Option<(String, &'static str)> {
+    DIGITS.with_borrow(|all| all.last().map(|one| (one.title.clone(), one.caps)))
 }
 
 fn digit(place: usize) -> bool {
-    let run = DIGITS.with_borrow(|digits| digits.last().map(|(_, _, run)| Arc::clone(run)));
+    let run = DIGITS.with_borrow(|all| all.last().map(|one| Arc::clone(&one.run)));
     run.is_some_and(|run| {
         run(place);
         true
@@ -253,7 +264,7 @@ fn typing() -> bool {
 }
 
 /// A layer is open: keys of the page below stay silent.
-fn layered() -> bool {
+pub(crate) fn layered() -> bool {
     document().query_selector("dialog[open], :popover-open").ok().flatten().is_some()
 }
 

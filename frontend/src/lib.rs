@@ -19,7 +19,7 @@ pub mod members;
 pub mod meter;
 pub mod model;
 pub mod query;
-mod recurring;
+pub mod reports;
 mod requests;
 pub mod retainers;
 pub mod reviews;

@@ -60,7 +60,8 @@ screens! {
     measures: signals = crate::reviews::SignalsPage;
     measures: leads = crate::reviews::LeadsPage;
     measures: compare = crate::reviews::ComparePage;
-    reports: recurring = crate::recurring::RecurringPage;
+    reports: recurring = crate::reports::RecurringPage;
+    reports: margin = crate::reports::MarginPage;
     model: model = crate::model::ModelPage;
     sops: sop = crate::model::SopPage;
     sops: new_sop = crate::model::NewSop;
@@ -105,7 +106,7 @@ fn screen_of(path: &str) -> Option<fn() -> Loading> {
         ("decisions", _) => decisions,
         ("reviews", _) if MEASURES.iter().any(|one| path.starts_with(one)) => signals,
         ("reviews", _) => reviews,
-        ("reports", _) => recurring,
+        ("reports", _) => margin,
         ("model", _) if path.starts_with("/model/sops") => sop,
         ("model", _) => model,
         ("members" | "settings", _) => settings,
@@ -144,7 +145,8 @@ mod tests {
         assert!(is("/decisions", decisions));
         assert!(is("/reviews/1", reviews));
         assert!(is("/reviews/leads", signals));
-        assert!(is("/reports/recurring", recurring));
+        assert!(is("/reports/recurring", margin));
+        assert!(is("/reports/margin", margin));
         assert!(is("/model", model));
         assert!(is("/model/sops/1", sop));
         assert!(is("/settings/keys", settings));

@@ -88,6 +88,14 @@ permissions! {
     ReadMembers: Owner | Admin | Manager | Member | Finance | Viewer | Partner;
     /// Add, change and invite colleagues.
     ManageMembers: Owner | Admin;
+    /// See what people cost and are billed at.
+    ReadRates: Owner | Admin | Manager | Finance;
+    /// Say what people cost and are billed at.
+    ManageRates: Owner | Admin | Finance;
+    /// See what clients bring and cost.
+    ReadMargin: Owner | Admin | Manager | Finance;
+    /// Record money spent for clients.
+    RecordExpenses: Owner | Admin | Manager | Finance;
     /// Make and end keys of integrators.
     ManageKeys: Owner | Admin;
     /// See accounts and their people.

@@ -1,5 +1,5 @@
 //! Fees of change orders and prices of what was bought: each is on one invoice that counts, and
-//! that one has taken it.
+//! that one has taken it. `CROSS JOIN` is why SQLite begins with a retainer's invoices.
 use shared::api::{InvoiceId, RetainerId};
 
 use crate::auth::Scope;
@@ -42,22 +42,21 @@ pub async fn check(
 
 stmt!(
     FEES_THAT_DIFFER = "
-    SELECT i.id FROM invoices i
-    JOIN invoice_lines l ON l.organisation_id = i.organisation_id AND l.invoice_id = i.id
-        AND l.scope_change_id IS NOT NULL
+    SELECT i.id FROM invoices i CROSS JOIN invoice_lines l
     JOIN scope_changes s ON s.organisation_id = i.organisation_id AND s.id = l.scope_change_id
-    WHERE i.organisation_id = $1 AND i.retainer_id = $2
+    WHERE l.organisation_id = i.organisation_id AND l.invoice_id = i.id
+        AND l.scope_change_id IS NOT NULL AND i.organisation_id = $1 AND i.retainer_id = $2
         AND (s.retainer_id <> i.retainer_id OR s.state <> 'accepted'
             OR COALESCE(s.fee_minor, 0) <> l.amount_minor)"
 );
 stmt!(
     FEES_NOT_TAKEN = "
-    SELECT i.id FROM invoices i
-    JOIN invoice_lines l ON l.organisation_id = i.organisation_id AND l.invoice_id = i.id
-        AND l.scope_change_id IS NOT NULL
+    SELECT i.id FROM invoices i CROSS JOIN invoice_lines l
     LEFT JOIN billed_changes b ON b.organisation_id = i.organisation_id
         AND b.scope_change_id = l.scope_change_id AND b.invoice_id = i.id
-    WHERE i.organisation_id = $1 AND i.retainer_id = $2 AND i.state <> 'void'
+    WHERE l.organisation_id = i.organisation_id AND l.invoice_id = i.id
+        AND l.scope_change_id IS NOT NULL AND i.state <> 'void'
+        AND i.organisation_id = $1 AND i.retainer_id = $2
         AND b.invoice_id IS NULL
         AND NOT EXISTS (SELECT 1 FROM credit_note_lines c
             JOIN credit_notes n ON n.organisation_id = c.organisation_id
@@ -67,9 +66,9 @@ stmt!(
 );
 stmt!(
     FEES_NOT_BILLED = "
-    SELECT i.id FROM invoices i
-    JOIN billed_changes b ON b.organisation_id = i.organisation_id AND b.invoice_id = i.id
-    WHERE i.organisation_id = $1 AND i.retainer_id = $2
+    SELECT i.id FROM invoices i CROSS JOIN billed_changes b
+    WHERE b.organisation_id = i.organisation_id AND b.invoice_id = i.id
+        AND i.organisation_id = $1 AND i.retainer_id = $2
         AND (i.state = 'void' OR NOT EXISTS (SELECT 1 FROM invoice_lines l
             WHERE l.organisation_id = b.organisation_id AND l.invoice_id = b.invoice_id
                 AND l.scope_change_id = b.scope_change_id))"
@@ -95,23 +94,22 @@ async fn fees_not_billed(tx: &mut Tx, scope: Scope, id: RetainerId) -> Result<Ve
 
 stmt!(
     PRICES_THAT_DIFFER = "
-    SELECT i.id FROM invoices i
-    JOIN invoice_lines l ON l.organisation_id = i.organisation_id AND l.invoice_id = i.id
-        AND l.adjustment_id IS NOT NULL
+    SELECT i.id FROM invoices i CROSS JOIN invoice_lines l
     JOIN adjustments a ON a.organisation_id = i.organisation_id AND a.id = l.adjustment_id
-    WHERE i.organisation_id = $1 AND i.retainer_id = $2
+    WHERE l.organisation_id = i.organisation_id AND l.invoice_id = i.id
+        AND l.adjustment_id IS NOT NULL AND i.organisation_id = $1 AND i.retainer_id = $2
         AND (a.retainer_id <> i.retainer_id OR COALESCE(a.price_minor, 0) <> l.amount_minor
             OR a.undone_at IS NOT NULL AND EXISTS (SELECT 1 FROM billed_purchases b
                 WHERE b.organisation_id = a.organisation_id AND b.adjustment_id = a.id))"
 );
 stmt!(
     PRICES_NOT_TAKEN = "
-    SELECT i.id FROM invoices i
-    JOIN invoice_lines l ON l.organisation_id = i.organisation_id AND l.invoice_id = i.id
-        AND l.adjustment_id IS NOT NULL
+    SELECT i.id FROM invoices i CROSS JOIN invoice_lines l
     LEFT JOIN billed_purchases b ON b.organisation_id = i.organisation_id
         AND b.adjustment_id = l.adjustment_id AND b.invoice_id = i.id
-    WHERE i.organisation_id = $1 AND i.retainer_id = $2 AND i.state <> 'void'
+    WHERE l.organisation_id = i.organisation_id AND l.invoice_id = i.id
+        AND l.adjustment_id IS NOT NULL AND i.state <> 'void'
+        AND i.organisation_id = $1 AND i.retainer_id = $2
         AND b.invoice_id IS NULL
         AND NOT EXISTS (SELECT 1 FROM credit_note_lines c
             JOIN credit_notes n ON n.organisation_id = c.organisation_id
@@ -121,9 +119,9 @@ stmt!(
 );
 stmt!(
     PRICES_NOT_BILLED = "
-    SELECT i.id FROM invoices i
-    JOIN billed_purchases b ON b.organisation_id = i.organisation_id AND b.invoice_id = i.id
-    WHERE i.organisation_id = $1 AND i.retainer_id = $2
+    SELECT i.id FROM invoices i CROSS JOIN billed_purchases b
+    WHERE b.organisation_id = i.organisation_id AND b.invoice_id = i.id
+        AND i.organisation_id = $1 AND i.retainer_id = $2
         AND (i.state = 'void' OR NOT EXISTS (SELECT 1 FROM invoice_lines l
             WHERE l.organisation_id = b.organisation_id AND l.invoice_id = b.invoice_id
                 AND l.adjustment_id = b.adjustment_id))"

@@ -1,4 +1,5 @@
-//! The statements of the check.
+//! The statements of the check. `CROSS JOIN` is why SQLite begins with a retainer's invoices, and
+//! not with the lines of all.
 use chrono::{DateTime, NaiveDate, Utc};
 use shared::api::{
     CancellationOutcome, ClientSessionId, ClientSessionState, CycleId, DeliverableId, FactId,
@@ -299,9 +300,10 @@ pub struct InvoicePrice {
 }
 stmt!(
     INVOICE_PRICES = "
-    SELECT l.invoice_id, l.quantity, l.price_minor, l.price_per, l.amount_minor FROM invoices i
-    JOIN invoice_lines l ON l.organisation_id = i.organisation_id AND l.invoice_id = i.id
-    WHERE i.organisation_id = $1 AND i.retainer_id = $2"
+    SELECT l.invoice_id, l.quantity, l.price_minor, l.price_per, l.amount_minor
+    FROM invoices i CROSS JOIN invoice_lines l
+    WHERE i.organisation_id = $1 AND i.retainer_id = $2
+        AND l.organisation_id = i.organisation_id AND l.invoice_id = i.id"
 );
 pub async fn invoice_prices(
     tx: &mut Tx,
@@ -313,11 +315,11 @@ pub async fn invoice_prices(
 
 stmt!(
     OVERAGE_THAT_DIFFERS = "
-    SELECT l.invoice_id FROM invoices i
-    JOIN invoice_lines l ON l.organisation_id = i.organisation_id AND l.invoice_id = i.id
-    JOIN draft_lines d ON d.organisation_id = l.organisation_id AND d.cycle_id = l.cycle_id
-        AND d.pool_id = l.pool_id
+    SELECT l.invoice_id FROM invoices i CROSS JOIN invoice_lines l CROSS JOIN draft_lines d
     WHERE i.organisation_id = $1 AND i.retainer_id = $2 AND l.kind = 'overage'
+        AND l.organisation_id = i.organisation_id AND l.invoice_id = i.id
+        AND d.organisation_id = l.organisation_id AND d.cycle_id = l.cycle_id
+        AND d.pool_id = l.pool_id
         AND (l.quantity <> d.quantity OR l.amount_minor <> d.amount_minor
             OR i.currency <> d.currency)"
 );

@@ -22,6 +22,7 @@ pub(super) async fn serve(settings: Settings) -> Result<(), Failure> {
     let listen = listener.local_addr().map(|address| address.to_string()).ok();
     let site = Settings { listen, ..settings.clone() }.site();
     let mailer = settings.mailer().map_err(Failure::unusable)?;
+    let cashier = settings.cashier().map_err(Failure::unusable)?;
     let now = clock.now();
     let keys = keys(&db, now).await?;
     if settings.demo {
@@ -40,6 +41,7 @@ pub(super) async fn serve(settings: Settings) -> Result<(), Failure> {
         site: site.clone(),
         keys,
         mailer: mailer.clone(),
+        cashier: cashier.clone(),
         workers,
         watched: watched.clone(),
         deadline: app::DEADLINE,
@@ -51,7 +53,8 @@ pub(super) async fn serve(settings: Settings) -> Result<(), Failure> {
     }
     tick::keep(db.clone(), clock.clone());
     let (stop, stopping) = watch::channel(false);
-    let sending = tick::keep_sending(db.clone(), clock, mailer, stopping);
+    let sending = tick::keep_sending(db.clone(), clock.clone(), mailer, stopping.clone());
+    let charging = tick::keep_charging(db.clone(), clock, cashier, stopping);
     let handle = server.handle();
     actix_web::rt::spawn(async move {
         told_to_stop().await;
@@ -65,6 +68,10 @@ pub(super) async fn serve(settings: Settings) -> Result<(), Failure> {
     // Else the mail in hand would be sent again: nobody would have written down that it went.
     if tokio::time::timeout(app::DEADLINE, sending).await.is_err() {
         tracing::warn!("a mail was in hand for too long; it may be sent again");
+    }
+    // Nothing is charged twice then either: its answer is looked for by the next who asks.
+    if tokio::time::timeout(app::DEADLINE, charging).await.is_err() {
+        tracing::warn!("a charge was in hand for too long; its answer is looked for later");
     }
     db.close().await;
     stopped

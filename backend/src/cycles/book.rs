@@ -16,6 +16,7 @@ use super::store::{
     self, AgreedRow, AgreedWorkRow, ApprovedRow, CycleRow, DaySum, PoolCycleRow, PoolRow,
     RetainerHead, SingleFact, TermsRow, Which,
 };
+use super::versions::follow;
 use super::{approved, as_of};
 use crate::auth::Scope;
 use crate::db::Tx;
@@ -80,6 +81,9 @@ pub struct Book {
     pub head: RetainerHead,
     /// Its cycles as the calendar has them.
     pub series: Series,
+    /// The number of the cycle that settles what was left where it has ended in a pause that nobody
+    /// ended: it brings and costs nothing. Source: docs/decisions/0046.
+    pub settles: Option<u32>,
     /// Its time zone, and those that held before.
     pub zones: Zones,
     /// The day it is there, or the day asked for.
@@ -182,9 +186,19 @@ impl Book {
                 as_of::terms(&mut terms, end_of_day(&zones, day));
             }
             let changed = then.iter().position(|row| row.retainer_id == head.id);
+            let agreed = head.series.series(head.starts_on, head.ends_on)?;
+            follow(&mut terms, (&head.series.0, &agreed, &zones));
+            let today = as_of.unwrap_or_else(|| zones.local_date(now));
+            // One that has ended in a pause was settled, whatever the day it is read for.
+            let ended = as_of.is_none() && head.state == RetainerState::Ended;
+            let over = ended || agreed.end().is_some_and(|end| end <= today);
+            let settled = if over { agreed.settled()? } else { None };
+            let (series, settles) =
+                settled.map_or((agreed, None), |(series, seq)| (series, Some(seq)));
             books.push(Self {
-                series: head.series.series(head.starts_on, head.ends_on)?,
-                today: as_of.unwrap_or_else(|| zones.local_date(now)),
+                series,
+                settles,
+                today,
                 zones,
                 as_of,
                 agreed_then: changed.map(|place| then.swap_remove(place)),
@@ -257,6 +271,14 @@ impl Book {
     /// Whether today lies in a pause.
     pub fn paused(&self) -> bool {
         self.series.pauses().iter().any(|pause| pause.holds(self.today))
+    }
+    /// Whether today lies in a pause that a cycle was the last one before.
+    pub fn paused_after(&self, row: &CycleRow) -> bool {
+        let running = self.paused() && self.head.state != RetainerState::Ended;
+        let mut next = self.series.cycles_from(row.ends_on);
+        running
+            && row.ends_on <= self.today
+            && next.next().is_none_or(|next| self.today < next.start)
     }
     /// The place of the cycle that holds today among the open ones.
     pub fn present(&self) -> Option<usize> {

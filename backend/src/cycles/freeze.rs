@@ -74,6 +74,9 @@ fn new_part(pool: PoolBook<'_>, row: &CycleRow, granted: Quantity) -> PoolCycleR
 }
 
 fn new_row(book: &Book, cycle: &Cycle, terms: &Terms) -> CycleRow {
+    // Nothing is late for a cycle in which nothing was served.
+    let settles = book.settles == Some(cycle.seq);
+    let at_once = settles.then(|| book.zones.first_instant(cycle.end));
     CycleRow {
         id: store::new_cycle_id(),
         retainer_id: book.head.id,
@@ -84,7 +87,7 @@ fn new_row(book: &Book, cycle: &Cycle, terms: &Terms) -> CycleRow {
         nominal_end: cycle.nominal_end,
         terms_id: terms.row.id,
         status: CycleStatus::Open,
-        closes_at: closes_at(book, cycle.end, terms),
+        closes_at: at_once.unwrap_or_else(|| closes_at(book, cycle.end, terms)),
         closed_at: None,
     }
 }
@@ -307,6 +310,9 @@ pub async fn tick(db: &Db, now: DateTime<Utc>) -> Result<()> {
             let job = Job { scope, kind: JobKind::Cycles, subject: id.0 };
             let work = async |tx: &mut Tx| {
                 let mut book = Book::load(tx, scope, id, now).await?;
+                if book.settles.is_some() {
+                    return close_due(tx, scope, id, now).await.map(drop);
+                }
                 book.today = book.today.max(day);
                 generate(tx, scope, &book).await
             };

@@ -36,5 +36,6 @@ pub use realign::{realign, tomorrow};
 pub(crate) use restored::{taken_back, unpaid};
 pub use routes::routes;
 pub(crate) use service::{balance_of_cycle, balance_on, cycle, row_of, shown_now};
+pub(crate) use servicing::given;
 pub use store::SeriesRule;
 pub(crate) use view::{balance_in, balances_of, ends_on, sums};

@@ -116,7 +116,8 @@ impl<'a> PoolBook<'a> {
     /// # Errors
     /// Those of the rules.
     pub fn grant(&self, cycle: &Cycle, terms: &Terms) -> Result<Quantity> {
-        let Some(rules) = terms.rules(self.place) else { return Ok(Quantity(0)) };
+        let brings = terms.rules(self.place).filter(|_| self.book.settles != Some(cycle.seq));
+        let Some(rules) = brings else { return Ok(Quantity(0)) };
         let first_partial = self.book.head.series.0.first_partial;
         Ok(cycle_units(cycle, rules.allowance, rules.rounding, first_partial)?)
     }
@@ -146,8 +147,12 @@ impl<'a> PoolBook<'a> {
     fn told_again(&self, row: &CycleRow) -> bool {
         self.known.is_some_and(|known| known.closed || row.closed_at.is_some())
     }
-    /// The day of a cycle that its balance is told for.
+    /// The day of a cycle that its balance is told for: in the pause after it today, since lots end
+    /// there too. Source: domain 3.5, 3.13.
     pub fn day_of(&self, row: &CycleRow) -> NaiveDate {
+        if self.book.paused_after(row) {
+            return self.book.today;
+        }
         ledger::day_of(row.starts_on, row.ends_on, self.book.today)
     }
     /// An open cycle as the rules read it.

@@ -1,13 +1,13 @@
 //! What pools gave for nothing and what nobody used, cycle by cycle. Source: domain 6.5, 6.6.
 use std::collections::HashMap;
 
-use shared::api::{CycleId, CycleStatus, PoolId, Servicing};
+use shared::api::{CycleId, CycleStatus, PoolId, Servicing, Terms};
 use shared::rules::ledger::{Closing, Totals};
 use shared::rules::servicing::{Served, over_serviced};
 
 use super::book::{Book, end_of_day};
 use super::pool::PoolBook;
-use super::store::{self, CycleRow};
+use super::store::{self, CycleRow, PoolCycleRow};
 use crate::auth::Scope;
 use crate::db::Tx;
 use crate::error::Result;
@@ -56,17 +56,25 @@ pub(super) fn served(
     (totals, closing): (&Totals, &Closing),
     gone: i64,
 ) -> Result<Served> {
-    // What was billed stays billed: it is no gift, and none that was taken back.
-    let gone = (gone - closing.overage_billed.0).max(0);
     // As amendments within the cycle left it (domain 2.11). Goodwill and what came back are none.
     let amended: i64 = pool.amended(row)?.values().sum();
     Ok(Served {
         allowance: (totals.grant.0 + amended).max(0),
         available: totals.available().0,
+        lapsed: closing.expired_total().0,
+        ..gave(totals, closing, gone)
+    })
+}
+
+/// What a cycle of a pool gave for nothing, and no more of it.
+fn gave(totals: &Totals, closing: &Closing, gone: i64) -> Served {
+    // What was billed stays billed: it is no gift, and none that was taken back.
+    let gone = (gone - closing.overage_billed.0).max(0);
+    Served {
         absorbed: (closing.overage_absorbed.0 - gone).max(0),
         waived: totals.adjust_waived.0,
-        lapsed: closing.expired_total().0,
-    })
+        ..Served::default()
+    }
 }
 
 /// What is told of the cycle numbered `seq`, of all that are known of its pool; `worth` is the
@@ -86,4 +94,47 @@ pub(super) fn told(
         lapsed_share: this.lapsed_share(),
         over_serviced: over_serviced(*this, &before),
     })
+}
+
+/// What closed cycles gave for nothing, by cycle: in minor units of the retainer's currency, as far
+/// as somebody priced it, and the pools of which nobody has. `cycles` go with their terms.
+///
+/// # Errors
+/// Those of the database.
+pub(crate) async fn given(
+    tx: &mut Tx,
+    scope: Scope,
+    cycles: &[(CycleId, &Terms)],
+    pools: &HashMap<PoolId, String>,
+) -> Result<HashMap<CycleId, (i64, i64)>> {
+    let of: HashMap<CycleId, &Terms> = cycles.iter().copied().collect();
+    let ids: Vec<CycleId> = cycles.iter().map(|(id, _)| *id).collect();
+    let parts = store::pool_cycles(tx, scope, &ids).await?;
+    let some = |part: &PoolCycleRow| {
+        part.sums.as_ref().is_some_and(|sums| gave(&sums.0.totals, &sums.0.closing, 0).given() > 0)
+    };
+    let parts: Vec<PoolCycleRow> = parts.into_iter().filter(some).collect();
+    let mut absorbed: Vec<CycleId> = parts.iter().map(|part| part.cycle_id).collect();
+    absorbed.sort_unstable();
+    absorbed.dedup();
+    let mut back: HashMap<(CycleId, PoolId), i64> = HashMap::new();
+    for some in absorbed.chunks(500) {
+        let rows = store::beyond_taken_back(tx, scope, some, None).await?;
+        back.extend(rows.into_iter().map(|(cycle, pool, units)| ((cycle, pool), units)));
+    }
+    let mut given: HashMap<CycleId, (i64, i64)> = HashMap::new();
+    for part in parts {
+        let (Some(sums), Some(terms)) = (&part.sums, of.get(&part.cycle_id)) else { continue };
+        let key = (part.cycle_id, part.pool_id);
+        let gone = back.get(&key).copied().unwrap_or_default();
+        let units = gave(&sums.0.totals, &sums.0.closing, gone).given();
+        let pool = pools.get(&part.pool_id).map_or("", String::as_str);
+        let whole = given.entry(part.cycle_id).or_default();
+        match terms.worth(pool, units) {
+            Some(minor) => whole.0 = whole.0.saturating_add(minor),
+            None if units > 0 => whole.1 += 1,
+            None => {}
+        }
+    }
+    Ok(given)
 }

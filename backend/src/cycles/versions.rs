@@ -5,14 +5,15 @@ use std::collections::BTreeMap;
 
 use chrono::NaiveDate;
 use shared::api::TermsVersion;
-use shared::rules::cycle::Cycle;
+use shared::rules::cycle::{Cycle, Series};
 use shared::rules::ledger::{self, Fact, FactKind};
 use shared::rules::units::{Minor, Quantity};
 use shared::rules::versions::{self, Allowance, Price};
+use shared::rules::zone::Zones;
 
 use super::book::{Book, Terms};
 use super::pool::PoolBook;
-use super::store::CycleRow;
+use super::store::{CycleRow, SeriesRule, TermsRow};
 use crate::error::Result;
 
 impl Terms {
@@ -30,6 +31,23 @@ impl Terms {
     }
 }
 
+/// Gives each version that was agreed for the next cycle the day on which that begins, wherever
+/// pauses, resumptions and ends have moved it since. What has begun to hold stays: no cycle begins
+/// anew between the day it was made and then. Terms that came with another interval keep the day of
+/// it, on which cycles are cut anew. Source: domain 2.10, 2.11, docs/decisions/0046.
+pub(super) fn follow(terms: &mut [Terms], (rule, series, zones): (&SeriesRule, &Series, &Zones)) {
+    let keeps = |number: i64| {
+        let with_interval = rule.changes.iter().any(|change| change.terms == number);
+        number == 1 || with_interval || rule.left_out.contains(&number)
+    };
+    for row in terms.iter_mut().map(|terms| &mut terms.row) {
+        let made_on = zones.local_date(row.created_at);
+        if made_on < row.effective_from && !keeps(row.number) {
+            row.effective_from = series.next_start(made_on).unwrap_or(row.effective_from);
+        }
+    }
+}
+
 impl Book {
     /// The version that holds for cycles starting on a day: the one with the latest day, of several
     /// for one day the last. So what was agreed for a day to come is not replaced by what holds at
@@ -39,7 +57,11 @@ impl Book {
         let changes = self.head.series.changes.iter().rev();
         let changed = changes.into_iter().find(|change| change.rhythm.from <= day);
         let since = changed.map_or(0, |change| change.terms);
-        let holds = |terms: &&Terms| terms.row.effective_from <= day && terms.row.number >= since;
+        let left_out = &self.head.series.left_out;
+        let holds = |terms: &&Terms| {
+            let TermsRow { effective_from, number, .. } = terms.row;
+            effective_from <= day && number >= since && !left_out.contains(&number)
+        };
         let latest = |terms: &&Terms| (terms.row.effective_from, terms.row.number);
         self.terms.iter().filter(holds).max_by_key(latest).or(self.terms.first())
     }
@@ -67,7 +89,8 @@ impl Book {
         let kept = row.and_then(|row| self.terms_of(row));
         let Some(first) = kept.or_else(|| self.terms_on(cycle.start)) else { return Vec::new() };
         let versions = self.versions_since(first, (cycle.start, end));
-        let charged = self.head.series.0.first_partial.charged(cycle).is_some();
+        let charged = self.head.series.0.first_partial.charged(cycle).is_some()
+            && self.settles != Some(cycle.seq);
         let full = |terms: &Terms| if charged { terms.row.terms.0.price.amount_minor } else { 0 };
         let price = |(place, terms): (usize, &Terms)| Price {
             from: if place == 0 { cycle.start } else { terms.row.effective_from },

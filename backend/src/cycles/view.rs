@@ -68,7 +68,7 @@ pub fn balance(
 ) -> Result<Option<Balance>> {
     match pool.projection_of(row)? {
         Some(projection) => of_open(pool, row, &projection).map(Some),
-        None => Ok(frozen.map(|frozen| of_closed(pool, row, frozen))),
+        None => frozen.map(|frozen| of_closed(pool, row, frozen)).transpose(),
     }
 }
 
@@ -105,17 +105,21 @@ fn of_open(pool: PoolBook<'_>, row: &CycleRow, projection: &Projection) -> Resul
     Ok(shown)
 }
 
-fn of_closed(pool: PoolBook<'_>, row: &CycleRow, frozen: &Frozen) -> Balance {
+fn of_closed(pool: PoolBook<'_>, row: &CycleRow, frozen: &Frozen) -> Result<Balance> {
     // What is agreed since moves no end that the close went by.
-    let known = Known::of(frozen);
+    let (today, known) = (pool, Known::of(frozen));
     let pool = pool.knowing(known.as_ref());
     // What is still booked there counts in an open cycle.
     let mut shown = shape(pool, row, (&frozen.totals, 0), &frozen.left);
     shown.carries = frozen.closing.closing_balance.0;
     shown.lapses = frozen.closing.expired_total().0;
+    if pool.book.paused_after(row) {
+        shown.next_lapses = next_lapses(today, row, frozen.closing.clone())?;
+        return Ok(shown);
+    }
     let lapse = |gone: &Expired| lapse(gone, row.ends_on);
     shown.next_lapses = soonest_first(frozen.closing.expired.iter().map(lapse).collect());
-    shown
+    Ok(shown)
 }
 
 fn shape(
@@ -249,13 +253,29 @@ fn next_lapses(pool: PoolBook<'_>, row: &CycleRow, closing: Closing) -> Result<V
             break;
         }
         seq += 1;
-        let Some((next, closing)) = idle_close(pool, &opening, seq)? else { break };
+        let Some((next, closing)) = idle_close(pool, &opening, seq)? else {
+            found.extend(opening.lots.iter().filter_map(|lot| lapse_alone(pool, row, lot)));
+            break;
+        };
         found.extend(told(&closing, next));
         opening = closing.next;
     }
     found = soonest_first(found);
     found.truncate(LAPSES_MAX);
     Ok(found)
+}
+
+/// When a lot of this cycle or before lapses of which no close is known: by its own date or with the
+/// retainer.
+fn lapse_alone(pool: PoolBook<'_>, row: &CycleRow, lot: &ledger::Lot) -> Option<Lapse> {
+    let date = match lot.ends {
+        Ends::Date { date } => Some(date),
+        Ends::Never | Ends::Cycle { .. } => None,
+    };
+    let on = date.into_iter().chain(pool.book.series.end()).min()?;
+    let (kind, origin_seq, quantity) = (lot.kind, i64::from(lot.origin), lot.quantity.0);
+    let ours = origin_seq <= row.seq && on > pool.day_of(row);
+    ours.then_some(Lapse { kind, origin_seq, quantity, on })
 }
 
 /// Closes a coming cycle in which nothing is used; answers its end and what closing does.

@@ -53,7 +53,8 @@ arg_from_newtype!(
     FitCheckId => Uuid,
     RequestId => Uuid, RequestEventId => Uuid, ActionLinkId => Uuid,
     ReviewId => Uuid, ReviewOutcomeId => Uuid, LeadId => Uuid,
-    InvoiceId => Uuid, CreditNoteId => Uuid, PaymentId => Uuid, MailId => Uuid,
+    InvoiceId => Uuid, CreditNoteId => Uuid, PaymentId => Uuid, MailId => Uuid, RateId => Uuid,
+    ExpenseId => Uuid, ChargeId => Uuid,
     Minor => I64, Minutes => I64, Quantity => I64,
 );
 arg_from!(

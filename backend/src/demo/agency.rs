@@ -11,7 +11,7 @@ use shared::rules::proration::FirstPartial;
 
 use super::clients::{Client, clients};
 use super::steps::{self, Step};
-use super::{billing, board, model, practice, requests, reviews, scopes, work};
+use super::{billing, board, model, practice, rates, requests, reviews, scopes, work};
 use crate::auth::Scope;
 use crate::db::Db;
 use crate::error::Result;
@@ -35,6 +35,7 @@ pub async fn fill(db: &Db, scope: Scope, now: DateTime<Utc>, seed: u64) -> Resul
             db.write(async |tx| identity::new_member(tx, scope, &new, began).await).await?;
         team.push(member.id);
     }
+    rates::fill(db, scope, &team, now).await?;
     let today = now.date_naive();
     let (mut agreed, mut partners) = (Vec::new(), Vec::new());
     for (number, client) in clients().into_iter().enumerate() {
@@ -66,7 +67,8 @@ pub async fn fill(db: &Db, scope: Scope, now: DateTime<Utc>, seed: u64) -> Resul
     reviews::fill(place, &partners).await?;
     model::fill(place).await?;
     requests::fill(place).await?;
-    billing::fill(db, scope, &agreed, now).await
+    billing::fill(db, scope, &agreed, now).await?;
+    rates::spend(db, scope, &agreed, now).await
 }
 
 /// The cycles of a client that have begun.

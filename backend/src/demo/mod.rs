@@ -10,6 +10,7 @@ mod model;
 mod pieces;
 mod practice;
 mod questions;
+mod rates;
 mod requests;
 mod reviews;
 mod routines;

@@ -247,7 +247,8 @@ pub async fn change(
         scopes::accept(tx, scope, (made.id, &how), decided).await?;
         let given = NewDelegation {
             holder: Holder::Member { id: manager },
-            granted_by: "Mia Berg, by mail".into(),
+            granted_by: Holder::Contact { id: contact },
+            evidence: "by mail".into(),
             reason: "Decides on campaigns while Mia is on leave".into(),
             starts_on: day(-6),
             ends_on: Some(day(15)),

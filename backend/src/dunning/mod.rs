@@ -8,6 +8,6 @@ mod stops;
 mod store;
 mod view;
 
-pub(crate) use raise::{holds, raise, still_wanted};
+pub(crate) use raise::{Wanted, holds, raise, still_wanted};
 pub use routes::routes;
-pub(crate) use store::suspended;
+pub(crate) use store::{disputed, suspended};

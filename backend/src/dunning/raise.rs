@@ -2,8 +2,10 @@
 //!
 //! A step is a row whose key is invoice and step, written with its mails in one transaction: crash,
 //! repetition and other replicas make no second one. Source: domain 8.2.
-use chrono::{DateTime, NaiveDate, TimeDelta, Utc};
-use shared::api::{InvoiceId, JobKind, MemberId, OrganisationId, ReminderStep, Role, STEP_DAYS};
+use chrono::{DateTime, TimeDelta, Utc};
+use shared::api::{
+    InvoiceId, JobKind, MemberId, NoReminder, OrganisationId, ReminderStep, Role, STEP_DAYS,
+};
 use shared::rules::mail::{filled, one_line};
 use shared::rules::zone;
 use uuid::Uuid;
@@ -55,6 +57,8 @@ pub(crate) async fn raise(db: &Db, now: DateTime<Utc>, stops: impl Fn() -> bool)
 
 /// How long an organisation that failed is left alone.
 const LATER: TimeDelta = TimeDelta::minutes(10);
+/// How long until it is looked at again whether a charge has ended that keeps a step waiting.
+const CHARGING: TimeDelta = TimeDelta::hours(1);
 
 /// Looks at every invoice of an organisation that waits for money, and says when to look again.
 async fn look(db: &Db, organisation: OrganisationId, now: DateTime<Utc>) -> Result<()> {
@@ -78,7 +82,7 @@ async fn look(db: &Db, organisation: OrganisationId, now: DateTime<Utc>) -> Resu
     // No step comes earlier than that before the day an invoice is due.
     let by = today - TimeDelta::days(STEP_DAYS.0);
     let mut after = None;
-    let mut again = None;
+    let mut again = tomorrow;
     loop {
         let page = async |tx: &mut Tx| invoices::store::waiting_by(tx, scope, by, after).await;
         let page = db.read(page).await?;
@@ -86,29 +90,29 @@ async fn look(db: &Db, organisation: OrganisationId, now: DateTime<Utc>) -> Resu
         after = Some(*last);
         for (_, id) in page {
             let job = Job { scope, kind: JobKind::Reminders, subject: id.0 };
-            match db.read(async |tx| is_due(tx, scope, id, today).await).await {
-                Ok(true) => {}
-                Ok(false) => continue,
+            match db.read(async |tx| Case::load(tx, scope, id, now).await).await {
+                Ok(case) if case.due().is_none() => continue,
+                Ok(case) => match case.none() {
+                    None => {}
+                    Some(NoReminder::Charging) => {
+                        again = again.min(now + CHARGING);
+                        continue;
+                    }
+                    Some(_) => continue,
+                },
                 Err(error) => {
                     jobs::failed(db, job, &error).await;
-                    again = Some(now + LATER);
+                    again = again.min(now + LATER);
                     continue;
                 }
             }
-            let work = async |tx: &mut Tx| step(tx, scope, (id, kept.version), today, now).await;
+            let work = async |tx: &mut Tx| step(tx, scope, (id, kept.version), now).await;
             if !jobs::run(db, job, work).await {
-                again = Some(now + LATER);
+                again = again.min(now + LATER);
             }
         }
     }
-    let at = again.unwrap_or(tomorrow).min(tomorrow);
-    db.write(async |tx| store::looked(tx, nobody, (now, at)).await).await
-}
-
-async fn is_due(tx: &mut Tx, scope: Scope, id: InvoiceId, today: NaiveDate) -> Result<bool> {
-    let case = Case::load(tx, scope, id).await?;
-    let due = case.settings.ladder().due(case.dates(), today, &case.taken()).is_some();
-    Ok(due && case.none().is_none())
+    db.write(async |tx| store::looked(tx, nobody, (now, again)).await).await
 }
 
 /// Takes the step that an invoice has come to, if it has: writes it down with its mails.
@@ -116,18 +120,16 @@ async fn step(
     tx: &mut Tx,
     scope: Scope,
     (id, version): (InvoiceId, i64),
-    today: NaiveDate,
     now: DateTime<Utc>,
 ) -> Result<()> {
-    let case = Case::load(tx, scope, id).await?;
+    let case = Case::load(tx, scope, id, now).await?;
     // By another ladder meanwhile: it is looked at again.
     if store::kept(tx, scope).await?.is_none_or(|kept| kept.version != version)
         || case.none().is_some()
     {
         return Ok(());
     }
-    let ladder = case.settings.ladder();
-    let Some(due) = ladder.due(case.dates(), today, &case.taken()) else { return Ok(()) };
+    let Some(due) = case.due() else { return Ok(()) };
     let Some(step) = case.settings.steps.iter().find(|step| step.key == due.step.id) else {
         return Ok(());
     };
@@ -141,7 +143,7 @@ async fn step(
     if !store::raise(tx, scope, id, &new).await? {
         return Ok(());
     }
-    let Some((subject, body)) = words(&case, step, today) else { return Ok(()) };
+    let Some((subject, body)) = words(&case, step) else { return Ok(()) };
     let (usual, _) = mail::settings(tx, scope).await?;
     let sender = case.row.parties.as_ref().map_or("", |parties| parties.0.legal_name.as_str());
     for recipient in &case.to {
@@ -161,14 +163,14 @@ async fn step(
 }
 
 /// What a step says of an invoice today, in the language of the invoice.
-fn words(case: &Case, step: &ReminderStep, today: NaiveDate) -> Option<(String, String)> {
+fn words(case: &Case, step: &ReminderStep) -> Option<(String, String)> {
     let (row, number) = (&case.row, case.row.numbered()?);
     let parties = &row.parties.as_ref()?.0;
     let words = case.settings.words(step, parties.language);
     let told = Words(parties.language);
     let (amount, due) = (told.money(row.total_minor, &row.currency), told.day(row.due_on));
     let open = told.money(case.open_minor, &row.currency);
-    let late = (today - row.due_on).num_days().max(0).to_string();
+    let late = (case.today - row.due_on).num_days().max(0).to_string();
     let values = [
         ("client", parties.client.as_str()),
         ("number", number.as_str()),
@@ -182,9 +184,24 @@ fn words(case: &Case, step: &ReminderStep, today: NaiveDate) -> Option<(String, 
     Some((one_line(&filled(&words.subject, &values)), filled(&words.body, &values)))
 }
 
-/// Whether a reminder that was raised is still wanted: nothing stops it, and no later step was taken.
-fn wanted(case: &Case, step: &str) -> bool {
-    case.none().is_none() && case.raised.first().is_some_and(|raised| raised.step == step)
+/// Whether a reminder that was raised is still wanted.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Wanted {
+    /// Now.
+    Now,
+    /// Perhaps, once it is known what becomes of a charge that is on its way.
+    Later,
+    /// Something stops it, or a later step was taken.
+    No,
+}
+
+fn wanted(case: &Case, step: &str) -> Wanted {
+    let last = case.raised.first().is_some_and(|raised| raised.step == step);
+    match case.none() {
+        None if last => Wanted::Now,
+        Some(NoReminder::Charging) if last => Wanted::Later,
+        _ => Wanted::No,
+    }
 }
 
 /// Whether a reminder of an invoice that failed is still wanted.
@@ -195,8 +212,9 @@ pub(crate) async fn still_wanted(
     tx: &mut Tx,
     scope: Scope,
     (id, step): (InvoiceId, &str),
+    now: DateTime<Utc>,
 ) -> Result<bool> {
-    Ok(wanted(&Case::load(tx, scope, id).await?, step))
+    Ok(wanted(&Case::load(tx, scope, id, now).await?, step) != Wanted::No)
 }
 
 /// Whether a reminder that waited still holds: nothing stopped it meanwhile, and no later step was
@@ -209,27 +227,23 @@ pub(crate) async fn holds(
     scope: Scope,
     mail: &mut MailRow,
     now: DateTime<Utc>,
-) -> Result<bool> {
-    let Some(step) = mail.reminder.clone() else { return Ok(true) };
+) -> Result<Wanted> {
+    let Some(step) = mail.reminder.clone() else { return Ok(Wanted::Now) };
     let id = mail.invoice_id;
-    let (case, today) = db
-        .read(async |tx| {
-            let case = Case::load(tx, scope, id).await?;
-            Ok((case, invoices::today(tx, scope, now).await?))
-        })
-        .await?;
-    if !wanted(&case, &step) {
-        return Ok(false);
+    let case = db.read(async |tx| Case::load(tx, scope, id, now).await).await?;
+    let wanted = wanted(&case, &step);
+    if wanted != Wanted::Now {
+        return Ok(wanted);
     }
     // Of a step that the ladder has no more, what was written stays.
     let known = case.settings.steps.iter().find(|known| known.key == step);
-    let Some((subject, body)) = known.and_then(|known| words(&case, known, today)) else {
-        return Ok(true);
+    let Some((subject, body)) = known.and_then(|known| words(&case, known)) else {
+        return Ok(Wanted::Now);
     };
     if (&subject, &body) != (&mail.subject, &mail.body) {
         let (of, new) = (mail.id, (subject.as_str(), body.as_str()));
         db.write(async |tx| crate::mail::reword(tx, scope, of, new).await).await?;
         (mail.subject, mail.body) = (subject, body);
     }
-    Ok(true)
+    Ok(Wanted::Now)
 }

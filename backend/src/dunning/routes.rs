@@ -1,6 +1,5 @@
 //! Reminders over HTTP.
 use actix_web::{HttpResponse, get, post, put, web};
-use chrono::{DateTime, Utc};
 use shared::api::{
     AccountId, AccountStanding, DunningSet, DunningSettings, InvoiceId, InvoiceReminders, NewStop,
     StopKind,
@@ -56,16 +55,6 @@ async fn change(
     Ok(versioned(found.version, &found))
 }
 
-async fn shown(
-    tx: &mut Tx,
-    scope: Scope,
-    of: (InvoiceId, &Mailer),
-    now: DateTime<Utc>,
-) -> Result<InvoiceReminders> {
-    let today = invoices::today(tx, scope, now).await?;
-    view::of_invoice(tx, scope, of, today).await
-}
-
 /// List the reminders of an invoice, what comes next, and what stops that
 #[utoipa::path(tag = "invoices", operation_id = "list_invoice_reminders",
     security(("bearer" = [])), params(("id" = InvoiceId, Path)),
@@ -77,7 +66,7 @@ async fn of_invoice(
     Id(id): Id<InvoiceId>,
 ) -> Result<web::Json<InvoiceReminders>> {
     let (of, now) = ((id, &**mailer), clock.now());
-    Ok(web::Json(db.read(async |tx| shown(tx, allowed.scope, of, now).await).await?))
+    Ok(web::Json(db.read(async |tx| view::of_invoice(tx, allowed.scope, of, now).await).await?))
 }
 
 /// Read how an account and its retainers stand: clear, late, or suspended
@@ -106,7 +95,7 @@ async fn stopped(
     let now = clock.now();
     let work = async |tx: &mut Tx| {
         stops::open(tx, scope, (id, kind, new), now).await?;
-        shown(tx, scope, (id, mailer), now).await
+        view::of_invoice(tx, scope, (id, mailer), now).await
     };
     Ok(web::Json(db.write(work).await?))
 }
@@ -119,7 +108,7 @@ async fn goes_on(
     let now = clock.now();
     let work = async |tx: &mut Tx| {
         stops::close(tx, scope, (id, kind), now).await?;
-        shown(tx, scope, (id, mailer), now).await
+        view::of_invoice(tx, scope, (id, mailer), now).await
     };
     Ok(web::Json(db.write(work).await?))
 }

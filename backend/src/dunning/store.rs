@@ -182,6 +182,11 @@ stmt!(
     WHERE s.organisation_id = $1 AND s.invoice_id = $2 ORDER BY s.id DESC LIMIT 100"
 );
 stmt!(
+    DISPUTED = "
+    SELECT invoice_id FROM reminder_stops
+    WHERE organisation_id = $1 AND invoice_id = $2 AND kind = 'dispute' AND closed_at IS NULL"
+);
+stmt!(
     STOP = "
     INSERT INTO reminder_stops
         (id, organisation_id, invoice_id, kind, reason, opened_by, opened_at)
@@ -195,6 +200,13 @@ stmt!(
 /// What stops reminders of an invoice and what did, the newest first; at most a hundred.
 pub async fn stops(tx: &mut Tx, scope: Scope, invoice: InvoiceId) -> Result<Vec<StopRow>> {
     Ok(tx.all(STOPS.with(args![scope.organisation(), invoice])).await?)
+}
+/// Whether the client disputes an invoice: it is not charged meanwhile. Reminders that are held say
+/// nothing of that.
+pub(crate) async fn disputed(tx: &mut Tx, scope: Scope, invoice: InvoiceId) -> Result<bool> {
+    let args = args![scope.organisation(), invoice];
+    let found: Option<(InvoiceId,)> = tx.opt(DISPUTED.with(args)).await?;
+    Ok(found.is_some())
 }
 /// Stops reminders; `Unique` if that kind stops them already.
 pub async fn stop(

@@ -1,14 +1,15 @@
 //! Where an invoice is on the ladder.
-use chrono::NaiveDate;
+use chrono::{DateTime, NaiveDate, Utc};
 use chrono_tz::Tz;
 use shared::api::{
     DunningSet, InvoiceId, InvoiceReminders, InvoiceState, NextReminder, NoReminder, StopKind,
 };
-use shared::rules::billing::{Dated, TakenStep};
+use shared::rules::billing::{Dated, Dunning, TakenStep};
 use shared::rules::zone;
 
 use super::store::{self, Raised, StopRow};
 use crate::auth::Scope;
+use crate::charges;
 use crate::db::Tx;
 use crate::error::Result;
 use crate::invoices::{self, store::InvoiceRow};
@@ -21,26 +22,41 @@ pub struct Case {
     /// What is open, in minor units.
     pub open_minor: i64,
     pub settings: DunningSet,
+    ladder: Dunning,
     /// Where the organisation is.
-    pub zone: Tz,
+    zone: Tz,
+    /// The day it is there.
+    pub today: NaiveDate,
     pub raised: Vec<Raised>,
     pub stops: Vec<StopRow>,
     /// Where its account wants mails.
     pub to: Vec<String>,
+    /// A charge of it is on its way.
+    charging: bool,
 }
 
 impl Case {
-    /// What is known of an invoice.
+    /// What is known of an invoice at a time.
     ///
     /// # Errors
     /// `not_found`.
-    pub async fn load(tx: &mut Tx, scope: Scope, id: InvoiceId) -> Result<Self> {
+    pub async fn load(
+        tx: &mut Tx,
+        scope: Scope,
+        id: InvoiceId,
+        now: DateTime<Utc>,
+    ) -> Result<Self> {
         let row = invoices::store::find(tx, scope, id).await?;
-        let kept = store::kept(tx, scope).await?;
+        let settings =
+            store::kept(tx, scope).await?.map(|kept| kept.settings.0).unwrap_or_default();
+        let zone = zone::zone(&invoices::zone_of(tx, scope).await?)?;
         Ok(Self {
             open_minor: invoices::open(&row).balance.0,
-            zone: zone::zone(&invoices::zone_of(tx, scope).await?)?,
-            settings: kept.map(|kept| kept.settings.0).unwrap_or_default(),
+            zone,
+            today: zone::local_date(zone, now),
+            charging: charges::runs(tx, scope, id, now).await?,
+            ladder: settings.ladder(),
+            settings,
             raised: store::raised(tx, scope, id).await?,
             stops: store::stops(tx, scope, id).await?,
             to: invoices::client(tx, scope, row.account_id).await?.billing.send_to,
@@ -64,18 +80,20 @@ impl Case {
             Some(NoReminder::Off)
         } else if self.to.is_empty() {
             Some(NoReminder::Unaddressed)
+        } else if self.charging {
+            Some(NoReminder::Charging)
         } else {
             None
         }
     }
 
     /// The days that steps count from.
-    pub fn dates(&self) -> (NaiveDate, NaiveDate) {
+    fn dates(&self) -> (NaiveDate, NaiveDate) {
         (self.row.issue_on, self.row.due_on)
     }
 
     /// The steps it came to, with the days they were of.
-    pub fn taken(&self) -> Vec<TakenStep> {
+    fn taken(&self) -> Vec<TakenStep> {
         let taken = |row: &Raised| TakenStep {
             name: row.step.clone(),
             on: row.step_on,
@@ -84,11 +102,15 @@ impl Case {
         self.raised.iter().map(taken).collect()
     }
 
-    fn next(&self, today: NaiveDate) -> Option<NextReminder> {
-        let (ladder, taken) = (self.settings.ladder(), self.taken());
+    /// The step that it has come to and that was not taken, whatever stops that.
+    pub fn due(&self) -> Option<Dated<'_>> {
+        self.ladder.due(self.dates(), self.today, &self.taken())
+    }
+
+    fn next(&self) -> Option<NextReminder> {
         // One of today that was not raised yet is still to come.
-        let due = ladder.due(self.dates(), today, &taken).map(|dated| (dated, today));
-        let next = due.or_else(|| ladder.next(self.dates(), today, &taken));
+        let due = self.due().map(|dated| (dated, self.today));
+        let next = due.or_else(|| self.ladder.next(self.dates(), self.today, &self.taken()));
         let (Dated { step, .. }, on) = next?;
         let known = self.settings.steps.iter().find(|known| known.key == step.id)?;
         Some(NextReminder { step: step.id.clone(), action: known.action, on })
@@ -103,14 +125,14 @@ pub async fn of_invoice(
     tx: &mut Tx,
     scope: Scope,
     (id, mailer): (InvoiceId, &Mailer),
-    today: NaiveDate,
+    now: DateTime<Utc>,
 ) -> Result<InvoiceReminders> {
-    let case = Case::load(tx, scope, id).await?;
+    let case = Case::load(tx, scope, id, now).await?;
     let mut none = case.none();
     if none.is_none() && mailer.from().is_none() {
         none = Some(NoReminder::MailOff);
     }
-    let next = if none.is_none() { case.next(today) } else { None };
+    let next = if none.is_none() { case.next() } else { None };
     if none.is_none() && next.is_none() {
         none = Some(NoReminder::Over);
     }

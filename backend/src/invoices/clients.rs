@@ -1,8 +1,8 @@
 //! What invoices say of an account: to whom they go, in which language, who owes the tax.
 use chrono::{DateTime, Utc};
 use shared::api::{
-    AccountBilling, AccountBillingSet, AccountId, BillingSettingsSet, InvoiceParties, RetainerId,
-    TaxRate,
+    AccountBilling, AccountBillingSet, AccountId, BillingSettingsSet, InvoiceParties, Language,
+    RetainerId, TaxRate,
 };
 use sqlx::types::Json;
 
@@ -25,6 +25,7 @@ stmt!(
     JOIN account_billing b ON b.organisation_id = r.organisation_id AND b.account_id = r.account_id
     WHERE r.organisation_id = $1 AND r.id = $2"
 );
+stmt!(ORGANISATION = "SELECT name FROM organisations WHERE id = $1");
 stmt!(
     FIRST = "
     INSERT INTO account_billing (organisation_id, account_id, billing, changed_by, changed_at)
@@ -96,6 +97,23 @@ pub async fn taxes(
         tx.opt(OF_RETAINER.with(args![scope.organisation(), retainer])).await?;
     let owes = found.is_some_and(|(billing,)| billing.0.reverse_charge);
     Ok(if owes { Vec::new() } else { usual })
+}
+
+/// In whose name an account gets its bills, and in which language.
+///
+/// # Errors
+/// `not_found`.
+pub(crate) async fn sender(
+    tx: &mut Tx,
+    scope: Scope,
+    account: AccountId,
+) -> Result<(String, Language)> {
+    let own = of(tx, scope, account).await?.billing.language;
+    let Some(settings) = settings::of_all(tx, scope).await?.settings else {
+        let (name,): (String,) = tx.one(ORGANISATION.with(args![scope.organisation()])).await?;
+        return Ok((name, own.unwrap_or_default()));
+    };
+    Ok((settings.legal_name, own.unwrap_or(settings.language)))
 }
 
 /// Who an issued invoice is from and to, as was kept then. What nobody had said until then of

@@ -7,10 +7,9 @@ use shared::api::{
 use shared::rules::billing::BillingRule;
 use shared::rules::cycle::Cycle;
 use shared::rules::money::{Invoice, InvoiceTotals, Line, TaxMode, TaxRounding};
-use shared::rules::proration::prorate;
 use shared::rules::scale;
 use shared::rules::units::Minor;
-use shared::rules::versions::amended;
+use shared::rules::versions::{Share, shares};
 
 use super::store::{AgreedFee, Purchase, Unbilled};
 use crate::cycles::Book;
@@ -129,29 +128,14 @@ pub fn fee(
         return Ok(Vec::new());
     };
     let prices = book.prices_in(cycle, row.as_ref(), cycle.end);
-    let nominal = charged.nominal_days();
-    let Some(first) = prices.first() else { return Ok(Vec::new()) };
-    let mut lines = Vec::new();
-    match timing {
-        Timing::Advance => {
-            let whole = prorate(first.full, charged.days(), nominal)?;
-            let (kind, served) = (InvoiceLineKind::Fee, (cycle.start, cycle.end));
-            lines.push(Written::of(kind, cycle, served, whole.0));
-            let moved = amended(&charged, &prices)?;
-            let from = prices.get(1).map_or(cycle.start, |second| second.from);
-            let (kind, served) = (InvoiceLineKind::Correction, (from, cycle.end));
-            lines.push(Written::of(kind, cycle, served, moved.0));
-        }
-        Timing::Arrears => {
-            for (place, price) in prices.iter().enumerate() {
-                let from = if place == 0 { charged.start } else { price.from };
-                let to = prices.get(place + 1).map_or(charged.end, |next| next.from);
-                let amount = prorate(price.full, (to - from).num_days().max(0), nominal)?;
-                let served = (from.max(cycle.start), to.min(cycle.end));
-                lines.push(Written::of(InvoiceLineKind::Fee, cycle, served, amount.0));
-            }
-        }
-    }
+    let line = |(place, share): (usize, &Share)| {
+        let amends = timing == Timing::Advance && place > 0;
+        let kind = if amends { InvoiceLineKind::Correction } else { InvoiceLineKind::Fee };
+        let served = (share.from.max(cycle.start), share.to.min(cycle.end));
+        Written::of(kind, cycle, served, share.amount.0)
+    };
+    let shares = shares(&charged, &prices, timing)?;
+    let mut lines: Vec<Written> = shares.iter().enumerate().map(line).collect();
     lines.retain(|line| line.amount != 0);
     Ok(lines)
 }

@@ -1,5 +1,5 @@
 //! Drafts: what is due is written with what it holds.
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use chrono::{DateTime, NaiveDate, Utc};
 use shared::api::{
@@ -14,6 +14,7 @@ use uuid::Uuid;
 use super::beside;
 use super::compose::{self, Written};
 use super::run::Looked;
+use super::settings;
 use super::store::{self, Billed, LineKept, NewInvoice, TaxKept, TotalsKept};
 use crate::auth::Scope;
 use crate::cycles::store::{CyclePage, CycleRow};
@@ -199,6 +200,32 @@ fn kept(book: &Book, rows: &[CycleRow], seq: i64) -> Option<compose::Kept> {
     let cycle = u32::try_from(seq).ok().and_then(|seq| book.series.cycle(seq))?;
     let row = book.row(cycle.seq).or_else(|| rows.iter().find(|row| row.seq == seq));
     Some((cycle, row.cloned()))
+}
+
+/// What cycles of a retainer cost by what is agreed now, by their numbers, in amounts as on its
+/// invoices; nothing of one that a pause or an end took away.
+///
+/// # Errors
+/// Those of the rules.
+pub(crate) async fn due_prices(
+    tx: &mut Tx,
+    scope: Scope,
+    book: &Book,
+    seqs: &BTreeSet<i64>,
+) -> Result<BTreeMap<i64, i64>> {
+    let (Some(first), Some(last)) = (seqs.first(), seqs.last()) else { return Ok(BTreeMap::new()) };
+    let (billing, _) = settings::kept(tx, scope, book.head.id).await?;
+    let terms = (billing.timing, store::policy(tx, scope, book.head.id).await?);
+    let rows = rows(tx, scope, book, (*first, *last)).await?;
+    let mut due = BTreeMap::new();
+    for seq in seqs {
+        let lines = match kept(book, &rows, *seq) {
+            Some(cycle) => compose::fee(book, &cycle, terms)?,
+            None => Vec::new(),
+        };
+        due.insert(*seq, lines.iter().map(|line| line.amount).sum());
+    }
+    Ok(due)
 }
 
 /// Writes a draft with its lines.

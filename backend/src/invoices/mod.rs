@@ -29,14 +29,18 @@ mod view;
 use utoipa_actix_web::service_config::ServiceConfig;
 
 pub(crate) use beside::{left_out, unbill};
-pub(crate) use clients::of as client;
+pub(crate) use clients::{of as client, sender};
 pub(crate) use credits::credit;
+pub(crate) use drafting::due_prices;
 pub(crate) use run::{due, tick};
 pub(crate) use sending::attached;
 pub(crate) use service::issue;
-pub(crate) use settings::{change_all as agree, ledger_accounts};
+pub(crate) use settings::{
+    change_all as agree, kept as settings_of, ledger_accounts, not_billed, of_all as billing,
+    of_partner,
+};
 pub(crate) use settle::{
-    Numbered, allocate, credit_of, open, paid_by, paid_on, take_off, today, waiting,
+    Numbered, allocate, credit_of, named, open, paid_by, paid_on, take_off, today, waiting,
 };
 pub(crate) use store::{billed_by, numbered, zone_of};
 pub(crate) use view::invoice as find;

@@ -102,7 +102,7 @@ pub async fn again(
         return Err(ErrorCode::MailOff.into());
     }
     if let Some(step) = &row.reminder
-        && !dunning::still_wanted(tx, scope, (row.invoice_id, step)).await?
+        && !dunning::still_wanted(tx, scope, (row.invoice_id, step), now).await?
     {
         let why = "Nothing wants this reminder any more".to_owned();
         return Err(Error::Explained(ErrorCode::MailOver, why));

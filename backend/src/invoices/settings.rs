@@ -1,4 +1,6 @@
 //! How an organisation and its retainers are billed.
+use std::collections::HashSet;
+
 use chrono::{DateTime, Utc};
 use shared::api::{
     AccountKind, BillingSettings, BillingSettingsSet, ErrorCode, LedgerAccounts, RetainerBilling,
@@ -104,10 +106,34 @@ pub async fn kept(
     if let Some((kept, version)) = found {
         return Ok((kept.0, version));
     }
+    let billed = !of_partner(tx, scope, retainer).await?;
+    Ok((RetainerBillingSet { billed, ..RetainerBillingSet::default() }, 0))
+}
+
+/// Whether a retainer is that of a partner, who bills us.
+///
+/// # Errors
+/// Those of the database.
+pub async fn of_partner(tx: &mut Tx, scope: Scope, retainer: RetainerId) -> Result<bool> {
     let whose: Option<(AccountKind,)> =
         tx.opt(WHOSE.with(args![scope.organisation(), retainer])).await?;
-    let billed = whose != Some((AccountKind::Partner,));
-    Ok((RetainerBillingSet { billed, ..RetainerBillingSet::default() }, 0))
+    Ok(whose == Some((AccountKind::Partner,)))
+}
+
+const OF_SOME: &str = "SELECT retainer_id, billing FROM retainer_billing WHERE organisation_id =";
+/// Which of some retainers of clients are not billed here.
+///
+/// # Errors
+/// Those of the database.
+pub async fn not_billed(
+    tx: &mut Tx,
+    scope: Scope,
+    retainers: &[RetainerId],
+) -> Result<HashSet<RetainerId>> {
+    let query = Query::new(OF_SOME).push(" ?", scope.organisation()).text(" AND retainer_id IN");
+    let ids = retainers.iter().map(|id| Arg::from(*id)).collect();
+    let rows: Vec<(RetainerId, Json<RetainerBillingSet>)> = tx.all(query.list(ids)).await?;
+    Ok(rows.into_iter().filter(|(_, kept)| !kept.0.billed).map(|(id, _)| id).collect())
 }
 
 /// How a retainer is billed, and when next.

@@ -101,6 +101,19 @@ pub(crate) async fn waiting(
     Ok(rows.into_iter().map(open).collect())
 }
 
+/// Whose an invoice is, its number (none of a draft), and the day it was or is to be issued.
+///
+/// # Errors
+/// `not_found`.
+pub(crate) async fn named(
+    tx: &mut Tx,
+    scope: Scope,
+    invoice: InvoiceId,
+) -> Result<(AccountId, Option<String>, NaiveDate)> {
+    let row = store::find(tx, scope, invoice).await?;
+    Ok((row.account_id, row.numbered(), row.issue_on))
+}
+
 /// What an account has paid beyond its invoices, in minor units.
 ///
 /// # Errors

@@ -22,6 +22,8 @@ const MARGIN: TimeDelta = TimeDelta::seconds(10);
 const AT_ONCE: usize = 500;
 /// After so many in a row that did not reach the mail server, the look ends.
 const UNREACHED_MAX: usize = 3;
+/// How long until a mail that may not be wanted is looked at again.
+const LATER: TimeDelta = TimeDelta::hours(1);
 /// How long to wait before an outcome that could not be written is written again.
 const AGAIN: Duration = Duration::from_secs(1);
 
@@ -32,6 +34,8 @@ pub enum Attached {
     File(String, Vec<u8>),
     /// Its invoice counts no longer, or no longer wants a reminder: the mail is taken back.
     Gone,
+    /// It is not known yet whether it is wanted: it waits, and was not tried.
+    Later,
 }
 
 /// Sends what is due, with what `attach` finds for it. Safe to run anywhere, any number of times:
@@ -72,6 +76,11 @@ pub async fn deliver(
             match attach(scope, &mut row).await {
                 Ok(Attached::File(name, bytes)) => mailer.send(&row, (&name, bytes)).await,
                 Ok(Attached::Gone) => Outcome::Gone,
+                Ok(Attached::Later) => {
+                    let at = now + LATER;
+                    db.write(async |tx| store::put_off(tx, scope, lease, at).await).await?;
+                    continue;
+                }
                 Err(error) => {
                     tracing::error!(%mail, ?error, "what goes with a mail was not found");
                     Outcome::Later("its file could not be made".to_owned())

@@ -143,6 +143,11 @@ stmt!(
     WHERE organisation_id = $1 AND id = $2 AND leased_by = $3 AND state = 'queued'"
 );
 stmt!(
+    PUT_OFF = "
+    UPDATE mails SET attempts = attempts - 1, next_at = $4, leased_until = NULL, leased_by = NULL
+    WHERE organisation_id = $1 AND id = $2 AND leased_by = $3 AND state = 'queued'"
+);
+stmt!(
     AGAIN = "
     UPDATE mails SET answer = $4, next_at = $5, leased_until = NULL, leased_by = NULL
     WHERE organisation_id = $1 AND id = $2 AND leased_by = $3 AND state = 'queued'"
@@ -282,5 +287,19 @@ pub async fn again(
 ) -> Result<()> {
     let args = args![scope.organisation(), lease.mail, lease.by, answer, next_at];
     tx.execute(AGAIN.with(args)).await?;
+    Ok(())
+}
+
+/// Waits until then, and was not tried; nothing if the lease went to another.
+///
+/// # Errors
+/// Those of the database.
+pub async fn put_off(
+    tx: &mut Tx,
+    scope: Scope,
+    lease: Lease,
+    next_at: DateTime<Utc>,
+) -> Result<()> {
+    tx.execute(PUT_OFF.with(args![scope.organisation(), lease.mail, lease.by, next_at])).await?;
     Ok(())
 }

@@ -132,6 +132,22 @@ pub async fn is_there(tx: &mut Tx, scope: Scope, new: &New<'_>) -> Result<bool> 
     Ok(count > 0)
 }
 stmt!(
+    KNOWN = "
+    SELECT id FROM payments
+    WHERE organisation_id = $1 AND account_id = $2 AND reference = $3 AND kind = 'payment'
+        AND reversed_at IS NULL LIMIT 1"
+);
+/// A payment of an account by its reference, if one stands.
+pub async fn known(
+    tx: &mut Tx,
+    scope: Scope,
+    (account, reference): (AccountId, &str),
+) -> Result<Option<PaymentId>> {
+    let args = args![scope.organisation(), account, reference];
+    let found: Option<(PaymentId,)> = tx.opt(KNOWN.with(args)).await?;
+    Ok(found.map(|(id,)| id))
+}
+stmt!(
     INSERT = "
     INSERT INTO payments (id, organisation_id, account_id, kind, payment_id, currency,
         amount_minor, paid_on, method, reference, note, recorded_by, recorded_at)

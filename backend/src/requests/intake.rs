@@ -1,9 +1,9 @@
 //! What taking in a request means, and changing it before somebody has decided.
 use chrono::{DateTime, Utc};
 use shared::api::{
-    ErrorCode, Frequency, Grade, InputValue, NewRequest, Request, RequestChange, RequestEventKind,
-    RequestId, RequestInput, RequestSource, RequestState, RequestTypeId, RetainerId, RetainerState,
-    ScopeLineKind, ScopeMatch,
+    AccountId, ContactId, ErrorCode, Frequency, Grade, InputValue, NewRequest, Request,
+    RequestChange, RequestEventKind, RequestId, RequestInput, RequestSource, RequestState,
+    RequestTypeId, RetainerId, RetainerState, ScopeLineKind, ScopeMatch,
 };
 use shared::rules::zone;
 use sqlx::types::Json;
@@ -11,7 +11,7 @@ use uuid::Uuid;
 
 use super::store::{self, Happened, Home, RequestRow};
 use super::view;
-use crate::auth::Scope;
+use crate::auth::{Scope, TriageRequests};
 use crate::db::{DbError, Tx};
 use crate::error::{Error, Result};
 use crate::sops;
@@ -169,8 +169,8 @@ pub async fn insert(
 /// Changes a request that has no verdict.
 ///
 /// # Errors
-/// `stale`; `request_decided`; at the field: an unknown kind, line or input, a value that does not
-/// fit, no reason where what was required goes.
+/// `stale`; `request_decided`; at the field: an unknown kind, line, input or asker, a value that
+/// does not fit, no reason where what was required goes, an asker named by who gives no verdicts.
 pub async fn change(
     tx: &mut Tx,
     scope: Scope,
@@ -184,6 +184,10 @@ pub async fn change(
     }
     let before = row.clone();
     apply(tx, scope, &mut row, (change, ""), now).await?;
+    if let Some(asker) = change.asker_contact_id.filter(|asker| *asker != row.asker_contact_id) {
+        known_asker(tx, scope, (asker, row.account_id)).await?;
+        row.asker_contact_id = asker;
+    }
     let mut events = Vec::new();
     let supplied = row.inputs.0 != before.inputs.0 && !change.inputs.is_empty();
     if supplied {
@@ -201,6 +205,21 @@ pub async fn change(
     }
     answered(&mut row);
     keep(tx, scope, &row, &events, now).await
+}
+
+/// Refuses an asker who is not at the account, and one that is named by somebody who gives no
+/// verdicts: an asker who is known signs at the address of a request.
+async fn known_asker(
+    tx: &mut Tx,
+    scope: Scope,
+    (asker, account): (Option<ContactId>, AccountId),
+) -> Result<()> {
+    let fault = |code| Err(Error::field("/asker_contact_id", code));
+    match asker {
+        _ if !scope.may::<TriageRequests>() => fault("by_manager"),
+        Some(id) if !store::at_account(tx, scope, (id, account)).await? => fault("not_found"),
+        _ => Ok(()),
+    }
 }
 
 /// Which required inputs went with the kind, and why; nothing if none did.

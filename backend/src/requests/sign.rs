@@ -48,11 +48,11 @@ async fn people(
     Ok(tx.all(PEOPLE.with(args)).await?)
 }
 
-/// Whether whoever holds the address may be somebody who decides: not if we know them as one who
-/// does not, nor where nobody does.
+/// Whether the address is that of somebody who decides. Who sends a request by the form of a
+/// retainer gives any name they like, and gets the address: it signs nothing until somebody here
+/// has said who they are.
 fn may_sign(row: &RequestRow, people: &[Person]) -> bool {
-    let asker = |one: &&Person| row.asker_contact_id.is_none_or(|id| id == one.id);
-    people.iter().filter(asker).any(|one| one.decides)
+    people.iter().any(|one| row.asker_contact_id == Some(one.id) && one.decides)
 }
 
 /// Why what is offered for a request cannot be accepted at its address now; none if it can, or
@@ -79,9 +79,9 @@ pub async fn hold(
 ///
 /// # Errors
 /// `not_asked` where none was offered; `offer_changed` for another than the one that was read;
-/// `scope_change_decided`; `may_not_decide` for an asker who does not; at `/asker_name`: nobody of
-/// that name, or nobody who decides; `offer_held` for what cannot be accepted now; those of
-/// accepting a change.
+/// `scope_change_decided`; `may_not_decide` for an asker who does not, or is not known; at
+/// `/asker_name`: nobody of that name, or nobody who decides; `offer_held` for what cannot be
+/// accepted now; those of accepting a change.
 pub async fn sign(
     tx: &mut Tx,
     scope: Scope,

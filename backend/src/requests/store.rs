@@ -273,13 +273,14 @@ stmt!(
     UPDATE requests SET title = $1, details = $2, request_type_id = $3, inputs = $4,
         wanted_on = $5, estimate = $6, risk = $7, frequency = $8, impact = $9, touches = $10,
         match_kind = $11, match_line_id = $12, state = $13, asked = $14, verdict = $15,
-        triage = $16, work_item_id = $17, scope_change_id = $18, version = version + 1
-    WHERE organisation_id = $19 AND id = $20 AND version = $21"
+        triage = $16, work_item_id = $17, scope_change_id = $18, asker_contact_id = $19,
+        version = version + 1
+    WHERE organisation_id = $20 AND id = $21 AND version = $22"
 );
 /// Writes a request anew, at the version that was read; false if that is over.
 pub async fn update(tx: &mut Tx, scope: Scope, row: &RequestRow) -> Result<bool> {
     let mut args = values(row);
-    args.extend(args![scope.organisation(), row.id, row.version]);
+    args.extend(args![row.asker_contact_id, scope.organisation(), row.id, row.version]);
     Ok(tx.execute(UPDATE.with(args)).await? == 1)
 }
 

@@ -64,6 +64,9 @@ fn first_day(book: &Book, effective: Effective) -> Result<NaiveDate> {
         (Effective::Now, Some(_), _) => Ok(cycles::tomorrow(book)),
         (Effective::Now, None, _) => Err(Error::field("/effective", "not_allowed")),
         (Effective::NextCycle, _, Some(cycle)) => Ok(cycle.start),
+        (Effective::NextCycle, _, None) if book.series.waits() => {
+            Err(ErrorCode::RetainerPaused.into())
+        }
         (Effective::NextCycle, _, None) => Err(ErrorCode::RetainerEnded.into()),
     }
 }
@@ -88,7 +91,8 @@ impl Rephased {
     /// The rule of the series with it, agreed with a version of the terms.
     pub fn rule(&self, book: &Book, terms: i64) -> SeriesRule {
         let mut rule = book.head.series.0.clone();
-        rule.changes.retain(|change| change.rhythm.from < self.from);
+        let later = rule.changes.extract_if(.., |change| change.rhythm.from >= self.from);
+        rule.left_out.extend(later.map(|change| change.terms));
         match self.rhythm {
             // Before the first day of service nothing is past.
             Some(rhythm) if rhythm.from <= book.head.starts_on => {

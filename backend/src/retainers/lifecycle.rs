@@ -258,8 +258,8 @@ fn closes_later(book: &Book, series: &Series) -> bool {
 /// # Errors
 /// `retainer_ended` once its last cycle is closed; at `/ends_on` for a day that is not tomorrow
 /// yet or not after the start, where a session is booked later, that leaves work without cover, or
-/// in a pause that runs: what remains lapses with the last cycle, and that was closed when the pause
-/// began.
+/// in a pause that runs and has an end: what remains lapses with the last cycle, and that was closed
+/// when the pause began. In one without an end it is settled when the end comes.
 pub async fn end(
     tx: &mut Tx,
     scope: Scope,
@@ -273,9 +273,8 @@ pub async fn end(
         return Err(Error::field("/ends_on", "out_of_range"));
     }
     let ended = book.head.series.series(book.head.starts_on, new.ends_on)?;
-    let waits =
-        book.series.pauses().iter().any(|pause| pause.to.is_none() && pause.from <= book.today);
-    if new.ends_on.is_some() && (waits || !closes_later(&book, &ended)) {
+    // What a pause without an end holds is settled when the end comes.
+    if new.ends_on.is_some() && !ended.waits() && !closes_later(&book, &ended) {
         return Err(Error::field("/ends_on", "no_service"));
     }
     keeps_bookings(tx, scope, &book, &ended, "/ends_on").await?;

@@ -29,6 +29,9 @@ pub fn moved(book: &Book, new: &NewAmendment) -> Result<AmendmentPreview> {
     let running = book.present().and_then(|place| book.open.get(place));
     let ended = book.head.state == RetainerState::Ended;
     match (new.effective, running, coming) {
+        (Effective::NextCycle, _, None) if !ended && book.series.waits() => {
+            Err(ErrorCode::RetainerPaused.into())
+        }
         (Effective::Now, None, _) => Err(Error::field("/effective", "not_allowed")),
         (Effective::NextCycle, _, None) => Err(ErrorCode::RetainerEnded.into()),
         _ if ended => Err(ErrorCode::RetainerEnded.into()),

@@ -105,6 +105,9 @@ pub async fn find(
     let running = book.present().and_then(|place| book.open.get(place));
     let cycle_terms = running.map_or_else(Vec::new, |row| book.versions_in(row));
     let cycle_terms = cycle_terms.into_iter().map(Terms::shown).collect();
+    // As they were agreed, also where one was cut short to settle the end.
+    let mut pauses = book.head.series.pauses.clone();
+    pauses.sort_by_key(|pause| pause.from);
     let agreed = (row.ends_on, row.policy);
     let then = book.agreed_then.as_ref().map(|then| (then.ends_on, then.policy));
     let (ends_on, policy) = then.unwrap_or(agreed);
@@ -125,7 +128,7 @@ pub async fn find(
         terms: terms.shown(),
         cycle_terms,
         next_terms: next.map(Terms::shown),
-        pauses: book.series.pauses().to_vec(),
+        pauses,
         paused: book.paused(),
         balances: cycles::balances_of(&book)?,
         last_balances: last_balances.remove(&id).unwrap_or_default(),

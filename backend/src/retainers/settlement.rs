@@ -7,8 +7,10 @@ use crate::auth::Scope;
 use crate::cycles::{self, Book};
 use crate::db::Tx;
 use crate::error::Result;
+use crate::invoices;
 
-/// The settlement of a retainer that ends on a day; none if it is open-ended, or ends in a pause.
+/// The settlement of a retainer that ends on a day, or in a pause that lasts until then: of the last
+/// cycle with service. None if it is open-ended.
 ///
 /// # Errors
 /// Those of the rules and the database.
@@ -22,20 +24,22 @@ pub async fn of(
     let rule = &book.head.series.0;
     // The cycle as it would be without the end.
     let whole = rule.series(book.head.starts_on, None)?;
-    let last = end.pred_opt().and_then(|day| whole.cycle_on(day));
+    let until = rule.series(book.head.starts_on, Some(end))?.stop().unwrap_or(end);
+    let last = until.pred_opt().and_then(|day| whole.cycle_on(day));
     let Some(cycle) = last else { return Ok(None) };
     let row = cycles::row_of(tx, scope, book, cycle.seq).await?;
-    let prices = book.prices_in(&cycle, row.as_ref(), end);
+    let prices = book.prices_in(&cycle, row.as_ref(), until);
     if prices.is_empty() {
         return Ok(None);
     }
     let policy = policy.unwrap_or_default();
     let charged = rule.first_partial.granted(&cycle);
-    let (moved, amended) = terminate(&charged, end, &prices, policy)?;
+    let (billing, _) = invoices::settings_of(tx, scope, book.head.id).await?;
+    let (moved, amended) = terminate(&charged, until, &prices, (billing.timing, policy))?;
     Ok(Some(Settlement {
         policy,
         starts_on: cycle.start,
-        used_days: (end - cycle.start).num_days(),
+        used_days: (until - cycle.start).num_days(),
         unused_days: moved.unused_days,
         nominal_days: moved.nominal_days,
         amended_minor: amended.0,

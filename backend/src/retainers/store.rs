@@ -163,8 +163,8 @@ pub async fn insert(
 ) -> Result<RetainerId> {
     let id = RetainerId(Uuid::now_v7());
     let NewRetainer { interval, anchor, first_partial, .. } = *new;
-    let (pauses, changes, zones) = Default::default();
-    let rule = SeriesRule { interval, anchor, first_partial, pauses, changes, zones };
+    let (pauses, changes, left_out, zones) = Default::default();
+    let rule = SeriesRule { interval, anchor, first_partial, pauses, changes, left_out, zones };
     let name = new.name.trim();
     let args = vec![
         id.into(),

@@ -1,6 +1,7 @@
 //! Who may decide about a retainer. Source: requirements S0-18, S0-22.
 use chrono::{DateTime, NaiveDate, Utc};
 use shared::api::{ErrorCode, Held, Holder, RetainerId};
+use shared::rules::ownership::Side;
 
 use super::service;
 use super::store::{self, Head};
@@ -14,6 +15,8 @@ use crate::error::{Error, Result};
 pub(crate) enum Refused {
     /// Nobody here, or not of this account.
     Unknown,
+    /// Others at the account decide.
+    NotDecider,
     /// They serve, and hold no delegation that holds on the day. Their name, and the day.
     NotDelegated(String, NaiveDate),
 }
@@ -23,6 +26,7 @@ impl Refused {
     pub(crate) fn at(self, field: &str) -> Error {
         match self {
             Self::Unknown => Error::field(field, "not_found"),
+            Self::NotDecider => Error::field(field, "does_not_decide"),
             Self::NotDelegated(name, day) => {
                 let words = format!(
                     "{name} is not on the side whose business it is, and no delegation holds on \
@@ -60,6 +64,7 @@ pub(crate) async fn decider(
     let day = service::today(&head, now)?;
     match deciders::may_decide(tx, scope, retainer, (holder, side), day).await? {
         true => Ok(Ok(held)),
+        false if side == Side::Business => Ok(Err(Refused::NotDecider)),
         false => Ok(Err(Refused::NotDelegated(held.name, day))),
     }
 }

@@ -10,9 +10,10 @@ use shared::rules::zone;
 
 use super::deciders::sided;
 use super::delegations_store::{self as store, DelegationRow};
-use super::store::head;
-use crate::auth::Scope;
+use super::store::{Head, head};
+use crate::auth::{ManageScope, Permission, Scope};
 use crate::db::Tx;
+use crate::deciders;
 use crate::error::{Error, Result};
 use crate::http::{PageParams, page};
 
@@ -56,10 +57,12 @@ fn shown(row: DelegationRow, now: DateTime<Utc>) -> Result<Delegation> {
     })
 }
 
-/// Gives somebody of the side that serves the right to decide.
+/// Gives somebody who does not decide the right to: by one who does, and written down by another
+/// than who gets it.
 ///
 /// # Errors
-/// `not_found`; at `/holder` for somebody who is not there, or who decides already.
+/// `not_found`; at `/holder` for somebody who is not there or decides already, and for the caller;
+/// at `/granted_by` for somebody who is not there or does not decide, and where nobody does.
 pub(crate) async fn delegate(
     tx: &mut Tx,
     scope: Scope,
@@ -67,14 +70,42 @@ pub(crate) async fn delegate(
     now: DateTime<Utc>,
 ) -> Result<Delegation> {
     let head = head(tx, scope, retainer).await?;
-    let sided = sided(tx, scope, (&head, new.holder)).await?;
-    match sided.map(|one| one.side) {
-        None => return Err(Error::field("/holder", "not_found")),
-        Some(Side::Business) => return Err(Error::field("/holder", "decides_anyway")),
-        Some(Side::Provider) => {}
+    let to = sided(tx, scope, (&head, new.holder)).await?;
+    let to = to.ok_or_else(|| Error::field("/holder", "not_found"))?;
+    if to.side == Side::Business && !deciders::left_to_others(tx, scope, new.holder).await? {
+        return Err(Error::field("/holder", "decides_anyway"));
     }
-    let id = store::insert(tx, scope, (retainer, new), now).await?;
+    if new.holder.member() == Some(scope.member()) && another_may(tx, scope).await? {
+        return Err(Error::field("/holder", "own_right"));
+    }
+    let by = giver(tx, scope, (&head, new.granted_by)).await?;
+    let words = format!("{by}, {}", new.evidence.trim());
+    let id = store::insert(tx, scope, (retainer, new, &words), now).await?;
     shown(store::find(tx, scope, id).await?, now)
+}
+
+/// The name of who gives a right to decide: somebody of the business who decides. A delegation is
+/// not handed on, and of a client's people it is one who is noted as deciding.
+async fn giver(tx: &mut Tx, scope: Scope, (head, by): (&Head, Holder)) -> Result<String> {
+    let refused = |code| Err(Error::field("/granted_by", code));
+    let Some(found) = sided(tx, scope, (head, by)).await? else { return refused("not_found") };
+    if found.side == Side::Provider {
+        return refused("does_not_decide");
+    }
+    match by.contact() {
+        Some(_) if !store::somebody_decides(tx, scope, head.account_id).await? => {
+            refused("nobody_decides")
+        }
+        Some(_) if deciders::left_to_others(tx, scope, by).await? => refused("does_not_decide"),
+        _ => Ok(found.held.name),
+    }
+}
+
+/// Whether another than the caller could write a delegation down. Who is alone in that writes down
+/// their own, with what speaks for it: nobody else could.
+async fn another_may(tx: &mut Tx, scope: Scope) -> Result<bool> {
+    let others = store::roles_of_others(tx, scope).await?;
+    Ok(others.into_iter().any(ManageScope::granted_to))
 }
 
 /// Takes a right to decide back, at once. Done again, the first time stays.

@@ -1,6 +1,6 @@
 //! Delegations in the database.
 use chrono::{DateTime, NaiveDate, Utc};
-use shared::api::{ContactId, DelegationId, MemberId, NewDelegation, RetainerId};
+use shared::api::{AccountId, ContactId, DelegationId, MemberId, NewDelegation, RetainerId, Role};
 use uuid::Uuid;
 
 use crate::auth::Scope;
@@ -74,7 +74,7 @@ stmt!(
 pub async fn insert(
     tx: &mut Tx,
     scope: Scope,
-    (retainer, new): (RetainerId, &NewDelegation),
+    (retainer, new, granted_by): (RetainerId, &NewDelegation, &str),
     now: DateTime<Utc>,
 ) -> Result<DelegationId> {
     let id = DelegationId(Uuid::now_v7());
@@ -84,7 +84,7 @@ pub async fn insert(
         retainer,
         new.holder.member(),
         new.holder.contact(),
-        new.granted_by.trim(),
+        granted_by,
         new.reason.trim(),
         new.starts_on,
         new.ends_on,
@@ -93,6 +93,26 @@ pub async fn insert(
     ];
     tx.execute(INSERT.with(args)).await?;
     Ok(id)
+}
+stmt!(
+    SOMEBODY_DECIDES = "
+    SELECT id FROM contacts WHERE organisation_id = $1 AND account_id = $2 AND decides LIMIT 1"
+);
+/// Whether somebody at an account is noted as deciding.
+pub async fn somebody_decides(tx: &mut Tx, scope: Scope, account: AccountId) -> Result<bool> {
+    let query = SOMEBODY_DECIDES.with(args![scope.organisation(), account]);
+    Ok(tx.opt::<(ContactId,)>(query).await?.is_some())
+}
+stmt!(
+    ROLES_OF_OTHERS = "
+    SELECT role FROM members
+    WHERE organisation_id = $1 AND id <> $2 AND active AND user_id IS NOT NULL"
+);
+/// The roles of the colleagues who can sign in, one for each.
+pub async fn roles_of_others(tx: &mut Tx, scope: Scope) -> Result<Vec<Role>> {
+    let query = ROLES_OF_OTHERS.with(args![scope.organisation(), scope.member()]);
+    let rows: Vec<(Role,)> = tx.all(query).await?;
+    Ok(rows.into_iter().map(|(role,)| role).collect())
 }
 /// Takes a delegation back; one that was taken back stays so.
 pub async fn revoke(tx: &mut Tx, scope: Scope, id: DelegationId, now: DateTime<Utc>) -> Result<()> {

@@ -11,6 +11,7 @@ use sqlx::types::Json;
 use super::people;
 use super::save::Happened;
 use super::service::{at_version, keep, ready, trimmed};
+use super::steps::not_delivered;
 use super::store::{Home, ItemRow};
 use super::view;
 use crate::auth::{ManageScope, Scope};
@@ -23,7 +24,8 @@ use crate::error::{Error, Result};
 /// # Errors
 /// `stale`; at the field: somebody who has no place there, a decision owner without delegation, or
 /// named by who may not; who does the work as its reviewer, where its level wants the check.
-/// `work_not_ready` if work that has begun would lose what it needed to begin.
+/// `work_not_ready` if work that has begun would lose what it needed to begin; `work_delivered` if
+/// it were another who did what was delivered. What another does is checked anew.
 pub async fn set_seats(
     tx: &mut Tx,
     scope: Scope,
@@ -36,6 +38,15 @@ pub async fn set_seats(
     let day = people::today(&row.timezone, now);
     let before = row.clone();
     seat(tx, scope, (&mut row, &home), (seats, ""), day).await?;
+    // Else whoever did it would hand it on to check or judge it themselves.
+    let was = before.execution_owner();
+    if was.is_some() && was != row.execution_owner() {
+        match row.stage {
+            WorkColumn::Delivered if before.execution_left => {}
+            WorkColumn::Delivered => not_delivered(&row)?,
+            _ => row.review_passed = false,
+        }
+    }
     if row.stage >= WorkColumn::InProgress {
         let known = view::readiness(&row, true);
         let known = gate::Readiness { inputs_missing: Vec::new(), goal: true, ..known };
@@ -79,8 +90,10 @@ pub async fn seat(
     if let Some(holder) = seats.decision.filter(|holder| Some(*holder) != row.decision_owner()) {
         let side = people::known(tx, scope, home, (holder, &decision)).await?;
         let may = deciders::may_decide(tx, scope, row.retainer_id, (holder, side), day).await?;
-        if side == Side::Provider && !may {
-            return Err(Error::field(&decision, "not_delegated"));
+        match side {
+            _ if may => {}
+            Side::Provider => return Err(Error::field(&decision, "not_delegated")),
+            Side::Business => return Err(Error::field(&decision, "does_not_decide")),
         }
     }
     if seats.decision != row.decision_owner() && !may_name(scope, row.decision_owner(), seats) {

@@ -1,7 +1,7 @@
 //! What making and changing a piece of work means.
 use chrono::{DateTime, Utc};
 use shared::api::{
-    ErrorCode, NewWorkItem, NewWorkLevel, ProcessLevel, RetainerId, Role, WorkColumn,
+    ErrorCode, NewWorkItem, NewWorkLevel, ProcessLevel, RetainerId, Role, WorkColumn, WorkDecision,
     WorkEventKind, WorkItem, WorkItemChange, WorkItemId,
 };
 use shared::rules::work::gate::{self, Missing};
@@ -14,6 +14,7 @@ use super::fields::{change_fields, name};
 use super::people;
 use super::save::{self, Happened};
 use super::seats::{recorder, seat, supplied};
+use super::steps::not_delivered;
 use super::store::{self, Home, ItemRow};
 use super::view;
 use crate::auth::Scope;
@@ -196,7 +197,7 @@ fn blank(
 ///
 /// # Errors
 /// `stale`; those of [`change_fields`] at the field. `work_not_ready` if work that has begun would
-/// lose what it needed to begin.
+/// lose what it needed to begin; `work_delivered` if delivered work would be another, or unchecked.
 pub async fn change(
     tx: &mut Tx,
     scope: Scope,
@@ -205,17 +206,43 @@ pub async fn change(
     now: DateTime<Utc>,
 ) -> Result<WorkItem> {
     let mut row = at_version(tx, scope, id, version).await?;
+    let before = row.clone();
     let events = change_fields(tx, scope, &mut row, (change, "")).await?;
+    retold(&before, &mut row)?;
     if row.stage >= WorkColumn::InProgress && row.goal.is_none() {
         ready(&[Missing::Goal])?;
     }
     keep(tx, scope, &row, &events, now).await
 }
 
+/// What was said of a piece of work was said of what it was: with another goal or other criteria
+/// its check and its approval go, with a higher level its check. The history keeps them.
+///
+/// # Errors
+/// `work_delivered`: what was delivered is not made another, nor unchecked. Source: requirements
+/// S0-18, S0-20, S0-35.
+fn retold(before: &ItemRow, row: &mut ItemRow) -> Result<()> {
+    let told = |row: &ItemRow| (row.goal.clone(), row.criteria.clone());
+    let other = told(before) != told(row);
+    if gate::outdates_check(other, before.level, row.level) {
+        row.review_passed = false;
+    }
+    let approved = row.decision == Some(WorkDecision::Approve);
+    if other && approved {
+        (row.decision, row.decided) = (None, None);
+    }
+    let said = before.verdict.is_some() || before.review_passed || approved;
+    let unchecked = |row: &ItemRow| gate::unchecked(&view::readiness(row, true));
+    if (other && said) || (unchecked(row) && !unchecked(before)) {
+        not_delivered(row)?;
+    }
+    Ok(())
+}
+
 /// Chooses another level than the proposed one, or the proposed one again.
 ///
 /// # Errors
-/// `stale`; at `/level` for lightweight work that touches what it must not, at `/reason` without
+/// `stale`; `work_delivered` if delivered work would be unchecked; at `/level` for lightweight work that touches what it must not, at `/reason` without
 /// one for another than the proposed level, and where the required check goes.
 /// Source: requirements S0-28, S0-29.
 pub async fn set_level(
@@ -237,7 +264,9 @@ pub async fn set_level(
     }
     let other = new.level != proposed;
     let (was, becomes) = (name(&row.level), name(&new.level));
+    let before = row.clone();
     row.level = new.level;
+    retold(&before, &mut row)?;
     row.level_chosen_by = other.then_some(scope.member());
     row.level_chosen_why = why.clone().filter(|_| other);
     let told = Happened::saying(WorkEventKind::Levelled, why.as_deref()).between(was, becomes);

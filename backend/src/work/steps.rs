@@ -46,6 +46,17 @@ fn unsettled(row: &ItemRow) -> Result<()> {
     }
 }
 
+/// What was delivered is as it was found when it went: it is sent back before that is said anew.
+///
+/// # Errors
+/// `work_delivered`. Source: requirements S0-20, S0-35.
+pub(super) fn not_delivered(row: &ItemRow) -> Result<()> {
+    match row.stage {
+        WorkColumn::Delivered => Err(ErrorCode::WorkDelivered.into()),
+        _ => Ok(()),
+    }
+}
+
 /// Refuses a partner who finds work good: that is for those whom it serves.
 ///
 /// # Errors
@@ -85,7 +96,8 @@ pub(super) fn acts_for(
 /// Writes down a look at a piece of work: anybody's at a draft, at the end the review owner's.
 ///
 /// # Errors
-/// `work_decided`; `work_not_ready` at the end without a review owner; `forbidden` for another
+/// `work_decided`; `work_delivered` for changes that are asked for at the end of what was delivered;
+/// `work_not_ready` at the end without a review owner; `forbidden` for another
 /// than them, and at `/reviews` for a partner, and for who does work whose level wants the check; at
 /// `/note` without evidence of one who cannot sign in.
 pub async fn review(
@@ -109,6 +121,9 @@ pub async fn review(
             own_work("/reviews")?;
         }
         row.review_passed = new.outcome == ReviewOutcome::Passed;
+        if !row.review_passed {
+            not_delivered(&row)?;
+        }
     }
     if row.first_review.is_none() {
         row.first_review = Some(new.stage);
@@ -122,7 +137,7 @@ pub async fn review(
 /// Begins another round of revision: what was checked is to be checked again.
 ///
 /// # Errors
-/// `work_decided`.
+/// `work_decided`, `work_delivered`.
 pub async fn revise(
     tx: &mut Tx,
     scope: Scope,
@@ -132,6 +147,7 @@ pub async fn revise(
 ) -> Result<WorkItem> {
     let mut row = store::find(tx, scope, id).await?;
     unsettled(&row)?;
+    not_delivered(&row)?;
     row.revisions += 1;
     row.review_passed = false;
     let told = Happened::saying(WorkEventKind::Revised, Some(&new.reason))
@@ -177,7 +193,7 @@ pub async fn decide(
         own_work("/evidence")?;
     }
     if !people::owner_may_decide(tx, scope, &row, now).await? {
-        ready(&[Missing::Delegation])?;
+        ready(&[gate::no_decider(&view::readiness(&row, false))])?;
     }
     match new.decision {
         WorkDecision::Stop if reason.is_none() => return Err(Error::field("/reason", "required")),
@@ -210,8 +226,9 @@ pub async fn decide(
 /// Judges delivered work: from then on it counts. Another verdict corrects it.
 ///
 /// # Errors
-/// `work_not_ready` before it is delivered, and for a partner; `work_decided` for what
-/// was stopped. Source: requirements S0-35, S0-36.
+/// `work_not_ready` before it is delivered, without the check that its level requires, and for a
+/// partner and whoever does it; `work_decided` for what was stopped. Source: requirements S0-20,
+/// S0-35, S0-36.
 pub async fn judge(
     tx: &mut Tx,
     scope: Scope,
@@ -228,6 +245,12 @@ pub async fn judge(
         return Err(Error::Faulty(ErrorCode::WorkNotReady, vec![fault]));
     }
     by_another(scope, "/verdict")?;
+    if does(scope, row.execution_owner()) {
+        own_work("/verdict")?;
+    }
+    if gate::unchecked(&view::readiness(&row, true)) {
+        ready(&[Missing::Review])?;
+    }
     let found = NewWorkVerdict { note: trimmed(new.note.as_deref()), ..new.clone() };
     let member_name = recorder(tx, scope).await?;
     let told = Happened::saying(WorkEventKind::Judged, found.note.as_deref());

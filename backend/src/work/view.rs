@@ -1,8 +1,8 @@
 //! Work items as the API shows them, and what the gates know of them.
 use chrono::{DateTime, Utc};
 use shared::api::{
-    FieldError, Holder, WorkBlocker, WorkColumn, WorkDecision, WorkHandoff, WorkItem, WorkItemId,
-    WorkLevel, WorkRequest, WorkReview, WorkSeats, WorkWaiting,
+    AccountKind, FieldError, Holder, WorkBlocker, WorkColumn, WorkDecision, WorkHandoff, WorkItem,
+    WorkItemId, WorkLevel, WorkRequest, WorkReview, WorkSeats, WorkWaiting,
 };
 use shared::rules::work::gate::{self, Missing, Readiness};
 use shared::rules::work::level::{self, Traits};
@@ -29,6 +29,8 @@ pub fn readiness(row: &ItemRow, may_decide: bool) -> Readiness {
         goal: row.goal.is_some(),
         decision: decision.is_some(),
         may_decide,
+        of_business: decision.is_some_and(|owner| owner.contact().is_some())
+            && row.account_kind == AccountKind::Client,
         execution: execution.is_some(),
         execution_left: row.execution_left,
         same_person: decision.is_some() && decision == execution,

@@ -6,6 +6,7 @@ use std::sync::{Arc, Mutex};
 use argon2::{Algorithm, Argon2, Params, PasswordHasher, Version};
 use backend::app::{App, DEADLINE, serve};
 use backend::auth::{Keys, Scope};
+use backend::charges::Cashier;
 use backend::clock::Clock;
 use backend::config::Settings;
 use backend::db::Db;
@@ -67,12 +68,14 @@ struct Conditions {
     clock: Clock,
     public_url: Option<String>,
     mailer: Mailer,
+    cashier: Cashier,
     deadline: std::time::Duration,
 }
 impl Default for Conditions {
     fn default() -> Self {
         let clock = Clock::fixed(NOW.parse().unwrap());
-        Self { clock, public_url: None, mailer: Mailer::default(), deadline: DEADLINE }
+        let (mailer, cashier) = (Mailer::default(), Cashier::default());
+        Self { clock, public_url: None, mailer, cashier, deadline: DEADLINE }
     }
 }
 
@@ -95,6 +98,10 @@ impl TestApp {
     pub async fn with_mail(engine: Engine, mailer: Mailer) -> Self {
         Self::under(engine, Conditions { mailer, ..Conditions::default() }).await
     }
+    /// A server that charges cards, and hands its mails over to another.
+    pub async fn charging(engine: Engine, cashier: Cashier, mailer: Mailer) -> Self {
+        Self::under(engine, Conditions { cashier, mailer, ..Conditions::default() }).await
+    }
     /// A server that gives up on requests so soon.
     pub async fn giving_up_after(deadline: std::time::Duration) -> Self {
         Self::impatient(Engine::Sqlite, deadline).await
@@ -113,7 +120,7 @@ impl TestApp {
         Self::serve(db, folder, conditions)
     }
     fn serve(db: Db, folder: TempDir, conditions: Conditions) -> Self {
-        let Conditions { clock, public_url, mailer, deadline } = conditions;
+        let Conditions { clock, public_url, mailer, cashier, deadline } = conditions;
         // A test that fails shows what the server would have logged.
         let log = tracing_subscriber::fmt().with_max_level(tracing::Level::ERROR);
         let _ = log.with_test_writer().try_init();
@@ -124,10 +131,19 @@ impl TestApp {
         let keys = Keys::new(b"0123456789abcdef0123456789abcdef");
         let watched = Watched::default();
         let (served, shown) = (db.clone(), clock.clone());
-        let app =
-            App { db: served, clock: shown, site, keys, mailer, workers: 1, watched, deadline };
+        let app = App {
+            db: served,
+            clock: shown,
+            site,
+            keys,
+            mailer,
+            cashier,
+            workers: 1,
+            watched,
+            deadline,
+        };
         actix_web::rt::spawn(serve(listener, app).unwrap());
-        let (http, home, tokens) = (reqwest::Client::new(), Arc::default(), Arc::default());
+        let (http, home, tokens) = (http_client(), Arc::default(), Arc::default());
         Self { url, db, clock, http, home, tokens, _folder: folder.into() }
     }
 
@@ -237,8 +253,20 @@ impl TestApp {
     }
 }
 
+/// A client that trusts nobody: nothing here is reached over TLS, and reading the machine's roots
+/// would take its time in each test.
+pub fn http_client() -> reqwest::Client {
+    let ring = Arc::new(rustls::crypto::ring::default_provider());
+    let tls = rustls::ClientConfig::builder_with_provider(ring)
+        .with_safe_default_protocol_versions()
+        .unwrap()
+        .with_root_certificates(rustls::RootCertStore::empty())
+        .with_no_client_auth();
+    reqwest::Client::builder().tls_backend_preconfigured(tls).build().unwrap()
+}
+
 /// Argon2id with the least work it takes: sign-in reads the parameters from the hash.
-fn cheap_hash() -> String {
+pub fn cheap_hash() -> String {
     let params = Params::new(8, 1, 1, None).unwrap();
     let argon = Argon2::new(Algorithm::Argon2id, Version::V0x13, params);
     argon.hash_password(PASSWORD.as_bytes()).unwrap().to_string()

@@ -3,6 +3,7 @@ use backend::demo;
 use serde_json::{Value, json};
 
 use crate::app::{Answer, Engine, TestApp};
+use crate::reports::margin_agrees;
 
 async fn get(app: &TestApp, tenant: &str, path: &str) -> Value {
     app.as_person(&format!("owner@{tenant}.example"), "GET", path).expect(200).await
@@ -13,8 +14,8 @@ async fn get(app: &TestApp, tenant: &str, path: &str) -> Value {
 async fn the_sample_agency_sells_more_than_hours() {
     let app = TestApp::start(Engine::Sqlite).await;
     app.clock_at("2026-11-22T09:00:00Z").await;
-    for tenant in ["one", "two"] {
-        let scope = app.tenant(tenant).await;
+    let scope = app.tenant("one").await;
+    for scope in [scope, app.tenant("two").await] {
         demo::fill(&app.db, scope, app.clock.now(), demo::SEED).await.unwrap();
     }
     app.books_hold().await;
@@ -54,6 +55,7 @@ async fn the_sample_agency_sells_more_than_hours() {
     signals_read_something(&app).await;
     each_verdict_has_been_given(&app).await;
     a_year_is_billed(&app).await;
+    margin_agrees(&app, scope, "one").await;
 }
 
 /// A swap has put off a card, and a change of scope waits for its acceptance.

@@ -6,7 +6,7 @@ use futures_util::future::join_all;
 use serde_json::{Value, json};
 use tempfile::TempDir;
 
-use crate::app::{Engine, PASSWORD};
+use crate::app::{Engine, PASSWORD, http_client};
 use crate::database;
 use crate::program::{Program, printed};
 
@@ -65,12 +65,12 @@ async fn a_program_that_is_told_to_stop_stops_well() {
     let folder = TempDir::new().unwrap();
     let database = database::fresh(Engine::Sqlite, folder.path()).await;
     let mut program = Program::serve(folder.path(), &database);
-    let live = reqwest::get(format!("{}/health/live", program.url)).await.unwrap();
+    let live = http_client().get(format!("{}/health/live", program.url)).send().await.unwrap();
     assert_eq!(live.status(), 200);
     assert_eq!(program.stop(), Some(0));
 }
 
-pub fn add_organisation(folder: &Path, database: &str) {
+fn add_organisation(folder: &Path, database: &str) {
     let file = folder.join("password");
     std::fs::write(&file, PASSWORD).unwrap();
     let file = file.to_str().unwrap();
@@ -79,16 +79,22 @@ pub fn add_organisation(folder: &Path, database: &str) {
 }
 
 /// Ana, signed in to a program.
+#[derive(Clone)]
 pub struct Client {
     pub url: String,
     pub http: reqwest::Client,
     pub token: String,
 }
 
+impl Default for Client {
+    fn default() -> Self {
+        Self { url: String::new(), http: http_client(), token: String::new() }
+    }
+}
+
 impl Client {
     pub async fn sign_in(url: &str) -> Self {
-        let http = reqwest::Client::new();
-        let mut client = Self { url: url.to_owned(), http, token: String::new() };
+        let mut client = Self { url: url.to_owned(), ..Self::default() };
         let body = json!({ "email": "ana@fieldwork.example", "password": PASSWORD });
         let signed_in = client.post("/auth/login", body).await.unwrap();
         client.token = signed_in["access_token"].as_str().unwrap().to_owned();

@@ -337,4 +337,65 @@ async fn the_organisation_is_changed_by_version(app: TestApp) {
     assert_eq!(statuses, [200, 412, 412, 412, 412, 412]);
     let read = app.as_role(Role::Viewer, "GET", "/organisation").expect(200).await;
     assert_eq!(read["version"], 2);
+    rates_are_added_and_never_changed(&app).await;
+}
+
+/// Rates of people: from a day on, corrected by another row, seen by those who see margin.
+async fn rates_are_added_and_never_changed(app: &TestApp) {
+    let members = app.as_role(Role::Owner, "GET", "/members").expect(200).await;
+    let member = members["items"][0]["id"].clone();
+    let rate = |minor: i64, from: &str| {
+        let hour = json!({ "amount_minor": minor, "currency": "EUR" });
+        json!({ "member_id": member, "kind": "cost", "hour": hour, "valid_from": from })
+    };
+    let add = |role, body: &Value| app.as_role(role, "POST", "/rates").json(body);
+    let first = add(Role::Finance, &rate(4_000, "2026-01-01")).expect(201).await;
+    assert_eq!(
+        (&first["corrects"], &first["hour"]["amount_minor"]),
+        (&json!(false), &json!(4_000))
+    );
+    add(Role::Owner, &rate(4_400, "2026-01-15")).expect(201).await;
+    add(Role::Owner, &rate(4_300, "2026-01-14")).faulty("/valid_from", "rate_earlier").await;
+    let mut fixed = rate(4_500, "2026-01-15");
+    fixed["note"] = json!(" Typed wrong ");
+    let fixed = add(Role::Admin, &fixed).expect(201).await;
+    assert_eq!((&fixed["corrects"], &fixed["note"]), (&json!(true), &json!("Typed wrong")));
+    // Another kind, another currency and everybody's are apart.
+    for (field, value) in [("kind", json!("bill")), ("member_id", Value::Null)] {
+        let mut other = rate(9_500, "2025-06-01");
+        other[field] = value;
+        assert_eq!(add(Role::Owner, &other).expect(201).await["corrects"], false);
+    }
+    let mut other = rate(9_500, "2025-06-01");
+    other["hour"]["currency"] = json!("USD");
+    add(Role::Owner, &other).expect(201).await;
+    other["hour"]["currency"] = json!("ZZZ");
+    add(Role::Owner, &other).faulty("/hour/currency", "currency_unknown").await;
+    other = rate(1, "2027-01-01");
+    other["member_id"] = json!("0193a5b0-0000-7000-8000-000000000000");
+    add(Role::Owner, &other).faulty("/member_id", "not_found").await;
+
+    let path = format!("/rates?limit=2&member_id={}", member.as_str().unwrap());
+    let page = app.as_role(Role::Manager, "GET", &path).expect(200).await;
+    let minor = |page: &Value| -> Vec<i64> {
+        let items = page["items"].as_array().unwrap();
+        items.iter().filter_map(|one| one["hour"]["amount_minor"].as_i64()).collect()
+    };
+    assert_eq!(minor(&page), [9_500, 9_500]);
+    let path = format!("{path}&cursor={}", page["next_cursor"].as_str().unwrap());
+    let page = app.as_role(Role::Finance, "GET", &path).expect(200).await;
+    assert_eq!(minor(&page), [4_500, 4_400], "what was corrected stays");
+    for role in [Role::Member, Role::Viewer, Role::Partner] {
+        app.as_role(role, "GET", "/rates").refused(ErrorCode::Forbidden).await;
+    }
+    add(Role::Manager, &rate(5_000, "2026-03-01")).refused(ErrorCode::Forbidden).await;
+    // Two at once are two rates, one after the other.
+    let again = rate(5_000, "2026-04-01");
+    let both = join_all((0..4).map(|_| add(Role::Owner, &again).expect(201))).await;
+    let corrections = both.iter().filter(|one| one["corrects"] == true).count();
+    assert_eq!(corrections, 3);
+    // Before all others is a gap that nothing priced; between two is none.
+    let before = add(Role::Owner, &rate(3_800, "2025-06-01")).expect(201).await;
+    assert_eq!(before["corrects"], false);
+    add(Role::Owner, &rate(3_900, "2025-12-01")).faulty("/valid_from", "rate_earlier").await;
 }

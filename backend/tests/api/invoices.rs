@@ -15,7 +15,7 @@ mod composed;
 mod credited;
 mod discarded;
 mod e_invoices;
-mod mailed;
+pub mod mailed;
 mod papers;
 mod reminded;
 

@@ -149,10 +149,22 @@ async fn a_pause_cuts_the_cycle_and_moves_the_next(app: TestApp) {
     assert_eq!(paused["balances"][0]["ends_on"], "2026-03-10");
     assert_eq!(paused["balances"][0]["granted"], 174); // 600 × 9 / 31
     assert_eq!(paused["paused"], false);
+    // Of 70 that were bought until 25 March nothing is left from then on, in the pause as elsewhere.
+    let bought = json!({ "kind": "purchase", "quantity": 70, "ends_on": "2026-03-25" });
+    adjust(&app, &retainer, bought).await;
     app.clock_at("2026-03-20T10:00:00Z").await;
     let now = get(&app, &format!("/retainers/{}", id(&retainer))).await;
     assert_eq!((&now["paused"], &now["balances"]), (&json!(true), &json!([])));
-    let body = json!({ "retainer_id": retainer["id"], "worked_on": "2026-03-20", "minutes": 1 });
+    let stood = |now: &Value| {
+        let balance = &now["last_balances"][0];
+        let next = &balance["next_lapses"][0];
+        (balance["left"].clone(), next["quantity"].clone(), next["on"].clone())
+    };
+    assert_eq!(stood(&now), (json!(244), json!(70), json!("2026-03-25")));
+    app.clock_at("2026-03-26T10:00:00Z").await;
+    let now = get(&app, &format!("/retainers/{}", id(&retainer))).await;
+    assert_eq!(stood(&now), (json!(174), json!(174), json!("2026-05-01")));
+    let body = json!({ "retainer_id": retainer["id"], "worked_on": "2026-03-26", "minutes": 1 });
     let refused = app.as_role(Role::Owner, "POST", "/time-entries").json(&body).expect(422).await;
     assert_eq!(refused["errors"][0]["code"], "no_open_cycle");
     app.clock_at("2026-04-10T10:00:00Z").await;
@@ -222,9 +234,55 @@ async fn a_pause_to_come_can_be_left_out(app: TestApp) {
     let resumed = post(&app, &retainer, "resume", json!({})).await;
     assert_eq!((&resumed["pauses"], &resumed["balances"][0]["granted"]), (&json!([]), &json!(600)));
     assert_eq!(refused(&app, &retainer, "resume", json!({})).await["code"], "retainer_not_paused");
-    app.clock_at("2026-02-02T10:00:00Z").await;
-    assert_eq!(cycles(&app, &retainer).await.len(), 2);
+    terms_to_come_follow_the_calendar(&app, &retainer).await;
     app.books_hold().await;
+}
+
+/// Terms agreed for the next cycle hold from the day on which it begins, wherever that day moves:
+/// the page, the allowance and the price say the same. Source: domain 2.11, decision 0046.
+async fn terms_to_come_follow_the_calendar(app: &TestApp, retainer: &Value) {
+    let path = format!("/retainers/{}", id(retainer));
+    let next = |retainer: &Value| retainer["next_terms"]["effective_from"].clone();
+    let agreed = |allowance: i64| {
+        let mut body = more(retainer, allowance, 200_000 + allowance);
+        body["effective"] = json!("next_cycle");
+        body
+    };
+    // A pause that is left out: the terms come with February.
+    let pause = json!({ "from": "2026-01-20", "to": "2026-02-10" });
+    post(app, retainer, "pause", pause).await;
+    let amended = post(app, retainer, "amendments", agreed(900)).await;
+    assert_eq!(next(&amended), "2026-02-10");
+    let resumed = post(app, retainer, "resume", json!({ "on": "2026-01-20" })).await;
+    assert_eq!((&resumed["pauses"], next(&resumed)), (&json!([]), json!("2026-02-01")));
+    let then = get(app, &format!("{path}?as_of=2026-01-15")).await;
+    assert_eq!(next(&then), "2026-02-01");
+    app.clock_at("2026-02-12T10:00:00Z").await;
+    let now = get(app, &path).await;
+    let told = (&now["terms"]["number"], &now["cycle_terms"][0]["number"]);
+    assert_eq!(told, (&json!(2), &json!(2)));
+    assert_eq!(cycles(app, retainer).await[1], cycle(2, "2026-02-01", "2026-03-01", 900));
+    // A pause that ends earlier, told when it has ended.
+    post(app, retainer, "amendments", agreed(1_200)).await;
+    let pause = json!({ "from": "2026-02-16", "to": "2026-03-10" });
+    assert_eq!(next(&post(app, retainer, "pause", pause).await), "2026-03-10");
+    app.clock_at("2026-02-20T10:00:00Z").await;
+    let then = format!("{path}?as_of=2026-02-19");
+    let resumed = post(app, retainer, "resume", json!({ "on": "2026-02-18" })).await;
+    assert_eq!(resumed["terms"]["number"], 3);
+    assert_eq!(next(&get(app, &then).await), "2026-03-10");
+    assert_eq!(cycles(app, retainer).await[2], cycle(3, "2026-02-18", "2026-03-01", 471));
+    // A pause after which cycles begin anew.
+    post(app, retainer, "amendments", agreed(1_500)).await;
+    let pause = json!({ "from": "2026-02-23", "to": "2026-02-25", "resume_anchor": "reset" });
+    assert_eq!(next(&post(app, retainer, "pause", pause).await), "2026-02-25");
+    // None comes while a pause has no end: service resumes first.
+    app.clock_at("2026-02-26T10:00:00Z").await;
+    assert_eq!(cycles(app, retainer).await[3], cycle(4, "2026-02-25", "2026-03-25", 1_500));
+    post(app, retainer, "pause", json!({ "from": "2026-02-27" })).await;
+    let problem = refused(app, retainer, "amendments", agreed(600)).await;
+    assert_eq!(problem["code"], "retainer_paused");
+    post(app, retainer, "resume", json!({})).await;
 }
 
 async fn an_end_cuts_the_last_cycle_and_can_be_taken_back(app: TestApp) {
@@ -359,7 +417,30 @@ async fn an_end_leaves_a_cycle_to_be_closed(app: TestApp) {
     assert_eq!(ended["state"], "ended");
     let items = get(&app, &format!("/retainers/{}/cycles", id(&retainer))).await["items"].clone();
     assert_eq!(items[0]["pools"][0]["sums"]["closing"], 0);
+    an_end_comes_in_a_pause_that_nobody_ends(&app).await;
     app.books_hold().await;
+}
+
+/// Source: domain 2.12, decision 0046: 22 of 28 days of 600 minutes, 100 of them used, carried into
+/// a pause without an end. The client leaves while it runs.
+async fn an_end_comes_in_a_pause_that_nobody_ends(app: &TestApp) {
+    let retainer = retainer(app, "2026-02-12T10:00:00Z", "2026-02-01").await;
+    let path = format!("/retainers/{}", id(&retainer));
+    record(app, &retainer, "2026-02-12", 100).await;
+    post(app, &retainer, "pause", json!({ "from": "2026-02-23" })).await;
+    app.clock_at("2026-02-24T10:00:00Z").await;
+    let ending = post(app, &retainer, "end", json!({ "ends_on": "2026-02-27" })).await;
+    let told = (&ending["state"], &ending["paused"], &ending["settlement"]["used_days"]);
+    assert_eq!(told, (&json!("active"), &json!(true), &json!(22)));
+    app.clock_at("2026-02-28T10:00:00Z").await;
+    let ended = get(app, &path).await;
+    assert_eq!((&ended["state"], &ended["pauses"][0]["to"]), (&json!("ended"), &Value::Null));
+    assert_eq!(cycles(app, &retainer).await[1], cycle(2, "2026-02-26", "2026-02-27", 0));
+    let items = get(app, &format!("{path}/cycles")).await["items"].clone();
+    let told = |key: &str| items[0]["pools"][0]["sums"][key].as_i64().expect("a sum");
+    assert_eq!(["opening", "lapsed", "closing"].map(told), [300, 300, 0]);
+    let then = get(app, &format!("{path}?as_of=2026-02-25")).await;
+    assert_eq!((&then["state"], &then["paused"]), (&json!("active"), &json!(true)));
 }
 
 /// Source: domain 4.4: 780 of 600, at most 120 borrowed.
@@ -421,6 +502,21 @@ async fn what_was_borrowed_is_billed_when_no_cycle_repays_it(app: TestApp) {
     let part = |part: &Value| (part["key"].clone(), part["value"].clone());
     let parts: Vec<_> = billed["parts"].as_array().expect("parts").iter().map(part).collect();
     assert_eq!(parts, [(json!("unrepaid"), json!(77)), (json!("rounded_up"), json!(13))]);
+    // Nor does the day on which an end in a pause without an end is settled: 527 of 720 are billed.
+    let later = |account: &Value| {
+        let mut body = borrowing(account);
+        body["starts_on"] = json!("2026-02-01");
+        body
+    };
+    let retainer = agree(&app, later).await;
+    record(&app, &retainer, "2026-02-03", 720).await;
+    post(&app, &retainer, "pause", json!({ "from": "2026-02-10" })).await;
+    post(&app, &retainer, "end", json!({ "ends_on": "2026-02-20" })).await;
+    app.clock_at("2026-02-21T10:00:00Z").await;
+    let items = get(&app, &format!("/retainers/{}/cycles", id(&retainer))).await["items"].clone();
+    let told = |place: usize, key: &str| items[place]["pools"][0]["sums"][key].clone();
+    let last = (told(0, "granted"), told(1, "borrowed"), told(1, "overage_amount_minor"));
+    assert_eq!(last, (json!(0), json!(0), json!(135_000)));
     app.books_hold().await;
 }
 
@@ -534,6 +630,16 @@ async fn an_early_end_is_settled_by_what_was_agreed(app: TestApp) {
         assert_eq!(found, (&json!(policy), &json!(credit), &json!(due)), "{body}");
         assert_eq!((&told["nominal_days"], &told["currency"]), (&json!(31), &json!("EUR")));
     }
+    // To the cent what a bill of the days comes to: 14 of 28 days of 1,000.03.
+    let odd = |account: &Value| {
+        let mut body = dear(account);
+        body["starts_on"] = json!("2026-02-01");
+        body["ends_on"] = json!("2026-02-15");
+        body["terms"]["price"]["amount_minor"] = json!(100_003);
+        body
+    };
+    let told = agree(&app, odd).await["settlement"].clone();
+    assert_eq!((&told["credit_minor"], &told["due_minor"]), (&json!(-50_001), &json!(50_002)));
     post(&app, &retainer, "end", json!({})).await;
     let now = get(&app, &format!("/retainers/{}", id(&retainer))).await;
     assert_eq!((&now["settlement"], &now["ends_on"]), (&Value::Null, &Value::Null));

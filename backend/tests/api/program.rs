@@ -1,8 +1,7 @@
 //! The real program as a process of its own.
 use std::io::{BufRead, BufReader};
 use std::path::Path;
-use std::process::{Child, Command, Output, Stdio};
-use std::time::{Duration, Instant};
+use std::process::{Child, ChildStdout, Command, Output, Stdio};
 
 use crate::app::NOW;
 
@@ -44,34 +43,25 @@ pub fn refused(folder: &Path, words: &[&str]) -> (i32, String) {
     (output.status.code().unwrap(), errors)
 }
 
+/// Begins to serve a database on a free port, from a time on.
+pub fn begin(folder: &Path, database: &str, clock: &str) -> Child {
+    let words = ["serve", "--listen", "127.0.0.1:0", "--database", database, "--clock", clock];
+    command(folder, &words).stdout(Stdio::piped()).stderr(Stdio::null()).spawn().unwrap()
+}
+
+/// Where it serves, once it does; none if it ended before.
+pub fn address(told: ChildStdout) -> Option<String> {
+    let url =
+        |line: &str| Some(line.strip_prefix("Perennial serves ")?.trim_end_matches('/').into());
+    BufReader::new(told).lines().find_map(|line| url(&line.ok()?))
+}
+
 impl Program {
     /// Serves a database on a free port, from [`NOW`] on.
     pub fn serve(folder: &Path, database: &str) -> Self {
-        let words = ["serve", "--listen", "127.0.0.1:0", "--database", database, "--clock", NOW];
-        let mut child =
-            command(folder, &words).stdout(Stdio::piped()).stderr(Stdio::null()).spawn().unwrap();
-        let mut lines = BufReader::new(child.stdout.take().unwrap()).lines();
-        let url = lines.find_map(|line| {
-            let line = line.unwrap();
-            line.strip_prefix("Perennial serves ").map(|url| url.trim_end_matches('/').to_owned())
-        });
+        let mut child = begin(folder, database, NOW);
+        let url = address(child.stdout.take().unwrap());
         Self { child, url: url.expect("the program serves") }
-    }
-    /// Several replicas begin to serve a database at once; each is killed so long after, whatever
-    /// it does by then.
-    pub fn killed_after(folder: &Path, database: &str, delays: &[Duration]) {
-        let words = ["serve", "--listen", "127.0.0.1:0", "--database", database, "--clock", NOW];
-        let quiet = || Stdio::null();
-        let begin = || command(folder, &words).stdout(quiet()).stderr(quiet()).spawn().unwrap();
-        let mut children: Vec<(Duration, Child)> =
-            delays.iter().map(|delay| (*delay, begin())).collect();
-        children.sort_unstable_by_key(|(delay, _)| *delay);
-        let begun = Instant::now();
-        for (delay, child) in &mut children {
-            std::thread::sleep(delay.saturating_sub(begun.elapsed()));
-            child.kill().unwrap();
-            child.wait().unwrap();
-        }
     }
     /// `kill -9`: the program cannot tidy up.
     pub fn kill(&mut self) {

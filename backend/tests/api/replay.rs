@@ -10,7 +10,7 @@ use reqwest::StatusCode;
 use serde_json::{Value, json};
 use shared::api::{NewRetainer, Role};
 use shared::rules::amendment::Effective;
-use shared::rules::cycle::{ResumeAnchor, Series};
+use shared::rules::cycle::{Pause, ResumeAnchor, Series};
 use shared::rules::ledger::{
     Closing, FactKind, Lot, Next, Projection, SessionStatus, TopUpKind, close,
 };
@@ -149,6 +149,15 @@ impl Two {
                 let body = json!({ "from": from, "to": from + Days::new(days),
                     "resume_anchor": resume_anchor });
                 self.changed(app, "pause", body, self.life.series != before.series).await
+            }
+            Event::Resume { ago } => {
+                let (today, on) = (self.life.today, self.life.today - Days::new(ago));
+                let open = Pause::to_end(before.series.pauses(), today);
+                let happens = open.is_some_and(|open| on > open.from || open.from > today);
+                self.changed(app, "resume", json!({ "on": on }), happens).await;
+                // Cycles of days that were paused may be due.
+                app.clock_at(&format!("{today}T10:00:00Z")).await;
+                None
             }
             Event::TakeBack { .. } | Event::Days(_) => None,
         }
@@ -342,7 +351,7 @@ fn told_lots(ledger: &Value) -> Stock {
 fn event(rng: &mut StdRng) -> Event {
     let ago = if rng.random_range(0..4) == 0 { 45 } else { 6 };
     let ago = rng.random_range(0..=ago);
-    match rng.random_range(0..20) {
+    match rng.random_range(0..21) {
         0..7 => Event::Use { pool: 0, units: rng.random_range(1..=150), ago },
         7..10 => Event::Use { pool: 1, units: rng.random_range(1..=4), ago },
         10..13 => {
@@ -363,6 +372,7 @@ fn event(rng: &mut StdRng) -> Event {
             let units = rng.random_range(1..=[90, 3, 2][pool]);
             Event::Adjust { pool, units, kind: *kinds.choose(rng).unwrap(), ago }
         }
+        20 => Event::Resume { ago },
         16..18 => Event::TakeBack { nth: rng.random_range(0..1_000) },
         18 => {
             let pool = rng.random_range(0..POOLS);

@@ -15,6 +15,7 @@ on_both_engines![
     s0_22_our_side_of_a_clients_retainer_decides_only_by_delegation,
     s0_22_a_partner_decides_about_its_retainer_only_by_delegation,
     s0_22_a_delegation_is_dated_and_can_be_taken_back,
+    s0_22_a_right_to_decide_is_given_by_who_has_it,
     a_person_whom_a_decision_names_stays,
     a_bad_change_is_told_at_its_field,
 ];
@@ -24,7 +25,8 @@ async fn agreed(app: &TestApp) -> (Value, Value) {
     let retainer = running(app).await;
     set(app, &retainer, 0, &lines()).await;
     let people = format!("/accounts/{}/contacts", retainer["account_id"].as_str().unwrap());
-    let mia = app.as_role(Role::Owner, "POST", &people).json(&json!({ "name": "Mia Berg" }));
+    let mia = json!({ "name": "Mia Berg", "decides": true });
+    let mia = app.as_role(Role::Owner, "POST", &people).json(&mia);
     (retainer, mia.expect(201).await)
 }
 
@@ -116,14 +118,14 @@ async fn s0_33_a_line_ends_once(app: TestApp) {
 }
 
 async fn s0_22_our_side_of_a_clients_retainer_decides_only_by_delegation(app: TestApp) {
-    let (retainer, _) = agreed(&app).await;
+    let (retainer, mia) = agreed(&app).await;
     let change = weekly(&app, &retainer).await;
     let by_us = member(&app, Role::Manager).await;
     let problem = decide(&app, &change, "accept", &by_us, None).refused(ErrorCode::MayNotDecide);
     let detail = "manager is not on the side whose business it is, and no delegation holds on \
                   2026-01-15";
     assert_eq!(problem.await["detail"], detail);
-    delegate(&app, &retainer, &by_us, "2026-01-15", None).expect(201).await;
+    delegate(&app, &retainer, (&contact(&mia), &by_us), "2026-01-15", None).expect(201).await;
     // What one decides oneself needs no other evidence.
     let accepted = decide(&app, &change, "accept", &by_us, None).expect(200).await;
     assert_eq!(accepted["decision"]["by"]["name"], "manager");
@@ -145,8 +147,10 @@ async fn s0_22_a_partner_decides_about_its_retainer_only_by_delegation(app: Test
     accept(&yuki).refused(ErrorCode::MayNotDecide).await;
     accept(&sent).refused(ErrorCode::MayNotDecide).await;
     let ours = member(&app, Role::Member).await;
-    delegate(&app, &retainer, &ours, "2026-01-15", None).faulty("/holder", "decides_anyway").await;
-    delegate(&app, &retainer, &yuki, "2026-01-15", None).expect(201).await;
+    let given = |by, to| delegate(&app, &retainer, (by, to), "2026-01-15", None);
+    given(&ours, &ours).faulty("/holder", "decides_anyway").await;
+    given(&yuki, &sent).faulty("/granted_by", "does_not_decide").await;
+    given(&ours, &yuki).expect(201).await;
     accept(&sent).refused(ErrorCode::MayNotDecide).await;
     accept(&yuki).expect(200).await;
     let next = weekly_again(&app, &retainer).await;
@@ -162,29 +166,76 @@ async fn weekly_again(app: &TestApp, retainer: &Value) -> Value {
 fn delegate(
     app: &TestApp,
     retainer: &Value,
-    to: &Value,
+    (by, to): (&Value, &Value),
     starts_on: &str,
     ends_on: Option<&str>,
 ) -> Ask {
     let path = format!("/retainers/{}/delegations", id(retainer));
-    let body = json!({ "holder": to, "granted_by": " Mia Berg ", "reason": "On leave",
-        "starts_on": starts_on, "ends_on": ends_on });
-    app.as_role(Role::Manager, "POST", &path).json(&body)
+    let body = json!({ "holder": to, "granted_by": by, "evidence": " Mail of 14 Jan ",
+        "reason": "On leave", "starts_on": starts_on, "ends_on": ends_on });
+    app.as_role(Role::Admin, "POST", &path).json(&body)
+}
+
+/// Nobody decides for the client because they wrote down that they may.
+async fn s0_22_a_right_to_decide_is_given_by_who_has_it(app: TestApp) {
+    let retainer = running(&app).await;
+    set(&app, &retainer, 0, &lines()).await;
+    let people = format!("/accounts/{}/contacts", retainer["account_id"].as_str().unwrap());
+    let join = async |body: Value| {
+        contact(&app.as_role(Role::Owner, "POST", &people).json(&body).expect(201).await)
+    };
+    let tom = join(json!({ "name": "Tom Helper" })).await;
+    let us = member(&app, Role::Manager).await;
+    let given = |by: &Value, to: &Value| delegate(&app, &retainer, (by, to), "2026-01-15", None);
+    given(&tom, &us).faulty("/granted_by", "nobody_decides").await;
+    // Nobody is noted: then anybody there decides.
+    let (change, other) = (weekly(&app, &retainer).await, weekly(&app, &retainer).await);
+    decide(&app, &other, "decline", &tom, Some("Mail")).expect(200).await;
+    let mia = join(json!({ "name": "Mia Berg", "decides": true })).await;
+    let not_tom = decide(&app, &change, "accept", &tom, Some("Mail"));
+    not_tom.faulty("/decided_by", "does_not_decide").await;
+    given(&tom, &us).faulty("/granted_by", "does_not_decide").await;
+    given(&us, &us).faulty("/granted_by", "does_not_decide").await;
+    let path = format!("/retainers/{}/delegations", id(&retainer));
+    let mut body = json!({ "holder": us, "granted_by": mia, "reason": "On leave",
+        "starts_on": "2026-01-15" });
+    let by = |role: Role, body: &Value| app.as_role(role, "POST", &path).json(body);
+    by(Role::Admin, &body).faulty("/evidence", "required").await;
+    body["evidence"] = json!("Mail of 14 Jan");
+    by(Role::Manager, &body).faulty("/holder", "own_right").await;
+    decide(&app, &change, "accept", &us, None).refused(ErrorCode::MayNotDecide).await;
+    given(&mia, &mia).faulty("/holder", "decides_anyway").await;
+    // What others there decide, they may give to a colleague of theirs.
+    given(&mia, &tom).expect(201).await;
+    decide(&app, &change, "accept", &tom, Some("Mail")).expect(200).await;
+    // Whoever is alone has nobody else to write it down.
+    let owner = member(&app, Role::Owner).await;
+    body["holder"] = owner.clone();
+    by(Role::Owner, &body).faulty("/holder", "own_right").await;
+    for role in [Role::Admin, Role::Manager] {
+        let path = format!("/members/{}", app.member(role).await.as_str().unwrap());
+        let leave = app.as_role(Role::Owner, "PATCH", &path).version(1);
+        leave.json(&json!({ "active": false })).expect(200).await;
+    }
+    let alone = by(Role::Owner, &body).expect(201).await;
+    assert_eq!(alone["granted_by"], "Mia Berg, Mail of 14 Jan");
 }
 
 async fn s0_22_a_delegation_is_dated_and_can_be_taken_back(app: TestApp) {
-    let (retainer, _) = agreed(&app).await;
+    let (retainer, mia) = agreed(&app).await;
     let us = member(&app, Role::Manager).await;
-    let ends = delegate(&app, &retainer, &us, "2026-01-20", Some("2026-01-20"));
-    ends.faulty("/ends_on", "end_before_start").await;
-    let given = delegate(&app, &retainer, &us, "2026-01-20", Some("2026-01-25")).expect(201).await;
-    assert_eq!((&given["holds"], &given["granted_by"]), (&json!(false), &json!("Mia Berg")));
+    let mia = contact(&mia);
+    let give = |from: &str, to: Option<&str>| delegate(&app, &retainer, (&mia, &us), from, to);
+    give("2026-01-20", Some("2026-01-20")).faulty("/ends_on", "end_before_start").await;
+    let given = give("2026-01-20", Some("2026-01-25")).expect(201).await;
+    let words = json!("Mia Berg, Mail of 14 Jan");
+    assert_eq!((&given["holds"], &given["granted_by"]), (&json!(false), &words));
     let change = weekly(&app, &retainer).await;
     let accept = || decide(&app, &change, "accept", &us, None);
     accept().refused(ErrorCode::MayNotDecide).await;
     app.clock_at("2026-01-25T10:00:00Z").await;
     accept().refused(ErrorCode::MayNotDecide).await;
-    let open = delegate(&app, &retainer, &us, "2026-01-25", None).expect(201).await;
+    let open = give("2026-01-25", None).expect(201).await;
     let revoke = format!("/delegations/{}/revoke", id(&open));
     let revoked = app.as_role(Role::Manager, "POST", &revoke).expect(200).await;
     assert_eq!(
@@ -198,7 +249,7 @@ async fn s0_22_a_delegation_is_dated_and_can_be_taken_back(app: TestApp) {
     let listed = get(&app, &format!("/retainers/{}/delegations", id(&retainer))).await;
     let ids: Vec<&Value> = listed["items"].as_array().unwrap().iter().map(|d| &d["id"]).collect();
     assert_eq!(ids, [&open["id"], &given["id"]]);
-    delegate(&app, &retainer, &us, "2026-01-25", None).expect(201).await;
+    give("2026-01-25", None).expect(201).await;
     accept().expect(200).await;
 }
 

@@ -33,7 +33,7 @@ impl Desk {
     pub async fn over(app: TestApp, terms: impl Fn(&Value) -> Value) -> Self {
         let retainer = agree(&app, terms).await;
         let path = format!("/accounts/{}/contacts", retainer["account_id"].as_str().unwrap());
-        let mia = json!({ "name": "Mia Berg" });
+        let mia = json!({ "name": "Mia Berg", "decides": true });
         let contact = app.as_role(Role::Owner, "POST", &path).json(&mia).expect(201).await;
         let client = json!({ "kind": "contact", "id": contact["id"] });
         let member = json!({ "kind": "member", "id": app.member(Role::Member).await });

@@ -23,6 +23,9 @@ impl World {
         let account = id(&post("/accounts", json!({ "name": "Big Company" })).await);
         let people = format!("/accounts/{account}/contacts");
         let contact = id(&post(&people, json!({ "name": "Mia Berg" })).await);
+        // Who holds a seat is kept: somebody else, so that the first can go.
+        let decider = json!({ "name": "Ben Okoro", "decides": true });
+        let decider = id(&post(&people, decider).await);
         let retainer = id(&post("/retainers", retainer(&account)).await);
         let entry = json!({ "retainer_id": retainer, "worked_on": "2026-01-01", "minutes": 30 });
         let entry = post("/time-entries", entry).await["entry"].clone();
@@ -48,17 +51,15 @@ impl World {
         let changes = format!("/retainers/{retainer}/scope/changes");
         let change = id(&post(&changes, change).await);
         let holder = json!({ "kind": "member", "id": app.member(Role::Manager).await });
-        let given = json!({ "holder": holder, "granted_by": "Mia Berg", "reason": "On leave",
-            "starts_on": "2026-01-01" });
+        let seat = json!({ "kind": "contact", "id": decider });
+        let given = json!({ "holder": holder, "granted_by": seat, "evidence": "By mail",
+            "reason": "On leave", "starts_on": "2026-01-01" });
         let delegation = id(&post(&format!("/retainers/{retainer}/delegations"), given).await);
         let member = app.member(Role::Manager).await.as_str().unwrap().to_owned();
         let key = id(&post("/api-keys", json!({ "name": "A", "role": "viewer" })).await["key"]);
         let cycle = entry["cycle_id"].as_str().unwrap().to_owned();
-        // Who holds a seat is kept: somebody else, so that the first can go.
-        let holder = id(&post(&people, json!({ "name": "Ben Okoro" })).await);
-        let work = work(&retainer, &holder, &member);
+        let work = work(&retainer, &decider, &member);
         let work = id(&post("/work-items", work).await);
-        let seat = json!({ "kind": "contact", "id": holder });
         let given = json!({ "from_area": "marketing", "to_area": "sales", "giver": seat,
             "receiver": seat });
         post(&format!("/work-items/{work}/handoffs"), given).await;
@@ -95,7 +96,11 @@ impl World {
         let paid = json!({ "account_id": account, "amount": money, "paid_on": "2026-01-01",
             "method": "transfer", "invoices": [] });
         let payment = id(&post("/payments", paid).await);
+        let spent = json!({ "retainer_id": retainer, "spent_on": "2026-01-01",
+            "amount_minor": 900, "text": "Fonts" });
+        let expense = id(&post("/expenses", spent).await);
         Self(vec![
+            ("expenses", expense),
             ("accounts", account),
             ("contacts", contact),
             ("retainers", retainer),
@@ -128,7 +133,9 @@ impl World {
             ("requests", request),
             ("form-links", link),
             ("act", token),
-            ("holders", holder),
+            // Without a provider there are no links by which cards come.
+            ("card-setup", Uuid::now_v7().to_string()),
+            ("holders", decider),
         ])
     }
     pub fn id(&self, kind: &str) -> &str {
@@ -192,6 +199,9 @@ impl World {
                 "member_id" | "owner_id" => *value = self.id("members").into(),
                 "holder" | "decided_by" => {
                     *value = json!({ "kind": "member", "id": self.id("members") });
+                }
+                "granted_by" => {
+                    *value = json!({ "kind": "contact", "id": self.id("holders") });
                 }
                 "organisation_id" => *value = self.id("organisations").into(),
                 _ => self.settle(value),

@@ -3,7 +3,7 @@ use chrono::NaiveDate;
 use shared::api::*;
 
 use super::routes::{LONG_PAGE, read, write};
-use super::{Fault, Fetch, Path, decode, encode, http, patch, post, put};
+use super::{Fault, Fetch, Path, decode, delete, encode, http, patch, post, put};
 
 read! {
     /// How many invoices stand how, and what they come to.
@@ -38,6 +38,10 @@ read! {
     fn mail_settings() -> MailSettings = "/organisation/mail";
     /// The mails with an invoice, the newest first, and where another would go.
     fn invoice_mails(id: InvoiceId) -> InvoiceMails = format!("/invoices/{id}/mails");
+    /// How an account is charged, and to what.
+    fn charging(id: AccountId) -> Charging = format!("/accounts/{id}/charging");
+    /// The tries of charging an invoice, and what comes next.
+    fn charges(id: InvoiceId) -> Charges = format!("/invoices/{id}/charges");
     /// Mails that were given up, the newest first.
     fn failed_mails() -> Page<Mail> = "/mails?state=failed&limit=200";
     /// When and how the organisation reminds of unpaid invoices.
@@ -104,6 +108,20 @@ write! {
     /// Takes something of an issued invoice back.
     fn credit_invoice(id: InvoiceId, body: &NewCreditNote) -> CreditNote =
         post(&format!("/invoices/{id}/credit-notes"), body).await;
+    /// Says how an account is charged.
+    fn set_charging(id: AccountId, version: i64, body: &ChargingSet) -> Charging =
+        put(&format!("/accounts/{id}/charging"), version, body).await;
+    /// Removes what is on file of an account that was read at this version.
+    fn remove_charging_method(id: AccountId, version: i64) -> String =
+        delete(&format!("/accounts/{id}/charging/method"), version).await;
+    /// Makes the link by which a client adds a card.
+    fn add_card_link(id: AccountId, body: &NewCardLink) -> CardLinkMade =
+        post(&format!("/accounts/{id}/card-links"), body).await;
+    /// Charges an invoice now.
+    fn charge_invoice(id: InvoiceId) -> Charge = {
+        let path = format!("/invoices/{id}/charges");
+        decode(&http::send("POST", &path, None, None).await?)
+    };
     /// Records a payment.
     fn record_payment(body: &NewPayment) -> Payment = post("/payments", body).await;
     /// Pays back what is credit of a payment.

@@ -31,6 +31,20 @@ read! {
         Path::new("/members").with("active", Some(true)).with("limit", Some(LONG_PAGE)).done();
     /// The keys of integrators.
     fn api_keys() -> Page<ApiKey> = "/api-keys";
+    /// What people cost and are billed at, the last recorded first.
+    fn rates() -> Page<Rate> = Path::new("/rates").with("limit", Some(LONG_PAGE)).done();
+    /// What clients brought and cost, in cycles that begin on a day or later.
+    fn margin(by: MarginBy, from: Option<NaiveDate>) -> Page<MarginRow> =
+        Path::new("/reports/margin")
+            .with("by", Some(by.name()))
+            .with("from", from)
+            .with("limit", Some(LONG_PAGE))
+            .done();
+    /// What was billed and earned by month, from that of a day on.
+    fn revenue(from: Option<NaiveDate>) -> RevenueReport =
+        Path::new("/reports/revenue").with("from", from).done();
+    /// What was spent for retainers, the last first.
+    fn expenses() -> Page<Expense> = "/expenses?limit=50";
     /// An account with its retainers.
     fn account(id: AccountId) -> Account = format!("/accounts/{id}");
     /// The people at an account.
@@ -283,6 +297,13 @@ write! {
         post("/invitations/accept", body).await;
     /// Makes a key.
     fn make_api_key(body: &NewApiKey) -> ApiKeyMade = post("/api-keys", body).await;
+    /// Records money that was spent for a retainer.
+    fn record_expense(body: &NewExpense) -> Expense = post("/expenses", body).await;
+    /// Takes an expense back.
+    fn remove_expense(id: ExpenseId, version: i64) -> Expense =
+        super::decode(&delete(&format!("/expenses/{id}"), version).await?);
+    /// Adds a rate.
+    fn add_rate(body: &NewRate) -> Rate = post("/rates", body).await;
     /// Ends a key.
     fn end_api_key(id: ApiKeyId, version: i64) -> () =
         delete(&format!("/api-keys/{id}"), version).await.map(drop);

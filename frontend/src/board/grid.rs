@@ -60,9 +60,15 @@ pub(super) fn Grid(state: State) -> impl IntoView {
     on_cleanup(move || resized.remove());
     let visible = Memo::new(move |_| {
         let (top, height) = seen.get();
-        state.layout.with(|layout| layout.between(top - AHEAD, top + height + AHEAD))
+        let hand = state.lifted.get().map(|lifted| lifted.id);
+        state.layout.with(|layout| layout.drawn(top - AHEAD, top + height + AHEAD, hand))
     });
-    keyboard::use_moves(state);
+    keyboard::use_moves(state, surface);
+    Effect::new(move |_| {
+        visible.track();
+        state.model.track();
+        keyboard::keep_hold(state);
+    });
     let height = move || format!("{}px", state.layout.with(|layout| layout.height.max(240)));
     let held = move |event: leptos::ev::TouchEvent| {
         if state.lifted.with_untracked(|lifted| lifted.is_some_and(|one| one.by_pointer)) {

@@ -3,25 +3,70 @@
 use leptos::prelude::*;
 use shared::api::{WorkColumn, WorkItemId};
 use wasm_bindgen::JsCast;
-use web_sys::{Element, KeyboardEvent};
+use web_sys::{Element, FocusOptions, HtmlElement, KeyboardEvent};
 
 use super::card::card_id;
 use super::grid::Surface;
 use super::layout::{CARD, GAP};
 use super::model::{Lane, Spot, nth};
 use super::state::{Asked, Lifted, State, count};
-use crate::keys::{Group, use_action};
+use crate::keys::{Group, free, layered, use_action};
 use crate::t;
 use crate::ui::{announce_now, focus};
 
-/// Offers `M` for the card that has the focus.
-pub(super) fn use_moves(state: State) {
+/// What a key is for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Taker {
+    /// The card in the hand.
+    Hand(Lifted),
+    /// The card that has the focus.
+    Card(WorkItemId),
+}
+
+/// What a key is for: what was taken up by keyboard, whatever has the focus; else the card that
+/// has it.
+pub(super) fn taker(lifted: Option<Lifted>, focused: Option<WorkItemId>) -> Option<Taker> {
+    let hand = lifted.filter(|lifted| !lifted.by_pointer);
+    hand.map(Taker::Hand).or(focused.map(Taker::Card))
+}
+
+/// Offers `M` for the card that has the focus, and hears the keys of a card in the hand wherever
+/// the focus is.
+pub(super) fn use_moves(state: State, surface: Surface) {
     if !state.may {
         return;
     }
     use_action(Group::Here, t!(board.move_to), "m", move || {
-        if let Some(id) = focused() {
-            state.asked.set(Some(Asked { id, spot: None }));
+        let id = match taker(state.lifted.get_untracked(), focused()) {
+            Some(Taker::Hand(lifted)) => {
+                state.lifted.set(None);
+                lifted.id
+            }
+            Some(Taker::Card(id)) => id,
+            None => return,
+        };
+        state.asked.set(Some(Asked { id, spot: None }));
+    });
+    let elsewhere = window_event_listener(leptos::ev::keydown, move |event| {
+        if state.lifted.get_untracked().is_some() {
+            pressed(state, surface, &event);
+        }
+    });
+    on_cleanup(move || elsewhere.remove());
+}
+
+/// Gives the focus back to the card in the hand where the board was drawn anew under it. The board
+/// stays where it is: what is looked at is where the card would go.
+pub(super) fn keep_hold(state: State) {
+    request_animation_frame(move || {
+        let lifted = state.lifted.try_get_untracked().flatten();
+        let lost = document().active_element().is_none_or(|now| now.tag_name() == "BODY");
+        let Some(lifted) = lifted.filter(|lifted| lost && !lifted.by_pointer) else { return };
+        let card = document().get_element_by_id(&card_id(lifted.id));
+        if let Some(card) = card.and_then(|card| card.dyn_into::<HtmlElement>().ok()) {
+            let options = FocusOptions::new();
+            options.set_prevent_scroll(true);
+            let _ = card.focus_with_options(&options);
         }
     });
 }
@@ -32,18 +77,24 @@ fn focused() -> Option<WorkItemId> {
     card.get_attribute("data-card")?.parse().ok()
 }
 
-/// A key was pressed on the board.
+/// A key was pressed on the board, or while a card is in the hand.
 pub(super) fn pressed(state: State, surface: Surface, event: &KeyboardEvent) {
     let held = event.ctrl_key() || event.meta_key() || event.alt_key();
     let on_card = event
         .target()
         .and_then(|target| target.dyn_into::<Element>().ok())
         .is_some_and(|target| target.class_list().contains("card-title"));
-    let Some(id) = focused().filter(|_| on_card && !held) else { return };
-    let lifted = state.lifted.get_untracked().filter(|lifted| !lifted.by_pointer);
-    let done = match lifted {
-        Some(lifted) => carry(state, surface, lifted, &event.key()),
-        None => walk(state, surface, id, &event.key()),
+    if held || event.default_prevented() {
+        return;
+    }
+    let key = event.key();
+    // Where something is typed or chosen the keys are its own; Esc puts the card back even there.
+    let open = free() || (key == "Escape" && !layered());
+    let lifted = state.lifted.get_untracked().filter(|_| open);
+    let done = match taker(lifted, focused().filter(|_| on_card)) {
+        Some(Taker::Hand(lifted)) => carry(state, surface, lifted, &key),
+        Some(Taker::Card(id)) => walk(state, surface, id, &key),
+        None => return,
     };
     if done {
         event.prevent_default();
@@ -81,6 +132,14 @@ fn take_up(state: State, id: WorkItemId) {
 /// Moves what was taken up, puts it down, or lets it go back.
 fn carry(state: State, surface: Surface, lifted: Lifted, key: &str) -> bool {
     let Lifted { id, spot, .. } = lifted;
+    let card = state
+        .model
+        .with_untracked(|model| model.as_ref()?.cards.get(&id).map(|seen| seen.card.column));
+    let Some(column) = card else {
+        // Somebody stopped it meanwhile.
+        state.lifted.set(None);
+        return false;
+    };
     let to = match key {
         "ArrowLeft" => across(state, lifted, -1),
         "ArrowRight" => across(state, lifted, 1),
@@ -94,7 +153,12 @@ fn carry(state: State, surface: Surface, lifted: Lifted, key: &str) -> bool {
         }
         "Escape" => {
             state.lifted.set(None);
+            // A phone shows one column: the card is in its own.
+            if state.narrow.get_untracked() {
+                state.only.set(column);
+            }
             announce_now(t!(board.returned, title = state.title(id)));
+            stay(state, surface, id);
             return true;
         }
         // Nothing else happens while a card is in the hand.
@@ -151,7 +215,7 @@ fn tell(state: State, id: WorkItemId, spot: Spot) {
     announce_now(t!(board.over_spot, column = column, lane = lane, nth = nth, of = of));
 }
 
-/// Keeps the focus on a card that was put down, and in sight.
+/// Keeps the focus on a card that was put down or went back, and in sight.
 fn stay(state: State, surface: Surface, id: WorkItemId) {
     show(state, surface, id);
     crate::ui::keep_on(card_id(id));

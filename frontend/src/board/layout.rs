@@ -79,19 +79,24 @@ pub(super) fn lay(mut rows: Vec<LaneRow>) -> Layout {
 }
 
 impl Layout {
-    /// The cards that stand between two heights.
+    /// The cards that are drawn: those that stand between two heights, and the one in the hand
+    /// wherever it stands, since what is not drawn has no focus. In the order of the board.
     #[must_use]
-    pub fn between(&self, top: i32, bottom: i32) -> Vec<WorkItemId> {
+    pub fn drawn(&self, top: i32, bottom: i32, hand: Option<WorkItemId>) -> Vec<WorkItemId> {
         let mut found = Vec::new();
-        let lanes = self.lanes.iter();
-        for row in lanes.filter(|row| row.top < bottom && row.top + row.height > top) {
+        for row in &self.lanes {
+            let seen = row.top < bottom && row.top + row.height > top;
             let first = (top - row.top - LANE).max(0) / (CARD + GAP);
             let last = (bottom - row.top - LANE).max(0) / (CARD + GAP) + 1;
             let (first, last) =
                 (usize::try_from(first).unwrap_or(0), usize::try_from(last).unwrap_or(0));
             for cell in &row.cells {
-                let last = last.min(cell.len());
-                found.extend(cell.get(first.min(last)..last).unwrap_or_default());
+                let last = if seen { last.min(cell.len()) } else { 0 };
+                let first = first.min(last);
+                let own = hand.and_then(|id| cell.iter().position(|one| *one == id));
+                found.extend(own.filter(|own| *own < first).map(|own| cell[own]));
+                found.extend(cell.get(first..last).unwrap_or_default());
+                found.extend(own.filter(|own| *own >= last).map(|own| cell[own]));
             }
         }
         found

@@ -2,9 +2,11 @@
 use shared::api::*;
 use uuid::Uuid;
 
+use super::keyboard::{Taker, taker};
 use super::layout::*;
 use super::model::Model;
 use super::model::*;
+use super::state::Lifted;
 
 fn id(n: u128) -> WorkItemId {
     WorkItemId(Uuid::from_u128(n))
@@ -99,12 +101,44 @@ fn only_what_is_seen_is_drawn() {
     let model = Model::of(board(cards, 1), false);
     let layout = model.layout(None, false);
     assert_eq!(layout.height, LANE + 2_000 * (CARD + GAP) + FOOT);
-    let seen = layout.between(100_000, 100_800);
+    let seen = layout.drawn(100_000, 100_800, None);
     assert!(seen.len() < 10, "{}", seen.len());
     for id in seen {
         let top = layout.places[&id].top;
         assert!(top + CARD + GAP > 100_000 && top < 100_800, "{top}");
     }
+}
+
+#[test]
+fn what_is_in_the_hand_is_drawn_wherever_it_stands() {
+    let cards = (1..=25).map(|n| card(n, WorkColumn::Agreed, &format!("{n:06}")));
+    let moved = card(26, WorkColumn::InReview, "000001");
+    let model = Model::of(board(cards.chain([moved]).collect(), 1), false);
+    let layout = model.layout(None, false);
+    let seen = layout.drawn(1_200, 1_800, None);
+    assert!(!seen.contains(&id(1)) && !seen.contains(&id(25)), "{seen:?}");
+    for (hand, place) in [(1, 0), (25, seen.len()), (26, seen.len())] {
+        let drawn = layout.drawn(1_200, 1_800, Some(id(hand)));
+        assert_eq!(drawn.iter().position(|one| *one == id(hand)), Some(place), "{hand}");
+        assert_eq!(drawn.len(), seen.len() + 1, "the others stay");
+    }
+    let within = seen[1];
+    assert_eq!(layout.drawn(1_200, 1_800, Some(within)), seen, "it is drawn once");
+    assert_eq!(layout.drawn(50_000, 50_800, Some(id(3))), [id(3)], "its lane is out of sight");
+    assert_eq!(layout.drawn(1_200, 1_800, Some(id(99))), seen, "one that is gone");
+}
+
+#[test]
+fn keys_are_for_what_is_in_the_hand_whatever_has_the_focus() {
+    let hand = Lifted { id: id(1), spot: spot(4), by_pointer: false };
+    for focused in [None, Some(id(1)), Some(id(2))] {
+        assert_eq!(taker(Some(hand), focused), Some(Taker::Hand(hand)), "{focused:?}");
+    }
+    assert_eq!(taker(None, Some(id(2))), Some(Taker::Card(id(2))));
+    assert_eq!(taker(None, None), None);
+    // What a pointer holds is put down by that pointer.
+    let dragged = Lifted { by_pointer: true, ..hand };
+    assert_eq!(taker(Some(dragged), Some(id(2))), Some(Taker::Card(id(2))));
 }
 
 #[test]

@@ -18,7 +18,7 @@ use crate::format::Measure;
 use crate::i18n::fault_words;
 use crate::query;
 use crate::t;
-use crate::ui::{announce_now, toast, toast_over, toast_retry};
+use crate::ui::{announce_now, toast, toast_meanwhile, toast_over, toast_retry};
 
 /// After how long a move is sent again that had no answer.
 const AGAIN_AFTER: [Duration; 3] =
@@ -282,11 +282,14 @@ impl State {
     /// Sends a move; while no answer comes it says so, and sends it again.
     async fn send(self, id: WorkItemId, version: i64, to: &WorkMove) -> Result<WorkItem, Fault> {
         let mut outcome = api::move_work(id, version, to).await;
+        let mut told = None;
         for wait in AGAIN_AFTER {
             if !outcome.as_ref().is_err_and(Fault::passing) {
                 break;
             }
-            toast(t!(board.retrying, title = self.title(id)));
+            // One at a time, and none once there is an answer.
+            told.into_iter().for_each(toast_over);
+            told = Some(toast_meanwhile(t!(board.retrying, title = self.title(id))));
             crate::browser::rest(wait).await;
             outcome = api::move_work(id, version, to).await;
             // The answer may have been lost, and not the move.
@@ -297,6 +300,7 @@ impl State {
                 outcome = Ok(item);
             }
         }
+        told.into_iter().for_each(toast_over);
         outcome
     }
 

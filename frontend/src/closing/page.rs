@@ -160,7 +160,7 @@ fn Guided(draft: Draft) -> impl IntoView {
             navigate(&untrack(|| href(place)), options);
         }
     });
-    use_digits(t!(closing.steps_keys), move |place| go.run(place));
+    use_digits(t!(closing.steps_keys), "1–9", move |place| go.run(place));
     let tabs = Signal::derive(move || {
         let names = [
             t!(closing.step_late),

@@ -1,5 +1,7 @@
 //! Invoices: drafts that the terms made, what was issued, and how the organisation bills.
 //! Source: domain 5.
+mod charges;
+mod charging;
 mod client;
 mod credit;
 mod credit_page;

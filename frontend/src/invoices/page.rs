@@ -3,6 +3,7 @@ use leptos::prelude::*;
 use leptos_router::hooks::use_params_map;
 use shared::api::{Invoice, InvoiceId, InvoiceState, InvoiceVoid};
 
+use super::charges::ChargesPanel;
 use super::client::ClientDialog;
 use super::credit::Credit;
 use super::credits::Credits;
@@ -86,6 +87,7 @@ fn Screen(id: InvoiceId) -> impl IntoView {
             <Show when=settles>
                 <Reminders id currency />
                 <Mails id />
+                <ChargesPanel id invoice />
                 <Payments id invoice />
                 <Credits id />
             </Show>

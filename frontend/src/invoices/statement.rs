@@ -8,6 +8,7 @@ use shared::api::{
     StatementLine, StatementOfCurrency,
 };
 
+use super::charging::ChargingPanel;
 use super::page::Print;
 use super::words::{self, ANY_YEAR, State, amount};
 use crate::api::{self, Path};
@@ -85,6 +86,7 @@ fn Screen(id: AccountId) -> impl IntoView {
                 <article class="statement stack">{parts}</article>
             </Loaded>
             <OpenInvoices open until />
+            <ChargingPanel id />
         </div>
     }
 }

@@ -11,6 +11,7 @@ use super::triage::Triage;
 use super::words;
 use crate::format::{date, effort};
 use crate::i18n::fault_words;
+use crate::keys::{Group, use_action};
 use crate::retainers::retainer_href;
 use crate::ui::{Badge, Button, ButtonLink, Loaded, Panel, Tone, icon, toast};
 use crate::{api, t};
@@ -88,6 +89,13 @@ fn About(shown: Shown) -> impl IntoView {
             shown.request.refetch();
         });
     });
+    if shown.works {
+        use_action(Group::Here, t!(requests.ask), "0", move || {
+            if untrack(waits) {
+                asking.set(true);
+            }
+        });
+    }
     let body = move || shown.request.get().map(|one| view! { <Facts shown one /> });
     let press = |open: RwSignal<bool>| Callback::new(move |()| open.set(true));
     view! {
@@ -98,7 +106,12 @@ fn About(shown: Shown) -> impl IntoView {
                     <Button small=true icon=icondata::LuPencil on_press=press(editing)>
                         {t!(common.edit)}
                     </Button>
-                    <Button small=true icon=icondata::LuMessageCircle on_press=press(asking)>
+                    <Button
+                        small=true
+                        icon=icondata::LuMessageCircle
+                        keys="0"
+                        on_press=press(asking)
+                    >
                         {t!(requests.ask)}
                     </Button>
                     <Button small=true icon=icondata::LuX on_press=press(leaving)>

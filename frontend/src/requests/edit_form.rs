@@ -1,15 +1,18 @@
 //! Changing a request that has no verdict: its words, its kind with what that asks for, its size.
 use chrono::NaiveDate;
 use leptos::prelude::*;
-use shared::api::{FieldError, Request, RequestChange, RequestType, RequestTypeId};
+use shared::api::{
+    Contact, ContactId, FieldError, Request, RequestChange, RequestType, RequestTypeId,
+};
 
 use super::fields::{AnswerFields, Answers};
 use super::state::Shown;
 use crate::board::{TraitFields, Traits};
 use crate::format::{BareNumber, parse_effort, typed_effort};
-use crate::query::use_query;
+use crate::query::{use_query, use_query_when};
 use crate::ui::{
-    Choice, Conflict, Dialog, Form, FormActions, FormFaults, Select, TextArea, TextInput, toast,
+    Choice, Conflict, Dialog, Form, FormActions, FormFaults, Loaded, Select, TextArea, TextInput,
+    toast,
 };
 use crate::{api, t};
 
@@ -56,6 +59,7 @@ impl Fields {
         let traits = self.traits;
         Ok(RequestChange {
             title: None,
+            asker_contact_id: None,
             text: Some(self.text.get_untracked()),
             request_type_id: Some(self.kind.with_untracked(|id| id.parse::<RequestTypeId>().ok())),
             inputs: self.answers.read(),
@@ -167,13 +171,22 @@ fn EditForm(shown: Shown, open: RwSignal<bool>, one: Request) -> impl IntoView {
     let form = Form::new("request");
     let fields = Fields::of(&one);
     let (id, version) = (one.id, RwSignal::new(one.version));
+    let asker = RwSignal::new(one.asker_contact_id.map(|id| id.to_string()).unwrap_or_default());
+    let account = one.account_id;
+    let contacts = use_query_when(move || shown.may.then(|| api::contacts(account)));
+    let people = Signal::derive(move || {
+        let choice = |one: &Contact| Choice::new(one.id.to_string(), one.name.clone());
+        contacts.with(|page| page.map_or(&[][..], |page| &page.items).iter().map(choice).collect())
+    });
     let send = move || {
         let change = match fields.read("/estimate") {
             Ok(change) => change,
             Err(fault) => return form.refuse(vec![fault]),
         };
         let title = Some(fields.title.get_untracked().trim().to_owned());
-        let body = RequestChange { title, ..change };
+        let known = || asker.with_untracked(|id| id.parse::<ContactId>().ok());
+        let asker_contact_id = shown.may.then(known);
+        let body = RequestChange { title, asker_contact_id, ..change };
         let seen = version.get_untracked();
         let work = async move |body: RequestChange| api::change_request(id, seen, &body).await;
         form.send(body, work, move |answer: Request| {
@@ -197,6 +210,19 @@ fn EditForm(shown: Shown, open: RwSignal<bool>, one: Request) -> impl IntoView {
     });
     view! {
         <form class="form" novalidate=true on:submit=submit>
+            <Show when=move || shown.may>
+                <Loaded of=contacts.standing() rows=1>
+                    <Select
+                        form
+                        at="/asker_contact_id"
+                        label=t!(requests.asker)
+                        value=asker
+                        choices=people
+                        nothing=t!(requests.another)
+                        optional=true
+                    />
+                </Loaded>
+            </Show>
             <RequestFields form fields at="" known=one />
             <FormFaults form />
             <Conflict form theirs refresh again />

@@ -8,7 +8,7 @@ use shared::rules::requests::verdicts;
 use super::matching::MatchFields;
 use super::state::Shown;
 use super::trade_off::TradeOff;
-use super::verdicts::{OrderFields, VerdictCards};
+use super::verdicts::{OrderFields, VerdictCards, use_verdict_keys};
 use super::words;
 use crate::format::{BareNumber, Measure, amount_of, fraction_digits, parse_effort};
 use crate::ui::{
@@ -256,6 +256,9 @@ fn Fill(
         now.iter().for_each(|now| version.set(*now));
         send();
     });
+    if shown.may {
+        use_verdict_keys(draft, options);
+    }
     let needed = move || {
         let verdict = draft.verdict.get();
         verdict.is_some_and(|verdict| repeated || verdict.needs_reason(draft.kind()))
@@ -281,7 +284,7 @@ fn Fill(
                 <Beside options />
                 <MatchFields shown draft request=request.clone() />
                 <Served draft options />
-                <VerdictCards draft options />
+                <VerdictCards draft options keys=shown.may />
                 <TradeOff draft options />
                 <Show when=order>
                     <OrderFields draft />

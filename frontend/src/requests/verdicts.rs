@@ -1,19 +1,61 @@
 //! The six verdicts as cards, each with what it would do; and the fields of a change of scope.
 use leptos::prelude::*;
-use shared::api::{RequestOptions, RequestVerdict, ScopeMatch, VerdictRefusal};
+use shared::api::{RequestOptions, RequestVerdict, ScopeMatch, VerdictEffect, VerdictRefusal};
 
 use super::triage::Draft;
 use super::words;
+use crate::keys::use_digits;
 use crate::t;
-use crate::ui::{Checkbox, TextInput, announce};
+use crate::ui::{Checkbox, TextInput, announce, focus};
 
+/// Offers 1 to 6 for the verdicts, in the order of the cards; one that is not open says why.
+/// Source: UX.md, Requests inbox.
+pub(super) fn use_verdict_keys(draft: Draft, options: StoredValue<RequestOptions>) {
+    use_digits(t!(requests.verdict), "1–6", move |place| {
+        let Some(verdict) = RequestVerdict::ALL.get(place).copied() else { return };
+        match untrack(|| {
+            options.with_value(|options| closed(draft.effect(options, verdict), verdict))
+        }) {
+            Some(why) => announce(format!("{}: {}", words::verdict(verdict), words::refusal(why))),
+            None => {
+                choose(draft, verdict);
+                focus(radio_id(draft, verdict));
+            }
+        }
+    });
+}
+
+fn choose(draft: Draft, verdict: RequestVerdict) {
+    draft.verdict.set(Some(verdict));
+    draft.form.touched("/verdict");
+}
+
+fn radio_id(draft: Draft, verdict: RequestVerdict) -> String {
+    draft.form.id(&format!("/verdict/{}", words::verdict(verdict)))
+}
+
+/// Why a verdict may not be given. A swap that frees too little may: it can still be given
+/// something else to displace.
+fn closed(effect: Option<VerdictEffect>, verdict: RequestVerdict) -> Option<VerdictRefusal> {
+    let small = verdict == RequestVerdict::Swap;
+    effect?.refused.filter(|why| !(small && *why == VerdictRefusal::DoesNotFit))
+}
+
+/// The six cards; with `keys` each names its key.
 #[component]
-pub(super) fn VerdictCards(draft: Draft, options: StoredValue<RequestOptions>) -> impl IntoView {
-    let cards = RequestVerdict::ALL.map(|verdict| view! { <Card draft options verdict /> });
+pub(super) fn VerdictCards(
+    draft: Draft,
+    options: StoredValue<RequestOptions>,
+    keys: bool,
+) -> impl IntoView {
+    let cards = RequestVerdict::ALL.into_iter().enumerate().map(|(place, verdict)| {
+        let key = keys.then_some(place + 1);
+        view! { <Card draft options verdict key /> }
+    });
     view! {
         <fieldset class="req-verdicts">
             <legend class="field-label">{t!(requests.verdict)}</legend>
-            {cards.into_iter().collect_view()}
+            {cards.collect_view()}
         </fieldset>
     }
 }
@@ -23,14 +65,11 @@ fn Card(
     draft: Draft,
     options: StoredValue<RequestOptions>,
     verdict: RequestVerdict,
+    key: Option<usize>,
 ) -> impl IntoView {
     let effect = Memo::new(move |_| options.with_value(|options| draft.effect(options, verdict)));
     let refused = move || effect.get().and_then(|effect| effect.refused);
-    // A swap that frees too little may still be given something else to displace.
-    let closed = move || {
-        let small = Some(VerdictRefusal::DoesNotFit);
-        refused().is_some() && (verdict != RequestVerdict::Swap || refused() != small)
-    };
+    let closed = move || closed(effect.get(), verdict).is_some();
     let lines = move || {
         let effect = effect.get()?;
         let told = options.with_value(|options| {
@@ -53,7 +92,7 @@ fn Card(
             });
         }
     });
-    let id = draft.form.id(&format!("/verdict/{}", words::verdict(verdict)));
+    let id = radio_id(draft, verdict);
     let (name, about) = (format!("{id}-name"), format!("{id}-about"));
     view! {
         <label class="req-verdict" class:is-closed=closed>
@@ -65,12 +104,13 @@ fn Card(
                 aria-describedby=about.clone()
                 disabled=closed
                 prop:checked=move || draft.verdict.get() == Some(verdict)
-                on:change=move |_| {
-                    draft.verdict.set(Some(verdict));
-                    draft.form.touched("/verdict");
-                }
+                on:change=move |_| choose(draft, verdict)
             />
-            <span class="font-medium" id=name>{words::verdict(verdict)}</span>
+            <span>
+                <span class="font-medium" id=name>{words::verdict(verdict)}</span>
+                " "
+                {key.map(|key| view! { <kbd aria-hidden="true">{key}</kbd> })}
+            </span>
             <span class="req-effect num" id=about>{lines} {why}</span>
         </label>
     }

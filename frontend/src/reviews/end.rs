@@ -94,7 +94,7 @@ fn Drop(room: Room) -> impl IntoView {
     }
 }
 
-/// Whether the client may read a review that ended.
+/// Marks a review that ended as ready for its client, who has no page to read it on yet.
 #[component]
 fn Publish(room: Room, now: ReviewRoom) -> impl IntoView {
     let may = crate::session::use_me().with_untracked(|me| crate::session::manages(me.role));

@@ -183,7 +183,7 @@ fn Status(review: Review) -> impl IntoView {
             let zone = use_me().with_untracked(|me| me.organisation.timezone.clone());
             let published = review.published_at.map(|at| {
                 let words = t!(reviews.published, on = moment(at, &zone, today));
-                view! { <Badge tone=Tone::Plain icon=icondata::LuEye>{words}</Badge> }
+                view! { <Badge tone=Tone::Plain icon=icondata::LuFlag>{words}</Badge> }
             });
             view! {
                 <Badge tone=Tone::Ok icon=icondata::LuCheck>{t!(common.done)}</Badge>

@@ -7,8 +7,8 @@ use super::guides::WorkList;
 use super::room::board_of;
 use super::words;
 use crate::format::{Measure, count, effort, list, pool_name};
-use crate::t;
 use crate::ui::{Badge, Panel, Tone};
+use crate::{t, tn};
 
 #[component]
 pub(super) fn System(now: ReviewRoom) -> impl IntoView {
@@ -42,8 +42,12 @@ fn faults(observed: &Observed) -> Vec<String> {
             let left = effort(load.left.unwrap_or(0).max(0));
             t!(reviews.load_work, needed = effort(load.needed), left = left)
         }
-        LoadFault::ApprovalsWait => t!(reviews.load_wait, n = count(load.waiting)),
-        LoadFault::NoAuthority => t!(reviews.load_right, n = count(load.undecidable)),
+        LoadFault::ApprovalsWait => {
+            tn!(load.waiting, reviews.load_wait_one, reviews.load_wait_other)
+        }
+        LoadFault::NoAuthority => {
+            tn!(load.undecidable, reviews.load_right_one, reviews.load_right_other)
+        }
         LoadFault::OverServiced => {
             let given = |of: &PoolCycle| {
                 let given = of.servicing.map_or(0, |servicing| servicing.given);

@@ -49,14 +49,14 @@ impl People {
 
 /// Those who may decide about the retainer today.
 #[derive(Clone, Copy)]
-struct Deciders {
-    people: People,
+pub(super) struct Deciders {
+    pub(super) people: People,
     account: Query<Account>,
     given: Query<Page<Delegation>>,
 }
 
 impl Deciders {
-    fn of(shown: Shown) -> Self {
+    pub(super) fn of(shown: Shown) -> Self {
         let account = move || shown.retainer.with(|one| one.map(|one| one.account_id));
         let id = shown.id;
         Self {
@@ -67,10 +67,22 @@ impl Deciders {
     }
 
     fn choices(self) -> Signal<Vec<crate::ui::Choice>> {
+        self.beside(move || self.given.get().map(|page| page.items).unwrap_or_default())
+    }
+
+    /// Those who decide without a delegation, and may give one.
+    pub(super) fn of_business(self) -> Signal<Vec<crate::ui::Choice>> {
+        self.beside(Vec::new)
+    }
+
+    fn beside(
+        self,
+        given: impl Fn() -> Vec<Delegation> + Send + Sync + 'static,
+    ) -> Signal<Vec<crate::ui::Choice>> {
         Signal::derive(move || {
             let contacts = self.people.contacts.get().map(|page| page.items).unwrap_or_default();
             let members = self.people.members.get().map(|page| page.items).unwrap_or_default();
-            let given = self.given.get().map(|page| page.items).unwrap_or_default();
+            let given = given();
             let partner =
                 self.account.with(|one| one.is_some_and(|one| one.kind == AccountKind::Partner));
             deciders((&contacts, &members), partner, &given)

@@ -2,7 +2,7 @@
 use leptos::prelude::*;
 use shared::api::{Check, Delegation, FieldError, NewDelegation, Page};
 
-use super::decide::People;
+use super::decide::Deciders;
 use super::page::Shown;
 use super::{holder, renew};
 use crate::format::date;
@@ -106,13 +106,16 @@ fn DelegateForm(
     given: Query<Page<Delegation>>,
 ) -> impl IntoView {
     let form = Form::new("delegation");
-    let people = People::of(shown);
-    let [to, by, reason, from, last] = [(); 5].map(|()| RwSignal::new(String::new()));
+    let who = Deciders::of(shown);
+    let [to, by, evidence, reason, from, last] = [(); 6].map(|()| RwSignal::new(String::new()));
     from.set(today().to_string());
     let submit = move |event: leptos::ev::SubmitEvent| {
         event.prevent_default();
         let Some(holder) = holder(&to.get_untracked()) else {
             return form.refuse(vec![FieldError::new("/holder", "required")]);
+        };
+        let Some(granted_by) = super::holder(&by.get_untracked()) else {
+            return form.refuse(vec![FieldError::new("/granted_by", "required")]);
         };
         let Ok(starts_on) = from.get_untracked().parse() else {
             return form.refuse(vec![FieldError::new("/starts_on", "required")]);
@@ -120,7 +123,8 @@ fn DelegateForm(
         let last: Option<chrono::NaiveDate> = last.get_untracked().parse().ok();
         let body = NewDelegation {
             holder,
-            granted_by: by.get_untracked(),
+            granted_by,
+            evidence: evidence.get_untracked(),
             reason: reason.get_untracked(),
             starts_on,
             ends_on: last.and_then(|last| last.succ_opt()),
@@ -139,13 +143,26 @@ fn DelegateForm(
     view! {
         <form class="form" novalidate=true on:submit=submit>
             <p class="text-soft">{t!(scope.delegate_about)}</p>
-            <Select form at="/holder" label=t!(scope.holder) value=to choices=people.choices() />
-            <TextInput
+            <Select
+                form
+                at="/holder"
+                label=t!(scope.holder)
+                value=to
+                choices=who.people.choices()
+            />
+            <Select
                 form
                 at="/granted_by"
                 label=t!(scope.granted_by)
-                hint=t!(scope.granted_by_hint)
                 value=by
+                choices=who.of_business()
+            />
+            <TextInput
+                form
+                at="/evidence"
+                label=t!(scope.evidence)
+                hint=t!(scope.evidence_needed)
+                value=evidence
             />
             <TextInput form at="/reason" label=t!(scope.reason) value=reason />
             <div class="form-pair">

@@ -52,23 +52,28 @@ fn holders(contacts: &[Contact], members: &[Member]) -> Vec<Choice> {
 }
 
 /// Those of them who may decide today: the side whose business it is, and whom it has let decide.
+/// At the account that is whoever is noted as deciding, and everybody where nobody is.
 /// Source: requirement S0-22.
 fn deciders(
     (contacts, members): (&[Contact], &[Member]),
     partner: bool,
     given: &[Delegation],
 ) -> Vec<Choice> {
-    let may = |holder: Holder, who: Standing| {
+    let noted = contacts.iter().any(|one| one.decides);
+    let may = |holder: Holder, (who, left_to_others): (Standing, bool)| {
         let delegated = given.iter().any(|one| one.holds && one.to.holder == holder);
-        delegated || ownership::side_of(partner, who) == Side::Business
+        let own = ownership::side_of(partner, who) == Side::Business && !left_to_others;
+        delegated || own
     };
     let standing = |one: &Member| match one.role {
         Role::Partner => Standing::Partner,
         _ => Standing::Member,
     };
-    let contacts =
-        contacts.iter().filter(|one| may(Holder::Contact { id: one.id }, Standing::Contact));
-    let members = members.iter().filter(|one| may(Holder::Member { id: one.id }, standing(one)));
+    let contacts = contacts.iter().filter(|one| {
+        may(Holder::Contact { id: one.id }, (Standing::Contact, noted && !one.decides))
+    });
+    let members =
+        members.iter().filter(|one| may(Holder::Member { id: one.id }, (standing(one), false)));
     holders(&contacts.cloned().collect::<Vec<_>>(), &members.cloned().collect::<Vec<_>>())
 }
 

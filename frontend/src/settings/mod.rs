@@ -3,6 +3,7 @@ mod appearance;
 mod faults;
 mod keys;
 mod organisation;
+mod rates;
 
 use leptos::prelude::*;
 use leptos_router::{components::Redirect, hooks::use_params_map};
@@ -18,6 +19,7 @@ use appearance::Appearance;
 use faults::Faults;
 use keys::ApiKeys;
 use organisation::OrganisationSettings;
+use rates::Rates;
 
 /// A section; each has an address.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -26,16 +28,18 @@ enum Section {
     Alerts,
     Controls,
     Invoices,
+    Rates,
     Keys,
     Appearance,
 }
 
 impl Section {
-    const ALL: [Section; 6] = [
+    const ALL: [Section; 7] = [
         Section::Organisation,
         Section::Alerts,
         Section::Controls,
         Section::Invoices,
+        Section::Rates,
         Section::Keys,
         Section::Appearance,
     ];
@@ -46,6 +50,7 @@ impl Section {
             Section::Alerts => "alerts",
             Section::Controls => "controls",
             Section::Invoices => "invoices",
+            Section::Rates => "rates",
             Section::Keys => "keys",
             Section::Appearance => "appearance",
         }
@@ -57,6 +62,7 @@ impl Section {
             Section::Alerts => t!(alerts.title),
             Section::Controls => t!(scope.controls),
             Section::Invoices => t!(shell.invoices),
+            Section::Rates => t!(settings.rates),
             Section::Keys => t!(settings.keys),
             Section::Appearance => t!(settings.appearance),
         }
@@ -108,6 +114,7 @@ fn SectionPage(section: Section) -> impl IntoView {
         Section::Invoices => {
             view! { <Lazy load=screens::billing place=Place::Dialog /> }.into_any()
         }
+        Section::Rates => view! { <Rates /> }.into_any(),
         Section::Keys => view! { <ApiKeys /> }.into_any(),
         Section::Appearance => view! { <Appearance /> }.into_any(),
     };

@@ -85,7 +85,7 @@ impl Area {
             Area::Import => "/imports",
             Area::Invoices => "/invoices",
             Area::Reviews => "/reviews",
-            Area::Reports => "/reports/recurring",
+            Area::Reports => "/reports/margin",
             Area::Decisions => "/decisions",
             Area::Model => "/model",
             Area::Members => "/members",

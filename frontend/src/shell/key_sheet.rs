@@ -44,7 +44,7 @@ fn Sheet() -> impl IntoView {
         (t!(shell.key_filter), "/"),
     ]);
     let mut here = of(Group::Here);
-    here.extend(keys::digits_title().map(|title| (title, "1–9")));
+    here.extend(keys::digits());
     let mut everywhere = of(Group::Everywhere);
     everywhere.extend(fixed(&[
         (t!(shell.key_save), "mod enter"),

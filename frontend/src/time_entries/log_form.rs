@@ -63,9 +63,12 @@ pub(super) fn LogForm(
     let offers = retainer_offers();
     let known = untrack(|| fields.retainer().is_some());
     let me = use_me();
-    let send = move |event: leptos::ev::SubmitEvent| {
-        event.prevent_default();
+    let send = move |admin: bool| {
         let new = match untrack(|| fields.read()) {
+            // In one tap, whatever the fields say: it costs, draws nothing and is no piece of work.
+            Ok(new) if admin => {
+                NewTimeEntry { draws: false, pool: None, work_item_id: None, ..new }
+            }
             Ok(new) => NewTimeEntry { approval: asking.reason(), ..new },
             Err(faults) => return form.refuse(faults),
         };
@@ -97,6 +100,11 @@ pub(super) fn LogForm(
             }
             renew();
         });
+    };
+    let admin = Callback::new(move |()| send(true));
+    let send = move |event: leptos::ev::SubmitEvent| {
+        event.prevent_default();
+        send(false);
     };
     // Out of sight it is nobody's to leave; back in sight what was typed is asked about again.
     Effect::new(move |was_away: Option<bool>| {
@@ -157,6 +165,9 @@ pub(super) fn LogForm(
                 <Button submit=true variant=Variant::Primary keys="mod enter" busy=form.busy()>
                     {t!(time.save)}
                 </Button>
+                <Show when=move || fields.draws.get()>
+                    <Button busy=form.busy() on_press=admin>{t!(time.save_admin)}</Button>
+                </Show>
             </div>
         </form>
     }

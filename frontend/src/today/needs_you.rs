@@ -36,7 +36,7 @@ pub(super) fn NeedsYou(
         })
     });
     let navigate = use_navigate();
-    use_digits(t!(today.key_open), move |place| {
+    use_digits(t!(today.key_open), "1–9", move |place| {
         if let Some(end) = ends.with_untracked(|ends| ends.get(place).cloned()) {
             navigate(&end.href, Default::default());
         }

@@ -14,13 +14,16 @@ pub struct NewDelegation {
     /// Who may decide from now on.
     #[garde(skip)]
     pub holder: Holder,
-    /// Who gave it, and where that is written down.
+    /// Who gave it: of a client the person there who decides, for the retainer of a partner a member.
+    #[garde(skip)]
+    pub granted_by: Holder,
+    /// Where that is written down.
     #[garde(length(chars, max = NAME_MAX), custom(check::name))]
     #[cfg_attr(
         feature = "openapi",
-        schema(min_length = 1, max_length = 200, example = "Mia Berg, mail of 3 November")
+        schema(min_length = 1, max_length = 200, example = "Mail of 3 November")
     )]
-    pub granted_by: String,
+    pub evidence: String,
     /// What for.
     #[garde(length(chars, max = NOTE_MAX), custom(check::name))]
     #[cfg_attr(
@@ -48,7 +51,7 @@ pub struct Delegation {
     pub retainer_id: RetainerId,
     /// Who may decide.
     pub to: Held,
-    /// Who gave it, and where that is written down.
+    /// Who gave it, by the name they had, and where that is written down.
     pub granted_by: String,
     /// What for.
     pub reason: String,

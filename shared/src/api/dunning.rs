@@ -53,6 +53,8 @@ names! {
         MailOff "mail_off",
         /// Nobody has said where the account wants mails.
         Unaddressed "unaddressed",
+        /// A charge of it is on its way.
+        Charging "charging",
         /// Every step was taken.
         Over "over",
     }

@@ -10,6 +10,7 @@ mod approvals;
 mod billing;
 mod board;
 mod business_changes;
+mod charges;
 mod check;
 mod closings;
 mod controls;
@@ -20,6 +21,7 @@ mod delegations;
 mod deliverables;
 mod delivery;
 mod dunning;
+mod expenses;
 mod fit;
 mod frictions;
 mod holders;
@@ -31,12 +33,14 @@ mod leads;
 mod lifecycle;
 mod lots;
 mod mails;
+mod margin;
 mod model_reports;
 mod months;
 mod payments;
 mod people;
 mod priorities;
 mod problem;
+mod rates;
 mod recurring;
 mod recut;
 mod reminder_words;
@@ -44,6 +48,7 @@ mod request_triage;
 mod request_types;
 mod requests;
 mod retainers;
+mod revenue;
 mod review_steps;
 mod reviews;
 mod scope;
@@ -68,6 +73,7 @@ pub use approvals::*;
 pub use billing::*;
 pub use board::*;
 pub use business_changes::*;
+pub use charges::*;
 pub use check::is_country;
 pub use closings::*;
 pub use controls::*;
@@ -78,6 +84,7 @@ pub use delegations::*;
 pub use deliverables::*;
 pub use delivery::*;
 pub use dunning::*;
+pub use expenses::*;
 pub use fit::*;
 pub use frictions::*;
 pub use holders::*;
@@ -89,18 +96,21 @@ pub use leads::*;
 pub use lifecycle::*;
 pub use lots::*;
 pub use mails::*;
+pub use margin::*;
 pub use model_reports::*;
 pub use months::*;
 pub use payments::*;
 pub use people::*;
 pub use priorities::*;
 pub use problem::*;
+pub use rates::*;
 pub use recurring::*;
 pub use recut::*;
 pub use request_triage::*;
 pub use request_types::*;
 pub use requests::*;
 pub use retainers::*;
+pub use revenue::*;
 pub use review_steps::*;
 pub use reviews::*;
 pub use scope::*;
@@ -230,6 +240,12 @@ ids! {
     PaymentId,
     /// A mail that the server sends.
     MailId,
+    /// What an hour of a person costs or is billed at, from a day on.
+    RateId,
+    /// Money spent for a retainer.
+    ExpenseId,
+    /// A try of charging an invoice.
+    ChargeId,
 }
 
 /// Sets of names: enums that are kept and told by the same words.

@@ -119,6 +119,13 @@ pub struct RequestChange {
     #[serde(skip_serializing_if = "Option::is_none")]
     #[cfg_attr(feature = "openapi", schema(min_length = 1, max_length = 200))]
     pub title: Option<String>,
+    /// The person at the account who asks, as somebody who knows them says; none takes that back.
+    /// Only who is known signs at the address of a request. Managers and up; of a new request it
+    /// stands beside the title. Source: requirements S0-22, S0-33.
+    #[garde(skip)]
+    #[serde(deserialize_with = "given", skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "openapi", schema(value_type = Option<ContactId>))]
+    pub asker_contact_id: Option<Option<ContactId>>,
     /// In more words.
     #[garde(length(chars, max = NOTE_MAX), custom(check::plain_opt))]
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -397,6 +404,9 @@ checked! {
     NewRequest, |new, faults| {
         if new.details.title.is_some() {
             faults.push(FieldError::new("/details/title", "not_allowed"));
+        }
+        if new.details.asker_contact_id.is_some() {
+            faults.push(FieldError::new("/details/asker_contact_id", "not_allowed"));
         }
         if new.asker_contact_id.is_some() && new.asker_name.is_some() {
             faults.push(FieldError::new("/asker_name", "one_of"));

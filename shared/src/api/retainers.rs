@@ -100,7 +100,8 @@ pub struct TermsVersion {
     pub id: TermsId,
     /// 1 for the first.
     pub number: i64,
-    /// Holds for cycles that start on this day or later.
+    /// Holds for cycles that start on this day or later; the first day of the next cycle, wherever
+    /// it moves, for terms that were agreed for that.
     pub effective_from: NaiveDate,
     /// What was agreed.
     pub terms: Terms,

@@ -261,10 +261,22 @@ pub struct WorkMove {
     pub reason: Option<String>,
 }
 
+/// Two required inputs of one name are one: what came for the one would answer for the other.
+fn told_apart(inputs: &[WorkInputChange], faults: &mut Vec<FieldError>) {
+    for (place, one) in inputs.iter().enumerate().filter(|(_, one)| one.required) {
+        let same = |other: &&WorkInputChange| {
+            other.required && other.name.trim().to_lowercase() == one.name.trim().to_lowercase()
+        };
+        if inputs.iter().take(place).any(|other| same(&other)) {
+            faults.push(FieldError::new(&format!("/inputs/{place}/name"), "exists"));
+        }
+    }
+}
+
 checked! {
-    NewWorkItem;
+    NewWorkItem, |new, faults| told_apart(&new.inputs, faults);
     WorkItemChange;
     WorkSeatsChange;
-    WorkInputsChange;
+    WorkInputsChange, |change, faults| told_apart(&change.inputs, faults);
     WorkMove;
 }

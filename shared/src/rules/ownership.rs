@@ -53,11 +53,16 @@ impl Delegation {
     }
 }
 
-/// Whether somebody may be decision owner on a day: the business always, its provider only by a
-/// delegation that holds.
+/// Whether somebody may be decision owner on a day: of the business whoever is not known to leave
+/// that to others there, anybody else only by a delegation that holds.
 #[must_use]
-pub fn may_decide(side: Side, delegations: &[Delegation], day: NaiveDate) -> bool {
-    side == Side::Business || delegations.iter().any(|given| given.holds(day))
+pub fn may_decide(
+    (side, left_to_others): (Side, bool),
+    delegations: &[Delegation],
+    day: NaiveDate,
+) -> bool {
+    let own = side == Side::Business && !left_to_others;
+    own || delegations.iter().any(|given| given.holds(day))
 }
 
 #[cfg(test)]
@@ -79,13 +84,22 @@ mod tests {
     #[test]
     fn s0_22_the_business_decides_and_its_provider_only_by_delegation() {
         let given = Delegation { starts_on: day(5), ends_on: Some(day(10)), revoked: false };
-        assert!(may_decide(Side::Business, &[], day(1)));
-        assert!(!may_decide(Side::Provider, &[], day(5)));
-        let holds = |on| may_decide(Side::Provider, &[given], day(on));
+        let (business, provider) = ((Side::Business, false), (Side::Provider, false));
+        assert!(may_decide(business, &[], day(1)));
+        assert!(!may_decide(provider, &[], day(5)));
+        let holds = |on| may_decide(provider, &[given], day(on));
         assert_eq!([4, 5, 9, 10].map(holds), [false, true, true, false]);
         let revoked = Delegation { revoked: true, ..given };
-        assert!(!may_decide(Side::Provider, &[revoked], day(5)));
+        assert!(!may_decide(provider, &[revoked], day(5)));
         let open = Delegation { ends_on: None, ..given };
-        assert!(may_decide(Side::Provider, &[revoked, open], day(30)));
+        assert!(may_decide(provider, &[revoked, open], day(30)));
+    }
+
+    #[test]
+    fn s0_22_of_the_business_those_decide_who_are_known_to() {
+        let given = Delegation { starts_on: day(5), ends_on: None, revoked: false };
+        let other = (Side::Business, true);
+        assert!(!may_decide(other, &[], day(5)));
+        assert!(may_decide(other, &[given], day(5)), "what others decide they may give away");
     }
 }

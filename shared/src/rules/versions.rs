@@ -93,9 +93,53 @@ pub fn amended(cycle: &Cycle, prices: &[Price]) -> Result<Minor, RuleError> {
     })
 }
 
-/// The end of a retainer inside `cycle` under several versions, billed ahead, and what of it the
-/// amendments charged. The days after the end are given back at the price that holds on them.
-/// Source: domain 2.11, 2.12.
+/// One line of what a cycle costs.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Share {
+    /// The first day it is for.
+    pub from: NaiveDate,
+    /// The first day after.
+    pub to: NaiveDate,
+    /// What it comes to.
+    pub amount: Minor,
+}
+
+/// What `cycle` costs under several versions, oldest first, every line rounded alone: in advance
+/// the days at the first price and what the amendments charge beside it, in arrears the days of
+/// each version. A bill and a settlement take it from here. Source: domain 2.7, 2.11.
+///
+/// # Errors
+/// Those of [`amended`].
+pub fn shares(cycle: &Cycle, prices: &[Price], timing: Timing) -> Result<Vec<Share>, RuleError> {
+    let moved = amended(cycle, prices)?;
+    let nominal = cycle.nominal_days();
+    let share = |from: NaiveDate, to: NaiveDate, full| {
+        let amount = prorate(full, (to - from).num_days().max(0), nominal)?;
+        Ok(Share { from, to, amount })
+    };
+    let Some(first) = prices.first() else { return Ok(Vec::new()) };
+    if timing == Timing::Advance {
+        let whole = share(cycle.start, cycle.end, first.full)?;
+        let more =
+            prices.get(1).map(|next| Share { from: next.from, to: cycle.end, amount: moved });
+        return Ok(std::iter::once(whole).chain(more).collect());
+    }
+    let each = prices.iter().enumerate().map(|(place, price)| {
+        let from = if place == 0 { cycle.start } else { price.from };
+        let to = prices.get(place + 1).map_or(cycle.end, |next| next.from);
+        share(from, to, price.full)
+    });
+    each.collect()
+}
+
+fn sum(shares: &[Share]) -> Result<Minor, RuleError> {
+    let add = |sum: i64, share: &Share| sum.checked_add(share.amount.0);
+    shares.iter().try_fold(0, add).map(Minor).ok_or(RuleError::TooLarge)
+}
+
+/// The end of a retainer inside `cycle` under several versions, and what of it the amendments
+/// charged. What is due is what a bill of the days served comes to, to the cent; the rest of what
+/// the whole cycle would cost is given back. Source: domain 2.11, 2.12.
 ///
 /// # Errors
 /// [`RuleError::TerminationOutsideCycle`], [`RuleError::InvalidRange`] without a version or for
@@ -104,7 +148,7 @@ pub fn terminate(
     cycle: &Cycle,
     end_on: NaiveDate,
     prices: &[Price],
-    policy: TerminationPolicy,
+    (timing, policy): (Timing, TerminationPolicy),
 ) -> Result<(Terminated, Minor), RuleError> {
     let (Some(first), Some(last)) = (prices.first(), prices.last()) else {
         return Err(RuleError::InvalidRange);
@@ -112,12 +156,18 @@ pub fn terminate(
     if prices.iter().skip(1).any(|one| one.from >= end_on) {
         return Err(RuleError::InvalidRange);
     }
-    let net = amended(cycle, prices)?;
-    let alone = |price| super::amendment::terminate(cycle, end_on, price, Timing::Advance, policy);
-    let ended = alone(last.full)?;
+    let ended = super::amendment::terminate(cycle, end_on, last.full, timing, policy)?;
+    let all = sum(&shares(cycle, prices, timing)?)?;
     let whole = prorate(first.full, cycle.days(), cycle.nominal_days())?;
-    let due = whole.0.checked_add(net.0).and_then(|billed| billed.checked_add(ended.credit.0));
-    Ok((Terminated { due: Minor(due.ok_or(RuleError::TooLarge)?), ..ended }, net))
+    let due = match policy {
+        TerminationPolicy::Prorate => {
+            sum(&shares(&Cycle { end: end_on, ..*cycle }, prices, timing)?)?
+        }
+        TerminationPolicy::None => all,
+    };
+    let less = |one: Minor, other: Minor| one.0.checked_sub(other.0).ok_or(RuleError::TooLarge);
+    let credit = Minor(less(due, all)?);
+    Ok((Terminated { due, credit, ..ended }, Minor(less(all, whole)?)))
 }
 
 /// Days of the cycle from a day on.

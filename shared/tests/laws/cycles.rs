@@ -117,8 +117,18 @@ proptest! {
         pauses.retain(|pause| pause.to.is_some_and(|to| to <= from));
         pauses.push(Pause { from, to: None, resume_anchor: ResumeAnchor::Unchanged });
         let waiting = series.paused(pauses).unwrap();
-        let before_end = series.end().is_none_or(|end| from < end);
+        let before_end = series.end().is_none_or(|end| from + Days::new(1) < end);
         prop_assert_eq!((waiting.waits(), series.waits()), (before_end, false));
+        // When the end comes meanwhile, its last day is one more cycle, and none is another.
+        let settled = waiting.settled().unwrap();
+        prop_assert_eq!(settled.is_some(), before_end && series.end().is_some());
+        if let Some((settled, seq)) = settled {
+            let (cycles, before): (Vec<Cycle>, Vec<Cycle>) =
+                (settled.cycles().collect(), waiting.cycles().collect());
+            let last = cycles.last().unwrap();
+            prop_assert_eq!((last.seq, last.days(), Some(last.end)), (seq, 1, series.end()));
+            prop_assert_eq!(&cycles[..cycles.len() - 1], &before);
+        }
         for series in [series, waiting] {
             let Some(stop) = series.stop() else { continue };
             let last = stop.pred_opt().and_then(|day| series.cycle_on(day));

@@ -35,6 +35,8 @@ pub(crate) enum Event {
     Amend { pool: usize, allowance: i64, effective: Effective },
     /// No service from a day to come, for so many days.
     Pause { after: u64, days: u64, resume_anchor: ResumeAnchor },
+    /// The running or next pause ends so many days ago, or is left out.
+    Resume { ago: u64 },
     /// Time passes.
     Days(u64),
 }
@@ -88,6 +90,8 @@ pub(crate) struct Life {
     pub(crate) series: Series,
     pub(crate) policies: [Policy; POOLS],
     pub(crate) versions: Vec<(NaiveDate, [Quantity; POOLS])>,
+    /// The days on which they were agreed.
+    made: Vec<NaiveDate>,
     /// Those of them that held at once.
     pub(crate) at_once: Vec<usize>,
     /// Terms are agreed on at this moment.
@@ -116,6 +120,7 @@ impl Life {
         let today = series.start();
         let mut life = Self {
             versions: vec![(today, allowances)],
+            made: vec![today],
             at_once: Vec::new(),
             amending: false,
             policies,
@@ -164,6 +169,7 @@ impl Life {
                 let to = Some(from + Days::new(days));
                 self.pause(Pause { from, to, resume_anchor })
             }
+            Event::Resume { ago } => self.resume(self.today - Days::new(ago)),
             Event::Days(days) => {
                 self.today = self.today + Days::new(days);
                 self.catch_up()
@@ -188,7 +194,8 @@ impl Life {
         Row { cycle, version, grants }
     }
     fn version_on(&self, day: NaiveDate) -> usize {
-        self.versions.iter().rposition(|(from, _)| *from <= day).unwrap_or(0)
+        let begun = self.versions.iter().enumerate().filter(|(_, (from, _))| *from <= day);
+        begun.max_by_key(|(number, (from, _))| (*from, *number)).map_or(0, |(number, _)| number)
     }
     /// A cycle of one pool as the rules read it.
     pub(crate) fn terms(&self, pool: usize, row: &Row) -> CycleTerms<'_> {
@@ -345,6 +352,7 @@ impl Life {
         let mut agreed = self.versions[self.version_on(on)].1;
         agreed[pool] = Quantity(allowance);
         self.versions.push((on, agreed));
+        self.made.push(self.today);
         if effective == Effective::Now {
             self.at_once.push(self.versions.len() - 1);
         }
@@ -356,18 +364,35 @@ impl Life {
     fn pause(&mut self, pause: Pause) -> Result<(), RuleError> {
         let mut pauses = self.series.pauses().to_vec();
         pauses.push(pause);
-        let (start, interval) = (self.series.start(), self.series.interval());
-        let (anchor, end) = (self.series.anchor(), self.series.end());
         if self.series.cycle_on(pause.from).is_none() {
             return Ok(());
         }
-        match Series::new(start, interval, anchor, end, pauses) {
-            Ok(paused) => {
-                self.series = paused;
-                self.realign()
-            }
-            Err(_) => Ok(()),
+        self.set_pauses(pauses)
+    }
+    fn resume(&mut self, on: NaiveDate) -> Result<(), RuleError> {
+        let mut pauses = self.series.pauses().to_vec();
+        let Some(open) = Pause::to_end(&pauses, self.today) else { return Ok(()) };
+        if on > open.from {
+            let ended = |pause: &mut Pause| pause.to = Some(on);
+            pauses.iter_mut().filter(|pause| pause.from == open.from).for_each(ended);
+        } else if open.from > self.today {
+            pauses.retain(|pause| pause.from != open.from);
         }
+        self.set_pauses(pauses)?;
+        self.catch_up()
+    }
+    /// Terms agreed for the next cycle follow the calendar.
+    fn set_pauses(&mut self, pauses: Vec<Pause>) -> Result<(), RuleError> {
+        let (start, interval) = (self.series.start(), self.series.interval());
+        let (anchor, end) = (self.series.anchor(), self.series.end());
+        let Ok(paused) = Series::new(start, interval, anchor, end, pauses) else { return Ok(()) };
+        for (number, (from, _)) in self.versions.iter_mut().enumerate().skip(1) {
+            if !self.at_once.contains(&number) {
+                *from = paused.next_start(self.made[number]).unwrap_or(*from);
+            }
+        }
+        self.series = paused;
+        self.realign()
     }
     /// What has begun keeps its version and ends where the calendar says; the rest is made anew.
     fn realign(&mut self) -> Result<(), RuleError> {

@@ -54,6 +54,7 @@ fn event() -> impl Strategy<Value = Event> {
         1 => (0u64..30, 1u64..50, anchor).prop_map(
             |(after, days, resume_anchor)| Event::Pause { after, days, resume_anchor }
         ),
+        1 => (0u64..20).prop_map(|ago| Event::Resume { ago }),
         8 => (0u64..25).prop_map(Event::Days),
     ]
 }
@@ -178,6 +179,12 @@ fn within(lots: &[Lot], given: &Stock) -> Result<(), TestCaseError> {
 /// it was cut and whatever was agreed in it.
 fn brings_its_days(life: &Life, pool: usize) -> Result<(), TestCaseError> {
     for row in &life.open {
+        // From the day on which terms are told to hold, cycles run under them.
+        for (number, (from, _)) in life.versions.iter().enumerate().skip(row.version + 1) {
+            let within = row.cycle.start <= *from && *from < row.cycle.end;
+            let at_once = life.at_once.contains(&number);
+            prop_assert!(at_once || !within, "{:?}: version {} from {}", row, number, from);
+        }
         let standing: i64 = life.standing(pool, row.cycle.seq).values().sum();
         let brings = row.grants[pool].0 + standing;
         let mut exact = 0;

@@ -4,8 +4,9 @@ use proptest::prelude::*;
 use shared::rules::RuleError;
 use shared::rules::amendment::{Effective, TerminationPolicy, UnitStep, Version, amend};
 use shared::rules::cycle::{Cycle, UnitRounding};
+use shared::rules::proration::Timing;
 use shared::rules::units::{Minor, Quantity};
-use shared::rules::versions::{Allowance, Price, allowances, amended, terminate};
+use shared::rules::versions::{Allowance, Price, allowances, amended, shares, terminate};
 
 fn day(days: i64) -> NaiveDate {
     let start = NaiveDate::from_ymd_opt(2027, 7, 1).unwrap();
@@ -74,7 +75,8 @@ fn the_days_of_july_by_hand() {
     let due = |versions: &[(i64, i64)], end| {
         let prices = prices(versions);
         let policy = TerminationPolicy::Prorate;
-        let (ended, net) = terminate(&until(31, 31), day(end), &prices, policy).unwrap();
+        let terms = (Timing::Advance, policy);
+        let (ended, net) = terminate(&until(31, 31), day(end), &prices, terms).unwrap();
         (ended.credit.0, net.0, ended.due.0)
     };
     assert_eq!(due(&[(0, 155_000), (15, 310_000)], 16), (-150_000, 80_000, 85_000));
@@ -139,7 +141,18 @@ proptest! {
     fn an_end_costs_what_its_days_do((nominal, end, versions) in lived()) {
         let prices = prices(&versions);
         let whole = until(nominal, nominal);
-        let (ended, net) = terminate(&whole, day(end), &prices, TerminationPolicy::Prorate)?;
+        for timing in [Timing::Advance, Timing::Arrears] {
+            let told = (timing, TerminationPolicy::Prorate);
+            let (ended, net) = terminate(&whole, day(end), &prices, told)?;
+            // To the cent what a bill of the days served comes to.
+            let lines = shares(&until(nominal, end), &prices, timing)?;
+            prop_assert_eq!(ended.due.0, lines.iter().map(|line| line.amount.0).sum::<i64>());
+            let (full, all) = terminate(&whole, day(end), &prices, (timing, TerminationPolicy::None))?;
+            prop_assert_eq!((full.credit.0, full.due.0), (0, versions[0].1 + net.0));
+            prop_assert_eq!((all, ended.due.0 - ended.credit.0), (net, full.due.0));
+        }
+        let told = (Timing::Advance, TerminationPolicy::Prorate);
+        let (ended, net) = terminate(&whole, day(end), &prices, told)?;
         let lines = 2 * i64::try_from(versions.len()).unwrap();
         let exact = day_by_day(&versions, end);
         prop_assert!((ended.due.0 * nominal - exact).abs() * 2 <= lines * nominal);
@@ -148,11 +161,7 @@ proptest! {
         prop_assert!((net.0 * nominal - more).abs() * 2 <= (lines - 2) * nominal);
         // Only days that are not served come back, at the price that holds on them.
         let unserved = versions.last().unwrap().1 * (nominal - end);
-        prop_assert!((-ended.credit.0 * nominal - unserved).abs() * 2 <= nominal);
-        let billed = versions[0].1 + net.0;
-        prop_assert_eq!(ended.due.0 - ended.credit.0, billed);
-        let (full, _) = terminate(&whole, day(end), &prices, TerminationPolicy::None)?;
-        prop_assert_eq!((full.credit.0, full.due.0), (0, billed));
+        prop_assert!((-ended.credit.0 * nominal - unserved).abs() <= lines * nominal);
     }
 
     #[test]
@@ -177,7 +186,8 @@ proptest! {
         }
         if !in_order(&days) {
             let prices = prices(&days);
-            let ended = terminate(&cycle, day(end), &prices, TerminationPolicy::Prorate);
+            let told = (Timing::Advance, TerminationPolicy::Prorate);
+            let ended = terminate(&cycle, day(end), &prices, told);
             prop_assert!(ended.is_err());
             prop_assert_eq!(amended(&cycle, &prices).err(), Some(RuleError::InvalidRange));
         }

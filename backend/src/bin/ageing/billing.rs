@@ -65,7 +65,7 @@ fn bill(mut client: Client, retainers: usize) -> Outcome<Billed> {
     let drafted = Step { name: "drafted", count: drafts.len(), parts };
     let issued = in_parts("issued", &drafts, |(id, version)| {
         let path = format!("/invoices/{}/issue", id.as_str().ok_or("no id")?);
-        client.send("POST", &path, *version, &json!({}))?;
+        client.send("POST", &path, *version, &Value::Null)?;
         Ok(())
     })?;
     let mut memory = Vec::new();

@@ -37,7 +37,8 @@ impl Client {
         }
         Ok(begun.elapsed().as_micros())
     }
-    /// Sends a body, for a version where the path has one, and reads what comes back as JSON.
+    /// Sends a body if there is one, for a version where the path has one, and reads what comes
+    /// back as JSON. A body that nobody reads ends the connection.
     pub fn send(
         &mut self,
         method: &str,
@@ -45,7 +46,8 @@ impl Client {
         version: Option<u64>,
         body: &Value,
     ) -> Outcome<Value> {
-        Ok(serde_json::from_slice(&self.ask(method, path, version, &body.to_string())?)?)
+        let body = if body.is_null() { String::new() } else { body.to_string() };
+        Ok(serde_json::from_slice(&self.ask(method, path, version, &body)?)?)
     }
     fn ask(
         &mut self,
@@ -66,7 +68,9 @@ impl Client {
         );
         self.stream.get_mut().write_all(head.as_bytes())?;
         let mut status = String::new();
-        self.stream.read_line(&mut status)?;
+        if self.stream.read_line(&mut status)? == 0 {
+            return Err(format!("{path}: the connection was closed").into());
+        }
         let mut length = None;
         loop {
             let mut line = String::new();
@@ -79,7 +83,7 @@ impl Client {
                 length = Some(said.trim().parse()?);
             }
         }
-        let mut answer = vec![0; length.ok_or_else(|| format!("{path}: no length"))?];
+        let mut answer = vec![0; length.ok_or_else(|| format!("{path}: {status}no length"))?];
         self.stream.read_exact(&mut answer)?;
         match status.split(' ').nth(1) {
             Some("200" | "201") => Ok(answer),

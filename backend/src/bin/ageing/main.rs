@@ -2,22 +2,24 @@
 //! ten thousand and a million entries in closed cycles, in turns, as medians. `make bench` runs it;
 //! it is no part of the product.
 //!
-//! `ageing [sqlite|POSTGRES_URL] [FILE] [quick]`: where books are made (an address without a
-//! database name), where the numbers are written as JSON, and whether to do without the million.
-//! Then it bills many retainers at once, and looks whether that takes more and more.
+//! `ageing [sqlite|POSTGRES_URL] [FILE] [quick|billing]`: where books are made (an address without a
+//! database name), where the numbers are written as JSON, and whether to do without the million or
+//! without any book. Then it bills many retainers at once, and looks whether that takes more and
+//! more.
 mod billing;
 mod books;
 mod client;
 mod report;
 
 use std::net::{SocketAddr, TcpListener};
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 use std::time::Instant;
 
 use actix_web::rt::task::spawn_blocking;
 use backend::app::{App, DEADLINE, serve};
 use backend::auth::Keys;
+use backend::charges::Cashier;
 use backend::clock::Clock;
 use backend::config::Settings;
 use backend::db::Db;
@@ -55,10 +57,25 @@ async fn run() -> Outcome<()> {
     let mut words = std::env::args().skip(1);
     let place = Where::named(words.next().as_deref().unwrap_or("sqlite"))?;
     let file = words.next().map_or_else(|| PathBuf::from("target/bench.json"), PathBuf::from);
-    let sizes = if words.next().as_deref() == Some("quick") { &SIZES[..2] } else { &SIZES[..] };
+    let (sizes, many) = match words.next().as_deref() {
+        Some("quick") => (&SIZES[..2], FEW),
+        Some("billing") => (&SIZES[..0], MANY),
+        None => (&SIZES[..], MANY),
+        Some(other) => return Err(format!("{other} is neither quick nor billing").into()),
+    };
+    let measured = measure_all(&place, (sizes, many), &file).await;
+    place.remove();
+    measured
+}
+
+async fn measure_all(
+    place: &Where,
+    (sizes, many): (&[(&'static str, u64)], usize),
+    file: &Path,
+) -> Outcome<()> {
     let mut asked = Vec::new();
     for (name, entries) in sizes {
-        asked.push(prepare(&place, name, *entries).await?);
+        asked.push(prepare(place, name, *entries).await?);
     }
     // Only now: a connection that waits while the next book is made is ended by the server.
     for Asked { address, client, .. } in &mut asked {
@@ -78,12 +95,10 @@ async fn run() -> Outcome<()> {
     }
     report::print(&times, place.name());
     drop(asked);
-    let billed =
-        billing::measure(&place, if sizes.len() < SIZES.len() { FEW } else { MANY }).await?;
+    let billed = billing::measure(place, many).await?;
     billed.print(place.name());
-    std::fs::write(&file, report::json(&times, &billed))?;
+    std::fs::write(file, report::json(&times, &billed))?;
     println!("\nWritten to {}.", file.display());
-    place.remove();
     Ok(())
 }
 
@@ -122,6 +137,7 @@ fn served(db: Db) -> Outcome<SocketAddr> {
         site: Settings::default().site(),
         keys: Keys::new(b"the secret of nobody, for an hour"),
         mailer: backend::mail::Mailer::default(),
+        cashier: Cashier::default(),
         workers: 1,
         watched: backend::work::Watched::default(),
         deadline: DEADLINE,

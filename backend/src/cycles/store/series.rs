@@ -22,6 +22,10 @@ pub struct SeriesRule {
     /// Other intervals since, by their first day.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub changes: Vec<IntervalChange>,
+    /// The numbers of versions whose interval was left out or replaced before it began: they hold
+    /// for no cycle.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub left_out: Vec<i64>,
     /// Zones that held before, oldest first.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub zones: Vec<ZoneBefore>,

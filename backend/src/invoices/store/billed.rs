@@ -1,4 +1,7 @@
 //! What was billed of a retainer's cycles, and what of them is left to be billed.
+//!
+//! `CROSS JOIN` is a plain join to PostgreSQL; SQLite reads its left side first. Else it begins
+//! with the lines of the whole organisation.
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::*;
@@ -64,11 +67,11 @@ pub async fn billed(
 
 stmt!(
     CREDITED = "
-    SELECT l.of_seq FROM credit_notes n
-    JOIN credit_note_lines c ON c.organisation_id = n.organisation_id AND c.credit_note_id = n.id
-    JOIN invoice_lines l ON l.organisation_id = c.organisation_id AND l.invoice_id = c.invoice_id
-        AND l.position = c.line AND l.kind IN ('fee', 'correction')
-    WHERE n.organisation_id = $1 AND n.retainer_id = $2 AND n.kind = 'correction'"
+    SELECT l.of_seq FROM credit_notes n CROSS JOIN credit_note_lines c CROSS JOIN invoice_lines l
+    WHERE n.organisation_id = $1 AND n.retainer_id = $2 AND n.kind = 'correction'
+        AND c.organisation_id = n.organisation_id AND c.credit_note_id = n.id
+        AND l.organisation_id = c.organisation_id AND l.invoice_id = c.invoice_id
+        AND l.position = c.line AND l.kind IN ('fee', 'correction')"
 );
 /// The cycles of whose price a credit note took something back because it was wrong.
 pub async fn credited(tx: &mut Tx, scope: Scope, retainer: RetainerId) -> Result<BTreeSet<i64>> {
@@ -78,19 +81,19 @@ pub async fn credited(tx: &mut Tx, scope: Scope, retainer: RetainerId) -> Result
 
 stmt!(
     PRICES_BILLED = "
-    SELECT l.of_seq, l.amount_minor FROM invoices i
-    JOIN invoice_lines l ON l.organisation_id = i.organisation_id AND l.invoice_id = i.id
+    SELECT l.of_seq, l.amount_minor FROM invoices i CROSS JOIN invoice_lines l
     WHERE i.organisation_id = $1 AND i.retainer_id = $2 AND i.state <> 'void'
+        AND l.organisation_id = i.organisation_id AND l.invoice_id = i.id
         AND l.of_seq >= $3 AND l.kind IN ('fee', 'correction')"
 );
 stmt!(
     PRICES_CREDITED = "
-    SELECT l.of_seq, c.amount_minor FROM credit_notes n
-    JOIN credit_note_lines c ON c.organisation_id = n.organisation_id AND c.credit_note_id = n.id
-    JOIN invoice_lines l ON l.organisation_id = c.organisation_id AND l.invoice_id = c.invoice_id
-        AND l.position = c.line
+    SELECT l.of_seq, c.amount_minor
+    FROM credit_notes n CROSS JOIN credit_note_lines c CROSS JOIN invoice_lines l
     WHERE n.organisation_id = $1 AND n.retainer_id = $2 AND n.kind = 'correction'
-        AND l.of_seq >= $3 AND l.kind IN ('fee', 'correction')"
+        AND c.organisation_id = n.organisation_id AND c.credit_note_id = n.id
+        AND l.organisation_id = c.organisation_id AND l.invoice_id = c.invoice_id
+        AND l.position = c.line AND l.of_seq >= $3 AND l.kind IN ('fee', 'correction')"
 );
 /// What was billed of the price of each cycle from a number on, less what corrections took back.
 /// Goodwill counts as billed: nobody bills it again.

@@ -8,7 +8,7 @@ use serde_json::{Value, json};
 use tempfile::TempDir;
 
 use super::files::TOGGL;
-use crate::app::{Engine, PASSWORD};
+use crate::app::{Engine, PASSWORD, http_client};
 use crate::database;
 use crate::program::{command, printed};
 use crate::retainers::ten_hours;
@@ -37,7 +37,7 @@ impl Server {
         printed(folder.path(), &[&add[..], &["--database", &database]].concat());
         let serve = ["serve", "--listen", "127.0.0.1:0", "--database", &database];
         let (child, url) = serve_in(folder.path(), &[&serve[..], more].concat());
-        let (token, retainer, http) = (String::new(), Value::Null, Client::new());
+        let (token, retainer, http) = (String::new(), Value::Null, http_client());
         let mut server = Self { child, url, token, retainer, http, _folder: folder };
         let login = json!({ "email": owner, "password": PASSWORD });
         let signed_in = server.ask("POST", "/auth/login").json(&login);

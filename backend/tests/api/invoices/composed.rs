@@ -5,7 +5,9 @@ use shared::api::Role;
 use super::{billed, billing, invoices, issue, post, run, support, void};
 use crate::app::{Answer, TestApp};
 use crate::on_both_engines;
+use crate::reports::{earned, sums};
 use crate::retainers::{agree, get, id, record};
+use crate::revenue::month;
 
 on_both_engines![
     overage_is_billed_at_its_rate_and_leads_to_its_ledger,
@@ -52,6 +54,14 @@ async fn overage_is_billed_at_its_rate_and_leads_to_its_ledger(app: TestApp) {
     assert_eq!((&overage["quantity"], &overage["unit"]), (&json!(105), &json!("minutes")));
     assert_eq!((&overage["price_minor"], &overage["price_per"]), (&json!(12_500), &json!(60)));
     assert_eq!(overage["cycle_id"], entry["entry"]["cycle_id"], "whose ledger has the entries");
+    assert_eq!(earned(&app, &retainer, 1).await.2, 21_875, "it is of the cycle it was used in");
+    // Of a cycle whose price nobody bills no share is told, whatever else was billed of it.
+    let january = &invoices(&app, &retainer).await[0];
+    let ask = app.as_role(Role::Manager, "DELETE", &format!("/invoices/{}", id(january)));
+    ask.version(&january["version"]).expect(204).await;
+    let sums = sums(&app, &retainer, 1).await;
+    let told = ["cycles", "revenue_minor", "margin_share", "unbilled_revenue_minor"];
+    assert_eq!(json!(told.map(|name| &sums[name])), json!([0, 0, null, 21_875]));
     app.books_hold().await;
 }
 
@@ -71,6 +81,8 @@ async fn a_cycle_in_part_is_billed_by_its_days(app: TestApp) {
         let made = invoices(&app, &retainer).await;
         let fees: i64 = made.iter().map(|one| one["net_minor"].as_i64().unwrap()).sum();
         assert_eq!((fees, made.len()), (fee, usize::from(fee > 0)), "{policy}");
+        let (now, rest, _, counts) = earned(&app, &retainer, 1).await;
+        assert_eq!((now + rest, counts), (fee, 1), "one that is free costs nothing");
     }
     app.clock_at("2026-02-01T10:00:00Z").await;
     let page = get(&app, "/invoices").await;
@@ -150,6 +162,15 @@ async fn an_early_end_is_settled_by_the_last_invoice(app: TestApp) {
     let expected = [line("correction", 1, 161_290 - 250_000), line("overage", 1, 169_375)];
     assert_eq!(lines(&app, &all[1]).await, expected);
     assert_eq!(run(&app).await["made"], json!([]));
+    assert_eq!(earned(&app, &retainer, 1).await, (161_290, 0, 169_375, 1));
+    // Where the cycle is due in full, it is earned in the days that it has.
+    let full = priced(&app, "2026-02-01", 250_000).await;
+    run(&app).await;
+    let end = json!({ "ends_on": "2026-02-11", "settlement": "none" });
+    post(&app, &format!("/retainers/{}/end", id(&full)), end, 200).await;
+    assert_eq!(earned(&app, &full, 1).await, (125_000, 125_000, 0, 1));
+    app.clock_at("2026-02-12T10:00:00Z").await;
+    assert_eq!(earned(&app, &full, 1).await, (250_000, 0, 0, 1));
     app.books_hold().await;
 }
 
@@ -159,6 +180,7 @@ async fn what_was_billed_too_much_waits_for_something_to_take_it_off(app: TestAp
     let held = run(&app).await["held"].clone();
     assert_eq!((&held[0]["seq"], &held[0]["reason"]), (&json!(1), &json!("negative")));
     assert_eq!(held[0]["retainer_id"], retainer["id"]);
+    assert_eq!(earned(&app, &retainer, 1).await, (161_290, 250_000 - 161_290, 0, 1));
     app.books_hold().await;
 }
 
@@ -180,11 +202,23 @@ async fn a_lead_bills_ahead_and_a_pause_gives_back(app: TestApp) {
     assert_eq!((all.len(), &all[2]["issue_on"]), (3, &json!("2026-02-19")));
     let pause = json!({ "from": "2026-03-10", "to": "2026-04-05" });
     post(&app, &format!("/retainers/{}/pause", id(&retainer)), pause, 200).await;
+    // Until it is given back, what is billed of days without service is owed.
+    app.clock_at("2026-03-05T10:00:00Z").await;
+    assert_eq!(earned(&app, &retainer, 3).await, (50_000, 260_000, 0, 1));
+    app.clock_at("2026-03-20T10:00:00Z").await;
+    assert_eq!(earned(&app, &retainer, 3).await, (90_000, 220_000, 0, 1));
     app.clock_at("2026-03-26T10:00:00Z").await;
+    assert_eq!(earned(&app, &retainer, 3).await, (90_000, 0, 0, 1));
+    app.clock_at("2026-04-07T10:00:00Z").await;
+    assert_eq!(earned(&app, &retainer, 4).await, (31_000, 237_667, 0, 1));
     let all = invoices(&app, &retainer).await;
     // April has 26 of 30 days; 22 of 31 days of March are given back.
     let expected = [line("fee", 4, 268_667), line("correction", 3, 90_000 - 310_000)];
     assert_eq!(lines(&app, &all[3]).await, expected);
+    // By month: all is on drafts, until March is issued with days that nobody serves.
+    assert_eq!(month(&app, &retainer, "2026-03-01").await, (0, 90_000, 0, 710_000));
+    issue(&app, &all[2]).await;
+    assert_eq!(month(&app, &retainer, "2026-04-01").await, (310_000, 31_000, 220_000, 651_000));
     app.books_hold().await;
 }
 

@@ -10,7 +10,9 @@ use super::{billed, invoices, issue, refuses, run, support, void};
 use crate::app::{Answer, TestApp};
 use crate::ask::Ask;
 use crate::on_both_engines;
+use crate::reports::sums;
 use crate::retainers::{get, id, record};
+use crate::revenue::month;
 
 on_both_engines![
     any_split_of_a_line_adds_up_to_it_and_its_tax,
@@ -129,6 +131,10 @@ async fn goodwill_is_not_billed_again_and_a_correction_is(app: TestApp) {
     let july = invoices(&app, &retainer).await[6].clone();
     let expected = [line("fee", 7, 250_000), line("correction", 1, 10_000)];
     assert_eq!(lines(&app, &july).await, expected);
+    // By month what was given is not earned, and what was wrong and billed again is earned once.
+    let earned = [month(&app, &retainer, "2026-01-01"), month(&app, &retainer, "2026-06-01")];
+    let earned: Vec<i64> = join_all(earned).await.into_iter().map(|month| month.1).collect();
+    assert_eq!(earned, [250_000 - 30_000, 250_000]);
     app.clock_at("2026-08-01T10:00:00Z").await;
     let august = invoices(&app, &retainer).await[7].clone();
     assert_eq!(lines(&app, &august).await, [line("fee", 8, 250_000)], "it was billed once");
@@ -146,6 +152,22 @@ async fn overage_that_was_credited_is_billed_again_whole(app: TestApp) {
     };
     ask("correction", 20_000).faulty("/lines/0/net_minor", "not_allowed").await;
     ask("correction", 21_875).expect(201).await;
+    // What nobody will bill is not told as left to be billed.
+    let left = async || sums(&app, &retainer, 1).await["unbilled_overage_minor"].clone();
+    assert_eq!(left().await, 21_875);
+    let mut all = get(&app, "/organisation/billing").await["settings"].clone();
+    for (version, starts_on, expected) in [(1, "2026-02-02", 0), (2, "2026-01-01", 21_875)] {
+        all["starts_on"] = json!(starts_on);
+        let put = app.as_role(Role::Owner, "PUT", "/organisation/billing").version(version);
+        put.json(&all).expect(200).await;
+        assert_eq!(left().await, expected, "billed from {starts_on} on");
+    }
+    for (version, billed, expected) in [(0, false, 0), (1, true, 21_875)] {
+        let path = format!("/retainers/{}/billing", id(&retainer));
+        let put = app.as_role(Role::Owner, "PUT", &path).version(version);
+        put.json(&json!({ "billed": billed, "timing": "advance" })).expect(200).await;
+        assert_eq!(left().await, expected, "billed here: {billed}");
+    }
     app.books_hold().await;
     app.clock_at("2026-03-01T10:00:00Z").await;
     let march = issue(&app, &invoices(&app, &retainer).await[2]).await;

@@ -25,7 +25,7 @@ pub struct Post {
 }
 
 impl Post {
-    fn start(certificate: &[&OsStr]) -> Self {
+    pub fn start(certificate: &[&OsStr]) -> Self {
         let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("..");
         let python = root.join(".tools/smtp/bin/python");
         assert!(python.exists(), "run scripts/setup-tests.sh: it brings the mail server");

@@ -226,7 +226,9 @@ async fn s0_33_a_change_order_is_signed_by_link_once(app: TestApp) {
     let desk = Desk::new(app).await;
     let offered = async |title: &str| {
         let details = json!({ "scope_match": { "kind": "unclear" } });
-        let request = desk.request(title, &details).await;
+        let body = json!({ "retainer_id": desk.retainer["id"], "title": title,
+            "asker_contact_id": desk.mia["id"], "details": details });
+        let request = desk.post("/requests", &body).expect(201).await;
         let ask = format!("/requests/{}/questions", id(&request));
         let asked = desk.post(&ask, &json!({ "note": "Which pages?" })).expect(201).await;
         let own = format!("/act/{}", asked["token"].as_str().unwrap());
@@ -333,20 +335,46 @@ async fn s0_22_an_address_asks_whether_its_holder_decides(app: TestApp) {
     order.expect(200).await;
     assert_eq!(hold(&own).await, "not_decider");
     sign(&own, 1, "Mia Berg").refused(ErrorCode::MayNotDecide).await;
-    // Somebody who is not known signs by the name of one who decides.
-    let (order, own) = offered("A poster", &Value::Null, "2026-01-10").await;
-    order.expect(200).await;
+    // Nor does a stranger who knows a name: the form takes any. Somebody here says who they are.
+    let (_, form) = link(&desk, json!({})).await;
+    let sent = async |title: &str| {
+        let body = json!({ "title": title, "asker_name": "mia BERG",
+            "asker_email": "stranger@else.example" });
+        let receipt = send(&desk, &form, &body).expect(201).await;
+        let found = desk.read("/requests?limit=1").await["items"][0].clone();
+        (found, format!("/act/{}", receipt["token"].as_str().unwrap()))
+    };
+    let known = |role: Role, found: &Value, asker: &Value| {
+        let path = format!("/requests/{}", id(found));
+        let ask = desk.app.as_role(role, "PATCH", &path).version(&found["version"]);
+        ask.json(&json!({ "asker_contact_id": asker, "scope_match": { "kind": "unclear" } }))
+    };
+    let order = json!({ "verdict": "change_order", "reason": "Beyond the scope",
+        "change": { "effective_on": "2026-01-10", "minutes": 60, "fee_minor": 500_000 } });
+    let (found, own) = sent("A poster").await;
+    let open = known(Role::Member, &found, &Value::Null).expect(200).await;
+    desk.triage(&open, &order).expect(200).await;
+    assert_eq!(hold(&own).await, "not_decider");
+    sign(&own, 2, "mia BERG").refused(ErrorCode::MayNotDecide).await;
+    let (found, own) = sent("Another poster").await;
+    let mia = &desk.mia["id"];
+    known(Role::Member, &found, mia).faulty("/asker_contact_id", "by_manager").await;
+    let nobody = json!("0193a5b0-0000-7000-8000-000000000000");
+    known(Role::Manager, &found, &nobody).faulty("/asker_contact_id", "not_found").await;
+    let open = known(Role::Manager, &found, mia).expect(200).await;
+    assert_eq!(open["asker_name"], "Mia Berg");
+    desk.triage(&open, &order).expect(200).await;
     assert_eq!(hold(&own).await, Value::Null);
-    sign(&own, 2, "Tom Helper").faulty("/asker_name", "does_not_decide").await;
-    sign(&own, 2, "Mia Berg").expect(201).await;
+    sign(&own, 3, "Tom Helper").faulty("/asker_name", "does_not_decide").await;
+    sign(&own, 3, "Mia Berg").expect(201).await;
     assert_eq!(hold(&own).await, Value::Null, "it is accepted");
     // Time for a day without service is not offered; what was offered before says so.
-    let (order, own) = offered("A banner", &Value::Null, "2026-02-10").await;
+    let (order, own) = offered("A banner", &desk.mia["id"], "2026-02-10").await;
     order.expect(200).await;
     let pause = json!({ "from": "2026-01-20", "to": "2026-03-01" });
     desk.post(&format!("/retainers/{}/pause", id(&desk.retainer)), &pause).expect(200).await;
     assert_eq!(hold(&own).await, "overtaken");
-    let (order, _) = offered("A badge", &Value::Null, "2026-02-10").await;
+    let (order, _) = offered("A badge", &desk.mia["id"], "2026-02-10").await;
     order.faulty("/change/effective_on", "no_open_cycle").await;
     // Nobody decides any more: it is read only.
     let mia = format!("/contacts/{}", id(&desk.mia));

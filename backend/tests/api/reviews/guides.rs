@@ -3,7 +3,7 @@
 use serde_json::{Value, json};
 use shared::api::{ErrorCode, Role};
 
-use super::{Room, delivered, judged, mark, spend};
+use super::{Room, judged, mark, spend};
 use crate::app::{Answer, TestApp};
 use crate::on_both_engines;
 use crate::retainers::{get, id};
@@ -74,11 +74,14 @@ async fn s0_09_launches_after_their_day_raise_a_guide(app: TestApp) {
 async fn s0_35_what_is_not_judged_is_no_launch_and_no_revision(app: TestApp) {
     let desk = Desk::new(app).await;
     desk.app.clock_at("2026-01-05T10:00:00Z").await;
-    let item = delivered(&desk, &json!({ "due_on": "2026-01-04" })).await;
+    let mut body = desk.light();
+    body["details"]["due_on"] = json!("2026-01-04");
+    let item = desk.item(&body).await;
     for _ in 0..3 {
         let body = json!({ "reason": "Once more" });
         desk.step(&item, "revisions", &body).expect(201).await;
     }
+    let item = desk.to(&desk.again(&item).await, "delivered").expect(200).await;
     let room = Room::at(desk).await;
     assert_eq!(guides(&room.seen().await), Vec::<&str>::new());
     let quality = room.signal("execution_quality").await;
@@ -190,8 +193,8 @@ async fn s3_33_too_much_is_told_as_a_fault_of_the_system(app: TestApp) {
 /// Work whose decision owner may decide until the fifth of January.
 async fn lapsed(desk: &Desk) {
     let path = format!("/retainers/{}/delegations", id(&desk.retainer));
-    let given = json!({ "holder": desk.member, "granted_by": "Mia Berg", "reason": "On leave",
-        "starts_on": "2026-01-01", "ends_on": "2026-01-05" });
+    let given = json!({ "holder": desk.member, "granted_by": desk.client, "evidence": "By mail",
+        "reason": "On leave", "starts_on": "2026-01-01", "ends_on": "2026-01-05" });
     desk.post(&path, &given).expect(201).await;
     let mut body = desk.ready();
     body["column"] = "agreed".into();
@@ -225,10 +228,11 @@ async fn s3_36_what_memory_or_one_person_carried_is_listed(app: TestApp) {
     desk.to(&asked, "in_progress").expect(200).await;
     // One person decides, does and checks it: with a delegation, since it is the client's.
     let person = json!({ "kind": "member", "id": desk.app.member(Role::Owner).await });
-    let given = json!({ "holder": person, "granted_by": "Mia Berg", "reason": "On leave",
-        "starts_on": "2026-01-01" });
+    let given = json!({ "holder": person, "granted_by": desk.client, "evidence": "By mail",
+        "reason": "On leave", "starts_on": "2026-01-01" });
     let delegations = format!("/retainers/{}/delegations", id(&desk.retainer));
-    desk.post(&delegations, &given).expect(201).await;
+    let by_manager = desk.app.as_role(Role::Manager, "POST", &delegations).json(&given);
+    by_manager.expect(201).await;
     let mut alone = desk.light();
     alone["title"] = "Late fix".into();
     alone["seats"] = json!({ "decision": person, "execution": person,

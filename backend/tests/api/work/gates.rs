@@ -148,6 +148,11 @@ async fn s0_21_a_required_input_must_have_come(app: TestApp) {
     let item = desk.put(&item, "inputs", &inputs).expect(200).await;
     let input = &item["inputs"][1];
     assert_eq!((&input["supplied_by"], input["supplied_at"].is_string()), (&json!("Owner"), true));
+    // Two of one name are one: what came for the first would answer for the second.
+    let twice =
+        json!([{ "name": "Logo", "required": true }, { "name": " logo ", "required": true }]);
+    let same = desk.put(&item, "inputs", &json!({ "inputs": twice }));
+    same.faulty("/inputs/1/name", "exists").await;
     desk.to(&item, "in_progress").expect(200).await;
 }
 
@@ -202,6 +207,24 @@ async fn s0_22_a_provider_decides_only_by_a_delegation_that_holds(app: TestApp) 
     let approve = desk.app.as_role(Role::Member, "POST", &path);
     let approve = approve.json(&json!({ "decision": "approve" }));
     assert_eq!(lacks(approve).await, missing);
+    // Of the client's people those decide who are noted, wherever a decision is taken.
+    let people = format!("/accounts/{}/contacts", desk.retainer["account_id"].as_str().unwrap());
+    let tom = desk.post(&people, &json!({ "name": "Tom Helper" })).expect(201).await;
+    let tom = json!({ "decision": { "kind": "contact", "id": tom["id"] } });
+    desk.put(&item, "seats", &tom).faulty("/decision", "does_not_decide").await;
+    let item = desk.item(&desk.ready()).await;
+    let mia = format!("/contacts/{}", desk.client["id"].as_str().unwrap());
+    let note = |path: &str, decides: bool| {
+        let ask = desk.app.as_role(Role::Owner, "PATCH", path).version(1);
+        ask.json(&json!({ "decides": decides }))
+    };
+    note(&mia, false).expect(200).await;
+    let tom = format!("/contacts/{}", tom["decision"]["id"].as_str().unwrap());
+    note(&tom, true).expect(200).await;
+    let left = owned(&[("/seats/decision", "does_not_decide")]);
+    assert_eq!(lacks(desk.to(&item, "in_progress")).await, left);
+    let proven = json!({ "decision": "approve", "evidence": "Mail" });
+    assert_eq!(lacks(desk.step(&item, "decision", &proven)).await, left);
 }
 
 /// A delegation as another part of the program writes it.

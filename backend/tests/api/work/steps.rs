@@ -153,10 +153,39 @@ async fn s0_35_delivered_counts_only_with_a_verdict(app: TestApp) {
     assert_eq!(missing, owned(&[("/column", "not_delivered")]));
     let item = desk.to(&item, "delivered").expect(200).await;
     assert_eq!(item["counts_as_delivered"], false, "completed is not good");
+    // Whoever did it does not find it good.
+    let own = format!("/work-items/{}/verdict", id(&item));
+    let own = desk.app.as_role(Role::Member, "POST", &own).json(&verdict);
+    assert_eq!(lacks(own).await, owned(&[("/verdict", "own_work")]));
     let item = desk.step(&item, "verdict", &verdict).expect(201).await;
     assert_eq!(item["counts_as_delivered"], true);
     let found = &item["verdict"]["found"];
     assert_eq!((&found["business_fit"], &found["lead_quality"]), (&json!(true), &Value::Null));
+    // What was judged stays what it was: nothing makes it unchecked, or another.
+    let path = format!("/work-items/{}", id(&item));
+    let patch = |body: Value| {
+        desk.app.as_role(Role::Member, "PATCH", &path).version(&item["version"]).json(&body)
+    };
+    for change in [
+        json!({ "risk": "high" }),
+        json!({ "touches": ["budget"] }),
+        json!({ "goal": "Another" }),
+        json!({ "criteria": "Others" }),
+    ] {
+        patch(change).refused(ErrorCode::WorkDelivered).await;
+    }
+    let closer = json!({ "level": "detailed", "reason": "It is watched" });
+    desk.put(&item, "level", &closer).refused(ErrorCode::WorkDelivered).await;
+    let again = json!({ "reason": "Once more" });
+    desk.step(&item, "revisions", &again).refused(ErrorCode::WorkDelivered).await;
+    let mut seats = desk.light()["seats"].clone();
+    seats["review"] = json!({ "kind": "member", "id": desk.app.member(Role::Owner).await });
+    let item = desk.put(&item, "seats", &seats).expect(200).await;
+    let changes = json!({ "stage": "final", "outcome": "changes" });
+    desk.step(&item, "reviews", &changes).refused(ErrorCode::WorkDelivered).await;
+    seats["execution"] = seats["review"].clone();
+    desk.put(&item, "seats", &seats).refused(ErrorCode::WorkDelivered).await;
+    assert_eq!(desk.again(&item).await["counts_as_delivered"], true);
     // What comes back is judged anew.
     desk.to(&item, "intake").faulty("/reason", "required").await;
     let back = json!({ "column": "intake", "reason": "Not what was asked for" });

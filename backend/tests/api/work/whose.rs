@@ -28,6 +28,29 @@ async fn s0_18_an_approval_waits_for_the_check_and_is_renewed_with_it(app: TestA
     desk.step(&item, "reviews", &passed).expect(201).await;
     let item = desk.step(&item, "decision", &approve).expect(201).await;
     desk.step(&item, "reviews", &passed).refused(ErrorCode::WorkDecided).await;
+    // They were said of what it was: with another goal they go, with another who does it the check.
+    let path = format!("/work-items/{}", id(&item));
+    let patch = |item: &Value, body: Value| {
+        desk.app.as_role(Role::Member, "PATCH", &path).version(&item["version"]).json(&body)
+    };
+    let said = |item: &Value| (item["review"]["passed"].clone(), item["decision"].is_object());
+    let same = json!({ "goal": "Visitors choose a plan", "channel": "Search" });
+    let item = patch(&item, same).expect(200).await;
+    assert_eq!(said(&item), (json!(true), true));
+    let item = patch(&item, json!({ "goal": "Visitors call" })).expect(200).await;
+    assert_eq!(said(&item), (json!(false), false));
+    assert_eq!(lacks(desk.to(&item, "delivered")).await, unchecked);
+    desk.step(&item, "reviews", &passed).expect(201).await;
+    let item = desk.step(&item, "decision", &approve).expect(201).await;
+    let item = patch(&item, json!({ "risk": "high" })).expect(200).await;
+    assert_eq!(said(&item), (json!(false), true), "the approval waits for the check");
+    let item = desk.step(&item, "reviews", &passed).expect(201).await;
+    let mut seats = body["seats"].clone();
+    seats["execution"] = body["seats"]["review"].clone();
+    let item = desk.put(&item, "seats", &seats).expect(200).await;
+    assert_eq!(said(&item), (json!(false), true));
+    let item = desk.put(&item, "seats", &body["seats"]).expect(200).await;
+    let item = desk.step(&item, "reviews", &passed).expect(201).await;
     let item = desk.to(&item, "delivered").expect(200).await;
     // What comes back is checked and approved anew: the history keeps who said what.
     let item = desk.to(&item, "in_progress").expect(200).await;
@@ -37,7 +60,7 @@ async fn s0_18_an_approval_waits_for_the_check_and_is_renewed_with_it(app: TestA
     let item = desk.step(&item, "decision", &approve).expect(201).await;
     let item = desk.to(&item, "delivered").expect(200).await;
     let kinds = desk.events(&item).await;
-    assert_eq!(kinds.iter().filter(|kind| *kind == "approved").count(), 2);
+    assert_eq!(kinds.iter().filter(|kind| *kind == "approved").count(), 3);
     // Work that was approved while it was light, and is not any more, has its check before it goes.
     let light = desk.item(&desk.light()).await;
     let light = desk.step(&light, "decision", &approve).expect(201).await;

@@ -4,7 +4,7 @@ use chrono::NaiveDate;
 use shared::api::{Pause, ResumeAnchor, Retainer, Terms, TermsVersion};
 use shared::rules::amendment::{self, TerminationPolicy};
 use shared::rules::cycle::{Cycle, Series};
-use shared::rules::proration::cycle_price;
+use shared::rules::proration::{Timing, cycle_price};
 use shared::rules::units::{Minor, Quantity};
 use shared::rules::versions::{self, Allowance, Price, allowances};
 use shared::rules::{RuleError, cycle};
@@ -49,6 +49,19 @@ fn series(
 fn version_on(retainer: &Retainer, day: NaiveDate) -> &TermsVersion {
     let next = retainer.next_terms.as_ref().filter(|next| next.effective_from <= day);
     next.unwrap_or(&retainer.terms)
+}
+
+/// The retainer with the day from which its next terms hold by another calendar. Terms that came
+/// with another interval keep theirs. Source: docs/decisions/0046.
+fn following(retainer: &Retainer, series: &Series) -> Retainer {
+    let mut moved = retainer.clone();
+    if let Some(next) = &mut moved.next_terms {
+        let from = series.next_start(next.created_at.date_naive());
+        let with_interval = retainer.rhythms.iter().any(|one| one.from == next.effective_from);
+        let from = from.filter(|_| !with_interval);
+        next.effective_from = from.unwrap_or(next.effective_from);
+    }
+    moved
 }
 
 /// The terms that hold on a day to come.
@@ -120,10 +133,11 @@ pub fn next_start(retainer: &Retainer, today: NaiveDate) -> Option<NaiveDate> {
 pub fn pausing(retainer: &Retainer, pause: Pause) -> Result<Moves, RuleError> {
     let before = series(retainer, retainer.ends_on, retainer.pauses.clone())?;
     let price = Minor(terms_on(retainer, pause.from).price.amount_minor);
-    let (_, paused) = amendment::pause(&before, pause, price)?;
+    let (after, paused) = amendment::pause(&before, pause, price)?;
+    let moved = following(retainer, &after);
     let whole = paused.cycle.start == pause.from;
     let cut = (!whole).then(|| share(retainer, &paused.cycle, pause.from)).transpose()?;
-    let then = paused.resumed.map(|(cycle, _)| share(retainer, &cycle, cycle.end)).transpose()?;
+    let then = paused.resumed.map(|(cycle, _)| share(&moved, &cycle, cycle.end)).transpose()?;
     // A cycle that has not begun was not billed.
     let billed = !whole && retainer.first_partial.charged(&paused.cycle).is_some();
     let credit_minor = if billed { paused.credit.0 } else { 0 };
@@ -156,7 +170,8 @@ pub fn resuming(
         pauses.retain(|pause| pause.from != open.from);
     }
     let after = series(retainer, retainer.ends_on, pauses)?;
-    let then = after.cycle_on(on).map(|cycle| share(retainer, &cycle, cycle.end)).transpose()?;
+    let moved = following(retainer, &after);
+    let then = after.cycle_on(on).map(|cycle| share(&moved, &cycle, cycle.end)).transpose()?;
     Ok(Moves { cut: None, credit_minor: 0, then })
 }
 
@@ -170,11 +185,14 @@ pub fn ending(
     policy: TerminationPolicy,
 ) -> Result<Moves, RuleError> {
     let open = series(retainer, None, retainer.pauses.clone())?;
+    let agreed = series(retainer, Some(ends_on), retainer.pauses.clone())?;
+    // Where it comes in a pause without an end, the last cycle with service is settled.
+    let ends_on = agreed.stop().filter(|_| agreed.waits()).unwrap_or(ends_on);
     let last_day = ends_on.pred_opt().ok_or(RuleError::InvalidRange)?;
     let last: cycle::Cycle = open.cycle_on(last_day).ok_or(RuleError::TerminationOutsideCycle)?;
     let prices = prices_of(retainer, &last, &versions_of(retainer, &last));
     let charged = retainer.first_partial.granted(&last);
-    let (ended, _) = versions::terminate(&charged, ends_on, &prices, policy)?;
+    let (ended, _) = versions::terminate(&charged, ends_on, &prices, (Timing::Advance, policy))?;
     let cut = Share { price_minor: ended.due.0, ..share(retainer, &last, ends_on)? };
     Ok(Moves { cut: Some(cut), credit_minor: ended.credit.0, then: None })
 }
@@ -280,6 +298,26 @@ mod tests {
         assert_eq!(told(full.cut.as_ref().expect("a cut")), (10, 31, 310_000, &[10][..]));
         assert_eq!(full.credit_minor, 0);
         assert_eq!(end(day("2026-02-01"), TerminationPolicy::Prorate).credit_minor, 0);
+        // In a pause without an end the cycle before it was the last.
+        let paused = retainer(serde_json::json!([{ "from": "2026-01-11" }]));
+        let moves = ending(&paused, day("2026-02-20"), TerminationPolicy::Prorate).expect("moves");
+        assert_eq!(told(moves.cut.as_ref().expect("a cut")), (10, 31, 100_000, &[10][..]));
+        assert_eq!(moves.credit_minor, 0);
+    }
+
+    #[test]
+    fn terms_to_come_move_with_the_cycles() {
+        // Agreed on 10 January for 10 February, the end of a pause that then ends on the 20th.
+        let mut waiting =
+            retainer(serde_json::json!([{ "from": "2026-01-16", "to": "2026-02-10" }]));
+        let mut next = waiting.terms.clone();
+        next.terms.price.amount_minor = 620_000;
+        next.effective_from = day("2026-02-10");
+        next.created_at = "2026-01-10T10:00:00Z".parse().expect("an instant");
+        waiting.next_terms = Some(next);
+        let (today, on) = (day("2026-01-25"), day("2026-01-20"));
+        let moves = resuming(&waiting, today, on, ResumeAnchor::Unchanged).expect("moves");
+        assert_eq!(told(moves.then.as_ref().expect("a cycle")), (12, 31, 240_000, &[12][..]));
     }
 
     #[test]

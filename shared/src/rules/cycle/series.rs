@@ -135,11 +135,32 @@ impl Series {
     }
 
     /// Whether its last pause has no end yet: service may go on after it. One that would begin on
-    /// the end or later holds nothing up.
+    /// the end, the day before or later holds nothing up.
     #[must_use]
     pub fn waits(&self) -> bool {
-        let before_end = |pause: &Pause| self.end.is_none_or(|end| pause.from < end);
+        let before_end = |pause: &Pause| self.last_day().is_none_or(|last| pause.from < last);
         self.pauses.last().is_some_and(|pause| pause.to.is_none() && before_end(pause))
+    }
+
+    fn last_day(&self) -> Option<NaiveDate> {
+        self.end.and_then(|end| end.pred_opt())
+    }
+
+    /// The same once the end has come in a pause that waits: the last day before the end is a cycle
+    /// of its own, in which what was left is settled; and the number of that cycle. None where
+    /// nothing waits for the end. Source: domain 2.12, docs/decisions/0046.
+    ///
+    /// # Errors
+    /// Those of [`Series::agreed`].
+    pub fn settled(&self) -> Result<Option<(Self, u32)>, RuleError> {
+        let Some(day) = self.last_day().filter(|_| self.waits()) else { return Ok(None) };
+        let mut pauses = self.pauses.clone();
+        if let Some(pause) = pauses.last_mut() {
+            pause.to = Some(day);
+        }
+        let series = self.paused(pauses)?;
+        let seq = series.cycle_on(day).map(|cycle| cycle.seq);
+        Ok(seq.map(|seq| (series, seq)))
     }
 
     /// The first day for which no service is agreed from then on: of the end, or of a pause that
@@ -176,6 +197,13 @@ impl Series {
             u32::try_from(near).unwrap_or(0)
         };
         runs.flat_map(move |run| (near(run)..).map_while(|offset| run.cycle(offset))).filter(begins)
+    }
+
+    /// The first day of the cycle that begins next after a day: from then on holds what is agreed
+    /// on the day for the next cycle. None where no service comes. Source: domain 2.11.
+    #[must_use]
+    pub fn next_start(&self, day: NaiveDate) -> Option<NaiveDate> {
+        self.cycles_from(day.succ_opt()?).next().map(|cycle| cycle.start)
     }
 
     /// The first `n` cycles, or fewer where the series ends.

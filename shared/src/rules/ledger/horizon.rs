@@ -26,7 +26,7 @@ impl Horizon {
     pub fn of(series: &Series, policy: &Policy) -> Self {
         let renewed = policy.rollover.is_some_and(|rule| rule.only_if_renewed);
         match series.waits() {
-            true => Self { all: None, carried: series.stop().filter(|_| renewed) },
+            true => Self { all: series.end(), carried: series.stop().filter(|_| renewed) },
             false => Self { all: series.stop(), carried: None },
         }
     }

@@ -25,7 +25,10 @@ pub fn allocate(amount: Minor, weights: &[Decimal]) -> Result<Vec<Minor>, RuleEr
 ///
 /// # Errors
 /// Those of [`allocate`].
-pub(super) fn allocate_whole(amount: Minor, weights: &[i128]) -> Result<Vec<Minor>, RuleError> {
+pub(in crate::rules) fn allocate_whole(
+    amount: Minor,
+    weights: &[i128],
+) -> Result<Vec<Minor>, RuleError> {
     if weights.iter().any(|weight| *weight < 0) {
         return Err(RuleError::InvalidWeights);
     }

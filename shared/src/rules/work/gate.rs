@@ -11,6 +11,8 @@ pub struct Readiness {
     pub decision: bool,
     /// That somebody may decide on the day: see [`crate::rules::ownership`].
     pub may_decide: bool,
+    /// They stand on the side whose business it is: what they lack is no delegation.
+    pub of_business: bool,
     /// Somebody does it.
     pub execution: bool,
     /// Whoever does it does not work here any more.
@@ -36,6 +38,8 @@ pub enum Missing {
     DecisionOwner,
     /// A delegation by which the decision owner may decide.
     Delegation,
+    /// A decision owner whom the business knows as one who decides.
+    NotDecider,
     /// Who does it.
     ExecutionOwner,
     /// Who does it, since whoever did has left.
@@ -54,7 +58,7 @@ impl Missing {
     pub fn field(self) -> String {
         match self {
             Self::Goal => "/goal".into(),
-            Self::DecisionOwner | Self::Delegation => "/seats/decision".into(),
+            Self::DecisionOwner | Self::Delegation | Self::NotDecider => "/seats/decision".into(),
             Self::ExecutionOwner | Self::ExecutionLeft => "/seats/execution".into(),
             Self::SamePerson => "/seats/same_person_confirmed".into(),
             Self::Input(place) => format!("/inputs/{place}"),
@@ -66,6 +70,7 @@ impl Missing {
     pub fn code(self) -> &'static str {
         match self {
             Self::Delegation => "not_delegated",
+            Self::NotDecider => "does_not_decide",
             Self::SamePerson => "unconfirmed",
             Self::ExecutionLeft => "left",
             _ => "required",
@@ -83,7 +88,7 @@ pub fn missing(column: WorkColumn, work: &Readiness) -> Vec<Missing> {
     let rules = [
         (!work.goal, Missing::Goal),
         (!work.decision, Missing::DecisionOwner),
-        (work.decision && !work.may_decide, Missing::Delegation),
+        (work.decision && !work.may_decide, no_decider(work)),
         (!work.execution, Missing::ExecutionOwner),
         (work.execution_left, Missing::ExecutionLeft),
         (work.same_person && !work.same_person_confirmed, Missing::SamePerson),
@@ -92,6 +97,12 @@ pub fn missing(column: WorkColumn, work: &Readiness) -> Vec<Missing> {
     let inputs = work.inputs_missing.iter().copied().map(Missing::Input);
     let review = column == WorkColumn::Delivered && unchecked(work);
     found.chain(inputs).chain(review.then_some(Missing::Review)).collect()
+}
+
+/// What a decision owner who may not decide lacks. Source: requirement S0-22.
+#[must_use]
+pub fn no_decider(work: &Readiness) -> Missing {
+    if work.of_business { Missing::NotDecider } else { Missing::Delegation }
 }
 
 /// Whether the check of the review owner is required and has not come. Source: requirement S0-20.
@@ -120,6 +131,13 @@ pub fn may_decide(was: Option<WorkDecision>, column: WorkColumn, becomes: WorkDe
         (Some(WorkDecision::Approve), WorkDecision::Stop) => column != WorkColumn::Delivered,
         _ => false,
     }
+}
+
+/// Whether what was checked has changed since: it has another goal, other criteria, or is to be
+/// looked at more closely. The check is then given anew. Source: requirement S0-20.
+#[must_use]
+pub fn outdates_check(retold: bool, was: ProcessLevel, becomes: ProcessLevel) -> bool {
+    retold || becomes > was
 }
 
 /// Whether changed traits take the required check away from work that was agreed on: then somebody
@@ -199,6 +217,15 @@ mod tests {
     }
 
     #[test]
+    fn s0_20_a_check_is_of_what_was_checked() {
+        use ProcessLevel::{Detailed, Lightweight, Standard};
+        let risen = |was, becomes| outdates_check(false, was, becomes);
+        assert!(risen(Lightweight, Standard) && risen(Standard, Detailed));
+        assert!(!risen(Standard, Standard) && !risen(Detailed, Standard));
+        assert!(outdates_check(true, Detailed, Standard));
+    }
+
+    #[test]
     fn s0_28_what_takes_the_check_away_is_told() {
         use ProcessLevel::{Detailed, Lightweight, Standard};
         let agreed = |was, becomes| drops_check(WorkColumn::Agreed, was, becomes);
@@ -219,5 +246,7 @@ mod tests {
     fn s0_22_a_decision_owner_without_delegation_is_told_apart_from_none() {
         let work = Readiness { may_decide: false, ..ready() };
         assert_eq!(missing(ENTER, &work), [Missing::Delegation]);
+        let work = Readiness { of_business: true, ..work };
+        assert_eq!(missing(ENTER, &work), [Missing::NotDecider], "of the business others do");
     }
 }

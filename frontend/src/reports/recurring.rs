@@ -3,9 +3,10 @@ use chrono::{Datelike, Months, NaiveDate};
 use leptos::prelude::*;
 use leptos_router::NavigateOptions;
 use leptos_router::hooks::{use_navigate, use_query_map};
-use shared::api::{Money, RecurringOfCurrency, Role};
+use shared::api::{Money, RecurringOfCurrency};
 
-use super::tables::{MonthsTable, MovesTable};
+use super::nav::{MONTHS, Tabs, View};
+use super::recurring_tables::{MonthsTable, MovesTable};
 use crate::api::{self, Path};
 use crate::format::{count, money, percent_tenths};
 use crate::query::use_query;
@@ -16,8 +17,8 @@ use crate::{browser, t};
 
 /// Where it is.
 const HREF: &str = "/reports/recurring";
-/// Months where the address says nothing.
-const YEAR: u32 = 12;
+/// Months of a year: those where the address says nothing, and those ahead.
+const YEAR: u32 = MONTHS;
 
 /// Which months the address asks for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -40,6 +41,13 @@ impl Asked {
     fn named(word: &str) -> Self {
         let found = Self::OTHERS.into_iter().find(|one| one.word() == word);
         found.unwrap_or(Self::Past(YEAR))
+    }
+    /// Months back, as other reports look.
+    fn back(self) -> u32 {
+        match self {
+            Self::Past(months) => months,
+            Self::Ahead => YEAR,
+        }
     }
     fn label(self) -> String {
         match self {
@@ -67,19 +75,16 @@ impl Asked {
 /// `/reports/recurring?months=24`
 #[component]
 pub fn RecurringPage() -> impl IntoView {
-    let role = use_me().with_untracked(|me| me.role);
-    match role {
-        Role::Member | Role::Partner => view! {
-            <PageHeader title=t!(recurring.title) area=Area::Reports />
-            <div class="page">
-                <Empty icon=icondata::LuLock title=t!(recurring.hidden) />
-            </div>
-        }
-        .into_any(),
-        Role::Owner | Role::Admin | Role::Manager | Role::Finance | Role::Viewer => {
-            view! { <Report /> }.into_any()
-        }
+    if View::Recurring.is_for(use_me().with_untracked(|me| me.role)) {
+        return view! { <Report /> }.into_any();
     }
+    view! {
+        <PageHeader title=t!(recurring.title) area=Area::Reports />
+        <div class="page">
+            <Empty icon=icondata::LuLock title=t!(recurring.hidden) />
+        </div>
+    }
+    .into_any()
 }
 
 #[component]
@@ -109,6 +114,7 @@ fn Report() -> impl IntoView {
         <PageHeader title=t!(recurring.title) area=Area::Reports>
             <Sheet asked />
         </PageHeader>
+        <Tabs current=View::Recurring months=Signal::derive(move || asked.get().back()) />
         <div class="page stack">
             <div class="no-print">
                 <Period asked />

@@ -1,0 +1,12 @@
+//! Reports: what clients bring and what they cost, and what their terms bring a month.
+mod months;
+mod nav;
+mod page;
+mod recurring;
+mod recurring_tables;
+mod rows;
+mod spend;
+mod words;
+
+pub use page::MarginPage;
+pub use recurring::RecurringPage;
