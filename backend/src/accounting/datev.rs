@@ -1,6 +1,8 @@
 //! A batch of bookings for DATEV ("Buchungsstapel"): a row a rate and document.
 //!
 //! Source: DATEV format 700, category 21, version 13: a head of 31 fields, then 125 columns.
+use std::collections::HashMap;
+
 use chrono::{DateTime, Datelike, Days, Months, NaiveDate, Utc};
 use encoding_rs::WINDOWS_1252;
 use shared::api::{DatevBooks, FieldError, LedgerAccounts};
@@ -71,9 +73,9 @@ pub fn file(
             Booked::Billed(parts, turned) => {
                 parts.iter().for_each(|part| billed(&mut out, of, (part, *turned), set));
             }
-            Booked::Paid(amount, turned) => {
+            Booked::Paid(to, amount, turned) => {
                 let amount = if *turned { *amount } else { -amount };
-                row(&mut out, of, (amount, Account::Bank, None), set);
+                row(&mut out, of, (amount, *to, None), set);
             }
         }
     }
@@ -81,25 +83,29 @@ pub fn file(
     Ok(bytes.into_owned())
 }
 
-/// DATEV splits what is gross by the one rate of the account or key.
+/// DATEV splits what is gross by the one rate of an account and key: each has one alone.
 fn fits(documents: &[Document], set: &LedgerAccounts) -> Result<()> {
+    if documents.iter().any(|of| of.stacked) {
+        return Err(Error::field("taxes", "not_allowed"));
+    }
     let parts = documents.iter().flat_map(|of| match &of.of {
         Booked::Billed(parts, _) => parts.as_slice(),
         Booked::Paid(..) => &[],
     });
-    let mut usual = None;
-    for part in parts {
-        if part.net.0 == 0 && part.tax.0 != 0 {
-            return Err(Error::field("taxes", "not_allowed"));
-        }
-        let Some(rate) = part.rate.filter(|rate| *rate != Decimal::default()) else { continue };
-        if !set.rates.iter().any(|of| of.percent.parse() == Ok(rate))
-            && *usual.get_or_insert(rate) != rate
-        {
+    let mut rates = HashMap::new();
+    for part in parts.filter(|part| part.net.0 != 0 || part.tax.0 != 0) {
+        let rate = part.rate.unwrap_or_default();
+        let on = (name(Account::Revenue(part.rate), Some(set)), key(part.rate, set));
+        if *rates.entry(on).or_insert(rate) != rate {
             return Err(Error::field("/ledger_accounts/rates", "required"));
         }
     }
     Ok(())
+}
+
+/// The tax key of a rate, if it has one.
+fn key(rate: Option<Decimal>, set: &LedgerAccounts) -> Option<u32> {
+    set.rates.iter().find(|of| rate.is_some_and(|rate| of.percent.parse() == Ok(rate)))?.key
 }
 
 fn columns() -> String {
@@ -131,6 +137,9 @@ fn digits(set: &LedgerAccounts) -> Result<usize> {
     check("/ledger_accounts/revenue".into(), &set.revenue, long);
     check("/ledger_accounts/untaxed".into(), &set.untaxed, long);
     check("/ledger_accounts/bank".into(), &set.bank, long);
+    if let Some(collected) = &set.collected {
+        check("/ledger_accounts/collected".into(), collected, long);
+    }
     check("/ledger_accounts/receivables".into(), &set.receivables, long + 1);
     for (place, rate) in set.rates.iter().enumerate() {
         check(format!("/ledger_accounts/rates/{place}/revenue"), &rate.revenue, long);
@@ -140,10 +149,8 @@ fn digits(set: &LedgerAccounts) -> Result<usize> {
 
 fn billed(out: &mut String, of: &Document, (part, turned): (&Part, bool), set: &LedgerAccounts) {
     let gross = part.net.0 + part.tax.0;
-    let known = |rate| set.rates.iter().find(|of| of.percent.parse() == Ok(rate));
-    let key = part.rate.and_then(known).and_then(|of| of.key);
     let amount = if turned { -gross } else { gross };
-    row(out, of, (amount, Account::Revenue(part.rate), key), set);
+    row(out, of, (amount, Account::Revenue(part.rate), key(part.rate, set)), set);
 }
 
 /// What clients owe goes up by the amount, or down below zero, against another account.

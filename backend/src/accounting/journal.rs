@@ -1,7 +1,7 @@
 //! The documents of a period, each once, by their days.
 use chrono::NaiveDate;
 use shared::api::{EXPORT_DAYS_MAX, EXPORT_MAX, PaymentKind, StatementKind, TaxRate};
-use shared::rules::billing::journal::{self, Entry, Part, TaxPart};
+use shared::rules::billing::journal::{self, Account, Entry, Part, TaxPart};
 use shared::rules::money::{Decimal, is_currency};
 use shared::rules::units::Minor;
 use shared::rules::zone;
@@ -24,6 +24,8 @@ pub struct Document {
     pub number: String,
     pub client: String,
     pub currency: String,
+    /// Whether some line has several taxes: no rate alone says what its tax is of.
+    pub stacked: bool,
     pub of: Booked,
 }
 
@@ -32,8 +34,8 @@ pub struct Document {
 pub enum Booked {
     /// What clients owe changes by this; to their favour if it is turned round.
     Billed(Vec<Part>, bool),
-    /// Money comes in; out if it is turned round.
-    Paid(i64, bool),
+    /// Money comes in there; out if it is turned round.
+    Paid(Account, i64, bool),
 }
 
 impl Document {
@@ -42,7 +44,7 @@ impl Document {
     pub fn entries(&self) -> Result<Vec<Entry>> {
         Ok(match &self.of {
             Booked::Billed(parts, turned) => journal::billed(parts, *turned)?,
-            Booked::Paid(amount, turned) => journal::paid(Minor(*amount), *turned)?,
+            Booked::Paid(to, amount, turned) => journal::paid(*to, Minor(*amount), *turned)?,
         })
     }
 }
@@ -110,6 +112,8 @@ async fn billed(
 ) -> Result<Document> {
     let taxes = taxes(tx, scope, &row, kind).await?;
     let parts = journal::parts(Minor(row.net_minor), &taxes)?;
+    let told = parts.iter().filter(|part| part.rate.is_some());
+    let stacked = told.zip(&row.taxes.0).any(|(part, kept)| part.net.0 != kept.base);
     Ok(Document {
         id: row.id,
         kind,
@@ -117,6 +121,7 @@ async fn billed(
         number: invoices::numbered(&row.series, row.number),
         client: row.client,
         currency: row.currency,
+        stacked,
         of: Booked::Billed(parts, kind != StatementKind::Invoice),
     })
 }
@@ -152,6 +157,7 @@ async fn taxes(
 /// A payment or refund, or that it was taken back on a day.
 fn paid(row: PaidRow, back: Option<NaiveDate>) -> Document {
     let refund = row.kind == PaymentKind::Refund;
+    let to = if row.collected { Account::Collected } else { Account::Bank };
     let kind = match (back, refund) {
         (Some(_), _) => StatementKind::Reversal,
         (None, true) => StatementKind::Refund,
@@ -164,6 +170,7 @@ fn paid(row: PaidRow, back: Option<NaiveDate>) -> Document {
         number: row.reference.unwrap_or_default(),
         client: row.client,
         currency: row.currency,
-        of: Booked::Paid(row.amount_minor, refund != back.is_some()),
+        stacked: false,
+        of: Booked::Paid(to, row.amount_minor, refund != back.is_some()),
     }
 }

@@ -28,6 +28,7 @@ pub fn name(account: Account, set: Option<&LedgerAccounts>) -> String {
     match account {
         Account::Receivables => &set.receivables,
         Account::Bank => &set.bank,
+        Account::Collected => set.collected.as_ref().unwrap_or(&set.bank),
         Account::Revenue(None) => &set.untaxed,
         Account::Revenue(Some(rate)) => {
             let usual = if rate == Decimal::default() { &set.untaxed } else { &set.revenue };
@@ -42,6 +43,7 @@ fn kind(account: Account) -> &'static str {
     match account {
         Account::Receivables => "receivables",
         Account::Bank => "bank",
+        Account::Collected => "collected",
         Account::Revenue(_) => "revenue",
         Account::Tax(_) => "tax",
     }
@@ -63,7 +65,7 @@ fn each(
             let rate = match entry.account {
                 Account::Revenue(rate) => rate,
                 Account::Tax(rate) => Some(rate),
-                Account::Receivables | Account::Bank => None,
+                Account::Receivables | Account::Bank | Account::Collected => None,
             };
             let cells = [
                 of.day.to_string(),
@@ -168,6 +170,7 @@ mod tests {
             number: "R-1".into(),
             client: "=1+1 & Söhne".into(),
             currency: currency.into(),
+            stacked: false,
             of: Booked::Billed(parts, false),
         }
     }

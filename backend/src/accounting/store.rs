@@ -36,6 +36,8 @@ pub struct PaidRow {
     pub currency: String,
     pub reference: Option<String>,
     pub amount_minor: i64,
+    /// Whether the payment provider collected it, or sends it back.
+    pub collected: bool,
 }
 
 /// Which days, both included, and which currency alone.
@@ -83,7 +85,9 @@ stmt!(
 stmt!(
     PAID = "
     SELECT d.id, d.kind, d.paid_on AS day, d.reversed_on, a.name AS client, d.currency,
-        d.reference, d.amount_minor
+        d.reference, d.amount_minor, (d.method IN ('card', 'direct_debit') AND EXISTS (
+            SELECT 1 FROM charges c WHERE c.organisation_id = d.organisation_id
+                AND c.payment_id = COALESCE(d.payment_id, d.id))) AS collected
     FROM payments d
     JOIN accounts a ON a.organisation_id = d.organisation_id AND a.id = d.account_id
     WHERE d.organisation_id = $1 AND d.paid_on BETWEEN $2 AND $3
@@ -92,7 +96,9 @@ stmt!(
 stmt!(
     REVERSED = "
     SELECT d.id, d.kind, d.paid_on AS day, d.reversed_on, a.name AS client, d.currency,
-        d.reference, d.amount_minor
+        d.reference, d.amount_minor, (d.method IN ('card', 'direct_debit') AND EXISTS (
+            SELECT 1 FROM charges c WHERE c.organisation_id = d.organisation_id
+                AND c.payment_id = COALESCE(d.payment_id, d.id))) AS collected
     FROM payments d
     JOIN accounts a ON a.organisation_id = d.organisation_id AND a.id = d.account_id
     WHERE d.organisation_id = $1 AND d.reversed_on BETWEEN $2 AND $3

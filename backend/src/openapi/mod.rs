@@ -52,6 +52,7 @@ use crate::{app, headers, slices};
         (name = "app", description = "What the browser app reports"),
     ),
     components(schemas(
+        shared::api::CohortBy,
         shared::api::ExportFormat,
         shared::api::Problem,
         shared::api::SopState

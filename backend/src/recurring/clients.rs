@@ -2,7 +2,7 @@
 use std::collections::{BTreeMap, HashMap};
 
 use chrono::{DateTime, Datelike, Months, NaiveDate, Utc};
-use shared::api::{AccountId, RECURRING_AHEAD_MAX, RECURRING_MONTHS_MAX, RetainerId};
+use shared::api::{AccountId, RECURRING_AHEAD_MAX, RECURRING_MONTHS_MAX, RetainerId, TaxRate};
 use shared::rules::cycle::Interval;
 use shared::rules::recurring::Course;
 use shared::rules::revenue;
@@ -26,6 +26,9 @@ pub struct Client {
     pub course: Course,
     /// A whole year of what it brings at the end of the last month.
     pub yearly: i64,
+    /// Of months to come, what its retainers that end until then bring on their last day, less what
+    /// those bring that begin until then: below zero, nothing is open.
+    pub ending: Vec<i64>,
 }
 
 /// The months of a report and its clients by currency.
@@ -37,7 +40,7 @@ pub struct Clients {
     pub currencies: BTreeMap<String, Vec<Client>>,
 }
 
-fn first(day: NaiveDate) -> NaiveDate {
+pub(super) fn first(day: NaiveDate) -> NaiveDate {
     day.with_day(1).unwrap_or(day)
 }
 fn last(day: NaiveDate) -> NaiveDate {
@@ -45,7 +48,7 @@ fn last(day: NaiveDate) -> NaiveDate {
     next.and_then(|next| next.pred_opt()).unwrap_or(day)
 }
 /// Months since a common one.
-fn count(day: NaiveDate) -> i32 {
+pub(super) fn count(day: NaiveDate) -> i32 {
     day.year() * 12 + i32::try_from(day.month0()).unwrap_or(0)
 }
 
@@ -79,31 +82,46 @@ fn months(
     Ok(months)
 }
 
-/// What a retainer costs a cycle that holds a day, how long that cycle is and in which currency; none
-/// on a day without service.
-fn price_on(book: &Book, day: NaiveDate) -> Option<(Minor, Interval, &str)> {
-    let series = &book.series;
-    let runs = book.head.starts_on <= day && series.end().is_none_or(|end| day < end);
-    if !runs || series.pauses().iter().any(|pause| pause.holds(day)) {
-        return None;
-    }
-    let price = &book.terms_on(day)?.row.terms.0.price;
-    Some((Minor(price.amount_minor), series.rhythm_on(day).interval, &price.currency))
+/// A retainer, and the taxes that its price includes.
+struct Brings<'a> {
+    book: &'a Book,
+    taxes: Option<&'a Vec<TaxRate>>,
 }
 
-/// Whether a retainer brought anything at the end of a month before one.
-fn before(book: &Book, month: NaiveDate) -> bool {
-    let mut day = last(book.head.starts_on);
-    while day < month {
-        if price_on(book, day).is_some_and(|(price, ..)| price > Minor(0)) {
-            return true;
+impl Brings<'_> {
+    /// What a cycle that holds a day costs without tax, and how long that cycle is; none on a day
+    /// without service.
+    fn price_on(&self, day: NaiveDate) -> Result<Option<(Minor, Interval)>> {
+        let (book, series) = (self.book, &self.book.series);
+        let runs = book.head.starts_on <= day && series.end().is_none_or(|end| day < end);
+        if !runs || series.pauses().iter().any(|pause| pause.holds(day)) {
+            return Ok(None);
         }
-        match day.succ_opt() {
-            Some(next) => day = last(next),
-            None => return false,
-        }
+        let Some(terms) = book.terms_on(day) else { return Ok(None) };
+        let price = Minor(terms.row.terms.0.price.amount_minor);
+        Ok(Some((invoices::without(price, self.taxes)?, series.rhythm_on(day).interval)))
     }
-    false
+
+    /// What it brings a month on a day.
+    fn on(&self, day: NaiveDate) -> Result<Minor> {
+        let price = self.price_on(day)?;
+        Ok(price.map_or(Ok(Minor(0)), |(price, interval)| revenue::mrr(price, interval))?)
+    }
+
+    /// Whether it brought anything at the end of a month before one.
+    fn before(&self, month: NaiveDate) -> Result<bool> {
+        let mut day = last(self.book.head.starts_on);
+        while day < month {
+            if self.on(day)? > Minor(0) {
+                return Ok(true);
+            }
+            match day.succ_opt() {
+                Some(next) => day = last(next),
+                None => break,
+            }
+        }
+        Ok(false)
+    }
 }
 
 /// Reads what was agreed with all clients.
@@ -127,9 +145,11 @@ pub async fn clients(
         let ids: Vec<RetainerId> = rows.iter().map(|row| row.id).collect();
         let rows: HashMap<RetainerId, ClientRow> =
             rows.into_iter().map(|row| (row.id, row)).collect();
+        let taxes = invoices::included(tx, scope, &ids).await?;
         for book in Book::agreed(tx, scope, &ids, now, None).await? {
             let Some(row) = rows.get(&book.head.id) else { continue };
-            add(&mut found, row, (&book, &months))?;
+            let brings = Brings { book: &book, taxes: taxes.get(&book.head.id) };
+            add(&mut found, row, (&brings, &months), today)?;
         }
     }
     let mut currencies: BTreeMap<String, Vec<Client>> = BTreeMap::new();
@@ -152,20 +172,42 @@ fn client<'a>(
         name: row.account_name.clone(),
         course: Course { before: false, months: vec![Minor(0); months] },
         yearly: 0,
+        ending: vec![0; months],
     })
 }
 
-fn add(found: &mut Found, row: &ClientRow, (book, months): (&Book, &[NaiveDate])) -> Result<()> {
+fn add(
+    found: &mut Found,
+    row: &ClientRow,
+    (brings, months): (&Brings<'_>, &[NaiveDate]),
+    today: NaiveDate,
+) -> Result<()> {
+    let (book, end) = (brings.book, brings.book.series.end());
+    let who = (book.currency(), months.len());
     for (place, day) in months.iter().enumerate() {
-        let Some((price, interval, currency)) = price_on(book, *day) else { continue };
-        let client = client(found, row, (currency, months.len()));
-        client.course.months[place].0 += revenue::mrr(price, interval)?.0;
-        if place + 1 == months.len() {
-            client.yearly += revenue::arr(price, interval)?.0;
+        let monthly = brings.on(*day)?.0;
+        if monthly != 0 {
+            let client = client(found, row, who);
+            client.course.months[place].0 += monthly;
+            if *day > today && book.head.starts_on > today {
+                client.ending[place] -= monthly;
+            }
+        }
+        if let Some(eve) =
+            end.filter(|end| today < *end && end <= day).and_then(|end| end.pred_opt())
+        {
+            client(found, row, who).ending[place] += brings.on(eve)?.0;
         }
     }
-    if months.first().is_some_and(|month| before(book, *month)) {
-        client(found, row, (book.currency(), months.len())).course.before = true;
+    if let Some((price, interval)) =
+        months.last().map(|day| brings.price_on(*day)).transpose()?.flatten()
+    {
+        client(found, row, who).yearly += revenue::arr(price, interval)?.0;
+    }
+    if let Some(month) = months.first()
+        && brings.before(*month)?
+    {
+        client(found, row, who).course.before = true;
     }
     Ok(())
 }

@@ -3,6 +3,7 @@
 //! It reads what was agreed, whatever was invoiced, and changes nothing. Source: domain 7.4 to 7.7;
 //! docs/decisions/0043.
 mod clients;
+mod cohorts;
 mod report;
 mod routes;
 mod sheet;

@@ -1,12 +1,12 @@
 //! The report: months, what moved in them, and what of it stays.
-use chrono::{DateTime, Datelike, NaiveDate, Utc};
+use chrono::{DateTime, NaiveDate, Utc};
 use shared::api::{
     Movement, RECURRING_MOVES_MAX, RecurringMonth, RecurringMove, RecurringOfCurrency,
     RecurringReport, RecurringSpan,
 };
 use shared::rules::recurring::{self, Span};
 
-use super::clients::{Client, Clients, clients};
+use super::clients::{Client, Clients, clients, first as month};
 use crate::auth::Scope;
 use crate::db::Tx;
 use crate::error::Result;
@@ -31,11 +31,6 @@ pub async fn report(
     })
 }
 
-/// The first day of the month of a day.
-pub fn month(day: NaiveDate) -> NaiveDate {
-    day.with_day(1).unwrap_or(day)
-}
-
 fn in_currency(
     found: &Clients,
     (currency, clients): (&str, &[Client]),
@@ -44,7 +39,9 @@ fn in_currency(
     let ends = found.months.iter().enumerate().skip(1);
     let months = ends.map(|(place, day)| {
         let (starts_on, ahead) = (month(*day), *day > found.today);
-        Ok(RecurringMonth { starts_on, ahead, span: between((place - 1, place))? })
+        let renewable_minor = clients.iter().map(|one| one.ending[place].max(0)).sum();
+        let span = between((place - 1, place))?;
+        Ok(RecurringMonth { starts_on, ahead, renewable_minor, span })
     });
     let mut moves = moves(found, clients);
     let left = moves.len().saturating_sub(RECURRING_MOVES_MAX);

@@ -2,8 +2,8 @@
 use shared::rules::money::to_decimal;
 use shared::rules::units::Minor;
 
-use super::clients::Clients;
-use super::report::{month, moves};
+use super::clients::{Clients, first as month};
+use super::report::moves;
 use crate::http::record;
 
 const TITLES: [&str; 8] =

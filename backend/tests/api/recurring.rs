@@ -2,7 +2,7 @@
 use serde_json::{Value, json};
 use shared::api::Role;
 
-use crate::app::TestApp;
+use crate::app::{Answer, TestApp};
 use crate::retainers::get;
 
 /// The figures of a span that are not nothing, by their names.
@@ -45,6 +45,9 @@ pub async fn moved(app: &TestApp, account: &Value) {
         (true, churned(250_000)),
     ];
     assert_eq!(months.iter().map(month).collect::<Vec<_>>(), expected);
+    // What ends may be renewed: nobody knows yet, so no other figure has it.
+    let renewable: Vec<_> = months.iter().map(|one| one["renewable_minor"].as_i64()).collect();
+    assert_eq!(renewable, [0, 0, 0, 0, 0, 0, 250_000].map(Some));
     assert_eq!((told(&euros["whole"]), &euros["yearly_minor"]), (json!({}), &json!(0)));
     let moves = euros["moves"].as_array().unwrap();
     let kinds: Vec<&Value> = moves.iter().map(|one| &one["movement"]).collect();
@@ -74,4 +77,58 @@ pub async fn moved(app: &TestApp, account: &Value) {
     ask("from=2026-02-01&to=2026-01-31").faulty("to", "end_before_start").await;
     ask("from=2022-02-01&to=2026-01-31").faulty("from", "out_of_range").await;
     ask("to=2027-09-01").faulty("to", "out_of_range").await;
+    began(app).await;
+
+    // Prices with tax in them bring what is left without: 2,500.00 less 227.27.
+    let settings = json!({ "legal_name": "Us", "address": "Here", "starts_on": "2027-01-01",
+        "tax_mode": "inclusive", "taxes": [{ "code": "VAT", "percent": "10" }] });
+    let say = app.as_role(Role::Finance, "PUT", "/organisation/billing").version(0);
+    say.json(&settings).expect(200).await;
+    let now = get(app, "/reports/recurring?from=2026-08-01&to=2026-08-31").await;
+    let euros = &now["currencies"][0];
+    assert_eq!(
+        (&euros["whole"]["start_minor"], &euros["whole"]["end_minor"]),
+        (&json!(200_000), &json!(227_273))
+    );
+    assert_eq!(euros["yearly_minor"], 12 * 227_273);
+}
+
+/// The same client, who began in April with 2,200.00: by hand, nothing of it is left in May and June,
+/// all in July, and 2,500 of 2,200 in August.
+async fn began(app: &TestApp) {
+    let period = |ends_on: &str, clients: u32, minor: i64, left: i64| {
+        json!({ "ends_on": ends_on, "clients": clients, "mrr_minor": minor,
+            "clients_left": 1_000 * clients, "mrr_left": left })
+    };
+    let cohort = |periods: &[Value]| {
+        json!([{ "starts_on": "2026-04-01", "clients": 1, "began_minor": 220_000,
+            "periods": periods }])
+    };
+    let report = get(app, "/reports/recurring/cohorts?from=2026-03-31").await;
+    assert_eq!((&report["from"], &report["to"]), (&json!("2026-03-01"), &json!("2026-08-31")));
+    let months = [
+        period("2026-04-30", 1, 220_000, 1_000),
+        period("2026-05-31", 0, 0, 0),
+        period("2026-06-30", 0, 0, 0),
+        period("2026-07-31", 1, 220_000, 1_000),
+        period("2026-08-31", 1, 250_000, 1_136),
+    ];
+    assert_eq!(report["currencies"][0]["cohorts"], cohort(&months));
+    let report = get(app, "/reports/recurring/cohorts?by=quarter&from=2026-05-20").await;
+    let quarters = [period("2026-06-30", 0, 0, 0), period("2026-08-31", 1, 250_000, 1_136)];
+    assert_eq!(report["currencies"][0]["cohorts"], cohort(&quarters));
+    let later = get(app, "/reports/recurring/cohorts?from=2026-07-01").await;
+    assert_eq!(later["currencies"], json!([]), "it began before");
+
+    let path = "/reports/recurring/cohorts.csv?from=2026-04-01";
+    let text = app.as_role(Role::Viewer, "GET", path).send().await.unwrap().text().await.unwrap();
+    let lines: Vec<&str> = text.lines().skip(1).collect();
+    assert_eq!(lines[4], "EUR,2026-04,1,2200.00,4,2026-08-31,1,2500.00,100.0,113.6");
+    assert_eq!(lines.len(), 5);
+    let ask = |query: &str| {
+        app.as_role(Role::Finance, "GET", &format!("/reports/recurring/cohorts?{query}"))
+    };
+    ask("to=2026-09-01").faulty("to", "out_of_range").await;
+    ask("from=2026-08-01&to=2026-07-31").faulty("to", "end_before_start").await;
+    ask("by=year").faulty("by", "not_allowed").await;
 }

@@ -4,7 +4,7 @@ use shared::api::{
     BillingSettingsSet, DatevBooks, FieldError, LedgerAccounts, RATE_ACCOUNTS_MAX, RateAccounts,
 };
 
-use super::settings_paper::typed;
+use super::settings_paper::{some, typed};
 use crate::browser;
 use crate::t;
 use crate::ui::{Button, Form, TextInput, Variant, pointer};
@@ -24,6 +24,7 @@ struct TypedRate {
 pub(super) struct AccountsDraft {
     receivables: RwSignal<String>,
     bank: RwSignal<String>,
+    collected: RwSignal<String>,
     revenue: RwSignal<String>,
     untaxed: RwSignal<String>,
     tax: RwSignal<String>,
@@ -59,7 +60,7 @@ impl TypedRate {
             // A comma is a point to many.
             percent: text(self.percent).replace(',', "."),
             revenue: text(self.revenue),
-            tax: Some(text(self.tax)).filter(|tax| !tax.is_empty()),
+            tax: some(self.tax),
             key: match text(self.key).is_empty() {
                 true => None,
                 false => Some(number(self.key, &at)?),
@@ -80,6 +81,7 @@ impl AccountsDraft {
         Self {
             receivables: text(|kept| &kept.receivables),
             bank: text(|kept| &kept.bank),
+            collected: typed(kept.and_then(|kept| kept.collected.as_ref())),
             revenue: text(|kept| &kept.revenue),
             untaxed: text(|kept| &kept.untaxed),
             tax: text(|kept| &kept.tax),
@@ -94,7 +96,8 @@ impl AccountsDraft {
     /// At the field: a number that is none.
     pub(super) fn said(self) -> Result<Option<LedgerAccounts>, Vec<FieldError>> {
         let books = [self.consultant, self.client, self.year];
-        let named = [self.receivables, self.bank, self.revenue, self.untaxed, self.tax];
+        let named =
+            [self.receivables, self.bank, self.revenue, self.untaxed, self.tax, self.collected];
         let all = named.into_iter().chain(books);
         let none = self.rates.with_untracked(Vec::is_empty);
         if none && all.into_iter().all(|one| text(one).is_empty()) {
@@ -117,6 +120,7 @@ impl AccountsDraft {
         Ok(Some(LedgerAccounts {
             receivables: text(self.receivables),
             bank: text(self.bank),
+            collected: some(self.collected),
             revenue: text(self.revenue),
             untaxed: text(self.untaxed),
             tax: text(self.tax),
@@ -137,6 +141,7 @@ pub(super) fn AccountsFields(form: Form, draft: AccountsDraft) -> impl IntoView 
         ("/ledger_accounts/revenue", t!(invoices.acc_revenue), draft.revenue),
         ("/ledger_accounts/untaxed", t!(invoices.acc_untaxed), draft.untaxed),
         ("/ledger_accounts/tax", t!(invoices.acc_tax), draft.tax),
+        ("/ledger_accounts/collected", t!(invoices.acc_collected), draft.collected),
     ];
     let books = [
         ("/ledger_accounts/datev/consultant", t!(invoices.acc_consultant), draft.consultant),

@@ -1,4 +1,5 @@
 //! Reports: what clients bring and what they cost, and what their terms bring a month.
+mod cohorts;
 mod months;
 mod nav;
 mod page;

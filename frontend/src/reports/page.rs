@@ -66,8 +66,10 @@ fn Report() -> impl IntoView {
     let address = use_query_map();
     let asked = Memo::new(move |_| {
         address.with(|query| {
-            let view =
-                query.get("by").and_then(|by| VIEWS.into_iter().find(|one| one.name() == by));
+            let here = |one: &View| *one != View::Recurring;
+            let view = query
+                .get("by")
+                .and_then(|by| VIEWS.into_iter().filter(here).find(|one| one.name() == by));
             let months = query.get("months").and_then(|months| months.parse().ok());
             Asked {
                 view: view.unwrap_or(View::By(MarginBy::Retainer)),

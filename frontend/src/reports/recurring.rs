@@ -5,6 +5,7 @@ use leptos_router::NavigateOptions;
 use leptos_router::hooks::{use_navigate, use_query_map};
 use shared::api::{Money, RecurringOfCurrency};
 
+use super::cohorts::Cohorts;
 use super::nav::{MONTHS, Tabs, View};
 use super::recurring_tables::{MonthsTable, MovesTable};
 use crate::api::{self, Path};
@@ -22,7 +23,7 @@ const YEAR: u32 = MONTHS;
 
 /// Which months the address asks for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Asked {
+pub(super) enum Asked {
     /// So many up to this one.
     Past(u32),
     /// This one and those after it: what is agreed by now.
@@ -42,6 +43,10 @@ impl Asked {
         let found = Self::OTHERS.into_iter().find(|one| one.word() == word);
         found.unwrap_or(Self::Past(YEAR))
     }
+    /// Whether they are more than a year.
+    pub(super) fn many(self) -> bool {
+        self.back() > YEAR
+    }
     /// Months back, as other reports look.
     fn back(self) -> u32 {
         match self {
@@ -56,7 +61,7 @@ impl Asked {
         }
     }
     /// A day of the first and of the last month.
-    fn days(self, today: NaiveDate) -> (NaiveDate, NaiveDate) {
+    pub(super) fn days(self, today: NaiveDate) -> (NaiveDate, NaiveDate) {
         let month = today.with_day(1).unwrap_or(today);
         let (back, on) = match self {
             Self::Past(months) => (months.saturating_sub(1), 0),
@@ -122,6 +127,9 @@ fn Report() -> impl IntoView {
             <Loaded of=report.standing() rows=8>
                 <div class="stack">{parts}</div>
             </Loaded>
+            <Show when=move || asked.get() == Asked::Ahead fallback=move || view! { <Cohorts asked /> }>
+                <p class="text-soft">{t!(recurring.certain)}</p>
+            </Show>
         </div>
     }
 }

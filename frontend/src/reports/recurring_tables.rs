@@ -17,7 +17,8 @@ fn moved(minor: i64, currency: &str) -> String {
 /// The last month first.
 #[component]
 pub(super) fn MonthsTable(months: Vec<RecurringMonth>, currency: String) -> impl IntoView {
-    let heads = [
+    let open = months.iter().any(|month| month.renewable_minor != 0);
+    let mut heads = vec![
         t!(recurring.start),
         t!(recurring.new),
         t!(recurring.expansion),
@@ -29,10 +30,13 @@ pub(super) fn MonthsTable(months: Vec<RecurringMonth>, currency: String) -> impl
         t!(recurring.gross),
         t!(recurring.clients),
     ];
+    if open {
+        heads.push(t!(recurring.renewable));
+    }
     let row = |of: &RecurringMonth| {
         let span = &of.span;
         let share = |share: Option<i64>| share.map_or_else(|| "–".to_owned(), percent_tenths);
-        let cells = [
+        let mut cells = vec![
             amount(span.start_minor, &currency),
             moved(span.new_minor, &currency),
             moved(span.expansion_minor, &currency),
@@ -44,10 +48,13 @@ pub(super) fn MonthsTable(months: Vec<RecurringMonth>, currency: String) -> impl
             share(span.gross_retention),
             count(i64::from(span.clients)),
         ];
+        if open {
+            cells.push(moved(of.renewable_minor, &currency));
+        }
         let cell = |(head, cell): (&'static str, String)| {
             view! { <td class="num end" data-label=head>{cell}</td> }
         };
-        let cells = heads.into_iter().zip(cells).map(cell).collect_view();
+        let cells = heads.iter().copied().zip(cells).map(cell).collect_view();
         let ahead = of.ahead.then(|| {
             view! { <p class="text-xs text-muted">{t!(recurring.agreed)}</p> }
         });
@@ -59,14 +66,15 @@ pub(super) fn MonthsTable(months: Vec<RecurringMonth>, currency: String) -> impl
         }
     };
     let rows = months.iter().rev().map(row).collect_view();
-    let heads = heads.map(|head| view! { <th scope="col" class="end">{head}</th> });
+    let head = |head: &'static str| view! { <th scope="col" class="end">{head}</th> };
+    let heads = heads.iter().copied().map(head).collect_view();
     view! {
         <div class="table-wrap">
             <table class="table table-cards">
                 <thead>
                     <tr>
                         <th scope="col">{t!(recurring.month)}</th>
-                        {heads.into_iter().collect_view()}
+                        {heads}
                     </tr>
                 </thead>
                 <tbody>{rows}</tbody>

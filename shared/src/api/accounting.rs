@@ -101,6 +101,15 @@ pub struct LedgerAccounts {
         schema(pattern = "^[A-Za-z0-9]{1,10}$", max_length = 10, example = "1200")
     )]
     pub bank: String,
+    /// Where charges wait that the payment provider collected, in full, until it pays them out less
+    /// its fees; that of the bank if left out.
+    #[garde(inner(custom(check_account)))]
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(
+        feature = "openapi",
+        schema(pattern = "^[A-Za-z0-9]{1,10}$", max_length = 10, example = "1360")
+    )]
+    pub collected: Option<String>,
     /// What was earned with tax.
     #[garde(custom(check_account))]
     #[cfg_attr(

@@ -68,6 +68,10 @@ pub struct RecurringMonth {
     pub starts_on: NaiveDate,
     /// Whether its last day is still to come: it tells what is agreed by now.
     pub ahead: bool,
+    /// What contracts bring on their last day that end between today and the end of the month, less
+    /// what others of their clients bring that begin until then, in minor units. It is in no other
+    /// figure: nobody knows yet whether they are renewed.
+    pub renewable_minor: i64,
     /// What came and went.
     pub span: RecurringSpan,
 }
@@ -107,6 +111,73 @@ pub struct RecurringSpan {
     /// Which part of the clients of the start left, in thousandths.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub client_churn: Option<i64>,
+}
+
+names! {
+    /// How long a period of a cohort is.
+    CohortBy {
+        /// A month of the calendar.
+        Month "month",
+        /// A quarter.
+        Quarter "quarter",
+    }
+}
+
+/// Clients by the time in which they began, and what of them is left. Source: domain 7.6.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct CohortReport {
+    /// The first day of the first period.
+    pub from: NaiveDate,
+    /// The last day of the last one, as far as it is told.
+    pub to: NaiveDate,
+    /// How long a period is.
+    pub by: CohortBy,
+    /// Currency by currency; one in which nobody began is left out.
+    #[cfg_attr(feature = "openapi", schema(max_items = 200))]
+    pub currencies: Vec<CohortsOfCurrency>,
+}
+
+/// The cohorts in one currency.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct CohortsOfCurrency {
+    /// ISO 4217.
+    pub currency: String,
+    /// The first comes first; a period in which nobody began is left out.
+    #[cfg_attr(feature = "openapi", schema(max_items = 36))]
+    pub cohorts: Vec<Cohort>,
+}
+
+/// Clients that began in one period: at the end of a month of it they first brought something.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct Cohort {
+    /// The first day of the period.
+    pub starts_on: NaiveDate,
+    /// How many clients.
+    pub clients: u32,
+    /// What they brought a month when they began: each at the end of its first month, in minor units.
+    pub began_minor: i64,
+    /// What is left at the end of that period, of the next, and so on.
+    #[cfg_attr(feature = "openapi", schema(max_items = 36))]
+    pub periods: Vec<CohortPeriod>,
+}
+
+/// What is left of a cohort at the end of a period.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct CohortPeriod {
+    /// Its last day, by which it is measured; that of this month is told as agreed by now.
+    pub ends_on: NaiveDate,
+    /// Clients that bring something.
+    pub clients: u32,
+    /// What they bring a month, in minor units.
+    pub mrr_minor: i64,
+    /// Which part of the clients that is, in thousandths.
+    pub clients_left: i64,
+    /// Which part of what they brought when they began; above 1,000 where they grew.
+    pub mrr_left: i64,
 }
 
 /// What a client brings a month, before and after it moved.

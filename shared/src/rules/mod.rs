@@ -7,6 +7,7 @@ pub mod alerts;
 pub mod amendment;
 pub mod billing;
 pub mod charging;
+pub mod cohorts;
 pub mod cycle;
 pub mod figure;
 pub mod fit;

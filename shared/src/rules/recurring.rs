@@ -141,8 +141,8 @@ impl Span {
     }
 }
 
-/// Thousandths, rounded once.
-fn share(part: i128, whole: i128) -> Result<Option<i64>, RuleError> {
+/// Thousandths, rounded once; none of nothing.
+pub(super) fn share(part: i128, whole: i128) -> Result<Option<i64>, RuleError> {
     if whole == 0 {
         return Ok(None);
     }

@@ -32,6 +32,8 @@ pub enum Account {
     Receivables,
     /// Where money comes in.
     Bank,
+    /// What a payment provider has collected, until it pays it out less its fees.
+    Collected,
     /// What was earned under a rate.
     Revenue(Option<Decimal>),
     /// The tax that is owed at a rate.
@@ -89,13 +91,14 @@ pub fn billed(parts: &[Part], turned: bool) -> Result<Vec<Entry>, RuleError> {
     Ok(entries)
 }
 
-/// The entries of a payment; turned round of a refund, or of one that was taken back.
+/// The entries of a payment to [`Account::Bank`] or [`Account::Collected`], in full: what a provider
+/// keeps for itself of it is no less paid. Turned round of a refund, or of one that was taken back.
 ///
 /// # Errors
 /// [`RuleError::TooLarge`].
-pub fn paid(amount: Minor, turned: bool) -> Result<Vec<Entry>, RuleError> {
-    let bank = entry(Account::Bank, amount.0, turned)?;
-    Ok(vec![bank, entry(Account::Receivables, amount.0, !turned)?])
+pub fn paid(to: Account, amount: Minor, turned: bool) -> Result<Vec<Entry>, RuleError> {
+    let money = entry(to, amount.0, turned)?;
+    Ok(vec![money, entry(Account::Receivables, amount.0, !turned)?])
 }
 
 fn entry(account: Account, amount: i64, credit: bool) -> Result<Entry, RuleError> {
@@ -139,7 +142,7 @@ mod tests {
             let open = entries.iter().find(|entry| entry.account == Account::Receivables);
             let total = if turned { -net - owed } else { net + owed };
             prop_assert_eq!(open.map_or(0, |entry| entry.amount.0), total);
-            let paid = paid(Minor(net), turned).unwrap();
+            let paid = paid(Account::Collected, Minor(net), turned).unwrap();
             prop_assert_eq!(paid[0].amount.0 + paid[1].amount.0, 0);
         }
     }
