@@ -1,5 +1,6 @@
 //! The server: the API, its documentation and the app, in one binary.
 // Slices are described by their routes and the API document; the kernel has its docs.
+pub mod accounting;
 pub mod accounts;
 pub mod adjustments;
 pub mod alerts;
@@ -37,6 +38,7 @@ pub mod payments;
 pub mod pdf;
 pub mod priorities;
 pub mod rates;
+pub mod recurring;
 pub mod reports;
 mod request_log;
 pub mod requests;
@@ -87,6 +89,8 @@ fn slices(config: &mut ServiceConfig) {
         .configure(dunning::routes)
         .configure(jobs::routes)
         .configure(payments::routes)
+        .configure(accounting::routes)
+        .configure(recurring::routes)
         .configure(charges::routes)
         .configure(imports::routes);
 }

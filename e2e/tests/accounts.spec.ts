@@ -1,4 +1,5 @@
 // The list of accounts and the page of one.
+import { ask } from '../support/books.ts';
 import { expect, expectAccessible, signedIn, test } from '../support/fixtures.ts';
 
 test.beforeEach(async ({ page, server }) => {
@@ -96,12 +97,27 @@ test('a contact is removed at once and comes back on Undo', async ({ page }) => 
   await expect(contacts.getByText('Mia Berg')).toBeVisible();
 });
 
-test('the page of an account shows its meters, facts and time', async ({ page }) => {
+test('the page of an account shows its meters, facts and time', async ({ page, server }) => {
   await page.goto('/accounts');
   await page.getByRole('link', { name: 'Halden Legal' }).click();
   await expect(page.getByRole('img', { name: /used of/ }).first()).toBeVisible();
   await expect(page.getByRole('region', { name: 'Commercial' })).toContainText('Monthly recurring revenue');
   await expect(page.getByRole('region', { name: 'Latest time' }).getByRole('row')).not.toHaveCount(1);
+  await expectAccessible(page);
+
+  const { currencies } = await ask(server, 'GET', '/reports/recurring');
+  await page.keyboard.press('g');
+  await page.keyboard.press('p');
+  await page.getByRole('link', { name: 'Recurring revenue' }).click();
+  await expect(page.getByRole('heading', { level: 1, name: 'Recurring revenue' })).toBeVisible();
+  for (const { currency, whole } of currencies) {
+    const end = new Intl.NumberFormat('en', { style: 'currency', currency }).format(whole.end_minor / 100);
+    const months = page.getByRole('region', { name: currency, exact: true });
+    await expect(months.getByRole('row').nth(1)).toContainText(end);
+  }
+  const stays = page.getByRole('region', { name: 'What stays of new clients' }).first();
+  await expect(stays.getByRole('row').nth(1)).toContainText('100%');
+  expect(currencies.length).toBeGreaterThan(0);
   await expectAccessible(page);
 });
 

@@ -1,4 +1,5 @@
 // What an account owes, how one retainer is billed, and the list of invoices by how they stand.
+import { readFile } from 'node:fs/promises';
 import type { Page, Route } from '@playwright/test';
 import { billed } from '../support/bills.ts';
 import { ask } from '../support/books.ts';
@@ -52,6 +53,17 @@ test('the tabs count on the server, late ones come by their weight, and a long l
   await page.getByRole('navigation', { name: 'Views' }).getByRole('link', { name: /^Paid/ }).click();
   await expect(listed(page)).toHaveCount(5);
   await expect(listed(page).first()).toContainText('Paid');
+
+  await page.getByRole('button', { name: 'Export', exact: true }).click();
+  const submit = dialog(page).getByRole('button', { name: 'Export' });
+  await dialog(page).getByLabel('File').selectOption({ label: 'DATEV' });
+  await submit.click();
+  await expect(dialog(page).getByText(/^DATEV wants accounts/)).toBeVisible();
+  await dialog(page).getByLabel('File').selectOption({ label: 'Journal (XLSX)' });
+  await expectAccessible(page);
+  const saved = page.waitForEvent('download');
+  await submit.click();
+  expect((await saved).suggestedFilename()).toBe('Journal_2026-10-01_2026-10-31.xlsx');
 });
 
 test('a statement of account tells what is owed and what moved it, on days of choice', async ({ page, server }) => {
@@ -80,6 +92,9 @@ test('a statement of account tells what is owed and what moved it, on days of ch
   await expect(page).toHaveURL(/from=2026-11-23&to=2026-11-30$/);
   await expect(euro.getByRole('row').filter({ hasText: 'TR-77' })).toHaveCount(0);
   await expect(euro.getByRole('row', { name: /^Owed before/ })).toContainText('€215.00');
+  const saved = page.waitForEvent('download');
+  await page.getByRole('button', { name: 'Download CSV' }).click();
+  expect(await readFile(await (await saved).path(), 'utf8')).toContain('EUR,2026-11-23,opening,,,,-215.00');
   await page.setViewportSize({ width: 360, height: 740 });
   const wide = await page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth);
   expect(wide).toBe(0);

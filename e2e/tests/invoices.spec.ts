@@ -173,6 +173,12 @@ test('how invoices are made is set, and refused at its field', async ({ page }) 
   await page.getByRole('button', { name: 'Save' }).click();
   await expect(page.locator('.field-fault')).toHaveCount(1);
   await iban.fill('DE89 3704 0044 0532 0130 00');
+  const accounts = page.getByRole('group', { name: 'Accounts for the books' });
+  const numbers = ['10000', '1200', '8400', '8200', '1776'];
+  for (const [place, number] of numbers.entries()) await accounts.getByRole('textbox').nth(place).fill(number);
+  await accounts.getByRole('button', { name: 'Accounts of their own for a rate' }).click();
+  await accounts.getByLabel('Rate 1 in per cent').fill('7,0');
+  await accounts.getByLabel('Revenue at rate 1').fill('8300');
   await page.getByLabel('Language', { exact: true }).selectOption({ label: 'Deutsch' });
   await page.getByRole('button', { name: 'Save' }).click();
   await expect(page.locator('.toast-item').filter({ hasText: 'Saved' })).toBeVisible();
@@ -198,6 +204,8 @@ test('how invoices are made is set, and refused at its field', async ({ page }) 
   await page.reload();
   await expect(second).toHaveValue('10');
   await expect(prefix).toHaveValue('RE-');
+  await expect(accounts.getByLabel('Bank')).toHaveValue('1200');
+  await expect(accounts.getByLabel('Rate 1 in per cent')).toHaveValue('7.0');
   await expect(subject).toHaveValue('Your invoice {number}');
   await expect(page.getByLabel('Day of the month')).toHaveValue('15');
 });

@@ -60,6 +60,7 @@ screens! {
     measures: signals = crate::reviews::SignalsPage;
     measures: leads = crate::reviews::LeadsPage;
     measures: compare = crate::reviews::ComparePage;
+    reports: recurring = crate::reports::RecurringPage;
     reports: margin = crate::reports::MarginPage;
     model: model = crate::model::ModelPage;
     sops: sop = crate::model::SopPage;
@@ -144,6 +145,7 @@ mod tests {
         assert!(is("/decisions", decisions));
         assert!(is("/reviews/1", reviews));
         assert!(is("/reviews/leads", signals));
+        assert!(is("/reports/recurring", margin));
         assert!(is("/reports/margin", margin));
         assert!(is("/model", model));
         assert!(is("/model/sops/1", sop));

@@ -136,6 +136,34 @@ impl Book {
         now: DateTime<Utc>,
         as_of: Option<NaiveDate>,
     ) -> Result<Vec<Self>> {
+        let mut books = Self::agreed(tx, scope, ids, now, as_of).await?;
+        load_open(tx, scope, &mut books, as_of).await?;
+        if as_of.is_some() {
+            books.iter_mut().try_for_each(as_of::recut)?;
+        }
+        load_holds(tx, scope, &mut books, as_of).await?;
+        if as_of.is_none() {
+            for row in store::agreed_work(tx, scope, ids).await? {
+                if let Some(book) = books.iter_mut().find(|book| book.head.id == row.retainer_id) {
+                    book.agreed_work.push(row);
+                }
+            }
+        }
+        approved::load(tx, scope, &mut books, as_of).await?;
+        Ok(books)
+    }
+
+    /// The same books with nothing in them: what was agreed alone.
+    ///
+    /// # Errors
+    /// Likewise.
+    pub async fn agreed(
+        tx: &mut Tx,
+        scope: Scope,
+        ids: &[RetainerId],
+        now: DateTime<Utc>,
+        as_of: Option<NaiveDate>,
+    ) -> Result<Vec<Self>> {
         let mut heads = store::heads(tx, scope, ids).await?;
         let mut then = match as_of {
             Some(day) => as_of::heads(tx, scope, &mut heads, day).await?,
@@ -185,19 +213,6 @@ impl Book {
                 head,
             });
         }
-        load_open(tx, scope, &mut books, as_of).await?;
-        if as_of.is_some() {
-            books.iter_mut().try_for_each(as_of::recut)?;
-        }
-        load_holds(tx, scope, &mut books, as_of).await?;
-        if as_of.is_none() {
-            for row in store::agreed_work(tx, scope, ids).await? {
-                if let Some(book) = books.iter_mut().find(|book| book.head.id == row.retainer_id) {
-                    book.agreed_work.push(row);
-                }
-            }
-        }
-        approved::load(tx, scope, &mut books, as_of).await?;
         Ok(books)
     }
 

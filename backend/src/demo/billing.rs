@@ -126,5 +126,6 @@ fn settings(starts_on: NaiveDate) -> BillingSettingsSet {
         iban: Some("DE89370400440532013000".into()),
         bic: Some("COBADEFFXXX".into()),
         tax_note: None,
+        ledger_accounts: None,
     }
 }

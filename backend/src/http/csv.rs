@@ -11,10 +11,11 @@ pub fn record(out: &mut String, cells: &[String], separator: u8) {
     out.push_str("\r\n");
 }
 
-/// A cell that no spreadsheet takes for a formula; a whole number is none.
+/// A cell that no spreadsheet takes for a formula; a number is none.
 fn push_cell(out: &mut String, cell: &str, separator: u8) {
-    let number = cell.strip_prefix('-').unwrap_or(cell).bytes().all(|b| b.is_ascii_digit());
-    let number = number && cell.len() > 1;
+    let digits = |text: &str| !text.is_empty() && text.bytes().all(|b| b.is_ascii_digit());
+    let size = cell.strip_prefix('-').unwrap_or(cell);
+    let number = size.split_once('.').map_or(digits(size), |(a, b)| digits(a) && digits(b));
     let risky = cell.starts_with(['=', '+', '-', '@', '\t', '\r']) && !number;
     let quoted = cell.contains(['"', '\n', '\r']) || cell.contains(char::from(separator));
     if quoted {
@@ -47,10 +48,25 @@ mod tests {
 
     #[test]
     fn no_cell_is_a_formula() {
-        let cells = ["=1+1", "+1", "-1+2", "-90", "-", "@a", "\tx", "\r", "a,b", "say \"hi\"", ""];
+        let cells = [
+            "=1+1",
+            "+1",
+            "-1+2",
+            "-90",
+            "-9.05",
+            "-1.",
+            "-",
+            "@a",
+            "\tx",
+            "\r",
+            "a,b",
+            "say \"hi\"",
+            "",
+        ];
         let mut out = String::new();
         record(&mut out, &cells.map(str::to_owned), b',');
-        let want = "'=1+1,'+1,'-1+2,-90,'-,'@a,'\tx,\"'\r\",\"a,b\",\"say \"\"hi\"\"\",\r\n";
+        let want =
+            "'=1+1,'+1,'-1+2,-90,-9.05,'-1.,'-,'@a,'\tx,\"'\r\",\"a,b\",\"say \"\"hi\"\"\",\r\n";
         assert_eq!(out, want);
     }
 }

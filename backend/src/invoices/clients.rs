@@ -1,14 +1,19 @@
 //! What invoices say of an account: to whom they go, in which language, who owes the tax.
+use std::collections::HashMap;
+
 use chrono::{DateTime, Utc};
 use shared::api::{
     AccountBilling, AccountBillingSet, AccountId, BillingSettingsSet, InvoiceParties, Language,
-    RetainerId, TaxRate,
+    RetainerBillingSet, RetainerId, TaxRate,
 };
+use shared::rules::money::TaxMode;
+use shared::rules::units::Minor;
 use sqlx::types::Json;
 
+use super::compose;
 use super::settings::{self, written};
 use crate::auth::Scope;
-use crate::db::{Arg, Tx};
+use crate::db::{Arg, Query, Tx};
 use crate::error::{Error, Result};
 use crate::mail;
 use crate::{args, stmt};
@@ -97,6 +102,51 @@ pub async fn taxes(
         tx.opt(OF_RETAINER.with(args![scope.organisation(), retainer])).await?;
     let owes = found.is_some_and(|(billing,)| billing.0.reverse_charge);
     Ok(if owes { Vec::new() } else { usual })
+}
+
+const OF_SOME: &str = "
+    SELECT r.id, b.billing, a.billing FROM retainers r
+    LEFT JOIN retainer_billing b ON b.organisation_id = r.organisation_id AND b.retainer_id = r.id
+    LEFT JOIN account_billing a ON a.organisation_id = r.organisation_id
+        AND a.account_id = r.account_id
+    WHERE r.organisation_id =";
+
+/// The taxes that the prices of some retainers include; of none where prices are without tax.
+///
+/// # Errors
+/// Those of the database.
+pub(crate) async fn included(
+    tx: &mut Tx,
+    scope: Scope,
+    retainers: &[RetainerId],
+) -> Result<HashMap<RetainerId, Vec<TaxRate>>> {
+    type Row = (RetainerId, Option<Json<RetainerBillingSet>>, Option<Json<AccountBillingSet>>);
+    let settings = settings::of_all(tx, scope).await?.settings;
+    let Some(settings) = settings.filter(|set| set.tax_mode == TaxMode::Inclusive) else {
+        return Ok(HashMap::new());
+    };
+    let query = Query::new(OF_SOME).push(" ?", scope.organisation()).text(" AND r.id IN");
+    let ids = retainers.iter().map(|id| Arg::from(*id)).collect();
+    let rows: Vec<Row> = tx.all(query.list(ids)).await?;
+    let of = |(id, own, client): Row| {
+        let owes = client.is_some_and(|billing| billing.0.reverse_charge);
+        let usual = if owes { Vec::new() } else { settings.taxes.clone() };
+        (id, own.and_then(|own| own.0.taxes).unwrap_or(usual))
+    };
+    Ok(rows.into_iter().map(of).collect())
+}
+
+/// A price without the taxes that it includes, as an invoice of it alone has it.
+///
+/// # Errors
+/// Those of the rules.
+pub(crate) fn without(price: Minor, taxes: Option<&Vec<TaxRate>>) -> Result<Minor> {
+    match taxes {
+        Some(taxes) if !taxes.is_empty() => {
+            Ok(compose::totals(&[(price.0, taxes.clone())], TaxMode::Inclusive)?.net)
+        }
+        _ => Ok(price),
+    }
 }
 
 /// In whose name an account gets its bills, and in which language.

@@ -30,7 +30,7 @@ mod view;
 use utoipa_actix_web::service_config::ServiceConfig;
 
 pub(crate) use beside::{left_out, unbill};
-pub(crate) use clients::{of as client, sender};
+pub(crate) use clients::{included, of as client, sender, without};
 pub(crate) use credits::credit;
 pub(crate) use drafting::due_prices;
 pub(crate) use refunds::{refundable, too_much_back};
@@ -38,7 +38,8 @@ pub(crate) use run::{due, tick};
 pub(crate) use sending::attached;
 pub(crate) use service::issue;
 pub(crate) use settings::{
-    change_all as agree, kept as settings_of, not_billed, of_all as billing, of_partner,
+    change_all as agree, kept as settings_of, ledger_accounts, not_billed, of_all as billing,
+    of_partner,
 };
 pub(crate) use settle::{
     Numbered, allocate, by_credit, credit_of, named, open, paid_by, paid_on, take_off, today,

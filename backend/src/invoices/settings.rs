@@ -3,7 +3,7 @@ use std::collections::HashSet;
 
 use chrono::{DateTime, Utc};
 use shared::api::{
-    AccountKind, BillingSettings, BillingSettingsSet, ErrorCode, RetainerBilling,
+    AccountKind, BillingSettings, BillingSettingsSet, ErrorCode, LedgerAccounts, RetainerBilling,
     RetainerBillingSet, RetainerId,
 };
 use sqlx::types::Json;
@@ -84,6 +84,14 @@ pub async fn change_all(
     // What is due may be other than it was.
     store::look_again(tx, scope).await?;
     of_all(tx, scope).await
+}
+
+/// The accounts that invoices and payments are booked on, if somebody said so.
+///
+/// # Errors
+/// Those of the database.
+pub async fn ledger_accounts(tx: &mut Tx, scope: Scope) -> Result<Option<LedgerAccounts>> {
+    Ok(of_all(tx, scope).await?.settings.and_then(|settings| settings.ledger_accounts))
 }
 
 /// How a retainer is billed, as kept, and the version of that. If nobody said, that of a client is

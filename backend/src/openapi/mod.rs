@@ -51,7 +51,12 @@ use crate::{app, headers, slices};
         (name = "clock", description = "The clock, which demonstrations can move"),
         (name = "app", description = "What the browser app reports"),
     ),
-    components(schemas(shared::api::Problem, shared::api::SopState))
+    components(schemas(
+        shared::api::CohortBy,
+        shared::api::ExportFormat,
+        shared::api::Problem,
+        shared::api::SopState
+    ))
 )]
 pub(crate) struct Description;
 

@@ -5,6 +5,7 @@
 mod routes;
 mod service;
 mod statement;
+mod statement_sheet;
 mod store;
 
 pub use routes::routes;

@@ -1,20 +1,21 @@
 //! Payments and statements over HTTP.
-use actix_web::http::StatusCode;
+use actix_web::http::{StatusCode, header};
 use actix_web::{HttpResponse, get, post, web};
 use chrono::NaiveDate;
 use serde::Deserialize;
 use shared::api::{
     AccountId, AccountStatement, InvoiceId, NewPayment, NewRefund, Page, Payment,
     PaymentAllocation, PaymentId, PaymentKind, PaymentMethod, PaymentReversal, PaymentSummary,
+    Problem,
 };
 use utoipa_actix_web::service_config::ServiceConfig;
 
-use super::{service, statement, store};
+use super::{service, statement, statement_sheet, store};
 use crate::auth::{Allowed, ReadInvoices, RecordPayments};
 use crate::clock::Clock;
 use crate::db::Db;
 use crate::error::Result;
-use crate::http::{Body, Id, IfMatch, Once, PageParams, Params, page, versioned};
+use crate::http::{Body, Id, IfMatch, Once, PageParams, Params, attachment, page, versioned};
 
 /// Every route of payments.
 pub fn routes(config: &mut ServiceConfig) {
@@ -25,7 +26,8 @@ pub fn routes(config: &mut ServiceConfig) {
         .service(allocate)
         .service(refund)
         .service(reverse)
-        .service(of_account);
+        .service(of_account)
+        .service(of_account_sheet);
 }
 
 #[derive(Debug, Deserialize, utoipa::IntoParams)]
@@ -183,4 +185,29 @@ async fn of_account(
     let asked = (id, (query.from, query.to));
     let found = db.read(async |tx| statement::statement(tx, scope, asked, now).await).await?;
     Ok(web::Json(found))
+}
+
+/// Read the statement of an account as a sheet, with what is open on its invoices now
+#[utoipa::path(tag = "invoices", operation_id = "get_billing_statement_sheet",
+    security(("bearer" = [])), params(("id" = AccountId, Path), StatementQuery),
+    responses(
+    (status = 200, body = String, content_type = "text/csv"),
+    (status = "4XX", body = Problem, content_type = "application/problem+json"),
+))]
+#[get("/accounts/{id}/billing-statement.csv")]
+async fn of_account_sheet(
+    allowed: Allowed<ReadInvoices>,
+    (db, clock): (web::Data<Db>, web::Data<Clock>),
+    Id(id): Id<AccountId>,
+    Params(query): Params<StatementQuery>,
+) -> Result<HttpResponse> {
+    let (scope, now) = (allowed.scope, clock.now());
+    let asked = (id, (query.from, query.to));
+    let (made, text) =
+        db.read(async |tx| statement_sheet::sheet(tx, scope, asked, now).await).await?;
+    let name = format!("{} {} {}.csv", made.account_name, made.from, made.to);
+    Ok(HttpResponse::Ok()
+        .content_type("text/csv; charset=utf-8")
+        .insert_header((header::CONTENT_DISPOSITION, attachment(&name)))
+        .body(text))
 }

@@ -103,6 +103,7 @@ impl Story {
         let june = self.issued(5).await;
         self.what_a_bank_refuses_later_stays_open(&june).await;
         self.another_account_there_is_told_and_ended_by_hand(&june).await;
+        self.what_the_provider_collected_waits_there().await;
         self.app.books_hold().await;
     }
 

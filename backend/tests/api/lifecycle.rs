@@ -5,6 +5,7 @@ use shared::api::Role;
 use crate::adjustments::adjust;
 use crate::app::{Answer, TestApp};
 use crate::on_both_engines;
+use crate::recurring;
 use crate::retainers::{agree, get, id, lines, record, ten_hours};
 
 on_both_engines![
@@ -93,6 +94,12 @@ async fn an_amendment_now_moves_the_rest_of_the_cycle(app: TestApp) {
     app.clock_at("2026-05-02T10:00:00Z").await;
     let now = get(&app, &format!("/retainers/{}", id(&retainer))).await;
     assert_eq!(now["balances"][0]["granted"], 900);
+    let pause = json!({ "from": "2026-05-10", "to": "2026-07-20" });
+    post(&app, &retainer, "pause", pause).await;
+    app.clock_at("2026-08-05T10:00:00Z").await;
+    post(&app, &retainer, "amendments", more(&retainer, 900, 250_000)).await;
+    post(&app, &retainer, "end", json!({ "ends_on": "2026-09-15" })).await;
+    recurring::moved(&app, &retainer["account_id"]).await;
     app.books_hold().await;
 }
 

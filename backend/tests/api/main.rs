@@ -45,6 +45,7 @@ mod openapi;
 mod payments;
 mod priorities;
 mod program;
+mod recurring;
 mod replay;
 mod reports;
 mod requests;

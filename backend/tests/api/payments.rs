@@ -11,6 +11,7 @@ use crate::invoices::{billed, invoices, issue, refuses, run, support, void};
 use crate::on_both_engines;
 use crate::retainers::{get, id};
 
+mod exported;
 mod statement;
 
 on_both_engines![
@@ -116,6 +117,15 @@ async fn a_payment_pays_what_it_names_and_nothing_more(app: TestApp) {
     body["invoices"] = named(120_000);
     let paid = paying(&app, &body).expect(201).await;
     assert_eq!(balances(&app, &retainer).await, [300_000, 180_000]);
+    let sheet = statement::sheet(&app, &retainer, "").await;
+    let open = |invoice: &Value, amount: &str| {
+        let word = |name: &str| invoice["summary"][name].as_str().unwrap();
+        format!("EUR,{},open,{},{},{amount},", word("issue_on"), word("number"), word("due_on"))
+    };
+    assert_eq!(
+        sheet[sheet.len() - 2..],
+        [open(&issued[0], "3000.00"), open(&issued[1], "1800.00")]
+    );
     assert_eq!(paid["summary"]["credit_minor"], 80_000);
     // What is left of it waits until somebody says what it pays.
     let path = format!("/payments/{}/allocations", id(&paid));

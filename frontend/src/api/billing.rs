@@ -28,6 +28,10 @@ read! {
             .with("from", from)
             .with("to", to)
             .done();
+    /// What clients bring a month, and how that moved; `path` says which months.
+    fn recurring(path: String) -> RecurringReport = path;
+    /// Who began when, and what of them is left; `path` says which months.
+    fn cohorts(path: String) -> CohortReport = path;
     /// How a retainer is billed, and when next.
     fn retainer_billing(id: RetainerId) -> RetainerBilling = format!("/retainers/{id}/billing");
     /// How the organisation bills.

@@ -6,6 +6,7 @@ use shared::api::{
     InvoiceSummary, Money, Page,
 };
 
+use super::export::Export;
 use super::issue::IssueDialog;
 use super::more::{More, ReadOn};
 use super::run::{Held, RunButton};
@@ -197,6 +198,7 @@ fn Head(
     view! {
         <PageHeader title=t!(shell.invoices) area=Area::Invoices>
             <RunButton held />
+            <Export />
             <Show when=some>
                 <Button
                     variant=Variant::Primary

@@ -7,6 +7,7 @@ use shared::api::{
 use super::dunning_settings::DunningPanel;
 use super::failed::FailedMails;
 use super::mail_settings::MailPanel;
+use super::settings_accounts::{AccountsDraft, AccountsFields};
 use super::settings_fields::{Due, DueFields, TaxFields, Taxes};
 use super::settings_paper::{PaperDraft, PaperFields};
 use super::words::may_issue;
@@ -47,6 +48,7 @@ struct Draft {
     due: Due,
     taxes: Taxes,
     paper: PaperDraft,
+    accounts: AccountsDraft,
 }
 
 impl Draft {
@@ -67,6 +69,7 @@ impl Draft {
             due: Due::of(kept.map_or(usual, |kept| kept.terms)),
             taxes: Taxes::of(kept.map(|kept| kept.taxes.as_slice()).unwrap_or_default()),
             paper: PaperDraft::of(kept),
+            accounts: AccountsDraft::of(kept),
         }
     }
 
@@ -77,6 +80,7 @@ impl Draft {
             let day = starts_on.is_err().then(|| FieldError::new("/starts_on", "invalid"));
             return Err(terms.err().into_iter().chain(day).collect());
         };
+        let accounts = self.accounts.said()?;
         let inclusive = self.mode.get_untracked() == 1;
         Ok(self.paper.said(BillingSettingsSet {
             legal_name: text(self.legal_name),
@@ -94,6 +98,7 @@ impl Draft {
             iban: None,
             bic: None,
             tax_note: None,
+            ledger_accounts: accounts,
         }))
     }
 }
@@ -211,6 +216,7 @@ fn Fields(form: Form, draft: Draft) -> impl IntoView {
         />
         <TaxFields form taxes=draft.taxes />
         <PaperFields form draft=draft.paper />
+        <AccountsFields form draft=draft.accounts />
         <TextInput
             form
             at="/starts_on"

@@ -12,8 +12,10 @@ use super::charging::ChargingPanel;
 use super::page::Print;
 use super::words::{self, ANY_YEAR, State, amount};
 use crate::api::{self, Path};
+use crate::browser;
 use crate::format::date;
 use crate::query::{Query, use_all, use_query};
+use crate::session::use_today;
 use crate::shell::Area;
 use crate::t;
 use crate::ui::{Button, Empty, Form, FormFaults, Loaded, PageHeader, Panel, TextInput};
@@ -45,6 +47,7 @@ fn Screen(id: AccountId) -> impl IntoView {
     let (from, to) = (day("from"), day("to"));
     let made = use_query(move || api::billing_statement(id, from.get(), to.get()));
     let open = use_all(move || Some(api::invoices_of(id)));
+    let until = Signal::derive(move || made.with(|made| made.map(|made| made.to)));
     let about = Signal::derive(move || {
         made.with(|made| {
             let made = made?;
@@ -70,6 +73,7 @@ fn Screen(id: AccountId) -> impl IntoView {
     view! {
         <PageHeader title=t!(invoices.statement) area=Area::Accounts about>
             <Show when=move || made.known()>
+                <Sheet id made />
                 <Print />
             </Show>
         </PageHeader>
@@ -81,9 +85,30 @@ fn Screen(id: AccountId) -> impl IntoView {
             <Loaded of=made.standing() rows=10>
                 <article class="statement stack">{parts}</article>
             </Loaded>
-            <OpenInvoices open />
+            <OpenInvoices open until />
             <ChargingPanel id />
         </div>
+    }
+}
+
+/// Its lines, and what is open, as a file.
+#[component]
+fn Sheet(id: AccountId, made: Query<AccountStatement>) -> impl IntoView {
+    let form = Form::new("sheet");
+    let save = Callback::new(move |()| {
+        let Some(told) = made.get_untracked() else { return };
+        let path = Path::new(format!("/accounts/{id}/billing-statement.csv"));
+        let path = path.with("from", Some(told.from)).with("to", Some(told.to)).done();
+        let name = format!("{} {} {}.csv", told.account_name, told.from, told.to);
+        form.run(async move { api::download(&path).await }, move |text: String| {
+            browser::save_file(&name, "text/csv", &text);
+        });
+    });
+    view! {
+        <FormFaults form />
+        <Button icon=icondata::LuDownload busy=form.busy() on_press=save>
+            {t!(statement.sheet)}
+        </Button>
     }
 }
 
@@ -224,9 +249,14 @@ fn row(line: &StatementLine, currency: &str) -> impl IntoView + use<> {
     }
 }
 
-/// What waits for money now, the oldest first.
+/// What waits for money now, the oldest first: on paper if the statement is of now.
 #[component]
-fn OpenInvoices(open: Query<shared::api::Page<InvoiceSummary>>) -> impl IntoView {
+fn OpenInvoices(
+    open: Query<shared::api::Page<InvoiceSummary>>,
+    until: Signal<Option<NaiveDate>>,
+) -> impl IntoView {
+    let today = use_today();
+    let past = move || until.get().is_some_and(|until| until < today.get());
     let rows = Memo::new(move |_| {
         let all = open.with(|page| page.map(|page| page.items.clone()).unwrap_or_default());
         let mut rows: Vec<_> = all.into_iter().filter(|one| one.balance_minor > 0).collect();
@@ -252,7 +282,7 @@ fn OpenInvoices(open: Query<shared::api::Page<InvoiceSummary>>) -> impl IntoView
     };
     let list = move || rows.get().into_iter().map(row).collect_view();
     view! {
-        <div class="no-print">
+        <div class:no-print=past>
             <Panel title=t!(invoices.open_invoices)>
                 <Loaded of=open.standing() rows=3>
                     <Show

@@ -1,8 +1,13 @@
-//! Reports: what clients bring and what they cost.
+//! Reports: what clients bring and what they cost, and what their terms bring a month.
+mod cohorts;
 mod months;
+mod nav;
 mod page;
+mod recurring;
+mod recurring_tables;
 mod rows;
 mod spend;
 mod words;
 
 pub use page::MarginPage;
+pub use recurring::RecurringPage;

@@ -4,9 +4,10 @@ use chrono::{Datelike, Months, NaiveDate};
 use leptos::prelude::*;
 use leptos_router::NavigateOptions;
 use leptos_router::hooks::{use_navigate, use_query_map};
-use shared::api::{MarginBy, MarginRow, Page, Role};
+use shared::api::{MarginBy, MarginRow, Page};
 
 use super::months::ByMonth;
+use super::nav::{MONTHS, Tabs, VIEWS, View};
 use super::rows::Table;
 use super::spend::{Spend, Spent};
 use super::words;
@@ -14,49 +15,11 @@ use crate::api::{self, Path};
 use crate::query::{Query, use_query};
 use crate::session::{use_me, use_today};
 use crate::shell::Area;
-use crate::ui::{Button, Empty, FilterSelect, Form, FormFaults, Loaded, PageHeader, Tab, TabLinks};
+use crate::ui::{Button, Empty, FilterSelect, Form, FormFaults, Loaded, PageHeader};
 use crate::{browser, t};
 
-/// Where it is.
-const HREF: &str = "/reports/margin";
-/// Months of a report where the address says none.
-const MONTHS: u32 = 12;
 /// Those that can be chosen instead.
 const OTHER_MONTHS: [u32; 3] = [3, 24, 36];
-
-/// What is shown.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum View {
-    /// Margin.
-    By(MarginBy),
-    /// What was billed and earned.
-    Month,
-}
-
-/// The views, as tabs.
-const VIEWS: [View; 6] = [
-    View::By(MarginBy::Retainer),
-    View::By(MarginBy::Account),
-    View::By(MarginBy::Cycle),
-    View::By(MarginBy::ServiceLine),
-    View::By(MarginBy::Lifetime),
-    View::Month,
-];
-
-impl View {
-    fn name(self) -> &'static str {
-        match self {
-            View::By(by) => by.name(),
-            View::Month => "month",
-        }
-    }
-    fn words(self) -> &'static str {
-        match self {
-            View::By(by) => words::by(by),
-            View::Month => t!(reports.month),
-        }
-    }
-}
 
 /// What the address asks for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -66,15 +29,11 @@ pub(super) struct Asked {
 }
 
 impl Asked {
-    fn href(self) -> String {
-        let months = (self.months != MONTHS).then_some(self.months);
-        Path::new(HREF).with("by", Some(self.view.name())).with("months", months).done()
-    }
     /// Where its sheet is.
     fn sheet(self, today: NaiveDate) -> String {
         let path = match self.view {
             View::By(by) => Path::new("/reports/margin.csv").with("by", Some(by.name())),
-            View::Month => Path::new("/reports/revenue.csv"),
+            View::Month | View::Recurring => Path::new("/reports/revenue.csv"),
         };
         path.with("from", self.from(today)).done()
     }
@@ -88,19 +47,18 @@ impl Asked {
 /// `/reports/margin?by=account&months=24`
 #[component]
 pub fn MarginPage() -> impl IntoView {
-    let role = use_me().with_untracked(|me| me.role);
-    match role {
-        Role::Owner | Role::Admin | Role::Manager | Role::Finance => {
-            view! { <Report /> }.into_any()
-        }
-        Role::Member | Role::Viewer | Role::Partner => view! {
-            <PageHeader title=t!(reports.margin) area=Area::Reports />
-            <div class="page">
-                <Empty icon=icondata::LuLock title=t!(reports.hidden) />
-            </div>
-        }
-        .into_any(),
+    let view = View::By(MarginBy::Retainer);
+    if view.is_for(use_me().with_untracked(|me| me.role)) {
+        return view! { <Report /> }.into_any();
     }
+    view! {
+        <PageHeader title=t!(reports.margin) area=Area::Reports />
+        <Tabs current=view months=MONTHS />
+        <div class="page">
+            <Empty icon=icondata::LuLock title=t!(reports.hidden) />
+        </div>
+    }
+    .into_any()
 }
 
 #[component]
@@ -108,11 +66,13 @@ fn Report() -> impl IntoView {
     let address = use_query_map();
     let asked = Memo::new(move |_| {
         address.with(|query| {
-            let view =
-                query.get("by").and_then(|by| VIEWS.into_iter().find(|one| one.name() == by));
+            let here = |one: &View| *one != View::Recurring;
+            let view = query
+                .get("by")
+                .and_then(|by| VIEWS.into_iter().filter(here).find(|one| one.name() == by));
             let months = query.get("months").and_then(|months| months.parse().ok());
             Asked {
-                view: view.unwrap_or(VIEWS[0]),
+                view: view.unwrap_or(View::By(MarginBy::Retainer)),
                 months: months.filter(|n| OTHER_MONTHS.contains(n)).unwrap_or(MONTHS),
             }
         })
@@ -123,7 +83,7 @@ fn Report() -> impl IntoView {
             <Sheet asked />
             <Spend />
         </PageHeader>
-        <Views asked />
+        <Tabs current=Signal::derive(move || asked.get().view) months=Signal::derive(move || asked.get().months) />
         <div class="page stack">
             <div class="no-print"><Period asked /></div>
             <Show when=move || by_month.get() fallback=move || view! { <Margins asked /> }>
@@ -140,7 +100,7 @@ fn Margins(asked: Memo<Asked>) -> impl IntoView {
     // While the view is left for that of months, what was asked last stays.
     let by = Memo::new(move |before: Option<&MarginBy>| match asked.get().view {
         View::By(by) => by,
-        View::Month => before.copied().unwrap_or(MarginBy::Retainer),
+        View::Month | View::Recurring => before.copied().unwrap_or(MarginBy::Retainer),
     });
     let report = use_query(move || api::margin(by.get(), asked.get().from(today.get())));
     let rows = Memo::new(move |_| {
@@ -173,21 +133,6 @@ fn Margins(asked: Memo<Asked>) -> impl IntoView {
     }
 }
 
-#[component]
-fn Views(asked: Memo<Asked>) -> impl IntoView {
-    let tabs = Signal::derive(move || {
-        let current = asked.get();
-        let tab = |view: View| Tab {
-            href: Asked { view, ..current }.href(),
-            label: view.words().to_owned(),
-            count: None,
-            current: view == current.view,
-        };
-        VIEWS.into_iter().map(tab).collect::<Vec<_>>()
-    });
-    view! { <TabLinks label=t!(reports.margin) tabs /> }
-}
-
 /// How far back it looks; a lifetime looks back all the way.
 #[component]
 fn Period(asked: Memo<Asked>) -> impl IntoView {
@@ -200,7 +145,7 @@ fn Period(asked: Memo<Asked>) -> impl IntoView {
     let rows = Signal::stored(OTHER_MONTHS.map(choice).to_vec());
     let pick = Callback::new(move |months: String| {
         let months = months.parse().unwrap_or(MONTHS);
-        let href = Asked { months, ..asked.get_untracked() }.href();
+        let href = asked.get_untracked().view.href(months);
         navigate(&href, NavigateOptions { scroll: false, ..NavigateOptions::default() });
     });
     view! {

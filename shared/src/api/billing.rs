@@ -33,7 +33,7 @@ pub struct TaxRate {
     pub percent: String,
 }
 
-fn check_percent(text: &str, _: &()) -> garde::Result {
+pub(super) fn check_percent(text: &str, _: &()) -> garde::Result {
     let (whole, behind) = text.split_once('.').map_or((text, None), |(a, b)| (a, Some(b)));
     let digits = |part: &str, most| {
         (1..=most).contains(&part.len()) && part.bytes().all(|byte| byte.is_ascii_digit())
@@ -173,6 +173,11 @@ pub struct BillingSettingsSet {
         schema(min_length = 1, max_length = 300, example = "Exempt as a small business")
     )]
     pub tax_note: Option<String>,
+    /// The accounts that invoices and payments are booked on; exports name them by their kind
+    /// without.
+    #[garde(dive)]
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub ledger_accounts: Option<LedgerAccounts>,
 }
 
 /// The size of a page.
@@ -362,6 +367,13 @@ fn once(field: &str, taxes: &[TaxRate], faults: &mut Vec<FieldError>) {
 checked! {
     BillingSettingsSet, |new, faults| {
         once("/taxes", &new.taxes, faults);
+        let rates = new.ledger_accounts.iter().flat_map(|of| &of.rates).enumerate();
+        let rates: Vec<_> = rates.map(|(at, of)| (at, of.percent.parse::<Decimal>().ok())).collect();
+        for (place, rate) in &rates {
+            if rates[..*place].iter().any(|(_, other)| other == rate) {
+                faults.push(FieldError::new(&format!("/ledger_accounts/rates/{place}/percent"), "exists"));
+            }
+        }
         if new.credit_prefix == new.prefix {
             faults.push(FieldError::new("/credit_prefix", "exists"));
         }

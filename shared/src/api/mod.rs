@@ -1,6 +1,7 @@
 //! The words of the API: ids, bodies, their field rules and the codes of its errors.
 //!
 //! A body's `check()` is the same function in the form and on the server.
+mod accounting;
 mod accounts;
 mod action_links;
 mod adjustments;
@@ -42,6 +43,7 @@ mod pool_terms;
 mod priorities;
 mod problem;
 mod rates;
+mod recurring;
 mod recut;
 mod reminder_words;
 mod request_triage;
@@ -64,6 +66,7 @@ mod work_steps;
 mod workflow_parts;
 mod workflows;
 
+pub use accounting::*;
 pub use accounts::*;
 pub use action_links::*;
 pub use adjustments::*;
@@ -105,6 +108,7 @@ pub use pool_terms::*;
 pub use priorities::*;
 pub use problem::*;
 pub use rates::*;
+pub use recurring::*;
 pub use recut::*;
 pub use request_triage::*;
 pub use request_types::*;

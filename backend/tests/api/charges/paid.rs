@@ -1,10 +1,14 @@
 //! Cards and bank accounts that pay, or are declined until reminders come: each once.
+use std::collections::BTreeSet;
+
 use backend::clock::Clock;
+use backend::db::Query;
 use backend::tick;
 use chrono::Duration;
 use serde_json::{Value, json};
 use shared::api::{ErrorCode, Role};
 use tokio::sync::watch;
+use uuid::Uuid;
 
 use super::localstripe::WEBHOOK_SECRET;
 use super::{DECLINED, GOOD, GOOD_BANK, Story, Wait, signed};
@@ -217,5 +221,29 @@ impl Story {
         assert_eq!(self.intents(&march).await, [("succeeded".to_owned(), 300_000)]);
         assert_eq!(self.standing().await, "clear");
         self.adds_card(GOOD).await;
+    }
+
+    /// The journal has what the provider collected in full, apart from what came to the bank.
+    pub(super) async fn what_the_provider_collected_waits_there(&self) {
+        let path = "/accounting-export?from=2026-01-01&to=2026-12-31";
+        let file = self.app.as_role(Role::Viewer, "GET", path).send().await.unwrap();
+        let file = file.bytes().await.unwrap();
+        let rows: Vec<_> =
+            csv::Reader::from_reader(&file[..]).records().map(Result::unwrap).collect();
+        let paid = |on: &str| -> BTreeSet<String> {
+            let there = |row: &&csv::StringRecord| &row[1] == "payment" && &row[5] == on;
+            rows.iter().filter(there).map(|row| row[10].to_owned()).collect()
+        };
+        let all = || {
+            Query::new(
+                "SELECT p.id FROM charges c JOIN payments p ON p.organisation_id = c.organisation_id
+                    AND p.id = c.payment_id WHERE p.method IN ('card', 'direct_debit')",
+            )
+        };
+        let charged: Vec<(Uuid,)> =
+            self.app.db.read(async |tx| Ok(tx.all(all()).await?)).await.unwrap();
+        let charged: BTreeSet<_> = charged.iter().map(|(id,)| id.to_string()).collect();
+        assert!(!charged.is_empty() && !paid("bank").is_empty());
+        assert_eq!(paid("collected"), charged);
     }
 }

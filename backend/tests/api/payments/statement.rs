@@ -2,11 +2,21 @@
 use serde_json::{Value, json};
 use shared::api::Role;
 
+use super::exported::say_the_same;
 use super::{owing, pay, refunding, reversing, statement};
 use crate::app::{Answer, TestApp};
 use crate::invoices::void;
 use crate::on_both_engines;
 use crate::retainers::id;
+
+/// The lines of the sheet.
+pub async fn sheet(app: &TestApp, retainer: &Value, query: &str) -> Vec<String> {
+    let account = retainer["account_id"].as_str().unwrap();
+    let path = format!("/accounts/{account}/billing-statement.csv{query}");
+    let answer = app.as_role(Role::Viewer, "GET", &path).send().await.unwrap();
+    assert_eq!(answer.headers()["content-type"], "text/csv; charset=utf-8");
+    answer.text().await.unwrap().lines().map(str::to_owned).collect()
+}
 
 on_both_engines![a_statement_adds_up_line_by_line];
 
@@ -47,11 +57,21 @@ async fn a_statement_adds_up_line_by_line(app: TestApp) {
     assert_eq!(lines, expected);
     let figure = |name: &str| all[name].as_i64().unwrap();
     assert_eq!((figure("opening_minor"), figure("closing_minor")), (0, -41_200));
+    say_the_same(&app, &all).await;
     assert_eq!(figure("open_minor") - figure("credit_minor"), figure("closing_minor"));
     // A part of it begins where the part before ends.
     let early = statement(&app, &retainer, "?from=2026-01-01&to=2026-02-11").await;
     let late = statement(&app, &retainer, "?from=2026-02-12&to=2026-04-01").await;
     let early = early["currencies"][0]["closing_minor"].clone();
+    let lines = sheet(&app, &retainer, "?from=2026-01-01&to=2026-02-11").await;
+    let expected = [
+        "EUR,2026-01-01,opening,,,,0.00",
+        "EUR,2026-01-20,payment,,,-9500.00,-9500.00",
+        "EUR,2026-02-10,refund,,,100.00,-9400.00",
+        "EUR,2026-02-11,payment,,,-50.00,-9450.00",
+        "EUR,2026-02-11,closing,,,,-9450.00",
+    ];
+    assert_eq!(lines[1..], expected);
     assert_eq!(late["currencies"][0]["opening_minor"], early);
     assert_eq!(late["currencies"][0]["closing_minor"], -41_200);
     app.clock_at("2026-04-03T10:00:00Z").await;

@@ -6,6 +6,7 @@ mod beside;
 mod collection;
 mod credit;
 mod dunning;
+pub mod journal;
 mod receivables;
 mod refund;
 mod schedule;

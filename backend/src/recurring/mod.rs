@@ -1,0 +1,12 @@
+//! Recurring revenue: what the terms of clients bring a month, and how that moved.
+//!
+//! It reads what was agreed, whatever was invoiced, and changes nothing. Source: domain 7.4 to 7.7;
+//! docs/decisions/0043.
+mod clients;
+mod cohorts;
+mod report;
+mod routes;
+mod sheet;
+mod store;
+
+pub use routes::routes;
