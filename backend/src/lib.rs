@@ -51,6 +51,7 @@ pub mod sops;
 mod spa;
 pub mod text;
 pub mod tick;
+pub mod uplifts;
 pub mod work;
 pub mod workflows;
 
@@ -91,6 +92,7 @@ fn slices(config: &mut ServiceConfig) {
         .configure(payments::routes)
         .configure(accounting::routes)
         .configure(recurring::routes)
+        .configure(uplifts::routes)
         .configure(charges::routes)
         .configure(imports::routes);
 }

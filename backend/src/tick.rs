@@ -12,7 +12,7 @@ use crate::db::Db;
 use crate::dunning::Wanted;
 use crate::error::Result;
 use crate::mail::{self, Attached, MailRow, Mailer};
-use crate::{alerts, cycles, dunning, http, identity, imports, invoices, jobs};
+use crate::{alerts, cycles, dunning, http, identity, imports, invoices, jobs, uplifts};
 
 /// How often the server looks.
 const EVERY: Duration = Duration::from_secs(20);
@@ -28,8 +28,10 @@ pub async fn run(db: &Db, now: DateTime<Utc>) -> Result<()> {
     let closed = cycles::tick(db, now).await;
     let imported = imports::tick(db).await;
     let alerted = alerts::tick(db, now).await;
+    // What is billed is billed by the prices that hold by then.
+    let raised = uplifts::tick(db, now).await;
     let billed = invoices::tick(db, now).await;
-    closed.and(imported).and(alerted).and(billed)
+    closed.and(imported).and(alerted).and(raised).and(billed)
 }
 
 /// Forgets answers nobody repeats, failed sign-ins that no longer count, and failed work that nobody

@@ -117,6 +117,17 @@ test('the page of an account shows its meters, facts and time', async ({ page, s
   }
   const stays = page.getByRole('region', { name: 'What stays of new clients' }).first();
   await expect(stays.getByRole('row').nth(1)).toContainText('100%');
+
+  await page.getByRole('link', { name: 'Raise prices' }).click();
+  await page.getByLabel('From the first cycle on or after').fill('2027-06-01');
+  await page.getByLabel('Per cent', { exact: true }).fill('3.5');
+  await page.getByRole('button', { name: 'Preview' }).click();
+  await expect(page.getByRole('status').filter({ hasText: 'more a month' })).toBeVisible();
+  await expectAccessible(page);
+  await page.getByRole('button', { name: 'Raise prices' }).click();
+  await page.getByRole('button', { name: /^Show what rises/ }).click();
+  await page.getByRole('button', { name: 'Call off what waits' }).click();
+  await expect(page.getByText('Called off').first()).toBeVisible();
   expect(currencies.length).toBeGreaterThan(0);
   await expectAccessible(page);
 });

@@ -95,6 +95,7 @@ pub fn App() -> impl IntoView {
                     <Route path=path!("/reviews/leads") view=screen(screens::leads) />
                     <Route path=path!("/reviews/partners") view=screen(screens::compare) />
                     <Route path=path!("/reviews/:review") view=screen(screens::review) />
+                    <Route path=path!("/reports/uplifts") view=screen(screens::uplifts) />
                     // `?months=24` says how far back it looks.
                     <Route path=path!("/reports/recurring") view=screen(screens::recurring) />
                     // `?by=account&months=24` says what a row is, and how far back it looks.

@@ -61,6 +61,7 @@ screens! {
     measures: leads = crate::reviews::LeadsPage;
     measures: compare = crate::reviews::ComparePage;
     reports: recurring = crate::reports::RecurringPage;
+    reports: uplifts = crate::reports::UpliftsPage;
     reports: margin = crate::reports::MarginPage;
     model: model = crate::model::ModelPage;
     sops: sop = crate::model::SopPage;

@@ -38,8 +38,8 @@ pub(crate) use run::{due, tick};
 pub(crate) use sending::attached;
 pub(crate) use service::issue;
 pub(crate) use settings::{
-    change_all as agree, kept as settings_of, ledger_accounts, not_billed, of_all as billing,
-    of_partner,
+    change_all as agree, kept as settings_of, lead_days, ledger_accounts, not_billed,
+    of_all as billing, of_partner,
 };
 pub(crate) use settle::{
     Numbered, allocate, by_credit, credit_of, named, open, paid_by, paid_on, take_off, today,

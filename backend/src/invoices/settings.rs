@@ -1,5 +1,5 @@
 //! How an organisation and its retainers are billed.
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
 
 use chrono::{DateTime, Utc};
 use shared::api::{
@@ -134,6 +134,21 @@ pub async fn not_billed(
     let ids = retainers.iter().map(|id| Arg::from(*id)).collect();
     let rows: Vec<(RetainerId, Json<RetainerBillingSet>)> = tx.all(query.list(ids)).await?;
     Ok(rows.into_iter().filter(|(_, kept)| !kept.0.billed).map(|(id, _)| id).collect())
+}
+
+/// How many days before their cycles some retainers are billed; one that nobody spoke of is left out.
+///
+/// # Errors
+/// Those of the database.
+pub async fn lead_days(
+    tx: &mut Tx,
+    scope: Scope,
+    retainers: &[RetainerId],
+) -> Result<HashMap<RetainerId, u32>> {
+    let query = Query::new(OF_SOME).push(" ?", scope.organisation()).text(" AND retainer_id IN");
+    let ids = retainers.iter().map(|id| Arg::from(*id)).collect();
+    let rows: Vec<(RetainerId, Json<RetainerBillingSet>)> = tx.all(query.list(ids)).await?;
+    Ok(rows.into_iter().map(|(id, kept)| (id, kept.0.lead_days)).collect())
 }
 
 /// How a retainer is billed, and when next.

@@ -7,6 +7,7 @@ use crate::app::{Answer, TestApp};
 use crate::on_both_engines;
 use crate::recurring;
 use crate::retainers::{agree, get, id, lines, record, ten_hours};
+use crate::uplifts;
 
 on_both_engines![
     an_amendment_now_moves_the_rest_of_the_cycle,
@@ -100,6 +101,7 @@ async fn an_amendment_now_moves_the_rest_of_the_cycle(app: TestApp) {
     post(&app, &retainer, "amendments", more(&retainer, 900, 250_000)).await;
     post(&app, &retainer, "end", json!({ "ends_on": "2026-09-15" })).await;
     recurring::moved(&app, &retainer["account_id"]).await;
+    Box::pin(uplifts::raised(&app)).await;
     app.books_hold().await;
 }
 

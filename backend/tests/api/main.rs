@@ -63,6 +63,7 @@ mod sops;
 mod statement;
 mod time;
 mod upgrade;
+mod uplifts;
 mod walk;
 mod work;
 mod workflows;

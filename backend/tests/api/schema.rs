@@ -48,6 +48,7 @@ const WITHOUT_ORGANISATION: &[(&str, &str)] = &[
     ("jobs::store::FORGET", "what is old is forgotten for everyone alike"),
     ("mail::store::DUE", "the clock's work finds which mails wait, likewise"),
     ("requests::links_store::BY_SECRET", "the hash of a secret finds the organisation"),
+    ("uplifts::store::DUE", "the clock's work finds whose prices rise, then works in each"),
 ];
 
 /// A statement on a table that belongs to an organisation names the organisation.

@@ -99,7 +99,11 @@ impl World {
         let spent = json!({ "retainer_id": retainer, "spent_on": "2026-01-01",
             "amount_minor": 900, "text": "Fonts" });
         let expense = id(&post("/expenses", spent).await);
+        let rise = json!({ "from": "2027-01-01", "percent_hundredths": 350,
+            "retainers": [retainer] });
+        let uplift = id(&post("/uplifts", rise).await);
         Self(vec![
+            ("uplifts", uplift),
             ("expenses", expense),
             ("accounts", account),
             ("contacts", contact),

@@ -32,6 +32,10 @@ read! {
     fn recurring(path: String) -> RecurringReport = path;
     /// Who began when, and what of them is left; `path` says which months.
     fn cohorts(path: String) -> CohortReport = path;
+    /// Prices that were raised at once, the last first.
+    fn uplifts() -> Page<UpliftSummary> = "/uplifts?limit=50";
+    /// One of them, with what became of each retainer.
+    fn uplift(id: UpliftId) -> Uplift = format!("/uplifts/{id}");
     /// How a retainer is billed, and when next.
     fn retainer_billing(id: RetainerId) -> RetainerBilling = format!("/retainers/{id}/billing");
     /// How the organisation bills.
@@ -124,6 +128,13 @@ write! {
         let path = format!("/invoices/{id}/charges");
         decode(&http::send("POST", &path, None, None).await?)
     };
+    /// Says what raising prices would do.
+    fn preview_uplift(body: &NewUplift) -> UpliftPreview = post("/uplift-previews", body).await;
+    /// Raises prices.
+    fn create_uplift(body: &NewUplift) -> Uplift = post("/uplifts", body).await;
+    /// Calls off what waits of that.
+    fn cancel_uplift(id: UpliftId, body: &UpliftCancel) -> Uplift =
+        post(&format!("/uplifts/{id}/cancel"), body).await;
     /// Records a payment.
     fn record_payment(body: &NewPayment) -> Payment = post("/payments", body).await;
     /// Pays back what is credit of a payment.

@@ -7,7 +7,10 @@ mod recurring;
 mod recurring_tables;
 mod rows;
 mod spend;
+mod uplift_tables;
+mod uplifts;
 mod words;
 
 pub use page::MarginPage;
 pub use recurring::RecurringPage;
+pub use uplifts::UpliftsPage;

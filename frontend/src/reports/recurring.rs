@@ -13,7 +13,9 @@ use crate::format::{count, money, percent_tenths};
 use crate::query::use_query;
 use crate::session::{use_me, use_today};
 use crate::shell::Area;
-use crate::ui::{Button, Empty, FilterSelect, Form, FormFaults, Loaded, PageHeader, Panel};
+use crate::ui::{
+    Button, ButtonLink, Empty, FilterSelect, Form, FormFaults, Loaded, PageHeader, Panel,
+};
 use crate::{browser, t};
 
 /// Where it is.
@@ -118,6 +120,7 @@ fn Report() -> impl IntoView {
     view! {
         <PageHeader title=t!(recurring.title) area=Area::Reports>
             <Sheet asked />
+            <ButtonLink href="/reports/uplifts">{t!(recurring.up_title)}</ButtonLink>
         </PageHeader>
         <Tabs current=View::Recurring months=Signal::derive(move || asked.get().back()) />
         <div class="page stack">

@@ -59,6 +59,7 @@ mod signals;
 mod simulation;
 mod sops;
 mod terms;
+mod uplifts;
 mod work;
 mod work_changes;
 mod work_draws;
@@ -123,6 +124,7 @@ pub use signals::*;
 pub use simulation::*;
 pub use sops::*;
 pub use terms::*;
+pub use uplifts::*;
 pub use work::*;
 pub use work_changes::*;
 pub use work_draws::*;
@@ -250,6 +252,8 @@ ids! {
     ExpenseId,
     /// A try of charging an invoice.
     ChargeId,
+    /// Prices of many retainers that rise at once.
+    UpliftId,
 }
 
 /// Sets of names: enums that are kept and told by the same words.

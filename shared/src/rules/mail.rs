@@ -7,6 +7,9 @@ pub const OF_INVOICE: &[&str] = &["client", "number", "amount", "due", "retainer
 pub const OF_REMINDER: &[&str] =
     &["client", "number", "amount", "due", "retainer", "sender", "open", "late"];
 
+/// What the letter about a new price may name.
+pub const OF_UPLIFT: &[&str] = &["client", "retainer", "old", "new", "day", "sender"];
+
 /// How often a mail is tried before it is given up.
 pub const TRIES: i64 = 12;
 /// How long after the first try the second comes, in seconds; each wait is twice the one before.

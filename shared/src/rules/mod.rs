@@ -30,6 +30,7 @@ pub mod scope;
 pub mod servicing;
 pub mod simulate;
 pub mod units;
+pub mod uplift;
 pub mod versions;
 pub mod work;
 #[cfg(feature = "zone")]

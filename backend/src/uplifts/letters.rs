@@ -1,0 +1,79 @@
+//! The letters about new prices, as a sheet for whoever sends them.
+use std::collections::{BTreeMap, HashMap};
+
+use shared::api::{AccountId, Uplift, UpliftLine, UpliftState};
+use shared::rules::mail::{filled, one_line};
+
+use crate::auth::Scope;
+use crate::closings::Words;
+use crate::db::Tx;
+use crate::error::Result;
+use crate::http::record;
+use crate::invoices;
+
+const TITLES: [&str; 10] = [
+    "Client",
+    "Mail",
+    "Language",
+    "Retainer",
+    "Old price",
+    "New price",
+    "From",
+    "State",
+    "Subject",
+    "Text",
+];
+
+/// A row for each retainer whose price rises or has risen, in the language of its client.
+///
+/// # Errors
+/// Those of the database.
+pub async fn csv(tx: &mut Tx, scope: Scope, uplift: &Uplift) -> Result<String> {
+    let counts =
+        |line: &&UpliftLine| matches!(line.state, UpliftState::Waiting | UpliftState::Applied);
+    let names: BTreeMap<AccountId, &str> = uplift
+        .lines
+        .iter()
+        .filter(counts)
+        .map(|line| (line.account_id, line.account_name.as_str()))
+        .collect();
+    let mut clients = HashMap::new();
+    for (account, name) in names {
+        let sender = invoices::sender(tx, scope, account).await?;
+        let billing = invoices::client(tx, scope, account).await?.billing;
+        let name = billing.legal_name.unwrap_or_else(|| name.to_owned());
+        clients.insert(account, (sender, name, billing.send_to.join(" ")));
+    }
+    let mut text = "\u{feff}".to_owned();
+    record(&mut text, &TITLES.map(str::to_owned), b',');
+    for line in uplift.lines.iter().filter(counts) {
+        let Some(((sender, language), client, to)) = clients.get(&line.account_id) else {
+            continue;
+        };
+        let (told, words) = (Words(*language), uplift.asked.words(*language));
+        let [old, new] = [line.old_minor, line.new_minor].map(|n| told.money(n, &line.currency));
+        let day = told.day(line.holds_from);
+        let values = [
+            ("client", client.as_str()),
+            ("retainer", line.retainer_name.as_str()),
+            ("old", old.as_str()),
+            ("new", new.as_str()),
+            ("day", day.as_str()),
+            ("sender", sender.as_str()),
+        ];
+        let cells = [
+            client.clone(),
+            to.clone(),
+            told.pick("en", "de").to_owned(),
+            line.retainer_name.clone(),
+            old.clone(),
+            new.clone(),
+            line.holds_from.to_string(),
+            line.state.name().to_owned(),
+            one_line(&filled(&words.subject, &values)),
+            filled(&words.body, &values),
+        ];
+        record(&mut text, &cells, b',');
+    }
+    Ok(text)
+}

@@ -1,0 +1,11 @@
+//! Prices of many retainers that rise at once: planned, told to clients by letter, and agreed on by
+//! the clock for each retainer before its first cycle at the new price. Source: docs/decisions/0047.
+mod apply;
+mod letters;
+mod plan;
+mod routes;
+mod service;
+mod store;
+
+pub(crate) use apply::tick;
+pub use routes::routes;
