@@ -6,6 +6,7 @@ pub mod alerts;
 pub mod app;
 pub mod approvals;
 pub mod auth;
+pub mod bank;
 pub mod charges;
 pub mod check;
 pub mod cli;
@@ -87,6 +88,7 @@ fn slices(config: &mut ServiceConfig) {
         .configure(dunning::routes)
         .configure(jobs::routes)
         .configure(payments::routes)
+        .configure(bank::routes)
         .configure(charges::routes)
         .configure(imports::routes);
 }

@@ -8,5 +8,5 @@ mod statement;
 mod store;
 
 pub use routes::routes;
-pub(crate) use service::{allocate, record};
+pub(crate) use service::{allocate, record, record_line};
 pub(crate) use store::known;

@@ -6,6 +6,7 @@ mod action_links;
 mod adjustments;
 mod alerts;
 mod approvals;
+mod bank;
 mod billing;
 mod board;
 mod business_changes;
@@ -67,6 +68,7 @@ pub use action_links::*;
 pub use adjustments::*;
 pub use alerts::*;
 pub use approvals::*;
+pub use bank::*;
 pub use billing::*;
 pub use board::*;
 pub use business_changes::*;
@@ -242,6 +244,10 @@ ids! {
     ExpenseId,
     /// A try of charging an invoice.
     ChargeId,
+    /// A file of a bank statement.
+    BankImportId,
+    /// A line of one.
+    BankLineId,
 }
 
 /// Sets of names: enums that are kept and told by the same words.
