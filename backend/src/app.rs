@@ -39,6 +39,7 @@ const SHUTDOWN_SECONDS: u64 = 10;
 /// Work that may take longer than [`DEADLINE`]: files, and what fills or moves a whole history.
 const UNHURRIED: &[(Method, &str)] = &[
     (Method::POST, "/api/v1/imports"),
+    (Method::POST, "/api/v1/bank-imports"),
     (Method::PATCH, "/api/v1/imports/"),
     (Method::POST, "/api/v1/setup"),
     (Method::POST, "/api/v1/clock/advance"),

@@ -7,6 +7,7 @@ pub mod alerts;
 pub mod app;
 pub mod approvals;
 pub mod auth;
+pub mod bank;
 pub mod charges;
 pub mod check;
 pub mod cli;
@@ -93,6 +94,7 @@ fn slices(config: &mut ServiceConfig) {
         .configure(accounting::routes)
         .configure(recurring::routes)
         .configure(uplifts::routes)
+        .configure(bank::routes)
         .configure(charges::routes)
         .configure(imports::routes);
 }

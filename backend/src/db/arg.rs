@@ -54,7 +54,8 @@ arg_from_newtype!(
     RequestId => Uuid, RequestEventId => Uuid, ActionLinkId => Uuid,
     ReviewId => Uuid, ReviewOutcomeId => Uuid, LeadId => Uuid,
     InvoiceId => Uuid, CreditNoteId => Uuid, PaymentId => Uuid, MailId => Uuid, RateId => Uuid,
-    ExpenseId => Uuid, ChargeId => Uuid, UpliftId => Uuid,
+    ExpenseId => Uuid, ChargeId => Uuid, UpliftId => Uuid, BankImportId => Uuid,
+    BankLineId => Uuid,
     Minor => I64, Minutes => I64, Quantity => I64,
 );
 arg_from!(

@@ -29,6 +29,10 @@ mod upload;
 mod values;
 mod writer;
 
+pub(crate) use columns::normal;
+pub(crate) use encoding::Transcoder;
 pub use routes::routes;
 pub use staging::forget_abandoned;
 pub use undo::tick;
+pub(crate) use upload::whole;
+pub(crate) use values::{Orders, WrittenDay, day};

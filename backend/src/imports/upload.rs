@@ -178,6 +178,22 @@ impl<'a> Intake<'a> {
     }
 }
 
+/// All of a body that is kept in memory.
+///
+/// # Errors
+/// `too_large` beyond so many bytes; a body that breaks off or stands still.
+pub(crate) async fn whole(body: &mut Payload, limit: usize) -> Result<BytesMut> {
+    let mut bytes = BytesMut::new();
+    while let Some(piece) = next(body).await? {
+        if bytes.len() + piece.len() > limit {
+            drain(body).await;
+            return Err(ErrorCode::TooLarge.into());
+        }
+        bytes.extend_from_slice(&piece);
+    }
+    Ok(bytes)
+}
+
 fn hex(bytes: &[u8]) -> String {
     bytes.iter().map(|byte| format!("{byte:02x}")).collect()
 }

@@ -45,7 +45,7 @@ pub(crate) use settle::{
     Numbered, allocate, by_credit, credit_of, named, open, paid_by, paid_on, take_off, today,
     waiting,
 };
-pub(crate) use store::{billed_by, numbered, zone_of};
+pub(crate) use store::{billed_by, numbered, to_match, zone_of};
 pub(crate) use view::invoice as find;
 
 /// Every route of invoices.

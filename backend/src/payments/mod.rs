@@ -9,5 +9,5 @@ mod statement_sheet;
 mod store;
 
 pub use routes::routes;
-pub(crate) use service::{allocate, record};
+pub(crate) use service::{allocate, record, record_line};
 pub(crate) use store::known;

@@ -25,6 +25,29 @@ pub(crate) async fn record(
     new: &NewPayment,
     now: DateTime<Utc>,
 ) -> Result<Payment> {
+    record_as(tx, scope, (new, false), now).await
+}
+
+/// [`record`] of a line of a bank statement: that it is recorded once is seen to there, and two
+/// payments of one day may say the same.
+///
+/// # Errors
+/// Those of [`record`], but for a reference that is recorded.
+pub(crate) async fn record_line(
+    tx: &mut Tx,
+    scope: Scope,
+    new: &NewPayment,
+    now: DateTime<Utc>,
+) -> Result<Payment> {
+    record_as(tx, scope, (new, true), now).await
+}
+
+async fn record_as(
+    tx: &mut Tx,
+    scope: Scope,
+    (new, once): (&NewPayment, bool),
+    now: DateTime<Utc>,
+) -> Result<Payment> {
     not_to_come(tx, scope, ("/paid_on", new.paid_on), now).await?;
     if store::account(tx, scope, new.account_id).await?.is_none() {
         return Err(Error::field("/account_id", "not_found"));
@@ -41,7 +64,10 @@ pub(crate) async fn record(
         reference: told(new.reference.as_deref()),
         note: told(new.note.as_deref()),
     };
-    insert(tx, scope, &row, now).await?;
+    match once {
+        true => store::insert(tx, scope, &row, now).await?,
+        false => insert(tx, scope, &row, now).await?,
+    }
     let what = (row.id, (row.account, row.currency), row.amount);
     pay(tx, scope, what, new.invoices.as_deref(), now).await?;
     find(tx, scope, row.id).await
@@ -193,6 +219,7 @@ pub async fn reverse(
         return Err(ErrorCode::Stale.into());
     }
     invoices::take_off(tx, scope, id, now).await?;
+    store::free_line(tx, scope, id, now).await?;
     find(tx, scope, id).await
 }
 
@@ -215,6 +242,8 @@ pub fn summary(row: &PaymentRow) -> PaymentSummary {
         invoice_minor: None,
         reversed_on: row.reversed_on,
         reverse_reason: row.reverse_reason.clone(),
+        bank_import_id: row.bank_import_id,
+        bank_line_id: row.bank_line_id,
         recorded_at: row.recorded_at,
         version: row.version,
     }

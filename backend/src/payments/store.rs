@@ -1,6 +1,8 @@
 //! Payments in the database.
 use chrono::{DateTime, NaiveDate, Utc};
-use shared::api::{AccountId, InvoiceId, PaymentId, PaymentKind, PaymentMethod};
+use shared::api::{
+    AccountId, BankImportId, BankLineId, InvoiceId, PaymentId, PaymentKind, PaymentMethod,
+};
 
 use crate::auth::Scope;
 use crate::db::{Arg, Query, Tx};
@@ -25,6 +27,8 @@ pub struct PaymentRow {
     pub refunded_minor: i64,
     pub reversed_on: Option<NaiveDate>,
     pub reverse_reason: Option<String>,
+    pub bank_import_id: Option<BankImportId>,
+    pub bank_line_id: Option<BankLineId>,
     pub recorded_at: DateTime<Utc>,
     pub version: i64,
 }
@@ -44,7 +48,7 @@ impl PaymentRow {
 const SELECT: &str = "
     SELECT p.id, p.kind, p.payment_id, p.account_id, a.name AS account_name, p.amount_minor,
         p.currency, p.paid_on, p.method, p.reference, p.note, p.reversed_on, p.reverse_reason,
-        p.recorded_at, p.version,
+        p.recorded_at, p.version, l.import_id AS bank_import_id, l.id AS bank_line_id,
         CAST(COALESCE((SELECT SUM(x.amount_minor) FROM payment_allocations x
             WHERE x.organisation_id = p.organisation_id AND x.payment_id = p.id), 0) AS BIGINT)
             AS allocated_minor,
@@ -53,6 +57,8 @@ const SELECT: &str = "
                 AND b.reversed_at IS NULL), 0) AS BIGINT) AS refunded_minor
     FROM payments p
     JOIN accounts a ON a.organisation_id = p.organisation_id AND a.id = p.account_id
+    LEFT JOIN bank_payments s ON s.organisation_id = p.organisation_id AND s.payment_id = p.id
+    LEFT JOIN bank_lines l ON l.organisation_id = s.organisation_id AND l.id = s.line_id
     WHERE p.organisation_id =";
 
 /// A filter of the list.
@@ -188,6 +194,24 @@ pub async fn reverse(
 ) -> Result<bool> {
     let args = args![scope.organisation(), id, version, on, reason, scope.member(), now];
     Ok(tx.execute(REVERSE.with(args)).await? == 1)
+}
+
+stmt!(
+    FREE_LINE = "
+    UPDATE bank_lines SET version = version + 1
+    WHERE organisation_id = $1 AND id IN (SELECT b.line_id FROM bank_payments b
+        WHERE b.organisation_id = $1 AND b.payment_id = $2 AND b.freed_at IS NULL)"
+);
+stmt!(
+    FREE = "
+    UPDATE bank_payments SET freed_at = $3
+    WHERE organisation_id = $1 AND payment_id = $2 AND freed_at IS NULL"
+);
+/// The line of a bank statement that a payment is of, if it is, waits again.
+pub async fn free_line(tx: &mut Tx, scope: Scope, id: PaymentId, now: DateTime<Utc>) -> Result<()> {
+    tx.execute(FREE_LINE.with(args![scope.organisation(), id])).await?;
+    tx.execute(FREE.with(args![scope.organisation(), id, now])).await?;
+    Ok(())
 }
 
 stmt!(

@@ -11,6 +11,7 @@ use crate::invoices::{billed, invoices, issue, refuses, run, support, void};
 use crate::on_both_engines;
 use crate::retainers::{get, id};
 
+mod bank;
 mod exported;
 mod statement;
 

@@ -96,6 +96,11 @@ impl World {
         let paid = json!({ "account_id": account, "amount": money, "paid_on": "2026-01-01",
             "method": "transfer", "invoices": [] });
         let payment = id(&post("/payments", paid).await);
+        let file = "/bank-imports?file_name=statement.csv";
+        let file = app.as_role(Role::Owner, "POST", file).body(STATEMENT, "text/csv");
+        let bank = id(&file.expect(201).await);
+        let lines = format!("/bank-imports/{bank}/lines");
+        let lines = app.as_role(Role::Owner, "GET", &lines).expect(200).await;
         let spent = json!({ "retainer_id": retainer, "spent_on": "2026-01-01",
             "amount_minor": 900, "text": "Fonts" });
         let expense = id(&post("/expenses", spent).await);
@@ -132,6 +137,8 @@ impl World {
             ("credit-notes", credit_note),
             ("mails", mail),
             ("payments", payment),
+            ("bank-imports", bank),
+            ("bank-lines", id(&lines["items"][0])),
             ("organisations", organisation),
             ("work-items", work),
             ("requests", request),
@@ -182,6 +189,7 @@ impl World {
     pub fn with_body(&self, ask: Ask, document: &Document, operation: &Operation) -> Ask {
         match self.body(document, operation) {
             Some(body) => ask.json(&body),
+            None if operation.path.ends_with("/bank-imports") => ask.body(STATEMENT, "text/csv"),
             None if operation.takes("text/csv") => ask.body(SHEET, "text/csv"),
             None => ask,
         }
@@ -241,6 +249,9 @@ async fn credited(app: &TestApp, account: &str) -> (String, String) {
 
 /// A file that any tool could have written.
 const SHEET: &str = "Date,Hours,Client,Person,Notes\n2026-01-01,1.5,Big Company,Ana,Call\n";
+
+/// A statement of one booking that pays nothing here.
+const STATEMENT: &str = "Date,Amount,Currency,Payer\n2026-01-01,12.00,EUR,Somebody\n";
 
 /// What a review decided that is over, and the review after it, which is being held.
 async fn reviewed(app: &TestApp, retainer: &str, owner: &str) -> (String, String) {

@@ -7,6 +7,7 @@ mod action_links;
 mod adjustments;
 mod alerts;
 mod approvals;
+mod bank;
 mod billing;
 mod board;
 mod business_changes;
@@ -73,6 +74,7 @@ pub use action_links::*;
 pub use adjustments::*;
 pub use alerts::*;
 pub use approvals::*;
+pub use bank::*;
 pub use billing::*;
 pub use board::*;
 pub use business_changes::*;
@@ -254,6 +256,10 @@ ids! {
     ChargeId,
     /// Prices of many retainers that rise at once.
     UpliftId,
+    /// A file of a bank statement.
+    BankImportId,
+    /// A line of one.
+    BankLineId,
 }
 
 /// Sets of names: enums that are kept and told by the same words.

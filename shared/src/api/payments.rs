@@ -209,6 +209,10 @@ pub struct PaymentSummary {
     pub reversed_on: Option<NaiveDate>,
     /// Why.
     pub reverse_reason: Option<String>,
+    /// The bank statement with the line that it was recorded from.
+    pub bank_import_id: Option<BankImportId>,
+    /// That line.
+    pub bank_line_id: Option<BankLineId>,
     /// When it was recorded.
     pub recorded_at: DateTime<Utc>,
     /// Goes up when it is taken back.
@@ -302,7 +306,7 @@ pub struct StatementLine {
 }
 
 /// Each invoice once.
-fn each_once(invoices: Option<&[PaidInvoice]>, faults: &mut Vec<FieldError>) {
+pub(super) fn each_once(invoices: Option<&[PaidInvoice]>, faults: &mut Vec<FieldError>) {
     let named = invoices.unwrap_or_default();
     for (place, one) in named.iter().enumerate() {
         if named[..place].iter().any(|other| other.invoice_id == one.invoice_id) {

@@ -5,6 +5,7 @@ mod rounding;
 
 pub mod alerts;
 pub mod amendment;
+pub mod bank;
 pub mod billing;
 pub mod charging;
 pub mod cohorts;

@@ -110,6 +110,36 @@ pub async fn issued_of(
     Ok(tx.all(query).await?)
 }
 
+/// An issued invoice that a bank statement may name.
+#[derive(Debug, Clone, sqlx::FromRow)]
+pub struct NamedRow {
+    pub id: InvoiceId,
+    pub account_id: AccountId,
+    pub currency: String,
+    pub series: String,
+    pub number: i64,
+    pub issue_on: NaiveDate,
+    pub due_on: NaiveDate,
+    pub total_minor: i64,
+    pub settled_minor: i64,
+}
+/// Issued invoices with something open, and settled ones of these numbers in any series.
+pub async fn to_match(tx: &mut Tx, scope: Scope, numbers: &[i64]) -> Result<Vec<NamedRow>> {
+    let query = Query::new(concat!(
+        "SELECT i.id, i.account_id, i.currency, i.series, i.number, i.issue_on, i.due_on,
+            i.total_minor, CAST(",
+        settled!(),
+        " AS BIGINT) AS settled_minor FROM invoices i WHERE i.organisation_id ="
+    ));
+    let query = query
+        .push(" ?", scope.organisation())
+        .text(concat!(" AND i.state = 'issued' AND (i.total_minor > ", settled!()))
+        .text(" OR i.number IN")
+        .list(numbers.iter().copied().map(Into::into).collect())
+        .text(")");
+    Ok(tx.all(query).await?)
+}
+
 /// Issued invoices with something open that are due by a day, by that day; two hundred at most.
 pub async fn waiting_by(
     tx: &mut Tx,
