@@ -231,3 +231,52 @@ test('a credit note that fails or is not there says so', async ({ page, server }
   await page.goto('/credit-notes/nothing');
   await expect(page.getByText('There is no page at this address', { exact: false })).toBeVisible();
 });
+
+test('a bank statement is matched to invoices, and its lines are recorded once', async ({ page, server }) => {
+  const [first, second] = [await billed(server, 'Willow'), await billed(server, 'Poplar')];
+  await page.goto(first.href);
+  const title = page.getByRole('heading', { level: 1, name: /2026-\d+$/ });
+  const number = /\S*2026-\d+$/.exec((await title.textContent()) ?? '')?.[0] ?? '';
+  await page.goto('/invoices');
+  await page.getByRole('link', { name: 'Bank statements' }).click();
+  const text = [
+    'Booking date;Payer;Reference;Amount',
+    `02/11/2026;WILLOW LTD;Invoice ${number}, thanks;1.785,00`,
+    '03/11/2026;Poplar;November;1.785,00',
+    '04/11/2026;Somebody;cash back;5,00',
+    '05/11/2026;Power and Light;October;-80,00',
+  ].join('\n');
+  const buffer = Buffer.from(text);
+  await page.locator('input[type=file]').setInputFiles({ name: 'november.csv', mimeType: 'text/csv', buffer });
+  await page.getByLabel('Days are written').selectOption({ label: 'Day first: 31/01/2026' });
+  await page.getByRole('button', { name: 'Read the file' }).click();
+  await page.getByLabel('Currency of the file').fill('eur');
+  await page.getByRole('button', { name: 'Read the file' }).click();
+  await expect(page.getByRole('heading', { level: 1, name: 'november.csv' })).toBeVisible();
+  const line = (of: RegExp) => page.locator('tbody').getByRole('row', { name: of });
+  await expect(line(/WILLOW/)).toContainText(`Exact`);
+  await expect(line(/WILLOW/)).toContainText(number);
+  await expect(line(/Poplar/)).toContainText('Payer and amount fit');
+  await expect(page.locator('.note')).toContainText('1 outgoing');
+  await expectAccessible(page);
+  await page.getByRole('button', { name: 'Record what is exact' }).click();
+  await expect(toast(page, '1 payment is recorded.')).toBeVisible();
+  await expect(line(/WILLOW/)).toContainText('Recorded');
+
+  // What is likely is looked at, what pays nothing of ours is set aside.
+  await line(/Poplar/).getByRole('button', { name: 'Change' }).click();
+  await expect(dialog(page).getByLabel('Client')).toHaveValue(/.+/);
+  await dialog(page).getByRole('button', { name: 'Record' }).click();
+  await expect(dialog(page)).toBeHidden();
+  await expect(line(/Poplar/)).toContainText('Recorded');
+  await page.setViewportSize({ width: 390, height: 844 });
+  await line(/Somebody/).getByRole('button', { name: 'Not ours' }).click();
+  await expect(line(/Somebody/)).toContainText('Set aside');
+  await line(/Somebody/).getByRole('button', { name: 'Take up again' }).click();
+  await expect(line(/Somebody/)).toContainText('Nothing in it is known');
+
+  await page.goto(second.href);
+  await expect(rows(page)).toContainText('Transfer');
+  await page.getByRole('link', { name: 'From a bank statement' }).click();
+  await expect(page.getByRole('heading', { level: 1, name: 'november.csv' })).toBeVisible();
+});

@@ -87,6 +87,8 @@ pub fn App() -> impl IntoView {
                         path=path!("/accounts/:account/retainers/:retainer/billing")
                         view=screen(screens::retainer_billing)
                     />
+                    <Route path=path!("/bank") view=screen(screens::bank) />
+                    <Route path=path!("/bank/:import") view=screen(screens::bank_import) />
                     <Route path=path!("/credit-notes/:note") view=screen(screens::credit_note) />
                     // `?decision=ID` opens one beside the list.
                     <Route path=path!("/decisions") view=screen(screens::decisions) />

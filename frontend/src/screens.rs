@@ -54,6 +54,8 @@ screens! {
     billing: account_billing = crate::invoices::AccountBillingPage;
     billing: retainer_billing = crate::invoices::RetainerBillingPage;
     billing: billing = crate::invoices::BillingPage;
+    bank: bank = crate::invoices::BankPage;
+    bank: bank_import = crate::invoices::BankImportPage;
     decisions: decisions = crate::decisions::DecisionsPage;
     reviews: reviews = crate::reviews::ReviewsPage;
     reviews: review = crate::reviews::RoomPage;
@@ -104,6 +106,7 @@ fn screen_of(path: &str) -> Option<fn() -> Loading> {
         ("time", _) => time,
         ("imports", _) => imports,
         ("invoices" | "credit-notes", _) => invoices,
+        ("bank", _) => bank,
         ("decisions", _) => decisions,
         ("reviews", _) if MEASURES.iter().any(|one| path.starts_with(one)) => signals,
         ("reviews", _) => reviews,
@@ -143,6 +146,7 @@ mod tests {
         assert!(is("/credit-notes/1", invoices));
         assert!(is("/accounts/1/billing", account_billing));
         assert!(is("/accounts/1/retainers/2/billing", account_billing));
+        assert!(is("/bank/1", bank));
         assert!(is("/decisions", decisions));
         assert!(is("/reviews/1", reviews));
         assert!(is("/reviews/leads", signals));

@@ -56,6 +56,16 @@ read! {
     fn invoice_reminders(id: InvoiceId) -> InvoiceReminders = format!("/invoices/{id}/reminders");
     /// How an account stands with what it owes.
     fn account_standing(id: AccountId) -> AccountStanding = format!("/accounts/{id}/standing");
+    /// Bank statements, the newest first.
+    fn bank_imports() -> Page<BankImportSummary> = "/bank-imports?limit=50";
+    /// A bank statement, and how its lines stand.
+    fn bank_import(id: BankImportId) -> BankImport = format!("/bank-imports/{id}");
+    /// Its lines, those that stand so only.
+    fn bank_lines(id: BankImportId, state: Option<BankLineState>) -> Page<BankLine> =
+        Path::new(format!("/bank-imports/{id}/lines"))
+            .with("state", state.map(BankLineState::name))
+            .with("limit", Some(LONG_PAGE))
+            .done();
     /// What of the regular work fails.
     fn job_faults() -> JobFaults = "/job-faults";
     /// What invoices say of an account.
@@ -137,6 +147,21 @@ write! {
         post(&format!("/uplifts/{id}/cancel"), body).await;
     /// Records a payment.
     fn record_payment(body: &NewPayment) -> Payment = post("/payments", body).await;
+    /// Records a line of a bank statement that was read at this version.
+    fn record_bank_line(id: BankLineId, version: i64, body: &BankLinePayment) -> BankLine = {
+        let path = format!("/bank-lines/{id}/payment");
+        decode(&http::send("POST", &path, encode(body), Some(version)).await?)
+    };
+    /// Sets one aside, or takes it up again.
+    fn set_bank_line_aside(id: BankLineId, version: i64, body: &BankLineAside) -> BankLine = {
+        let path = format!("/bank-lines/{id}/aside");
+        decode(&http::send("POST", &path, encode(body), Some(version)).await?)
+    };
+    /// Records the lines of a bank statement that are exact, a part of them.
+    fn record_exact(id: BankImportId) -> BankRecorded = {
+        let path = format!("/bank-imports/{id}/record");
+        decode(&http::send("POST", &path, None, None).await?)
+    };
     /// Pays back what is credit of a payment.
     fn refund_payment(id: PaymentId, body: &NewRefund) -> Payment =
         post(&format!("/payments/{id}/refunds"), body).await;

@@ -19,7 +19,7 @@ pub use path::Path;
 pub use requests::*;
 pub use reviews::*;
 pub use routes::*;
-pub use upload::upload_import;
+pub use upload::{upload_import, upload_statement};
 pub use work::*;
 
 use std::marker::PhantomData;

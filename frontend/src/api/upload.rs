@@ -1,7 +1,7 @@
 //! Sending a file with its progress, which `fetch` does not tell, and without a time limit.
 use futures::channel::oneshot;
 use serde::de::DeserializeOwned;
-use shared::api::{ErrorCode, Import, Problem};
+use shared::api::{BankImportSummary, DateOrder, ErrorCode, Import, Problem};
 use wasm_bindgen::{JsCast, closure::Closure};
 use web_sys::{File, ProgressEvent, XmlHttpRequest};
 
@@ -16,6 +16,25 @@ use crate::{browser, session};
 pub async fn upload_import(file: &File, told: impl Fn(i64) + 'static) -> Result<Import, Fault> {
     let path = Path::new("/imports").with("file_name", Some(file.name())).done();
     send_file(&path, file, told).await
+}
+
+/// Uploads a bank statement, with what a person says of a file that does not say it.
+///
+/// # Errors
+/// As every request: no answer, or the server's refusal.
+pub async fn upload_statement(
+    file: &File,
+    order: Option<DateOrder>,
+    currency: Option<String>,
+) -> Result<BankImportSummary, Fault> {
+    let order = order.map(|order| match order {
+        DateOrder::YearMonthDay => "year_month_day",
+        DateOrder::DayMonthYear => "day_month_year",
+        DateOrder::MonthDayYear => "month_day_year",
+    });
+    let path = Path::new("/bank-imports").with("file_name", Some(file.name()));
+    let path = path.with("date_order", order).with("currency", currency).done();
+    send_file(&path, file, |_| ()).await
 }
 
 /// Sends a file's bytes; when the access token has ended, renews it once and sends again.

@@ -197,6 +197,9 @@ fn Head(
     };
     view! {
         <PageHeader title=t!(shell.invoices) area=Area::Invoices>
+            <Show when=move || may.with(Option::is_none)>
+                <ButtonLink href="/bank">{t!(bank.title)}</ButtonLink>
+            </Show>
             <RunButton held />
             <Export />
             <Show when=some>

@@ -1,5 +1,6 @@
 //! Invoices: drafts that the terms made, what was issued, and how the organisation bills.
 //! Source: domain 5.
+mod bank;
 mod charges;
 mod charging;
 mod client;
@@ -33,6 +34,7 @@ mod statement;
 mod sums;
 mod words;
 
+pub use bank::{BankImportPage, BankPage};
 pub use credit_page::CreditNotePage;
 pub use list::InvoicesPage;
 pub use page::InvoicePage;

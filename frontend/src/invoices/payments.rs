@@ -108,6 +108,12 @@ fn Row(one: PaymentSummary, doing: Doing) -> impl IntoView {
     };
     let below = [one.reference.clone(), one.note.clone(), back];
     let below = below.into_iter().flatten().map(small).collect_view();
+    let bank = one.bank_import_id.filter(|_| may_issue().with_untracked(Option::is_none));
+    let bank = bank.map(|id| {
+        view! {
+            <a class="link block text-xs" href=format!("/bank/{id}")>{t!(bank.payment_from)}</a>
+        }
+    });
     let figures = [of, left].into_iter().flatten().map(small).collect_view();
     let stands = one.reversed_on.is_none();
     let kept = StoredValue::new(one.clone());
@@ -133,7 +139,7 @@ fn Row(one: PaymentSummary, doing: Doing) -> impl IntoView {
                 {date(one.paid_on, ANY_YEAR)}
             </th>
             <td data-label=t!(invoices.method) class="break-words">
-                <span>{how} {below}</span>
+                <span>{how} {below} {bank}</span>
             </td>
             <td data-label=t!(invoices.amount) class="num text-end whitespace-nowrap">
                 <span class:line-through=!stands>{said(here)}</span>

@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 use super::problem::checked;
 use super::*;
 
-pub use crate::rules::bank::Reason as BankReason;
+pub use crate::rules::bank::BankReason;
 
 /// The largest file of a statement, in bytes.
 pub const BANK_FILE_MAX: usize = 2_000_000;

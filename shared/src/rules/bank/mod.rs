@@ -10,4 +10,4 @@ mod propose;
 pub use amount::{WrittenAmount, exact};
 pub use names::same_name;
 pub use numbers::{Mentioned, Numbers};
-pub use propose::{Bill, Books, Came, Certainty, Part, Proposal, Reason};
+pub use propose::{BankReason, Bill, Books, Came, Certainty, Part, Proposal};

@@ -26,7 +26,7 @@ pub enum Certainty {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
-pub enum Reason {
+pub enum BankReason {
     /// It names the numbers of what it pays, and is just what is open on them.
     Number,
     /// Likewise, but it is less than is open.
@@ -110,11 +110,11 @@ pub struct Proposal<A, K> {
     /// How sure that is.
     pub certainty: Certainty,
     /// Why.
-    pub reason: Reason,
+    pub reason: BankReason,
 }
 
 impl<A, K> Proposal<A, K> {
-    fn none(reason: Reason) -> Self {
+    fn none(reason: BankReason) -> Self {
         Self { account: None, parts: Vec::new(), certainty: Certainty::Open, reason }
     }
 }
@@ -182,10 +182,10 @@ impl<A: Copy + Ord, K: Clone + Ord> Books<A, K> {
         let ours: Vec<_> = named.iter().filter(|bill| bill.currency == came.currency).collect();
         let of = if ours.is_empty() { named.first() } else { ours.first().copied() };
         let Some(account) = of.map(|bill| bill.account) else {
-            return Proposal::none(Reason::Nothing);
+            return Proposal::none(BankReason::Nothing);
         };
         if named.iter().any(|bill| bill.account != account) {
-            return Proposal::none(Reason::SeveralClients);
+            return Proposal::none(BankReason::SeveralClients);
         }
         let open = Certainty::Open;
         let nothing = |reason| Proposal {
@@ -195,11 +195,11 @@ impl<A: Copy + Ord, K: Clone + Ord> Books<A, K> {
             reason,
         };
         if ours.is_empty() {
-            return nothing(Reason::OtherCurrency);
+            return nothing(BankReason::OtherCurrency);
         }
         let waiting: Vec<_> = ours.iter().filter(|bill| bill.balance.0 > 0).collect();
         if waiting.is_empty() {
-            return nothing(Reason::Settled);
+            return nothing(BankReason::Settled);
         }
         let mut left = came.amount.0;
         let mut parts = Vec::new();
@@ -212,14 +212,14 @@ impl<A: Copy + Ord, K: Clone + Ord> Books<A, K> {
         }
         let sum: i128 = waiting.iter().map(|bill| i128::from(bill.balance.0)).sum();
         let reason = match i128::from(came.amount.0).cmp(&sum) {
-            _ if !sure => Reason::NumberDoubtful,
-            _ if payer.is_some_and(|payer| payer != account) => Reason::OtherPayer,
-            std::cmp::Ordering::Less => Reason::NumberLess,
-            std::cmp::Ordering::Greater => Reason::NumberMore,
-            std::cmp::Ordering::Equal => Reason::Number,
+            _ if !sure => BankReason::NumberDoubtful,
+            _ if payer.is_some_and(|payer| payer != account) => BankReason::OtherPayer,
+            std::cmp::Ordering::Less => BankReason::NumberLess,
+            std::cmp::Ordering::Greater => BankReason::NumberMore,
+            std::cmp::Ordering::Equal => BankReason::Number,
         };
         let whole = waiting.len() == named.len();
-        let exact = reason == Reason::Number && whole;
+        let exact = reason == BankReason::Number && whole;
         let certainty = if exact { Certainty::Exact } else { Certainty::Likely };
         Proposal { account: Some(account), parts, certainty, reason }
     }
@@ -240,11 +240,11 @@ impl<A: Copy + Ord, K: Clone + Ord> Books<A, K> {
             open.iter().filter(|bill| bill.balance == came.amount).cloned().collect();
         let sum: i128 = open.iter().map(|bill| i128::from(bill.balance.0)).sum();
         let (paid, certainty, reason) = if !just.is_empty() {
-            (just, Certainty::Likely, Reason::AmountAndPayer)
+            (just, Certainty::Likely, BankReason::AmountAndPayer)
         } else if sum == i128::from(came.amount.0) {
-            (open, Certainty::Likely, Reason::AllOpen)
+            (open, Certainty::Likely, BankReason::AllOpen)
         } else {
-            (open, Certainty::Open, Reason::Payer)
+            (open, Certainty::Open, BankReason::Payer)
         };
         let spread = pay_oldest(came.amount, &paid)?;
         let part = |one: crate::rules::money::Applied<K>| Part { id: one.id, amount: one.amount };
@@ -257,14 +257,14 @@ impl<A: Copy + Ord, K: Clone + Ord> Books<A, K> {
         let bills = places.iter().filter_map(|at| self.bills.get(*at));
         let just: Vec<_> = bills.filter(|bill| bill.currency == came.currency).collect();
         match just.as_slice() {
-            [] => Proposal::none(Reason::Nothing),
+            [] => Proposal::none(BankReason::Nothing),
             [one] => Proposal {
                 account: Some(one.account),
                 parts: vec![Part { id: one.id.clone(), amount: came.amount }],
                 certainty: Certainty::Open,
-                reason: Reason::Amount,
+                reason: BankReason::Amount,
             },
-            _ => Proposal::none(Reason::SeveralAmounts),
+            _ => Proposal::none(BankReason::SeveralAmounts),
         }
     }
 }
@@ -302,13 +302,13 @@ mod tests {
 
     fn proposed(amount: i64, text: &str, payer: &str) -> Proposal<u8, u32> {
         let came = Came { amount: Minor(amount), currency: "EUR", text, payer, known: None };
-        books().propose(&came).unwrap_or_else(|_| Proposal::none(Reason::Nothing))
+        books().propose(&came).unwrap_or_else(|_| Proposal::none(BankReason::Nothing))
     }
 
     #[track_caller]
     fn is(
         proposal: Proposal<u8, u32>,
-        (certainty, reason): (Certainty, Reason),
+        (certainty, reason): (Certainty, BankReason),
         account: impl Into<Option<u8>>,
         parts: &[(u32, i64)],
     ) {
@@ -320,34 +320,44 @@ mod tests {
     #[test]
     fn numbers_say_what_is_paid_in_their_order() {
         use Certainty::{Exact, Likely, Open};
-        is(proposed(30_000, "INV-2026-0001", "?"), (Exact, Reason::Number), 1, &[(1, 30_000)]);
+        is(proposed(30_000, "INV-2026-0001", "?"), (Exact, BankReason::Number), 1, &[(1, 30_000)]);
         let both = "INV-2026-0002 and INV-2026-0001";
         let parts = [(2, 12_000), (1, 30_000)];
-        is(proposed(42_000, both, "Meyer"), (Exact, Reason::Number), 1, &parts);
+        is(proposed(42_000, both, "Meyer"), (Exact, BankReason::Number), 1, &parts);
         let parts = [(2, 12_000), (1, 8_000)];
-        is(proposed(20_000, both, ""), (Likely, Reason::NumberLess), 1, &parts);
-        is(proposed(13_000, "INV-2026-0002", ""), (Likely, Reason::NumberMore), 1, &[(2, 12_000)]);
-        is(proposed(12_000, "2026-0002", ""), (Likely, Reason::NumberDoubtful), 1, &[(2, 12_000)]);
+        is(proposed(20_000, both, ""), (Likely, BankReason::NumberLess), 1, &parts);
+        is(
+            proposed(13_000, "INV-2026-0002", ""),
+            (Likely, BankReason::NumberMore),
+            1,
+            &[(2, 12_000)],
+        );
+        is(
+            proposed(12_000, "2026-0002", ""),
+            (Likely, BankReason::NumberDoubtful),
+            1,
+            &[(2, 12_000)],
+        );
         is(
             proposed(12_000, "INV-2026-0002", "ACME"),
-            (Likely, Reason::OtherPayer),
+            (Likely, BankReason::OtherPayer),
             1,
             &[(2, 12_000)],
         );
         is(
             proposed(12_000, "INV-2026-0002 INV-2026-0003", ""),
-            (Likely, Reason::Number),
+            (Likely, BankReason::Number),
             1,
             &[(2, 12_000)],
         );
-        is(proposed(500, "INV-2026-0003", ""), (Open, Reason::Settled), 1, &[]);
+        is(proposed(500, "INV-2026-0003", ""), (Open, BankReason::Settled), 1, &[]);
         is(
             proposed(60_000, "INV-2026-0001 INV-2026-0004", ""),
-            (Open, Reason::SeveralClients),
+            (Open, BankReason::SeveralClients),
             None,
             &[],
         );
-        is(proposed(700, "INV-2026-0006", ""), (Open, Reason::OtherCurrency), 2, &[]);
+        is(proposed(700, "INV-2026-0006", ""), (Open, BankReason::OtherCurrency), 2, &[]);
     }
 
     #[test]
@@ -355,18 +365,18 @@ mod tests {
         use Certainty::{Likely, Open};
         is(
             proposed(12_000, "thanks", "MEYER"),
-            (Likely, Reason::AmountAndPayer),
+            (Likely, BankReason::AmountAndPayer),
             1,
             &[(2, 12_000)],
         );
         let all = [(4, 30_000), (5, 5_000)];
-        is(proposed(35_000, "", "Acme, Inc."), (Likely, Reason::AllOpen), 2, &all);
-        is(proposed(31_000, "", "Acme"), (Open, Reason::Payer), 2, &[(4, 30_000), (5, 1_000)]);
-        is(proposed(5_000, "", "Somebody"), (Open, Reason::Amount), 2, &[(5, 5_000)]);
-        is(proposed(30_000, "", "Somebody"), (Open, Reason::SeveralAmounts), None, &[]);
-        is(proposed(700, "", "Somebody"), (Open, Reason::Nothing), None, &[]);
+        is(proposed(35_000, "", "Acme, Inc."), (Likely, BankReason::AllOpen), 2, &all);
+        is(proposed(31_000, "", "Acme"), (Open, BankReason::Payer), 2, &[(4, 30_000), (5, 1_000)]);
+        is(proposed(5_000, "", "Somebody"), (Open, BankReason::Amount), 2, &[(5, 5_000)]);
+        is(proposed(30_000, "", "Somebody"), (Open, BankReason::SeveralAmounts), None, &[]);
+        is(proposed(700, "", "Somebody"), (Open, BankReason::Nothing), None, &[]);
         // Two clients are called alike: the name says nothing.
-        is(proposed(5_000, "", "Twin"), (Open, Reason::Amount), 2, &[(5, 5_000)]);
+        is(proposed(5_000, "", "Twin"), (Open, BankReason::Amount), 2, &[(5, 5_000)]);
         let came =
             Came { amount: Minor(1), currency: "EUR", text: "", payer: "Acme", known: Some(1) };
         let known = books().propose(&came).map(|one| one.account);
