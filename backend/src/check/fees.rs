@@ -34,7 +34,6 @@ pub async fn check(
     for invoice in prices_not_billed(tx, scope, id).await? {
         breaches.push(format!("invoice {invoice} took a purchase that it does not bill"));
     }
-    breaches.extend(invoices::too_much_back(tx, scope, book).await?);
     for what in invoices::left_out(tx, scope, book).await? {
         breaches.push(format!("{what} is on no invoice"));
     }
@@ -99,9 +98,7 @@ stmt!(
     JOIN adjustments a ON a.organisation_id = i.organisation_id AND a.id = l.adjustment_id
     WHERE l.organisation_id = i.organisation_id AND l.invoice_id = i.id
         AND l.adjustment_id IS NOT NULL AND i.organisation_id = $1 AND i.retainer_id = $2
-        AND (a.retainer_id <> i.retainer_id
-            OR l.amount_minor >= 0 AND COALESCE(a.price_minor, 0) <> l.amount_minor
-            OR l.amount_minor < -COALESCE(a.price_minor, 0)
+        AND (a.retainer_id <> i.retainer_id OR COALESCE(a.price_minor, 0) <> l.amount_minor
             OR a.undone_at IS NOT NULL AND EXISTS (SELECT 1 FROM billed_purchases b
                 WHERE b.organisation_id = a.organisation_id AND b.adjustment_id = a.id))"
 );
@@ -111,7 +108,7 @@ stmt!(
     LEFT JOIN billed_purchases b ON b.organisation_id = i.organisation_id
         AND b.adjustment_id = l.adjustment_id AND b.invoice_id = i.id
     WHERE l.organisation_id = i.organisation_id AND l.invoice_id = i.id
-        AND l.adjustment_id IS NOT NULL AND l.amount_minor >= 0 AND i.state <> 'void'
+        AND l.adjustment_id IS NOT NULL AND i.state <> 'void'
         AND i.organisation_id = $1 AND i.retainer_id = $2
         AND b.invoice_id IS NULL
         AND NOT EXISTS (SELECT 1 FROM credit_note_lines c
@@ -127,7 +124,7 @@ stmt!(
         AND i.organisation_id = $1 AND i.retainer_id = $2
         AND (i.state = 'void' OR NOT EXISTS (SELECT 1 FROM invoice_lines l
             WHERE l.organisation_id = b.organisation_id AND l.invoice_id = b.invoice_id
-                AND l.adjustment_id = b.adjustment_id AND l.amount_minor >= 0))"
+                AND l.adjustment_id = b.adjustment_id))"
 );
 /// Invoices with a price that is not that of the purchase it is of, or of one that was taken back.
 async fn prices_that_differ(tx: &mut Tx, scope: Scope, id: RetainerId) -> Result<Vec<InvoiceId>> {

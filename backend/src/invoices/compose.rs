@@ -2,7 +2,7 @@
 use chrono::NaiveDate;
 use shared::api::{
     AdjustmentId, BillingSettingsSet, CHANGE_ORDER, CycleId, InvoiceLineKind, LINE_MAX, PoolId,
-    REFUND, RetainerBillingSet, ScopeChangeId, TaxRate, TerminationPolicy, Timing,
+    RetainerBillingSet, ScopeChangeId, TaxRate, TerminationPolicy, Timing,
 };
 use shared::rules::billing::BillingRule;
 use shared::rules::cycle::Cycle;
@@ -11,7 +11,7 @@ use shared::rules::scale;
 use shared::rules::units::Minor;
 use shared::rules::versions::{Share, shares};
 
-use super::store::{AgreedFee, Purchase, Sold, Unbilled};
+use super::store::{AgreedFee, Purchase, Unbilled};
 use crate::cycles::Book;
 use crate::cycles::store::CycleRow;
 use crate::error::Result;
@@ -35,11 +35,6 @@ pub struct Written {
 }
 
 impl Written {
-    /// The purchase whose price it bills; none for a line that pays of it back.
-    pub fn bills_purchase(&self) -> Option<AdjustmentId> {
-        self.bought.filter(|_| self.amount >= 0)
-    }
-
     fn of(kind: InvoiceLineKind, cycle: &Cycle, days: (NaiveDate, NaiveDate), amount: i64) -> Self {
         Self {
             kind,
@@ -218,12 +213,6 @@ pub fn agreed(row: &AgreedFee) -> Written {
 /// The price of what was bought, in the words with which it was.
 pub fn bought(row: &Purchase) -> Written {
     Written { bought: Some(row.id), ..beside(first_line(&row.reason), row.price_minor) }
-}
-
-/// What is paid back of what was bought and is unused.
-pub fn refund(sold: &Sold, amount: i64) -> Written {
-    let text = format!("{REFUND} {}", first_line(&sold.reason));
-    Written { bought: Some(sold.id), ..beside(&text, -amount) }
 }
 
 fn first_line(text: &str) -> &str {

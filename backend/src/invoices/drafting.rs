@@ -13,7 +13,6 @@ use uuid::Uuid;
 
 use super::beside;
 use super::compose::{self, Written};
-use super::refunds;
 use super::run::Looked;
 use super::settings;
 use super::store::{self, Billed, LineKept, NewInvoice, TaxKept, TotalsKept};
@@ -113,10 +112,6 @@ async fn lines(
     }
     let until = (billing.settings.starts_on, draft.issue_on);
     lines.extend(beside::due(tx, scope, book, until).await?);
-    if draft.purpose == Purpose::Final {
-        let back = refunds::due(tx, scope, book, &lines).await?;
-        lines.extend(back);
-    }
     Ok(lines)
 }
 

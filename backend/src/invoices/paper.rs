@@ -2,7 +2,7 @@
 use chrono::{DateTime, Utc};
 use shared::api::{
     CHANGE_ORDER, CreditNote, ErrorCode, Invoice, InvoiceLine, InvoiceLineKind, InvoiceParties,
-    InvoiceState, InvoiceTax, PaymentTerms, REFUND, TaxMode, Unit,
+    InvoiceState, InvoiceTax, PaymentTerms, TaxMode, Unit,
 };
 
 use super::paper_source::Source;
@@ -362,10 +362,7 @@ pub fn what_for(
             let text = text.unwrap_or_default();
             match text.strip_prefix(CHANGE_ORDER) {
                 Some(order) => format!("{}{order}", words.say(CHANGE_ORDER, "Leistungsänderung")),
-                None => match text.strip_prefix(REFUND) {
-                    Some(what) => format!("{}{what}", words.say(REFUND, "Ungenutzt:")),
-                    None => text.to_owned(),
-                },
+                None => text.to_owned(),
             }
         }
     }

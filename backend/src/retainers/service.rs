@@ -15,7 +15,6 @@ use crate::cycles::{self, Book, Terms};
 use crate::db::Tx;
 use crate::error::{Error, Result};
 use crate::http::{PageParams, page};
-use crate::invoices;
 use crate::scope as scopes;
 
 /// Makes a retainer with its first terms and cycles. Unless told otherwise it is active at once
@@ -112,10 +111,6 @@ pub async fn find(
     let agreed = (row.ends_on, row.policy);
     let then = book.agreed_then.as_ref().map(|then| (then.ends_on, then.policy));
     let (ends_on, policy) = then.unwrap_or(agreed);
-    let refund_minor = match as_of {
-        None => invoices::refundable(tx, scope, &book).await?,
-        Some(_) => 0,
-    };
     Ok(Retainer {
         id,
         account_id: row.account_id,
@@ -125,7 +120,6 @@ pub async fn find(
         starts_on: row.starts_on,
         ends_on,
         settlement: settlement::of(tx, scope, &book, (ends_on, policy)).await?,
-        refund_minor,
         timezone: book.head.timezone.clone(),
         interval: rhythm.interval,
         anchor: rhythm.anchor,

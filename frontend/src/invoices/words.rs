@@ -3,7 +3,7 @@ use chrono::NaiveDate;
 use leptos::prelude::*;
 use shared::api::{
     CHANGE_ORDER, InvoiceLine, InvoiceLineKind, InvoiceState, InvoiceStatus, InvoiceSummary, Money,
-    PaymentMethod, REFUND, Role,
+    PaymentMethod, Role,
 };
 
 use crate::format::{count, cycle_range, list, money, quantity};
@@ -102,10 +102,7 @@ pub(super) fn agreed(text: Option<&str>) -> String {
     let text = text.unwrap_or_default();
     match text.strip_prefix(CHANGE_ORDER) {
         Some(order) => t!(invoices.change_order, order = order.trim()),
-        None => match text.strip_prefix(REFUND) {
-            Some(what) => t!(invoices.unused, what = what.trim()),
-            None => text.to_owned(),
-        },
+        None => text.to_owned(),
     }
 }
 

@@ -40,8 +40,6 @@ names! {
 /// What a line that bills the fee of a change order begins with, before its number and what was
 /// asked for.
 pub const CHANGE_ORDER: &str = "Change order";
-/// How the words of a line begin that pays back what was bought and never used.
-pub const REFUND: &str = "Unused:";
 
 /// Why the terms of a retainer make no invoice although one is due.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]

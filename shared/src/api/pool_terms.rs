@@ -66,11 +66,6 @@ pub struct PoolTerms {
     #[garde(dive)]
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub time_step: Option<TimeStep>,
-    /// What was bought, billed and never used is paid back when the retainer ends; it lapses
-    /// unpaid if left out. Source: domain 2.12, docs/decisions/0050.
-    #[garde(skip)]
-    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
-    pub refund_at_end: bool,
     /// What things cost in units of the pool: credits, or kinds of deliverables.
     #[garde(dive, length(max = ITEMS_MAX))]
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
@@ -107,7 +102,6 @@ impl PoolTerms {
             hourly_rate_minor: None,
             by_rate_card: false,
             time_step: None,
-            refund_at_end: false,
             items: Vec::new(),
             cancellation: None,
             makeup_cycles: None,

@@ -160,11 +160,6 @@ pub struct Retainer {
     pub ends_on: Option<NaiveDate>,
     /// What the end moves in the last cycle; none for one that is open-ended.
     pub settlement: Option<Settlement>,
-    /// What would be paid back of what was bought if the retainer ended with what is left today;
-    /// after its end what is owed of it and on no invoice yet. In minor units, zero where the terms
-    /// pay nothing back.
-    #[serde(default)]
-    pub refund_minor: i64,
     /// IANA name.
     pub timezone: String,
     /// How long a cycle is now.

@@ -17,7 +17,6 @@ mod billed;
 mod credits;
 mod drafts;
 mod papers;
-mod refunds;
 mod rows;
 mod settled;
 
@@ -26,7 +25,6 @@ pub use billed::*;
 pub use credits::*;
 pub use drafts::*;
 pub use papers::*;
-pub use refunds::*;
 pub use rows::*;
 pub use settled::*;
 
@@ -195,7 +193,7 @@ pub async fn take(tx: &mut Tx, scope: Scope, line: &Written, invoice: InvoiceId)
     if let Some(change) = line.change {
         once(take_change(tx, scope, change, invoice).await)?;
     }
-    if let Some(bought) = line.bills_purchase() {
+    if let Some(bought) = line.bought {
         once(take_purchase(tx, scope, bought, invoice).await)?;
     }
     Ok(())
@@ -231,7 +229,7 @@ pub async fn give_back_one(
     if let Some(change) = line.change {
         give_back_change(tx, scope, change, invoice).await?;
     }
-    if let Some(bought) = line.bills_purchase() {
+    if let Some(bought) = line.bought {
         give_back_purchase(tx, scope, bought, invoice).await?;
     }
     Ok(())

@@ -9,7 +9,7 @@ use super::composed::{line, lines as priced};
 use super::{billed, invoices, issue, post, run, support, void};
 use crate::app::{Answer, TestApp};
 use crate::on_both_engines;
-use crate::retainers::{agree, get, id, record};
+use crate::retainers::{get, id};
 
 on_both_engines![
     the_fee_of_a_change_order_is_billed_once,
@@ -324,83 +324,6 @@ async fn what_was_bought_is_billed_at_its_price_once(app: TestApp) {
         changes_one(&app, mend, &five).await;
         app.books_hold().await;
     }
-    what_is_unused_at_the_end_is_paid_back(&app).await;
-}
-
-/// Source: domain 2.12 (C7), decision 0050: 400 of 600 minutes that cost 900.00 are left.
-async fn what_is_unused_at_the_end_is_paid_back(app: &TestApp) {
-    let bought = |refund_at_end: bool| {
-        move |account: &Value| {
-            let mut body = support(account);
-            body["starts_on"] = json!("2026-03-01");
-            body["terms"]["pools"] =
-                json!([{ "unit": "minutes", "allowance": 0, "refund_at_end": refund_at_end }]);
-            body
-        }
-    };
-    let retainer = agree(app, bought(true)).await;
-    let other = agree(app, bought(false)).await;
-    let buy = async |of: &Value, change: Value| {
-        let mut body = json!({ "retainer_id": of["id"], "kind": "purchase", "quantity": 600,
-            "price_minor": 90_000, "reason": "Ten hours" });
-        for (key, value) in change.as_object().unwrap() {
-            body[key] = value.clone();
-        }
-        post(app, "/adjustments", body, 201).await
-    };
-    let back = async |of: &Value| {
-        get(app, &format!("/retainers/{}", id(of))).await["refund_minor"].clone()
-    };
-    for one in [&retainer, &other] {
-        buy(one, json!({})).await;
-        record(app, one, "2026-03-20", 200).await;
-        assert_eq!(back(one).await, 0, "nothing was billed");
-    }
-    run(app).await;
-    let first = issue(app, &of_cycle(app, &retainer, 1).await).await;
-    assert_eq!(fees(app, &first).await, [("Ten hours".to_owned(), 90_000)]);
-    assert_eq!((back(&retainer).await, back(&other).await), (json!(60_000), json!(0)));
-    for one in [&retainer, &other] {
-        let end = json!({ "ends_on": "2026-04-01" });
-        post(app, &format!("/retainers/{}/end", id(one)), end, 200).await;
-        // What ends sooner is drawn first, for the whole of an open cycle.
-        let hour = json!({ "quantity": 60, "price_minor": 100_000, "ends_on": "2026-03-30",
-            "reason": "An hour" });
-        buy(one, hour).await;
-    }
-    assert_eq!(back(&retainer).await, 69_000);
-    app.clock_at("2026-04-02T10:00:00Z").await;
-    run(app).await;
-    let last = async |of: &Value| {
-        let all = invoices(app, of).await;
-        let mut last =
-            all.into_iter().filter(|one| one["purpose"] == "final" && one["state"] != "void");
-        let found = last.next().expect("a last invoice");
-        assert!(last.next().is_none());
-        found
-    };
-    let hour = || ("An hour".to_owned(), 100_000);
-    let unused = |amount: i64| ("Unused: Ten hours".to_owned(), -amount);
-    assert_eq!(fees(app, &last(&other).await).await, [hour()]);
-    let draft = last(&retainer).await;
-    assert_eq!(fees(app, &draft).await, [hour(), unused(69_000)]);
-    assert_eq!((&draft["net_minor"], back(&retainer).await), (&json!(31_000), json!(0)));
-    assert_eq!(run(app).await["made"], json!([]));
-    app.books_hold().await;
-    // One that is withdrawn gives it back; what a credit note gave then is not given again.
-    let issued = issue(app, &draft).await;
-    void(app, &issued, false).await;
-    assert_eq!(back(&retainer).await, 69_000);
-    let lines = json!([{ "position": 2, "net_minor": 20_000 }]);
-    let note = json!({ "kind": "goodwill", "reason": "Never used", "lines": lines });
-    post(app, &format!("/invoices/{}/credit-notes", id(&first)), note, 201).await;
-    assert_eq!(back(&retainer).await, 49_000);
-    run(app).await;
-    let again = issue(app, &last(&retainer).await).await;
-    assert_eq!(fees(app, &again).await, [hour(), unused(49_000)]);
-    assert_eq!(back(&retainer).await, 0);
-    assert_eq!(run(app).await["made"], json!([]));
-    app.books_hold().await;
 }
 
 /// Changes one row of this id behind the server's back.

@@ -1,6 +1,6 @@
 //! The form that ends a retainer, or lets it run on.
 use leptos::prelude::*;
-use shared::api::{Money, Retainer, Termination, TerminationPolicy};
+use shared::api::{Retainer, Termination, TerminationPolicy};
 
 use super::super::actions::renewed;
 use super::super::page::Shown;
@@ -10,7 +10,7 @@ use super::moves::ending;
 use super::pause::Effects;
 use super::told::Told;
 use super::{day_fault, typed_day};
-use crate::format::{Measure, date, list, money};
+use crate::format::{Measure, date, list};
 use crate::ui::{Button, Form, FormActions, FormFaults, TextInput, toast};
 use crate::{api, t};
 
@@ -55,13 +55,7 @@ pub(super) fn EndForm(shown: Shown, retainer: Retainer, open: RwSignal<bool>) ->
             None => t!(changes.end_lapses_all).to_owned(),
         };
         let moves = ending(&retainer, end, policy.get());
-        let mut more = vec![more];
-        if retainer.refund_minor > 0 {
-            let currency = retainer.terms.terms.price.currency.clone();
-            let back = Money { amount_minor: retainer.refund_minor, currency };
-            more.push(t!(changes.end_refund, amount = money(&back)));
-        }
-        Some(view! { <Told retainer=retainer.clone() moves more /> })
+        Some(view! { <Told retainer=retainer.clone() moves more=vec![more] /> })
     };
     let run_on = agreed.map(|day| {
         view! {
