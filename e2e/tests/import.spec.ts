@@ -47,9 +47,9 @@ test('undecided rows hold the import back, and each choice is counted at once', 
   await shop.fill('growth');
   await shop.press('Enter');
   await expect(outcome(page)).toContainText('3 h 30');
-  await expect(outcome(page).getByText('Of it draws on an allowance')).toBeVisible();
+  await expect(outcome(page).getByText('Of it in entries that draw')).toBeVisible();
   await page.getByLabel('Time that the file calls not billable').check();
-  await expect(outcome(page).getByText('Of it draws on an allowance')).toBeHidden();
+  await expect(outcome(page).getByText('Of it in entries that draw')).toBeHidden();
   await page.getByRole('button', { name: 'Import 2 rows' }).click();
   await expect(page.getByText('2 rows imported, 3 h 30')).toBeVisible();
   await expectAccessible(page);

@@ -1,4 +1,6 @@
 //! Statements of ISO 20022: camt.052 and camt.053, of any version.
+use std::collections::HashMap;
+
 use chrono::NaiveDate;
 use shared::api::MONEY_MAX;
 use shared::rules::bank::exact;
@@ -23,17 +25,33 @@ pub fn read(text: &str) -> Result<Statement> {
     let (mut known, mut account) = (false, None);
     let mut accounts = std::collections::BTreeSet::new();
     let mut position = 0;
+    // Reports that go on from one another repeat what was in the one before.
+    let (mut most, mut here) = (HashMap::new(), HashMap::new());
+    let mut begun = 0;
     while let Some(met) = walk.next(&["Acct", "Ntry"]).map_err(fault)? {
         match met {
             Met::Begins(name) => {
                 known |= STATEMENTS.contains(&&*name);
                 if matches!(&*name, "Stmt" | "Rpt") {
                     account = None;
+                    here.clear();
                 }
             }
             Met::Whole(found) if found.name == "Acct" => account = number_of(&found),
             Met::Whole(found) if known => {
                 entry(&found, (&account, &mut position), &mut read);
+                let fresh = read.bookings.split_off(begun);
+                for (account, booking) in fresh {
+                    let identity = booking.identity(account.as_deref());
+                    let count: &mut i64 = here.entry(identity.clone()).or_default();
+                    *count += 1;
+                    let most: &mut i64 = most.entry(identity).or_default();
+                    if *count > *most {
+                        *most = *count;
+                        read.bookings.push((account, booking));
+                    }
+                }
+                begun = read.bookings.len();
                 accounts.insert(account.clone());
                 read.bounded()?;
             }
@@ -322,6 +340,19 @@ mod tests {
         let apart = [(1_000, Some("A".to_owned())), (2_000, Some("B".to_owned()))];
         assert_eq!(told(&batch(["10.00", "20.00"])), apart);
         assert_eq!(told(&batch(["10.00", "21.00"])), [(3_000, Some("A B".to_owned()))]);
+    }
+
+    #[test]
+    fn what_a_later_report_repeats_is_booked_once() {
+        let one = entry("10.00", "CRDT", "<AcctSvcrRef>1</AcctSvcrRef>");
+        let other = entry("12.00", "CRDT", "<AcctSvcrRef>2</AcctSvcrRef>");
+        let first = statement("BkToCstmrStmt", "08", &(one.clone() + &one));
+        let report = first.split_once("<Stmt>").and_then(|(_, rest)| rest.split_once("</Stmt>"));
+        let (report, _) = report.unwrap_or_default();
+        let later = format!("</Stmt><Stmt>{report}{other}</Stmt>");
+        let read = read(&first.replace("</Stmt>", &later)).unwrap_or_default();
+        let amounts: Vec<i64> = read.bookings.iter().map(|(_, one)| one.amount_minor).collect();
+        assert_eq!(amounts, [1_000, 1_000, 1_200]);
     }
 
     #[test]

@@ -92,12 +92,12 @@ const NAMES: &[(Role, &str)] = &[
     (
         Role::EndToEnd,
         "end to end reference|end to end id|endtoendid|kundenreferenz|kundenreferenz (end to end)|\
-         ende zu ende referenz|end to end referenz|e2e",
+         ende zu ende referenz|end to end referenz|e2e|\
+         transaction reference|referenznummer|transactiereferentie",
     ),
     (
         Role::Reference,
-        "bank reference|transaction id|transaction reference|id|umsatz id|bankreferenz|\
-         transaktions id|acctsvcrref|referenznummer|transactiereferentie",
+        "bank reference|transaction id|id|umsatz id|bankreferenz|transaktions id|acctsvcrref",
     ),
     (
         Role::OwnAccount,

@@ -173,7 +173,10 @@ pub async fn record_exact(
             store::import(tx, scope, id).await?;
             let rows = store::lines(tx, scope, id).await?;
             let (seen, names) = proposals::of(tx, scope, rows).await?;
-            let exact = |one: &Seen| state(one) == BankLineState::Exact;
+            // What the bank books on a day to come waits for that day.
+            let today = invoices::today(tx, scope, now).await?;
+            let exact =
+                |one: &Seen| state(one) == BankLineState::Exact && one.row.booked_on <= today;
             shown(tx, scope, (seen.into_iter().filter(exact).collect(), &names)).await
         })
         .await?;

@@ -29,8 +29,24 @@ const BACK: [&str; 12] = [
     "ruecklast",
     "storno",
 ];
-/// Words of bookings that the bank has not made yet.
-const PENDING: [&str; 4] = ["pending", "vorgemerkt", "umsatz vorgemerkt", "reverted"];
+/// What the state of a booking has in it that the bank has not made yet, or did not make at all.
+const PENDING: [&str; 15] = [
+    "abgelehnt",
+    "annul",
+    "cancel",
+    "declin",
+    "en attente",
+    "fail",
+    "fehlgeschlagen",
+    "offen",
+    "pending",
+    "pendiente",
+    "refund",
+    "reject",
+    "revert",
+    "storn",
+    "vorgemerkt",
+];
 
 /// What a person said of the file, where it does not say it.
 #[derive(Debug, Clone, Default)]
@@ -40,9 +56,14 @@ pub struct Said {
     pub currency: Option<String>,
 }
 
+/// No row of a statement has more cells.
+const CELLS_MAX: usize = 200;
+
 /// A file whose header was found.
 struct Sheet {
     columns: Columns,
+    /// How many there are.
+    width: usize,
     rows: Vec<(i64, StringRecord)>,
 }
 
@@ -57,6 +78,10 @@ pub fn read(text: &str, said: &Said) -> Result<Statement> {
     let mut read = Statement::default();
     let mut accounts = std::collections::BTreeSet::new();
     for (line, record) in &sheet.rows {
+        // A quote that is never closed takes the rows behind it in: they are not lost unseen.
+        if record.iter().any(|cell| sheet.holds_a_row(cell)) {
+            return Err(statement::unreadable("file", "quote_open"));
+        }
         let row = Row { sheet: &sheet, record };
         match row.read(*line, order, said) {
             Ok(Kept::Booking(booking)) => {
@@ -91,7 +116,8 @@ impl Sheet {
                 let missing = columns.missing();
                 if missing.is_empty() {
                     if best.as_ref().is_none_or(|best| columns.known() > best.columns.known()) {
-                        best = Some(Self { columns, rows: rows[place + 1..].to_vec() });
+                        let (width, rows) = (record.len(), rows[place + 1..].to_vec());
+                        best = Some(Self { columns, width, rows });
                     }
                     break;
                 }
@@ -104,6 +130,14 @@ impl Sheet {
             let fault = |field: &&str| FieldError::new(field, "column_missing");
             Error::Faulty(ErrorCode::StatementUnreadable, nearest.iter().map(fault).collect())
         })
+    }
+
+    /// Whether a cell has a line in it that could be a row.
+    fn holds_a_row(&self, cell: &str) -> bool {
+        let row = |line: &str| {
+            [';', ',', '\t'].iter().any(|one| line.matches(*one).count() + 1 >= self.width)
+        };
+        self.width > 2 && cell.lines().skip(1).any(row)
     }
 
     /// The order of days, if any depends on it: as the file shows it, else as somebody said.
@@ -133,6 +167,15 @@ fn written(cell: &str) -> Option<WrittenDay> {
 }
 
 fn rows(text: &str, separator: u8) -> Vec<(i64, StringRecord)> {
+    // Where a line ends by \r alone, rows would have no numbers.
+    let ended;
+    let text = match text.contains('\r') && !text.contains('\n') {
+        true => {
+            ended = text.replace('\r', "\n");
+            &ended
+        }
+        false => text,
+    };
     let mut reader = ReaderBuilder::new()
         .delimiter(separator)
         .flexible(true)
@@ -140,7 +183,9 @@ fn rows(text: &str, separator: u8) -> Vec<(i64, StringRecord)> {
         .from_reader(text.as_bytes());
     // The text is UTF-8 and rows may be of any length: nothing is left to fail on.
     let rows = reader.records().flatten();
-    let some = |record: &StringRecord| record.iter().any(|cell| !cell.trim().is_empty());
+    let some = |record: &StringRecord| {
+        record.len() <= CELLS_MAX && record.iter().any(|cell| !cell.trim().is_empty())
+    };
     let line = |record: &StringRecord| {
         record.position().map_or(0, |at| i64::try_from(at.line()).unwrap_or(0))
     };
@@ -169,7 +214,7 @@ impl<'a> Row<'a> {
 
     fn read(&self, line: i64, order: DateOrder, said: &Said) -> Result<Kept, Why> {
         let status = self.cell(Role::Status).map(str::to_lowercase);
-        if status.is_some_and(|status| PENDING.contains(&&*status)) {
+        if status.is_some_and(|status| PENDING.iter().any(|word| status.contains(word))) {
             return Ok(Kept::Pending);
         }
         let day = |role| -> Result<Option<NaiveDate>, Why> {
@@ -290,6 +335,18 @@ mod tests {
         let told: Vec<_> =
             read.problems.iter().map(|one| (one.line, &*one.field, &*one.code)).collect();
         assert_eq!(told, [(8, "amount", "type"), (9, "booked_on", "type")]);
+    }
+
+    #[test]
+    fn what_the_bank_did_not_book_is_no_money_and_no_row_is_lost() {
+        let text = "Date,Amount,Currency,State\n2026-01-15,10.00,EUR,DECLINED\n\
+            2026-01-15,10.00,EUR,Vorgemerkt (offen)\n2026-01-16,11.00,EUR,COMPLETED\n";
+        let found = read(text, &Said::default()).unwrap_or_default();
+        assert_eq!((found.bookings.len(), found.pending), (1, 2));
+        let told = told(&text.replace('\n', "\r"), &Said::default());
+        assert_eq!(told, [(4, "2026-01-16".into(), 1_100, "EUR".into())]);
+        let open = text.replacen("10.00,EUR,DECLINED", "10.00,EUR,\"DECLINED", 1);
+        assert!(read(&open, &Said::default()).is_err());
     }
 
     #[test]

@@ -104,8 +104,8 @@ pub fn end_of(account: &str) -> String {
 }
 
 impl Booking {
-    /// What tells a booking from others: our account, the day, the amount, and the bank's reference;
-    /// where there is none, all that is said of it. Equal ones are counted within a file.
+    /// What tells a booking from others: our account, the day, the amount, and the bank's reference
+    /// with the payer's account; where there is none, all that is said of it. Equal ones are counted within a file.
     pub fn identity(&self, account: Option<&str>) -> Vec<u8> {
         let upper = |text: &Option<String>| {
             let text = text.as_deref().unwrap_or_default();
@@ -115,7 +115,8 @@ impl Booking {
         let day = self.booked_on.to_string();
         let back = if self.reversal { "back" } else { "" };
         let said = match &self.bank_reference {
-            Some(_) => [upper(&self.bank_reference), String::new(), String::new()],
+            // Parts of a batch may share it.
+            Some(_) => [upper(&self.bank_reference), String::new(), upper(&self.payer_account)],
             None => [upper(&self.text), upper(&self.payer), upper(&self.payer_account)],
         };
         let mut hash = Sha256::new();

@@ -254,7 +254,9 @@ fn changed_pool(
         return Ok(None);
     }
     match (&change.pool, old.pool_id) {
-        (None, Some(pool)) => Ok(Some(pool)),
+        (None, Some(pool)) if worked_on == old.worked_on => Ok(Some(pool)),
+        // What the terms of that day do not name draws on nothing there.
+        (None, Some(_)) => Ok(Some(poster.time_pool(old.pool_key.as_deref(), worked_on)?.pool.id)),
         (key, _) => Ok(Some(poster.time_pool(key.as_deref(), worked_on)?.pool.id)),
     }
 }

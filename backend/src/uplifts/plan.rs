@@ -83,6 +83,9 @@ pub async fn plan(tx: &mut Tx, scope: Scope, new: &NewUplift, now: DateTime<Utc>
         for row in rows {
             let Some(book) = books.remove(&row.id) else { continue };
             if new.currency.as_ref().is_some_and(|only| only != book.currency()) {
+                if let Some(place) = new.retainers.iter().position(|id| *id == row.id) {
+                    return Err(Error::field(&format!("/retainers/{place}"), "not_allowed"));
+                }
                 continue;
             }
             let lead = leads.get(&row.id).copied().unwrap_or(0);
@@ -164,5 +167,7 @@ fn line(
         agreed_on: uplift::agreed_on(start, lead).max(book.today),
         state: UpliftState::Waiting,
     };
-    Ok(Ok(Planned { line, terms: terms.row.number }))
+    // The last that was agreed on, whatever day it holds from: any after it is a change.
+    let latest = book.terms.iter().map(|of| of.row.number).max().unwrap_or(0);
+    Ok(Ok(Planned { line, terms: latest }))
 }

@@ -224,6 +224,7 @@ pub fn field_words(fault: &FieldError) -> String {
         "own_right" => t!(errors.field_own_right),
         "line_not_begun" => t!(errors.field_line_not_begun),
         "day_order" => t!(errors.field_day_order),
+        "quote_open" => t!(errors.field_quote_open),
         "no_statement" | "xml_broken" | "doctype" => t!(errors.field_no_statement),
         "unknown" | "type" | "invalid" => t!(errors.field_other),
         _ => return fault.message.clone(),

@@ -298,7 +298,7 @@ pub struct ImportOutcome {
     pub rejected: i64,
     /// Minutes of the new rows, after rounding.
     pub minutes: i64,
-    /// Of them, minutes that draw on an allowance.
+    /// Of them, minutes of entries that draw on an allowance, in whatever steps.
     pub drawing_minutes: i64,
     /// Rows of closed cycles, posted to an open one.
     pub late: i64,

@@ -256,6 +256,7 @@ fn words(code: &str) -> &str {
         "day_order" => "Its days can be read in two ways: say which.",
         "column_missing" => "The file has no column for this.",
         "xml_broken" => "This is no complete XML.",
+        "quote_open" => "A quotation mark is opened and never closed.",
         "no_statement" => "This is no statement: neither camt.053 nor camt.052.",
         "doctype" => "The file defines words of its own, which no bank does.",
         "undiagnosed" => "A weak signal needs a diagnosis before an action.",

@@ -27,6 +27,8 @@ pub struct Numbers {
     parts: Keys,
     runs: Keys,
     bare: Keys,
+    /// Run by run as they stand on invoices, noughts and all.
+    printed: BTreeSet<String>,
 }
 
 /// Places by key, and how long the keys are.
@@ -66,18 +68,22 @@ struct Found {
 struct Sign {
     c: char,
     glued: bool,
+    /// A sign that joins the figures of a day or a longer number stands between it and the one
+    /// before.
+    joined: bool,
 }
 
 /// Letters and digits of a text.
 fn signs(text: &str) -> Vec<Sign> {
     let mut signs = Vec::new();
-    let mut glued = false;
+    let (mut glued, mut joined) = (false, false);
     for c in text.chars().take(TEXT_MAX) {
         if c.is_alphanumeric() {
             // What is one letter stays one, so that places can be counted.
             let c = if c.is_ascii() { c.to_ascii_uppercase() } else { c };
-            signs.push(Sign { c, glued });
+            signs.push(Sign { c, glued, joined });
         }
+        joined = glued && matches!(c, '-' | '/' | '.' | '_');
         glued = c.is_alphanumeric();
     }
     signs
@@ -129,6 +135,7 @@ impl Numbers {
                 continue;
             }
             known.parts.add(key(&signs, &parts, true), parts.len(), place);
+            known.printed.insert(key(&signs, &parts, false));
             known.runs.add(text_of(&signs), signs.len(), place);
             let digits = parts.iter().position(|part| is_digit(&signs[part.0]));
             if let Some(from) = digits.filter(|from| *from > 0) {
@@ -148,9 +155,28 @@ impl Numbers {
         let parts = parts(&signs);
         let mut found = Vec::new();
         by_parts((&self.parts, How::Parts), (&signs, &parts), &mut found);
+        for one in &mut found {
+            one.sure &= self.is_no_day((&signs, &parts), (one.from, one.to));
+        }
         self.by_runs(&signs, &mut found);
         by_parts((&self.bare, How::Bare), (&signs, &parts), &mut found);
         settle(found)
+    }
+
+    /// Whether what was found is no day, nor a part of another number: it has letters, or stands
+    /// there figure by figure as it is printed, and nothing is joined to it.
+    fn is_no_day(
+        &self,
+        (signs, parts): (&[Sign], &[(usize, usize)]),
+        (from, to): (usize, usize),
+    ) -> bool {
+        if signs[from..to].iter().any(|sign| !is_digit(sign)) {
+            return true;
+        }
+        let within = |part: &&(usize, usize)| from <= part.0 && part.1 <= to;
+        let window: Vec<(usize, usize)> = parts.iter().filter(within).copied().collect();
+        let alone = !signs[from].joined && signs.get(to).is_none_or(|next| !next.joined);
+        alone && self.printed.contains(&key(signs, &window, false))
     }
 
     fn by_runs(&self, signs: &[Sign], found: &mut Vec<Found>) {
@@ -297,6 +323,13 @@ mod tests {
         assert_eq!(find(&["INV-2026-0042"], "Re 2026-0042"), (vec![0], false));
         assert_eq!(find(&["2026-0042"], "20260042"), (vec![0], false));
         assert_eq!(find(&["2026-0042"], "Re 2026-0042"), (vec![0], true));
+        // A month, a day, the number of something else: likely at most.
+        for text in ["Retainer 2026-42", "2026-0042-01", "CN-2026-0042", "15.01.2026 42"] {
+            assert!(!find(&["2026-0042"], text).1, "{text}");
+        }
+        for text in ["Retainer 2026-03", "2026-03-15", "2026-03-15T12:30"] {
+            assert!(!find(&["2026-0003"], text).1, "{text}");
+        }
     }
 
     #[test]
