@@ -272,7 +272,7 @@ test('a bank statement is matched to invoices, and its lines are recorded once',
   await page.setViewportSize({ width: 390, height: 844 });
   await line(/Somebody/).getByRole('button', { name: 'Not ours' }).click();
   await expect(line(/Somebody/)).toContainText('Set aside');
-  await line(/Somebody/).getByRole('button', { name: 'Take up again' }).click();
+  await page.getByRole('button', { name: 'Undo' }).click();
   await expect(line(/Somebody/)).toContainText('Nothing in it is known');
 
   await page.goto(second.href);

@@ -137,7 +137,6 @@ test('s0_02 s0_32 a request comes by the form, and what is left out becomes a ch
   await dialog(page).getByLabel('Who asks').selectOption({ label: 'Mia Berg' });
   await dialog(page).getByRole('button', { name: 'Save' }).click();
   await expect(dialog(page)).toBeHidden();
-  await page.reload();
   await triage.getByRole('radio', { name: /^Change order/ }).check();
   // The line that leaves it out begins today, so it ends tomorrow at the earliest.
   await triage.getByLabel('Holds from').fill('2026-12-01');

@@ -50,7 +50,7 @@ screens! {
     imports: import = crate::imports::ImportPage;
     invoices: invoices = crate::invoices::InvoicesPage;
     invoices: invoice = crate::invoices::InvoicePage;
-    invoices: credit_note = crate::invoices::CreditNotePage;
+    billing: credit_note = crate::invoices::CreditNotePage;
     billing: account_billing = crate::invoices::AccountBillingPage;
     billing: retainer_billing = crate::invoices::RetainerBillingPage;
     billing: billing = crate::invoices::BillingPage;
@@ -105,7 +105,8 @@ fn screen_of(path: &str) -> Option<fn() -> Loading> {
         ("calendar", _) => calendar,
         ("time", _) => time,
         ("imports", _) => imports,
-        ("invoices" | "credit-notes", _) => invoices,
+        ("invoices", _) => invoices,
+        ("credit-notes", _) => credit_note,
         ("bank", _) => bank,
         ("decisions", _) => decisions,
         ("reviews", _) if MEASURES.iter().any(|one| path.starts_with(one)) => signals,
@@ -143,7 +144,7 @@ mod tests {
         assert!(is("/accounts/1/retainers/2/scope", scope));
         assert!(is("/imports/1", imports));
         assert!(is("/invoices/1", invoices));
-        assert!(is("/credit-notes/1", invoices));
+        assert!(is("/credit-notes/1", credit_note));
         assert!(is("/accounts/1/billing", account_billing));
         assert!(is("/accounts/1/retainers/2/billing", account_billing));
         assert!(is("/bank/1", bank));

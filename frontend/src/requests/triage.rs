@@ -239,7 +239,9 @@ fn Fill(
             Ok(body) => body,
             Err(fault) => return form.refuse(vec![fault]),
         };
-        let (id, seen) = (shown.id, version.get_untracked());
+        // What was read again since, as after an edit of one's own, stands on the page.
+        let read = shown.options.get_untracked().map_or(0, |one| one.version);
+        let (id, seen) = (shown.id, version.get_untracked().max(read));
         let work = async move |body: NewRequestTriage| api::triage_request(id, seen, &body).await;
         form.send(body, work, move |answer: Request| {
             again.try_set(false);

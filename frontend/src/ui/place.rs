@@ -1,5 +1,5 @@
 //! Where the focus was, when what had it is gone.
-use std::cell::RefCell;
+use std::cell::{Cell, RefCell};
 
 use leptos::{ev, prelude::*};
 use wasm_bindgen::JsCast;
@@ -8,6 +8,8 @@ use web_sys::Element;
 thread_local! {
     /// What had the focus last, and what holds it, from the inside out.
     static HELD: RefCell<Vec<Element>> = const { RefCell::new(Vec::new()) };
+    /// Counts what the focus is kept on: the last holds.
+    static TURN: Cell<u32> = const { Cell::new(0) };
 }
 
 /// Moves the focus to the element of an id, once what was added is drawn and what was taken away is
@@ -28,18 +30,24 @@ const PATIENCE: u32 = 60;
 /// Moves the focus to the element of an id and keeps it there while the page around it is drawn
 /// anew, unless the reader moves it on.
 pub fn keep_on(id: String) {
-    keep_on_for(id, PATIENCE);
+    let turn = TURN.get().wrapping_add(1);
+    TURN.set(turn);
+    keep_on_for(id, turn, PATIENCE);
 }
 
-fn keep_on_for(id: String, patience: u32) {
+fn keep_on_for(id: String, turn: u32, patience: u32) {
     request_animation_frame(move || {
+        // Something else is kept by now: what was kept before it must not take the focus from it.
+        if TURN.get() != turn {
+            return;
+        }
         let lost = document().active_element().is_none_or(|now| now.tag_name() == "BODY");
         let element = document().get_element_by_id(&id).filter(|_| lost);
         if let Some(element) = element.and_then(|one| one.dyn_into::<web_sys::HtmlElement>().ok()) {
             let _ = element.focus();
         }
         if patience > 1 {
-            keep_on_for(id, patience - 1);
+            keep_on_for(id, turn, patience - 1);
         }
     });
 }
