@@ -56,6 +56,7 @@ screens! {
     billing: billing = crate::invoices::BillingPage;
     bank: bank = crate::invoices::BankPage;
     bank: bank_import = crate::invoices::BankImportPage;
+    bank: export = crate::invoices::ExportForm;
     decisions: decisions = crate::decisions::DecisionsPage;
     reviews: reviews = crate::reviews::ReviewsPage;
     reviews: review = crate::reviews::RoomPage;

@@ -5,19 +5,24 @@ use shared::api::{ExportFormat, FieldError};
 
 use crate::api::{Fault, Path};
 use crate::session::use_today;
-use crate::ui::{Button, Dialog, Form, FormActions, FormFaults, OneOf, TextInput};
-use crate::{api, browser, t};
+use crate::ui::{Button, Dialog, Form, FormActions, FormFaults, Lazy, OneOf, Place, TextInput};
+use crate::{api, browser, screens, t};
+
+/// What the form closes; it is loaded when it is asked for, and takes nothing else.
+#[derive(Clone, Copy)]
+struct Exporting(RwSignal<bool>);
 
 /// The button, and the dialog that asks for the days and the kind of file.
 #[component]
 pub(super) fn Export() -> impl IntoView {
     let open = RwSignal::new(false);
+    provide_context(Exporting(open));
     view! {
         <Button icon=icondata::LuDownload on_press=Callback::new(move |()| open.set(true))>
             {t!(invoices.export)}
         </Button>
         <Dialog open title=t!(invoices.export_title)>
-            <Ask open />
+            <Lazy load=screens::export place=Place::Dialog />
         </Dialog>
     }
 }
@@ -29,8 +34,10 @@ fn last_month(today: NaiveDate) -> (NaiveDate, NaiveDate) {
     (first(last), last)
 }
 
+/// The days, the kind of file, and the currency.
 #[component]
-fn Ask(open: RwSignal<bool>) -> impl IntoView {
+pub(crate) fn ExportForm() -> impl IntoView {
+    let Exporting(open) = expect_context();
     let form = Form::new("export");
     let (first, last) = last_month(use_today().get_untracked());
     let (from, to) = (RwSignal::new(first.to_string()), RwSignal::new(last.to_string()));

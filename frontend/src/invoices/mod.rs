@@ -36,6 +36,7 @@ mod words;
 
 pub use bank::{BankImportPage, BankPage};
 pub use credit_page::CreditNotePage;
+pub(crate) use export::ExportForm;
 pub use list::InvoicesPage;
 pub use page::InvoicePage;
 pub use retainer::RetainerBillingPage;
