@@ -122,25 +122,25 @@ pub async fn close_due(
     retainer: RetainerId,
     now: DateTime<Utc>,
 ) -> Result<Book> {
-    let mut book = Book::load(tx, scope, retainer, now).await?;
-    if book.open.iter().all(|row| row.starts_on <= book.today)
-        && book.head.state != RetainerState::Ended
-    {
-        generate(tx, scope, &book).await?;
-        book = Book::load(tx, scope, retainer, now).await?;
-    }
+    let short = |book: &Book| {
+        let running = book.head.state != RetainerState::Ended;
+        running && book.open.iter().all(|row| row.starts_on <= book.today)
+    };
     let due = |book: &Book| {
         let first = book.open.first();
         book.head.state == RetainerState::Active && first.is_some_and(|row| row.closes_at <= now)
     };
-    if !due(&book) {
-        return Ok(book);
-    }
-    while due(&book) {
+    loop {
+        let mut book = Book::load(tx, scope, retainer, now).await?;
+        if short(&book) {
+            generate(tx, scope, &book).await?;
+            book = Book::load(tx, scope, retainer, now).await?;
+        }
+        if !due(&book) {
+            return Ok(book);
+        }
         freeze(tx, scope, &book, now).await?;
-        book = Book::load(tx, scope, retainer, now).await?;
     }
-    Ok(book)
 }
 
 /// A pool in a cycle as its close makes it: sums and ledger rows.

@@ -11,6 +11,7 @@ mod holds;
 mod last;
 mod line;
 mod lines;
+mod load;
 mod makeup;
 mod outline;
 mod pool;

@@ -34,17 +34,36 @@ impl Terms {
 /// Gives each version that was agreed for the next cycle the day on which that begins, wherever
 /// pauses, resumptions and ends have moved it since. What has begun to hold stays: no cycle begins
 /// anew between the day it was made and then. Terms that came with another interval keep the day of
-/// it, on which cycles are cut anew. Source: domain 2.10, 2.11, docs/decisions/0046.
+/// it, on which cycles are cut anew. Terms that were agreed in a pause that nobody had ended are
+/// kept with the day before it: they hold from the first cycle on that begins on the day they were
+/// agreed or later, and are told last until then. Source: domain 2.10, 2.11, docs/decisions/0046,
+/// 0048.
 pub(super) fn follow(terms: &mut [Terms], (rule, series, zones): (&SeriesRule, &Series, &Zones)) {
     let keeps = |number: i64| {
         let with_interval = rule.changes.iter().any(|change| change.terms == number);
         number == 1 || with_interval || rule.left_out.contains(&number)
     };
+    let in_pause = |row: &TermsRow, made_on: NaiveDate| {
+        let next = row.effective_from.succ_opt();
+        row.effective_from < made_on && rule.pauses.iter().any(|pause| Some(pause.from) == next)
+    };
+    // Where none comes any more, they do not begin to hold in the last one that runs.
+    let after = |day| series.cycle_on(day).map(|cycle| cycle.end);
+    let mut latest = NaiveDate::MIN;
     for row in terms.iter_mut().map(|terms| &mut terms.row) {
         let made_on = zones.local_date(row.created_at);
-        if made_on < row.effective_from && !keeps(row.number) {
-            row.effective_from = series.next_start(made_on).unwrap_or(row.effective_from);
+        if !keeps(row.number) {
+            let told = row.effective_from;
+            if made_on < told {
+                let next = series.next_start(made_on).or_else(|| after(told));
+                row.effective_from = next.unwrap_or(told);
+            } else if in_pause(row, made_on) {
+                let next = made_on.pred_opt().and_then(|eve| series.next_start(eve));
+                let next = next.or_else(|| after(made_on));
+                row.effective_from = next.unwrap_or(made_on.max(latest));
+            }
         }
+        latest = latest.max(row.effective_from);
     }
 }
 

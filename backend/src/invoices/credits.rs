@@ -107,6 +107,16 @@ fn check_whole(kind: CreditKind, (place, line, net): (usize, &LineRow, i64)) -> 
     Ok(())
 }
 
+/// What crediting so much of a line comes to with its taxes.
+///
+/// # Errors
+/// Those of the rules; at the field: more than is left of it.
+pub(super) fn total_of(row: &InvoiceRow, line: &LineRow, net: i64) -> Result<i64> {
+    let mut note = Note::default();
+    note.take(row, (0, line, net))?;
+    Ok(note.totals.net + note.totals.tax)
+}
+
 /// A credit note while its lines are gone through.
 struct Note {
     lines: Vec<NewCreditLine>,

@@ -2,12 +2,12 @@
 use actix_web::{HttpResponse, get, post, web};
 use serde::Deserialize;
 use shared::api::{
-    AccountId, CreditNote, CreditNoteId, CreditNoteSummary, InvoiceId, NewCreditNote, Page,
-    RetainerId,
+    AccountId, CreditNote, CreditNoteId, CreditNoteSummary, InvoiceId, NewCreditNote,
+    NewPurchaseRefund, Page, PurchasesRefunded, RetainerId,
 };
 use utoipa_actix_web::service_config::ServiceConfig;
 
-use super::{credits, store};
+use super::{credits, refunds, store};
 use crate::auth::{Allowed, IssueInvoices, ReadInvoices};
 use crate::clock::Clock;
 use crate::db::Db;
@@ -16,7 +16,7 @@ use crate::http::{Body, Id, Once, PageParams, Params, page};
 
 /// Every route of credit notes.
 pub fn routes(config: &mut ServiceConfig) {
-    config.service(list).service(find).service(credit);
+    config.service(list).service(find).service(credit).service(refund);
 }
 
 #[derive(Debug, Deserialize, utoipa::IntoParams)]
@@ -88,5 +88,22 @@ async fn credit(
 ) -> Result<HttpResponse> {
     let (scope, now) = (allowed.scope, clock.now());
     let work = async |tx: &mut _| credits::credit(tx, scope, id, &body, now).await;
+    once.create(&db, (scope, now), &body, work).await
+}
+
+/// Pay back what was bought and never used, of a retainer that has ended
+#[utoipa::path(tag = "invoices", operation_id = "create_purchase_refund", security(("bearer" = [])),
+    params(("id" = RetainerId, Path)), request_body = NewPurchaseRefund,
+    responses((status = 201, body = PurchasesRefunded)))]
+#[post("/retainers/{id}/purchase-refunds")]
+async fn refund(
+    allowed: Allowed<IssueInvoices>,
+    (db, clock): (web::Data<Db>, web::Data<Clock>),
+    once: Once,
+    Id(id): Id<RetainerId>,
+    Body(body): Body<NewPurchaseRefund>,
+) -> Result<HttpResponse> {
+    let (scope, now) = (allowed.scope, clock.now());
+    let work = async |tx: &mut _| refunds::pay_back(tx, scope, (id, &body), now).await;
     once.create(&db, (scope, now), &body, work).await
 }

@@ -8,7 +8,7 @@ use shared::api::{
 use uuid::Uuid;
 
 use super::drafting::{Billing, Draft, make, too_much};
-use super::{clients, compose, settings, settle, store, view};
+use super::{clients, compose, refunds, settings, settle, store, view};
 use crate::auth::Scope;
 use crate::cycles::{self, Book};
 use crate::db::{Db, DbError, Tx};
@@ -78,6 +78,8 @@ async fn look_at(
     }
     let told = looked.held.iter().any(|(_, reason)| *reason == HeldReason::Negative);
     if !told {
+        let refund = refunds::waits(tx, scope, &book).await?;
+        looked.held.extend(refund.map(|seq| (seq, HeldReason::Negative)));
         let next = next.as_ref().map(|(cycle, _)| cycle);
         let owed = too_much(tx, scope, &billing, next).await?;
         looked.held.extend(owed.map(|seq| (seq, HeldReason::Negative)));

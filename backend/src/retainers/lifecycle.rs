@@ -7,7 +7,7 @@ use shared::api::{
 use shared::rules::cycle::Series;
 
 use super::interval::{rephased, rezoned};
-use super::moves::moved;
+use super::moves::{kept_from, moved};
 use super::recut::recut;
 use super::service::find;
 use super::store;
@@ -42,7 +42,7 @@ pub async fn amend(
     let rephased = rephased(&book, new)?;
     let terms = new.terms.clone().keyed();
     add_pools(tx, scope, &book, &terms, now).await?;
-    let from = moved.effective_on;
+    let from = kept_from(&book, new, moved.effective_on);
     store::insert_terms(tx, scope, (id, from), (&terms, new.reason.as_deref()), now).await?;
     store::touch(tx, scope, id).await?;
     let number = book.terms.iter().map(|terms| terms.row.number).max().unwrap_or(0) + 1;
@@ -183,7 +183,7 @@ pub async fn pause(
         return Err(Error::field("/to", "end_before_start"));
     }
     let pause = Pause { from, to: new.to, resume_anchor: new.resume_anchor };
-    let mut pauses = book.series.pauses().to_vec();
+    let mut pauses = book.head.series.pauses.clone();
     pauses.push(pause);
     set_pauses(tx, scope, &book, pauses, "/from", now).await
 }
@@ -202,7 +202,7 @@ pub async fn resume(
     now: DateTime<Utc>,
 ) -> Result<Retainer> {
     let book = running(tx, scope, id, now).await?;
-    let mut pauses = book.series.pauses().to_vec();
+    let mut pauses = book.head.series.pauses.clone();
     let Some(open) = Pause::to_end(&pauses, book.today) else {
         return Err(ErrorCode::RetainerNotPaused.into());
     };
@@ -258,8 +258,8 @@ fn closes_later(book: &Book, series: &Series) -> bool {
 /// # Errors
 /// `retainer_ended` once its last cycle is closed; at `/ends_on` for a day that is not tomorrow
 /// yet or not after the start, where a session is booked later, that leaves work without cover, or
-/// in a pause that runs and has an end: what remains lapses with the last cycle, and that was closed
-/// when the pause began. In one without an end it is settled when the end comes.
+/// for tomorrow on the first day of a pause. In a pause that runs what remains is settled when the
+/// end comes, since the cycle before it is closed.
 pub async fn end(
     tx: &mut Tx,
     scope: Scope,
@@ -272,10 +272,15 @@ pub async fn end(
     if new.ends_on.is_some_and(early) {
         return Err(Error::field("/ends_on", "out_of_range"));
     }
-    let ended = book.head.series.series(book.head.starts_on, new.ends_on)?;
-    // What a pause without an end holds is settled when the end comes.
+    let mut ended = book.head.series.series(book.head.starts_on, new.ends_on)?;
+    // What a pause holds that runs is settled when the end comes.
     if new.ends_on.is_some() && !ended.waits() && !closes_later(&book, &ended) {
-        return Err(Error::field("/ends_on", "no_service"));
+        let rule = ended_in_pause(&book);
+        ended = rule.series(book.head.starts_on, new.ends_on)?;
+        if !ended.waits() {
+            return Err(Error::field("/ends_on", "no_service"));
+        }
+        store::set_series(tx, scope, id, &rule, now).await?;
     }
     keeps_bookings(tx, scope, &book, &ended, "/ends_on").await?;
     store::set_end(tx, scope, id, (new.ends_on, new.settlement), now).await?;
@@ -283,6 +288,13 @@ pub async fn end(
     recut(tx, scope, id, now).await?;
     keeps_covered(tx, scope, &book, "/ends_on", now).await?;
     find(tx, scope, id, now, None).await
+}
+
+/// The rule of the series once an end is agreed in the pause that runs.
+fn ended_in_pause(book: &Book) -> SeriesRule {
+    let rule = book.head.series.0.clone();
+    let running = rule.pauses.iter().find(|pause| pause.holds(book.today));
+    SeriesRule { ended_in: running.map(|pause| pause.from), ..rule }
 }
 
 /// Refuses a calendar under which work is drawn anew and finds less than `before`: where units were

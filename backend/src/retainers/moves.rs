@@ -29,37 +29,66 @@ pub fn moved(book: &Book, new: &NewAmendment) -> Result<AmendmentPreview> {
     let running = book.present().and_then(|place| book.open.get(place));
     let ended = book.head.state == RetainerState::Ended;
     match (new.effective, running, coming) {
-        (Effective::NextCycle, _, None) if !ended && book.series.waits() => {
-            Err(ErrorCode::RetainerPaused.into())
-        }
+        (Effective::NextCycle, _, None) if !ended && book.series.waits() => after_pause(book, new),
         (Effective::Now, None, _) => Err(Error::field("/effective", "not_allowed")),
         (Effective::NextCycle, _, None) => Err(ErrorCode::RetainerEnded.into()),
         _ if ended => Err(ErrorCode::RetainerEnded.into()),
         (Effective::Now, Some(row), coming) => {
             at_once(book, row, &new.terms, coming.map(|cycle| cycle.start))
         }
-        (Effective::NextCycle, _, Some(cycle)) => {
-            let old = book.terms_on(cycle.start).ok_or(ErrorCode::NotFound)?;
-            let pools = named(book, &new.terms).into_iter().map(|(key, unit)| {
-                let old_allowance = allowance(&old.row.terms.0, &key).0.0;
-                let new_allowance = allowance(&new.terms, &key).0.0;
-                let (delta, applied, waived) = (0, 0, 0);
-                PoolDelta { key, unit, old_allowance, new_allowance, delta, applied, waived }
-            });
-            Ok(AmendmentPreview {
-                effective_on: cycle.start,
-                rules_from: Some(cycle.start),
-                until: book.next_terms_after(cycle.start),
-                replaces: replaced(book, cycle.start),
-                remaining_days: 0,
-                nominal_days: cycle.nominal_days(),
-                credit_minor: 0,
-                charge_minor: 0,
-                first_cycle: None,
-                currency: book.currency().to_owned(),
-                pools: pools.collect(),
-            })
-        }
+        (Effective::NextCycle, _, Some(cycle)) => Ok(AmendmentPreview {
+            rules_from: Some(cycle.start),
+            until: book.next_terms_after(cycle.start),
+            replaces: replaced(book, cycle.start),
+            nominal_days: cycle.nominal_days(),
+            ..nothing_now(book, &new.terms, cycle.start)?
+        }),
+    }
+}
+
+/// What holds from a day to come on moves nothing now.
+fn nothing_now(book: &Book, new: &Terms, on: NaiveDate) -> Result<AmendmentPreview> {
+    let old = book.terms_on(on).ok_or(ErrorCode::NotFound)?;
+    let pools = named(book, new).into_iter().map(|(key, unit)| {
+        let old_allowance = allowance(&old.row.terms.0, &key).0.0;
+        let new_allowance = allowance(new, &key).0.0;
+        let (delta, applied, waived) = (0, 0, 0);
+        PoolDelta { key, unit, old_allowance, new_allowance, delta, applied, waived }
+    });
+    Ok(AmendmentPreview {
+        effective_on: on,
+        rules_from: None,
+        until: None,
+        replaces: None,
+        remaining_days: 0,
+        nominal_days: 0,
+        credit_minor: 0,
+        charge_minor: 0,
+        first_cycle: None,
+        currency: book.currency().to_owned(),
+        pools: pools.collect(),
+    })
+}
+
+/// Terms for the first cycle after a pause that nobody has ended yet: in place of all that was
+/// agreed for that cycle before. Source: docs/decisions/0048.
+fn after_pause(book: &Book, new: &NewAmendment) -> Result<AmendmentPreview> {
+    let from = book.series.pauses().last().map_or(book.today, |pause| pause.from);
+    let later = book.terms.iter().filter(|terms| terms.row.effective_from > book.today);
+    let replaces = later.map(|terms| terms.row.number).max();
+    Ok(AmendmentPreview { replaces, ..nothing_now(book, &new.terms, from.max(book.today))? })
+}
+
+/// The day under which new terms are kept. Where no day is known on which they begin to hold it is
+/// the first one of the pause, or the one before if the pause runs: they follow the calendar.
+/// Source: docs/decisions/0046, 0048.
+pub fn kept_from(book: &Book, new: &NewAmendment, told: NaiveDate) -> NaiveDate {
+    let unknown =
+        new.effective == Effective::NextCycle && book.series.next_start(book.today).is_none();
+    match book.series.pauses().last().filter(|_| unknown) {
+        Some(pause) if pause.from <= book.today => pause.from.pred_opt().unwrap_or(pause.from),
+        Some(pause) => pause.from,
+        None => told,
     }
 }
 

@@ -15,6 +15,7 @@ use crate::cycles::{self, Book, Terms};
 use crate::db::Tx;
 use crate::error::{Error, Result};
 use crate::http::{PageParams, page};
+use crate::invoices;
 use crate::scope as scopes;
 
 /// Makes a retainer with its first terms and cycles. Unless told otherwise it is active at once
@@ -109,6 +110,10 @@ pub async fn find(
     let mut pauses = book.head.series.pauses.clone();
     pauses.sort_by_key(|pause| pause.from);
     let agreed = (row.ends_on, row.policy);
+    let refund_minor = match as_of {
+        Some(_) => 0,
+        None => invoices::refundable(tx, scope, &book).await?,
+    };
     let then = book.agreed_then.as_ref().map(|then| (then.ends_on, then.policy));
     let (ends_on, policy) = then.unwrap_or(agreed);
     Ok(Retainer {
@@ -120,6 +125,7 @@ pub async fn find(
         starts_on: row.starts_on,
         ends_on,
         settlement: settlement::of(tx, scope, &book, (ends_on, policy)).await?,
+        refund_minor,
         timezone: book.head.timezone.clone(),
         interval: rhythm.interval,
         anchor: rhythm.anchor,

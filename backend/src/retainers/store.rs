@@ -163,8 +163,16 @@ pub async fn insert(
 ) -> Result<RetainerId> {
     let id = RetainerId(Uuid::now_v7());
     let NewRetainer { interval, anchor, first_partial, .. } = *new;
-    let (pauses, changes, left_out, zones) = Default::default();
-    let rule = SeriesRule { interval, anchor, first_partial, pauses, changes, left_out, zones };
+    let rule = SeriesRule {
+        interval,
+        anchor,
+        first_partial,
+        pauses: Vec::new(),
+        changes: Vec::new(),
+        left_out: Vec::new(),
+        zones: Vec::new(),
+        ended_in: None,
+    };
     let name = new.name.trim();
     let args = vec![
         id.into(),

@@ -17,6 +17,7 @@ mod discarded;
 mod e_invoices;
 pub mod mailed;
 mod papers;
+mod refunded;
 mod reminded;
 
 on_both_engines![

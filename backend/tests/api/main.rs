@@ -42,6 +42,7 @@ mod lifecycle;
 mod lots;
 mod once;
 mod openapi;
+mod paused;
 mod payments;
 mod priorities;
 mod program;

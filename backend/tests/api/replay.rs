@@ -10,7 +10,7 @@ use reqwest::StatusCode;
 use serde_json::{Value, json};
 use shared::api::{NewRetainer, Role};
 use shared::rules::amendment::Effective;
-use shared::rules::cycle::{Pause, ResumeAnchor, Series};
+use shared::rules::cycle::{ResumeAnchor, Series};
 use shared::rules::ledger::{
     Closing, FactKind, Lot, Next, Projection, SessionStatus, TopUpKind, close,
 };
@@ -146,18 +146,22 @@ impl Two {
             }
             Event::Pause { after, days, resume_anchor } => {
                 let from: NaiveDate = self.life.today + Days::new(1 + after);
-                let body = json!({ "from": from, "to": from + Days::new(days),
-                    "resume_anchor": resume_anchor });
-                self.changed(app, "pause", body, self.life.series != before.series).await
+                let to = days.map(|days| from + Days::new(days));
+                let body = json!({ "from": from, "to": to, "resume_anchor": resume_anchor });
+                self.changed(app, "pause", body, self.life.agreed != before.agreed).await
             }
             Event::Resume { ago } => {
                 let (today, on) = (self.life.today, self.life.today - Days::new(ago));
-                let open = Pause::to_end(before.series.pauses(), today);
-                let happens = open.is_some_and(|open| on > open.from || open.from > today);
+                let happens = self.life.agreed != before.agreed;
                 self.changed(app, "resume", json!({ "on": on }), happens).await;
                 // Cycles of days that were paused may be due.
                 app.clock_at(&format!("{today}T10:00:00Z")).await;
                 None
+            }
+            Event::End { after } => {
+                let ends_on = after.map(|days| self.life.today + Days::new(1 + days));
+                let happens = self.life.agreed != before.agreed;
+                self.changed(app, "end", json!({ "ends_on": ends_on }), happens).await
             }
             Event::TakeBack { .. } | Event::Days(_) => None,
         }
@@ -351,7 +355,7 @@ fn told_lots(ledger: &Value) -> Stock {
 fn event(rng: &mut StdRng) -> Event {
     let ago = if rng.random_range(0..4) == 0 { 45 } else { 6 };
     let ago = rng.random_range(0..=ago);
-    match rng.random_range(0..21) {
+    match rng.random_range(0..22) {
         0..7 => Event::Use { pool: 0, units: rng.random_range(1..=150), ago },
         7..10 => Event::Use { pool: 1, units: rng.random_range(1..=4), ago },
         10..13 => {
@@ -373,6 +377,7 @@ fn event(rng: &mut StdRng) -> Event {
             Event::Adjust { pool, units, kind: *kinds.choose(rng).unwrap(), ago }
         }
         20 => Event::Resume { ago },
+        21 => Event::End { after: rng.random_bool(0.5).then(|| rng.random_range(10..60)) },
         16..18 => Event::TakeBack { nth: rng.random_range(0..1_000) },
         18 => {
             let pool = rng.random_range(0..POOLS);
@@ -383,7 +388,8 @@ fn event(rng: &mut StdRng) -> Event {
         _ => {
             let resume_anchor =
                 *[ResumeAnchor::Unchanged, ResumeAnchor::Reset].choose(rng).unwrap();
-            let (after, days) = (rng.random_range(0..20), rng.random_range(1..20));
+            let days = rng.random_bool(0.8).then(|| rng.random_range(1..20));
+            let after = rng.random_range(0..20);
             Event::Pause { after, days, resume_anchor }
         }
     }

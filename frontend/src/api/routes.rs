@@ -350,6 +350,9 @@ write! {
     /// Ends a retainer on a day to come, or lets it run on.
     fn end_retainer(id: RetainerId, body: &Termination) -> Retainer =
         post(&format!("/retainers/{id}/end"), body).await;
+    /// Pays back what was bought and never used, of one that has ended.
+    fn refund_purchases(id: RetainerId, body: &NewPurchaseRefund) -> PurchasesRefunded =
+        post(&format!("/retainers/{id}/purchase-refunds"), body).await;
     /// Records time.
     fn record_time(body: &NewTimeEntry) -> TimeRecorded = post("/time-entries", body).await;
     /// Changes a time entry.

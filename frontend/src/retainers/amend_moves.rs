@@ -112,7 +112,11 @@ pub(super) fn Moves(
 #[component]
 fn Later(preview: AmendmentPreview, old: Money, terms: Terms) -> impl IntoView {
     let new = terms.price.clone();
-    let day = date(preview.effective_on, today());
+    // After a pause that nobody has ended no day is known.
+    let when = match preview.rules_from {
+        Some(day) => t!(changes.moves_later, day = date(day, today())),
+        None => t!(changes.moves_resumed).to_owned(),
+    };
     let price =
         (old != new).then(|| t!(changes.price_instead, new = money(&new), old = money(&old)));
     let currency = preview.currency;
@@ -128,7 +132,7 @@ fn Later(preview: AmendmentPreview, old: Money, terms: Terms) -> impl IntoView {
     let lines: Vec<String> = price.into_iter().chain(pools).chain(replaced).collect();
     let rows = lines.into_iter().map(|line| view! { <li class="num">{line}</li> });
     view! {
-        <p>{t!(changes.moves_later, day = day)}</p>
+        <p>{when}</p>
         <ul class="moves">{rows.collect_view()}</ul>
     }
 }

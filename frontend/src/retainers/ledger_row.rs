@@ -119,7 +119,12 @@ pub(crate) fn words(line: &LedgerLine, cycle: Option<i64>) -> String {
         LineKind::Repay => t!(retainers.line_repay).to_owned(),
         LineKind::Makeup => t!(retainers.line_makeup).to_owned(),
         LineKind::Consume => match (line.session_reason, note) {
-            (Some(reason), note) => noted(session(reason), note),
+            (Some(SettlementCode::Delivered), note) => {
+                noted(session(SettlementCode::Delivered), note)
+            }
+            (Some(reason), note) => {
+                noted(&t!(retainers.session_forfeited, what = session(reason)), note)
+            }
             (None, Some(note)) => note,
             (None, None) => t!(retainers.line_consume).to_owned(),
         },

@@ -33,6 +33,7 @@ pub mod presets;
 mod presets_view;
 mod price_list;
 pub mod radios;
+mod refund;
 mod side;
 mod slide;
 pub mod terms_draft;

@@ -15,6 +15,7 @@ use super::cycle_picker::CyclePicker;
 use super::explain::{ExplainDialog, Explaining};
 use super::ledger::LedgerPanel;
 use super::pools::PoolTabs;
+use super::refund::RefundNote;
 use super::side::{OutlookPanel, StatementPanel, TermsPanel};
 use super::{NotThere, retainer_href, today};
 use crate::accounts::paused_view;
@@ -314,6 +315,7 @@ fn Body(shown: Shown) -> impl IntoView {
                 {cycles_fault}
                 <CyclePicker shown />
                 <CloseNote shown />
+                <RefundNote shown />
                 {move || {
                     let last = shown.retainer.with(|it| {
                         it.filter(|it| it.paused).map(|it| it.last_balances.clone())

@@ -95,6 +95,8 @@ pub struct PoolDraft {
     pub charge_percent: String,
     /// For how many cycles a make-up lasts.
     pub makeup_cycles: String,
+    /// What is bought and unused is paid back at the end.
+    pub refund_at_end: bool,
     /// Per cent at which somebody is told, with commas; empty for never.
     pub levels: String,
 }
@@ -141,6 +143,7 @@ impl PoolDraft {
             no_show: cancels.no_show,
             charge_percent: cancels.charge_percent.to_string(),
             makeup_cycles: "1".into(),
+            refund_at_end: false,
             levels: levels_text(&LEVELS),
         }
     }
@@ -181,6 +184,7 @@ impl PoolDraft {
             makeup_cycles: pool
                 .makeup_cycles
                 .map_or(fresh.makeup_cycles.clone(), |n| n.to_string()),
+            refund_at_end: pool.refund_at_end,
             levels: levels_text(levels),
             ..fresh
         }

@@ -100,6 +100,7 @@ pool_fields! {
     no_show: CancellationOutcome,
     charge_percent: String,
     makeup_cycles: String,
+    refund_at_end: bool,
     levels: String,
 }
 

@@ -14,7 +14,7 @@ use super::slide::SlideUnits;
 use super::terms_words;
 use crate::format::unit_name;
 use crate::t;
-use crate::ui::{Button, Form, OneOf, TextInput, Variant};
+use crate::ui::{Button, Checkbox, Form, OneOf, TextInput, Variant};
 
 /// The units in the order in which they are offered.
 pub(super) const UNITS: [Unit; 5] =
@@ -103,6 +103,12 @@ pub(super) fn PoolForm(
                 <Carry form pool place typed />
             </Show>
             <Overage form pool place typed />
+            <Checkbox
+                form
+                at=at(place, "refund_at_end")
+                label=t!(retainers.refund_at_end)
+                value=pool.refund_at_end
+            />
             <NameAndAlerts form pool place />
         </fieldset>
     }

@@ -51,6 +51,7 @@ impl PoolDraft {
             makeup_cycles: (self.unit == Unit::Sessions)
                 .then(|| self.makeup(&mut reading))
                 .flatten(),
+            refund_at_end: self.refund_at_end,
             // None for the levels that hold anyway.
             alert_levels: Some(self.levels(&mut reading)).filter(|levels| *levels != LEVELS),
         }
@@ -201,6 +202,7 @@ mod tests {
         let sessions = with(Unit::Sessions, |draft| {
             draft.late = CancellationOutcome::Carry;
             (draft.charge_percent, draft.makeup_cycles) = ("50".into(), "2".into());
+            draft.refund_at_end = true;
         });
         let credits = with(Unit::Credits, |draft| {
             draft.items = vec![ItemDraft { name: "Article".into(), units: "3".into() }];

@@ -163,6 +163,7 @@ impl Preset {
             pool.by_rate_card = old.by_rate_card;
             pool.step.clone_from(&old.step);
             pool.step_rounding = old.step_rounding;
+            pool.refund_at_end = old.refund_at_end;
         }
         pools
     }

@@ -113,6 +113,10 @@ pub(super) fn of_pool(pool: &PoolTerms, currency: &str, interval: Interval) -> V
         };
         Rule::new(t!(retainers.term_step), words)
     }));
+    if pool.refund_at_end {
+        let words = t!(retainers.refund_at_end).to_owned();
+        rules.push(Rule::new(t!(retainers.term_end), words));
+    }
     if !pool.items.is_empty() {
         rules.push(Rule::new(t!(retainers.term_items), items(pool)));
     }

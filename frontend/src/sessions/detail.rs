@@ -1,4 +1,5 @@
 //! One session: what it is, what became of it and why, and what can be done with it.
+use chrono::NaiveDate;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 use shared::api::{ClientSession, ClientSessionBooked, NewClientSession};
@@ -95,7 +96,8 @@ fn Facts(session: ClientSession) -> impl IntoView {
     };
     let client = view! { <a class="link" href=href>{words::client(&session)}</a> }.into_any();
     let note = session.note.clone().map(|note| row(t!(common.note), note.into_any()));
-    let why = words::reason(&session).map(|why| view! { <p>{why}</p> });
+    let (until, told) = (made_up_until(&session), session.clone());
+    let why = move || words::reason(&told, until.get()).map(|why| view! { <p>{why}</p> });
     view! {
         <p class="flex flex-wrap gap-2">
             <Badge>{state}</Badge>
@@ -111,6 +113,21 @@ fn Facts(session: ClientSession) -> impl IntoView {
             {note}
         </dl>
     }
+}
+
+/// The last day on which what was set aside for a session can be made up, once it is known; none if
+/// nothing was, or for ever.
+fn made_up_until(session: &ClientSession) -> Memo<Option<NaiveDate>> {
+    let carried = session.cycle_id.filter(|_| Fate::of(session) == Fate::Carried);
+    let pool = session.pool.clone();
+    let summary = use_query_when(move || Some(api::session_summary(carried?, &pool)));
+    Memo::new(move |_| {
+        summary.with(|summary| {
+            let summary = summary?;
+            let mine = summary.owed.iter().find(|owed| owed.origin_seq == summary.seq);
+            mine?.ends_on?.pred_opt()
+        })
+    })
 }
 
 /// Change, remove or reopen.

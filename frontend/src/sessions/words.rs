@@ -93,12 +93,16 @@ pub fn state_words(session: &ClientSession) -> &'static str {
     }
 }
 
-/// "Called off 23 h before it began, 24 h are asked: 1 session is used up." None while booked.
-pub fn reason(session: &ClientSession) -> Option<String> {
+/// "Called off 23 h before it began, 24 h are asked: 1 session is used up." None while booked. What is
+/// set aside can be made up `until` a day, where that is known.
+pub fn reason(session: &ClientSession, until: Option<NaiveDate>) -> Option<String> {
     let code = session.reason_code?;
-    let then = match Fate::by(code, session.charged) {
-        Fate::Carried => t!(calendar.then_carried).to_owned(),
-        Fate::Owed => t!(calendar.then_owed, amount = units(session.units)),
+    let then = match (Fate::by(code, session.charged), until) {
+        (Fate::Carried, Some(last)) => {
+            t!(calendar.then_carried_until, day = date(last, session.on))
+        }
+        (Fate::Carried, None) => t!(calendar.then_carried).to_owned(),
+        (Fate::Owed, _) => t!(calendar.then_owed, amount = units(session.units)),
         _ => t!(calendar.then_used, amount = units(session.charged)),
     };
     Some(t!(calendar.reason, why = why(session), then = then))
@@ -198,13 +202,13 @@ pub(super) mod tests {
     }
 
     fn said(session: &ClientSession) -> String {
-        reason(session).unwrap_or_default().replace(NBSP, " ")
+        reason(session, None).unwrap_or_default().replace(NBSP, " ")
     }
 
     #[test]
     fn a_session_says_what_became_of_its_units_and_why() {
         let booked = session(serde_json::json!({}));
-        assert_eq!((Fate::of(&booked), reason(&booked)), (Fate::Reserved, None));
+        assert_eq!((Fate::of(&booked), reason(&booked, None)), (Fate::Reserved, None));
         let late = cancelled(23 * 60, "cancelled_late_charged", 1);
         assert_eq!(Fate::of(&late), Fate::Forfeited);
         assert_eq!(
@@ -217,6 +221,9 @@ pub(super) mod tests {
             said(&in_time),
             "Called off 49 h before it began, 24 h are asked: set aside to be made up."
         );
+        let last = NaiveDate::from_ymd_opt(2026, 12, 31);
+        let until = reason(&in_time, last).unwrap_or_default().replace(NBSP, " ");
+        assert!(until.ends_with(": set aside to be made up until 31 Dec."), "{until}");
         let after = cancelled(-30, "cancelled_late_released", 0);
         assert_eq!(Fate::of(&after), Fate::Owed);
         assert_eq!(

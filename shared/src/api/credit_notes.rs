@@ -60,6 +60,29 @@ pub struct NewCreditNote {
     pub lines: Vec<CreditLine>,
 }
 
+/// Pays back what was bought and never used, of a retainer that has ended.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, Validate)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[serde(deny_unknown_fields)]
+pub struct NewPurchaseRefund {
+    /// Why, in words to the client.
+    #[garde(length(chars, max = NOTE_MAX), custom(check::name))]
+    #[cfg_attr(
+        feature = "openapi",
+        schema(min_length = 1, max_length = 2000, example = "Unused at the end")
+    )]
+    pub reason: String,
+}
+
+/// The credit notes that pay back what was bought and never used, one an invoice.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct PurchasesRefunded {
+    /// They are goodwill: nobody bills it again.
+    #[cfg_attr(feature = "openapi", schema(max_items = 200))]
+    pub credit_notes: Vec<CreditNoteSummary>,
+}
+
 /// A credit note as lists show it.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
@@ -133,6 +156,7 @@ pub struct CreditedOfLine {
 }
 
 checked! {
+    NewPurchaseRefund;
     NewCreditNote, |new, faults| {
         for (place, line) in new.lines.iter().enumerate() {
             if new.lines[..place].iter().any(|other| other.position == line.position) {

@@ -66,6 +66,12 @@ pub struct PoolTerms {
     #[garde(dive)]
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub time_step: Option<TimeStep>,
+    /// Whether what was bought and is unused when the retainer ends is paid back: its price by the
+    /// units of it that are left. They lapse either way; for nothing if left out. Source: domain
+    /// 2.12, docs/decisions/0048.
+    #[garde(skip)]
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub refund_at_end: bool,
     /// What things cost in units of the pool: credits, or kinds of deliverables.
     #[garde(dive, length(max = ITEMS_MAX))]
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
@@ -102,6 +108,7 @@ impl PoolTerms {
             hourly_rate_minor: None,
             by_rate_card: false,
             time_step: None,
+            refund_at_end: false,
             items: Vec::new(),
             cancellation: None,
             makeup_cycles: None,

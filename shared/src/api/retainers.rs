@@ -160,6 +160,11 @@ pub struct Retainer {
     pub ends_on: Option<NaiveDate>,
     /// What the end moves in the last cycle; none for one that is open-ended.
     pub settlement: Option<Settlement>,
+    /// What of bought units is paid back, without tax, in minor units: if it ended with what is left
+    /// today, as far as invoices bill it; once it has ended, what is owed and not credited yet. Zero
+    /// where the terms pay nothing back, and as of a day in the past.
+    #[serde(default)]
+    pub refund_minor: i64,
     /// IANA name.
     pub timezone: String,
     /// How long a cycle is now.

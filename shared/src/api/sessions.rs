@@ -326,6 +326,8 @@ pub struct ClientSessionSettled {
 pub struct SessionSummary {
     /// The cycle this is about.
     pub cycle_id: CycleId,
+    /// Its number: what is owed from it was set aside in it.
+    pub seq: i64,
     /// The pool this is about.
     pub pool: Pool,
     /// Sessions that are booked, and nobody said yet how they went.

@@ -139,6 +139,42 @@ proptest! {
     }
 
     #[test]
+    fn an_end_in_the_pause_it_was_agreed_in_cuts_nothing_before_and_is_settled_after(
+        start in date(),
+        interval in interval(),
+        gaps in prop::collection::vec((1u64..400, 1u64..200, any::<bool>()), 1..4),
+        which in 0usize..4,
+        after in 1u64..900,
+    ) {
+        // Source: docs/decisions/0048.
+        let pauses = pauses(start, &gaps);
+        let pause = pauses[which % pauses.len()];
+        let end = pause.from + Days::new(after);
+        let held = Pause::held_until(&pauses, Some(pause.from), end);
+        let series = |pauses: &[Pause], end| {
+            Series::new(start, interval, Anchor::Anniversary, end, pauses.to_vec()).unwrap()
+        };
+        let agreed = series(&pauses, Some(end));
+        // Behind the pause, and for ends that were agreed on before, nothing is held.
+        prop_assert_eq!(&Pause::held_until(&pauses, None, end), &pauses);
+        if pause.to.unwrap() < end {
+            prop_assert_eq!(&held, &pauses);
+            return Ok(());
+        }
+        let ending = series(&held, Some(end));
+        let cycles = |series: &Series| series.cycles().collect::<Vec<Cycle>>();
+        prop_assert_eq!(cycles(&ending), cycles(&agreed));
+        prop_assert_eq!(ending.stop(), agreed.stop());
+        // On the first day of a pause the day after has no day to settle it on.
+        prop_assert_eq!(ending.waits(), pause.from + Days::new(1) < end);
+        if let Some((settled, seq)) = ending.settled().unwrap() {
+            prop_assert_eq!(cycles(&settled).len(), cycles(&agreed).len() + 1);
+            let last = settled.cycle(seq).unwrap();
+            prop_assert_eq!((last.end, last.days()), (end, 1));
+        }
+    }
+
+    #[test]
     fn a_monthly_series_never_drifts(start in date(), count in 1u32..25, take in 1usize..400) {
         let interval = Interval { unit: IntervalUnit::Month, count };
         let series = Series::new(start, interval, Anchor::Anniversary, None, vec![]).unwrap();

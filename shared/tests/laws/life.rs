@@ -2,6 +2,8 @@
 //! time is up, and what they leave is stored; late work goes to the oldest open cycle; what is
 //! taken back after the close is given back; amendments and pauses realign what is open,
 //! and what was amended in a cycle is recut with it.
+#[path = "agreed.rs"]
+mod agreed;
 #[path = "recut.rs"]
 mod recut;
 
@@ -33,10 +35,12 @@ pub(crate) enum Event {
     TakeBack { nth: usize },
     /// The allowance of a pool becomes another one.
     Amend { pool: usize, allowance: i64, effective: Effective },
-    /// No service from a day to come, for so many days.
-    Pause { after: u64, days: u64, resume_anchor: ResumeAnchor },
+    /// No service from a day to come, for so many days, or until somebody resumes it.
+    Pause { after: u64, days: Option<u64>, resume_anchor: ResumeAnchor },
     /// The running or next pause ends so many days ago, or is left out.
     Resume { ago: u64 },
+    /// It ends so many days after tomorrow, or runs on.
+    End { after: Option<u64> },
     /// Time passes.
     Days(u64),
 }
@@ -88,12 +92,23 @@ pub(crate) struct Record {
 #[derive(Debug, Clone, PartialEq)]
 pub(crate) struct Life {
     pub(crate) series: Series,
+    /// The pauses as they were agreed, and the one in which the end was agreed while it ran.
+    pauses: Vec<Pause>,
+    ended_in: Option<NaiveDate>,
+    /// The number of the cycle that settles an end which came in a pause.
+    pub(crate) settles: Option<u32>,
+    /// Its last cycle is closed.
+    pub(crate) ended: bool,
+    /// How often pauses or the end were agreed on anew.
+    pub(crate) agreed: usize,
     pub(crate) policies: [Policy; POOLS],
     pub(crate) versions: Vec<(NaiveDate, [Quantity; POOLS])>,
     /// The days on which they were agreed.
     made: Vec<NaiveDate>,
     /// Those of them that held at once.
     pub(crate) at_once: Vec<usize>,
+    /// Those that were agreed in a pause that nobody had ended.
+    in_pause: Vec<usize>,
     /// Terms are agreed on at this moment.
     amending: bool,
     pub(crate) today: NaiveDate,
@@ -122,6 +137,12 @@ impl Life {
             versions: vec![(today, allowances)],
             made: vec![today],
             at_once: Vec::new(),
+            in_pause: Vec::new(),
+            pauses: series.pauses().to_vec(),
+            ended_in: None,
+            settles: None,
+            ended: false,
+            agreed: 0,
             amending: false,
             policies,
             today,
@@ -166,10 +187,11 @@ impl Life {
             Event::Amend { pool, allowance, effective } => self.amend(pool, allowance, effective),
             Event::Pause { after, days, resume_anchor } => {
                 let from = self.today + Days::new(1 + after);
-                let to = Some(from + Days::new(days));
+                let to = days.map(|days| from + Days::new(days));
                 self.pause(Pause { from, to, resume_anchor })
             }
             Event::Resume { ago } => self.resume(self.today - Days::new(ago)),
+            Event::End { after } => self.end(after),
             Event::Days(days) => {
                 self.today = self.today + Days::new(days);
                 self.catch_up()
@@ -178,6 +200,7 @@ impl Life {
     }
 
     fn make_cycles(&mut self) {
+        self.settle();
         loop {
             let seq = u32::try_from(self.closed.len() + self.open.len()).unwrap() + 1;
             let ahead = self.open.last().is_some_and(|row| row.cycle.start > self.today);
@@ -187,8 +210,9 @@ impl Life {
         }
     }
     fn row(&self, cycle: Cycle, version: usize) -> Row {
+        let brings = self.settles != Some(cycle.seq);
         let grants = self.versions[version].1.map(|full| {
-            let (days, whole) = (cycle.days(), cycle.nominal_days());
+            let (days, whole) = (if brings { cycle.days() } else { 0 }, cycle.nominal_days());
             prorate_units(full, days, whole, UnitRounding::HalfUp).unwrap()
         });
         Row { cycle, version, grants }
@@ -233,8 +257,7 @@ impl Life {
     /// Closes what is due, oldest first. Nothing that is closed is looked at again.
     fn catch_up(&mut self) -> Result<(), RuleError> {
         self.make_cycles();
-        let grace = Days::new(u64::from(self.policies[0].grace_days));
-        while self.open.first().is_some_and(|row| row.cycle.end + grace <= self.today) {
+        while self.open.first().is_some_and(|row| self.closes_on(row) <= self.today) {
             let row = self.open.remove(0);
             let mut kept = Vec::new();
             for pool in 0..POOLS {
@@ -243,6 +266,7 @@ impl Life {
             for (opening, kept) in self.openings.iter_mut().zip(&kept) {
                 *opening = stored(&kept.closing.next);
             }
+            self.ended |= kept[0].next == Next::Terminated;
             self.closed.push(kept.try_into().unwrap());
             self.make_cycles();
         }
@@ -254,6 +278,7 @@ impl Life {
         let facts = self.facts(pool, row.cycle.seq);
         let next = match self.open.first() {
             Some(follower) => Next::Cycle { grant: follower.grants[pool] },
+            None if self.series.waits() => Next::Unknown,
             None => Next::Terminated,
         };
         let projection = project(&opening, &terms, &facts, &calendar)?;
@@ -262,15 +287,21 @@ impl Life {
         Ok(Kept { row, opening, next, calendar, projection, closing })
     }
 
+    /// Nothing is late for a cycle in which nothing was served.
+    fn grace(&self, row: &Row) -> u32 {
+        if self.settles == Some(row.cycle.seq) { 0 } else { self.policies[0].grace_days }
+    }
+    fn closes_on(&self, row: &Row) -> NaiveDate {
+        row.cycle.end + Days::new(u64::from(self.grace(row)))
+    }
     fn slots(&self) -> Vec<Slot> {
-        let grace = self.policies[0].grace_days;
         let slot = |cycle: &Cycle, closes| {
             let Cycle { seq, start, end, .. } = *cycle;
             Slot { seq, start, end, closes }
         };
         let closed = self.closed.iter().map(|kept| slot(&kept[0].row.cycle, Closes::Done));
-        let open =
-            self.open.iter().map(|row| slot(&row.cycle, Closes::after(row.cycle.end, grace)));
+        let closes = |row: &Row| Closes::after(row.cycle.end, self.grace(row));
+        let open = self.open.iter().map(|row| slot(&row.cycle, closes(row)));
         closed.chain(open).collect()
     }
     fn record(
@@ -335,75 +366,5 @@ impl Life {
             _ => {}
         }
         Ok(())
-    }
-
-    fn amend(
-        &mut self,
-        pool: usize,
-        allowance: i64,
-        effective: Effective,
-    ) -> Result<(), RuleError> {
-        let running = match effective {
-            Effective::Now => self.series.cycle_on(self.today),
-            Effective::NextCycle => self.series.cycles().find(|cycle| cycle.start > self.today),
-        };
-        let Some(cycle) = running else { return Ok(()) };
-        let on = if effective == Effective::Now { self.today } else { cycle.start };
-        let mut agreed = self.versions[self.version_on(on)].1;
-        agreed[pool] = Quantity(allowance);
-        self.versions.push((on, agreed));
-        self.made.push(self.today);
-        if effective == Effective::Now {
-            self.at_once.push(self.versions.len() - 1);
-        }
-        self.amending = effective == Effective::Now;
-        let done = self.realign();
-        self.amending = false;
-        done
-    }
-    fn pause(&mut self, pause: Pause) -> Result<(), RuleError> {
-        let mut pauses = self.series.pauses().to_vec();
-        pauses.push(pause);
-        if self.series.cycle_on(pause.from).is_none() {
-            return Ok(());
-        }
-        self.set_pauses(pauses)
-    }
-    fn resume(&mut self, on: NaiveDate) -> Result<(), RuleError> {
-        let mut pauses = self.series.pauses().to_vec();
-        let Some(open) = Pause::to_end(&pauses, self.today) else { return Ok(()) };
-        if on > open.from {
-            let ended = |pause: &mut Pause| pause.to = Some(on);
-            pauses.iter_mut().filter(|pause| pause.from == open.from).for_each(ended);
-        } else if open.from > self.today {
-            pauses.retain(|pause| pause.from != open.from);
-        }
-        self.set_pauses(pauses)?;
-        self.catch_up()
-    }
-    /// Terms agreed for the next cycle follow the calendar.
-    fn set_pauses(&mut self, pauses: Vec<Pause>) -> Result<(), RuleError> {
-        let (start, interval) = (self.series.start(), self.series.interval());
-        let (anchor, end) = (self.series.anchor(), self.series.end());
-        let Ok(paused) = Series::new(start, interval, anchor, end, pauses) else { return Ok(()) };
-        for (number, (from, _)) in self.versions.iter_mut().enumerate().skip(1) {
-            if !self.at_once.contains(&number) {
-                *from = paused.next_start(self.made[number]).unwrap_or(*from);
-            }
-        }
-        self.series = paused;
-        self.realign()
-    }
-    /// What has begun keeps its version and ends where the calendar says; the rest is made anew.
-    fn realign(&mut self) -> Result<(), RuleError> {
-        let rows = std::mem::take(&mut self.open);
-        for row in rows {
-            let Some(cycle) = self.series.cycle(row.cycle.seq) else { break };
-            let begun = row.cycle.start <= self.today && cycle.start == row.cycle.start;
-            let version = if begun { row.version } else { self.version_on(cycle.start) };
-            self.open.push(self.row(cycle, version));
-        }
-        self.make_cycles();
-        self.recut()
     }
 }

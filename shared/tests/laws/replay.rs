@@ -12,7 +12,7 @@ use shared::rules::ledger::{
 };
 use shared::rules::units::Quantity;
 
-use crate::life::{Adjustment, Event, Kept, Life, POOLS, Record};
+use crate::life::{Adjustment, Event, Kept, Life, POOLS, Record, Row};
 use crate::world::policy;
 
 fn pool() -> impl Strategy<Value = usize> {
@@ -51,10 +51,11 @@ fn event() -> impl Strategy<Value = Event> {
         1 => (pool(), 0i64..600, effective).prop_map(
             |(pool, allowance, effective)| Event::Amend { pool, allowance, effective }
         ),
-        1 => (0u64..30, 1u64..50, anchor).prop_map(
+        1 => (0u64..30, prop::option::weighted(0.7, 1u64..50), anchor).prop_map(
             |(after, days, resume_anchor)| Event::Pause { after, days, resume_anchor }
         ),
         1 => (0u64..20).prop_map(|ago| Event::Resume { ago }),
+        1 => prop::option::weighted(0.7, 0u64..60).prop_map(|after| Event::End { after }),
         8 => (0u64..25).prop_map(Event::Days),
     ]
 }
@@ -178,7 +179,8 @@ fn within(lots: &[Lot], given: &Stock) -> Result<(), TestCaseError> {
 /// An open cycle brings what its days do one by one, each at the version that holds on it, wherever
 /// it was cut and whatever was agreed in it.
 fn brings_its_days(life: &Life, pool: usize) -> Result<(), TestCaseError> {
-    for row in &life.open {
+    let served = |row: &&Row| life.settles != Some(row.cycle.seq);
+    for row in life.open.iter().filter(served) {
         // From the day on which terms are told to hold, cycles run under them.
         for (number, (from, _)) in life.versions.iter().enumerate().skip(row.version + 1) {
             let within = row.cycle.start <= *from && *from < row.cycle.end;
@@ -250,6 +252,20 @@ fn holds(life: &Life, pool: usize) -> Result<(), TestCaseError> {
         within(&kept.projection.lots, &given)?;
         within(&kept.closing.next.lots, &given)?;
     }
+    ended_for_good(life, pool)
+}
+
+/// Once the end has come and its last cycle is closed, nothing is left and nothing is owed; and it
+/// comes, whatever was paused, resumed and agreed before.
+fn ended_for_good(life: &Life, pool: usize) -> Result<(), TestCaseError> {
+    if life.ended {
+        prop_assert!(life.open.is_empty());
+        let last = life.closed.last().map(|kept| &kept[pool].closing);
+        prop_assert_eq!(last.map(|last| held(&last.next.lots)), Some(0));
+        prop_assert_eq!(last.map(|last| last.next.borrow.0), Some(0));
+    }
+    let over = life.series.end().is_some_and(|end| end <= life.today);
+    prop_assert!(!over || life.ended || !life.open.is_empty(), "it never ends");
     Ok(())
 }
 

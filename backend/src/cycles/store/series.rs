@@ -29,6 +29,10 @@ pub struct SeriesRule {
     /// Zones that held before, oldest first.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub zones: Vec<ZoneBefore>,
+    /// The first day of a pause with an end, in which the end of the retainer was agreed while it
+    /// ran: as long as it lasts until that end, nobody ends it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub ended_in: Option<NaiveDate>,
 }
 
 /// Another interval, agreed with a version of the terms.
@@ -58,7 +62,11 @@ impl SeriesRule {
         let first = Rhythm { from: start, interval: self.interval, anchor: self.anchor };
         let later = self.changes.iter().map(|change| change.rhythm);
         let rhythms: Vec<Rhythm> = std::iter::once(first).chain(later).collect();
-        Series::agreed(&rhythms, end, self.pauses.clone())
+        let pauses = match end {
+            Some(end) => Pause::held_until(&self.pauses, self.ended_in, end),
+            None => self.pauses.clone(),
+        };
+        Series::agreed(&rhythms, end, pauses)
     }
     /// The zones of a retainer whose zone is `now`.
     ///

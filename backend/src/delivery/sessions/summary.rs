@@ -34,6 +34,7 @@ pub async fn summary(
     let counts = store::counts(tx, scope, which, span).await?;
     Ok(SessionSummary {
         cycle_id: row.id,
+        seq: row.seq,
         pool: pool.shown(&row),
         booked: counts.booked,
         delivered: counts.delivered,

@@ -17,6 +17,7 @@ mod billed;
 mod credits;
 mod drafts;
 mod papers;
+mod refunds;
 mod rows;
 mod settled;
 
@@ -25,6 +26,7 @@ pub use billed::*;
 pub use credits::*;
 pub use drafts::*;
 pub use papers::*;
+pub use refunds::*;
 pub use rows::*;
 pub use settled::*;
 

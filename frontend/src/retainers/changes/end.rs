@@ -5,6 +5,7 @@ use shared::api::{Retainer, Termination, TerminationPolicy};
 use super::super::actions::renewed;
 use super::super::page::Shown;
 use super::super::radios::{Radio, Radios};
+use super::super::refund::owed;
 use super::super::today;
 use super::moves::ending;
 use super::pause::Effects;
@@ -55,7 +56,9 @@ pub(super) fn EndForm(shown: Shown, retainer: Retainer, open: RwSignal<bool>) ->
             None => t!(changes.end_lapses_all).to_owned(),
         };
         let moves = ending(&retainer, end, policy.get());
-        Some(view! { <Told retainer=retainer.clone() moves more=vec![more] /> })
+        let mut more = vec![more];
+        more.extend(owed(&retainer).map(|amount| t!(changes.end_refund, amount = amount)));
+        Some(view! { <Told retainer=retainer.clone() moves more /> })
     };
     let run_on = agreed.map(|day| {
         view! {
@@ -98,9 +101,11 @@ fn PolicyChoice(form: Form, policy: RwSignal<TerminationPolicy>) -> impl IntoVie
     view! { <Radios form at="/settlement" legend=t!(changes.end_policy) value=policy choices /> }
 }
 
-/// What is left of each pool today; none if there is nothing.
+/// What is left of each pool today, in a pause what was left before it; none if there is nothing.
 fn left_now(retainer: &Retainer) -> Option<String> {
     let say = |balance: &shared::api::Balance| Measure::of(&balance.pool).or_nothing(balance.left);
-    let left: Vec<String> = retainer.balances.iter().filter_map(say).collect();
+    let paused = retainer.balances.is_empty() && retainer.paused;
+    let balances = if paused { &retainer.last_balances } else { &retainer.balances };
+    let left: Vec<String> = balances.iter().filter_map(say).collect();
     (!left.is_empty()).then(|| list(&left))
 }

@@ -186,8 +186,8 @@ pub fn ending(
 ) -> Result<Moves, RuleError> {
     let open = series(retainer, None, retainer.pauses.clone())?;
     let agreed = series(retainer, Some(ends_on), retainer.pauses.clone())?;
-    // Where it comes in a pause without an end, the last cycle with service is settled.
-    let ends_on = agreed.stop().filter(|_| agreed.waits()).unwrap_or(ends_on);
+    // Where it comes in a pause, the last cycle with service is settled.
+    let ends_on = agreed.stop().unwrap_or(ends_on);
     let last_day = ends_on.pred_opt().ok_or(RuleError::InvalidRange)?;
     let last: cycle::Cycle = open.cycle_on(last_day).ok_or(RuleError::TerminationOutsideCycle)?;
     let prices = prices_of(retainer, &last, &versions_of(retainer, &last));
@@ -298,11 +298,14 @@ mod tests {
         assert_eq!(told(full.cut.as_ref().expect("a cut")), (10, 31, 310_000, &[10][..]));
         assert_eq!(full.credit_minor, 0);
         assert_eq!(end(day("2026-02-01"), TerminationPolicy::Prorate).credit_minor, 0);
-        // In a pause without an end the cycle before it was the last.
-        let paused = retainer(serde_json::json!([{ "from": "2026-01-11" }]));
-        let moves = ending(&paused, day("2026-02-20"), TerminationPolicy::Prorate).expect("moves");
-        assert_eq!(told(moves.cut.as_ref().expect("a cut")), (10, 31, 100_000, &[10][..]));
-        assert_eq!(moves.credit_minor, 0);
+        // In a pause the cycle before it was the last.
+        for to in [serde_json::Value::Null, serde_json::json!("2026-03-01")] {
+            let paused = retainer(serde_json::json!([{ "from": "2026-01-11", "to": to }]));
+            let prorate = TerminationPolicy::Prorate;
+            let moves = ending(&paused, day("2026-02-20"), prorate).expect("moves");
+            assert_eq!(told(moves.cut.as_ref().expect("a cut")), (10, 31, 100_000, &[10][..]));
+            assert_eq!(moves.credit_minor, 0);
+        }
     }
 
     #[test]

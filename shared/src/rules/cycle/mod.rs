@@ -144,6 +144,19 @@ impl Pause {
         let open = pauses.iter().filter(|pause| pause.to.is_none_or(|to| to > today));
         open.min_by_key(|pause| pause.from).copied()
     }
+
+    /// The pauses of a retainer that ends on a day, where that was agreed while the pause ran that
+    /// began on `ended_in`. The cycle before that pause was closed as one that service follows, so if
+    /// it lasts until the end it waits for it like a pause that nobody ends, and what is left is
+    /// settled then. Source: domain 2.12, docs/decisions/0048.
+    #[must_use]
+    pub fn held_until(pauses: &[Self], ended_in: Option<NaiveDate>, end: NaiveDate) -> Vec<Self> {
+        let lasts = |pause: &Self| pause.from < end && pause.to.is_some_and(|to| end <= to);
+        let holds = |pause: &&Self| Some(pause.from) == ended_in && lasts(pause);
+        let Some(held) = pauses.iter().find(holds) else { return pauses.to_vec() };
+        let before = pauses.iter().filter(|pause| pause.from < held.from);
+        before.copied().chain([Self { to: None, ..*held }]).collect()
+    }
 }
 
 /// One cycle, `[start, end)`, and the full cycle of the aligned series that it is part of.
