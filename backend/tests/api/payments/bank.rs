@@ -6,6 +6,7 @@ use shared::api::{ErrorCode, Role};
 use super::{balances, credit, owing, pay, reversing};
 use crate::app::{Answer, TestApp};
 use crate::ask::Ask;
+use crate::check;
 use crate::invoices::refuses;
 use crate::on_both_engines;
 use crate::retainers::id;
@@ -173,7 +174,22 @@ async fn a_statement_is_read_and_each_line_recorded_once(app: TestApp) {
     let path = format!("/bank-imports/{}/lines?limit=5", id(&import));
     let cursor = read(&app, &path).await["next_cursor"].as_str().unwrap().to_owned();
     assert_eq!(lines(&app, &import, &format!("?cursor={cursor}")).await.len(), 1);
-    app.books_hold().await;
+    let told = format!("payment {} is not what its bank line says", id(&payment));
+    let tampering = [
+        (
+            "UPDATE bank_lines SET amount_minor = amount_minor + 1 WHERE id = (
+                SELECT line_id FROM bank_payments WHERE payment_id = $1)",
+            "UPDATE bank_lines SET amount_minor = amount_minor - 1 WHERE id = (
+                SELECT line_id FROM bank_payments WHERE payment_id = $1)",
+        ),
+        (
+            "UPDATE bank_lines SET currency = 'USD' WHERE id = (
+                SELECT line_id FROM bank_payments WHERE payment_id = $1)",
+            "UPDATE bank_lines SET currency = 'EUR' WHERE id = (
+                SELECT line_id FROM bank_payments WHERE payment_id = $1)",
+        ),
+    ];
+    check::found(&app, id(&payment), &told, &tampering).await;
 }
 
 async fn confirming_refused(app: &TestApp, line: &Value, code: ErrorCode, retainer: &Value) {
