@@ -95,6 +95,8 @@ impl Story {
     async fn left_to_people(&self) -> i64 {
         let told = get(&self.app, "/loose-ends").await;
         assert_eq!(told["counts"][0]["kind"], "declined_charge");
+        let unsent = json!({ "kind": "unsent_invoice", "count": 0 });
+        assert_eq!(told["counts"][2], unsent, "a mail brought it");
         told["counts"][0]["count"].as_i64().unwrap()
     }
     /// Somebody wants new work.
