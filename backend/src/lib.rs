@@ -33,6 +33,7 @@ pub mod identity;
 pub mod imports;
 pub mod invoices;
 pub mod jobs;
+pub mod loose_ends;
 pub mod mail;
 pub mod openapi;
 pub mod payments;
@@ -69,6 +70,7 @@ fn slices(config: &mut ServiceConfig) {
         .configure(retainers::routes)
         .configure(cycles::routes)
         .configure(closings::routes)
+        .configure(loose_ends::routes)
         .configure(delivery::routes)
         .configure(adjustments::routes)
         .configure(approvals::routes)

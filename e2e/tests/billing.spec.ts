@@ -37,11 +37,16 @@ test('the tabs count on the server, late ones come by their weight, and a long l
   const amounts = late.map((one) => money(one.balance_minor, one.currency));
   for (const amount of amounts) await expect(page.getByText(/ open$/).first()).toContainText(amount);
   const found = await ask(server, 'GET', '/invoices?status=overdue&limit=200');
-  type Row = { number: string; late_days: number; balance_minor: number };
+  type Row = Record<'number' | 'account_id' | 'retainer_id', string> & Record<'late_days' | 'balance_minor', number>;
   const weight = (one: Row) => one.late_days * one.balance_minor;
   const heaviest = (found.items as Row[]).reduce((most, one) => (weight(one) > weight(most) ? one : most));
   await expect(listed(page).first()).toContainText(heaviest.number);
   await expectAccessible(page);
+
+  // The retainer that it is for says so beside its name.
+  await page.goto(`/accounts/${heaviest.account_id}/retainers/${heaviest.retainer_id}`);
+  await expect(page.locator('header').getByRole('link', { name: /Overdue|Suspend/ })).toBeVisible();
+  await page.goto('/invoices?state=overdue');
 
   const short = (route: Route) => route.continue({ url: route.request().url().replace('limit=200', 'limit=5') });
   await page.route('**/api/v1/invoices?*', short);

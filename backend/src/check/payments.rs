@@ -1,5 +1,5 @@
-//! Payments: none pays more than it is, no invoice is paid beyond what it comes to, and what was
-//! taken back pays nothing.
+//! Payments: none pays more than it is, no invoice is paid beyond what it comes to, what was taken
+//! back pays nothing, and one that came of a bank statement is what its line says.
 use shared::api::{InvoiceId, PaymentId, RetainerId};
 
 use crate::auth::Scope;
@@ -65,6 +65,21 @@ stmt!(
             AND o.account_id = r.account_id AND o.id < r.id)"
 );
 
+// The line is free again exactly when its payment was taken back.
+stmt!(
+    BANKED = "
+    SELECT p.id FROM retainers r
+    JOIN payments p ON p.organisation_id = r.organisation_id AND p.account_id = r.account_id
+    JOIN bank_payments b ON b.organisation_id = p.organisation_id AND b.payment_id = p.id
+    JOIN bank_lines l ON l.organisation_id = b.organisation_id AND l.id = b.line_id
+    WHERE r.organisation_id = $1 AND r.id = $2
+        AND (p.kind <> 'payment' OR p.amount_minor <> l.amount_minor OR p.currency <> l.currency
+            OR (p.reversed_at IS NULL) <> (b.freed_at IS NULL))
+        AND NOT EXISTS (
+            SELECT 1 FROM retainers o WHERE o.organisation_id = r.organisation_id
+                AND o.account_id = r.account_id AND o.id < r.id)"
+);
+
 /// Says which payments and paid invoices of a retainer are not what they should be.
 pub async fn check(
     tx: &mut Tx,
@@ -83,12 +98,16 @@ pub async fn check(
             breaches.push(format!("invoice {} is paid by another account or currency", one.id));
         }
     }
-    let used: Vec<Used> = tx.all(USED.with(args)).await?;
+    let used: Vec<Used> = tx.all(USED.with(args.clone())).await?;
     for one in used {
         let most = if one.reversed { 0 } else { one.amount_minor };
         if one.paid_minor < 0 || one.paid_minor + one.refunded_minor > most {
             breaches.push(format!("payment {} pays more than it is", one.id));
         }
+    }
+    let banked: Vec<(PaymentId,)> = tx.all(BANKED.with(args)).await?;
+    for (payment,) in banked {
+        breaches.push(format!("payment {payment} is not what its bank line says"));
     }
     Ok(())
 }

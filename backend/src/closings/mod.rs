@@ -6,5 +6,6 @@ mod service;
 mod view;
 mod words;
 
+pub(crate) use months::{begun, first_day};
 pub use routes::routes;
 pub(crate) use words::Words;

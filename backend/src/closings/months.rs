@@ -60,13 +60,16 @@ pub(super) async fn list(
 }
 
 /// The first day of "2026-11".
-fn first_day(month: &str) -> Result<NaiveDate> {
+///
+/// # Errors
+/// At `month`: no such month.
+pub(crate) fn first_day(month: &str) -> Result<NaiveDate> {
     let day = (month.len() == 7).then(|| format!("{month}-01").parse().ok()).flatten();
     day.ok_or_else(|| Error::field("month", "not_allowed"))
 }
 
 /// The first day of the month of a day.
-fn begun(day: NaiveDate) -> NaiveDate {
+pub(crate) fn begun(day: NaiveDate) -> NaiveDate {
     day.with_day(1).unwrap_or(day)
 }
 

@@ -1,18 +1,21 @@
 //! What invoices say of an account: to whom they go, in which language, who owes the tax.
 use std::collections::HashMap;
 
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, NaiveDate, Utc};
 use shared::api::{
     AccountBilling, AccountBillingSet, AccountId, BillingSettingsSet, InvoiceParties, Language,
     RetainerBillingSet, RetainerId, TaxRate,
 };
+use shared::rules::cycle::Interval;
 use shared::rules::money::TaxMode;
+use shared::rules::revenue;
 use shared::rules::units::Minor;
 use sqlx::types::Json;
 
 use super::compose;
 use super::settings::{self, written};
 use crate::auth::Scope;
+use crate::cycles::Book;
 use crate::db::{Arg, Query, Tx};
 use crate::error::{Error, Result};
 use crate::mail;
@@ -147,6 +150,35 @@ pub(crate) fn without(price: Minor, taxes: Option<&Vec<TaxRate>>) -> Result<Mino
         }
         _ => Ok(price),
     }
+}
+
+/// What a cycle that holds a day costs without tax, and how long that cycle is; none on a day
+/// without service: before the start, in a pause, from the end on. Source: domain 7.4.
+///
+/// # Errors
+/// Those of the rules.
+pub(crate) fn price_on(
+    book: &Book,
+    taxes: Option<&Vec<TaxRate>>,
+    day: NaiveDate,
+) -> Result<Option<(Minor, Interval)>> {
+    let series = &book.series;
+    let runs = book.head.starts_on <= day && series.end().is_none_or(|end| day < end);
+    if !runs || series.pauses().iter().any(|pause| pause.holds(day)) {
+        return Ok(None);
+    }
+    let Some(terms) = book.terms_on(day) else { return Ok(None) };
+    let price = Minor(terms.row.terms.0.price.amount_minor);
+    Ok(Some((without(price, taxes)?, series.rhythm_on(day).interval)))
+}
+
+/// What a retainer brings a month by its terms of a day, without tax. Source: domain 7.4.
+///
+/// # Errors
+/// Those of [`price_on`].
+pub(crate) fn monthly(book: &Book, taxes: Option<&Vec<TaxRate>>, day: NaiveDate) -> Result<Minor> {
+    let price = price_on(book, taxes, day)?;
+    Ok(price.map_or(Ok(Minor(0)), |(price, interval)| revenue::mrr(price, interval))?)
 }
 
 /// In whose name an account gets its bills, and in which language.

@@ -30,7 +30,7 @@ mod view;
 use utoipa_actix_web::service_config::ServiceConfig;
 
 pub(crate) use beside::{left_out, unbill};
-pub(crate) use clients::{included, of as client, sender, without};
+pub(crate) use clients::{included, monthly, of as client, price_on, sender, without};
 pub(crate) use credits::credit;
 pub(crate) use drafting::due_prices;
 pub(crate) use refunds::refundable;

@@ -3,7 +3,6 @@ use std::collections::{BTreeMap, HashMap};
 
 use chrono::{DateTime, Datelike, Months, NaiveDate, Utc};
 use shared::api::{AccountId, RECURRING_AHEAD_MAX, RECURRING_MONTHS_MAX, RetainerId, TaxRate};
-use shared::rules::cycle::Interval;
 use shared::rules::recurring::Course;
 use shared::rules::revenue;
 use shared::rules::units::Minor;
@@ -89,23 +88,9 @@ struct Brings<'a> {
 }
 
 impl Brings<'_> {
-    /// What a cycle that holds a day costs without tax, and how long that cycle is; none on a day
-    /// without service.
-    fn price_on(&self, day: NaiveDate) -> Result<Option<(Minor, Interval)>> {
-        let (book, series) = (self.book, &self.book.series);
-        let runs = book.head.starts_on <= day && series.end().is_none_or(|end| day < end);
-        if !runs || series.pauses().iter().any(|pause| pause.holds(day)) {
-            return Ok(None);
-        }
-        let Some(terms) = book.terms_on(day) else { return Ok(None) };
-        let price = Minor(terms.row.terms.0.price.amount_minor);
-        Ok(Some((invoices::without(price, self.taxes)?, series.rhythm_on(day).interval)))
-    }
-
     /// What it brings a month on a day.
     fn on(&self, day: NaiveDate) -> Result<Minor> {
-        let price = self.price_on(day)?;
-        Ok(price.map_or(Ok(Minor(0)), |(price, interval)| revenue::mrr(price, interval))?)
+        invoices::monthly(self.book, self.taxes, day)
     }
 
     /// Whether it brought anything at the end of a month before one.
@@ -200,7 +185,7 @@ fn add(
         }
     }
     if let Some((price, interval)) =
-        months.last().map(|day| brings.price_on(*day)).transpose()?.flatten()
+        months.last().map(|day| invoices::price_on(book, brings.taxes, *day)).transpose()?.flatten()
     {
         client(found, row, who).yearly += revenue::arr(price, interval)?.0;
     }

@@ -2,11 +2,10 @@
 use chrono::{DateTime, NaiveDate, Utc};
 use shared::api::{
     ErrorCode, Money, NewRetainer, Page, Retainer, RetainerChange, RetainerId, RetainerState,
-    RetainerSummary,
+    RetainerSummary, TaxRate,
 };
 use shared::rules::cycle::Series;
-use shared::rules::units::Minor;
-use shared::rules::{RuleError, revenue, zone};
+use shared::rules::{RuleError, zone};
 
 use super::settlement;
 use super::store::{self, Filter, RetainerRow};
@@ -15,8 +14,7 @@ use crate::cycles::{self, Book, Terms};
 use crate::db::Tx;
 use crate::error::{Error, Result};
 use crate::http::{PageParams, page};
-use crate::invoices;
-use crate::scope as scopes;
+use crate::{invoices, scope as scopes};
 
 /// Makes a retainer with its first terms and cycles. Unless told otherwise it is active at once
 /// if it starts in its present cycle and no scope is required first; an older one waits, so that
@@ -186,25 +184,25 @@ async fn with_balances(
     let ids: Vec<RetainerId> = rows.iter().map(|row| row.id).collect();
     let books = Book::load_all(tx, scope, &ids, now, as_of).await?;
     let mut last = cycles::last_balances(tx, scope, &books).await?;
+    let taxes = invoices::included(tx, scope, &ids).await?;
     let mut books: std::collections::HashMap<RetainerId, Book> =
         books.into_iter().map(|book| (book.head.id, book)).collect();
     let mut found = Vec::with_capacity(rows.len());
     for row in rows {
         let book = books.remove(&row.id).ok_or(ErrorCode::NotFound)?;
         let last_balances = last.remove(&row.id).unwrap_or_default();
-        found.push(RetainerSummary { last_balances, ..summary(row, &book)? });
+        let taxes = taxes.get(&row.id);
+        found.push(RetainerSummary { last_balances, ..summary(row, &book, taxes)? });
     }
     Ok(found)
 }
 
-fn summary(row: RetainerRow, book: &Book) -> Result<RetainerSummary> {
+fn summary(row: RetainerRow, book: &Book, taxes: Option<&Vec<TaxRate>>) -> Result<RetainerSummary> {
     let day = book.today.max(row.starts_on);
     let terms = &book.terms_on(day).ok_or(ErrorCode::NotFound)?.row.terms.0;
     let price = terms.price.clone();
     let state = book.head.state;
-    let running = state != RetainerState::Ended && book.today >= row.starts_on;
-    let monthly = revenue::mrr(Minor(price.amount_minor), book.series.rhythm_on(day).interval)?;
-    let amount_minor = if running { monthly.0 } else { 0 };
+    let amount_minor = invoices::monthly(book, taxes, book.today)?.0;
     Ok(RetainerSummary {
         id: row.id,
         account_id: row.account_id,

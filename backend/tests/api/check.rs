@@ -50,7 +50,12 @@ async fn run(app: &TestApp, sql: &'static str, of: &str) {
 }
 
 /// Each statement breaks the books in its way; the second of a pair mends them again.
-async fn found(app: &TestApp, of: &str, told: &str, tampering: &[(&'static str, &'static str)]) {
+pub async fn found(
+    app: &TestApp,
+    of: &str,
+    told: &str,
+    tampering: &[(&'static str, &'static str)],
+) {
     app.books_hold().await;
     for (tamper, mend) in tampering {
         run(app, tamper, of).await;

@@ -43,6 +43,7 @@ async fn a_paused_retainer_tells_where_it_stood(app: TestApp) {
         let all = get(&app, "/retainers").await;
         let account = format!("/accounts/{}", one["account_id"].as_str().unwrap());
         let account = get(&app, &account).await;
+        assert_eq!(all["items"][0]["mrr"]["amount_minor"], 0, "a pause brings nothing: domain 7.4");
         for told in [&one, &all["items"][0], &account["retainers"][0]] {
             assert_eq!((&told["paused"], &told["balances"]), (&json!(true), &json!([])));
             let last = &told["last_balances"][0];

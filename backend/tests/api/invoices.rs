@@ -10,7 +10,7 @@ use crate::app::{Answer, TestApp};
 use crate::on_both_engines;
 use crate::retainers::{agree, get, id, record};
 
-mod agreed;
+pub mod agreed;
 mod composed;
 mod credited;
 mod discarded;

@@ -39,6 +39,7 @@ mod killed;
 #[path = "../../../shared/tests/laws/life.rs"]
 mod life;
 mod lifecycle;
+mod loose_ends;
 mod lots;
 mod once;
 mod openapi;

@@ -91,6 +91,8 @@ pub async fn moved(app: &TestApp, account: &Value) {
         (&json!(200_000), &json!(227_273))
     );
     assert_eq!(euros["yearly_minor"], 12 * 227_273);
+    let listed = get(app, "/retainers").await;
+    assert_eq!(listed["items"][0]["mrr"]["amount_minor"], 227_273, "as the report says");
 }
 
 /// The same client, who began in April with 2,200.00: by hand, nothing of it is left in May and June,

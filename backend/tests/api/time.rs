@@ -20,6 +20,7 @@ on_both_engines![
     many_writers_at_once_lose_nothing,
     only_an_owner_hands_out_an_owners_password,
     a_cursor_beyond_the_calendar_is_of_no_page,
+    an_entry_moves_to_no_day_whose_terms_lack_its_pool,
 ];
 
 async fn retainer(app: &TestApp) -> Value {
@@ -307,4 +308,30 @@ async fn a_cursor_beyond_the_calendar_is_of_no_page(app: TestApp) {
         let path = format!("/{list}?cursor={}", key(&time.replacen("-9999", "2026", 1)));
         app.as_role(Role::Owner, "GET", &path).expect(200).await;
     }
+}
+
+/// What is drawn on is agreed by the terms of the day.
+async fn an_entry_moves_to_no_day_whose_terms_lack_its_pool(app: TestApp) {
+    app.clock_at("2026-01-15T10:00:00Z").await;
+    let care = |account: &Value| {
+        let mut body = ten_hours(account);
+        body["terms"]["pools"][0]["key"] = json!("care");
+        body
+    };
+    let retainer = agree(&app, care).await;
+    let recorded = record(&app, &retainer, "2026-01-10", 60).await;
+    let mut terms = retainer["terms"]["terms"].clone();
+    terms["pools"][0]["key"] = json!("build");
+    let path = format!("/retainers/{}/amendments", id(&retainer));
+    let amended = app.as_role(Role::Owner, "POST", &path).json(&json!({ "terms": terms }));
+    amended.expect(StatusCode::CREATED).await;
+    app.clock_at("2026-02-02T10:00:00Z").await;
+    let to = |change: Value| {
+        app.as_role(Role::Owner, "PATCH", &entry_path(&recorded)).version(1).json(&change)
+    };
+    to(json!({ "worked_on": "2026-02-01" })).faulty("/pool", "not_found").await;
+    let moved = to(json!({ "worked_on": "2026-02-01", "pool": "build" }));
+    let moved = moved.expect(StatusCode::OK).await;
+    assert_eq!((&moved["entry"]["pool"], &moved["balance"]["used"]), (&json!("build"), &json!(60)));
+    app.books_hold().await;
 }

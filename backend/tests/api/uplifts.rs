@@ -91,6 +91,8 @@ pub async fn raised(app: &TestApp) {
     faulty(falls, "/index/after", "out_of_range").await;
     faulty(json!({ "currency": "JPY" }), "/retainers", "required").await;
     faulty(json!({ "retainers": [a["id"], d["id"]] }), "/retainers/1", "not_allowed").await;
+    let dollars = json!({ "currency": "USD", "retainers": [a["id"]] });
+    faulty(dollars, "/retainers/0", "not_allowed").await;
     let nobody = json!({ "retainers": ["0193a5b0-0000-7000-8000-000000000000"] });
     faulty(nobody, "/retainers/0", "not_found").await;
     let words = json!([{ "language": "en", "subject": "About {amount}", "body": "x" }]);

@@ -11,9 +11,11 @@ use super::{
 };
 use crate::{
     api,
+    closing::month_to_close,
     format::count,
     keys::{Group, use_action},
-    query::{Query, use_all},
+    query::{Query, use_all, use_query},
+    retainers::today,
     session::{manages, use_me},
     shell::Area,
     t, tn,
@@ -122,6 +124,17 @@ fn Head(listing: Listing, adding: RwSignal<bool>, may: Signal<Option<String>>) -
         let known = listing.all.with(|page| page.is_some());
         known.then(|| view! { <span class="page-count num">{count(n)}</span> })
     };
+    let ends = use_query(|| api::loose_ends(month_to_close(today()), 1));
+    let loose = move || {
+        let total = ends.with(|ends| ends.map_or(0, |ends| ends.total));
+        let words = || tn!(total, closing.month_loose_1, closing.month_loose_n);
+        (total > 0).then(|| {
+            view! {
+                <span class="page-count num" aria-hidden="true">{count(total)}</span>
+                <span class="sr-only">{format!(", {}", words())}</span>
+            }
+        })
+    };
     view! {
         <PageHeader title=t!(shell.accounts) area=Area::Accounts status=status>
             <input
@@ -136,6 +149,7 @@ fn Head(listing: Listing, adding: RwSignal<bool>, may: Signal<Option<String>>) -
             />
             <ButtonLink href="/close" icon=icondata::LuCalendarCheck>
                 {t!(shell.close_month)}
+                {loose}
             </ButtonLink>
             <Button
                 variant=Variant::Primary

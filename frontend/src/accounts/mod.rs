@@ -16,3 +16,4 @@ mod view;
 pub use list::AccountsPage;
 pub use page::AccountPage;
 pub(crate) use retainer_panel::paused_view;
+pub(crate) use standing::StandingBadge;

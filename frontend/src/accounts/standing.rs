@@ -1,6 +1,7 @@
-//! How an account stands with what it owes, beside its name.
+//! How an account stands with what it owes, beside its name and those of its retainers.
+//! Source: domain 5.15.
 use leptos::prelude::*;
-use shared::api::{AccountId, Role, Standing};
+use shared::api::{AccountId, AccountStanding, RetainerId, Role, Standing};
 
 use crate::{
     api,
@@ -10,24 +11,28 @@ use crate::{
     ui::{Badge, Tone},
 };
 
-/// Nothing where nothing is late, or where the reader sees no invoices.
+/// What is owed for one retainer, or by the whole account. Nothing where nothing is late, or where
+/// the reader sees no invoices.
 #[component]
-pub(super) fn StandingBadge(id: AccountId) -> impl IntoView {
+pub(crate) fn StandingBadge(
+    id: AccountId,
+    #[prop(optional)] retainer: Option<RetainerId>,
+) -> impl IntoView {
     let me = use_me();
     let reads = move || me.with(|me| !matches!(me.role, Role::Member | Role::Partner));
     view! {
         <Show when=reads>
-            <Late id />
+            <Late id retainer />
         </Show>
     }
 }
 
 #[component]
-fn Late(id: AccountId) -> impl IntoView {
+fn Late(id: AccountId, retainer: Option<RetainerId>) -> impl IntoView {
     let standing = use_query(move || api::account_standing(id));
     move || {
         standing.with(|standing| {
-            let (icon, words) = match standing?.standing {
+            let (icon, words) = match of(standing?, retainer) {
                 Standing::Clear => return None,
                 Standing::Late => (icondata::LuCircleAlert, t!(invoices.overdue)),
                 Standing::Suspended => (icondata::LuBan, t!(invoices.reminder_suspend)),
@@ -39,4 +44,10 @@ fn Late(id: AccountId) -> impl IntoView {
             })
         })
     }
+}
+
+fn of(account: &AccountStanding, retainer: Option<RetainerId>) -> Standing {
+    let Some(id) = retainer else { return account.standing };
+    let mut late = account.retainers.iter();
+    late.find(|one| one.retainer_id == id).map_or(Standing::Clear, |one| one.standing)
 }

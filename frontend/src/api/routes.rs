@@ -56,6 +56,9 @@ read! {
     /// The cycles whose last day lies in the month of a day.
     fn closings(month: NaiveDate) -> Page<MonthEnd> =
         format!("/closings?limit=200&month={}", month.format("%Y-%m"));
+    /// What of the month of a day waits for a person, and the first so many of that.
+    fn loose_ends(month: NaiveDate, limit: i64) -> LooseEnds =
+        format!("/loose-ends?limit={limit}&month={}", month.format("%Y-%m"));
     /// One cycle.
     fn cycle(id: CycleId) -> Cycle = format!("/cycles/{id}");
     /// What a client is told about one cycle.

@@ -1,6 +1,7 @@
 //! Closing a cycle in six steps: what came late, what is left, overage, the invoice line, what the
 //! client is told, what comes next.
 mod finish;
+mod loose;
 mod made;
 mod month;
 mod page;
@@ -10,7 +11,7 @@ mod steps;
 mod summary;
 mod words;
 
-pub use month::MonthPage;
+pub use month::{MonthPage, usual as month_to_close};
 pub use page::ClosePage;
 pub use words::decision as decision_words;
 

@@ -5,16 +5,17 @@ use leptos_router::hooks::{use_navigate, use_query_map};
 use shared::api::{ClosingStage, MonthEnd, Page};
 
 use super::close_href;
+use super::loose::{self, LoosePanel};
 use super::steps::RECAP;
-use crate::api::{self, Path};
+use crate::api::{self, LONG_PAGE, Path};
 use crate::format::{cycle_range, date, day_in_zone, month_year};
 use crate::keys::{Group, use_action, use_arrows};
-use crate::query::{Query, use_all};
+use crate::query::{Query, use_all, use_query};
 use crate::retainers::{retainer_href, today};
 use crate::session::{manages, use_me};
 use crate::shell::Area;
+use crate::t;
 use crate::ui::{Badge, Button, ButtonLink, Empty, Loaded, PageHeader, Tone, Variant};
-use crate::{t, tn};
 
 /// `/close?cycle=2026-11`
 #[component]
@@ -25,6 +26,7 @@ pub fn MonthPage() -> impl IntoView {
         asked.unwrap_or_else(|| usual(today()))
     });
     let ends: Query<Page<MonthEnd>> = use_all(move || Some(api::closings(month.get())));
+    let loose = use_query(move || api::loose_ends(month.get(), LONG_PAGE));
     let navigate = use_navigate();
     let go = Callback::new(move |to: NaiveDate| {
         navigate(&href(to, usual(today())), Default::default());
@@ -33,7 +35,8 @@ pub fn MonthPage() -> impl IntoView {
     use_arrows(move |by| step(by > 0));
     let title = Signal::derive(move || t!(closing.month_title, month = month_year(month.get())));
     let about = Signal::derive(move || {
-        ends.with(|page| page.map(|page| sentence(&page.items))).unwrap_or_default()
+        let total = loose.with(|ends| ends.map(|ends| ends.total));
+        ends.with(|page| page.map(|page| sentence(&page.items, total))).unwrap_or_default()
     });
     view! {
         <PageHeader title area=Area::Accounts about>
@@ -51,6 +54,7 @@ pub fn MonthPage() -> impl IntoView {
             />
         </PageHeader>
         <div class="page">
+            <LoosePanel ends=loose />
             <div class="panel">
                 <Loaded of=ends.standing() rows=6>
                     {move || {
@@ -187,23 +191,19 @@ fn in_order(ends: &[MonthEnd]) -> Vec<MonthEnd> {
     ends
 }
 
-/// "2 of 5 cycles are done, 3 loose ends."
-fn sentence(ends: &[MonthEnd]) -> String {
+/// "2 of 5 cycles are done. 3 loose ends."
+fn sentence(ends: &[MonthEnd], total: Option<i64>) -> String {
     let told = ends.iter().filter(|end| end.stage == ClosingStage::Told).count();
-    let loose = ends.iter().filter(|end| waits(end.stage)).count();
-    match (ends.len(), loose) {
-        (0, _) => String::new(),
-        (all, 0) => t!(closing.month_clear, told = told, all = all),
-        (all, loose) => {
-            let loose = i64::try_from(loose).unwrap_or(i64::MAX);
-            let ends = tn!(loose, closing.month_loose_1, closing.month_loose_n);
-            t!(closing.month_sentence, told = told, all = all, ends = ends)
-        }
-    }
+    let done = match ends.len() {
+        0 => None,
+        all => Some(t!(closing.month_done, told = told, all = all)),
+    };
+    let loose = total.map(|total| format!("{}.", loose::words(total)));
+    done.into_iter().chain(loose).collect::<Vec<_>>().join(" ")
 }
 
 /// The month that people close: the one before this.
-fn usual(today: NaiveDate) -> NaiveDate {
+pub fn usual(today: NaiveDate) -> NaiveDate {
     stepped(first(today), false)
 }
 

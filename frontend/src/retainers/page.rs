@@ -18,7 +18,7 @@ use super::pools::PoolTabs;
 use super::refund::RefundNote;
 use super::side::{OutlookPanel, StatementPanel, TermsPanel};
 use super::{NotThere, retainer_href, today};
-use crate::accounts::paused_view;
+use crate::accounts::{StandingBadge, paused_view};
 use crate::alerts::OfRetainer;
 use crate::api::{self, Fetch, Path};
 use crate::query::{Query, Standing, use_query_when};
@@ -135,8 +135,10 @@ fn Screen(id: RetainerId) -> impl IntoView {
         };
         Some(view! { <Badge tone icon=icon>{words}</Badge> })
     };
+    let account = Memo::new(move |_| retainer.with(|one| one.map(|one| one.account_id)));
+    let owes = move || account.get().map(|of| view! { <StandingBadge id=of retainer=id /> });
     view! {
-        <PageHeader title area=Area::Accounts status=move || view! { {status} }>
+        <PageHeader title area=Area::Accounts status=move || view! { {status} {owes} }>
             <Actions shown />
         </PageHeader>
         <div class="page">

@@ -244,7 +244,8 @@ pub struct RetainerSummary {
     pub model: Model,
     /// The price of a full cycle.
     pub price: Money,
-    /// Monthly recurring revenue of the terms. Source: domain 7.4.
+    /// Monthly recurring revenue of the terms, without tax; zero before the start, in a pause and
+    /// after the end. Source: domain 7.4.
     pub mrr: Money,
     /// The first day without service.
     pub ends_on: Option<NaiveDate>,

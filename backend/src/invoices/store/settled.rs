@@ -15,6 +15,9 @@ macro_rules! settled {
     };
 }
 
+/// What was credited and paid on an invoice `i`, for statements of others.
+pub(crate) const SETTLED: &str = settled!();
+
 /// Keeps invoices that stand so on a day. Source: domain 5.10.
 pub fn standing(query: Query, status: Option<InvoiceStatus>, today: NaiveDate) -> Query {
     let Some(status) = status else { return query };

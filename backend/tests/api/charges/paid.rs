@@ -79,6 +79,7 @@ impl Story {
             assert_eq!(tries["items"][0]["state"], "declined");
             assert_eq!(tries["items"][0]["reason"], "Your card was declined.");
             assert_eq!((&tries["next_on"], tries["given_up"].as_bool()), (&next, Some(tried == 4)));
+            assert_eq!(self.left_to_people().await, i64::from(tried == 4), "S1-12: {day}");
         }
         let declined = ("requires_payment_method".to_owned(), 300_000);
         assert_eq!(self.intents(invoice).await, vec![declined; 4]);
@@ -89,6 +90,14 @@ impl Story {
         assert_eq!(self.mails().await, 4);
         assert_eq!(self.standing().await, "suspended");
         self.works().refused(ErrorCode::WorkSuspended).await;
+    }
+    /// How many declined charges wait for a person.
+    async fn left_to_people(&self) -> i64 {
+        let told = get(&self.app, "/loose-ends").await;
+        assert_eq!(told["counts"][0]["kind"], "declined_charge");
+        let unsent = json!({ "kind": "unsent_invoice", "count": 0 });
+        assert_eq!(told["counts"][2], unsent, "a mail brought it");
+        told["counts"][0]["count"].as_i64().unwrap()
     }
     /// Somebody wants new work.
     fn works(&self) -> Ask {
@@ -103,6 +112,7 @@ impl Story {
             "2026-02-27",
             "another card, another plan"
         );
+        assert_eq!(self.left_to_people().await, 0);
         self.charges().await;
         let tries = self.tries(invoice).await;
         assert_eq!(

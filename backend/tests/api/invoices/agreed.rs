@@ -19,7 +19,7 @@ on_both_engines![
 ];
 
 /// A change order for a request, accepted by somebody at the client.
-async fn ordered(app: &TestApp, retainer: &Value, title: &str, change: Value) -> Value {
+pub async fn ordered(app: &TestApp, retainer: &Value, title: &str, change: Value) -> Value {
     let body = json!({ "retainer_id": retainer["id"], "title": title,
         "details": { "scope_match": { "kind": "unclear" } } });
     let request = post(app, "/requests", body, 201).await;

@@ -6,6 +6,7 @@ use shared::api::{ErrorCode, Role};
 use super::{balances, credit, owing, pay, reversing};
 use crate::app::{Answer, TestApp};
 use crate::ask::Ask;
+use crate::check;
 use crate::invoices::refuses;
 use crate::on_both_engines;
 use crate::retainers::id;
@@ -13,6 +14,7 @@ use crate::retainers::id;
 on_both_engines![
     a_statement_is_read_and_each_line_recorded_once,
     what_a_file_does_not_say_is_asked_for,
+    what_the_bank_has_not_booked_is_not_recorded,
 ];
 
 const CAMT: &str = include_str!("statement.xml");
@@ -173,7 +175,22 @@ async fn a_statement_is_read_and_each_line_recorded_once(app: TestApp) {
     let path = format!("/bank-imports/{}/lines?limit=5", id(&import));
     let cursor = read(&app, &path).await["next_cursor"].as_str().unwrap().to_owned();
     assert_eq!(lines(&app, &import, &format!("?cursor={cursor}")).await.len(), 1);
-    app.books_hold().await;
+    let told = format!("payment {} is not what its bank line says", id(&payment));
+    let tampering = [
+        (
+            "UPDATE bank_lines SET amount_minor = amount_minor + 1 WHERE id = (
+                SELECT line_id FROM bank_payments WHERE payment_id = $1)",
+            "UPDATE bank_lines SET amount_minor = amount_minor - 1 WHERE id = (
+                SELECT line_id FROM bank_payments WHERE payment_id = $1)",
+        ),
+        (
+            "UPDATE bank_lines SET currency = 'USD' WHERE id = (
+                SELECT line_id FROM bank_payments WHERE payment_id = $1)",
+            "UPDATE bank_lines SET currency = 'EUR' WHERE id = (
+                SELECT line_id FROM bank_payments WHERE payment_id = $1)",
+        ),
+    ];
+    check::found(&app, id(&payment), &told, &tampering).await;
 }
 
 async fn confirming_refused(app: &TestApp, line: &Value, code: ErrorCode, retainer: &Value) {
@@ -209,6 +226,11 @@ async fn what_a_file_does_not_say_is_asked_for(app: TestApp) {
         ("<!DOCTYPE a [<!ENTITY b \"b\">]><a>&b;</a>", "file", "doctype"),
         ("<Document><CstmrCdtTrfInitn/></Document>", "file", "no_statement"),
         ("<Document><BkToCstmrStmt>", "file", "xml_broken"),
+        (
+            "Date;Payer;Amount;Currency\n2026-01-31;\"A;1;EUR\n2026-01-31;B;2;EUR\n",
+            "file",
+            "quote_open",
+        ),
         ("", "file", "required"),
     ] {
         let problem = uploading(&app, "", file).refused(ErrorCode::StatementUnreadable).await;
@@ -219,5 +241,27 @@ async fn what_a_file_does_not_say_is_asked_for(app: TestApp) {
     uploading(&app, "", &large).refused(ErrorCode::TooLarge).await;
     let json = app.as_role(Role::Finance, "POST", "/bank-imports?file_name=a").json(&json!({}));
     json.refused(ErrorCode::UnsupportedMedia).await;
+    app.books_hold().await;
+}
+
+/// Declined and pending bookings are no money; one of a day to come waits for that day.
+async fn what_the_bank_has_not_booked_is_not_recorded(app: TestApp) {
+    let (retainer, _) = owing(&app, 1).await;
+    let csv = "Booking date;Payer;Reference;Amount;Currency;State\n\
+        2026-01-14;Big Company;INV-2026-0001;3000,00;EUR;DECLINED\n\
+        2026-01-14;Big Company;INV-2026-0001;3000,00;EUR;Vorgemerkt (offen)\n\
+        2026-01-20;Big Company;INV-2026-0001;3000,00;EUR;Booked\n\
+        2026-01-14;Big Company;Retainer 2026-01;1234,00;EUR;Booked\n";
+    let import = uploading(&app, ".csv", csv).expect(201).await;
+    let kept = read(&app, &format!("/bank-imports/{}", id(&import))).await;
+    assert_eq!((&import["lines"], &kept["pending"]), (&json!(2), &json!(2)));
+    // A month in the words of a payer is no number of an invoice.
+    assert_eq!(counts(&app, &import).await, counted(&[("exact", 1), ("open", 1)]));
+    let path = format!("/bank-imports/{}/record", id(&import));
+    let record = async || app.as_role(Role::Finance, "POST", &path).expect(200).await;
+    let told = |recorded: i64| json!({ "recorded": recorded, "left": 0 });
+    assert_eq!((record().await, balances(&app, &retainer).await), (told(0), vec![300_000]));
+    app.clock_at("2026-01-20T10:00:00Z").await;
+    assert_eq!((record().await, balances(&app, &retainer).await), (told(1), vec![0]));
     app.books_hold().await;
 }

@@ -1,0 +1,328 @@
+//! What each kind of loose end is, in the tables of those whom it concerns.
+use chrono::{DateTime, NaiveDate, Utc};
+use shared::api::{AccountId, LooseEndKind};
+use shared::rules::charging::GAPS;
+
+use crate::auth::Scope;
+use crate::db::Query;
+use crate::invoices::store::SETTLED;
+
+/// Which loose ends are meant.
+#[derive(Debug, Clone)]
+pub struct Asked {
+    /// The first day of the month.
+    pub first: NaiveDate,
+    /// The last day that counts: that of the month, or today while it runs.
+    pub last: NaiveDate,
+    /// Cycles are over whose first day after is this or before.
+    pub over_by: NaiveDate,
+    /// The first instant after the last day, in the organisation's zone.
+    pub before: DateTime<Utc>,
+    /// The first day that is billed here, and the instant it begins; none where nothing is billed:
+    /// then no statement finds anything that is.
+    pub billed_from: Option<(NaiveDate, DateTime<Utc>)>,
+    /// Of this account alone.
+    pub account: Option<AccountId>,
+}
+
+/// A retainer with its account and who owns that.
+macro_rules! of_retainer {
+    ($of:literal) => {
+        concat!(
+            " JOIN retainers r ON r.organisation_id = ",
+            $of,
+            ".organisation_id AND r.id = ",
+            $of,
+            ".retainer_id
+            JOIN accounts a ON a.organisation_id = r.organisation_id AND a.id = r.account_id
+            LEFT JOIN members m ON m.organisation_id = a.organisation_id AND m.id = a.owner_id
+            WHERE ",
+            $of,
+            ".organisation_id ="
+        )
+    };
+}
+
+/// How a kind is sorted: what comes after a place, and the order.
+macro_rules! by {
+    ($since:literal, $id:literal) => {
+        (
+            concat!(" AND (", $since, ", ", $id, ") > (?"),
+            concat!(" ORDER BY ", $since, ", ", $id, " LIMIT ?"),
+        )
+    };
+}
+
+/// Whether a kind waits since a day; else since an instant.
+pub fn by_day(kind: LooseEndKind) -> bool {
+    use LooseEndKind::*;
+    match kind {
+        BankLine | UnsentInvoice | DueDraft | UnbilledOverage | OpenCycle | UntoldCycle => true,
+        DeclinedCharge | UnbilledChange | UnbilledPurchase | OpenRequest | UnownedWork => false,
+    }
+}
+
+/// After a place, and in which order.
+pub fn order(kind: LooseEndKind) -> (&'static str, &'static str) {
+    use LooseEndKind::*;
+    match kind {
+        DeclinedCharge => by!("c.ended_at", "c.id"),
+        BankLine => by!("l.booked_on", "l.id"),
+        UnsentInvoice | DueDraft => by!("i.issue_on", "i.id"),
+        UnbilledOverage | OpenCycle | UntoldCycle => by!("c.ends_on", "c.id"),
+        UnbilledChange => by!("s.decided_at", "s.id"),
+        UnbilledPurchase => by!("p.created_at", "p.id"),
+        OpenRequest => by!("q.created_at", "q.id"),
+        UnownedWork => by!("w.created_at", "w.id"),
+    }
+}
+
+/// What is read of each, without where from.
+pub fn columns(kind: LooseEndKind) -> Query {
+    use LooseEndKind::*;
+    let own = match kind {
+        DeclinedCharge => {
+            "SELECT c.id AS sort_id, i.id AS subject_id, c.ended_at AS since_at, i.series,
+                i.number AS invoice_number"
+        }
+        BankLine => {
+            return Query::new(
+                "SELECT l.id AS sort_id, l.id AS subject_id, l.booked_on AS since_on,
+                    l.import_id AS bank_import_id, COALESCE(l.payer, l.text) AS title,
+                    l.amount_minor, l.currency",
+            );
+        }
+        UnsentInvoice | DueDraft => {
+            "SELECT i.id AS sort_id, i.id AS subject_id, i.issue_on AS since_on, i.series,
+                i.number AS invoice_number, i.seq AS number"
+        }
+        UnbilledOverage => {
+            "SELECT c.id AS sort_id, c.id AS subject_id, c.ends_on AS since_on, c.seq AS number,
+                u.amount_minor, u.currency"
+        }
+        UnbilledChange => {
+            "SELECT s.id AS sort_id, s.id AS subject_id, s.decided_at AS since_at, s.number,
+                s.reason AS title, s.fee_minor AS amount_minor,
+                (SELECT t.terms -> 'price' ->> 'currency' FROM terms t
+                    WHERE t.organisation_id = s.organisation_id AND t.retainer_id = s.retainer_id
+                    ORDER BY t.number DESC LIMIT 1) AS currency"
+        }
+        UnbilledPurchase => {
+            "SELECT p.id AS sort_id, p.id AS subject_id, p.created_at AS since_at,
+                p.reason AS title, p.price_minor AS amount_minor,
+                (SELECT t.terms -> 'price' ->> 'currency' FROM terms t
+                    WHERE t.organisation_id = p.organisation_id AND t.retainer_id = p.retainer_id
+                    ORDER BY t.number DESC LIMIT 1) AS currency"
+        }
+        OpenCycle | UntoldCycle => {
+            "SELECT c.id AS sort_id, c.id AS subject_id, c.ends_on AS since_on, c.seq AS number"
+        }
+        OpenRequest => {
+            "SELECT q.id AS sort_id, q.id AS subject_id, q.created_at AS since_at, q.number,
+                q.title"
+        }
+        UnownedWork => {
+            "SELECT w.id AS sort_id, w.id AS subject_id, w.created_at AS since_at, w.number,
+                w.title"
+        }
+    };
+    let query = Query::new(own);
+    let query = match kind {
+        DeclinedCharge | UnsentInvoice | DueDraft => query
+            .text(", i.currency, CAST(i.total_minor - ")
+            .text(SETTLED)
+            .text(" AS BIGINT) AS amount_minor"),
+        _ => query,
+    };
+    query.text(
+        ", a.id AS account_id, a.name AS account_name, m.name AS owner_name,
+            r.id AS retainer_id, r.name AS retainer_name",
+    )
+}
+
+/// Where they are.
+pub fn within(kind: LooseEndKind, query: Query, scope: Scope, asked: &Asked) -> Query {
+    use LooseEndKind::*;
+    let query = match kind {
+        DeclinedCharge => declined(query, scope, asked),
+        BankLine => return booked(query, scope, asked),
+        UnsentInvoice => unsent(query, scope, asked),
+        DueDraft => query
+            .text(concat!(" FROM invoices i", of_retainer!("i")))
+            .push(" ?", scope.organisation())
+            .push(" AND i.state = 'draft' AND i.issue_on <= ?", asked.last),
+        UnbilledOverage => overage(query, scope, asked),
+        UnbilledChange => changes(query, scope, asked),
+        UnbilledPurchase => purchases(query, scope, asked),
+        OpenCycle | UntoldCycle => cycles(kind, query, scope, asked),
+        OpenRequest => query
+            .text(concat!(" FROM requests q", of_retainer!("q")))
+            .push(" ?", scope.organisation())
+            .push(" AND q.state IN ('new', 'needs_input') AND q.created_at < ?", asked.before),
+        UnownedWork => query
+            .text(concat!(" FROM work_items w", of_retainer!("w")))
+            .push(" ?", scope.organisation())
+            .push(" AND r.state = 'active' AND w.created_at < ?", asked.before)
+            .text(
+                " AND w.stage IN ('agreed', 'in_progress', 'in_review')
+                AND (w.due_on IS NULL
+                    OR w.execution_member IS NULL AND w.execution_contact IS NULL)",
+            ),
+    };
+    query.push_opt(" AND a.id = ?", asked.account)
+}
+
+/// The last try of an open invoice, where the plan has no other: nothing is charged by itself, or
+/// this card was declined for good or too often, or what it paid once went back. Source: domain
+/// 5.13; `charges::plan`.
+fn declined(query: Query, scope: Scope, asked: &Asked) -> Query {
+    let tries = i64::try_from(GAPS.len()).unwrap_or(i64::MAX);
+    query
+        .text(
+            " FROM charges c
+            JOIN invoices i ON i.organisation_id = c.organisation_id AND i.id = c.invoice_id
+            JOIN retainers r ON r.organisation_id = i.organisation_id AND r.id = i.retainer_id
+            JOIN accounts a ON a.organisation_id = r.organisation_id AND a.id = r.account_id
+            LEFT JOIN members m ON m.organisation_id = a.organisation_id AND m.id = a.owner_id",
+        )
+        .push(" WHERE c.organisation_id = ?", scope.organisation())
+        .push(" AND c.payment_id IS NULL AND c.state = 'declined' AND c.ended_at < ?", asked.before)
+        .text(" AND i.state = 'issued' AND i.total_minor > ")
+        .text(SETTLED)
+        .text(
+            " AND NOT EXISTS (SELECT 1 FROM charges t
+                WHERE t.organisation_id = c.organisation_id AND t.invoice_id = c.invoice_id
+                    AND t.number > c.number)
+            AND NOT EXISTS (SELECT 1 FROM charging g
+                WHERE g.organisation_id = c.organisation_id AND g.account_id = c.account_id
+                    AND g.automatic = TRUE AND g.method IS NOT NULL
+                    AND NOT EXISTS (SELECT 1 FROM charges t
+                        WHERE t.organisation_id = c.organisation_id
+                            AND t.invoice_id = c.invoice_id
+                            AND (t.state = 'paid' OR t.code = 'never_arrived'))
+                    AND (g.method <> c.method OR c.fatal = FALSE AND (
+                        SELECT COUNT(*) FROM charges t
+                        WHERE t.organisation_id = c.organisation_id
+                            AND t.invoice_id = c.invoice_id
+                            AND t.state = 'declined' AND t.method = c.method)",
+        )
+        .push(" <= ?))", tries)
+}
+
+/// Lines of bank statements of which nobody has said what they are.
+fn booked(query: Query, scope: Scope, asked: &Asked) -> Query {
+    query
+        .push(" FROM bank_lines l WHERE l.organisation_id = ?", scope.organisation())
+        .push(" AND l.booked_on <= ?", asked.last)
+        .text(
+            " AND l.aside_at IS NULL AND l.reversal = FALSE
+            AND NOT EXISTS (SELECT 1 FROM bank_payments b
+                WHERE b.organisation_id = l.organisation_id AND b.line_id = l.id
+                    AND b.freed_at IS NULL)",
+        )
+}
+
+/// Open invoices that no mail brought, nor is about to, though the account has an address.
+fn unsent(query: Query, scope: Scope, asked: &Asked) -> Query {
+    query
+        .text(concat!(" FROM invoices i", of_retainer!("i")))
+        .push(" ?", scope.organisation())
+        .push(" AND i.state = 'issued' AND i.issue_on <= ? AND i.total_minor > ", asked.last)
+        .text(SETTLED)
+        .text(
+            " AND EXISTS (SELECT 1 FROM account_billing b
+                WHERE b.organisation_id = i.organisation_id AND b.account_id = i.account_id
+                    AND CAST(b.billing ->> 'send_to' AS TEXT) <> '[]')
+            AND NOT EXISTS (SELECT 1 FROM mails o
+                WHERE o.organisation_id = i.organisation_id AND o.invoice_id = i.id
+                    AND o.reminder IS NULL AND o.state IN ('queued', 'sent'))",
+        )
+}
+
+/// Of a retainer that is billed here: as somebody said, else if it is a client's.
+/// Source: `invoices::settings::kept`.
+const BILLED: &str = " AND r.state <> 'setup' AND COALESCE(
+        (SELECT CASE WHEN CAST(k.billing ->> 'billed' AS TEXT) IN ('false', '0') THEN 'partner'
+                ELSE 'client' END
+            FROM retainer_billing k
+            WHERE k.organisation_id = r.organisation_id AND k.retainer_id = r.id),
+        a.kind) = 'client'";
+
+/// What closed cycles left to be billed. Source: domain 5.3. `CROSS JOIN` has SQLite read that
+/// first, which is little, and not every cycle there was.
+fn overage(query: Query, scope: Scope, asked: &Asked) -> Query {
+    query
+        .text(
+            " FROM (SELECT d.cycle_id, CAST(SUM(d.amount_minor) AS BIGINT) AS amount_minor,
+                MIN(d.currency) AS currency
+            FROM draft_lines d",
+        )
+        .push(" WHERE d.organisation_id = ?", scope.organisation())
+        .text(
+            " AND NOT EXISTS (SELECT 1 FROM billed_lines b
+                WHERE b.organisation_id = d.organisation_id AND b.cycle_id = d.cycle_id
+                    AND b.pool_id = d.pool_id)
+            GROUP BY d.cycle_id) u CROSS JOIN cycles c",
+        )
+        .text(of_retainer!("c"))
+        .push(" ?", scope.organisation())
+        .push(" AND c.id = u.cycle_id AND c.ends_on <= ?", asked.over_by)
+        .push(" AND c.ends_on >= ?", asked.billed_from.map(|(day, _)| day))
+        .text(BILLED)
+}
+
+/// Fees that were agreed and are due. Source: domain 5.3; `rules::billing::due_beside`.
+fn changes(query: Query, scope: Scope, asked: &Asked) -> Query {
+    query
+        .text(concat!(" FROM scope_changes s", of_retainer!("s")))
+        .push(" ?", scope.organisation())
+        .push(" AND s.state = 'accepted' AND s.fee_minor > 0 AND s.effective_on <= ?", asked.last)
+        .push(" AND s.decided_at < ?", asked.before)
+        .push(" AND (s.effective_on >= ?", asked.billed_from.map(|(day, _)| day))
+        .push(" OR s.decided_at >= ?)", asked.billed_from.map(|(_, at)| at))
+        .text(
+            " AND (r.ends_on IS NULL OR s.effective_on < r.ends_on)
+            AND NOT EXISTS (SELECT 1 FROM billed_changes b
+                WHERE b.organisation_id = s.organisation_id AND b.scope_change_id = s.id)",
+        )
+        .text(BILLED)
+}
+
+/// Prices of what was bought and not taken back, likewise.
+fn purchases(query: Query, scope: Scope, asked: &Asked) -> Query {
+    query
+        .text(concat!(" FROM adjustments p", of_retainer!("p")))
+        .push(" ?", scope.organisation())
+        .text(" AND p.price_minor IS NOT NULL AND p.undone_at IS NULL")
+        .push(" AND COALESCE(p.starts_on, p.effective_on) <= ?", asked.last)
+        .push(" AND p.created_at < ?", asked.before)
+        .push(
+            " AND (COALESCE(p.starts_on, p.effective_on) >= ?",
+            asked.billed_from.map(|(day, _)| day),
+        )
+        .push(" OR p.created_at >= ?)", asked.billed_from.map(|(_, at)| at))
+        .text(
+            " AND (r.ends_on IS NULL OR COALESCE(p.starts_on, p.effective_on) < r.ends_on)
+            AND NOT EXISTS (SELECT 1 FROM billed_purchases b
+                WHERE b.organisation_id = p.organisation_id AND b.adjustment_id = p.id)",
+        )
+        .text(BILLED)
+}
+
+/// Cycles that end in the month, as its page lists them: over and open, or closed by the calendar
+/// and not told. Those of earlier months are with their months. A partner is told nothing.
+fn cycles(kind: LooseEndKind, query: Query, scope: Scope, asked: &Asked) -> Query {
+    let query = query
+        .text(concat!(" FROM cycles c", of_retainer!("c")))
+        .push(" ?", scope.organisation())
+        .push(" AND r.state <> 'setup' AND c.ends_on > ?", asked.first)
+        .push(" AND c.ends_on <= ?", asked.over_by);
+    if kind == LooseEndKind::OpenCycle {
+        return query.text(" AND c.status = 'open'");
+    }
+    query.text(
+        " AND c.status = 'closed' AND a.kind = 'client'
+        AND NOT EXISTS (SELECT 1 FROM cycle_closings k
+            WHERE k.organisation_id = c.organisation_id AND k.cycle_id = c.id)",
+    )
+}
