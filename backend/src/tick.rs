@@ -49,8 +49,9 @@ pub async fn forget(db: &Db, now: DateTime<Utc>) -> Result<()> {
     .await
 }
 
-/// Raises the reminders that are due, and sends the mails that wait; begins with none once it
-/// `stops`. Two servers that do it at once send each of them once.
+/// Issues what is issued by itself, raises the reminders that are due, and sends the mails that wait;
+/// begins with none once it
+/// `stops`. Two servers that do it at once do each of it once.
 ///
 /// # Errors
 /// Those of the database.
@@ -72,9 +73,10 @@ pub async fn send(
             }
         }
     };
+    let issued = invoices::issue_due(db, mailer, clock.now(), &stops).await;
     // Without a mail server nobody is reminded: else they would all be at once, later.
     let raised = dunning::raise(db, clock.now(), &stops).await;
-    mail::deliver((db, clock), mailer, stops, attach).await.and(raised)
+    mail::deliver((db, clock), mailer, stops, attach).await.and(issued).and(raised)
 }
 
 /// Sends again and again until it is told to stop, beside the other work: a mail server that hangs

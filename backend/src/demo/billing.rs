@@ -111,6 +111,7 @@ async fn given(
 
 fn settings(starts_on: NaiveDate) -> BillingSettingsSet {
     BillingSettingsSet {
+        automatic: false,
         legal_name: "Fieldwork Studio GmbH".into(),
         address: "Hafenstraße 12\n20457 Hamburg".into(),
         tax_id: Some("DE123456789".into()),

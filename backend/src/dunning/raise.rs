@@ -20,11 +20,6 @@ use crate::invoices;
 use crate::jobs::{self, Job};
 use crate::mail::{self, MailRow, NewMail};
 
-/// The hour of the day from which reminders are raised, in the organisation's zone: nobody is
-/// reminded at night, and what was paid yesterday has been recorded.
-const FROM_HOUR: u32 = 8;
-/// The hour from which none is raised any more until the next day.
-const UNTIL_HOUR: u32 = 20;
 /// The most organisations of one look; the next goes on.
 const AT_ONCE: usize = 1_000;
 
@@ -73,11 +68,9 @@ async fn look(db: &Db, organisation: OrganisationId, now: DateTime<Utc>) -> Resu
     // Who switched reminders on has them sent.
     let scope = Scope::acting(organisation, kept.changed_by, Role::Owner);
     let today = zone::local_date(zone, now);
-    let from = zone::hour_of(zone, today, FROM_HOUR);
-    let tomorrow = zone::hour_of(zone, today.succ_opt().unwrap_or(today), FROM_HOUR);
-    if now < from || now >= zone::hour_of(zone, today, UNTIL_HOUR) {
-        let at = if now < from { from } else { tomorrow };
-        return db.write(async |tx| store::looked(tx, nobody, (now, at)).await).await;
+    let (writes, tomorrow) = zone::writes(zone, now);
+    if !writes {
+        return db.write(async |tx| store::looked(tx, nobody, (now, tomorrow)).await).await;
     }
     // No step comes earlier than that before the day an invoice is due.
     let by = today - TimeDelta::days(STEP_DAYS.0);

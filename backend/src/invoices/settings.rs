@@ -8,6 +8,7 @@ use shared::api::{
 };
 use sqlx::types::Json;
 
+use super::store::issuing;
 use super::{compose, store};
 use crate::auth::Scope;
 use crate::cycles::Book;
@@ -18,13 +19,13 @@ use crate::{args, stmt};
 stmt!(OF_ALL = "SELECT settings, version FROM billing_settings WHERE organisation_id = $1");
 stmt!(
     FIRST_OF_ALL = "
-    INSERT INTO billing_settings (organisation_id, settings, changed_by, changed_at)
-    VALUES ($1, $2, $3, $4)"
+    INSERT INTO billing_settings (organisation_id, settings, changed_by, changed_at, issues_at)
+    VALUES ($1, $2, $3, $4, $4)"
 );
 stmt!(
     CHANGE_OF_ALL = "
     UPDATE billing_settings
-    SET settings = $2, changed_by = $3, changed_at = $4, version = version + 1
+    SET settings = $2, changed_by = $3, changed_at = $4, issues_at = $4, version = version + 1
     WHERE organisation_id = $1 AND version = $5"
 );
 stmt!(
@@ -202,6 +203,9 @@ pub async fn change_one(
     };
     written(tx, query).await?;
     store::look_soon(tx, scope, retainer).await?;
+    if new.automatic == Some(true) {
+        issuing::look_at(tx, scope, now).await?;
+    }
     of_one(tx, scope, retainer, now).await
 }
 

@@ -11,6 +11,7 @@ use crate::on_both_engines;
 use crate::retainers::{agree, get, id, record};
 
 pub mod agreed;
+mod by_themselves;
 mod composed;
 mod credited;
 mod discarded;

@@ -74,6 +74,8 @@ struct Draft {
     /// 1 if a cycle is billed at its end.
     timing: RwSignal<usize>,
     lead_days: RwSignal<String>,
+    /// 0 as the organisation has it, 1 by itself, 2 by hand.
+    automatic: RwSignal<usize>,
     own_terms: RwSignal<bool>,
     due: Due,
     own_taxes: RwSignal<bool>,
@@ -87,6 +89,7 @@ impl Draft {
             billed: RwSignal::new(kept.billed),
             timing: RwSignal::new(usize::from(kept.timing == Timing::Arrears)),
             lead_days: RwSignal::new(kept.lead_days.to_string()),
+            automatic: RwSignal::new(place_of(kept.automatic)),
             own_terms: RwSignal::new(kept.terms.is_some()),
             due: Due::of(kept.terms.unwrap_or(usual)),
             own_taxes: RwSignal::new(kept.taxes.is_some()),
@@ -110,6 +113,7 @@ impl Draft {
             lead_days,
             terms: *terms,
             taxes: self.own_taxes.get_untracked().then(|| self.taxes.said()),
+            automatic: WAYS.get(self.automatic.get_untracked()).copied().flatten(),
         })
     }
 }
@@ -149,6 +153,7 @@ fn Edit(id: RetainerId, kept: Query<RetainerBilling>) -> impl IntoView {
             (t!(invoices.billed), billed.to_owned()),
             (t!(invoices.timing), timing_words(now.timing).to_owned()),
             (t!(invoices.lead_days), now.lead_days.to_string()),
+            (t!(invoices.issued_how), way_words(now.automatic).to_owned()),
         ]
     });
     let refresh = Callback::new(move |()| kept.refetch());
@@ -182,6 +187,21 @@ fn Edit(id: RetainerId, kept: Query<RetainerBilling>) -> impl IntoView {
     .into_any()
 }
 
+/// In the order in which they are offered.
+const WAYS: [Option<bool>; 3] = [None, Some(true), Some(false)];
+
+fn place_of(automatic: Option<bool>) -> usize {
+    WAYS.iter().position(|way| *way == automatic).unwrap_or(0)
+}
+
+fn way_words(automatic: Option<bool>) -> &'static str {
+    match automatic {
+        None => t!(invoices.issued_as_usual),
+        Some(true) => t!(invoices.issued_itself),
+        Some(false) => t!(invoices.issued_by_hand),
+    }
+}
+
 fn timing_words(timing: Timing) -> &'static str {
     match timing {
         Timing::Advance => t!(invoices.advance),
@@ -192,7 +212,7 @@ fn timing_words(timing: Timing) -> &'static str {
 #[component]
 fn Fields(form: Form, draft: Draft) -> impl IntoView {
     let timings = [Timing::Advance, Timing::Arrears].map(timing_words).to_vec();
-    let timing = draft.timing;
+    let (timing, automatic) = (draft.timing, draft.automatic);
     view! {
         <div class="form-pair">
             <OneOf
@@ -213,6 +233,14 @@ fn Fields(form: Form, draft: Draft) -> impl IntoView {
                 />
             </Show>
         </div>
+        <OneOf
+            form
+            at="/automatic"
+            label=t!(invoices.issued_how)
+            labels=WAYS.map(way_words).to_vec()
+            chosen=automatic.into()
+            pick=Callback::new(move |place| automatic.set(place))
+        />
         <Checkbox form at="/own_terms" label=t!(invoices.own_terms) value=draft.own_terms />
         <Show when=move || draft.own_terms.get()>
             <DueFields form due=draft.due />

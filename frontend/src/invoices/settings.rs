@@ -14,7 +14,8 @@ use super::words::may_issue;
 use crate::query::{self, Query, use_query};
 use crate::session::use_today;
 use crate::ui::{
-    Button, Conflict, Form, FormFaults, Loaded, OneOf, Panel, TextArea, TextInput, Variant, toast,
+    Button, Checkbox, Conflict, Form, FormFaults, Loaded, OneOf, Panel, TextArea, TextInput,
+    Variant, toast,
 };
 use crate::{api, t};
 
@@ -47,6 +48,7 @@ struct Draft {
     mode: RwSignal<usize>,
     due: Due,
     taxes: Taxes,
+    automatic: RwSignal<bool>,
     paper: PaperDraft,
     accounts: AccountsDraft,
 }
@@ -68,6 +70,7 @@ impl Draft {
             mode: RwSignal::new(usize::from(mode == TaxMode::Inclusive)),
             due: Due::of(kept.map_or(usual, |kept| kept.terms)),
             taxes: Taxes::of(kept.map(|kept| kept.taxes.as_slice()).unwrap_or_default()),
+            automatic: RwSignal::new(kept.is_some_and(|kept| kept.automatic)),
             paper: PaperDraft::of(kept),
             accounts: AccountsDraft::of(kept),
         }
@@ -92,6 +95,7 @@ impl Draft {
             prefix: text(self.prefix),
             credit_prefix: text(self.credit_prefix),
             starts_on,
+            automatic: self.automatic.get_untracked(),
             country: None,
             language: Language::default(),
             paper: Paper::default(),
@@ -215,6 +219,13 @@ fn Fields(form: Form, draft: Draft) -> impl IntoView {
             pick=Callback::new(move |place| mode.set(place))
         />
         <TaxFields form taxes=draft.taxes />
+        <Checkbox
+            form
+            at="/automatic"
+            label=t!(invoices.automatic)
+            hint=t!(invoices.automatic_hint)
+            value=draft.automatic
+        />
         <PaperFields form draft=draft.paper />
         <AccountsFields form draft=draft.accounts />
         <TextInput

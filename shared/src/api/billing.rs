@@ -1,4 +1,4 @@
-//! How an organisation and its retainers are billed.
+//! How an organisation bills, and what its invoices say of it and of an account.
 use chrono::NaiveDate;
 use garde::Validate;
 use serde::{Deserialize, Serialize};
@@ -8,12 +8,9 @@ use super::*;
 pub use crate::rules::billing::{InvoiceStatus, PaymentTerms, Purpose};
 use crate::rules::money::Decimal;
 pub use crate::rules::money::{Tax, TaxMode};
-pub use crate::rules::proration::Timing;
 
 /// The most taxes of a line.
 pub const TAXES_MAX: usize = 4;
-/// The most days before a cycle begins that it is billed.
-pub const LEAD_DAYS_MAX: u32 = 60;
 
 /// A tax by its rate.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, Validate)]
@@ -55,7 +52,7 @@ fn possible(terms: &PaymentTerms, _: &()) -> garde::Result {
     if terms.possible() { Ok(()) } else { Err(garde::Error::new("out_of_range")) }
 }
 
-fn possible_opt(terms: &Option<PaymentTerms>, _: &()) -> garde::Result {
+pub(super) fn possible_opt(terms: &Option<PaymentTerms>, _: &()) -> garde::Result {
     terms.as_ref().map_or(Ok(()), |terms| possible(terms, &()))
 }
 
@@ -125,6 +122,11 @@ pub struct BillingSettingsSet {
     #[garde(custom(check::day))]
     #[cfg_attr(feature = "openapi", schema(example = "2026-01-01"))]
     pub starts_on: NaiveDate,
+    /// Whether what a cycle brings is issued and sent on its day with no press, from eight o'clock in
+    /// the organisation's zone. Source: requirement S2-5.
+    #[garde(skip)]
+    #[serde(default)]
+    pub automatic: bool,
     /// The country of the address, ISO 3166-1.
     #[garde(inner(custom(check::country)))]
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -305,58 +307,8 @@ pub struct BillingSettings {
     pub version: i64,
 }
 
-/// How a retainer is billed.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, Validate)]
-#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
-#[serde(deny_unknown_fields)]
-pub struct RetainerBillingSet {
-    /// Whether it is billed here at all.
-    #[garde(skip)]
-    #[serde(default = "billed")]
-    pub billed: bool,
-    /// At the start of a cycle or at its end.
-    #[garde(skip)]
-    pub timing: Timing,
-    /// Days before the start, in advance.
-    #[garde(range(min = 0, max = LEAD_DAYS_MAX))]
-    #[serde(default)]
-    #[cfg_attr(feature = "openapi", schema(minimum = 0, maximum = 60, example = 0))]
-    pub lead_days: u32,
-    /// When an invoice is due; as the organisation has it if left out.
-    #[garde(custom(possible_opt))]
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub terms: Option<PaymentTerms>,
-    /// Its taxes; those of the organisation if left out.
-    #[garde(length(max = TAXES_MAX), dive)]
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    #[cfg_attr(feature = "openapi", schema(max_items = 4))]
-    pub taxes: Option<Vec<TaxRate>>,
-}
-
-fn billed() -> bool {
-    true
-}
-
-impl Default for RetainerBillingSet {
-    fn default() -> Self {
-        Self { billed: true, timing: Timing::Advance, lead_days: 0, terms: None, taxes: None }
-    }
-}
-
-/// How a retainer is billed, and when next.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
-pub struct RetainerBilling {
-    /// What holds.
-    pub billing: RetainerBillingSet,
-    /// The day of its next invoice; none if there will be none, or nothing is billed here.
-    pub next_on: Option<NaiveDate>,
-    /// Goes up with each change; send it back in `If-Match`. 0 before the first.
-    pub version: i64,
-}
-
 /// Each tax once.
-fn once(field: &str, taxes: &[TaxRate], faults: &mut Vec<FieldError>) {
+pub(super) fn taxes_once(field: &str, taxes: &[TaxRate], faults: &mut Vec<FieldError>) {
     for (place, tax) in taxes.iter().enumerate() {
         if taxes[..place].iter().any(|other| other.code == tax.code) {
             faults.push(FieldError::new(&format!("{field}/{place}/code"), "exists"));
@@ -366,7 +318,7 @@ fn once(field: &str, taxes: &[TaxRate], faults: &mut Vec<FieldError>) {
 
 checked! {
     BillingSettingsSet, |new, faults| {
-        once("/taxes", &new.taxes, faults);
+        taxes_once("/taxes", &new.taxes, faults);
         let rates = new.ledger_accounts.iter().flat_map(|of| &of.rates).enumerate();
         let rates: Vec<_> = rates.map(|(at, of)| (at, of.percent.parse::<Decimal>().ok())).collect();
         for (place, rate) in &rates {
@@ -383,12 +335,6 @@ checked! {
             if new.send_to[..place].contains(address) {
                 faults.push(FieldError::new(&format!("/send_to/{place}"), "exists"));
             }
-        }
-    };
-    RetainerBillingSet, |new, faults| {
-        once("/taxes", new.taxes.as_deref().unwrap_or_default(), faults);
-        if new.timing == Timing::Arrears && new.lead_days > 0 {
-            faults.push(FieldError::new("/lead_days", "not_allowed"));
         }
     };
 }

@@ -48,6 +48,23 @@ pub fn hour_of(zone: Tz, date: NaiveDate, hour: u32) -> DateTime<Utc> {
     }
 }
 
+/// The hours of the day, in the zone of whoever sends, in which regular work writes to people: nobody
+/// is written to at night, and what was paid or changed yesterday has been recorded.
+const WRITES: std::ops::Range<u32> = 8..20;
+
+/// Whether regular work may write to people at `now`, and the next instant from which it may: that of
+/// tomorrow if it may now. Source: docs/decisions/0039, 0054.
+#[must_use]
+pub fn writes(zone: Tz, now: DateTime<Utc>) -> (bool, DateTime<Utc>) {
+    let today = local_date(zone, now);
+    let from = hour_of(zone, today, WRITES.start);
+    if now < from {
+        return (false, from);
+    }
+    let tomorrow = hour_of(zone, today.succ_opt().unwrap_or(today), WRITES.start);
+    (now < hour_of(zone, today, WRITES.end), tomorrow)
+}
+
 /// The local date of `instant` in `zone`: the date whose cycle it belongs to.
 #[must_use]
 pub fn local_date(zone: Tz, instant: DateTime<Utc>) -> NaiveDate {
@@ -158,6 +175,17 @@ mod tests {
         let zone = Tz::America__Santiago;
         assert_eq!(hour_of(zone, date, 0), first_instant(zone, date));
         assert_eq!(hour_of(zone, date, 0), hour_of(zone, date, 1));
+    }
+
+    #[test]
+    fn people_are_written_to_from_eight_to_twenty() {
+        let at = |text: &str| text.parse::<DateTime<Utc>>().unwrap();
+        let told = |now: &str| writes(Tz::Europe__Berlin, at(now));
+        assert_eq!(told("2026-03-28T06:59:59Z"), (false, at("2026-03-28T07:00:00Z")));
+        // The clocks go forward in the night.
+        assert_eq!(told("2026-03-28T07:00:00Z"), (true, at("2026-03-29T06:00:00Z")));
+        assert_eq!(told("2026-03-28T18:59:59Z"), (true, at("2026-03-29T06:00:00Z")));
+        assert_eq!(told("2026-03-28T19:00:00Z"), (false, at("2026-03-29T06:00:00Z")));
     }
 
     #[test]

@@ -16,6 +16,7 @@ mod beside;
 mod billed;
 mod credits;
 mod drafts;
+pub mod issuing;
 mod papers;
 mod refunds;
 mod rows;
