@@ -40,6 +40,7 @@ pub mod payments;
 pub mod pdf;
 pub mod priorities;
 pub mod rates;
+pub mod records;
 pub mod recurring;
 pub mod reports;
 mod request_log;
@@ -53,6 +54,7 @@ pub mod sops;
 mod spa;
 pub mod text;
 pub mod tick;
+pub mod timeline;
 pub mod uplifts;
 pub mod work;
 pub mod workflows;
@@ -67,6 +69,8 @@ fn slices(config: &mut ServiceConfig) {
         .configure(setup::routes)
         .configure(identity::routes)
         .configure(accounts::routes)
+        .configure(timeline::routes)
+        .configure(records::routes)
         .configure(retainers::routes)
         .configure(cycles::routes)
         .configure(closings::routes)

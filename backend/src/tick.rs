@@ -12,7 +12,7 @@ use crate::db::Db;
 use crate::dunning::Wanted;
 use crate::error::Result;
 use crate::mail::{self, Attached, MailRow, Mailer};
-use crate::{alerts, cycles, dunning, http, identity, imports, invoices, jobs, uplifts};
+use crate::{alerts, cycles, dunning, http, identity, imports, invoices, jobs, timeline, uplifts};
 
 /// How often the server looks.
 const EVERY: Duration = Duration::from_secs(20);
@@ -31,7 +31,8 @@ pub async fn run(db: &Db, now: DateTime<Utc>) -> Result<()> {
     // What is billed is billed by the prices that hold by then.
     let raised = uplifts::tick(db, now).await;
     let billed = invoices::tick(db, now).await;
-    closed.and(imported).and(alerted).and(raised).and(billed)
+    let indexed = timeline::tick(db, now).await;
+    closed.and(imported).and(alerted).and(raised).and(billed).and(indexed)
 }
 
 /// Forgets answers nobody repeats, failed sign-ins that no longer count, and failed work that nobody

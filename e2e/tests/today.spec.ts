@@ -36,8 +36,10 @@ test('beyond nine the rest is shown when it is asked for', async ({ page, server
   await page.reload();
   const needs = page.getByRole('region', { name: 'Needs you' });
   await expect(needs.getByRole('listitem')).toHaveCount(9);
-  await needs.getByRole('button', { name: /^Show all/ }).click();
-  await expect(needs.getByRole('listitem')).toHaveCount(10);
+  const rest = needs.getByRole('button', { name: /^Show all/ });
+  const all = Number(/\d+/.exec(await rest.innerText())?.[0]);
+  await rest.click();
+  await expect(needs.getByRole('listitem')).toHaveCount(all);
 });
 
 test('the key 1 opens the costliest loose end', async ({ page }) => {

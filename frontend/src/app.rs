@@ -40,6 +40,11 @@ pub fn App() -> impl IntoView {
                     <Route path=path!("/") view=TodayPage />
                     <Route path=path!("/accounts") view=screen(screens::accounts) />
                     <Route path=path!("/accounts/:account") view=screen(screens::account) />
+                    // `?kind=note&q=words` narrow it.
+                    <Route
+                        path=path!("/accounts/:account/timeline")
+                        view=screen(screens::timeline)
+                    />
                     <Route
                         path=path!("/accounts/:account/retainers/new")
                         view=screen(screens::new_retainer)

@@ -31,6 +31,7 @@ pub mod settings;
 pub mod shell;
 pub mod statements;
 pub mod time_entries;
+pub mod timeline;
 pub mod today;
 pub mod ui;
 

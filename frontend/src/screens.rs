@@ -33,6 +33,8 @@ screens! {
     alerts: alert_settings = crate::alerts::SettingsForm;
     accounts: accounts = crate::accounts::AccountsPage;
     accounts: account = crate::accounts::AccountPage;
+    timeline: timeline = crate::timeline::TimelinePage;
+    timeline: timeline_part = crate::timeline::TimelinePart;
     retainers: retainer = crate::retainers::RetainerPage;
     terms: new_retainer = crate::retainers::NewRetainerPage;
     changes: change = crate::retainers::Change;
@@ -97,6 +99,7 @@ fn screen_of(path: &str) -> Option<fn() -> Loading> {
         ("accounts", (Some("retainers"), _, Some("statements"))) => statement,
         ("board", _) | ("accounts", (Some("retainers"), _, Some("board"))) => board,
         ("accounts", (Some("retainers"), _, Some("scope"))) => scope,
+        ("accounts", (Some("timeline"), ..)) => timeline,
         ("accounts", (Some("billing"), ..) | (Some("retainers"), _, Some("billing"))) => {
             account_billing
         }
@@ -147,6 +150,7 @@ mod tests {
         assert!(is("/invoices/1", invoices));
         assert!(is("/credit-notes/1", credit_note));
         assert!(is("/accounts/1/billing", account_billing));
+        assert!(is("/accounts/1/timeline", timeline));
         assert!(is("/accounts/1/retainers/2/billing", account_billing));
         assert!(is("/bank/1", bank));
         assert!(is("/decisions", decisions));

@@ -40,6 +40,8 @@ struct Query {
     kind: Option<AccountKind>,
     /// Those that left the lists, instead of those in them.
     archived: Option<bool>,
+    /// Only those with a running retainer and no next step that has a day.
+    lacks_next_step: Option<bool>,
     /// Balances as they were known and true at the end of this day, of retainers that had begun.
     as_of: Option<NaiveDate>,
 }
@@ -54,12 +56,13 @@ async fn list(
     Params(query): Params<Query>,
 ) -> Result<web::Json<Page<Account>>> {
     let (scope, now) = (allowed.scope, clock.now());
-    let Query { limit, cursor, q: text, kind, archived, as_of } = query;
+    let Query { limit, cursor, q: text, kind, archived, lacks_next_step, as_of } = query;
     let paging = PageParams::new(limit, cursor)?;
     let archived = archived.unwrap_or_default();
+    let lacks_next_step = lacks_next_step.unwrap_or_default();
     let accounts = db
         .read(async |tx| {
-            let filter = Filter { text, kind, archived, ..Filter::default() };
+            let filter = Filter { text, kind, archived, lacks_next_step, ..Filter::default() };
             service::list(tx, scope, filter, &paging, (now, as_of)).await
         })
         .await?;

@@ -73,12 +73,21 @@ stmt!(
     WHERE organisation_id = $1 AND id = $2 AND version = $3"
 );
 
+/// Source: requirement S1-13.
+const LACKS_NEXT_STEP: &str = "
+    AND EXISTS (SELECT 1 FROM retainers r WHERE r.organisation_id = a.organisation_id
+        AND r.account_id = a.id AND r.state = 'active')
+    AND NOT EXISTS (SELECT 1 FROM tasks t WHERE t.organisation_id = a.organisation_id
+        AND t.account_id = a.id AND t.state = 'open' AND t.due_on IS NOT NULL)";
+
 /// A filter of the list.
 #[derive(Debug, Default)]
 pub struct Filter {
     pub text: Option<String>,
     pub kind: Option<AccountKind>,
     pub archived: bool,
+    /// Only those with a running retainer and no next step that has a day.
+    pub lacks_next_step: bool,
     pub after: Option<(String, AccountId)>,
     pub limit: i64,
 }
@@ -89,6 +98,9 @@ pub async fn list(tx: &mut Tx, scope: Scope, filter: Filter) -> Result<Vec<Accou
         .push(" AND a.archived = ?", filter.archived)
         .push_opt(" AND a.kind = ?", filter.kind.map(Arg::name))
         .push_opt(" AND a.sort_key LIKE ? ESCAPE '\\'", filter.text.as_deref().map(like));
+    if filter.lacks_next_step {
+        query = query.text(LACKS_NEXT_STEP);
+    }
     if let (Some(key), Some(id)) = (after_key, after_id) {
         query = query.push(" AND (a.sort_key, a.id) > (?", key).push(", ?)", id);
     }

@@ -102,6 +102,10 @@ permissions! {
     ReadAccounts: Owner | Admin | Manager | Member | Finance | Viewer | Partner;
     /// Add and change accounts and their people.
     ManageAccounts: Owner | Admin | Manager;
+    /// See the timeline of an account, its notes and next steps. Partners do not: notes are internal.
+    ReadRecords: Owner | Admin | Manager | Member | Finance | Viewer;
+    /// Write notes and next steps, and see to them.
+    KeepRecords: Owner | Admin | Manager | Member | Finance;
     /// See retainers, cycles, balances and ledgers.
     ReadRetainers: Owner | Admin | Manager | Member | Finance | Viewer | Partner;
     /// Agree on terms.

@@ -2,7 +2,7 @@
 use chrono::{DateTime, Days, NaiveDate, Utc};
 use shared::api::{
     CycleStatus, FactId, JobKind, LineKind, MemberId, OrganisationId, RetainerId, RetainerState,
-    Role,
+    Role, TimelineEvent,
 };
 use shared::rules::cycle::Cycle;
 use shared::rules::ledger::Opening;
@@ -19,6 +19,7 @@ use crate::auth::Scope;
 use crate::db::{Db, DbError, Tx};
 use crate::error::{Error, Result};
 use crate::jobs::{self, Job};
+use crate::timeline::{self, Told};
 
 /// The most cycles made at once; a retainer that needs more began too long ago.
 pub const CYCLES_MAX: usize = 1_000;
@@ -217,6 +218,8 @@ pub async fn freeze(tx: &mut Tx, scope: Scope, book: &Book, now: DateTime<Utc>) 
         let next = (book.head.id, row.seq + 1);
         store::open_with(tx, scope, next, id, &frozen.closing.next).await?;
     }
+    let told = Told::new(TimelineEvent::CycleClosed, row.id).by_nobody();
+    timeline::tell(tx, scope, told, now).await?;
     if book.is_last(row) {
         store::end_retainer(tx, scope, book.head.id).await?;
     }

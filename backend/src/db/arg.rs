@@ -55,7 +55,7 @@ arg_from_newtype!(
     ReviewId => Uuid, ReviewOutcomeId => Uuid, LeadId => Uuid,
     InvoiceId => Uuid, CreditNoteId => Uuid, PaymentId => Uuid, MailId => Uuid, RateId => Uuid,
     ExpenseId => Uuid, ChargeId => Uuid, UpliftId => Uuid, BankImportId => Uuid,
-    BankLineId => Uuid,
+    BankLineId => Uuid, NoteId => Uuid, TaskId => Uuid, TimelineItemId => Uuid,
     Minor => I64, Minutes => I64, Quantity => I64,
 );
 arg_from!(

@@ -3,7 +3,7 @@ use chrono::{DateTime, NaiveDate, Utc};
 use shared::api::{
     Choice, Decision, DecisionChange, DecisionId, DecisionReport, DecisionState, ErrorCode,
     Evidence, FieldError, MemberId, NewChoice, NewDecision, NewReopening, Page, Role,
-    SimilarDecision, SimilarDecisions,
+    SimilarDecision, SimilarDecisions, TimelineEvent,
 };
 use shared::rules::know;
 use sqlx::types::Json;
@@ -16,6 +16,7 @@ use crate::db::Tx;
 use crate::error::{Error, Result};
 use crate::http::{PageParams, page};
 use crate::identity;
+use crate::timeline::{self, Told};
 
 /// Earlier decisions that are offered at once.
 const SIMILAR_MAX: usize = 5;
@@ -245,6 +246,7 @@ async fn decide_at(
     let today = identity::today(tx, scope, now).await?;
     let choice = choice_of(tx, scope, (new, at), (&row, today)).await?;
     choices::insert(tx, scope, (id, &choice), now).await?;
+    timeline::tell(tx, scope, Told::new(TimelineEvent::DecisionMade, id), now).await?;
     row.state = DecisionState::Decided;
     row.revisit_on = new.revisit_on;
     row.due_on = None;
@@ -313,6 +315,7 @@ pub async fn reopen(
     let today = identity::today(tx, scope, now).await?;
     row.reopened += 1;
     choices::reopen(tx, scope, (id, row.reopened), (&new.evidence, today), now).await?;
+    timeline::tell(tx, scope, Told::new(TimelineEvent::DecisionReopened, id), now).await?;
     row.state = DecisionState::Open;
     row.due_on = new.due_on;
     row.revisit_on = None;

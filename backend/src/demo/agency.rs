@@ -11,7 +11,7 @@ use shared::rules::proration::FirstPartial;
 
 use super::clients::{Client, clients};
 use super::steps::{self, Step};
-use super::{billing, board, model, practice, rates, requests, reviews, scopes, work};
+use super::{billing, board, model, practice, rates, records, requests, reviews, scopes, work};
 use crate::auth::Scope;
 use crate::db::Db;
 use crate::error::Result;
@@ -67,6 +67,7 @@ pub async fn fill(db: &Db, scope: Scope, now: DateTime<Utc>, seed: u64) -> Resul
     reviews::fill(place, &partners).await?;
     model::fill(place).await?;
     requests::fill(place).await?;
+    records::fill(place).await?;
     billing::fill(db, scope, &agreed, now).await?;
     rates::spend(db, scope, &agreed, now).await
 }

@@ -11,6 +11,7 @@ mod pieces;
 mod practice;
 mod questions;
 mod rates;
+mod records;
 mod requests;
 mod reviews;
 mod routines;

@@ -2,7 +2,7 @@
 use chrono::{DateTime, Datelike, Utc};
 use shared::api::{
     CreditKind, CreditNote, CreditNoteId, CreditNoteSummary, CreditedOfLine, ErrorCode, InvoiceId,
-    InvoiceLineKind, InvoiceState, NewCreditNote, TaxMode, TaxRate,
+    InvoiceLineKind, InvoiceState, NewCreditNote, TaxMode, TaxRate, TimelineEvent,
 };
 use shared::rules::RuleError;
 use shared::rules::billing::Creditable;
@@ -15,6 +15,7 @@ use super::{service, settings, settle, view};
 use crate::auth::Scope;
 use crate::db::Tx;
 use crate::error::{Error, Result};
+use crate::timeline::{self, Told};
 
 /// Takes something of an issued invoice back, by a credit note with a number of its own series.
 ///
@@ -65,6 +66,8 @@ pub async fn credit(
         lines: &note.lines,
     };
     store::insert_credit(tx, scope, &row, &written, now).await?;
+    let told = Told::new(TimelineEvent::CreditNoteIssued, written.id);
+    timeline::tell(tx, scope, told, now).await?;
     // What was paid beyond what is left of the invoice is credit of the account.
     let beyond = row.paid_minor - (row.total_minor - row.credited_minor - total);
     if beyond > 0 {

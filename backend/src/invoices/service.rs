@@ -2,7 +2,7 @@
 use chrono::{DateTime, Datelike, NaiveDate, Utc};
 use shared::api::{
     ErrorCode, Invoice, InvoiceChange, InvoiceId, InvoiceLineKind, InvoiceState, InvoiceVoid,
-    ManualLine, RetainerId, TaxRate,
+    ManualLine, RetainerId, TaxRate, TimelineEvent,
 };
 use shared::rules::zone;
 
@@ -13,6 +13,7 @@ use crate::auth::Scope;
 use crate::cycles;
 use crate::db::Tx;
 use crate::error::Result;
+use crate::timeline::{self, Told};
 
 /// The invoice in this version, if it is in that state.
 async fn of_version(
@@ -126,6 +127,7 @@ pub async fn issue(
     if !store::issue(tx, scope, (id, version), &issued, now).await? {
         return Err(ErrorCode::Stale.into());
     }
+    timeline::tell(tx, scope, Told::new(TimelineEvent::InvoiceIssued, id), now).await?;
     settle::by_credit(tx, scope, id, now).await?;
     view::invoice(tx, scope, id, now).await
 }
@@ -150,6 +152,7 @@ pub async fn void(
     if !store::void(tx, scope, (id, version), new.reason.trim(), now).await? {
         return Err(ErrorCode::Stale.into());
     }
+    timeline::tell(tx, scope, Told::new(TimelineEvent::InvoiceVoided, id), now).await?;
     store::give_back(tx, scope, id).await?;
     store::look_soon(tx, scope, row.retainer_id).await?;
     if new.replace {

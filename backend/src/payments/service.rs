@@ -2,7 +2,7 @@
 use chrono::{DateTime, NaiveDate, Utc};
 use shared::api::{
     AccountId, ErrorCode, InvoiceId, InvoicePaid, NewPayment, NewRefund, PaidInvoice, Payment,
-    PaymentAllocation, PaymentId, PaymentKind, PaymentReversal, PaymentSummary,
+    PaymentAllocation, PaymentId, PaymentKind, PaymentReversal, PaymentSummary, TimelineEvent,
 };
 use shared::rules::money::{OpenInvoice, Spread, pay_named, pay_oldest};
 use shared::rules::units::Minor;
@@ -13,6 +13,7 @@ use crate::auth::Scope;
 use crate::db::Tx;
 use crate::error::{Error, Result};
 use crate::invoices::{self, Numbered};
+use crate::timeline::{self, Told};
 
 /// Records a payment; it pays what it names, or the oldest invoices, and the rest is credit.
 ///
@@ -68,6 +69,7 @@ async fn record_as(
         true => store::insert(tx, scope, &row, now).await?,
         false => insert(tx, scope, &row, now).await?,
     }
+    timeline::tell(tx, scope, Told::new(TimelineEvent::PaymentReceived, row.id), now).await?;
     let what = (row.id, (row.account, row.currency), row.amount);
     pay(tx, scope, what, new.invoices.as_deref(), now).await?;
     find(tx, scope, row.id).await
@@ -188,6 +190,7 @@ pub async fn refund(
         note: told(Some(&new.note)),
     };
     insert(tx, scope, &back, now).await?;
+    timeline::tell(tx, scope, Told::new(TimelineEvent::PaymentRefunded, back.id), now).await?;
     find(tx, scope, back.id).await
 }
 
@@ -218,6 +221,7 @@ pub async fn reverse(
     if !store::reverse(tx, scope, (id, version), (new.on, new.reason.trim()), now).await? {
         return Err(ErrorCode::Stale.into());
     }
+    timeline::tell(tx, scope, Told::new(TimelineEvent::PaymentReversed, id), now).await?;
     invoices::take_off(tx, scope, id, now).await?;
     store::free_line(tx, scope, id, now).await?;
     find(tx, scope, id).await

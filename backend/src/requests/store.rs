@@ -4,7 +4,7 @@ use shared::api::{
     AccountId, ActionLinkId, ContactId, Frequency, Grade, RequestAsked, RequestEvent,
     RequestEventId, RequestEventKind, RequestId, RequestInput, RequestSource, RequestState,
     RequestTypeId, RequestVerdict, RetainerId, RetainerState, ScopeChangeId, ScopeChangeState,
-    ScopeLineId, ScopeLineKind, ScopeMatch, Touch, WorkColumn, WorkItemId,
+    ScopeLineId, ScopeLineKind, ScopeMatch, TimelineEvent, Touch, WorkColumn, WorkItemId,
 };
 use sqlx::types::Json;
 use uuid::Uuid;
@@ -13,6 +13,7 @@ use super::outcome::Kept;
 use crate::auth::Scope;
 use crate::db::{Arg, DbError, Query, Tx};
 use crate::error::Result;
+use crate::timeline::{self, Told};
 use crate::{args, stmt};
 
 /// A request with the names around it.
@@ -302,6 +303,17 @@ impl Happened {
     pub fn by_asker(self) -> Self {
         Self { by_asker: true, ..self }
     }
+    /// As the timeline of the account tells it, if it does.
+    fn on_timeline(&self, id: RequestId) -> Option<Told> {
+        let event = match self.kind {
+            RequestEventKind::Received => TimelineEvent::RequestReceived,
+            RequestEventKind::Triaged => TimelineEvent::RequestTriaged,
+            RequestEventKind::Withdrawn => TimelineEvent::RequestWithdrawn,
+            _ => return None,
+        };
+        let told = Told::new(event, id).text(self.note.clone()).verdict(self.verdict);
+        Some(if self.by_asker { told.by_nobody() } else { told })
+    }
 }
 
 stmt!(
@@ -329,6 +341,9 @@ pub async fn tell(
             now,
         ];
         tx.execute(TELL.with(args)).await?;
+        if let Some(told) = event.on_timeline(id) {
+            timeline::tell(tx, scope, told, now).await?;
+        }
     }
     Ok(())
 }

@@ -2,7 +2,7 @@
 use chrono::{DateTime, NaiveDate, Utc};
 use shared::api::{
     AmendmentPreview, ClientSessionId, Effective, ErrorCode, FieldError, NewAmendment, NewPause,
-    Pause, Resumption, Retainer, RetainerId, RetainerState, Termination, told_day,
+    Pause, Resumption, Retainer, RetainerId, RetainerState, Termination, TimelineEvent, told_day,
 };
 use shared::rules::cycle::Series;
 
@@ -16,6 +16,7 @@ use crate::cycles::{self, Book, PoolBook, SeriesRule};
 use crate::db::Tx;
 use crate::delivery::Poster;
 use crate::error::{Error, Result};
+use crate::timeline::{self, Told};
 
 /// The most pools that all versions of a retainer's terms name together.
 const POOLS_EVER_MAX: i64 = 24;
@@ -44,6 +45,7 @@ pub async fn amend(
     add_pools(tx, scope, &book, &terms, now).await?;
     let from = kept_from(&book, new, moved.effective_on);
     store::insert_terms(tx, scope, (id, from), (&terms, new.reason.as_deref()), now).await?;
+    timeline::tell(tx, scope, Told::new(TimelineEvent::TermsAgreed, id), now).await?;
     store::touch(tx, scope, id).await?;
     let number = book.terms.iter().map(|terms| terms.row.number).max().unwrap_or(0) + 1;
     let rule = rephased.as_ref().map(|rephased| rephased.rule(&book, number));
@@ -185,6 +187,8 @@ pub async fn pause(
     let pause = Pause { from, to: new.to, resume_anchor: new.resume_anchor };
     let mut pauses = book.head.series.pauses.clone();
     pauses.push(pause);
+    let told = Told::new(TimelineEvent::PauseAgreed, id).on(Some(from));
+    timeline::tell(tx, scope, told, now).await?;
     set_pauses(tx, scope, &book, pauses, "/from", now).await
 }
 
@@ -216,6 +220,8 @@ pub async fn resume(
     } else {
         pauses.retain(|pause| pause.from != open.from);
     }
+    let told = Told::new(TimelineEvent::PauseEnded, id).on(Some(on));
+    timeline::tell(tx, scope, told, now).await?;
     set_pauses(tx, scope, &book, pauses, "/on", now).await
 }
 
@@ -284,6 +290,11 @@ pub async fn end(
     }
     keeps_bookings(tx, scope, &book, &ended, "/ends_on").await?;
     store::set_end(tx, scope, id, (new.ends_on, new.settlement), now).await?;
+    let event = match new.ends_on {
+        Some(_) => TimelineEvent::EndAgreed,
+        None => TimelineEvent::EndDropped,
+    };
+    timeline::tell(tx, scope, Told::new(event, id).on(new.ends_on), now).await?;
     cycles::realign(tx, scope, id, now).await?;
     recut(tx, scope, id, now).await?;
     keeps_covered(tx, scope, &book, "/ends_on", now).await?;

@@ -2,7 +2,7 @@
 use chrono::{DateTime, NaiveDate, Utc};
 use shared::api::{
     ErrorCode, Money, NewRetainer, Page, Retainer, RetainerChange, RetainerId, RetainerState,
-    RetainerSummary, TaxRate,
+    RetainerSummary, TaxRate, TimelineEvent,
 };
 use shared::rules::cycle::Series;
 use shared::rules::{RuleError, zone};
@@ -14,6 +14,7 @@ use crate::cycles::{self, Book, Terms};
 use crate::db::Tx;
 use crate::error::{Error, Result};
 use crate::http::{PageParams, page};
+use crate::timeline::{self, Told};
 use crate::{invoices, scope as scopes};
 
 /// Makes a retainer with its first terms and cycles. Unless told otherwise it is active at once
@@ -45,6 +46,7 @@ pub async fn create(
     let id = store::insert(tx, scope, new, &zone, now).await?;
     let terms = new.terms.clone().keyed();
     store::insert_terms(tx, scope, (id, new.starts_on), (&terms, None), now).await?;
+    timeline::tell(tx, scope, Told::new(TimelineEvent::TermsAgreed, id), now).await?;
     for (position, pool) in (0..).zip(&terms.pools) {
         let pool = (pool.key(), pool.unit, position);
         cycles::store::insert_pool(tx, scope, id, pool, now).await?;

@@ -1,7 +1,7 @@
 //! The end of a review: what it read is kept, and the next one has its day.
 //! Source: requirements S0-5, S0-37, S3-14, S3-25, S3-32.
 use chrono::{DateTime, Days, NaiveDate, Utc};
-use shared::api::{Cadence, ReviewEnd, ReviewId, ReviewRoom, ScoresLeftOut};
+use shared::api::{Cadence, ReviewEnd, ReviewId, ReviewRoom, ScoresLeftOut, TimelineEvent};
 use shared::rules::reviews::signals::{self as rules, Every};
 
 use super::store::{self, Ended, Framed};
@@ -9,6 +9,7 @@ use super::{observe, outcomes, room};
 use crate::auth::Scope;
 use crate::db::Tx;
 use crate::error::{Error, Result};
+use crate::timeline::{self, Told};
 use crate::{identity, scope as scopes, signals};
 
 /// Ends a review.
@@ -57,6 +58,7 @@ pub async fn finish(
     let ended =
         Ended { frame: end.frame.as_ref(), next_on, observed: &observed, reviewed: &reviewed };
     store::finish(tx, scope, (&row, today), ended, now).await?;
+    timeline::tell(tx, scope, Told::new(TimelineEvent::ReviewHeld, id), now).await?;
     scopes::reviewed(tx, scope, row.retainer_id, (next_on, frame.problem), now).await?;
     room::find(tx, scope, id, now).await
 }

@@ -4,7 +4,7 @@ mod commit;
 mod files;
 mod large;
 mod mapping;
-mod plans;
+pub mod plans;
 mod reading;
 
 use reqwest::StatusCode;

@@ -107,8 +107,14 @@ impl World {
         let rise = json!({ "from": "2027-01-01", "percent_hundredths": 350,
             "retainers": [retainer] });
         let uplift = id(&post("/uplifts", rise).await);
+        let said = json!({ "account_id": account, "text": "A call" });
+        let note = id(&post("/notes", said).await);
+        let step = json!({ "account_id": account, "title": "Call back" });
+        let task = id(&post("/tasks", step).await);
         Self(vec![
             ("uplifts", uplift),
+            ("notes", note),
+            ("tasks", task),
             ("expenses", expense),
             ("accounts", account),
             ("contacts", contact),
@@ -207,6 +213,7 @@ impl World {
                 "account_id" => *value = self.id("accounts").into(),
                 "work_item_id" => *value = self.id("work-items").into(),
                 "retainer_id" => *value = self.id("retainers").into(),
+                "note_id" => *value = self.id("notes").into(),
                 "outcome_id" => *value = self.id("outcomes").into(),
                 "member_id" | "owner_id" => *value = self.id("members").into(),
                 "holder" | "decided_by" => {

@@ -12,11 +12,12 @@ use crate::{
     i18n::fault_words,
     keys::{Group, use_action},
     query::{self, Query, use_query},
+    screens,
     shell::Area,
     t,
     time_entries::open_log_time,
     ui::{
-        Badge, Button, ButtonLink, Empty, Loaded, Menu, MenuItem, PageHeader, Variant,
+        Badge, Button, ButtonLink, Empty, Lazy, Loaded, Menu, MenuItem, PageHeader, Place, Variant,
         announce_now, toast, toast_undo,
     },
 };
@@ -121,6 +122,7 @@ fn Present(id: AccountId, account: Query<Account>) -> impl IntoView {
                 <Loaded of=account.standing() rows=4>
                     <RetainerPanels account />
                 </Loaded>
+                <Lazy load=screens::timeline_part place=Place::Part />
                 <RecentTime id />
             </div>
             <div class="stack">

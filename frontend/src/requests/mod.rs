@@ -21,6 +21,7 @@ mod words;
 pub use act::ActPage;
 pub use links::FormLinks;
 pub use page::RequestsPage;
+pub(crate) use words::verdict as verdict_words;
 
 use shared::api::RequestId;
 

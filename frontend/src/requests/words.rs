@@ -7,7 +7,7 @@ use crate::ui::{Icon, Tone};
 use chrono::NaiveDate;
 
 /// A verdict by its name.
-pub(super) fn verdict(verdict: RequestVerdict) -> &'static str {
+pub(crate) fn verdict(verdict: RequestVerdict) -> &'static str {
     match verdict {
         RequestVerdict::InScope => t!(requests.in_scope),
         RequestVerdict::Swap => t!(requests.swap),

@@ -1,10 +1,11 @@
 //! What waits for a person, in the order of what waiting costs. No request, no view.
-use chrono::{Datelike, NaiveDate};
+use chrono::NaiveDate;
 use shared::api::{
     Account, AccountKind, Balance, Import, ImportState, MeterState, Request, RetainerState,
-    RetainerSummary,
+    RetainerSummary, Task,
 };
 
+pub use super::why::Why;
 use crate::{
     api::Path,
     format::{Measure, day_in_zone, pool_name},
@@ -14,93 +15,6 @@ use crate::{
 
 /// What is carried and ends within so many days is worth a word.
 const LAPSE_DAYS: i64 = 7;
-
-/// What a loose end is about. The order is that of the cost of waiting.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Why {
-    /// More was delivered than was available.
-    Over {
-        /// Units beyond.
-        amount: i64,
-        /// Units that were available.
-        available: i64,
-    },
-    /// Something ends soon, unless it is used.
-    Lapses {
-        /// Units.
-        amount: i64,
-        /// The last day on which it can be drawn.
-        last_day: NaiveDate,
-    },
-    /// What is used and agreed together goes beyond.
-    WillGoOver {
-        /// Units beyond.
-        amount: i64,
-    },
-    /// From 80 % on.
-    NearLimit {
-        /// Units left.
-        left: i64,
-    },
-    /// A request waits for its verdict.
-    Asked {
-        /// Since that day.
-        on: NaiveDate,
-    },
-    /// Used faster than the days pass.
-    AheadOfPace {
-        /// Units left.
-        left: i64,
-    },
-    /// A file waits for its mapping.
-    Unmapped {
-        /// Rows without a place.
-        rows: i64,
-    },
-    /// A file is mapped and waits to be written.
-    Unwritten {
-        /// Rows to write.
-        rows: i64,
-    },
-    /// Its history is still open: no cycle closes.
-    Setup,
-    /// Little was used and the cycle is nearly over.
-    UnderUsed {
-        /// Units left.
-        left: i64,
-    },
-}
-
-impl Why {
-    fn rank(&self) -> u8 {
-        match self {
-            Why::Over { .. } => 0,
-            Why::Lapses { .. } => 1,
-            Why::WillGoOver { .. } => 2,
-            Why::NearLimit { .. } => 3,
-            Why::Asked { .. } => 4,
-            Why::AheadOfPace { .. } => 5,
-            Why::Unmapped { .. } => 6,
-            Why::Unwritten { .. } => 7,
-            Why::Setup => 8,
-            Why::UnderUsed { .. } => 9,
-        }
-    }
-
-    /// Within one kind, more comes first.
-    fn weight(&self) -> i64 {
-        match self {
-            Why::Over { amount, .. } | Why::Lapses { amount, .. } | Why::WillGoOver { amount } => {
-                *amount
-            }
-            Why::NearLimit { left } | Why::AheadOfPace { left } => -*left,
-            Why::Asked { on } => -i64::from(on.num_days_from_ce()),
-            Why::Unmapped { rows } | Why::Unwritten { rows } => *rows,
-            Why::Setup => 0,
-            Why::UnderUsed { left } => *left,
-        }
-    }
-}
 
 /// Something a person owes.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -119,19 +33,30 @@ pub struct LooseEnd {
     pub href: String,
 }
 
-/// Every loose end that can be told from accounts, imports and requests without a verdict (in
-/// whose days), the costliest first.
-pub fn loose_ends(
-    accounts: &[Account],
-    imports: &[Import],
-    (requests, zone): (&[Request], &str),
-    today: NaiveDate,
-) -> Vec<LooseEnd> {
+/// What loose ends are told from, besides accounts.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct Sources<'a> {
+    /// Files of time.
+    pub imports: &'a [Import],
+    /// Requests without a verdict.
+    pub requests: &'a [Request],
+    /// Next steps of the reader that are due.
+    pub steps: &'a [Task],
+    /// Clients without a dated next step.
+    pub aimless: &'a [Account],
+    /// In whose days requests came.
+    pub zone: &'a str,
+}
+
+/// Every loose end that can be told, the costliest first.
+pub fn loose_ends(accounts: &[Account], from: Sources<'_>, today: NaiveDate) -> Vec<LooseEnd> {
     let mut all: Vec<LooseEnd> = clients(accounts)
         .flat_map(|account| account.retainers.iter().map(move |retainer| (account, retainer)))
         .flat_map(|(account, retainer)| of_retainer(account, retainer, today))
-        .chain(imports.iter().filter_map(of_import))
-        .chain(requests.iter().map(|request| of_request(request, zone)))
+        .chain(from.imports.iter().filter_map(of_import))
+        .chain(from.requests.iter().map(|request| of_request(request, from.zone)))
+        .chain(from.steps.iter().filter_map(of_step))
+        .chain(from.aimless.iter().map(without_step))
         .collect();
     // More of one unit comes first; hours and money cannot be held against each other.
     all.sort_by_key(|end| (end.why.rank(), end.measure.unit as u8, -end.why.weight()));
@@ -231,6 +156,29 @@ fn of_request(request: &Request, zone: &str) -> LooseEnd {
     }
 }
 
+fn of_step(step: &Task) -> Option<LooseEnd> {
+    Some(LooseEnd {
+        why: Why::Step { on: step.due_on? },
+        whose: step.account_name.clone(),
+        what: step.title.clone(),
+        measure: Measure::default(),
+        days_left: 0,
+        href: format!("/accounts/{}/timeline", step.account_id),
+    })
+}
+
+/// Source: requirement S1-13.
+fn without_step(account: &Account) -> LooseEnd {
+    LooseEnd {
+        why: Why::NoNextStep,
+        whose: account.name.clone(),
+        what: String::new(),
+        measure: Measure::default(),
+        days_left: 0,
+        href: format!("/accounts/{}/timeline", account.id),
+    }
+}
+
 /// Whole days from one date to another.
 pub fn days(from: NaiveDate, to: NaiveDate) -> i64 {
     (to - from).num_days()
@@ -246,7 +194,7 @@ mod tests {
     use shared::api::{Lapse, LotKind, Unit};
 
     fn whys(accounts: &[Account], today: NaiveDate) -> Vec<Why> {
-        loose_ends(accounts, &[], (&[], "UTC"), today).into_iter().map(|end| end.why).collect()
+        loose_ends(accounts, Sources::default(), today).into_iter().map(|end| end.why).collect()
     }
 
     #[test]
@@ -255,7 +203,7 @@ mod tests {
         let bad = account("Over", vec![retainer(Some(balance(600, 700)))]);
         let worse = account("Well over", vec![retainer(Some(balance(600, 800)))]);
         let calm = account("Calm", vec![retainer(Some(balance(600, 300)))]);
-        let ends = loose_ends(&[mild, calm, bad, worse], &[], (&[], "UTC"), day(15));
+        let ends = loose_ends(&[mild, calm, bad, worse], Sources::default(), day(15));
         let names: Vec<&str> = ends.iter().map(|end| end.whose.as_str()).collect();
         assert_eq!(names, ["Well over", "Over", "Near"]);
         assert_eq!(ends[0].why, Why::Over { amount: 200, available: 600 });
@@ -278,7 +226,7 @@ mod tests {
     fn each_pool_of_a_retainer_has_a_loose_end_of_its_own() {
         let mut both = retainer(Some(balance(600, 700)));
         both.balances.push(of_unit(Unit::Sessions, 2, 4));
-        let ends = loose_ends(&[account("Two", vec![both])], &[], (&[], "UTC"), day(15));
+        let ends = loose_ends(&[account("Two", vec![both])], Sources::default(), day(15));
         let told: Vec<_> = ends.iter().map(|end| (&end.why, end.what.as_str())).collect();
         let expected = [
             (&Why::Over { amount: 100, available: 600 }, "Support, Hours"),
@@ -323,8 +271,9 @@ mod tests {
         let near = account("Near", vec![retainer(Some(balance(600, 500)))]);
         let newer = request("Newer", "2026-11-12T09:30:00Z");
         let older = request("Older", "2026-11-04T09:00:00Z");
-        let asked = [newer, older];
-        let ends = loose_ends(&[near], &[], (&asked, "UTC"), day(15));
+        let requests = [newer, older];
+        let from = Sources { requests: &requests, zone: "UTC", ..Sources::default() };
+        let ends = loose_ends(&[near], from, day(15));
         let told: Vec<_> = ends.iter().map(|end| (end.what.as_str(), &end.why)).collect();
         let expected = [
             ("Support", &Why::NearLimit { left: 100 }),
@@ -333,5 +282,33 @@ mod tests {
         ];
         assert_eq!(told, expected);
         assert_eq!(ends[1].href, "/requests/0193a5b0-0000-7000-8000-00000000000c");
+    }
+
+    fn step(title: &str, due_on: Option<&str>) -> Task {
+        let id = "0193a5b0-0000-7000-8000-00000000000d";
+        let written = serde_json::json!({
+            "id": id, "account_id": id, "account_name": "Owed", "title": title, "state": "open",
+            "owner_id": id, "owner_name": "Ana", "due_on": due_on,
+            "created_at": "2026-11-01T09:00:00Z", "version": 1,
+        });
+        serde_json::from_value(written).expect("a step")
+    }
+
+    #[test]
+    fn a_step_that_is_due_waits_and_so_does_a_client_without_one() {
+        let near = account("Near", vec![retainer(Some(balance(600, 500)))]);
+        let aimless = [account("Aimless", vec![retainer(None)])];
+        let steps = [step("Later", Some("2026-11-15")), step("First", Some("2026-11-10"))];
+        let from = Sources { steps: &steps, aimless: &aimless, zone: "UTC", ..Sources::default() };
+        let ends = loose_ends(&[near], from, day(15));
+        let told: Vec<_> = ends.iter().map(|end| (end.whose.as_str(), &end.why)).collect();
+        let expected = [
+            ("Near", &Why::NearLimit { left: 100 }),
+            ("Owed", &Why::Step { on: day(10) }),
+            ("Owed", &Why::Step { on: day(15) }),
+            ("Aimless", &Why::NoNextStep),
+        ];
+        assert_eq!(told, expected);
+        assert!(ends[1].href.ends_with("/timeline"));
     }
 }

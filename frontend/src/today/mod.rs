@@ -7,6 +7,7 @@ mod needs_you;
 #[cfg(test)]
 pub(crate) mod sample;
 mod watch;
+mod why;
 
 use leptos::prelude::*;
 use shared::api::{Account, Page, RequestState};

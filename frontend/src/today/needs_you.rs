@@ -1,13 +1,14 @@
 //! "Needs you": one line a loose end, with the fact, its consequence and one verb.
 use leptos::prelude::*;
 use leptos_router::hooks::use_navigate;
-use shared::api::{Account, Import, Page, Request};
+use shared::api::{Account, Import, Page, Request, Role};
 
-use super::loose_ends::{LooseEnd, Why, loose_ends};
+use super::loose_ends::{LooseEnd, Sources, Why, loose_ends};
 use crate::{
+    api,
     format::{count, date, relative},
     keys::use_digits,
-    query::Query,
+    query::{Query, use_all, use_query_when},
     session::{use_me, use_today},
     t, tn,
     ui::{Button, ButtonLink, Empty, FaultNote, Icon, Loaded, Panel, icon},
@@ -23,15 +24,24 @@ pub(super) fn NeedsYou(
     requests: Query<Page<Request>>,
 ) -> impl IntoView {
     let today = use_today();
-    let zone = use_me().with_untracked(|me| me.organisation.timezone.clone());
+    let me = use_me();
+    let zone = me.with_untracked(|me| me.organisation.timezone.clone());
+    let (member, keeps) = me.with_untracked(|me| (me.member_id, may_keep(me.role)));
+    let steps = use_query_when(move || keeps.then(|| api::due_tasks(member, today.get())));
+    let aimless = use_all(move || keeps.then(api::without_next_step));
     let all = RwSignal::new(false);
     let ends = Memo::new(move |_| {
-        let imports = imports.with(|page| page.map(|page| page.items.clone())).unwrap_or_default();
-        let asked = requests.with(|page| page.map(|page| page.items.clone())).unwrap_or_default();
+        let (imports, asked) = (items(imports), items(requests));
+        let (steps, aimless) = (items(steps), items(aimless));
+        let from = Sources {
+            imports: &imports,
+            requests: &asked,
+            steps: &steps,
+            aimless: &aimless,
+            zone: &zone,
+        };
         accounts.with(|page| {
-            let all = |page: &Page<Account>| {
-                loose_ends(&page.items, &imports, (&asked, &zone), today.get())
-            };
+            let all = |page: &Page<Account>| loose_ends(&page.items, from, today.get());
             page.map(all).unwrap_or_default()
         })
     });
@@ -49,10 +59,13 @@ pub(super) fn NeedsYou(
     let any = move || ends.with(|ends| !ends.is_empty());
     let more = move || !all.get() && ends.with(|ends| SHOWN < ends.len());
     let fault = move || {
-        let fault = imports.fault().or_else(|| requests.fault())?;
+        let fault = imports.fault().or_else(|| requests.fault());
+        let fault = fault.or_else(|| steps.fault()).or_else(|| aimless.fault())?;
         let retry = Callback::new(move |()| {
             imports.refetch();
             requests.refetch();
+            steps.refetch();
+            aimless.refetch();
         });
         Some(view! { <FaultNote fault retry /> })
     };
@@ -81,6 +94,15 @@ pub(super) fn NeedsYou(
             </Loaded>
         </Panel>
     }
+}
+
+fn items<T: Clone + Send + Sync + 'static>(of: Query<Page<T>>) -> Vec<T> {
+    of.with(|page| page.map(|page| page.items.clone())).unwrap_or_default()
+}
+
+/// Whether the role sees to next steps: the server's table decides, this only hides.
+fn may_keep(role: Role) -> bool {
+    !matches!(role, Role::Viewer | Role::Partner)
 }
 
 /// Nothing waits: the next thing with a date.
@@ -134,6 +156,8 @@ fn verb(why: &Why) -> (&'static str, Icon) {
         Why::WillGoOver { .. } => (t!(today.verb_over), icondata::LuTrendingUp),
         Why::NearLimit { .. } => (t!(today.verb_cycle), icondata::LuTriangleAlert),
         Why::Asked { .. } => (t!(requests.decide), icondata::LuInbox),
+        Why::Step { .. } => (t!(today.verb_step), icondata::LuListChecks),
+        Why::NoNextStep => (t!(today.verb_no_step), icondata::LuFootprints),
         Why::AheadOfPace { .. } => (t!(today.verb_cycle), icondata::LuFastForward),
         Why::Unmapped { .. } => (t!(today.verb_map), icondata::LuFileUp),
         Why::Unwritten { .. } => (t!(today.verb_write), icondata::LuFileUp),
@@ -172,6 +196,13 @@ fn words(end: &LooseEnd, today: chrono::NaiveDate) -> (String, String) {
             t!(today.fact_asked, whose = whose, what = what),
             t!(today.then_asked, age = relative(*on, today)),
         ),
+        Why::Step { on } => (
+            t!(today.fact_step, whose = whose, what = what),
+            t!(today.then_step, day = relative(*on, today)),
+        ),
+        Why::NoNextStep => {
+            (t!(today.fact_no_step, whose = whose), t!(today.then_no_step).to_owned())
+        }
         Why::AheadOfPace { left } => (
             t!(today.fact_ahead, whose = whose),
             t!(today.then_near_left, what = what, left = say(left), rest = rest),

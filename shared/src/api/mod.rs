@@ -45,6 +45,7 @@ mod pool_terms;
 mod priorities;
 mod problem;
 mod rates;
+mod records;
 mod recurring;
 mod recut;
 mod reminder_words;
@@ -62,6 +63,7 @@ mod signals;
 mod simulation;
 mod sops;
 mod terms;
+mod timeline;
 mod uplifts;
 mod work;
 mod work_changes;
@@ -114,6 +116,7 @@ pub use pool_terms::*;
 pub use priorities::*;
 pub use problem::*;
 pub use rates::*;
+pub use records::*;
 pub use recurring::*;
 pub use recut::*;
 pub use request_triage::*;
@@ -130,6 +133,7 @@ pub use signals::*;
 pub use simulation::*;
 pub use sops::*;
 pub use terms::*;
+pub use timeline::*;
 pub use uplifts::*;
 pub use work::*;
 pub use work_changes::*;
@@ -162,6 +166,9 @@ macro_rules! ids {
         }
         impl From<Uuid> for $name {
             fn from(id: Uuid) -> Self { Self(id) }
+        }
+        impl From<$name> for Uuid {
+            fn from(id: $name) -> Self { id.0 }
         }
     )*};
 }
@@ -264,6 +271,12 @@ ids! {
     BankImportId,
     /// A line of one.
     BankLineId,
+    /// A note about a client.
+    NoteId,
+    /// A next step with a client.
+    TaskId,
+    /// Something that happened with a client.
+    TimelineItemId,
 }
 
 /// Sets of names: enums that are kept and told by the same words.

@@ -28,6 +28,7 @@ pub mod requests;
 pub mod revenue;
 pub mod reviews;
 pub mod scope;
+pub mod search;
 pub mod servicing;
 pub mod simulate;
 pub mod units;

@@ -3,7 +3,7 @@ use chrono::{DateTime, NaiveDate, Utc};
 use shared::api::{
     ApprovalId, Balance, Cancellation, ClientSession, ClientSessionBooked, ClientSessionId,
     ClientSessionSettled, ClientSessionState, CycleId, ErrorCode, LineKind, OwedUnits,
-    SessionStatus, SettleClientSession, SettlementReason,
+    SessionStatus, SettleClientSession, SettlementReason, TimelineEvent,
 };
 use shared::rules::ledger::{Effect, Fact, FactKind};
 use shared::rules::units::Quantity;
@@ -19,6 +19,7 @@ use crate::delivery::poster::{Placed, Poster, takes_entries};
 use crate::delivery::posting::{self, Posting};
 use crate::delivery::service::may_act_for;
 use crate::error::{Error, Result};
+use crate::timeline::{self, Told};
 
 /// How a session went, as somebody says in a body or in a query: `at` comes before the names of
 /// fields at fault.
@@ -90,6 +91,7 @@ pub async fn settle(
     if !store::settle(tx, scope, &row).await? {
         return Err(DbError::Conflict.into()); // settled by another meanwhile: look again
     }
+    timeline::tell(tx, scope, Told::new(told(how.status), id), now).await?;
     let which = (row.retainer_id, row.pool_id);
     let balance = match row.cycle_id {
         Some(cycle) => {
@@ -127,6 +129,14 @@ pub async fn preview(
     };
     let session = ClientSession::from(weighed.settled(row, now));
     Ok(ClientSessionSettled { session, balance, reason: weighed.reason })
+}
+
+fn told(status: SessionStatus) -> TimelineEvent {
+    match status {
+        SessionStatus::Completed => TimelineEvent::SessionCompleted,
+        SessionStatus::Cancelled => TimelineEvent::SessionCancelled,
+        SessionStatus::NoShow => TimelineEvent::SessionNoShow,
+    }
 }
 
 fn still_booked(row: &SessionRow) -> Result<()> {
@@ -358,6 +368,7 @@ pub async fn reopen(
     if !store::reopen(tx, scope, id).await? {
         return Err(DbError::Conflict.into()); // reopened by another meanwhile: look again
     }
+    timeline::tell(tx, scope, Told::new(TimelineEvent::SessionReopened, id), now).await?;
     let poster = Poster::load(tx, scope, row.retainer_id, now).await?;
     let others = poster.book().clone().without_hold(id);
     let pool = others.pool(row.pool_id).ok_or(ErrorCode::NotFound)?;

@@ -73,7 +73,7 @@ async fn import_twice(app: &TestApp) {
 }
 
 /// How much was read of each table and index. A connection that ends has counted everything.
-async fn reads(app: &TestApp) -> Vec<(String, i64)> {
+pub async fn reads(app: &TestApp) -> Vec<(String, i64)> {
     let Db::Postgres { writer, reader } = &app.db else { unreachable!("we asked for PostgreSQL") };
     let options = writer.connect_options();
     writer.close().await;

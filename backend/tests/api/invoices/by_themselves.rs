@@ -14,11 +14,11 @@ use crate::retainers::{get, id};
 
 #[actix_web::test]
 async fn s2_05_a_normal_cycle_bills_with_no_press_on_sqlite() {
-    Box::pin(bills_itself(Engine::Sqlite)).await;
+    Box::pin(s2_05_a_normal_cycle_bills_with_no_press(Engine::Sqlite)).await;
 }
 #[actix_web::test]
 async fn s2_05_a_normal_cycle_bills_with_no_press_on_postgres() {
-    Box::pin(bills_itself(Engine::Postgres)).await;
+    Box::pin(s2_05_a_normal_cycle_bills_with_no_press(Engine::Postgres)).await;
 }
 
 struct Story {
@@ -61,7 +61,7 @@ impl Story {
     }
 }
 
-async fn bills_itself(engine: Engine) {
+async fn s2_05_a_normal_cycle_bills_with_no_press(engine: Engine) {
     let post = Post::start(&[]);
     let mailer = post.mailer("smtp", "");
     let app = TestApp::with_mail(engine, mailer.clone()).await;

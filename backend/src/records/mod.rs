@@ -1,0 +1,18 @@
+//! What is kept of a relationship: notes of what was said, and the next steps that follow.
+//! Source: requirements S1-1, S1-13, S2-14, S2-15.
+mod notes;
+mod notes_routes;
+mod notes_store;
+mod tasks;
+mod tasks_routes;
+mod tasks_store;
+
+use utoipa_actix_web::service_config::ServiceConfig;
+
+pub(crate) use notes::create as create_note;
+pub(crate) use tasks::{create as create_task, finish as finish_task};
+
+/// Every route of notes and next steps.
+pub fn routes(config: &mut ServiceConfig) {
+    config.configure(notes_routes::routes).configure(tasks_routes::routes);
+}
