@@ -85,7 +85,7 @@ test('several kinds are counted, and December has its own', async ({ page, serve
   await page.goto('/close?cycle=2026-12');
   const panel = page.getByRole('region', { name: 'Loose ends' });
   const kinds = panel.getByRole('list', { name: 'How many of each kind' }).getByRole('listitem');
-  const expected = ['Drafts to issue: 1', 'Requests to decide: 1', 'Work without a date or a person: 1'];
+  const expected = ['Drafts to issue: 2', 'Requests to decide: 1', 'Work without a date or a person: 1'];
   await expect(kinds).toHaveText(expected);
   await expect(panel.locator('.loose-end').first()).toContainText('€1,500.00');
   await expectAccessible(page);
