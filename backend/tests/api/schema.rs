@@ -44,6 +44,7 @@ const WITHOUT_ORGANISATION: &[(&str, &str)] = &[
     ("imports::lease::STOPPED", "the clock's work finds whose imports are to be undone, likewise"),
     ("imports::store::ABANDONED", "the clock's work finds whose imports were left, likewise"),
     ("imports::store::UNCLEARED", "likewise"),
+    ("invoices::store::issuing::DUE", "the clock's work finds who issues today, likewise"),
     ("invoices::store::rows::DUE", "the clock's work finds whom to bill, likewise"),
     ("jobs::store::FORGET", "what is old is forgotten for everyone alike"),
     ("mail::store::DUE", "the clock's work finds which mails wait, likewise"),
