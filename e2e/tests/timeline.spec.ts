@@ -28,7 +28,7 @@ test('s1_01 the timeline of an account is filtered, searched and read on', async
   await expect(page.getByRole('heading', { level: 1, name: 'Timeline of Northwind Robotics' })).toBeFocused();
   const stream = page.getByRole('region', { name: 'Timeline', exact: true });
   await expect(stream.getByText('Cycle 1 closed')).toBeHidden();
-  // Where the first page is told anew, what was read on is dropped, and asked for once more.
+  // Read on until the first line of all is there.
   const more = stream.getByRole('button', { name: 'Load more' });
   await expect(async () => {
     if (await more.isVisible()) await more.click();

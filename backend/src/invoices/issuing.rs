@@ -100,10 +100,10 @@ async fn look(
     }
 }
 
-/// Whether a retainer is billed by itself.
+/// Whether a retainer is billed here, and by itself.
 async fn itself(tx: &mut Tx, scope: Scope, said: &Said, retainer: RetainerId) -> Result<bool> {
     let (own, _) = settings::kept(tx, scope, retainer).await?;
-    Ok(own.automatic.unwrap_or(said.settings.0.automatic))
+    Ok(own.billed && own.automatic.unwrap_or(said.settings.0.automatic))
 }
 
 /// Issues a draft and queues its mails, unless somebody was first or has it wait. What cannot be

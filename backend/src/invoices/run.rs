@@ -100,7 +100,8 @@ async fn again_discarded(
         let cycle = u32::try_from(seq).ok().and_then(|seq| book.series.cycle(seq));
         let Some(cycle) = cycle else { continue };
         let days = (cycle.start, cycle.end);
-        let revision = store::next_revision(tx, scope, (book.head.id, seq, purpose)).await?;
+        // It was discarded: never as one that is made for the first time, and issued by itself.
+        let revision = store::next_revision(tx, scope, (book.head.id, seq, purpose)).await?.max(2);
         let draft = Draft { seq, purpose, revision, days, issue_on: book.today };
         make(tx, scope, (billing, draft), looked, now).await?;
     }

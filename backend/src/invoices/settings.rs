@@ -10,7 +10,7 @@ use sqlx::types::Json;
 
 use super::store::issuing;
 use super::{compose, store};
-use crate::auth::Scope;
+use crate::auth::{IssueInvoices, Scope};
 use crate::cycles::Book;
 use crate::db::{Arg, DbError, Query, Tx};
 use crate::error::Result;
@@ -179,7 +179,8 @@ pub async fn of_one(
 /// Says how a retainer is billed.
 ///
 /// # Errors
-/// `not_found`; `stale`.
+/// `not_found`; `stale`; `forbidden` for who may draft and not issue, and would have it issued by
+/// itself or not.
 pub async fn change_one(
     tx: &mut Tx,
     scope: Scope,
@@ -187,6 +188,10 @@ pub async fn change_one(
     now: DateTime<Utc>,
 ) -> Result<RetainerBilling> {
     Book::load(tx, scope, retainer, now).await?;
+    let (before, _) = kept(tx, scope, retainer).await?;
+    if new.automatic != before.automatic && !scope.may::<IssueInvoices>() {
+        return Err(ErrorCode::Forbidden.into());
+    }
     let mut args = vec![
         scope.organisation().into(),
         retainer.into(),

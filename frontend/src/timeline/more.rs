@@ -32,7 +32,8 @@ impl More {
             turn: StoredValue::new(0),
         };
         Effect::new(move |_| {
-            first.track();
+            // Read, not only tracked: else it is first computed by a press, and begins all anew.
+            first.with(|_| ());
             more.turn.update_value(|turn| *turn += 1);
             more.rows.set(Vec::new());
             more.fault.set(None);

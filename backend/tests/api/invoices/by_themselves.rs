@@ -5,7 +5,7 @@ use backend::tick;
 use chrono::Duration;
 use futures_util::future::join;
 use serde_json::{Value, json};
-use shared::api::Role;
+use shared::api::{ErrorCode, Role};
 
 use super::mailed::Post;
 use super::{billed, invoices, run, support};
@@ -115,6 +115,18 @@ async fn s2_05_a_normal_cycle_bills_with_no_press(engine: Engine) {
     story.at("2026-05-01T10:00:00Z").await;
     assert_eq!(states().await[4], "draft");
     story.sends_to(json!(["ann@client.example"])).await;
+    // Nor what is not billed here any more.
+    let path = format!("/retainers/{}/billing", id(&story.retainer));
+    story.put(&path, json!({ "billed": false })).await;
+    story.at("2026-05-01T12:00:00Z").await;
+    assert_eq!(states().await[4], "draft");
+    story.put(&path, json!({ "billed": true })).await;
+    // Who may not issue has nothing issued.
+    let now = get(&story.app, &path).await;
+    let mut body = now["billing"].clone();
+    body["automatic"] = json!(false);
+    let put = story.app.as_role(Role::Manager, "PUT", &path).version(&now["version"]);
+    put.json(&body).refused(ErrorCode::Forbidden).await;
     story.at("2026-05-02T10:00:00Z").await;
     assert_eq!(states().await[4], "issued");
 
