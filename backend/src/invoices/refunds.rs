@@ -75,7 +75,9 @@ async fn begun_by(tx: &mut Tx, scope: Scope, row: &CycleRow) -> Result<NaiveDate
 async fn lapsed(tx: &mut Tx, scope: Scope, book: &Book) -> Result<Option<(Left, DateTime<Utc>)>> {
     let last = cycles::store::last_cycle(tx, scope, book.head.id).await?;
     let Some(last) = last else { return Ok(None) };
-    let Some(closed_at) = last.closed_at else { return Ok(None) };
+    if last.closed_at.is_none() {
+        return Ok(None);
+    }
     let paying = paying(book, last.ends_on.pred_opt().unwrap_or(last.ends_on));
     if paying.is_empty() {
         return Ok(None);
@@ -98,7 +100,8 @@ async fn lapsed(tx: &mut Tx, scope: Scope, book: &Book) -> Result<Option<(Left, 
     }
     let begun_by = begun_by(tx, scope, &last).await?;
     let left = Left { lots, seq: last.seq, starts_on: last.starts_on, begun_by };
-    Ok(Some((left, closed_at)))
+    // The close comes later, by the days of grace: what is credited in them is paid back already.
+    Ok(Some((left, book.zones.first_instant(last.ends_on))))
 }
 
 /// What of bought units is left today of a retainer that has not ended, in a pause as well; none
