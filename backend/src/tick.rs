@@ -51,8 +51,7 @@ pub async fn forget(db: &Db, now: DateTime<Utc>) -> Result<()> {
 }
 
 /// Issues what is issued by itself, raises the reminders that are due, and sends the mails that wait;
-/// begins with none once it
-/// `stops`. Two servers that do it at once do each of it once.
+/// begins with none once it `stops`. Two servers that do it at once do each of it once.
 ///
 /// # Errors
 /// Those of the database.
