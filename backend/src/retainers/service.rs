@@ -9,7 +9,7 @@ use shared::rules::{RuleError, zone};
 
 use super::settlement;
 use super::store::{self, Filter, RetainerRow};
-use crate::auth::Scope;
+use crate::auth::{ReadInvoices, Scope};
 use crate::cycles::{self, Book, Terms};
 use crate::db::Tx;
 use crate::error::{Error, Result};
@@ -111,8 +111,8 @@ pub async fn find(
     pauses.sort_by_key(|pause| pause.from);
     let agreed = (row.ends_on, row.policy);
     let refund_minor = match as_of {
-        Some(_) => 0,
-        None => invoices::refundable(tx, scope, &book).await?,
+        None if scope.may::<ReadInvoices>() => invoices::refundable(tx, scope, &book).await?,
+        _ => 0,
     };
     let then = book.agreed_then.as_ref().map(|then| (then.ends_on, then.policy));
     let (ends_on, policy) = then.unwrap_or(agreed);
