@@ -62,7 +62,9 @@ quietly postgres-init serve initdb --pgdata "$cluster/data" --username perennial
 
 # A free port can be taken between looking and binding: try a few.
 options="-c listen_addresses=127.0.0.1 -c unix_socket_directories='' -c max_connections=300"
-options+=" -c fsync=off -c synchronous_commit=off -c full_page_writes=off"
+options+=" -c fsync=off -c synchronous_commit=off -c full_page_writes=off -c wal_level=minimal -c max_wal_senders=0"
+# Hundreds of databases that live for a second each are not worth tidying.
+options+=" -c autovacuum=off"
 for attempt in 1 2 3 4 5; do
   port=$((20000 + (RANDOM * 32768 + RANDOM) % 12000))
   if serve pg_ctl start --silent --wait --timeout 60 --pgdata "$cluster/data" --log "$cluster/server.log" \

@@ -1,4 +1,4 @@
-// `test` for every file under tests/: a server for each worker, no console errors, axe, signing in.
+// `test` for every file under tests/: a server, no console errors, axe, signing in.
 import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { test as base, expect, type Page } from '@playwright/test';
@@ -6,27 +6,47 @@ import type axe from 'axe-core';
 import { startServer, type Server, type ServerOptions, type SignIn } from './server.ts';
 
 interface ForEachWorker {
-  /** Set with `test.use({ serverOptions: { … } })` at the top of a file. */
-  serverOptions: ServerOptions;
-  server: Server;
+  /** Its server, started anew when a test asks for another than the one before it. */
+  serverWith: (options: ServerOptions) => Promise<Server>;
 }
 
 interface ForEachTest {
+  /** Set with `test.use({ serverOptions: { … } })` at the top of a file. */
+  serverOptions: ServerOptions;
+  /** What the tests before it made is there: they share it while their options are the same. */
+  server: Server;
   /** Console errors that this test brings about on purpose. */
   expectedErrors: RegExp[];
   quietConsole: void;
 }
 
 export const test = base.extend<ForEachTest, ForEachWorker>({
-  serverOptions: [{ demo: true, clock: '2026-11-22T09:00:00Z' }, { option: true, scope: 'worker' }],
+  serverOptions: [{ demo: true, clock: '2026-11-22T09:00:00Z' }, { option: true }],
 
-  server: [
-    async ({ serverOptions }, use) => {
-      const server = await startServer(serverOptions);
-      await use(server);
-      await server.stop();
+  // Not a fixture of the options: a worker and its browser take far longer to start than a server.
+  serverWith: [
+    async ({}, use) => {
+      let running: { wanted: string; server: Server } | undefined;
+      await use(async (options) => {
+        const wanted = JSON.stringify(options);
+        if (running?.wanted !== wanted) {
+          const before = running;
+          running = undefined;
+          await before?.server.stop();
+          running = { wanted, server: await startServer(options) };
+        }
+        return running.server;
+      });
+      await running?.server.stop();
     },
     { scope: 'worker', timeout: 60_000 },
+  ],
+
+  server: [
+    async ({ serverWith, serverOptions }, use) => {
+      await use(await serverWith(serverOptions));
+    },
+    { timeout: 60_000 },
   ],
 
   baseURL: async ({ server }, use) => {

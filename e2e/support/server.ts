@@ -2,7 +2,7 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { existsSync } from 'node:fs';
-import { copyFile, mkdir, mkdtemp, rename, rm } from 'node:fs/promises';
+import { copyFile, mkdir, mkdtemp, readdir, rename, rm, stat } from 'node:fs/promises';
 import { createServer, type AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
@@ -12,8 +12,8 @@ const binary = process.env.PERENNIAL_BINARY ?? join(root, 'target', 'debug', 'pe
 const startLimitMs = 30_000;
 const stopLimitMs = 15_000;
 const database = 'e2e.db';
-// Emptied when a run begins.
-const samples = join(root, 'e2e', 'test-results', 'samples');
+// A sample agency is kept for as long as the program that filled it in.
+const samples = join(root, '.tools', 'samples');
 
 export interface ServerOptions {
   /** Fills in the sample agency. */
@@ -68,7 +68,7 @@ function printedSignIn(text: string): SignIn | undefined {
   return email && password ? { email, password } : undefined;
 }
 
-/** Begins with a sample agency that another server has filled in that morning: filling takes longer than a start. */
+/** Begins with a sample agency that was filled in that morning: filling takes longer than a start. */
 export async function startServer(options: ServerOptions = {}): Promise<Server> {
   const folder = await mkdtemp(join(tmpdir(), 'perennial-e2e-'));
   if (options.demo && options.clock) await copySample(options.clock.slice(0, 10), folder);
@@ -114,7 +114,9 @@ async function startIn(folder: string, options: ServerOptions, beforeRemoval?: (
 }
 
 async function copySample(day: string, folder: string): Promise<void> {
-  const sample = join(samples, `${day}.db`);
+  const { size, mtimeMs } = await stat(binary);
+  const program = `${size}-${Math.round(mtimeMs)}`;
+  const sample = join(samples, `${program}-${day}.db`);
   const file = join(folder, database);
   if (await copyFile(sample, file).then(() => true, () => false)) return;
   const fresh = await mkdtemp(join(tmpdir(), 'perennial-e2e-'));
@@ -122,6 +124,8 @@ async function copySample(day: string, folder: string): Promise<void> {
     if (existsSync(join(fresh, `${database}-wal`))) throw new Error('the sample agency was not written to its end');
     // Whoever comes first makes it, and it appears at once.
     await mkdir(samples, { recursive: true });
+    const others = (await readdir(samples)).filter((name) => !name.startsWith(program));
+    await Promise.all(others.map((name) => rm(join(samples, name), { force: true })));
     const made = `${sample}.${process.pid}`;
     await copyFile(join(fresh, database), made);
     await rename(made, sample);

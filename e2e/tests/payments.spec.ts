@@ -270,6 +270,8 @@ test('a bank statement is matched to invoices, and its lines are recorded once',
   await expect(dialog(page)).toBeHidden();
   await expect(line(/Poplar/)).toContainText('Recorded');
   await page.setViewportSize({ width: 390, height: 844 });
+  // On a phone what was told lies over the list until it is put away.
+  for (const told of await page.locator('.toast-item').getByRole('button', { name: 'Close' }).all()) await told.click();
   await line(/Somebody/).getByRole('button', { name: 'Not ours' }).click();
   await expect(line(/Somebody/)).toContainText('Set aside');
   await page.getByRole('button', { name: 'Undo' }).click();

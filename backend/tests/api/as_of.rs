@@ -177,7 +177,7 @@ async fn figures_of_a_day_are_taken_apart(app: TestApp) {
 /// Any history: what was answered at the end of each day is answered for that day ever after.
 async fn what_is_told_of_a_day_stays(app: TestApp) {
     let mut done: BTreeMap<&str, usize> = BTreeMap::new();
-    for year in 2027..=2030i32 {
+    for year in 2027..=2029i32 {
         let retainer = july(&app, &format!("{year}-07-01T08:00:00Z")).await;
         let mut dice = Dice(year.unsigned_abs().into());
         let mut told: Vec<(String, Value)> = Vec::new();

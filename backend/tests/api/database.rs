@@ -79,7 +79,7 @@ async fn postgres() -> String {
         make_template(&base, &template, &mut admin).await;
     }
     let name = format!("test_{}", Uuid::now_v7().simple());
-    run(&mut admin, format!("CREATE DATABASE {name} TEMPLATE {template}")).await;
+    run(&mut admin, format!("CREATE DATABASE {name} TEMPLATE {template} STRATEGY FILE_COPY")).await;
     format!("{base}/{name}")
 }
 

@@ -12,7 +12,7 @@ use crate::on_both_engines;
 use crate::retainers::record;
 
 /// Rows of the import that others work beside: several transactions.
-const ROWS: i64 = 9_000;
+const ROWS: i64 = 4_000;
 /// Entries that others record at once.
 const AT_ONCE: usize = 4;
 /// How long anybody may wait, on a machine that runs other tests too.
@@ -123,7 +123,7 @@ async fn a_failure_in_the_middle_leaves_nothing(app: TestApp) {
     file.push_str("2027-01-02,Big Company,Site,Ada,,1,too soon\n");
     let import = read(&app, &file).await;
     // The header is line 1: this is the last of the rows that could be written.
-    force(&app, "UPDATE import_rows SET person = 77 WHERE row_no = 9001").await;
+    force(&app, "UPDATE import_rows SET person = 77 WHERE row_no = 4001").await;
     begin(&app, &import).expect(StatusCode::ACCEPTED).await;
     let failed = settled(&app, &import).await;
     assert_eq!((&failed["state"], &failed["written"]), (&json!("ready"), &Value::Null));
@@ -131,7 +131,7 @@ async fn a_failure_in_the_middle_leaves_nothing(app: TestApp) {
     assert_eq!((all_entries(&app).await, all_facts(&app).await), (0, 0));
     app.books_hold().await;
     record(&app, &retainer, "2026-01-02", 7).await;
-    force(&app, "UPDATE import_rows SET person = 0 WHERE row_no = 9001").await;
+    force(&app, "UPDATE import_rows SET person = 0 WHERE row_no = 4001").await;
     let done = commit(&app, &failed).await;
     assert_eq!((&done["outcome"]["new"], &done["outcome"]["rejected"]), (&json!(ROWS), &json!(1)));
     assert_eq!((all_entries(&app).await, all_facts(&app).await), (ROWS + 1, ROWS + 1));

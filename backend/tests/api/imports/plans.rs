@@ -10,7 +10,7 @@ use crate::app::Engine;
 use crate::retainers::record;
 
 /// Rows of the large import.
-const ROWS: i64 = 3_000;
+const ROWS: i64 = 2_000;
 /// Rows that may be read of a table or an index for each of them, all steps together. Where those
 /// so far are read again for each next one, half as many as there are would be read for each.
 const READS_A_ROW: i64 = 30;
