@@ -15,6 +15,7 @@ on_both_engines![
     what_began_after_a_pause_is_paid_back_by_its_own_price,
     what_is_withdrawn_is_not_paid_back,
     prices_with_tax_are_paid_back_with_their_tax,
+    what_is_credited_in_the_days_of_grace_is_paid_back,
 ];
 
 /// Hours that are only bought, and paid back if they are unused.
@@ -90,6 +91,10 @@ async fn what_is_unused_at_the_end_is_paid_back_once(app: TestApp) {
     issued(&app, &other).await;
     assert_eq!(owed(&app, &retainer).await, 60_000);
     assert_eq!(owed(&app, &other).await, 0);
+    // Who may not read invoices is told no sum of them.
+    let path = format!("/retainers/{}", id(&retainer));
+    let seen = app.as_role(Role::Member, "GET", &path).expect(200).await;
+    assert_eq!(seen["refund_minor"], 0);
     let lines = json!([{ "position": 2, "net_minor": 9_000 }]);
     let note = json!({ "kind": "goodwill", "reason": "For the delay", "lines": lines });
     let notes = format!("/invoices/{}/credit-notes", id(&first));
@@ -234,5 +239,30 @@ async fn prices_with_tax_are_paid_back_with_their_tax(app: TestApp) {
     app.clock_at("2026-02-02T10:00:00Z").await;
     assert_eq!(owed(&app, &retainer).await, 45_000);
     assert_eq!(refunded(&app, &retainer).await, [(45_000, 9_000)]);
+    app.books_hold().await;
+}
+
+/// The last cycle closes five days after the end: what is credited in them is given back once.
+async fn what_is_credited_in_the_days_of_grace_is_paid_back(app: TestApp) {
+    let retainer = billed(&app, |account| {
+        let mut body = bought(account);
+        body["terms"]["grace_days"] = json!(5);
+        body
+    })
+    .await;
+    buy(&app, &retainer, 600, 90_000, json!({})).await;
+    record(&app, &retainer, "2026-01-15", 200).await;
+    run(&app).await;
+    let first = issued(&app, &retainer).await.remove(0);
+    end(&app, &retainer, Some("2026-02-01")).await;
+    app.clock_at("2026-02-03T10:00:00Z").await;
+    let lines = json!([{ "position": 2, "net_minor": 9_000 }]);
+    let note = json!({ "kind": "goodwill", "reason": "For the delay", "lines": lines });
+    post(&app, &format!("/invoices/{}/credit-notes", id(&first)), note, 201).await;
+    app.clock_at("2026-02-08T10:00:00Z").await;
+    assert_eq!(get(&app, &format!("/retainers/{}", id(&retainer))).await["state"], "ended");
+    // 400 of 600 minutes for 900.00, of which 90.00 were given.
+    assert_eq!(owed(&app, &retainer).await, 51_000);
+    assert_eq!(refunded(&app, &retainer).await, [(51_000, 10_200)]);
     app.books_hold().await;
 }
