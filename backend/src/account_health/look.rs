@@ -10,8 +10,8 @@ use crate::db::{Db, Tx};
 use crate::error::Result;
 use crate::identity;
 
-/// Accounts of one look of the clock: other work of it does not wait longer.
-const AT_ONCE: usize = 500;
+/// Accounts of one look of the clock: other work of it, and the start, do not wait longer.
+const AT_ONCE: usize = 100;
 
 /// Looks at each client once a day, and after what happened with it, one at a time, for every
 /// organisation. Safe to run anywhere, any number of times. One that fails is logged, does not keep
