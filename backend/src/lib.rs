@@ -1,5 +1,6 @@
 //! The server: the API, its documentation and the app, in one binary.
 // Slices are described by their routes and the API document; the kernel has its docs.
+pub mod account_health;
 pub mod accounting;
 pub mod accounts;
 pub mod adjustments;
@@ -69,6 +70,7 @@ fn slices(config: &mut ServiceConfig) {
         .configure(setup::routes)
         .configure(identity::routes)
         .configure(accounts::routes)
+        .configure(account_health::routes)
         .configure(timeline::routes)
         .configure(records::routes)
         .configure(retainers::routes)

@@ -12,7 +12,10 @@ use crate::db::Db;
 use crate::dunning::Wanted;
 use crate::error::Result;
 use crate::mail::{self, Attached, MailRow, Mailer};
-use crate::{alerts, cycles, dunning, http, identity, imports, invoices, jobs, timeline, uplifts};
+use crate::{
+    account_health, alerts, cycles, dunning, http, identity, imports, invoices, jobs, timeline,
+    uplifts,
+};
 
 /// How often the server looks.
 const EVERY: Duration = Duration::from_secs(20);
@@ -32,7 +35,9 @@ pub async fn run(db: &Db, now: DateTime<Utc>) -> Result<()> {
     let raised = uplifts::tick(db, now).await;
     let billed = invoices::tick(db, now).await;
     let indexed = timeline::tick(db, now).await;
-    closed.and(imported).and(alerted).and(raised).and(billed).and(indexed)
+    // Of what all the others left.
+    let looked = account_health::tick(db, now).await;
+    closed.and(imported).and(alerted).and(raised).and(billed).and(indexed).and(looked)
 }
 
 /// Forgets answers nobody repeats, failed sign-ins that no longer count, and failed work that nobody

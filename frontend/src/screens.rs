@@ -35,6 +35,7 @@ screens! {
     accounts: account = crate::accounts::AccountPage;
     timeline: timeline = crate::timeline::TimelinePage;
     timeline: timeline_part = crate::timeline::TimelinePart;
+    timeline: health_part = crate::accounts::HealthPart;
     retainers: retainer = crate::retainers::RetainerPage;
     terms: new_retainer = crate::retainers::NewRetainerPage;
     changes: change = crate::retainers::Change;

@@ -1,8 +1,10 @@
 //! What happens to accounts and their people.
+use std::collections::HashMap;
+
 use chrono::{DateTime, NaiveDate, Utc};
 use shared::api::{
-    Account, AccountChange, AccountId, Contact, ContactChange, ContactId, ErrorCode, MemberId,
-    NewAccount, NewContact, Page,
+    Account, AccountChange, AccountId, Contact, ContactChange, ContactId, ErrorCode, HealthShort,
+    MemberId, NewAccount, NewContact, Page,
 };
 
 use super::contacts::{self, ContactRow};
@@ -11,7 +13,7 @@ use crate::auth::Scope;
 use crate::db::{DbError, Tx};
 use crate::error::{Error, Result};
 use crate::http::{PageParams, page};
-use crate::{identity, retainers};
+use crate::{account_health, identity, retainers};
 
 /// Makes an account.
 ///
@@ -25,7 +27,7 @@ pub async fn create(
 ) -> Result<Account> {
     check_owner(tx, scope, new.owner_id).await?;
     let id = store::insert(tx, scope, new, now).await?;
-    Ok(store::find(tx, scope, id).await?.with(Vec::new()))
+    Ok(store::find(tx, scope, id).await?.with(Vec::new(), None))
 }
 
 /// An account with its retainers and their balances, now or as of a day.
@@ -37,7 +39,22 @@ pub async fn find(
 ) -> Result<Account> {
     let row = store::find(tx, scope, id).await?;
     let filter = retainers::Filter { accounts: Some(vec![id]), ..Default::default() };
-    Ok(row.with(retainers::summaries(tx, scope, filter, when).await?))
+    let retainers = retainers::summaries(tx, scope, filter, when).await?;
+    let mut healths = healths(tx, scope, &[id], when.1).await?;
+    Ok(row.with(retainers, healths.remove(&id)))
+}
+
+/// How accounts stand, where nobody asks as of a day.
+async fn healths(
+    tx: &mut Tx,
+    scope: Scope,
+    accounts: &[AccountId],
+    as_of: Option<NaiveDate>,
+) -> Result<HashMap<AccountId, HealthShort>> {
+    match as_of {
+        None => account_health::shorts(tx, scope, accounts).await,
+        Some(_) => Ok(HashMap::new()),
+    }
 }
 
 /// A page of accounts by name, each with its retainers and their balances, now or as of a day.
@@ -55,12 +72,14 @@ pub async fn list(
     let rows = store::list(tx, scope, filter).await?;
     let key = |row: &AccountRow| (row.sort_key.clone(), row.id);
     let Page { items, next_cursor } = page(rows, paging.limit, key);
-    let ids = items.iter().map(|row| row.id).collect();
+    let ids: Vec<AccountId> = items.iter().map(|row| row.id).collect();
+    let healths = healths(tx, scope, &ids, when.1).await?;
     let filter = retainers::Filter { accounts: Some(ids), ..Default::default() };
     let mut all = retainers::summaries(tx, scope, filter, when).await?;
     let with_its_own = |row: AccountRow| {
         let id = row.id;
-        row.with(all.extract_if(.., |retainer| retainer.account_id == id).collect())
+        let its_own = all.extract_if(.., |retainer| retainer.account_id == id).collect();
+        row.with(its_own, healths.get(&id).copied())
     };
     Ok(Page { items: items.into_iter().map(with_its_own).collect(), next_cursor })
 }

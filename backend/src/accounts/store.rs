@@ -1,6 +1,8 @@
 //! Accounts in the database.
 use chrono::{DateTime, Utc};
-use shared::api::{Account, AccountId, AccountKind, MemberId, NewAccount, RetainerSummary};
+use shared::api::{
+    Account, AccountId, AccountKind, HealthShort, MemberId, NewAccount, RetainerSummary,
+};
 use uuid::Uuid;
 
 use super::service::present;
@@ -24,8 +26,8 @@ pub struct AccountRow {
     pub version: i64,
 }
 impl AccountRow {
-    /// The account with its retainers.
-    pub fn with(self, retainers: Vec<RetainerSummary>) -> Account {
+    /// The account with its retainers, and how it stands.
+    pub fn with(self, retainers: Vec<RetainerSummary>, health: Option<HealthShort>) -> Account {
         let Self { id, name, kind, owner_id, owner_name, note, archived, .. } = self;
         let Self { created_at, version, .. } = self;
         Account {
@@ -39,6 +41,7 @@ impl AccountRow {
             created_at,
             version,
             retainers,
+            health,
         }
     }
 }

@@ -162,6 +162,26 @@ pub(crate) async fn shown_now(tx: &mut Tx, scope: Scope, book: &Book) -> Result<
     cycles.into_iter().next().ok_or(ErrorCode::NotFound.into())
 }
 
+/// The last closed cycles of a retainer with their sums, newest first.
+///
+/// # Errors
+/// `not_found`.
+pub(crate) async fn last_closed(
+    tx: &mut Tx,
+    scope: Scope,
+    (id, wanted): (RetainerId, usize),
+    now: DateTime<Utc>,
+) -> Result<Vec<Cycle>> {
+    let book = Book::load(tx, scope, id, now).await?;
+    let which = store::CyclePage {
+        before: book.open.first().map(|open| open.seq),
+        begun_by: None,
+        limit: i64::try_from(wanted).unwrap_or(i64::MAX),
+    };
+    let rows = store::cycles(tx, scope, id, which).await?;
+    shown(tx, scope, &book, &rows).await
+}
+
 /// Cycles of one retainer with their sums, newest first: projected while they are open, as they
 /// were frozen when not.
 pub(super) async fn shown(

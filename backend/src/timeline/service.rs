@@ -75,6 +75,7 @@ pub(crate) async fn tell(tx: &mut Tx, scope: Scope, told: Told, now: DateTime<Ut
         internal: source.internal,
     };
     store::insert(tx, scope, &item, now).await?;
+    store::look_soon(tx, scope, account_id, now).await?;
     let said = [item.title.as_deref(), item.text.as_deref()];
     index::write(tx, scope, (account_id, item.id), &said).await
 }

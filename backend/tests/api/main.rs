@@ -2,6 +2,7 @@
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
 
 mod access;
+mod account_health;
 mod accounts;
 mod adjustments;
 mod ahead;

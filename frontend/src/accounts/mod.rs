@@ -3,6 +3,8 @@ mod account_form;
 mod contact_form;
 mod contacts;
 mod facts;
+mod health;
+mod health_panel;
 mod list;
 mod note;
 mod page;
@@ -13,6 +15,7 @@ mod standing;
 mod totals;
 mod view;
 
+pub use health_panel::HealthPart;
 pub use list::AccountsPage;
 pub use page::AccountPage;
 pub(crate) use retainer_panel::paused_view;

@@ -4,8 +4,9 @@ use leptos_router::hooks::use_params_map;
 use shared::api::{Account, AccountChange, AccountId, AccountKind, ErrorCode, RetainerState};
 
 use super::{
-    account_form::EditAccountDialog, contacts::Contacts, facts::Facts, list::may_manage,
-    note::Note, recent_time::RecentTime, retainer_panel::RetainerPanels, standing::StandingBadge,
+    account_form::EditAccountDialog, contacts::Contacts, facts::Facts, health::HealthStatus,
+    list::may_manage, note::Note, recent_time::RecentTime, retainer_panel::RetainerPanels,
+    standing::StandingBadge,
 };
 use crate::{
     api,
@@ -90,6 +91,7 @@ fn Present(id: AccountId, account: Query<Account>) -> impl IntoView {
         view! {
             {account.with(|account| account.map(badges))}
             <StandingBadge id />
+            <HealthStatus id />
         }
     };
     let about = Signal::derive(move || {
@@ -126,6 +128,7 @@ fn Present(id: AccountId, account: Query<Account>) -> impl IntoView {
                 <RecentTime id />
             </div>
             <div class="stack">
+                <Lazy load=screens::health_part place=Place::Part />
                 <Facts account />
                 <Contacts id may />
                 <Note account />

@@ -1,9 +1,11 @@
 //! Rows of the list: one for each retainer, the account named once.
 use leptos::prelude::*;
 use shared::api::{
-    Account, AccountId, AccountKind, Balance, RetainerId, RetainerState, RetainerSummary, Unit,
+    Account, AccountId, AccountKind, Balance, HealthState, RetainerId, RetainerState,
+    RetainerSummary, Unit,
 };
 
+use super::health::HealthBadge;
 use super::retainer_panel::paused_badge;
 use super::totals::{Sum, Totals};
 use crate::{
@@ -21,19 +23,20 @@ pub(super) struct Row {
     name: String,
     owner: Option<String>,
     partner: bool,
+    health: Option<HealthState>,
     /// The first of its account: it carries the name.
     first: bool,
     retainer: Option<RetainerSummary>,
 }
 
 /// What makes a row be drawn again.
-pub(super) type RowKey = (AccountId, i64, Option<RetainerId>, Vec<(i64, i64)>);
+pub(super) type RowKey = (AccountId, i64, Option<HealthState>, Option<RetainerId>, Vec<(i64, i64)>);
 
 impl Row {
     pub(super) fn key(&self) -> RowKey {
         let retainer = self.retainer.as_ref();
         let sums = retainer.map_or_else(Vec::new, sums);
-        (self.account, self.version, retainer.map(|retainer| retainer.id), sums)
+        (self.account, self.version, self.health, retainer.map(|retainer| retainer.id), sums)
     }
 }
 
@@ -50,6 +53,7 @@ pub(super) fn rows_of(account: &Account) -> Vec<Row> {
         name: account.name.clone(),
         owner: account.owner_name.clone(),
         partner: account.kind == AccountKind::Partner,
+        health: account.health.and_then(|health| health.state),
         first: n == 0,
         retainer,
     };
@@ -71,11 +75,12 @@ pub(super) fn in_order(retainers: &[RetainerSummary]) -> Vec<RetainerSummary> {
 #[component]
 pub(super) fn AccountRow(row: Row) -> impl IntoView {
     let href = format!("/accounts/{}", row.account);
-    let Row { name, owner, partner, first, retainer, .. } = row;
+    let Row { name, owner, partner, health, first, retainer, .. } = row;
     let badge = partner.then(|| view! { <Badge>{t!(accounts.partner)}</Badge> });
     let head = if first {
         let href = href.clone();
-        view! { <a class="row-link" href=href data-row="">{name}</a> {badge} }.into_any()
+        let health = health.map(|state| view! { <HealthBadge state /> });
+        view! { <a class="row-link" href=href data-row="">{name}</a> {badge} {health} }.into_any()
     } else {
         // Heard, and seen on a phone, where each row is a card of its own.
         view! { <span class="again-name">{name}</span> }.into_any()

@@ -1,5 +1,5 @@
 //! Which accounts a view of the list shows.
-use shared::api::{Account, AccountKind, MeterState, RetainerState};
+use shared::api::{Account, AccountKind, HealthState, MeterState, RetainerState};
 
 use crate::{api::Path, t};
 
@@ -10,14 +10,22 @@ pub(super) enum View {
     All,
     Clients,
     Partners,
+    AtRisk,
     Over,
     UnderUsed,
     Archived,
 }
 
 impl View {
-    pub(super) const ALL: [View; 6] =
-        [View::All, View::Clients, View::Partners, View::Over, View::UnderUsed, View::Archived];
+    pub(super) const ALL: [View; 7] = [
+        View::All,
+        View::Clients,
+        View::Partners,
+        View::AtRisk,
+        View::Over,
+        View::UnderUsed,
+        View::Archived,
+    ];
 
     /// Its word in the address; none for the first.
     pub(super) fn word(self) -> Option<&'static str> {
@@ -25,6 +33,7 @@ impl View {
             View::All => None,
             View::Clients => Some("clients"),
             View::Partners => Some("partners"),
+            View::AtRisk => Some("at-risk"),
             View::Over => Some("over"),
             View::UnderUsed => Some("under-used"),
             View::Archived => Some("archived"),
@@ -40,6 +49,7 @@ impl View {
             View::All => t!(common.all),
             View::Clients => t!(accounts.clients),
             View::Partners => t!(accounts.partners),
+            View::AtRisk => t!(health.at_risk),
             View::Over => t!(accounts.over),
             View::UnderUsed => t!(accounts.under_used),
             View::Archived => t!(accounts.archived),
@@ -57,11 +67,18 @@ impl View {
             View::All => !account.archived,
             View::Clients => !account.archived && account.kind == AccountKind::Client,
             View::Partners => !account.archived && account.kind == AccountKind::Partner,
+            View::AtRisk => !account.archived && at_risk(account),
             View::Over => any(account, &[MeterState::Over, MeterState::WillGoOver]),
             View::UnderUsed => any(account, &[MeterState::UnderUsed]),
             View::Archived => account.archived,
         }
     }
+}
+
+/// Whether it owes, or its score is low.
+fn at_risk(account: &Account) -> bool {
+    let state = account.health.and_then(|health| health.state);
+    matches!(state, Some(HealthState::Late | HealthState::AtRisk))
 }
 
 fn any(account: &Account, states: &[MeterState]) -> bool {

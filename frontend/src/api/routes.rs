@@ -47,6 +47,8 @@ read! {
     fn expenses() -> Page<Expense> = "/expenses?limit=50";
     /// An account with its retainers.
     fn account(id: AccountId) -> Account = format!("/accounts/{id}");
+    /// How an account stands, and what that is made of.
+    fn account_health(id: AccountId) -> AccountHealth = format!("/accounts/{id}/health");
     /// The people at an account.
     fn contacts(id: AccountId) -> Page<Contact> = format!("/accounts/{id}/contacts?limit=200");
     /// A retainer with the balance of today's cycle.

@@ -42,6 +42,7 @@ pub(crate) fn account(name: &str, retainers: Vec<RetainerSummary>) -> Account {
         created_at: DateTime::UNIX_EPOCH,
         version: 1,
         retainers,
+        health: None,
     }
 }
 

@@ -103,6 +103,10 @@ pub struct Account {
     pub version: i64,
     /// Its retainers with the balance of their present cycle.
     pub retainers: Vec<RetainerSummary>,
+    /// How it stood when the clock looked last; none before, as of a day, and for who does not see
+    /// timelines.
+    #[serde(default)]
+    pub health: Option<HealthShort>,
 }
 
 /// A person at an account, to be.

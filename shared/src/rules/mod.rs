@@ -13,6 +13,7 @@ pub mod cycle;
 pub mod entries;
 pub mod figure;
 pub mod fit;
+pub mod health;
 pub mod know;
 pub mod ledger;
 pub mod mail;

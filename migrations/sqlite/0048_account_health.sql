@@ -1,0 +1,21 @@
+-- How the relationship with each client stands, as the clock saw it last, and when it looks again:
+-- on the next day, or as soon as something happened with the account. None before the first look.
+CREATE TABLE account_health (
+    organisation_id BLOB NOT NULL,
+    account_id      BLOB NOT NULL,
+    due_at          TEXT NOT NULL,
+    health          TEXT,
+    PRIMARY KEY (organisation_id, account_id),
+    FOREIGN KEY (organisation_id, account_id) REFERENCES accounts (organisation_id, id)
+) STRICT;
+
+-- The days on which that became another. Only the row of today is ever written again.
+CREATE TABLE account_health_days (
+    organisation_id BLOB NOT NULL,
+    account_id      BLOB NOT NULL,
+    seen_on         TEXT NOT NULL,
+    score           INTEGER CHECK (score BETWEEN 0 AND 1000),
+    state           TEXT,
+    PRIMARY KEY (organisation_id, account_id, seen_on),
+    FOREIGN KEY (organisation_id, account_id) REFERENCES accounts (organisation_id, id)
+) STRICT;
