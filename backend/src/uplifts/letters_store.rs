@@ -37,7 +37,8 @@ stmt!(
 );
 stmt!(
     KEEP = "
-    INSERT INTO uplift_letters (id, organisation_id, uplift_id, account_id, letter, sent_by, sent_at)
+    INSERT INTO uplift_letters (id, organisation_id, uplift_id, account_id, letter, sent_by,
+        sent_at)
     VALUES ($2, $1, $3, $4, $5, $6, $7)
     ON CONFLICT (organisation_id, uplift_id, account_id) DO UPDATE
     SET letter = $5, sent_by = $6, sent_at = $7"
