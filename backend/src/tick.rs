@@ -69,13 +69,15 @@ pub async fn send(
         return Ok(());
     }
     let attach = async |scope, mail: &mut MailRow| {
+        if let Some(letter) = mail.letter_id {
+            return Box::pin(uplifts::attached(db, scope, letter)).await;
+        }
+        let Some(invoice) = mail.invoice_id else { return Ok(Attached::Gone) };
         let wanted = Box::pin(dunning::holds(db, scope, mail, clock.now())).await?;
         match wanted {
             Wanted::No => Ok(Attached::Gone),
             Wanted::Later => Ok(Attached::Later),
-            Wanted::Now => {
-                Box::pin(invoices::attached(db, scope, mail.invoice_id, clock.now())).await
-            }
+            Wanted::Now => Box::pin(invoices::attached(db, scope, invoice, clock.now())).await,
         }
     };
     let issued = invoices::issue_due(db, mailer, clock.now(), &stops).await;

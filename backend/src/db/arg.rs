@@ -54,8 +54,8 @@ arg_from_newtype!(
     RequestId => Uuid, RequestEventId => Uuid, ActionLinkId => Uuid,
     ReviewId => Uuid, ReviewOutcomeId => Uuid, LeadId => Uuid,
     InvoiceId => Uuid, CreditNoteId => Uuid, PaymentId => Uuid, MailId => Uuid, RateId => Uuid,
-    ExpenseId => Uuid, ChargeId => Uuid, UpliftId => Uuid, BankImportId => Uuid,
-    BankLineId => Uuid, NoteId => Uuid, TaskId => Uuid, TimelineItemId => Uuid,
+    ExpenseId => Uuid, ChargeId => Uuid, UpliftId => Uuid, UpliftLetterId => Uuid,
+    BankImportId => Uuid, BankLineId => Uuid, NoteId => Uuid, TaskId => Uuid, TimelineItemId => Uuid,
     Minor => I64, Minutes => I64, Quantity => I64,
 );
 arg_from!(

@@ -18,7 +18,7 @@ use crate::db::{Db, Tx};
 use crate::error::Result;
 use crate::invoices;
 use crate::jobs::{self, Job};
-use crate::mail::{self, MailRow, NewMail};
+use crate::mail::{self, About, MailRow, NewMail};
 
 /// The most organisations of one look; the next goes on.
 const AT_ONCE: usize = 1_000;
@@ -141,8 +141,7 @@ async fn step(
     let sender = case.row.parties.as_ref().map_or("", |parties| parties.0.legal_name.as_str());
     for recipient in &case.to {
         let mail = NewMail {
-            invoice: id,
-            reminder: Some(&step.key),
+            about: About::Invoice(id, Some(&step.key)),
             sender,
             reply_to: usual.reply_to.as_deref(),
             recipient,
@@ -221,8 +220,9 @@ pub(crate) async fn holds(
     mail: &mut MailRow,
     now: DateTime<Utc>,
 ) -> Result<Wanted> {
-    let Some(step) = mail.reminder.clone() else { return Ok(Wanted::Now) };
-    let id = mail.invoice_id;
+    let Some((id, step)) = mail.invoice_id.zip(mail.reminder.clone()) else {
+        return Ok(Wanted::Now);
+    };
     let case = db.read(async |tx| Case::load(tx, scope, id, now).await).await?;
     let wanted = wanted(&case, &step);
     if wanted != Wanted::Now {

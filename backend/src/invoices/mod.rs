@@ -31,13 +31,15 @@ mod view;
 use utoipa_actix_web::service_config::ServiceConfig;
 
 pub(crate) use beside::{left_out, unbill};
-pub(crate) use clients::{included, monthly, of as client, price_on, sender, without};
+pub(crate) use clients::{included, monthly, of as client, parties, price_on, sender, without};
 pub(crate) use credits::credit;
 pub(crate) use drafting::due_prices;
 pub(crate) use issuing::issue_due;
+pub(crate) use paper::letterhead;
+pub(crate) use paper_routes::Pdf;
 pub(crate) use refunds::refundable;
 pub(crate) use run::{due, tick};
-pub(crate) use sending::attached;
+pub(crate) use sending::{TAKEN_BACK_WITHIN, attached};
 pub(crate) use service::issue;
 pub(crate) use settings::{
     change_all as agree, kept as settings_of, lead_days, ledger_accounts, not_billed,

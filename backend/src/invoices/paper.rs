@@ -1,5 +1,5 @@
 //! Invoices and credit notes as papers: their words and figures, and the file kept of them.
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, NaiveDate, Utc};
 use shared::api::{
     CHANGE_ORDER, CreditNote, ErrorCode, Invoice, InvoiceLine, InvoiceLineKind, InvoiceParties,
     InvoiceState, InvoiceTax, PaymentTerms, TaxMode, Unit,
@@ -190,7 +190,7 @@ pub fn of_invoice(
         heads,
         rows,
         sums: sums(of.net_minor, &made.taxes, words, currency),
-        total: Fact::new(words.say("Total", "Gesamtbetrag"), total),
+        total: Some(Fact::new(words.say("Total", "Gesamtbetrag"), total)),
         pay,
         notes,
         ..blank(parties, words)
@@ -236,10 +236,18 @@ pub fn of_credit_note(note: &CreditNote, parties: &InvoiceParties) -> Sheet {
         ],
         rows,
         sums: sums(of.net_minor, &note.taxes, words, currency),
-        total: Fact::new(words.say("Total credit", "Gutschrift gesamt"), total),
+        total: Some(Fact::new(words.say("Total credit", "Gutschrift gesamt"), total)),
         notes,
         ..blank(parties, words)
     }
+}
+
+/// A letter of a day, to be written: who it is from and to, and what the receiver knows it by.
+pub(crate) fn letterhead(parties: &InvoiceParties, on: NaiveDate) -> Sheet {
+    let words = PaperWords::of(parties.language);
+    let mut facts = vec![Fact::new(words.say("Date", "Datum"), words.0.day(on))];
+    facts.extend(of_client(parties, words));
+    Sheet { facts, ..blank(parties, words) }
 }
 
 /// What every paper of these parties has.
@@ -267,11 +275,13 @@ fn blank(parties: &InvoiceParties, words: PaperWords) -> Sheet {
         to: Party { name: parties.client.clone(), lines: to },
         facts: Vec::new(),
         heads: Vec::new(),
+        before: Vec::new(),
         rows: Vec::new(),
         carried: words.say("Carried forward", "Übertrag").to_owned(),
         brought: words.say("Brought forward", "Übertrag").to_owned(),
         sums: Vec::new(),
-        total: Fact::new("", ""),
+        total: None,
+        after: Vec::new(),
         pay: None,
         notes: Vec::new(),
         foot: foot.join(" · "),

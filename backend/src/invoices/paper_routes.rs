@@ -16,7 +16,7 @@ use crate::http::{Id, attachment};
 #[derive(utoipa::ToSchema)]
 #[schema(value_type = String, format = Binary)]
 #[expect(dead_code, reason = "it is only in the document")]
-struct Pdf(Vec<u8>);
+pub(crate) struct Pdf(Vec<u8>);
 
 /// XML of UN/CEFACT, as EN 16931 has it.
 #[derive(utoipa::ToSchema)]

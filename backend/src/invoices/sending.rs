@@ -12,10 +12,10 @@ use crate::auth::Scope;
 use crate::db::{Db, Tx};
 use crate::dunning;
 use crate::error::{Error, Result};
-use crate::mail::{self, Attached, Mailer, NewMail};
+use crate::mail::{self, About, Attached, Mailer, NewMail};
 
 /// How long a mail can be taken back before it is sent.
-const TAKEN_BACK_WITHIN: TimeDelta = TimeDelta::seconds(30);
+pub(crate) const TAKEN_BACK_WITHIN: TimeDelta = TimeDelta::seconds(30);
 
 /// Sends an invoice to the addresses of its account; a draft is issued first. Each gets a mail of
 /// its own, so that what becomes of it is known of each.
@@ -69,8 +69,7 @@ pub async fn send(
         (one_line(&filled(&words.subject, &values)), filled(&words.body, &values));
     for recipient in &to {
         let new = NewMail {
-            invoice: id,
-            reminder: None,
+            about: About::Invoice(id, None),
             sender: &parties.legal_name,
             reply_to: settings.reply_to.as_deref(),
             recipient,
@@ -101,18 +100,16 @@ pub async fn again(
     if mailer.from().is_none() {
         return Err(ErrorCode::MailOff.into());
     }
-    if let Some(step) = &row.reminder
-        && !dunning::still_wanted(tx, scope, (row.invoice_id, step), now).await?
-    {
-        let why = "Nothing wants this reminder any more".to_owned();
-        return Err(Error::Explained(ErrorCode::MailOver, why));
-    }
-    let invoice = store::find(tx, scope, row.invoice_id).await?;
-    if invoice.state != InvoiceState::Issued {
-        return Err(ErrorCode::InvoiceNotIssued.into());
-    }
-    let to = clients::of(tx, scope, invoice.account_id).await?.billing.send_to;
-    let others = mail::of_invoice(tx, scope, row.invoice_id).await?;
+    let others = match (row.invoice_id, row.uplift_id) {
+        (Some(invoice), _) => {
+            counts(tx, scope, (invoice, row.reminder.as_deref()), now).await?;
+            mail::of_invoice(tx, scope, invoice).await?
+        }
+        // A letter that holds no longer is taken back when it would leave.
+        (None, Some(uplift)) => mail::of_letter(tx, scope, (uplift, row.letter_id)).await?,
+        (None, None) => Vec::new(),
+    };
+    let to = clients::of(tx, scope, row.account_id).await?.billing.send_to;
     let got = |address: &&String| {
         let of_this = |other: &&Mail| other.reminder == row.reminder && other.to == **address;
         !others.iter().filter(of_this).any(|other| other.state != MailState::Cancelled)
@@ -123,6 +120,25 @@ pub async fn again(
         return Err(ErrorCode::MailOver.into());
     }
     Ok(mail::find(tx, scope, id).await?.into())
+}
+
+/// Whether what a mail says of an invoice still counts.
+async fn counts(
+    tx: &mut Tx,
+    scope: Scope,
+    (id, reminder): (InvoiceId, Option<&str>),
+    now: DateTime<Utc>,
+) -> Result<()> {
+    if let Some(step) = reminder
+        && !dunning::still_wanted(tx, scope, (id, step), now).await?
+    {
+        let why = "Nothing wants this reminder any more".to_owned();
+        return Err(Error::Explained(ErrorCode::MailOver, why));
+    }
+    if store::find(tx, scope, id).await?.state != InvoiceState::Issued {
+        return Err(ErrorCode::InvoiceNotIssued.into());
+    }
+    Ok(())
 }
 
 /// The mails with an invoice, and whether another can be sent.

@@ -32,7 +32,7 @@ const AGAIN: Duration = Duration::from_secs(1);
 pub enum Attached {
     /// A file by its name.
     File(String, Vec<u8>),
-    /// Its invoice counts no longer, or no longer wants a reminder: the mail is taken back.
+    /// What it brings counts no longer, or no longer wants a reminder: the mail is taken back.
     Gone,
     /// It is not known yet whether it is wanted: it waits, and was not tried.
     Later,

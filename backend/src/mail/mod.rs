@@ -14,4 +14,7 @@ pub(crate) use deliver::{Attached, deliver};
 pub use post::{Mailer, is_address};
 pub use routes::routes;
 pub(crate) use settings::kept as settings;
-pub(crate) use store::{MailRow, NewMail, anew, find, of_invoice, queue, reword, waits};
+pub(crate) use store::{
+    About, MailRow, NewMail, anew, find, give_way, of_invoice, of_letter, of_uplift, queue, reword,
+    waits,
+};

@@ -215,7 +215,7 @@ fn message(
 #[cfg(test)]
 mod tests {
     use super::*;
-    use shared::api::{InvoiceId, MailId, MailState, OrganisationId};
+    use shared::api::{AccountId, InvoiceId, MailId, MailState, OrganisationId};
     use uuid::Uuid;
 
     /// Whatever somebody wrote, the head has the lines that we gave it.
@@ -225,10 +225,13 @@ mod tests {
         let mail = MailRow {
             id: MailId(Uuid::nil()),
             organisation_id: OrganisationId(Uuid::nil()),
-            invoice_id: InvoiceId(Uuid::nil()),
+            invoice_id: Some(InvoiceId(Uuid::nil())),
             reminder: None,
+            letter_id: None,
+            uplift_id: None,
             series: None,
             number: None,
+            account_id: AccountId(Uuid::nil()),
             account_name: nasty.into(),
             sender: nasty.into(),
             reply_to: None,

@@ -1,6 +1,9 @@
 //! Mails in the database.
 use chrono::{DateTime, Utc};
-use shared::api::{ErrorCode, InvoiceId, Mail, MailId, MailState, OrganisationId};
+use shared::api::{
+    AccountId, ErrorCode, InvoiceId, Mail, MailId, MailState, OrganisationId, UpliftId,
+    UpliftLetterId,
+};
 use uuid::Uuid;
 
 use crate::auth::Scope;
@@ -14,8 +17,10 @@ use crate::{args, stmt};
 pub struct MailRow {
     pub id: MailId,
     pub organisation_id: OrganisationId,
-    pub invoice_id: InvoiceId,
+    pub invoice_id: Option<InvoiceId>,
     pub reminder: Option<String>,
+    pub letter_id: Option<UpliftLetterId>,
+    pub uplift_id: Option<UpliftId>,
     pub sender: String,
     pub reply_to: Option<String>,
     pub recipient: String,
@@ -29,6 +34,7 @@ pub struct MailRow {
     pub ended_at: Option<DateTime<Utc>>,
     pub series: Option<String>,
     pub number: Option<i64>,
+    pub account_id: AccountId,
     pub account_name: String,
 }
 impl From<MailRow> for Mail {
@@ -40,6 +46,7 @@ impl From<MailRow> for Mail {
             invoice_number,
             account_name: row.account_name,
             reminder: row.reminder,
+            uplift_id: row.uplift_id,
             to: row.recipient,
             subject: row.subject,
             state: row.state,
@@ -52,12 +59,19 @@ impl From<MailRow> for Mail {
     }
 }
 
+/// What a mail brings.
+#[derive(Debug, Clone, Copy)]
+pub(crate) enum About<'a> {
+    /// An invoice, and the step it reminds of.
+    Invoice(InvoiceId, Option<&'a str>),
+    /// A letter about new prices.
+    Letter(UpliftLetterId),
+}
+
 /// A mail to be.
 #[derive(Debug, Clone)]
 pub(crate) struct NewMail<'a> {
-    pub invoice: InvoiceId,
-    /// The step it reminds of.
-    pub reminder: Option<&'a str>,
+    pub about: About<'a>,
     pub sender: &'a str,
     pub reply_to: Option<&'a str>,
     pub recipient: &'a str,
@@ -70,18 +84,38 @@ pub(crate) struct NewMail<'a> {
 stmt!(
     INSERT = "
     INSERT INTO mails (id, organisation_id, invoice_id, sender, reply_to, recipient, subject, body,
-        state, queued_by, queued_at, next_at, reminder)
-    VALUES ($2, $1, $3, $4, $5, $6, $7, $8, 'queued', $9, $10, $11, $12)"
+        state, queued_by, queued_at, next_at, reminder, letter_id)
+    VALUES ($2, $1, $3, $4, $5, $6, $7, $8, 'queued', $9, $10, $11, $12, $13)"
 );
 stmt!(
     OF_INVOICE = "
-    SELECT m.id, m.organisation_id, m.invoice_id, m.reminder, m.sender, m.reply_to, m.recipient,
-        m.subject, m.body, m.state, m.attempts, m.answer, m.queued_at, m.next_at, m.ended_at,
-        i.series, i.number, a.name AS account_name
+    SELECT m.id, m.organisation_id, m.invoice_id, m.reminder, m.letter_id, l.uplift_id, m.sender,
+        m.reply_to, m.recipient, m.subject, m.body, m.state, m.attempts, m.answer, m.queued_at,
+        m.next_at, m.ended_at, i.series, i.number, a.id AS account_id,
+        a.name AS account_name
     FROM mails m
-    JOIN invoices i ON i.organisation_id = m.organisation_id AND i.id = m.invoice_id
-    JOIN accounts a ON a.organisation_id = i.organisation_id AND a.id = i.account_id
+    LEFT JOIN invoices i ON i.organisation_id = m.organisation_id AND i.id = m.invoice_id
+    LEFT JOIN uplift_letters l ON l.organisation_id = m.organisation_id AND l.id = m.letter_id
+    JOIN accounts a ON a.organisation_id = m.organisation_id
+        AND a.id = COALESCE(i.account_id, l.account_id)
     WHERE m.organisation_id = $1 AND m.invoice_id = $2 ORDER BY m.id DESC LIMIT 100"
+);
+stmt!(
+    OF_UPLIFT = "
+    SELECT m.id, m.organisation_id, m.invoice_id, m.reminder, m.letter_id, l.uplift_id, m.sender,
+        m.reply_to, m.recipient, m.subject, m.body, m.state, m.attempts, m.answer, m.queued_at,
+        m.next_at, m.ended_at, i.series, i.number, a.id AS account_id,
+        a.name AS account_name
+    FROM uplift_letters l
+    JOIN mails m ON m.organisation_id = l.organisation_id AND m.letter_id = l.id
+    LEFT JOIN invoices i ON i.organisation_id = m.organisation_id AND i.id = m.invoice_id
+    JOIN accounts a ON a.organisation_id = l.organisation_id AND a.id = l.account_id
+    WHERE l.organisation_id = $1 AND l.uplift_id = $2"
+);
+stmt!(
+    GIVE_WAY = "
+    UPDATE mails SET state = 'cancelled' WHERE organisation_id = $1 AND letter_id = $2
+        AND state = 'failed'"
 );
 stmt!(
     WAITS = "
@@ -90,22 +124,28 @@ stmt!(
 );
 stmt!(
     FIND = "
-    SELECT m.id, m.organisation_id, m.invoice_id, m.reminder, m.sender, m.reply_to, m.recipient,
-        m.subject, m.body, m.state, m.attempts, m.answer, m.queued_at, m.next_at, m.ended_at,
-        i.series, i.number, a.name AS account_name
+    SELECT m.id, m.organisation_id, m.invoice_id, m.reminder, m.letter_id, l.uplift_id, m.sender,
+        m.reply_to, m.recipient, m.subject, m.body, m.state, m.attempts, m.answer, m.queued_at,
+        m.next_at, m.ended_at, i.series, i.number, a.id AS account_id,
+        a.name AS account_name
     FROM mails m
-    JOIN invoices i ON i.organisation_id = m.organisation_id AND i.id = m.invoice_id
-    JOIN accounts a ON a.organisation_id = i.organisation_id AND a.id = i.account_id
+    LEFT JOIN invoices i ON i.organisation_id = m.organisation_id AND i.id = m.invoice_id
+    LEFT JOIN uplift_letters l ON l.organisation_id = m.organisation_id AND l.id = m.letter_id
+    JOIN accounts a ON a.organisation_id = m.organisation_id
+        AND a.id = COALESCE(i.account_id, l.account_id)
     WHERE m.organisation_id = $1 AND m.id = $2"
 );
 stmt!(
     BY_STATE = "
-    SELECT m.id, m.organisation_id, m.invoice_id, m.reminder, m.sender, m.reply_to, m.recipient,
-        m.subject, m.body, m.state, m.attempts, m.answer, m.queued_at, m.next_at, m.ended_at,
-        i.series, i.number, a.name AS account_name
+    SELECT m.id, m.organisation_id, m.invoice_id, m.reminder, m.letter_id, l.uplift_id, m.sender,
+        m.reply_to, m.recipient, m.subject, m.body, m.state, m.attempts, m.answer, m.queued_at,
+        m.next_at, m.ended_at, i.series, i.number, a.id AS account_id,
+        a.name AS account_name
     FROM mails m
-    JOIN invoices i ON i.organisation_id = m.organisation_id AND i.id = m.invoice_id
-    JOIN accounts a ON a.organisation_id = i.organisation_id AND a.id = i.account_id
+    LEFT JOIN invoices i ON i.organisation_id = m.organisation_id AND i.id = m.invoice_id
+    LEFT JOIN uplift_letters l ON l.organisation_id = m.organisation_id AND l.id = m.letter_id
+    JOIN accounts a ON a.organisation_id = m.organisation_id
+        AND a.id = COALESCE(i.account_id, l.account_id)
     WHERE m.organisation_id = $1 AND m.state = $2 AND (m.id < $3 OR $3 IS NULL)
     ORDER BY m.id DESC LIMIT $4"
 );
@@ -163,10 +203,14 @@ pub(crate) async fn queue(
     new: &NewMail<'_>,
     now: DateTime<Utc>,
 ) -> Result<()> {
+    let (invoice, reminder, letter) = match new.about {
+        About::Invoice(id, reminder) => (Some(id), reminder, None),
+        About::Letter(id) => (None, None, Some(id)),
+    };
     let args = args![
         scope.organisation(),
         MailId(Uuid::now_v7()),
-        new.invoice,
+        invoice,
         new.sender,
         new.reply_to.map(str::to_owned),
         new.recipient,
@@ -175,7 +219,8 @@ pub(crate) async fn queue(
         scope.member(),
         now,
         new.next_at,
-        new.reminder.map(str::to_owned)
+        reminder.map(str::to_owned),
+        letter
     ];
     tx.execute(INSERT.with(args)).await?;
     Ok(())
@@ -184,6 +229,27 @@ pub(crate) async fn queue(
 pub(crate) async fn of_invoice(tx: &mut Tx, scope: Scope, invoice: InvoiceId) -> Result<Vec<Mail>> {
     let rows: Vec<MailRow> = tx.all(OF_INVOICE.with(args![scope.organisation(), invoice])).await?;
     Ok(rows.into_iter().map(Mail::from).collect())
+}
+/// The mails with the letters of an uplift, the newest first.
+pub(crate) async fn of_uplift(tx: &mut Tx, scope: Scope, uplift: UpliftId) -> Result<Vec<MailRow>> {
+    let mut rows: Vec<MailRow> =
+        tx.all(OF_UPLIFT.with(args![scope.organisation(), uplift])).await?;
+    rows.sort_by_key(|row| std::cmp::Reverse(row.id.0));
+    Ok(rows)
+}
+/// The mails with one of its letters, the newest first.
+pub(crate) async fn of_letter(
+    tx: &mut Tx,
+    scope: Scope,
+    (uplift, letter): (UpliftId, Option<UpliftLetterId>),
+) -> Result<Vec<Mail>> {
+    let rows = of_uplift(tx, scope, uplift).await?.into_iter();
+    Ok(rows.filter(|row| row.letter_id == letter).map(Mail::from).collect())
+}
+/// Mails with a letter that failed count as taken back: it is sent anew, and nobody sends it twice.
+pub(crate) async fn give_way(tx: &mut Tx, scope: Scope, letter: UpliftLetterId) -> Result<()> {
+    tx.execute(GIVE_WAY.with(args![scope.organisation(), letter])).await?;
+    Ok(())
 }
 /// Whether a mail with an invoice is not sent yet.
 pub(crate) async fn waits(tx: &mut Tx, scope: Scope, invoice: InvoiceId) -> Result<bool> {

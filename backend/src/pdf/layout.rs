@@ -59,6 +59,7 @@ const fn style(size: Mil, lead: Mil, weight: Weight, shade: Shade) -> Style {
     Style { size, lead, weight, shade }
 }
 const TITLE: Style = style(20_000, 26_000, Weight::SemiBold, Shade::Ink);
+const SUBJECT: Style = style(14_000, 19_000, Weight::SemiBold, Shade::Ink);
 const NAME: Style = style(12_500, 16_000, Weight::SemiBold, Shade::Ink);
 const STRONG: Style = style(9_500, 13_500, Weight::SemiBold, Shade::Ink);
 const BODY: Style = style(9_500, 13_500, Weight::Regular, Shade::Ink);
@@ -83,6 +84,8 @@ const FOOT_HEIGHT: Mil = 66_000;
 const GAP: Mil = 14_000;
 /// A line that carries a sum to another page.
 const CARRY: Mil = 22_000;
+/// What a table wants to begin on a page.
+const ROOM: Mil = 120_000;
 
 /// Lays a sheet out on pages.
 pub fn pages(sheet: &Sheet) -> Vec<Page> {
@@ -218,12 +221,19 @@ impl Setter<'_> {
     }
 
     fn title(&mut self) {
-        let heading = clamp(wrap(&self.sheet.heading, TITLE, self.inner()), 3);
+        // Of a letter it is a subject.
+        let style = if self.sheet.before.is_empty() { TITLE } else { SUBJECT };
+        let heading = clamp(wrap(&self.sheet.heading, style, self.inner()), 3);
         self.y = self.lines(SIDE, self.y, heading, Role::Heading) + 1_000;
         let role = self.next_paragraph();
         let about = Style { size: 9_500, lead: 13_500, ..SMALL };
         let about = clamp(wrap(&self.sheet.about, about, self.inner()), 3);
         self.y = self.lines(SIDE, self.y, about, role) + 18_000;
+        let sheet = self.sheet;
+        for text in &sheet.before {
+            self.passage(text, BODY);
+        }
+        self.y += if sheet.before.is_empty() { 0 } else { 8_000 };
     }
 
     /// Each column of figures is as wide as its widest; the first has the rest.
@@ -249,6 +259,9 @@ impl Setter<'_> {
 
     fn table(&mut self) {
         let columns = self.columns();
+        if self.y + ROOM > self.bottom {
+            self.next_page();
+        }
         self.table_head(&columns, true);
         let ending = self.sums_height();
         let rows = &self.sheet.rows;
@@ -261,7 +274,8 @@ impl Setter<'_> {
             let height = (high(&text) + high(&detail)).max(BODY.lead) + 11_000;
             // The last row stays with what it comes to.
             let after = if place + 1 == rows.len() { ending } else { CARRY };
-            if self.y + height + after > self.bottom && !(fresh && self.pages.len() > 1) {
+            let at_top = fresh && self.y < HEAD + ROOM;
+            if self.y + height + after > self.bottom && !at_top {
                 self.break_table(&columns, place.checked_sub(1).map(|last| &rows[last]), fresh);
             }
             self.row(&columns, (place, row), (text, detail), height);
@@ -305,8 +319,8 @@ impl Setter<'_> {
 
     /// Goes on on another page, with what the rows so far come to at its head.
     fn break_table(&mut self, columns: &Columns, last: Option<&Row>, fresh: bool) {
-        let carried = last.filter(|_| !fresh);
         let sheet = self.sheet;
+        let carried = last.filter(|_| !fresh && sheet.total.is_some());
         if let Some(last) = carried {
             self.carry(&sheet.carried, &last.so_far);
         }
@@ -340,52 +354,63 @@ impl Setter<'_> {
     }
 
     fn sums_height(&self) -> Mil {
-        let lines: Mil = self.sums_lines().iter().map(|(lines, _)| lines.len() as Mil).sum();
+        let Some(total) = &self.sheet.total else { return 14_000 };
+        let lines: Mil = self.sums_lines(total).iter().map(|(lines, _)| lines.len() as Mil).sum();
         14_000 + lines * 16_000 + 12_000 + TOTAL.lead + 6_000
     }
 
     /// The labels of the sums may need more than a line.
-    fn sums_lines(&self) -> Vec<(Vec<Run>, Run)> {
+    fn sums_lines(&self, total: &Fact) -> Vec<(Vec<Run>, Run)> {
         let line = |fact: &Fact| {
             let value = run(&fact.value, BODY);
-            let room = self.sums_width() - value.width - GAP;
+            let room = self.sums_width(total) - value.width - GAP;
             (wrap(&fact.label, Style { shade: Shade::Soft, lead: 16_000, ..BODY }, room), value)
         };
         self.sheet.sums.iter().map(line).collect()
     }
 
-    fn sums_width(&self) -> Mil {
-        let total = run(&self.sheet.total.value, TOTAL).width;
-        let label = run(&self.sheet.total.label, TOTAL).width;
-        (total + label + 2 * GAP).max(236_000).min(self.inner())
+    fn sums_width(&self, total: &Fact) -> Mil {
+        let widths = run(&total.value, TOTAL).width + run(&total.label, TOTAL).width;
+        (widths + 2 * GAP).max(236_000).min(self.inner())
     }
 
-    fn ending(&mut self) {
-        if self.y + self.sums_height() > self.bottom {
-            self.next_page();
-        }
-        let left = self.right() - self.sums_width();
+    fn sums(&mut self, total: &Fact) {
+        let left = self.right() - self.sums_width(total);
         self.y += 10_000;
-        for (labels, value) in self.sums_lines() {
+        for (labels, value) in self.sums_lines(total) {
             let role = self.next_paragraph();
             let below = self.lines(left, self.y, labels, role);
             self.text_end(self.right(), self.y + 1_250, value, role);
             self.y = below;
         }
         self.y += 6_000;
-        self.area((left, self.y), (self.sums_width(), 900), Shade::Ink);
+        self.area((left, self.y), (self.sums_width(total), 900), Shade::Ink);
         self.y += 6_000;
         let role = self.next_paragraph();
-        let room = self.sums_width() - run(&self.sheet.total.value, TOTAL).width - GAP;
-        let label = clamp(wrap(&self.sheet.total.label, TOTAL, room), 1);
+        let room = self.sums_width(total) - run(&total.value, TOTAL).width - GAP;
+        let label = clamp(wrap(&total.label, TOTAL, room), 1);
         self.lines(left, self.y, label, role);
-        self.text_end(self.right(), self.y, run(&self.sheet.total.value, TOTAL), role);
+        self.text_end(self.right(), self.y, run(&total.value, TOTAL), role);
         self.y += TOTAL.lead + 20_000;
-        if let Some(pay) = &self.sheet.pay {
+    }
+
+    fn ending(&mut self) {
+        if self.y + self.sums_height() > self.bottom {
+            self.next_page();
+        }
+        let sheet = self.sheet;
+        match &sheet.total {
+            Some(total) => self.sums(total),
+            None => self.y += 14_000,
+        }
+        for text in &sheet.after {
+            self.passage(text, BODY);
+        }
+        if let Some(pay) = &sheet.pay {
             self.pay(pay);
         }
-        for note in &self.sheet.notes {
-            self.note(note);
+        for note in &sheet.notes {
+            self.passage(note, NOTE);
         }
     }
 
@@ -426,14 +451,15 @@ impl Setter<'_> {
         self.y += height + 18_000;
     }
 
-    fn note(&mut self, note: &str) {
+    /// A paragraph, on as many pages as it needs.
+    fn passage(&mut self, text: &str, style: Style) {
         let role = self.next_paragraph();
-        for line in wrap(note, NOTE, self.inner()) {
-            if self.y + NOTE.lead > self.bottom {
+        for line in wrap(text, style, self.inner()) {
+            if self.y + style.lead > self.bottom {
                 self.next_page();
             }
             self.text(SIDE, self.y, line, role);
-            self.y += NOTE.lead;
+            self.y += style.lead;
         }
         self.y += 7_000;
     }

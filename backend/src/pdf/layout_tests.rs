@@ -26,11 +26,13 @@ fn sheet(paper: Paper, rows: Vec<Row>) -> Sheet {
         to: Party { name: "Northwind".into(), lines: vec!["1 Quay St".into()] },
         facts: vec![Fact::new("Invoice date", "1 March 2026")],
         heads: ["Description", "Quantity", "Price", "Tax", "Amount"].map(String::from).into(),
+        before: Vec::new(),
         rows,
         carried: "Carried".into(),
         brought: "Brought".into(),
         sums: vec![Fact::new("Net", "100.00"), Fact::new("VAT", "19.00")],
-        total: Fact::new("Total", "119.00 EUR"),
+        total: Some(Fact::new("Total", "119.00 EUR")),
+        after: Vec::new(),
         pay: Some(Pay { words: "Please pay".into(), facts: vec![Fact::new("IBAN", "DE89")] }),
         notes: vec!["Thank you.".into()],
         foot: "Fieldwork".into(),
@@ -199,6 +201,7 @@ proptest! {
     fn nothing_stands_in_a_margin_or_on_another_text(
         name in "\\PC{1,200}", address in "([a-zA-Zäßשל ]{0,40}\n){0,30}", word in "[A-Za-z]{1,300}",
         note in "\\PC{0,2000}", amount in 1i64..i64::MAX, letter: bool, many in 1usize..60,
+        total: bool, text in "\\PC{0,6000}",
     ) {
         let mut rows: Vec<Row> = (0..many).map(|place| row(place, &word)).collect();
         rows[0].cells[3] = amount.to_string();
@@ -208,9 +211,11 @@ proptest! {
         sheet.facts = (0..7).map(|_| Fact::new("Your reference", &word[..word.len().min(100)])).collect();
         sheet.heading = format!("Invoice {}", &word[..word.len().min(20)]);
         sheet.sums.push(Fact::new(word.as_str(), amount.to_string()));
-        sheet.total.value = amount.to_string();
+        sheet.total = total.then(|| Fact::new("Total", amount.to_string()));
         sheet.foot = note.clone();
         sheet.notes = vec![note];
+        sheet.before = vec![text.clone(), word];
+        sheet.after = vec![text];
         let pages = pages(&sheet);
         prop_assert_eq!(inside(&sheet, &pages), Ok(()));
     }

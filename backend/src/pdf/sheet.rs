@@ -2,7 +2,7 @@
 use chrono::{DateTime, Utc};
 use shared::api::Paper;
 
-/// A paper with a table, such as an invoice.
+/// A paper with a table, such as an invoice or a letter.
 #[derive(Debug, Clone)]
 pub struct Sheet {
     /// BCP 47.
@@ -13,7 +13,7 @@ pub struct Sheet {
     pub made_at: DateTime<Utc>,
     /// What it is and its number: "Invoice INV-2026-0001".
     pub heading: String,
-    /// Below that, what it is about.
+    /// Below that, what it is about, if that is said.
     pub about: String,
     /// That it does not count: "Draft".
     pub mark: Option<String>,
@@ -25,6 +25,8 @@ pub struct Sheet {
     pub to: Party,
     /// Day, number, period.
     pub facts: Vec<Fact>,
+    /// Paragraphs before the table.
+    pub before: Vec<String>,
     /// The head of the table: what for, then figures.
     pub heads: Vec<String>,
     /// The table.
@@ -35,11 +37,13 @@ pub struct Sheet {
     pub brought: String,
     /// Below the table, before the total.
     pub sums: Vec<Fact>,
-    /// What it all comes to.
-    pub total: Fact,
+    /// What it all comes to; then a table that goes on on another page says what it comes to there.
+    pub total: Option<Fact>,
+    /// Paragraphs after the table.
+    pub after: Vec<String>,
     /// What to do about it.
     pub pay: Option<Pay>,
-    /// Paragraphs below.
+    /// Smaller paragraphs at the end.
     pub notes: Vec<String>,
     /// At the foot of each page.
     pub foot: String,

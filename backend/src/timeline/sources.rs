@@ -89,6 +89,11 @@ stmt!(
     ORDER BY t.number DESC LIMIT 1"
 );
 stmt!(
+    LETTER = "
+    SELECT account_id, CAST(letter ->> 'subject' AS TEXT) AS title FROM uplift_letters
+    WHERE organisation_id = $1 AND id = $2"
+);
+stmt!(
     RETAINER = "
     SELECT account_id, id AS retainer_id FROM retainers WHERE organisation_id = $1 AND id = $2"
 );
@@ -148,6 +153,7 @@ pub fn of(event: TimelineEvent) -> Stmt {
         E::DecisionMade => DECIDED,
         E::DecisionReopened => DECISION,
         E::TermsAgreed => TERMS,
+        E::PriceLetterSent => LETTER,
         E::PauseAgreed | E::PauseEnded | E::EndAgreed | E::EndDropped => RETAINER,
         E::CycleClosed => CYCLE,
         E::InvoiceIssued | E::InvoiceVoided => INVOICE,

@@ -1,7 +1,7 @@
 //! The letters about new prices, as a sheet for whoever sends them.
 use std::collections::{BTreeMap, HashMap};
 
-use shared::api::{AccountId, Uplift, UpliftLine, UpliftState};
+use shared::api::{AccountId, Uplift, UpliftLine};
 use shared::rules::mail::{filled, one_line};
 
 use crate::auth::Scope;
@@ -29,8 +29,7 @@ const TITLES: [&str; 10] = [
 /// # Errors
 /// Those of the database.
 pub async fn csv(tx: &mut Tx, scope: Scope, uplift: &Uplift) -> Result<String> {
-    let counts =
-        |line: &&UpliftLine| matches!(line.state, UpliftState::Waiting | UpliftState::Applied);
+    let counts = |line: &&UpliftLine| line.state.rises();
     let names: BTreeMap<AccountId, &str> = uplift
         .lines
         .iter()

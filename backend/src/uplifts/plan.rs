@@ -44,9 +44,7 @@ impl Plan {
 /// What lines bring that wait or are applied, currency by currency.
 pub fn sums(lines: &[UpliftLine]) -> Vec<UpliftSum> {
     let mut sums: BTreeMap<&str, UpliftSum> = BTreeMap::new();
-    let counts =
-        |line: &&UpliftLine| matches!(line.state, UpliftState::Waiting | UpliftState::Applied);
-    for line in lines.iter().filter(counts) {
+    for line in lines.iter().filter(|line| line.state.rises()) {
         let sum = sums.entry(&line.currency).or_insert_with(|| UpliftSum {
             currency: line.currency.clone(),
             retainers: 0,

@@ -3,16 +3,19 @@ use actix_web::http::{StatusCode, header};
 use actix_web::{HttpResponse, get, post, web};
 use serde::Deserialize;
 use shared::api::{
-    NewUplift, Page, Problem, Uplift, UpliftCancel, UpliftId, UpliftPreview, UpliftSummary,
+    AccountId, LettersSent, NewUplift, Page, Problem, Uplift, UpliftCancel, UpliftId,
+    UpliftLetters, UpliftPreview, UpliftSummary,
 };
 use utoipa_actix_web::service_config::ServiceConfig;
 
-use super::{letters, service};
+use super::{letters, sending, service};
 use crate::auth::{Allowed, ManageRetainers, ReadInvoices};
 use crate::clock::Clock;
 use crate::db::Db;
 use crate::error::Result;
 use crate::http::{Body, Id, Once, PageParams, Params, attachment, versioned};
+use crate::invoices::Pdf;
+use crate::mail::Mailer;
 
 /// Every route of uplifts.
 pub fn routes(config: &mut ServiceConfig) {
@@ -22,7 +25,10 @@ pub fn routes(config: &mut ServiceConfig) {
         .service(create)
         .service(read)
         .service(cancel)
-        .service(as_letters);
+        .service(as_letters)
+        .service(letters_of)
+        .service(send)
+        .service(letter);
 }
 
 #[derive(Debug, Deserialize, utoipa::IntoParams)]
@@ -134,4 +140,64 @@ async fn as_letters(
         .content_type("text/csv; charset=utf-8")
         .insert_header((header::CONTENT_DISPOSITION, attachment(&name)))
         .body(text))
+}
+
+/// List the letters of an uplift: what became of each, and to whom the others would go
+#[utoipa::path(tag = "retainers", operation_id = "list_uplift_letters", security(("bearer" = [])),
+    params(("id" = UpliftId, Path)), responses((status = 200, body = UpliftLetters)))]
+#[get("/uplifts/{id}/letters")]
+async fn letters_of(
+    allowed: Allowed<ReadInvoices>,
+    (db, mailer): (web::Data<Db>, web::Data<Mailer>),
+    Id(id): Id<UpliftId>,
+) -> Result<web::Json<UpliftLetters>> {
+    let scope = allowed.scope;
+    Ok(web::Json(db.read(async |tx| sending::letters(tx, scope, id, &mailer).await).await?))
+}
+
+/// Send the letters of an uplift by mail, each client one, with its PDF
+///
+/// Who got one, or is about to, gets no second. Clients without an address are named.
+#[utoipa::path(tag = "retainers", operation_id = "send_uplift_letters", security(("bearer" = [])),
+    params(("id" = UpliftId, Path), ("Idempotency-Key" = Option<String>, Header)),
+    responses((status = 200, body = LettersSent)))]
+#[post("/uplifts/{id}/letters")]
+async fn send(
+    allowed: Allowed<ManageRetainers>,
+    (db, clock, mailer): (web::Data<Db>, web::Data<Clock>, web::Data<Mailer>),
+    once: Once,
+    Id(id): Id<UpliftId>,
+) -> Result<HttpResponse> {
+    let (scope, now) = (allowed.scope, clock.now());
+    let work = async |tx: &mut _| sending::send(tx, scope, (id, &mailer), now).await;
+    once.answer(&db, (scope, now), &id, StatusCode::OK, work).await
+}
+
+#[derive(Debug, Deserialize, utoipa::IntoParams)]
+#[serde(deny_unknown_fields)]
+#[into_params(parameter_in = Query)]
+struct LetterQuery {
+    /// To which client.
+    account_id: AccountId,
+}
+
+/// Download the letter to a client as PDF: as it was sent, or as it would be today
+#[utoipa::path(tag = "retainers", operation_id = "get_uplift_letter", security(("bearer" = [])),
+    params(("id" = UpliftId, Path), LetterQuery), responses(
+    (status = 200, body = Pdf, content_type = "application/pdf"),
+    (status = "4XX", body = Problem, content_type = "application/problem+json"),
+))]
+#[get("/uplifts/{id}/letter.pdf")]
+async fn letter(
+    allowed: Allowed<ReadInvoices>,
+    (db, clock): (web::Data<Db>, web::Data<Clock>),
+    Id(id): Id<UpliftId>,
+    Params(query): Params<LetterQuery>,
+) -> Result<HttpResponse> {
+    let of = (id, query.account_id);
+    let (name, bytes) = sending::pdf(&db, allowed.scope, of, clock.now()).await?;
+    Ok(HttpResponse::Ok()
+        .content_type("application/pdf")
+        .insert_header((header::CONTENT_DISPOSITION, attachment(&name)))
+        .body(bytes))
 }

@@ -233,6 +233,7 @@ async fn every_example_is_taken(app: TestApp) {
             "/purchase-refunds",
             // There is no mail server, no payment provider, and what waits was not given up.
             "/send",
+            "/uplifts/{id}/letters",
             "/again",
             "/card-links",
             "/charges",
@@ -240,6 +241,8 @@ async fn every_example_is_taken(app: TestApp) {
         ];
         let by_state = by_state.iter().any(|end| operation.path.ends_with(end));
         let allowed = by_state && status == 409;
+        // Its uplift was called off by then: nobody is written to.
+        let allowed = allowed || operation.path.ends_with("/letter.pdf") && status == 404;
         if status >= 400 && !allowed {
             panic!("{}: {status} {}", operation.name(), response.text().await.unwrap());
         }

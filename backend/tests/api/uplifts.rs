@@ -3,10 +3,12 @@ use backend::db::Query;
 use backend::tick;
 use futures_util::future::join;
 use serde_json::{Value, json};
-use shared::api::Role;
+use shared::api::{ErrorCode, Role};
 
 use crate::app::{Answer, TestApp};
 use crate::retainers::{agree, get, id, ten_hours};
+
+mod letters;
 
 async fn named(app: &TestApp, name: &str, price: i64) -> Value {
     let of = |account: &Value| {
@@ -134,6 +136,8 @@ pub async fn raised(app: &TestApp) {
     let text = text.text().await.unwrap();
     assert!(text.contains("A is 1,555.00 EUR a cycle instead of 1,500.00 EUR"), "{text}");
     assert!(text.contains(",New price of A from 1 October 2026,") && !text.contains("of B"));
+    let send = app.as_role(Role::Manager, "POST", &format!("{path}/letters"));
+    send.refused(ErrorCode::MailOff).await;
     let listed = get(app, "/uplifts").await["items"][0].clone();
     assert_eq!((&listed["retainers"], &listed["applied"]), (&json!(3), &json!(1)));
 

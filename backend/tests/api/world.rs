@@ -174,7 +174,11 @@ impl World {
         };
         let needed = operation.said["parameters"].as_array().into_iter().flatten();
         let needed = needed.filter(|one| one["in"] == "query" && one["required"] == true);
-        let value = |name: &str| if name == "status" { "completed" } else { "time.csv" };
+        let value = |name: &str| match name {
+            "status" => "completed",
+            "account_id" => self.id("accounts"),
+            _ => "time.csv",
+        };
         let fields = needed
             .map(|one| one["name"].as_str().unwrap())
             .map(|name| format!("{name}={}", value(name)));

@@ -36,6 +36,8 @@ read! {
     fn uplifts() -> Page<UpliftSummary> = "/uplifts?limit=50";
     /// One of them, with what became of each retainer.
     fn uplift(id: UpliftId) -> Uplift = format!("/uplifts/{id}");
+    /// Its letters, and what became of each.
+    fn uplift_letters(id: UpliftId) -> UpliftLetters = format!("/uplifts/{id}/letters");
     /// How a retainer is billed, and when next.
     fn retainer_billing(id: RetainerId) -> RetainerBilling = format!("/retainers/{id}/billing");
     /// How the organisation bills.
@@ -145,6 +147,11 @@ write! {
     /// Calls off what waits of that.
     fn cancel_uplift(id: UpliftId, body: &UpliftCancel) -> Uplift =
         post(&format!("/uplifts/{id}/cancel"), body).await;
+    /// Sends its letters to whom none went yet.
+    fn send_uplift_letters(id: UpliftId) -> LettersSent = {
+        let path = format!("/uplifts/{id}/letters");
+        decode(&http::send("POST", &path, None, None).await?)
+    };
     /// Records a payment.
     fn record_payment(body: &NewPayment) -> Payment = post("/payments", body).await;
     /// Records a line of a bank statement that was read at this version.

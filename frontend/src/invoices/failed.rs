@@ -43,12 +43,16 @@ fn Row(mail: Mail, form: Form) -> impl IntoView {
             query::invalidate("/invoice");
         });
     });
-    let number = mail.invoice_number.unwrap_or_default();
+    // A letter about new prices has no number.
+    let (href, name) = match mail.invoice_id {
+        Some(id) => (format!("/invoices/{id}"), mail.invoice_number.unwrap_or_default()),
+        None => ("/reports/uplifts".to_owned(), mail.subject),
+    };
     view! {
         <li class="flex justify-between gap-4">
             <span class="min-w-0 break-words">
-                <a class="link" href=format!("/invoices/{}", mail.invoice_id)>
-                    {number}
+                <a class="link" href=href>
+                    {name}
                 </a>
                 " " {mail.account_name} " · " {mail.to} " " <span class="text-soft">{when}</span>
                 <span class="block text-xs text-muted">{mail.answer}</span>

@@ -7,6 +7,7 @@ mod recurring;
 mod recurring_tables;
 mod rows;
 mod spend;
+mod uplift_letters;
 mod uplift_tables;
 mod uplifts;
 mod words;

@@ -5,6 +5,7 @@ use shared::api::{
     UpliftState, UpliftSummary,
 };
 
+use super::uplift_letters::Letters;
 use crate::format::{date, money};
 use crate::query::{self, Query, use_query};
 use crate::session::use_today;
@@ -230,6 +231,7 @@ fn Shown(id: UpliftId, may: bool) -> impl IntoView {
             </div>
             <FormFaults form />
         </Panel>
+        <Letters id may />
     }
 }
 

@@ -91,6 +91,7 @@ pub(super) fn line(item: &TimelineItem, today: NaiveDate) -> String {
         E::DecisionMade => t!(timeline.decision_made, title = title),
         E::DecisionReopened => t!(timeline.decision_reopened, title = title),
         E::TermsAgreed => t!(timeline.terms_agreed, number = number, day = day),
+        E::PriceLetterSent => t!(timeline.price_letter_sent, title = title),
         E::PauseAgreed => t!(timeline.pause_agreed, day = day),
         E::PauseEnded => t!(timeline.pause_ended, day = day),
         E::EndAgreed => t!(timeline.end_agreed, day = day),
@@ -123,6 +124,7 @@ pub(super) fn href(item: &TimelineItem) -> Option<String> {
         }
         E::DecisionMade | E::DecisionReopened => Some(format!("/decisions?decision={subject}")),
         E::TermsAgreed | E::PauseAgreed | E::PauseEnded | E::EndAgreed | E::EndDropped => retainer,
+        E::PriceLetterSent => Some("/reports/uplifts".to_owned()),
         E::CycleClosed => retainer.map(|retainer| format!("{retainer}/statements/{subject}")),
         E::InvoiceIssued | E::InvoiceVoided => Some(format!("/invoices/{subject}")),
         E::CreditNoteIssued => Some(format!("/credit-notes/{subject}")),

@@ -121,10 +121,12 @@ pub struct MailSettings {
 pub struct Mail {
     /// Its id; also in its Message-ID.
     pub id: MailId,
-    /// The invoice that is attached.
-    pub invoice_id: InvoiceId,
+    /// The invoice that is attached; none to a letter about new prices.
+    pub invoice_id: Option<InvoiceId>,
     /// Its number.
     pub invoice_number: Option<String>,
+    /// The uplift whose letter is attached; none to an invoice.
+    pub uplift_id: Option<UpliftId>,
     /// The account it is for.
     pub account_name: String,
     /// The step it reminds of; none if it is not a reminder.

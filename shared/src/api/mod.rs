@@ -65,6 +65,7 @@ mod simulation;
 mod sops;
 mod terms;
 mod timeline;
+mod uplift_letters;
 mod uplifts;
 mod work;
 mod work_changes;
@@ -136,6 +137,7 @@ pub use simulation::*;
 pub use sops::*;
 pub use terms::*;
 pub use timeline::*;
+pub use uplift_letters::*;
 pub use uplifts::*;
 pub use work::*;
 pub use work_changes::*;
@@ -269,6 +271,8 @@ ids! {
     ChargeId,
     /// Prices of many retainers that rise at once.
     UpliftId,
+    /// A letter to a client about new prices.
+    UpliftLetterId,
     /// A file of a bank statement.
     BankImportId,
     /// A line of one.

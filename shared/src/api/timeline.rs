@@ -56,6 +56,8 @@ names! {
         DecisionReopened "decision_reopened",
         /// Terms were agreed.
         TermsAgreed "terms_agreed",
+        /// A letter about new prices was sent.
+        PriceLetterSent "price_letter_sent",
         /// A pause was agreed.
         PauseAgreed "pause_agreed",
         /// The end of a pause was agreed, or that there is none.
@@ -98,6 +100,7 @@ impl TimelineEvent {
             }
             Self::DecisionMade | Self::DecisionReopened => TimelineKind::Decision,
             Self::TermsAgreed
+            | Self::PriceLetterSent
             | Self::PauseAgreed
             | Self::PauseEnded
             | Self::EndAgreed

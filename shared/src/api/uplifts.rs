@@ -57,6 +57,14 @@ names! {
     }
 }
 
+impl UpliftState {
+    /// Whether the price rises, or has risen.
+    #[must_use]
+    pub fn rises(self) -> bool {
+        matches!(self, Self::Waiting | Self::Applied)
+    }
+}
+
 impl UpliftRounding {
     /// The step that a price in a currency is a whole number of.
     #[must_use]
@@ -86,8 +94,9 @@ pub struct UpliftIndex {
     pub after: i64,
 }
 
-/// The letter about a new price in one language. `{client}`, `{retainer}`, `{old}`, `{new}`, `{day}`
-/// and `{sender}` stand for what they name.
+/// The letter about new prices in one language. `{client}`, `{retainer}`, `{old}`, `{new}`, `{day}`
+/// and `{sender}` stand for what they name. A client of several retainers gets one letter: each
+/// paragraph that names something of a retainer is there for each of them.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, Validate)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(deny_unknown_fields)]
@@ -125,13 +134,14 @@ impl UpliftWords {
         let (subject, body) = match language {
             Language::En => (
                 "New price of {retainer} from {day}",
-                "Dear {client},\n\nfrom {day} on, {retainer} is {new} a cycle instead of {old}. All \
-                 else stays as it is agreed.\n\nKind regards\n{sender}",
+                "Dear {client},\n\nour prices change as follows.\n\n{retainer} is {new} a cycle instead \
+                 of {old}, from {day} on.\n\nAll else stays as it is agreed.\n\nKind regards\n{sender}",
             ),
             Language::De => (
                 "Neuer Preis für {retainer} ab {day}",
-                "Guten Tag,\n\nab {day} beträgt der Preis für {retainer} {new} je Zyklus statt {old}. \
-                 Alles andere bleibt, wie es vereinbart ist.\n\nMit freundlichen Grüßen\n{sender}",
+                "Guten Tag,\n\nunsere Preise ändern sich wie folgt.\n\nAb {day} beträgt der Preis für \
+                 {retainer} {new} je Zyklus statt {old}.\n\nAlles andere bleibt, wie es vereinbart \
+                 ist.\n\nMit freundlichen Grüßen\n{sender}",
             ),
         };
         Self { language, subject: subject.to_owned(), body: body.to_owned() }

@@ -78,6 +78,36 @@ pub fn filled(text: &str, values: &[(&str, &str)]) -> String {
     out
 }
 
+/// A paragraph of a letter.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Paragraph {
+    /// What it says.
+    pub text: String,
+    /// It is about one of several things.
+    pub of_one: bool,
+}
+
+/// The paragraphs of a letter about several things, filled in. One that names what is not of `all`
+/// is about a thing, and there for each of them in their order. Blank lines are between paragraphs.
+#[must_use]
+pub fn paragraphs(text: &str, all: &[(&str, &str)], each: &[Vec<(&str, &str)>]) -> Vec<Paragraph> {
+    let names: Vec<&str> = all.iter().map(|(name, _)| *name).collect();
+    let lines: Vec<&str> = text.lines().map(str::trim_end).collect();
+    let mut out = Vec::new();
+    for lines in lines.split(|line| line.is_empty()).filter(|lines| !lines.is_empty()) {
+        let text = lines.join("\n");
+        if unknown(&text, &names).is_none() {
+            out.push(Paragraph { text: filled(&text, all), of_one: false });
+            continue;
+        }
+        out.extend(each.iter().map(|thing| {
+            let values: Vec<_> = all.iter().chain(thing).copied().collect();
+            Paragraph { text: filled(&text, &values), of_one: true }
+        }));
+    }
+    out
+}
+
 /// One line without control characters: what may stand in the head of a mail.
 #[must_use]
 pub fn one_line(text: &str) -> String {
@@ -102,6 +132,22 @@ mod tests {
     }
 
     #[test]
+    fn what_is_said_of_a_thing_is_said_of_each() {
+        let each = [vec![("thing", "Site")], vec![("thing", "{client}")]];
+        let text = "Dear {client},\r\n \n{thing} rises\nfor {client}.\n\n\nBye";
+        let told = paragraphs(text, &[("client", "Ann")], &each);
+        let told: Vec<_> = told.iter().map(|one| (one.text.as_str(), one.of_one)).collect();
+        let expected = [
+            ("Dear Ann,", false),
+            ("Site rises\nfor Ann.", true),
+            ("{client} rises\nfor Ann.", true),
+            ("Bye", false),
+        ];
+        assert_eq!(told, expected);
+        assert_eq!(paragraphs(" \n\n", &[], &each), []);
+    }
+
+    #[test]
     fn waits_double_and_end() {
         let waits: Vec<_> = (1..=TRIES).map(wait).collect();
         assert_eq!(waits[..3], [Some(30), Some(60), Some(120)]);
@@ -120,6 +166,14 @@ mod tests {
         fn without_a_name_a_text_stays(text in "[^{}]*") {
             prop_assert_eq!(filled(&text, &[]), text.as_str());
             prop_assert_eq!(unknown(&text, &[]), None);
+        }
+        #[test]
+        fn of_one_thing_a_letter_says_its_text(text in "[a{}b \\n]{0,40}") {
+            let told = paragraphs(&text, &[("a", "x")], &[vec![("b", "y")]]);
+            let words = |text: &str| text.split_whitespace().collect::<Vec<_>>().join(" ");
+            let told: Vec<_> = told.into_iter().map(|one| one.text).collect();
+            let whole = filled(&text, &[("a", "x"), ("b", "y")]);
+            prop_assert_eq!(words(&told.join(" ")), words(&whole));
         }
         #[test]
         fn what_is_not_unknown_is_filled(text in "[a-z{}\n ]{0,40}") {
