@@ -70,7 +70,7 @@ pub async fn send(
     }
     let attach = async |scope, mail: &mut MailRow| {
         if let Some(letter) = mail.letter_id {
-            return Box::pin(uplifts::attached(db, scope, letter)).await;
+            return Box::pin(uplifts::attached(db, scope, letter, clock.now())).await;
         }
         let Some(invoice) = mail.invoice_id else { return Ok(Attached::Gone) };
         let wanted = Box::pin(dunning::holds(db, scope, mail, clock.now())).await?;

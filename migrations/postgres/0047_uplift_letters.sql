@@ -20,4 +20,5 @@ ALTER TABLE mails ADD COLUMN letter_id UUID;
 ALTER TABLE mails ADD CHECK ((invoice_id IS NULL) = (letter_id IS NOT NULL));
 ALTER TABLE mails ADD FOREIGN KEY (organisation_id, letter_id)
     REFERENCES uplift_letters (organisation_id, id);
-CREATE INDEX mails_by_letter ON mails (organisation_id, letter_id, id);
+CREATE INDEX mails_by_letter ON mails (organisation_id, letter_id, id)
+    WHERE letter_id IS NOT NULL;

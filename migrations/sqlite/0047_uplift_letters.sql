@@ -55,4 +55,5 @@ ALTER TABLE mails_new RENAME TO mails;
 CREATE INDEX mails_by_invoice ON mails (organisation_id, invoice_id, id);
 CREATE INDEX mails_waiting ON mails (next_at) WHERE state = 'queued';
 CREATE INDEX mails_by_state ON mails (organisation_id, state, id);
-CREATE INDEX mails_by_letter ON mails (organisation_id, letter_id, id);
+CREATE INDEX mails_by_letter ON mails (organisation_id, letter_id, id)
+    WHERE letter_id IS NOT NULL;

@@ -158,6 +158,8 @@ permissions! {
     DraftInvoices: Owner | Admin | Manager | Finance;
     /// Issue invoices and withdraw them.
     IssueInvoices: Owner | Admin | Finance;
+    /// Take mails back and have them sent again; those with invoices only who issues those.
+    HandleMails: Owner | Admin | Manager | Finance;
     /// Record what was paid, pay back, and take that back.
     RecordPayments: Owner | Admin | Finance;
     /// Say how the organisation bills.

@@ -106,6 +106,28 @@ impl Once {
         self.answer_and_keep(db, who, request, StatusCode::CREATED, (told, as_kept)).await
     }
 
+    /// [`Once::answer`] of work in transactions of its own, each of which finds what it did before:
+    /// what a failure leaves is done by asking again. A repetition works no more.
+    ///
+    /// # Errors
+    /// Those of `work`; `idempotency_key_reused`.
+    pub async fn answer_by_steps<T: Serialize>(
+        &self,
+        db: &Db,
+        (scope, now): (Scope, DateTime<Utc>),
+        request: &impl Serialize,
+        status: StatusCode,
+        work: impl AsyncFn() -> Result<T>,
+    ) -> Result<HttpResponse> {
+        let hash = self.hash(scope, request)?;
+        let saved = db.read(async |tx| self.saved(tx, scope, &hash).await).await?;
+        let done = if saved.is_none() { Some(work().await?) } else { None };
+        let done = done.as_ref();
+        // Without it the first answer is there.
+        let told = async |_: &mut Tx| done.ok_or(Error::Db(DbError::Conflict));
+        self.answer(db, (scope, now), request, status, told).await
+    }
+
     /// [`Once::create_told_once`] of something whose secret can be made anew: whoever repeats has
     /// not got the first answer, so a repetition tells what `anew` makes of what was kept.
     ///
@@ -144,15 +166,7 @@ impl Once {
             impl AsyncFn(&mut Tx, String) -> Result<String>,
         ),
     ) -> Result<HttpResponse> {
-        let text =
-            serde_json::to_vec(request).map_err(|e| Error::internal("hashing a request", e))?;
-        let hash = Sha256::new()
-            .chain_update(scope.member().0)
-            .chain_update(&self.route)
-            .chain_update([0])
-            .chain_update(&text)
-            .finalize()
-            .to_vec();
+        let hash = self.hash(scope, request)?;
         let (status, body) = db
             .write(async |tx| {
                 if let Some((status, kept)) = self.saved(tx, scope, &hash).await? {
@@ -185,6 +199,18 @@ impl Once {
         work: impl AsyncFn(&mut Tx) -> Result<T>,
     ) -> Result<HttpResponse> {
         self.answer(db, who, request, StatusCode::CREATED, work).await
+    }
+
+    /// What a request is known by.
+    fn hash(&self, scope: Scope, request: &impl Serialize) -> Result<Vec<u8>> {
+        let text =
+            serde_json::to_vec(request).map_err(|e| Error::internal("hashing a request", e))?;
+        let hash = Sha256::new()
+            .chain_update(scope.member().0)
+            .chain_update(&self.route)
+            .chain_update([0])
+            .chain_update(&text);
+        Ok(hash.finalize().to_vec())
     }
 
     async fn saved(&self, tx: &mut Tx, scope: Scope, hash: &[u8]) -> Result<Option<(i64, String)>> {

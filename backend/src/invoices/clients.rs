@@ -57,6 +57,27 @@ pub async fn of(tx: &mut Tx, scope: Scope, account: AccountId) -> Result<Account
     Ok(AccountBilling { billing, version: version.unwrap_or(0) })
 }
 
+const OF_ACCOUNTS: &str = "
+    SELECT account_id, billing FROM account_billing WHERE organisation_id =";
+
+/// What was said of some accounts; nothing of those of which nobody said anything.
+///
+/// # Errors
+/// Those of the database.
+pub async fn of_some(
+    tx: &mut Tx,
+    scope: Scope,
+    accounts: &[AccountId],
+) -> Result<HashMap<AccountId, AccountBillingSet>> {
+    if accounts.is_empty() {
+        return Ok(HashMap::new());
+    }
+    let query = Query::new(OF_ACCOUNTS).push(" ?", scope.organisation()).text(" AND account_id IN");
+    let ids = accounts.iter().map(|id| Arg::from(*id)).collect();
+    let rows: Vec<(AccountId, Json<AccountBillingSet>)> = tx.all(query.list(ids)).await?;
+    Ok(rows.into_iter().map(|(id, billing)| (id, billing.0)).collect())
+}
+
 /// Says what invoices say of an account: those that are issued from now on.
 ///
 /// # Errors

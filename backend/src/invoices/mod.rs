@@ -31,7 +31,9 @@ mod view;
 use utoipa_actix_web::service_config::ServiceConfig;
 
 pub(crate) use beside::{left_out, unbill};
-pub(crate) use clients::{included, monthly, of as client, parties, price_on, sender, without};
+pub(crate) use clients::{
+    included, monthly, of as client, of_some as clients, parties, price_on, sender, without,
+};
 pub(crate) use credits::credit;
 pub(crate) use drafting::due_prices;
 pub(crate) use issuing::issue_due;

@@ -86,7 +86,7 @@ pub async fn send(
 /// this yet, where the account does not want it there any more.
 ///
 /// # Errors
-/// `not_found`; `mail_over`; `mail_off`; `mail_unaddressed`; `invoice_not_issued`.
+/// `not_found`; `forbidden`; `mail_over`; `mail_off`; `mail_unaddressed`; `invoice_not_issued`.
 pub async fn again(
     tx: &mut Tx,
     scope: Scope,
@@ -94,19 +94,20 @@ pub async fn again(
     now: DateTime<Utc>,
 ) -> Result<Mail> {
     let row = mail::find(tx, scope, id).await?;
+    row.is_for(scope)?;
     if row.state != MailState::Failed {
         return Err(ErrorCode::MailOver.into());
     }
     if mailer.from().is_none() {
         return Err(ErrorCode::MailOff.into());
     }
-    let others = match (row.invoice_id, row.uplift_id) {
+    let others = match (row.invoice_id, row.letter_id) {
         (Some(invoice), _) => {
             counts(tx, scope, (invoice, row.reminder.as_deref()), now).await?;
             mail::of_invoice(tx, scope, invoice).await?
         }
-        // A letter that holds no longer is taken back when it would leave.
-        (None, Some(uplift)) => mail::of_letter(tx, scope, (uplift, row.letter_id)).await?,
+        // A letter that holds no longer does not leave.
+        (None, Some(letter)) => mail::of_letter(tx, scope, letter).await?,
         (None, None) => Vec::new(),
     };
     let to = clients::of(tx, scope, row.account_id).await?.billing.send_to;

@@ -6,7 +6,7 @@ use shared::api::{InvoiceId, InvoiceMails, Mail, MailId};
 use utoipa_actix_web::service_config::ServiceConfig;
 
 use super::sending;
-use crate::auth::{Allowed, IssueInvoices, ReadInvoices};
+use crate::auth::{Allowed, HandleMails, IssueInvoices, ReadInvoices};
 use crate::clock::Clock;
 use crate::db::Db;
 use crate::error::Result;
@@ -65,7 +65,7 @@ async fn mails(
     params(("id" = MailId, Path)), responses((status = 200, body = Mail)))]
 #[post("/mails/{id}/again")]
 async fn again(
-    allowed: Allowed<IssueInvoices>,
+    allowed: Allowed<HandleMails>,
     (db, clock, mailer): (web::Data<Db>, web::Data<Clock>, web::Data<Mailer>),
     Id(id): Id<MailId>,
 ) -> Result<web::Json<Mail>> {

@@ -34,6 +34,8 @@ pub enum Attached {
     File(String, Vec<u8>),
     /// What it brings counts no longer, or no longer wants a reminder: the mail is taken back.
     Gone,
+    /// What it says is no longer so, and somebody has to see to it: it is given up, for this reason.
+    Stale(&'static str),
     /// It is not known yet whether it is wanted: it waits, and was not tried.
     Later,
 }
@@ -76,6 +78,7 @@ pub async fn deliver(
             match attach(scope, &mut row).await {
                 Ok(Attached::File(name, bytes)) => mailer.send(&row, (&name, bytes)).await,
                 Ok(Attached::Gone) => Outcome::Gone,
+                Ok(Attached::Stale(why)) => Outcome::Refused(why.to_owned()),
                 Ok(Attached::Later) => {
                     let at = now + LATER;
                     db.write(async |tx| store::put_off(tx, scope, lease, at).await).await?;

@@ -6,7 +6,7 @@ use utoipa_actix_web::service_config::ServiceConfig;
 
 use super::post::Mailer;
 use super::{settings, store};
-use crate::auth::{Allowed, IssueInvoices, ManageBilling, ReadInvoices};
+use crate::auth::{Allowed, HandleMails, ManageBilling, ReadInvoices};
 use crate::clock::Clock;
 use crate::db::Db;
 use crate::error::Result;
@@ -81,7 +81,7 @@ async fn list(
     params(("id" = MailId, Path)), responses((status = 200, body = Mail)))]
 #[post("/mails/{id}/cancel")]
 async fn cancel(
-    allowed: Allowed<IssueInvoices>,
+    allowed: Allowed<HandleMails>,
     (db, clock): (web::Data<Db>, web::Data<Clock>),
     Id(id): Id<MailId>,
 ) -> Result<web::Json<Mail>> {

@@ -6,11 +6,14 @@ use shared::api::{
 };
 use uuid::Uuid;
 
-use crate::auth::Scope;
+use crate::auth::{IssueInvoices, Scope};
 use crate::db::Tx;
 use crate::error::Result;
 use crate::invoices::numbered;
 use crate::{args, stmt};
+
+/// The most mails of a letter that are told.
+pub(crate) const MAILS_MAX: usize = 100;
 
 /// A mail as it is kept.
 #[derive(Debug, Clone, sqlx::FromRow)]
@@ -36,6 +39,14 @@ pub struct MailRow {
     pub number: Option<i64>,
     pub account_id: AccountId,
     pub account_name: String,
+}
+impl MailRow {
+    /// Refuses who may not take it back or have it sent again: one with an invoice is for who issues
+    /// those.
+    pub(crate) fn is_for(&self, scope: Scope) -> Result<()> {
+        let may = self.letter_id.is_some() || scope.may::<IssueInvoices>();
+        may.then_some(()).ok_or(ErrorCode::Forbidden.into())
+    }
 }
 impl From<MailRow> for Mail {
     fn from(row: MailRow) -> Self {
@@ -103,7 +114,7 @@ stmt!(
 stmt!(
     OF_UPLIFT = "
     SELECT m.id, m.organisation_id, m.invoice_id, m.reminder, m.letter_id, l.uplift_id, m.sender,
-        m.reply_to, m.recipient, m.subject, m.body, m.state, m.attempts, m.answer, m.queued_at,
+        m.reply_to, m.recipient, m.subject, '' AS body, m.state, m.attempts, m.answer, m.queued_at,
         m.next_at, m.ended_at, i.series, i.number, a.id AS account_id,
         a.name AS account_name
     FROM uplift_letters l
@@ -111,6 +122,18 @@ stmt!(
     LEFT JOIN invoices i ON i.organisation_id = m.organisation_id AND i.id = m.invoice_id
     JOIN accounts a ON a.organisation_id = l.organisation_id AND a.id = l.account_id
     WHERE l.organisation_id = $1 AND l.uplift_id = $2"
+);
+stmt!(
+    OF_LETTER = "
+    SELECT m.id, m.organisation_id, m.invoice_id, m.reminder, m.letter_id, l.uplift_id, m.sender,
+        m.reply_to, m.recipient, m.subject, '' AS body, m.state, m.attempts, m.answer, m.queued_at,
+        m.next_at, m.ended_at, i.series, i.number, a.id AS account_id,
+        a.name AS account_name
+    FROM mails m
+    JOIN uplift_letters l ON l.organisation_id = m.organisation_id AND l.id = m.letter_id
+    LEFT JOIN invoices i ON i.organisation_id = m.organisation_id AND i.id = m.invoice_id
+    JOIN accounts a ON a.organisation_id = l.organisation_id AND a.id = l.account_id
+    WHERE m.organisation_id = $1 AND m.letter_id = $2 ORDER BY m.id DESC LIMIT $3"
 );
 stmt!(
     GIVE_WAY = "
@@ -230,7 +253,7 @@ pub(crate) async fn of_invoice(tx: &mut Tx, scope: Scope, invoice: InvoiceId) ->
     let rows: Vec<MailRow> = tx.all(OF_INVOICE.with(args![scope.organisation(), invoice])).await?;
     Ok(rows.into_iter().map(Mail::from).collect())
 }
-/// The mails with the letters of an uplift, the newest first.
+/// The mails with the letters of an uplift, the newest first, without what they say.
 pub(crate) async fn of_uplift(tx: &mut Tx, scope: Scope, uplift: UpliftId) -> Result<Vec<MailRow>> {
     let mut rows: Vec<MailRow> =
         tx.all(OF_UPLIFT.with(args![scope.organisation(), uplift])).await?;
@@ -241,10 +264,11 @@ pub(crate) async fn of_uplift(tx: &mut Tx, scope: Scope, uplift: UpliftId) -> Re
 pub(crate) async fn of_letter(
     tx: &mut Tx,
     scope: Scope,
-    (uplift, letter): (UpliftId, Option<UpliftLetterId>),
+    letter: UpliftLetterId,
 ) -> Result<Vec<Mail>> {
-    let rows = of_uplift(tx, scope, uplift).await?.into_iter();
-    Ok(rows.filter(|row| row.letter_id == letter).map(Mail::from).collect())
+    let args = args![scope.organisation(), letter, MAILS_MAX as i64];
+    let rows: Vec<MailRow> = tx.all(OF_LETTER.with(args)).await?;
+    Ok(rows.into_iter().map(Mail::from).collect())
 }
 /// Mails with a letter that failed count as taken back: it is sent anew, and nobody sends it twice.
 pub(crate) async fn give_way(tx: &mut Tx, scope: Scope, letter: UpliftLetterId) -> Result<()> {
@@ -292,14 +316,14 @@ pub async fn anew(
 /// Takes a mail back that nobody is sending. `machine` is the time by which leases end.
 ///
 /// # Errors
-/// `not_found`; `mail_over`.
+/// `not_found`; `forbidden`; `mail_over`.
 pub(crate) async fn cancel(
     tx: &mut Tx,
     scope: Scope,
     id: MailId,
     (now, machine): (DateTime<Utc>, DateTime<Utc>),
 ) -> Result<Mail> {
-    find(tx, scope, id).await?;
+    find(tx, scope, id).await?.is_for(scope)?;
     if tx.execute(CANCEL.with(args![scope.organisation(), id, now, machine])).await? == 0 {
         return Err(ErrorCode::MailOver.into());
     }

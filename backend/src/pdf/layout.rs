@@ -273,7 +273,8 @@ impl Setter<'_> {
             let high = |lines: &[Run]| lines.iter().map(|line| line.style.lead).sum::<Mil>();
             let height = (high(&text) + high(&detail)).max(BODY.lead) + 11_000;
             // The last row stays with what it comes to.
-            let after = if place + 1 == rows.len() { ending } else { CARRY };
+            let carry = if self.sheet.total.is_some() { CARRY } else { 0 };
+            let after = if place + 1 == rows.len() { ending } else { carry };
             let at_top = fresh && self.y < HEAD + ROOM;
             if self.y + height + after > self.bottom && !at_top {
                 self.break_table(&columns, place.checked_sub(1).map(|last| &rows[last]), fresh);

@@ -1,7 +1,9 @@
 //! A letter to a client about new prices: what it says, and how that looks on paper.
+use std::collections::HashMap;
+
 use chrono::{DateTime, NaiveDate, Utc};
 use serde::{Deserialize, Serialize};
-use shared::api::{InvoiceParties, LetterLine, NewUplift, TaxMode};
+use shared::api::{InvoiceParties, LetterLine, NewUplift, RetainerId, TaxMode, TaxRate};
 use shared::rules::mail::{filled, one_line, paragraphs};
 
 use crate::closings::Words;
@@ -24,14 +26,15 @@ pub struct Letter {
     /// And after it.
     pub after: Vec<String>,
     pub lines: Vec<LetterLine>,
-    pub tax_mode: TaxMode,
+    /// What is said of tax; none where nothing holds for all lines.
+    pub tax_mode: Option<TaxMode>,
 }
 
 /// Who writes to whom, and when.
 #[derive(Debug, Clone)]
 pub struct Head {
     pub parties: InvoiceParties,
-    pub tax_mode: TaxMode,
+    pub tax_mode: Option<TaxMode>,
     pub on: NaiveDate,
     pub made_at: DateTime<Utc>,
 }
@@ -56,7 +59,7 @@ impl Letter {
         });
         let of_all = of_all.iter().map(|(name, value)| (*name, value.as_str()));
         let subject = filled(&words.subject, &all.into_iter().chain(of_all).collect::<Vec<_>>());
-        let mut before = paragraphs(&words.body, &all, &each);
+        let mut before = paragraphs(&words.body, &all, ("retainer", &each));
         let last = before.iter().rposition(|one| one.of_one).map(|place| place + 1);
         let place = last.unwrap_or(before.len().saturating_sub(1).max(1)).min(before.len());
         let after = before.split_off(place);
@@ -82,7 +85,10 @@ impl Letter {
     /// What its file is called.
     pub fn file_name(&self) -> String {
         let what = Words(self.parties.language).pick("New prices", "Neue Preise");
-        format!("{what} {}.pdf", self.on)
+        // No name of a file has what parts folders.
+        let parts = |sign: char| sign.is_control() || r#"/\:*?"<>|"#.contains(sign);
+        let client = self.parties.client.replace(parts, "-");
+        format!("{what} {client} {}.pdf", self.on)
     }
 
     /// The letter as a paper.
@@ -93,13 +99,13 @@ impl Letter {
             let [text, old, new, day] = figures(line, told);
             Row { text, detail: None, cells: vec![old, new, day], so_far: String::new() }
         };
-        let tax = match self.tax_mode {
+        let tax = self.tax_mode.map(|mode| match mode {
             TaxMode::Inclusive => say("Prices include tax.", "Preise einschließlich Steuer."),
             TaxMode::Exclusive => say(
                 "Prices are without tax, which is added where it is owed.",
                 "Preise zuzüglich Steuer, soweit sie anfällt.",
             ),
-        };
+        });
         Sheet {
             made_at: self.made_at,
             heading: self.subject.clone(),
@@ -112,10 +118,23 @@ impl Letter {
             ],
             rows: self.lines.iter().map(row).collect(),
             after: self.after.clone(),
-            notes: vec![tax],
+            notes: tax.into_iter().collect(),
             ..invoices::letterhead(&self.parties, self.on)
         }
     }
+}
+
+/// What a letter says of tax: that prices include it only where each of them does.
+pub fn tax_told(
+    mode: TaxMode,
+    lines: &[LetterLine],
+    included: &HashMap<RetainerId, Vec<TaxRate>>,
+) -> Option<TaxMode> {
+    let some = |rate: &TaxRate| rate.percent.contains(|digit| ('1'..='9').contains(&digit));
+    let includes = |line: &LetterLine| {
+        included.get(&line.retainer_id).is_some_and(|taxes| taxes.iter().any(some))
+    };
+    (mode == TaxMode::Exclusive || lines.iter().all(includes)).then_some(mode)
 }
 
 /// A retainer, its prices and the day, in words.

@@ -25,7 +25,7 @@ fn head(language: Language) -> Head {
         "client": "Northwind Ltd", "language": language });
     Head {
         parties: serde_json::from_value(parties).unwrap(),
-        tax_mode: TaxMode::Exclusive,
+        tax_mode: Some(TaxMode::Exclusive),
         on: "2026-08-05".parse().unwrap(),
         made_at: DateTime::UNIX_EPOCH,
     }
@@ -48,7 +48,10 @@ fn a_client_of_several_retainers_reads_of_each_and_then_the_table() {
     let sheet = letter.sheet();
     assert_eq!(sheet.rows[1].cells, ["1.500,00 EUR", "1.552,50 EUR", "1. Oktober 2026"]);
     assert_eq!((sheet.to.name.as_str(), sheet.total), ("Northwind Ltd", None));
-    assert_eq!(letter.file_name(), "Neue Preise 2026-08-05.pdf");
+    assert_eq!(letter.file_name(), "Neue Preise Northwind Ltd 2026-08-05.pdf");
+    let mut other = letter.clone();
+    other.parties.client = "A/B: C".to_owned();
+    assert_eq!(other.file_name(), "Neue Preise A-B- C 2026-08-05.pdf");
     let kept: Letter = serde_json::from_value(serde_json::to_value(&letter).unwrap()).unwrap();
     assert_eq!(kept, letter);
 }
@@ -65,6 +68,24 @@ fn words_that_name_no_retainer_have_the_table_before_their_farewell() {
     assert_eq!(of("Dear {client},\n\nplease see below.\n\n{sender}"), (2, 1));
     assert_eq!(of("Please see below."), (1, 0));
     assert_eq!(of("{retainer}: {new}"), (1, 0));
+}
+
+#[test]
+fn prices_include_tax_only_if_each_does() {
+    let lines = [line("Site", 155_500, "2026-10-01")];
+    let of = |percents: &[&str]| {
+        let rate = |percent: &&str| TaxRate { code: "VAT".into(), percent: (*percent).into() };
+        let rates = percents.iter().map(rate).collect();
+        tax_told(TaxMode::Inclusive, &lines, &HashMap::from([(lines[0].retainer_id, rates)]))
+    };
+    assert_eq!(of(&["0", "7"]), Some(TaxMode::Inclusive));
+    assert_eq!((of(&["0.00"]), of(&[])), (None, None));
+    assert_eq!(tax_told(TaxMode::Inclusive, &lines, &HashMap::new()), None);
+    let mode = TaxMode::Exclusive;
+    assert_eq!(tax_told(mode, &lines, &HashMap::new()), Some(mode));
+    let head = Head { tax_mode: None, ..head(Language::En) };
+    let letter = Letter::write(&asked(serde_json::json!([])), head, lines.to_vec());
+    assert!(letter.sheet().notes.is_empty());
 }
 
 #[test]

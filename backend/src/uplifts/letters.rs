@@ -1,9 +1,11 @@
 //! The letters about new prices, as a sheet for whoever sends them.
 use std::collections::{BTreeMap, HashMap};
 
+use chrono::{DateTime, Utc};
 use shared::api::{AccountId, Uplift, UpliftLine};
 use shared::rules::mail::{filled, one_line};
 
+use super::sending;
 use crate::auth::Scope;
 use crate::closings::Words;
 use crate::db::Tx;
@@ -11,7 +13,7 @@ use crate::error::Result;
 use crate::http::record;
 use crate::invoices;
 
-const TITLES: [&str; 10] = [
+const TITLES: [&str; 11] = [
     "Client",
     "Mail",
     "Language",
@@ -22,13 +24,16 @@ const TITLES: [&str; 10] = [
     "State",
     "Subject",
     "Text",
+    "Letter",
 ];
 
-/// A row for each retainer whose price rises or has risen, in the language of its client.
+/// A row for each retainer whose price rises or has risen, in the language of its client, with how
+/// the letter to that stands.
 ///
 /// # Errors
 /// Those of the database.
-pub async fn csv(tx: &mut Tx, scope: Scope, uplift: &Uplift) -> Result<String> {
+pub async fn csv(tx: &mut Tx, scope: Scope, uplift: &Uplift, now: DateTime<Utc>) -> Result<String> {
+    let states = sending::states(tx, scope, uplift, now).await?;
     let counts = |line: &&UpliftLine| line.state.rises();
     let names: BTreeMap<AccountId, &str> = uplift
         .lines
@@ -71,6 +76,7 @@ pub async fn csv(tx: &mut Tx, scope: Scope, uplift: &Uplift) -> Result<String> {
             line.state.name().to_owned(),
             one_line(&filled(&words.subject, &values)),
             filled(&words.body, &values),
+            states.get(&line.account_id).map_or("", |state| state.name()).to_owned(),
         ];
         record(&mut text, &cells, b',');
     }

@@ -36,6 +36,13 @@ stmt!(
     WHERE l.organisation_id = $1 AND l.id = $2"
 );
 stmt!(
+    OF_CLIENT = "
+    SELECT l.id, l.uplift_id, l.account_id, a.name AS account_name, l.letter, l.sent_at
+    FROM uplift_letters l
+    JOIN accounts a ON a.organisation_id = l.organisation_id AND a.id = l.account_id
+    WHERE l.organisation_id = $1 AND l.uplift_id = $2 AND l.account_id = $3"
+);
+stmt!(
     KEEP = "
     INSERT INTO uplift_letters (id, organisation_id, uplift_id, account_id, letter, sent_by,
         sent_at)
@@ -52,6 +59,14 @@ stmt!(
 /// The letters of an uplift that were sent.
 pub async fn of_uplift(tx: &mut Tx, scope: Scope, uplift: UpliftId) -> Result<Vec<Kept>> {
     Ok(tx.all(OF_UPLIFT.with(args![scope.organisation(), uplift])).await?)
+}
+/// The one to a client.
+pub async fn of_client(
+    tx: &mut Tx,
+    scope: Scope,
+    (uplift, account): (UpliftId, AccountId),
+) -> Result<Option<Kept>> {
+    Ok(tx.opt(OF_CLIENT.with(args![scope.organisation(), uplift, account])).await?)
 }
 /// One of them.
 pub async fn find(tx: &mut Tx, scope: Scope, id: UpliftLetterId) -> Result<Kept> {

@@ -1,6 +1,7 @@
 //! Prices of many retainers that rise at once: planned, told to clients by letter, and agreed on by
 //! the clock for each retainer before its first cycle at the new price. Source: docs/decisions/0047.
 mod apply;
+mod holding;
 mod letter;
 mod letters;
 mod letters_store;

@@ -126,13 +126,13 @@ async fn cancel(
 #[get("/uplifts/{id}/letters.csv")]
 async fn as_letters(
     allowed: Allowed<ReadInvoices>,
-    db: web::Data<Db>,
+    (db, clock): (web::Data<Db>, web::Data<Clock>),
     Id(id): Id<UpliftId>,
 ) -> Result<HttpResponse> {
     let (name, text) = db
         .read(async |tx| {
             let uplift = service::find(tx, allowed.scope, id).await?;
-            let text = letters::csv(tx, allowed.scope, &uplift).await?;
+            let text = letters::csv(tx, allowed.scope, &uplift, clock.now()).await?;
             Ok((format!("Letters {}.csv", uplift.asked.from), text))
         })
         .await?;
@@ -148,11 +148,11 @@ async fn as_letters(
 #[get("/uplifts/{id}/letters")]
 async fn letters_of(
     allowed: Allowed<ReadInvoices>,
-    (db, mailer): (web::Data<Db>, web::Data<Mailer>),
+    (db, clock, mailer): (web::Data<Db>, web::Data<Clock>, web::Data<Mailer>),
     Id(id): Id<UpliftId>,
 ) -> Result<web::Json<UpliftLetters>> {
-    let scope = allowed.scope;
-    Ok(web::Json(db.read(async |tx| sending::letters(tx, scope, id, &mailer).await).await?))
+    let (scope, of, now) = (allowed.scope, (id, &**mailer), clock.now());
+    Ok(web::Json(db.read(async |tx| sending::letters(tx, scope, of, now).await).await?))
 }
 
 /// Send the letters of an uplift by mail, each client one, with its PDF
@@ -169,8 +169,8 @@ async fn send(
     Id(id): Id<UpliftId>,
 ) -> Result<HttpResponse> {
     let (scope, now) = (allowed.scope, clock.now());
-    let work = async |tx: &mut _| sending::send(tx, scope, (id, &mailer), now).await;
-    once.answer(&db, (scope, now), &id, StatusCode::OK, work).await
+    let work = async || sending::send(&db, scope, (id, &mailer), now).await;
+    once.answer_by_steps(&db, (scope, now), &id, StatusCode::OK, work).await
 }
 
 #[derive(Debug, Deserialize, utoipa::IntoParams)]
@@ -181,7 +181,7 @@ struct LetterQuery {
     account_id: AccountId,
 }
 
-/// Download the letter to a client as PDF: as it was sent, or as it would be today
+/// Download the letter to a client as PDF: as it went out, or as it would be today
 #[utoipa::path(tag = "retainers", operation_id = "get_uplift_letter", security(("bearer" = [])),
     params(("id" = UpliftId, Path), LetterQuery), responses(
     (status = 200, body = Pdf, content_type = "application/pdf"),

@@ -64,7 +64,7 @@ pub async fn create(
 /// `not_found`.
 pub async fn find(tx: &mut Tx, scope: Scope, id: UpliftId) -> Result<Uplift> {
     let row = store::find(tx, scope, id).await?.ok_or(ErrorCode::NotFound)?;
-    let lines = store::lines(tx, scope, id).await?;
+    let lines = store::lines(tx, scope, (id, None)).await?;
     Ok(Uplift {
         id,
         asked: row.asked.0,

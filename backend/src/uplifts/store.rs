@@ -141,7 +141,12 @@ stmt!(
     FROM uplift_lines l
     JOIN retainers r ON r.organisation_id = l.organisation_id AND r.id = l.retainer_id
     JOIN accounts a ON a.organisation_id = r.organisation_id AND a.id = r.account_id
-    WHERE l.organisation_id = $1 AND l.uplift_id = $2"
+    WHERE l.organisation_id = $1 AND l.uplift_id = $2 AND (r.account_id = $3 OR $3 IS NULL)"
+);
+stmt!(
+    VERSIONS = "
+    SELECT retainer_id, terms_number FROM uplift_lines
+    WHERE organisation_id = $1 AND uplift_id = $2"
 );
 stmt!(
     DUE = "
@@ -246,9 +251,13 @@ pub async fn list(
 ) -> Result<Vec<SummaryRow>> {
     Ok(tx.all(LIST.with(args![scope.organisation(), before, limit])).await?)
 }
-/// The lines of an uplift, by client.
-pub async fn lines(tx: &mut Tx, scope: Scope, id: UpliftId) -> Result<Vec<UpliftLine>> {
-    let rows: Vec<LineRow> = tx.all(LINES.with(args![scope.organisation(), id])).await?;
+/// The lines of an uplift, by client; of one only, if it is named.
+pub async fn lines(
+    tx: &mut Tx,
+    scope: Scope,
+    (id, account): (UpliftId, Option<AccountId>),
+) -> Result<Vec<UpliftLine>> {
+    let rows: Vec<LineRow> = tx.all(LINES.with(args![scope.organisation(), id, account])).await?;
     let line = |row: LineRow| UpliftLine {
         retainer_id: row.retainer_id,
         retainer_name: row.retainer_name,
@@ -268,6 +277,10 @@ pub async fn lines(tx: &mut Tx, scope: Scope, id: UpliftId) -> Result<Vec<Uplift
         key(one).cmp(&key(other)).then(one.retainer_id.cmp(&other.retainer_id))
     });
     Ok(lines)
+}
+/// The version of the terms of each retainer whose price rises.
+pub async fn versions(tx: &mut Tx, scope: Scope, id: UpliftId) -> Result<Vec<(RetainerId, i64)>> {
+    Ok(tx.all(VERSIONS.with(args![scope.organisation(), id])).await?)
 }
 /// The next lines of any organisation that the clock looks at: a retainer has one at most that waits.
 pub async fn due(

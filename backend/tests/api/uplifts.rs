@@ -110,6 +110,15 @@ pub async fn raised(app: &TestApp) {
     assert_eq!(ask(&cancel, &only).expect(200).await["version"], 2);
     ask(&cancel, &only).faulty("/retainer_id", "not_allowed").await;
     amended(app, &b, 160_000).await;
+    // No letter says what changed meanwhile, though the clock has not looked at it.
+    let to_tell = async || {
+        let letters = get(app, &format!("{path}/letters")).await;
+        let items = letters["items"].as_array().unwrap().iter();
+        let told = |one: &Value| (one["retainers"].clone(), one["state"].clone());
+        items.map(told).collect::<Vec<_>>()
+    };
+    let (unsent, past) = ((json!(1), json!("unsent")), (json!(0), json!("past")));
+    assert_eq!(to_tell().await, [unsent.clone(), past.clone()]);
 
     // A week before the first cycle, and not a day earlier; by two replicas at once.
     app.clock_at("2026-09-23T10:00:00Z").await;
@@ -135,6 +144,8 @@ pub async fn raised(app: &TestApp) {
     let text = app.as_role(Role::Viewer, "GET", &letters).send().await.unwrap();
     let text = text.text().await.unwrap();
     assert!(text.contains("A is 1,555.00 EUR a cycle instead of 1,500.00 EUR"), "{text}");
+    assert!(text.trim_end().ends_with(",unsent"), "{text}");
+    assert_eq!(to_tell().await, [unsent]);
     assert!(text.contains(",New price of A from 1 October 2026,") && !text.contains("of B"));
     let send = app.as_role(Role::Manager, "POST", &format!("{path}/letters"));
     send.refused(ErrorCode::MailOff).await;
@@ -149,4 +160,8 @@ pub async fn raised(app: &TestApp) {
     app.clock_at("2026-10-02T10:00:00Z").await;
     let prices = [price(&a).await, price(&b).await, price(&e).await];
     assert_eq!(prices, [155_500, 160_000, 150_000]);
+    // Of a day in the past nobody gets a letter.
+    assert_eq!(to_tell().await, [past]);
+    let whose = format!("{path}/letter.pdf?account_id={}", a["account_id"].as_str().unwrap());
+    app.as_role(Role::Viewer, "GET", &whose).refused(ErrorCode::NotFound).await;
 }

@@ -2,7 +2,7 @@
 use leptos::prelude::*;
 use shared::api::{Mail, MailState};
 
-use super::words::may_issue;
+use super::words::{may_draft, may_issue};
 use crate::format::moment;
 use crate::query::{self, use_query};
 use crate::session::{use_me, use_today};
@@ -41,9 +41,11 @@ fn Row(mail: Mail, form: Form) -> impl IntoView {
         form.run(api::send_mail_again(id), |_: Mail| {
             query::invalidate("/mails");
             query::invalidate("/invoice");
+            query::invalidate("/uplifts");
         });
     });
-    // A letter about new prices has no number.
+    // A letter about new prices is for who raises prices too, and has no number.
+    let reason = if mail.invoice_id.is_some() { may_issue() } else { may_draft() };
     let (href, name) = match mail.invoice_id {
         Some(id) => (format!("/invoices/{id}"), mail.invoice_number.unwrap_or_default()),
         None => ("/reports/uplifts".to_owned(), mail.subject),
@@ -57,7 +59,7 @@ fn Row(mail: Mail, form: Form) -> impl IntoView {
                 " " {mail.account_name} " · " {mail.to} " " <span class="text-soft">{when}</span>
                 <span class="block text-xs text-muted">{mail.answer}</span>
             </span>
-            <Button reason=may_issue() busy=form.busy() on_press=again>
+            <Button reason busy=form.busy() on_press=again>
                 {t!(invoices.mail_again)}
             </Button>
         </li>

@@ -3,7 +3,7 @@ use std::time::Duration;
 
 use leptos::prelude::*;
 use shared::api::{
-    AccountId, LetterState, LettersSent, MailState, UpliftId, UpliftLetter, UpliftLetters,
+    AccountId, LetterState, LettersSent, Mail, MailState, UpliftId, UpliftLetter, UpliftLetters,
 };
 
 use crate::format::{list, moment};
@@ -36,15 +36,16 @@ pub(super) fn Letters(id: UpliftId, may: bool) -> impl IntoView {
     if let Ok(looking) = set_interval_with_handle(looks, LOOKS) {
         on_cleanup(move || looking.clear());
     }
-    let save = Callback::new(move |account: AccountId| {
+    let save = Callback::new(move |(account, name): (AccountId, String)| {
         let path = format!("/uplifts/{id}/letter.pdf?account_id={account}");
         form.run(async move { api::download_bytes(&path).await }, move |file: Vec<u8>| {
-            browser::save_bytes(t!(recurring.letter_file), "application/pdf", &file);
+            let name = t!(recurring.letter_file, name = name);
+            browser::save_bytes(&name, "application/pdf", &file);
         });
     });
     let items = move || letters.with(|of| of.map(|of| of.items.clone()).unwrap_or_default());
-    let rows =
-        move || items().into_iter().map(|one| view! { <Row one save form /> }).collect_view();
+    let row = move |one| view! { <Row one of=id may save form /> };
+    let rows = move || items().into_iter().map(row).collect_view();
     let some = move || !items().is_empty();
     view! {
         <Panel title=t!(recurring.letters)>
@@ -133,16 +134,39 @@ fn standing(one: &UpliftLetter) -> (Tone, &'static str) {
             (Tone::Warn, t!(recurring.letter_unaddressed))
         }
         LetterState::Unsent => (Tone::Plain, t!(recurring.letter_unsent)),
+        LetterState::Past => (Tone::Plain, t!(recurring.letter_past)),
+    }
+}
+
+/// Takes a mail back that waits.
+fn undo(of: UpliftId, mail: &Mail, form: Form) -> impl IntoView + use<> {
+    let (id, label) = (mail.id, t!(recurring.letter_undo, to = mail.to.clone()));
+    let press = Callback::new(move |()| {
+        form.run(api::cancel_mail(id), move |_: Mail| {
+            query::invalidate(&format!("/uplifts/{of}/letters"));
+        });
+    });
+    view! {
+        " "
+        <Button small=true label busy=form.busy() on_press=press>
+            {t!(common.undo)}
+        </Button>
     }
 }
 
 /// A client, what became of its letter, and the letter.
 #[component]
-fn Row(one: UpliftLetter, save: Callback<AccountId>, form: Form) -> impl IntoView {
+fn Row(
+    one: UpliftLetter,
+    of: UpliftId,
+    may: bool,
+    save: Callback<(AccountId, String)>,
+    form: Form,
+) -> impl IntoView {
     let (me, today) = (use_me(), use_today().get_untracked());
     let (tone, words) = standing(&one);
     let zone = me.with_untracked(|me| me.organisation.timezone.clone());
-    let mail = |mail: &shared::api::Mail| {
+    let mail = |mail: &Mail| {
         let when = moment(mail.ended_at.unwrap_or(mail.queued_at), &zone, today);
         let words = match mail.state {
             MailState::Queued => t!(recurring.letter_queued),
@@ -152,10 +176,12 @@ fn Row(one: UpliftLetter, save: Callback<AccountId>, form: Form) -> impl IntoVie
         };
         // What a server said matters where it did not take the mail.
         let why = mail.answer.clone().filter(|_| mail.state != MailState::Sent);
+        let undo = (may && mail.state == MailState::Queued).then(|| undo(of, mail, form));
         view! {
             <p class="text-xs text-muted break-words">
                 {mail.to.clone()} ": " {words} ", " {when}
                 {why.map(|why| view! { <span class="block">{why}</span> })}
+                {undo}
             </p>
         }
     };
@@ -171,8 +197,22 @@ fn Row(one: UpliftLetter, save: Callback<AccountId>, form: Form) -> impl IntoVie
         let words = t!(recurring.letter_stale, names = list(&stale));
         view! { <p class="note note-warn">{words}</p> }
     });
-    let account = one.account_id;
+    let (account, name) = (one.account_id, one.account_name.clone());
     let label = t!(recurring.letter_of, name = one.account_name.clone());
+    let paper = one.is_there().then(|| {
+        let press = Callback::new(move |()| save.run((account, name.clone())));
+        view! {
+            <Button
+                small=true
+                icon=icondata::LuDownload
+                label
+                busy=form.busy()
+                on_press=press
+            >
+                {t!(recurring.letter_pdf)}
+            </Button>
+        }
+    });
     view! {
         <li class="flex flex-wrap items-start gap-3 px-4 py-2">
             <div class="min-w-0 flex-1">
@@ -186,15 +226,7 @@ fn Row(one: UpliftLetter, save: Callback<AccountId>, form: Form) -> impl IntoVie
                 {mails}
                 {stale}
             </div>
-            <Button
-                small=true
-                icon=icondata::LuDownload
-                label
-                busy=form.busy()
-                on_press=Callback::new(move |()| save.run(account))
-            >
-                {t!(recurring.letter_pdf)}
-            </Button>
+            {paper}
         </li>
     }
 }

@@ -15,6 +15,8 @@ names! {
         Sent "sent",
         /// No address took it.
         Failed "failed",
+        /// Nobody got it, and nothing is left to say: the prices have risen, or no longer do.
+        Past "past",
     }
 }
 
@@ -55,22 +57,14 @@ pub struct LetterLine {
     pub from: NaiveDate,
 }
 
-impl LetterLine {
-    /// Whether it still says what is so of its line.
-    #[must_use]
-    pub fn holds(&self, line: &UpliftLine) -> bool {
-        line.state.rises() && (self.new_minor, self.from) == (line.new_minor, line.holds_from)
-    }
-}
-
 /// A line of a letter that went out, and whether it is still so.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct ToldLine {
     /// What the letter says.
     pub line: LetterLine,
-    /// False if the price does not rise after all, or from another day: the client was told
-    /// otherwise.
+    /// False if by what is agreed now the price does not rise, or from another day, or did not: the
+    /// client was told otherwise.
     pub holds: bool,
 }
 
@@ -82,7 +76,7 @@ pub struct UpliftLetter {
     pub account_id: AccountId,
     /// Its name.
     pub account_name: String,
-    /// How many of its retainers rise, or have risen.
+    /// Of how many of its retainers a letter of today tells: of those whose new price is to come.
     pub retainers: u64,
     /// How it stands.
     pub state: LetterState,
@@ -91,7 +85,7 @@ pub struct UpliftLetter {
     pub to: Vec<String>,
     /// When it was last asked for; none if it never was.
     pub asked_at: Option<DateTime<Utc>>,
-    /// What it says, if it is out or failed; by retainer.
+    /// What the client was told, if it was sent; by retainer.
     #[cfg_attr(feature = "openapi", schema(max_items = 500))]
     pub told: Vec<ToldLine>,
     /// Its mails, the newest first: one an address.
@@ -104,6 +98,11 @@ impl UpliftLetter {
     #[must_use]
     pub fn goes(&self) -> bool {
         self.retainers > 0 && !self.state.is_out() && !self.to.is_empty()
+    }
+    /// Whether there is a letter to read: that which is out, or what would go.
+    #[must_use]
+    pub fn is_there(&self) -> bool {
+        self.retainers > 0 || self.state.is_out()
     }
     /// Whether it would, if there was an address.
     #[must_use]

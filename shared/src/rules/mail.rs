@@ -31,6 +31,12 @@ enum Part<'a> {
     Named(&'a str),
 }
 
+impl Part<'_> {
+    fn names(&self, name: &str) -> bool {
+        matches!(self, Self::Named(named) if *named == name)
+    }
+}
+
 /// The parts of a text. A brace that is not closed on its line is plain text.
 fn parts(mut text: &str) -> Vec<Part<'_>> {
     let mut parts = Vec::new();
@@ -87,25 +93,58 @@ pub struct Paragraph {
     pub of_one: bool,
 }
 
-/// The paragraphs of a letter about several things, filled in. One that names what is not of `all`
-/// is about a thing, and there for each of them in their order. Blank lines are between paragraphs.
+/// The paragraphs of a letter about several things, filled in. Blank lines are between paragraphs.
+///
+/// Those that name what is not of `all` are about a thing. Such paragraphs one after the other are
+/// there as a whole for each thing, in the order of things; once, if they say the same of all. Where
+/// they do not name the thing by its `title`, its name stands before them.
 #[must_use]
-pub fn paragraphs(text: &str, all: &[(&str, &str)], each: &[Vec<(&str, &str)>]) -> Vec<Paragraph> {
+pub fn paragraphs(
+    text: &str,
+    all: &[(&str, &str)],
+    (title, each): (&str, &[Vec<(&str, &str)>]),
+) -> Vec<Paragraph> {
     let names: Vec<&str> = all.iter().map(|(name, _)| *name).collect();
     let lines: Vec<&str> = text.lines().map(str::trim_end).collect();
+    let passages = lines.split(|line| line.is_empty()).filter(|lines| !lines.is_empty());
+    let passages: Vec<String> = passages.map(|lines| lines.join("\n")).collect();
+    let of_one = |text: &str| unknown(text, &names).is_some();
     let mut out = Vec::new();
-    for lines in lines.split(|line| line.is_empty()).filter(|lines| !lines.is_empty()) {
-        let text = lines.join("\n");
-        if unknown(&text, &names).is_none() {
-            out.push(Paragraph { text: filled(&text, all), of_one: false });
-            continue;
+    for run in passages.chunk_by(|one, next| of_one(one) == of_one(next)) {
+        if run.iter().any(|text| of_one(text)) {
+            let told = of_each(run, all, (title, each)).into_iter();
+            out.extend(told.map(|text| Paragraph { text, of_one: true }));
+        } else {
+            let told = run.iter().map(|text| filled(text, all));
+            out.extend(told.map(|text| Paragraph { text, of_one: false }));
         }
-        out.extend(each.iter().map(|thing| {
-            let values: Vec<_> = all.iter().chain(thing).copied().collect();
-            Paragraph { text: filled(&text, &values), of_one: true }
-        }));
     }
     out
+}
+
+/// What some paragraphs say of each thing.
+fn of_each(
+    run: &[String],
+    all: &[(&str, &str)],
+    (title, each): (&str, &[Vec<(&str, &str)>]),
+) -> Vec<String> {
+    let of = |thing: &Vec<(&str, &str)>| -> Vec<String> {
+        let values: Vec<_> = all.iter().chain(thing).copied().collect();
+        run.iter().map(|text| filled(text, &values)).collect()
+    };
+    let mut told: Vec<Vec<String>> = each.iter().map(of).collect();
+    let titled = |text: &String| parts(text).iter().any(|part| part.names(title));
+    if told.windows(2).all(|pair| pair[0] == pair[1]) {
+        told.truncate(1);
+    } else if !run.iter().any(titled) {
+        for (texts, thing) in told.iter_mut().zip(each) {
+            let name = thing.iter().find(|(known, _)| *known == title);
+            if let (Some(first), Some((_, name))) = (texts.first_mut(), name) {
+                *first = format!("{name}: {first}");
+            }
+        }
+    }
+    told.into_iter().flatten().collect()
 }
 
 /// One line without control characters: what may stand in the head of a mail.
@@ -135,7 +174,7 @@ mod tests {
     fn what_is_said_of_a_thing_is_said_of_each() {
         let each = [vec![("thing", "Site")], vec![("thing", "{client}")]];
         let text = "Dear {client},\r\n \n{thing} rises\nfor {client}.\n\n\nBye";
-        let told = paragraphs(text, &[("client", "Ann")], &each);
+        let told = paragraphs(text, &[("client", "Ann")], ("thing", &each));
         let told: Vec<_> = told.iter().map(|one| (one.text.as_str(), one.of_one)).collect();
         let expected = [
             ("Dear Ann,", false),
@@ -144,7 +183,28 @@ mod tests {
             ("Bye", false),
         ];
         assert_eq!(told, expected);
-        assert_eq!(paragraphs(" \n\n", &[], &each), []);
+        assert_eq!(paragraphs(" \n\n", &[], ("thing", &each)), []);
+    }
+
+    #[test]
+    fn paragraphs_of_a_thing_stay_together_and_say_of_which() {
+        let thing = |name, price, day| vec![("thing", name), ("price", price), ("day", day)];
+        let each = [thing("Site", "1", "May"), thing("Shop", "2", "May")];
+        let told = |text: &str| -> Vec<String> {
+            let told = paragraphs(text, &[("client", "Ann")], ("thing", &each));
+            told.into_iter().map(|one| one.text).collect()
+        };
+        assert_eq!(
+            told("Of {thing}.\n\nIt is {price}.\n\nBye {client}"),
+            ["Of Site.", "It is 1.", "Of Shop.", "It is 2.", "Bye Ann"]
+        );
+        assert_eq!(
+            told("Hello\n\nIt is {price}.\n\nFrom {day} on.\n\nBye"),
+            ["Hello", "Site: It is 1.", "From May on.", "Shop: It is 2.", "From May on.", "Bye"]
+        );
+        assert_eq!(told("From {day} on.\n\nBye"), ["From May on.", "Bye"]);
+        let lone = paragraphs("It is {price}.", &[], ("thing", &each[..1]));
+        assert_eq!(lone[0].text, "It is 1.");
     }
 
     #[test]
@@ -169,11 +229,35 @@ mod tests {
         }
         #[test]
         fn of_one_thing_a_letter_says_its_text(text in "[a{}b \\n]{0,40}") {
-            let told = paragraphs(&text, &[("a", "x")], &[vec![("b", "y")]]);
+            let told = paragraphs(&text, &[("a", "x")], ("b", &[vec![("b", "y")]]));
             let words = |text: &str| text.split_whitespace().collect::<Vec<_>>().join(" ");
             let told: Vec<_> = told.into_iter().map(|one| one.text).collect();
             let whole = filled(&text, &[("a", "x"), ("b", "y")]);
             prop_assert_eq!(words(&told.join(" ")), words(&whole));
+        }
+        #[test]
+        fn of_things_that_are_alike_a_letter_says_its_text_once(text in "[a{}b \\n]{0,40}") {
+            let of = |each: &[Vec<_>]| paragraphs(&text, &[("a", "x")], ("b", each));
+            let one = vec![("b", "y")];
+            prop_assert_eq!(of(&[one.clone(), one.clone()]), of(&[one]));
+        }
+        #[test]
+        fn a_letter_says_of_each_what_it_says_of_one(kinds in prop::collection::vec(any::<bool>(), 0..9)) {
+            let text = kinds.iter().map(|one| if *one { "{b}" } else { "all" });
+            let text = text.collect::<Vec<_>>().join("\n\n");
+            let of = |names: &[&'static str]| {
+                let each: Vec<_> = names.iter().map(|name| vec![("b", *name)]).collect();
+                let told = paragraphs(&text, &[], ("b", &each)).into_iter();
+                told.map(|one| one.text).collect::<Vec<_>>()
+            };
+            let told = of(&["y", "z"]);
+            let but = |name: &str| told.iter().filter(|text| *text != name).cloned().collect::<Vec<_>>();
+            prop_assert_eq!(but("z"), of(&["y"]));
+            prop_assert_eq!(but("y"), of(&["z"]));
+            // Once for each run, however long.
+            let turns = told.windows(2).filter(|pair| pair[0] == "y" && pair[1] == "z").count();
+            let runs = kinds.chunk_by(|one, next| one == next).filter(|run| run[0]).count();
+            prop_assert_eq!(turns, runs);
         }
         #[test]
         fn what_is_not_unknown_is_filled(text in "[a-z{}\n ]{0,40}") {

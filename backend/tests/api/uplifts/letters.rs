@@ -8,7 +8,7 @@ use futures_util::future::join;
 use serde_json::{Value, json};
 use shared::api::{ErrorCode, Role};
 
-use super::named;
+use super::{amended, named};
 use crate::app::{Answer, Engine, TestApp};
 use crate::invoices::billing;
 use crate::invoices::mailed::Post;
@@ -50,6 +50,16 @@ fn state(letter: &Value) -> (&str, Vec<&str>) {
     (letter["state"].as_str().unwrap(), mails.collect())
 }
 
+/// What a client was told of which retainers, and whether it is so.
+fn held(letter: &Value) -> Vec<(&str, bool)> {
+    let told = letter["told"].as_array().unwrap().iter();
+    told.map(|one| {
+        let name = one["line"]["retainer_name"].as_str().unwrap();
+        (name, one["holds"].as_bool().unwrap())
+    })
+    .collect()
+}
+
 /// A mail without the breaks of its lines.
 fn plain(mail: &str) -> String {
     mail.replace("=\r\n", "").replace("=C3=A4", "ä").replace("\r\n", "\n")
@@ -88,7 +98,7 @@ async fn goes_out(engine: Engine) {
     let mut shop = ten_hours(&big);
     (shop["name"], shop["starts_on"]) = (json!("Shop"), json!("2026-08-01"));
     shop["terms"]["price"]["amount_minor"] = json!(200_000);
-    app.as_role(Role::Owner, "POST", "/retainers").json(&shop).expect(201).await;
+    let shop = app.as_role(Role::Owner, "POST", "/retainers").json(&shop).expect(201).await;
     let english = json!({ "language": "en", "legal_name": "Small Ltd",
         "send_to": ["bob@client.example", "refused@client.example"] });
     let (small, _) = client(&app, "Care", english).await;
@@ -146,7 +156,6 @@ async fn goes_out(engine: Engine) {
         "Ab 1. Oktober 2026 beträgt der Preis für Site 1.555,00 EUR je Zyklus statt 1.500,00 EUR.",
         "Ab 1. Oktober 2026 beträgt der Preis für Shop 2.070,00 EUR je Zyklus statt 2.000,00 EUR.",
         "Fieldwork Studio GmbH",
-        "Neue Preise 2026-08-05.pdf",
     ] {
         assert!(text.replace("=C3=BC", "ü").contains(said), "{said}: {text}");
     }
@@ -159,6 +168,7 @@ async fn goes_out(engine: Engine) {
         assert!(text.contains(said), "{said}: {text}");
     }
     assert!(!text.contains("Shop") && !text.contains("Site"), "{text}");
+    assert!(text.replace("\n ", " ").contains("New prices Small Ltd 2026-08-05.pdf"), "{text}");
     // What is downloaded is what went out, whatever is said later.
     bills(&app, &big, 1, json!({ "language": "en", "legal_name": "Other" })).await;
     assert_eq!(pdf(&app, &path, &big).await, attached(ann));
@@ -209,15 +219,72 @@ async fn goes_out(engine: Engine) {
     off(&site).await;
     let now = letters().await;
     assert_eq!(now["items"].as_array().unwrap().len(), 2, "nothing was told to nobody");
-    let told = &letter(&now, &big)["told"];
-    let held: Vec<_> = told.as_array().unwrap().iter().collect();
-    let of = |line: &Value| (line["line"]["retainer_name"].clone(), line["holds"].clone());
-    assert_eq!(
-        held.into_iter().map(of).collect::<Vec<_>>(),
-        [(json!("Shop"), json!(true)), (json!("Site"), json!(false))]
-    );
+    assert_eq!(held(letter(&now, &big)), [("Shop", true), ("Site", false)]);
     assert_eq!(letter(&now, &big)["retainers"], 1);
     assert_eq!(send().expect(200).await["clients"], 0);
+    Box::pin(changes_meanwhile(&app, &post, &mailer)).await;
     assert_eq!(get(&app, "/mails?state=failed").await["items"], json!([]));
+
+    // Agreed on by the clock it is still so, until it is agreed otherwise; what came was so.
+    app.clock_at("2026-09-24T10:00:00Z").await;
+    assert_eq!(held(letter(&letters().await, &big)), [("Shop", true), ("Site", false)]);
+    amended(&app, &shop, 300_000).await;
+    let now = letters().await;
+    assert_eq!(held(letter(&now, &big)), [("Shop", false), ("Site", false)]);
+    assert_eq!(letter(&now, &big)["retainers"], 0);
+    app.clock_at("2026-10-02T10:00:00Z").await;
+    let now = letters().await;
+    assert_eq!(held(letter(&now, &small)), [("Care", true)]);
+    assert_eq!(letter(&now, &small)["retainers"], 0);
     app.books_hold().await;
+}
+
+/// Terms that change while a letter waits, before the clock looks: it does not leave, and whoever
+/// sends the letters again sends what holds then.
+async fn changes_meanwhile(app: &TestApp, post: &Post, mailer: &Mailer) {
+    let late = named(app, "Late", 150_000).await;
+    let account = late["account_id"].clone();
+    let dora = json!({ "language": "en", "legal_name": "Late/Ltd",
+        "send_to": ["dora@client.example"] });
+    bills(app, &account, 0, dora).await;
+    let mut later = ten_hours(&account);
+    (later["name"], later["starts_on"]) = (json!("Later"), json!("2026-08-01"));
+    later["terms"]["price"]["amount_minor"] = json!(150_000);
+    let later = app.as_role(Role::Owner, "POST", "/retainers").json(&later).expect(201).await;
+    let rise = json!({ "from": "2026-09-10", "percent_hundredths": 350, "rounding": "five",
+        "retainers": [late["id"], later["id"]] });
+    let made = app.as_role(Role::Manager, "POST", "/uplifts").json(&rise).expect(201).await;
+    let path = format!("/uplifts/{}", id(&made));
+    let all = format!("{path}/letters");
+    let send = || app.as_role(Role::Manager, "POST", &all);
+    let of = async || letter(&get(app, &all).await, &account).clone();
+
+    // Who raises prices takes a letter back; a repetition of sending it does not send it anew.
+    let first = send().header("Idempotency-Key", "letters").expect(200).await;
+    assert_eq!(first["clients"], 1);
+    let waits = of().await["mails"][0].clone();
+    let undo = format!("/mails/{}/cancel", id(&waits));
+    assert_eq!(app.as_role(Role::Manager, "POST", &undo).expect(200).await["state"], "cancelled");
+    assert_eq!(send().header("Idempotency-Key", "letters").expect(200).await, first);
+    assert_eq!(state(&of().await), ("unsent", vec!["cancelled"]));
+
+    assert_eq!(send().expect(200).await["clients"], 1);
+    let before = post.taken().len();
+    amended(app, &late, 160_000).await;
+    sends(app, mailer).await;
+    assert_eq!(post.taken().len(), before, "it says what is not so");
+    let now = of().await;
+    assert_eq!(state(&now), ("failed", vec!["failed", "cancelled"]));
+    assert_eq!((&now["retainers"], &now["told"]), (&json!(1), &json!([])));
+    let failed = get(app, "/mails?state=failed").await["items"][0].clone();
+    assert_eq!(failed["answer"], "what the letter says is no longer so");
+
+    assert_eq!(send().expect(200).await["clients"], 1);
+    sends(app, mailer).await;
+    let taken = post.taken();
+    let text = plain(taken.last().unwrap());
+    assert!(text.contains("Later is 1,555.00 EUR") && !text.contains("Late is"), "{text}");
+    assert_eq!(held(&of().await), [("Later", true)]);
+    amended(app, &later, 170_000).await;
+    assert_eq!(held(&of().await), [("Later", false)]);
 }
