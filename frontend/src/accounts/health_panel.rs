@@ -163,7 +163,10 @@ fn parts(health: &AccountHealth, today: NaiveDate) -> Vec<Row> {
         fact: match (parts.contact.last_on, parts.contact.days) {
             (Some(on), Some(days)) => {
                 let on = date(on, today);
-                tn!(days, health.contact_1, health.contact_n, on = on)
+                match days {
+                    0 => t!(health.contact_today).to_owned(),
+                    days => tn!(days, health.contact_1, health.contact_n, on = on),
+                }
             }
             _ => t!(health.no_contact).to_owned(),
         },
