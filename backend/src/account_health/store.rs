@@ -142,7 +142,7 @@ stmt!(
         AND w.stage <> 'intake' AND w.due_on >= $3 AND w.due_on < $4
         AND (w.decision IS NULL OR w.decision <> 'stop')
         AND (w.stage <> 'delivered' OR w.verdict IS NOT NULL)
-    ORDER BY w.due_on DESC, w.id LIMIT $5"
+    LIMIT $5"
 );
 /// The days on which agreed work was due in `[since, today)`, and when it was delivered. What was
 /// stopped is not due any more; what was delivered counts from its verdict on (S0-35).

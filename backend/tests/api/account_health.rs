@@ -52,7 +52,11 @@ async fn january(app: &TestApp) -> Value {
         "details": { "due_on": "2026-01-20" } });
     post(app, "/work-items", work.clone(), 201).await;
     // What is stopped is not due any more.
-    let stopped = post(app, "/work-items", work, 201).await;
+    let people = format!("/accounts/{}/contacts", retainer["account_id"].as_str().unwrap());
+    let decider = post(app, &people, json!({ "name": "Ben Okoro", "decides": true }), 201).await;
+    let mut stopped = work;
+    stopped["seats"] = json!({ "decision": { "kind": "contact", "id": decider["id"] } });
+    let stopped = post(app, "/work-items", stopped, 201).await;
     let stop = json!({ "decision": "stop", "evidence": "By phone", "reason": "Never used" });
     post(app, &format!("/work-items/{}/decision", id(&stopped)), stop, 201).await;
     retainer

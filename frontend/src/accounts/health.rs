@@ -127,7 +127,7 @@ mod tests {
         assert_eq!(told(HealthState::Late, 0, None), "2 invoices are late, the oldest by 1 day");
         assert_eq!(
             told(HealthState::OverServiced, 133, None),
-            "Support: 13.3% of the allowance was given away"
+            "Support: up to 13.3% of a cycle's allowance was given away"
         );
         let because = Some(ExpansionSign::TopUps);
         assert_eq!(
