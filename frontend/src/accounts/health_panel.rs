@@ -111,7 +111,7 @@ fn row(row: Row) -> impl IntoView {
     view! {
         <div class="health-part">
             <dt>
-                {name} <span class="text-muted">{t!(health.weight, weight = count(weight))}</span>
+                {name} " " <span class="text-muted">{t!(health.weight, weight = count(weight))}</span>
             </dt>
             <dd class="num health-points">{points}</dd>
             <dd class="health-bar" aria-hidden="true">
