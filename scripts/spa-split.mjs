@@ -1,10 +1,9 @@
 // Puts what wasm-split cut off beside the app: a file an area, and what several of them share.
 // Names carry a hash of the content; the app's own is made anew, since its script names the rest.
-import { execFile, execFileSync } from 'node:child_process';
+import { execFileSync } from 'node:child_process';
 import { existsSync, readFileSync, readdirSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
-import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
-import { promisify } from 'node:util';
+import { shrink } from './spa-shrink.mjs';
 import { hashOf } from './spa-words.mjs';
 
 const frontend = join(import.meta.dirname, '..', 'frontend');
@@ -17,20 +16,6 @@ const replaced = (text, times, from, to) => {
   if (pieces.length !== times + 1) throw new Error(`${link} is not as expected: ${from}`);
   return pieces.join(to);
 };
-
-/** Makes the parts small with the flags that Trunk uses for the first file. */
-async function shrink(files) {
-  const page = readFileSync(join(frontend, 'index.html'), 'utf8');
-  const [, level] = /data-wasm-opt="(\w+)"/.exec(page);
-  const [, flags] = /data-wasm-opt-params="([^"]*)"/.exec(page);
-  const waiting = [...files];
-  const work = async () => {
-    for (let file = waiting.pop(); file; file = waiting.pop()) {
-      await promisify(execFile)(tool('wasm-opt'), [`-O${level}`, ...flags.split(' '), file, '-o', file]);
-    }
-  };
-  await Promise.all(Array.from({ length: availableParallelism() }, work));
-}
 
 // Most of what areas share is in very small parts: one file holds those all, loaded once. A larger
 // one is a file that is loaded with the areas that need it.

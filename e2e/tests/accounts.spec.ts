@@ -2,6 +2,17 @@
 import { ask } from '../support/books.ts';
 import { expect, expectAccessible, signedIn, test } from '../support/fixtures.ts';
 
+/** The states of an account in words. */
+const words: Record<string, string> = {
+  late: 'Late',
+  over_serviced: 'Over-serviced',
+  under_used: 'Under-used',
+  ready_for_expansion: 'Ready for expansion',
+  at_risk: 'At risk',
+  watch: 'Watch',
+  healthy: 'Healthy',
+};
+
 test.beforeEach(async ({ page, server }) => {
   await signedIn(page, server);
 });
@@ -132,6 +143,28 @@ test('the page of an account shows its meters, facts and time', async ({ page, s
   await expectAccessible(page);
 });
 
+test('s1_06 an account tells how it stands, why, and what that is made of', async ({ page, server }) => {
+  const { items } = await ask(server, 'GET', '/accounts?limit=200');
+  const known = items.find(({ health }: { health?: { state: string } }) => health?.state === 'ready_for_expansion') ??
+    items.find(({ health }: { health?: { state: string } }) => health?.state);
+  const { score, parts, signs } = await ask(server, 'GET', `/accounts/${known.id}/health`);
+  await page.goto('/accounts');
+  await expect(page.getByRole('row', { name: known.name }).getByText(words[known.health.state]!)).toBeVisible();
+  await page.getByRole('link', { name: known.name, exact: true }).click();
+  const health = page.getByRole('region', { name: 'Health', exact: true });
+  await expect(health).toContainText(`${Math.floor(score / 10)} of 100`);
+  await expect(health.getByRole('term')).toHaveText([/^use/, /^payment/, /^margin/, /^contact/, /^delivery/]);
+  const points = ['use', 'payment', 'margin', 'contact', 'delivery'].map((part) => parts[part].score ?? null);
+  const shown = points.map((points) => (points === null ? '–' : String(Math.floor(points / 10))));
+  await expect(health.locator('.health-points')).toHaveText(shown);
+  await expect(health.locator('.health-reasons li')).toHaveCount(signs.length);
+  await expectAccessible(page);
+
+  const { id } = await ask(server, 'POST', '/accounts', { name: 'Nobody Yet' });
+  await page.goto(`/accounts/${id}`);
+  await expect(health).toContainText('Nothing to go by yet');
+});
+
 test.describe('trouble', () => {
   test.use({ expectedErrors: [/404|412|Failed to load resource/] });
 
@@ -168,6 +201,17 @@ test.describe('trouble', () => {
     await mine.getByRole('button', { name: 'Save mine over theirs' }).click();
     await expect(mine).toBeHidden();
     await expect(page.getByText('Mine')).toBeVisible();
+  });
+
+  test('health that is not read says so, and is read again', async ({ page }) => {
+    await page.route('**/health', (route) => route.fulfill({ status: 503, body: '' }));
+    await page.goto('/accounts');
+    await page.getByRole('link', { name: 'Halden Legal' }).click();
+    const health = page.getByRole('region', { name: 'Health', exact: true });
+    await expect(health.getByRole('button', { name: 'Retry' })).toBeVisible();
+    await page.unroute('**/health');
+    await health.getByRole('button', { name: 'Retry' }).click();
+    await expect(health).toContainText('of 100');
   });
 
   test('an account whose answer got lost is added once', async ({ page }) => {

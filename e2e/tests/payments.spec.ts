@@ -271,7 +271,8 @@ test('a bank statement is matched to invoices, and its lines are recorded once',
   await expect(line(/Poplar/)).toContainText('Recorded');
   await page.setViewportSize({ width: 390, height: 844 });
   // On a phone what was told lies over the list until it is put away.
-  for (const told of await page.locator('.toast-item').getByRole('button', { name: 'Close' }).all()) await told.click();
+  const close = page.locator('.toast-item').getByRole('button', { name: 'Close' });
+  for (let told = await close.count(); told > 0; told -= 1) await close.first().click();
   await line(/Somebody/).getByRole('button', { name: 'Not ours' }).click();
   await expect(line(/Somebody/)).toContainText('Set aside');
   await page.getByRole('button', { name: 'Undo' }).click();

@@ -5,9 +5,16 @@ CREATE TABLE account_health (
     account_id      UUID NOT NULL,
     due_at          TIMESTAMPTZ NOT NULL,
     health          JSONB,
+    looked_at       TIMESTAMPTZ,
     PRIMARY KEY (organisation_id, account_id),
     FOREIGN KEY (organisation_id, account_id) REFERENCES accounts (organisation_id, id)
 );
+
+CREATE INDEX account_health_by_due ON account_health (due_at);
+
+-- Who is there already is looked at when the clock begins.
+INSERT INTO account_health (organisation_id, account_id, due_at)
+SELECT organisation_id, id, created_at FROM accounts;
 
 -- The days on which that became another. Only the row of today is ever written again.
 CREATE TABLE account_health_days (

@@ -5,7 +5,8 @@ use chrono::{DateTime, NaiveDate, TimeDelta, Utc};
 use chrono_tz::Tz;
 use shared::api::{
     AccountId, Cycle, CycleId, ExpansionSign, HealthContact, HealthCycle, HealthDelivery,
-    HealthMargin, HealthParts, HealthPayment, HealthSign, HealthState, HealthUse, RetainerId,
+    HealthMargin, HealthParts, HealthPayment, HealthSign, HealthState, HealthUse, PoolCycle,
+    RetainerId,
 };
 use shared::rules::health::{self, CYCLES, Used, VERY_LATE_DAYS, WINDOW_DAYS, weight};
 use shared::rules::margin::Sums;
@@ -22,7 +23,7 @@ struct Running {
     id: RetainerId,
     name: String,
     used: Vec<(i64, Used)>,
-    /// Of the newest cycle, if it is over-serviced: what was given away of its allowance.
+    /// If it is over-serviced: the most that was given away of the allowance of one of these.
     given_share: Option<i64>,
     top_ups: i64,
 }
@@ -76,6 +77,16 @@ impl Facts {
         }
         running.sort_by(|a, b| (&a.name, a.id).cmp(&(&b.name, b.id)));
         let open = invoices::store::waiting_of(tx, scope, id).await?;
+        let late: Vec<_> = open.iter().map(|row| row.due_on).filter(|day| *day < today).collect();
+        // Who is not served any more, or not yet, owes or is left in peace.
+        if running.is_empty() {
+            let paid = if late.is_empty() {
+                Vec::new()
+            } else {
+                store::paid(tx, scope, id, today).await?
+            };
+            return Ok(Self { late, paid, ..Self::none(zone, now) });
+        }
         let due = store::due_work(tx, scope, id, (since, today)).await?;
         let on_time = due
             .iter()
@@ -86,7 +97,7 @@ impl Facts {
             margins: margins(tx, scope, &closed, (today, now)).await?,
             running,
             paid: store::paid(tx, scope, id, today).await?,
-            late: open.iter().map(|row| row.due_on).filter(|day| *day < today).collect(),
+            late,
             last_contact: last.map(|at| zone::local_date(zone, at)),
             delivered: (count(on_time.count()), count(due.len())),
         })
@@ -114,8 +125,9 @@ impl Facts {
             retainer_name: worst.map(|of| of.name.clone()),
             share: worst.and_then(Running::share),
             cycles: worst.map_or_else(Vec::new, |of| {
-                let told = |(seq, used): &(i64, Used)| HealthCycle { seq: *seq, share: used.share };
-                of.used.iter().map(told).collect()
+                let told =
+                    |(seq, used): &(i64, Used)| Some(HealthCycle { seq: *seq, share: used.share? });
+                of.used.iter().filter_map(told).collect()
             }),
         }
     }
@@ -138,10 +150,13 @@ impl Facts {
         self.late.iter().min().map_or(0, |day| (self.today - *day).num_days())
     }
 
-    /// Of the currency that stands worst. What is not known to cost anything is no margin.
+    /// Of the currency that stands worst. What is not known to cost anything is no margin: neither
+    /// where time has no rate nor where nobody records any.
     fn margin(&self) -> HealthMargin {
-        let rated = self.margins.iter().filter(|(_, sums)| sums.unrated_minutes == 0);
-        let shares = rated.filter_map(|(currency, sums)| Some((sums.margin_share()?, currency)));
+        let costs = |sums: &Sums| sums.minutes > 0 || sums.expenses > 0;
+        let known = |sums: &Sums| sums.unrated_minutes == 0 && costs(sums);
+        let known = self.margins.iter().filter(|(_, sums)| known(sums));
+        let shares = known.filter_map(|(currency, sums)| Some((sums.margin_share()?, currency)));
         let worst = shares.min();
         let target = health::TARGET_MARGIN;
         HealthMargin {
@@ -172,11 +187,14 @@ impl Facts {
 
 impl Running {
     fn of((id, name): (RetainerId, String), closed: &[Cycle], top_ups: usize) -> Self {
-        let used = closed.iter().filter_map(|cycle| Some((cycle.seq, used(cycle)?))).collect();
-        let given = closed.first().and_then(|newest| {
-            let servicing = newest.pools.iter().filter_map(|of| of.servicing);
-            let over = servicing.filter(|of| of.over_serviced);
-            over.map(|of| of.given_share.unwrap_or_default()).max()
+        let used = closed.iter().map(|cycle| (cycle.seq, used(cycle))).collect();
+        // It may be so by the cycles before the newest: then those gave the most.
+        let servicing =
+            |of: &Cycle| of.pools.iter().filter_map(|of| of.servicing).collect::<Vec<_>>();
+        let newest = closed.first().map(servicing).unwrap_or_default();
+        let given = newest.iter().any(|of| of.over_serviced).then(|| {
+            let all = closed.iter().flat_map(servicing);
+            all.filter_map(|of| of.given_share).max().unwrap_or_default()
         });
         Self { id, name, used, given_share: given, top_ups: count(top_ups) }
     }
@@ -202,17 +220,20 @@ impl Running {
     }
 }
 
-/// What a cycle used of its tightest pool; none of one that had nothing. Source: domain 1.5.
-fn used(cycle: &Cycle) -> Option<Used> {
-    let share = |of: &shared::api::PoolCycle| {
+/// What a cycle used of its tightest pool; of pools that bring an allowance: units that are only
+/// bought last as long as they do. Source: domain 1.5.
+fn used(cycle: &Cycle) -> Used {
+    let share = |of: &PoolCycle, more: i64| {
         let sums = &of.sums;
-        let available = sums.opening + sums.granted + sums.topped_up + sums.adjusted - sums.repaid;
-        (available > 0).then(|| scale(sums.used, 1_000, available).ok())?
+        let available = sums.granted + sums.adjusted - sums.repaid + more;
+        (sums.granted > 0 && available > 0).then(|| scale(sums.used, 1_000, available).ok())?
     };
-    Some(Used {
-        share: cycle.pools.iter().filter_map(share).max()?,
+    let all = |of: &PoolCycle| share(of, of.sums.opening + of.sums.topped_up);
+    Used {
+        share: cycle.pools.iter().filter_map(all).max(),
+        own: cycle.pools.iter().filter_map(|of| share(of, 0)).max(),
         overage: cycle.pools.iter().any(|of| of.sums.overage > 0),
-    })
+    }
 }
 
 /// What speaks for a state, the first in their order first: of several retainers the one where it
@@ -232,11 +253,10 @@ pub(super) fn signs(facts: &Facts) -> Vec<HealthSign> {
     let over = over
         .max_by_key(|(share, _)| *share)
         .map(|(share, of)| HealthSign { share: Some(share), ..of.sign(HealthState::OverServiced) });
-    let under = running.iter().filter(|of| health::under_used(&of.cycles()));
-    let under = under.map(|of| (health::mean_use(&of.cycles()[..2]), of));
+    let under = running.iter().filter_map(|of| Some((health::under_used(&of.cycles())?, of)));
     let under = under
         .min_by_key(|(share, _)| *share)
-        .map(|(share, of)| HealthSign { share, ..of.sign(HealthState::UnderUsed) });
+        .map(|(share, of)| HealthSign { share: Some(share), ..of.sign(HealthState::UnderUsed) });
     let more = running.iter().find_map(|of| {
         let because = health::expansion(&of.cycles(), of.top_ups)?;
         let bought = because == ExpansionSign::TopUps;

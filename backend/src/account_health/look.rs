@@ -1,5 +1,5 @@
 //! The clock looks how accounts stand, and keeps when that becomes another.
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, TimeDelta, Utc};
 use shared::api::{AccountHealth, AccountId, HealthBand, MemberId, OrganisationId, Role};
 use shared::rules::zone;
 use uuid::Uuid;
@@ -10,26 +10,22 @@ use crate::db::{Db, Tx};
 use crate::error::Result;
 use crate::identity;
 
-/// Accounts of one look of the clock: other work of it, and the start, do not wait longer.
-const AT_ONCE: usize = 100;
+/// After a look that failed.
+const AGAIN: TimeDelta = TimeDelta::minutes(5);
 
-/// Looks at each client once a day, and after what happened with it, one at a time, for every
+/// Looks at each account once a day, and after what happened with it, one at a time, for every
 /// organisation. Safe to run anywhere, any number of times. One that fails is logged, does not keep
-/// the others waiting, and is looked at again on the next day or when something happens.
+/// the others waiting, and is looked at again soon.
 ///
 /// # Errors
 /// Those of finding them.
 pub(crate) async fn tick(db: &Db, now: DateTime<Utc>) -> Result<()> {
-    let (mut after, mut seen) = (None, 0);
-    while seen < AT_ONCE {
-        let due = db.read(async |tx| store::due(tx, now, after).await).await?;
-        let Some((_, last)) = due.last() else { return Ok(()) };
-        after = Some(*last);
-        seen += due.len();
-        for (organisation, id) in due {
-            if let Err(error) = look(db, system(organisation), id, now).await {
-                tracing::error!(%organisation, account = %id, ?error, "health was not looked at");
-            }
+    for (organisation, id) in db.read(async |tx| store::due(tx, now).await).await? {
+        if let Err(error) = look(db, system(organisation), id, now).await {
+            tracing::error!(%organisation, account = %id, ?error, "health was not looked at");
+            let again =
+                async |tx: &mut Tx| store::look_at(tx, system(organisation), id, now + AGAIN).await;
+            db.write(again).await?;
         }
     }
     Ok(())
@@ -41,7 +37,7 @@ async fn look(db: &Db, scope: Scope, id: AccountId, now: DateTime<Utc>) -> Resul
         return Ok(());
     }
     let health = db.read(async |tx| service::whole(tx, scope, id, now).await).await?;
-    db.write(async |tx| keep(tx, scope, &health).await).await
+    db.write(async |tx| keep(tx, scope, &health, now).await).await
 }
 
 /// Until the next day begins there.
@@ -52,13 +48,16 @@ async fn claim(tx: &mut Tx, scope: Scope, id: AccountId, now: DateTime<Utc>) -> 
     store::claim(tx, scope, id, (now, next)).await
 }
 
-/// A day is kept when state or band are others than on the last one that was.
-async fn keep(tx: &mut Tx, scope: Scope, health: &AccountHealth) -> Result<()> {
-    store::keep(tx, scope, health).await?;
-    let last = store::days(tx, scope, health.account_id, 1).await?;
-    let before = last.first().map(|day| (day.state, day.score.map(HealthBand::of)));
-    if before.unwrap_or_default() == (health.state, health.band) {
+/// A day is kept when state or band are others at its end than on the last one that was.
+async fn keep(tx: &mut Tx, scope: Scope, health: &AccountHealth, now: DateTime<Utc>) -> Result<()> {
+    if !store::keep(tx, scope, health, now).await? {
         return Ok(());
+    }
+    let last = store::days(tx, scope, health.account_id, 2).await?;
+    let before = last.iter().find(|day| day.on < health.on);
+    let before = before.map(|day| (day.state, day.score.map(HealthBand::of)));
+    if before.unwrap_or_default() == (health.state, health.band) {
+        return store::drop_day(tx, scope, health).await;
     }
     store::keep_day(tx, scope, health).await
 }

@@ -13,3 +13,4 @@ mod store;
 pub(crate) use look::tick;
 pub use routes::routes;
 pub(crate) use service::shorts;
+pub(crate) use store::begin;

@@ -140,9 +140,12 @@ stmt!(
     JOIN work_items w ON w.organisation_id = r.organisation_id AND w.retainer_id = r.id
     WHERE r.organisation_id = $1 AND r.account_id = $2 AND r.state = 'active'
         AND w.stage <> 'intake' AND w.due_on >= $3 AND w.due_on < $4
+        AND (w.decision IS NULL OR w.decision <> 'stop')
+        AND (w.stage <> 'delivered' OR w.verdict IS NOT NULL)
     LIMIT $5"
 );
-/// The days on which agreed work was due in `[since, today)`, and when it was delivered.
+/// The days on which agreed work was due in `[since, today)`, and when it was delivered. What was
+/// stopped is not due any more; what was delivered counts from its verdict on (S0-35).
 pub async fn due_work(
     tx: &mut Tx,
     scope: Scope,
@@ -154,41 +157,42 @@ pub async fn due_work(
 }
 
 const KEPT: &str = "
-    SELECT health FROM account_health WHERE health IS NOT NULL AND organisation_id =";
-/// How accounts stood when the clock looked last, with everything.
+    SELECT h.health FROM account_health h
+    JOIN accounts a ON a.organisation_id = h.organisation_id AND a.id = h.account_id
+        AND a.kind = 'client' AND a.archived = FALSE
+    WHERE h.health IS NOT NULL AND h.organisation_id =";
+/// How clients stood when the clock looked last, with everything.
 pub async fn kept(tx: &mut Tx, scope: Scope, accounts: &[AccountId]) -> Result<Vec<AccountHealth>> {
     let ids = accounts.iter().map(|id| Arg::from(*id)).collect();
-    let query = Query::new(KEPT).push(" ?", scope.organisation()).text(" AND account_id IN");
+    let query = Query::new(KEPT).push(" ?", scope.organisation()).text(" AND h.account_id IN");
     let rows: Vec<(Json<AccountHealth>,)> = tx.all(query.list(ids)).await?;
     Ok(rows.into_iter().map(|(health,)| health.0).collect())
 }
 
 stmt!(
-    DUE = "
-    SELECT a.organisation_id, a.id FROM accounts a
-    WHERE a.kind = 'client' AND a.archived = FALSE AND (a.id > $2 OR $2 IS NULL)
-        AND EXISTS (SELECT 1 FROM retainers r
-            WHERE r.organisation_id = a.organisation_id AND r.account_id = a.id
-                AND r.state <> 'setup')
-        AND NOT EXISTS (SELECT 1 FROM account_health h
-            WHERE h.organisation_id = a.organisation_id AND h.account_id = a.id
-                AND h.due_at > $1)
-    ORDER BY a.id LIMIT 100"
+    BEGIN = "
+    INSERT INTO account_health (organisation_id, account_id, due_at) VALUES ($1, $2, $3)"
 );
-/// Accounts that are to be looked at, by their ids, after one.
-pub async fn due(
-    tx: &mut Tx,
-    now: DateTime<Utc>,
-    after: Option<AccountId>,
-) -> Result<Vec<(OrganisationId, AccountId)>> {
-    Ok(tx.all(DUE.with(args![now, after])).await?)
+/// Has the clock look at a new account.
+pub async fn begin(tx: &mut Tx, scope: Scope, id: AccountId, now: DateTime<Utc>) -> Result<()> {
+    tx.execute(BEGIN.with(args![scope.organisation(), id, now])).await?;
+    Ok(())
+}
+
+stmt!(
+    DUE = "
+    SELECT organisation_id, account_id FROM account_health
+    WHERE due_at <= $1 ORDER BY due_at LIMIT 100"
+);
+/// Accounts that are to be looked at, not too many: other work of the clock, and the start, wait.
+pub async fn due(tx: &mut Tx, now: DateTime<Utc>) -> Result<Vec<(OrganisationId, AccountId)>> {
+    Ok(tx.all(DUE.with(args![now])).await?)
 }
 
 stmt!(
     CLAIM = "
-    INSERT INTO account_health (organisation_id, account_id, due_at) VALUES ($1, $2, $4)
-    ON CONFLICT (organisation_id, account_id) DO UPDATE SET due_at = excluded.due_at
-    WHERE account_health.due_at <= $3"
+    UPDATE account_health SET due_at = $4
+    WHERE organisation_id = $1 AND account_id = $2 AND due_at <= $3"
 );
 /// Takes a look that is due upon oneself, and says when the next one is. False if another did.
 pub async fn claim(
@@ -201,15 +205,34 @@ pub async fn claim(
 }
 
 stmt!(
-    KEEP = "
-    UPDATE account_health SET health = $3 WHERE organisation_id = $1 AND account_id = $2"
+    LOOK_AT = "
+    UPDATE account_health SET due_at = $3 WHERE organisation_id = $1 AND account_id = $2"
 );
-/// Keeps how an account stands.
-pub async fn keep(tx: &mut Tx, scope: Scope, health: &AccountHealth) -> Result<()> {
-    let args =
-        vec![Arg::from(scope.organisation()), Arg::from(health.account_id), Arg::json(health)];
-    tx.execute(KEEP.with(args)).await?;
+/// Has the clock look then.
+pub async fn look_at(tx: &mut Tx, scope: Scope, id: AccountId, at: DateTime<Utc>) -> Result<()> {
+    tx.execute(LOOK_AT.with(args![scope.organisation(), id, at])).await?;
     Ok(())
+}
+
+stmt!(
+    KEEP = "
+    UPDATE account_health SET health = $3, looked_at = $4
+    WHERE organisation_id = $1 AND account_id = $2 AND (looked_at IS NULL OR looked_at <= $4)"
+);
+/// Keeps how an account stood then. False if a later look was kept meanwhile.
+pub async fn keep(
+    tx: &mut Tx,
+    scope: Scope,
+    health: &AccountHealth,
+    now: DateTime<Utc>,
+) -> Result<bool> {
+    let args = vec![
+        Arg::from(scope.organisation()),
+        Arg::from(health.account_id),
+        Arg::json(health),
+        Arg::from(now),
+    ];
+    Ok(tx.execute(KEEP.with(args)).await? == 1)
 }
 
 #[derive(sqlx::FromRow)]
@@ -247,5 +270,16 @@ pub async fn keep_day(tx: &mut Tx, scope: Scope, health: &AccountHealth) -> Resu
         health.state.map_or(Arg::Text(None), Arg::name),
     ];
     tx.execute(KEEP_DAY.with(args)).await?;
+    Ok(())
+}
+
+stmt!(
+    DROP_DAY = "
+    DELETE FROM account_health_days
+    WHERE organisation_id = $1 AND account_id = $2 AND seen_on = $3"
+);
+/// A day on which an account came to stand as it did before was no other day.
+pub async fn drop_day(tx: &mut Tx, scope: Scope, health: &AccountHealth) -> Result<()> {
+    tx.execute(DROP_DAY.with(args![scope.organisation(), health.account_id, health.on])).await?;
     Ok(())
 }

@@ -154,6 +154,7 @@ pub async fn allocate(
     let row = standing(tx, scope, id).await?;
     let what = (id, (row.account_id, row.currency.as_str()), row.rest());
     pay(tx, scope, what, new.invoices.as_deref(), now).await?;
+    timeline::look_soon(tx, scope, row.account_id, now).await?;
     find(tx, scope, id).await
 }
 

@@ -86,7 +86,7 @@ stmt!(
     WHERE organisation_id = $1 AND account_id = $2 AND due_at > $3"
 );
 /// Has the clock look how an account stands after what happened.
-pub async fn look_soon(
+pub(crate) async fn look_soon(
     tx: &mut Tx,
     scope: Scope,
     account: AccountId,

@@ -50,7 +50,15 @@ async fn january(app: &TestApp) -> Value {
     post(app, "/notes", call, 201).await;
     let work = json!({ "retainer_id": retainer["id"], "title": "Pricing page", "column": "agreed",
         "details": { "due_on": "2026-01-20" } });
-    post(app, "/work-items", work, 201).await;
+    post(app, "/work-items", work.clone(), 201).await;
+    // What is stopped is not due any more.
+    let people = format!("/accounts/{}/contacts", retainer["account_id"].as_str().unwrap());
+    let decider = post(app, &people, json!({ "name": "Ben Okoro", "decides": true }), 201).await;
+    let mut stopped = work;
+    stopped["seats"] = json!({ "decision": { "kind": "contact", "id": decider["id"] } });
+    let stopped = post(app, "/work-items", stopped, 201).await;
+    let stop = json!({ "decision": "stop", "evidence": "By phone", "reason": "Never used" });
+    post(app, &format!("/work-items/{}/decision", id(&stopped)), stop, 201).await;
     retainer
 }
 
@@ -171,7 +179,10 @@ async fn s1_06_what_is_given_away_and_what_is_not_enough_is_told(app: TestApp) {
     let told = health(&app, Role::Owner, &retainer).await;
     assert_eq!(states(&told), ["under_used"], "three quiet cycles, and the purchases are old");
     assert_eq!(listed(&app, Role::Owner).await["state"], "under_used");
-    // A client of the past is left in peace.
+    // A client of the past is left in peace, whatever was said and planned.
+    let call = json!({ "account_id": retainer["account_id"], "kind": "call", "text": "Bye",
+        "happened_at": "2026-03-15T09:00:00Z" });
+    post(&app, "/notes", call, 201).await;
     let path = format!("/retainers/{}/end", id(&retainer));
     post(&app, &path, json!({ "ends_on": "2026-07-01" }), 200).await;
     app.clock_at("2026-07-10T10:00:00Z").await;

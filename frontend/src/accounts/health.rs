@@ -80,8 +80,8 @@ pub(crate) fn sees(role: Role) -> bool {
     role != Role::Partner
 }
 
-/// Beside the name of an account: its state, with the reason in words. What is late is told beside
-/// it already.
+/// Beside the name of an account: its state, with the reason in words. That something is late is
+/// told beside it already, as a badge.
 #[component]
 pub(super) fn HealthStatus(id: AccountId) -> impl IntoView {
     let sees = use_me().with_untracked(|me| sees(me.role));
@@ -90,14 +90,14 @@ pub(super) fn HealthStatus(id: AccountId) -> impl IntoView {
         move || {
             health.with(|health| {
                 let health = health?;
-                let state = health.state.filter(|state| *state != HealthState::Late)?;
+                let state = health.state?;
                 let why = match health.signs.first() {
                     Some(sign) => Some(reason(sign)),
                     None if state == HealthState::Healthy => None,
                     None => weakest(health).map(|part| t!(health.weakest, part = part)),
                 };
                 Some(view! {
-                    <HealthBadge state />
+                    {(state != HealthState::Late).then(|| view! { <HealthBadge state /> })}
                     {why.map(|why| view! { <span class="text-muted">{why}</span> })}
                 })
             })
@@ -127,7 +127,7 @@ mod tests {
         assert_eq!(told(HealthState::Late, 0, None), "2 invoices are late, the oldest by 1 day");
         assert_eq!(
             told(HealthState::OverServiced, 133, None),
-            "Support: 13.3% of the allowance was given away"
+            "Support: up to 13.3% of a cycle's allowance was given away"
         );
         let because = Some(ExpansionSign::TopUps);
         assert_eq!(

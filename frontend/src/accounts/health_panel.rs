@@ -111,7 +111,7 @@ fn row(row: Row) -> impl IntoView {
     view! {
         <div class="health-part">
             <dt>
-                {name} <span class="text-muted">{t!(health.weight, weight = count(weight))}</span>
+                {name} " " <span class="text-muted">{t!(health.weight, weight = count(weight))}</span>
             </dt>
             <dd class="num health-points">{points}</dd>
             <dd class="health-bar" aria-hidden="true">
@@ -163,7 +163,10 @@ fn parts(health: &AccountHealth, today: NaiveDate) -> Vec<Row> {
         fact: match (parts.contact.last_on, parts.contact.days) {
             (Some(on), Some(days)) => {
                 let on = date(on, today);
-                tn!(days, health.contact_1, health.contact_n, on = on)
+                match days {
+                    0 => t!(health.contact_today).to_owned(),
+                    days => tn!(days, health.contact_1, health.contact_n, on = on),
+                }
             }
             _ => t!(health.no_contact).to_owned(),
         },

@@ -87,11 +87,14 @@ fn Present(id: AccountId, account: Query<Account>) -> impl IntoView {
     let title = Signal::derive(move || {
         account.with(|a| a.map_or_else(|| t!(common.account).to_owned(), |a| a.name.clone()))
     });
+    // How a partner serves us is told by reviews.
+    let kind = Memo::new(move |_| account.with(|account| account.map(|account| account.kind)));
+    let client = move || kind.get() == Some(AccountKind::Client);
     let status = move || {
         view! {
             {account.with(|account| account.map(badges))}
             <StandingBadge id />
-            <HealthStatus id />
+            {move || client().then(|| view! { <HealthStatus id /> })}
         }
     };
     let about = Signal::derive(move || {
@@ -128,7 +131,7 @@ fn Present(id: AccountId, account: Query<Account>) -> impl IntoView {
                 <RecentTime id />
             </div>
             <div class="stack">
-                <Lazy load=screens::health_part place=Place::Part />
+                {move || client().then(|| view! { <Lazy load=screens::health_part place=Place::Part /> })}
                 <Facts account />
                 <Contacts id may />
                 <Note account />

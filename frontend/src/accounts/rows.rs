@@ -80,7 +80,8 @@ pub(super) fn AccountRow(row: Row) -> impl IntoView {
     let head = if first {
         let href = href.clone();
         let health = health.map(|state| view! { <HealthBadge state /> });
-        view! { <a class="row-link" href=href data-row="">{name}</a> {badge} {health} }.into_any()
+        view! { <a class="row-link" href=href data-row="">{name}</a> " " {badge} " " {health} }
+            .into_any()
     } else {
         // Heard, and seen on a phone, where each row is a card of its own.
         view! { <span class="again-name">{name}</span> }.into_any()

@@ -1,5 +1,5 @@
 //! Which accounts a view of the list shows.
-use shared::api::{Account, AccountKind, HealthState, MeterState, RetainerState};
+use shared::api::{Account, AccountKind, HealthBand, HealthState, MeterState, RetainerState};
 
 use crate::{api::Path, t};
 
@@ -69,16 +69,23 @@ impl View {
             View::Partners => !account.archived && account.kind == AccountKind::Partner,
             View::AtRisk => !account.archived && at_risk(account),
             View::Over => any(account, &[MeterState::Over, MeterState::WillGoOver]),
-            View::UnderUsed => any(account, &[MeterState::UnderUsed]),
+            View::UnderUsed => {
+                any(account, &[MeterState::UnderUsed])
+                    || !account.archived && stands(account, HealthState::UnderUsed)
+            }
             View::Archived => account.archived,
         }
     }
 }
 
-/// Whether it owes, or its score is low.
+/// Whether it owes, or its score is low, whatever else speaks for it.
 fn at_risk(account: &Account) -> bool {
-    let state = account.health.and_then(|health| health.state);
-    matches!(state, Some(HealthState::Late | HealthState::AtRisk))
+    let low = account.health.is_some_and(|health| health.band == Some(HealthBand::AtRisk));
+    low || stands(account, HealthState::Late)
+}
+
+fn stands(account: &Account, state: HealthState) -> bool {
+    account.health.is_some_and(|health| health.state == Some(state))
 }
 
 fn any(account: &Account, states: &[MeterState]) -> bool {

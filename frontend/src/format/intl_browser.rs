@@ -76,8 +76,9 @@ pub(in crate::format) fn number(digits: &str) -> String {
     figure(&[], digits)
 }
 
-pub(in crate::format) fn percent(share: i64, tenths: i64) -> String {
-    figure(&[("style", "unit"), ("unit", "percent")], &format!("{share}.{}", tenths.abs()))
+pub(in crate::format) fn percent(tenths: i64) -> String {
+    let (sign, of) = (if tenths < 0 { "-" } else { "" }, tenths.unsigned_abs());
+    figure(&[("style", "unit"), ("unit", "percent")], &format!("{sign}{}.{}", of / 10, of % 10))
 }
 
 pub(in crate::format) fn currency(decimal: &str, code: &str, digits: Option<u32>) -> String {

@@ -14,8 +14,13 @@ pub(in crate::format) fn number(digits: &str) -> String {
     grouped
 }
 
-pub(in crate::format) fn percent(share: i64, tenths: i64) -> String {
-    if tenths == 0 { format!("{share}%") } else { format!("{share}.{}%", tenths.abs()) }
+pub(in crate::format) fn percent(tenths: i64) -> String {
+    let (sign, of) = (if tenths < 0 { "-" } else { "" }, tenths.unsigned_abs());
+    if of % 10 == 0 {
+        format!("{sign}{}%", of / 10)
+    } else {
+        format!("{sign}{}.{}%", of / 10, of % 10)
+    }
 }
 
 pub(in crate::format) fn currency(decimal: &str, code: &str, digits: Option<u32>) -> String {

@@ -44,12 +44,12 @@ pub(super) fn grouped(n: u64) -> String {
 /// `part` of `whole` without decimals, "45%"; rounded to the nearest. None of nothing.
 pub fn percent(part: i64, whole: i64) -> Option<String> {
     let share = shared::rules::scale(part, 100, whole).ok()?;
-    Some(intl::percent(share, 0))
+    Some(intl::percent(share.saturating_mul(10)))
 }
 
 /// Tenths of a per cent with what is of it: "13.3%", "14%".
 pub fn percent_tenths(tenths: i64) -> String {
-    intl::percent(tenths / 10, tenths % 10)
+    intl::percent(tenths)
 }
 
 /// "a, b and c".
@@ -75,6 +75,8 @@ mod tests {
         assert_eq!(percent(1, 3).as_deref(), Some("33%"));
         assert_eq!(percent(2, 3).as_deref(), Some("67%"));
         assert_eq!(percent(1, 0), None);
+        let tenths = [133, 140, -5, -15].map(percent_tenths);
+        assert_eq!(tenths, ["13.3%", "14%", "-0.5%", "-1.5%"]);
     }
 
     #[test]

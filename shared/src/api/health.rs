@@ -45,7 +45,7 @@ pub struct AccountHealth {
     pub signs: Vec<HealthSign>,
     /// What it is made of.
     pub parts: HealthParts,
-    /// The days on which score or state became others, the newest first; of who may read everything
+    /// The days at whose end band or state were others, the newest first; of who may read everything
     /// that they are made of.
     #[serde(default)]
     #[cfg_attr(feature = "openapi", schema(max_items = 24))]
@@ -182,7 +182,7 @@ pub struct HealthDelivery {
     pub due: i64,
 }
 
-/// A day on which score or state became others.
+/// A day at whose end band or state were others than before, with the score as it was then.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct HealthDay {

@@ -123,8 +123,12 @@ impl From<HealthBand> for HealthState {
 /// What a closed cycle used of what it had.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Used {
-    /// Used of what was available in the tightest pool, in tenths of a per cent.
-    pub share: i64,
+    /// Used of what was available in the tightest pool, in tenths of a per cent; none where no pool
+    /// had an allowance.
+    pub share: Option<i64>,
+    /// Used of what the cycle itself brought, without what was carried in or bought; in the pool
+    /// where that is most.
+    pub own: Option<i64>,
     /// Some pool went beyond what it had.
     pub overage: bool,
 }
@@ -135,13 +139,17 @@ fn line(x: i64, (x0, y0): (i64, i64), (x1, y1): (i64, i64)) -> i64 {
     y0 + scale(y1 - y0, along, x1 - x0).unwrap_or_default()
 }
 
+fn mean(shares: impl Iterator<Item = i64>) -> Option<i64> {
+    let add = |(sum, n): (i64, i64), share: i64| (sum.saturating_add(share.max(0)), n + 1);
+    let (sum, n) = shares.fold((0, 0), add);
+    scale(sum, 1, n).ok()
+}
+
 /// The mean of what the newest [`CYCLES`] of these used, newest first, in tenths of a per cent;
-/// none of none.
+/// none where none had anything.
 #[must_use]
 pub fn mean_use(cycles: &[Used]) -> Option<i64> {
-    let newest = &cycles[..cycles.len().min(CYCLES)];
-    let sum: i64 = newest.iter().fold(0, |sum, one| sum.saturating_add(one.share.max(0)));
-    scale(sum, 1, i64::try_from(newest.len()).ok()?).ok()
+    mean(cycles.iter().take(CYCLES).filter_map(|one| one.share))
 }
 
 /// The part of use, of a share in tenths of a per cent: full from 70 to 100 %, nothing at 20 %, 40
@@ -195,17 +203,22 @@ pub fn score(parts: &[(i64, Option<i64>)]) -> Option<i64> {
     scale(sum, 1, weights).ok()
 }
 
-/// Whether little is used: less than half in both of the newest cycles. Newest first.
+/// What the newest two cycles used in the mean, where both used less than half of what they
+/// brought themselves: who leaves a package or what was carried untouched uses no less for it.
+/// Newest first.
 #[must_use]
-pub fn under_used(cycles: &[Used]) -> bool {
-    matches!(cycles, [one, two, ..] if one.share < LITTLE_USE && two.share < LITTLE_USE)
+pub fn under_used(cycles: &[Used]) -> Option<i64> {
+    let newest = [cycles.first()?.own?, cycles.get(1)?.own?];
+    newest.iter().all(|share| *share < LITTLE_USE).then(|| mean(newest.into_iter()))?
 }
 
 /// What speaks for agreeing on more. Cycles newest first, `top_ups` bought within [`WINDOW_DAYS`].
 #[must_use]
 pub fn expansion(cycles: &[Used], top_ups: i64) -> Option<ExpansionSign> {
     let newest = &cycles[..cycles.len().min(CYCLES)];
-    if newest.len() == CYCLES && newest.iter().all(|one| one.share >= FULL_USE) {
+    if newest.len() == CYCLES
+        && newest.iter().all(|one| one.share.is_some_and(|share| share >= FULL_USE))
+    {
         return Some(ExpansionSign::FullUse);
     }
     if newest.iter().filter(|one| one.overage).count() >= 2 {
@@ -237,7 +250,9 @@ mod tests {
     }
 
     fn used(shares: &[i64]) -> Vec<Used> {
-        shares.iter().map(|share| Used { share: *share, overage: *share > 1_000 }).collect()
+        let used =
+            |share: i64| Used { share: Some(share), own: Some(share), overage: share > 1_000 };
+        shares.iter().copied().map(used).collect()
     }
 
     #[test]
@@ -277,12 +292,19 @@ mod tests {
     fn the_mean_is_of_the_newest_three() {
         assert_eq!(mean_use(&used(&[920, 950, 1_010, 0])), Some(960));
         assert_eq!((mean_use(&used(&[333])), mean_use(&[])), (Some(333), None));
+        let mut some = used(&[400, 0, 500]);
+        some[1].share = None;
+        assert_eq!(mean_use(&some), Some(450), "a cycle that had nothing tells nothing");
     }
 
     #[test]
     fn signs_need_all_the_cycles_that_the_rule_names() {
-        assert!(under_used(&used(&[499, 499])) && under_used(&used(&[0, 0, 1_000])));
-        assert!(!under_used(&used(&[499])) && !under_used(&used(&[499, 500])));
+        assert_eq!(under_used(&used(&[499, 401])), Some(450));
+        assert_eq!(under_used(&used(&[0, 0, 1_000])), Some(0));
+        assert_eq!((under_used(&used(&[499])), under_used(&used(&[499, 500]))), (None, None));
+        let mut package = used(&[300, 300, 950]);
+        package[1].own = None;
+        assert_eq!(under_used(&package), None, "two running, and one brought nothing");
         let sign = |shares: &[i64], top_ups| expansion(&used(shares), top_ups);
         assert_eq!(sign(&[920, 950, 1_010], 0), Some(ExpansionSign::FullUse));
         assert_eq!(sign(&[920, 950], 0), None);
