@@ -1,5 +1,6 @@
 // The real program on a port and a database of its own, and exactly that process ended again.
 import { spawn, type ChildProcess } from 'node:child_process';
+import { createHash } from 'node:crypto';
 import { once } from 'node:events';
 import { existsSync } from 'node:fs';
 import { copyFile, mkdir, mkdtemp, readdir, rename, rm, stat } from 'node:fs/promises';
@@ -20,10 +21,19 @@ export interface ServerOptions {
   demo?: boolean;
   /** What "now" is, as an RFC 3339 instant. */
   clock?: string;
+  /** With a sample agency: what it holds besides, kept with it. */
+  more?: Filling;
   /** Charges at a server of Stripe's API of its own. */
   stripe?: boolean;
   /** More flags of `perennial serve`. */
   flags?: string[];
+}
+
+/** Books that take long to fill in. */
+export interface Filling {
+  /** In the name of a file; another number of things is another name. */
+  name: string;
+  fill(url: string): Promise<void>;
 }
 
 export interface SignIn {
@@ -71,7 +81,7 @@ function printedSignIn(text: string): SignIn | undefined {
 /** Begins with a sample agency that was filled in that morning: filling takes longer than a start. */
 export async function startServer(options: ServerOptions = {}): Promise<Server> {
   const folder = await mkdtemp(join(tmpdir(), 'perennial-e2e-'));
-  if (options.demo && options.clock) await copySample(options.clock.slice(0, 10), folder);
+  if (options.demo && options.clock) await copySample(options.clock.slice(0, 10), folder, options.more);
   if (!options.stripe) return startIn(folder, options);
   const stripe = await startStripe();
   const keys = ['--stripe-key', 'sk_test_12345', '--stripe-publishable-key', 'pk_test_12345'];
@@ -113,14 +123,18 @@ async function startIn(folder: string, options: ServerOptions, beforeRemoval?: (
   }
 }
 
-async function copySample(day: string, folder: string): Promise<void> {
+async function copySample(day: string, folder: string, more?: Filling): Promise<void> {
   const { size, mtimeMs } = await stat(binary);
   const program = `${size}-${Math.round(mtimeMs)}`;
-  const sample = join(samples, `${program}-${day}.db`);
+  // Filled in by other words it is another one.
+  const words = more && createHash('sha256').update(more.fill.toString()).digest('hex').slice(0, 8);
+  const sample = join(samples, [program, day, ...(more ? [more.name, words] : [])].join('-') + '.db');
   const file = join(folder, database);
   if (await copyFile(sample, file).then(() => true, () => false)) return;
   const fresh = await mkdtemp(join(tmpdir(), 'perennial-e2e-'));
+  let filled = false;
   const server = await startIn(fresh, { demo: true, clock: `${day}T08:00:00Z` }, async () => {
+    if (!filled) return;
     if (existsSync(join(fresh, `${database}-wal`))) throw new Error('the sample agency was not written to its end');
     // Whoever comes first makes it, and it appears at once.
     await mkdir(samples, { recursive: true });
@@ -130,7 +144,12 @@ async function copySample(day: string, folder: string): Promise<void> {
     await copyFile(join(fresh, database), made);
     await rename(made, sample);
   });
-  await server.stop();
+  try {
+    await more?.fill(server.url);
+    filled = true;
+  } finally {
+    await server.stop();
+  }
   await copyFile(sample, file);
 }
 

@@ -28,13 +28,17 @@ export async function bearer(request: APIRequestContext, url: string): Promise<{
 }
 
 /** A fresh retainer of Northwind, with a board that nobody has put work on. */
-export async function northwind(request: APIRequestContext, url: string): Promise<Work> {
+export async function northwind(
+  request: APIRequestContext,
+  url: string,
+  name = `Board ${crypto.randomUUID().slice(0, 8)}`,
+): Promise<Work> {
   const headers = await bearer(request, url);
   const found = await request.get(`${url}/api/v1/accounts?q=northwind`, { headers });
   const account = (await found.json()).items[0].id;
   const data = {
     account_id: account,
-    name: `Board ${crypto.randomUUID().slice(0, 8)}`,
+    name,
     starts_on: '2026-11-01',
     terms: { price: { amount_minor: 100_000, currency: 'EUR' }, pools: [{ allowance: 600 }] },
   };

@@ -137,6 +137,17 @@ test('the page of an account shows its meters, facts and time', async ({ page, s
   await expectAccessible(page);
   await page.getByRole('button', { name: 'Raise prices' }).click();
   await page.getByRole('button', { name: /^Show what rises/ }).click();
+  const letters = page.getByRole('region', { name: 'Letters', exact: true });
+  await expect(letters.getByRole('link', { name: 'Halden Legal' })).toBeVisible();
+  const saved = page.waitForEvent('download');
+  await letters.getByRole('button', { name: 'Letter to Halden Legal (PDF)' }).click();
+  expect((await (await (await saved).createReadStream()).take(5).toArray()).join('')).toContain('%PDF');
+  await letters.getByRole('button', { name: 'Send the letters' }).click();
+  // Without a mail server it is told, and nothing is sent.
+  const dialog = page.getByRole('dialog', { name: 'Send the letters' });
+  await expect(dialog).toContainText('No mail server is set up.');
+  await expectAccessible(page);
+  await dialog.getByRole('button', { name: 'Close' }).last().click();
   await page.getByRole('button', { name: 'Call off what waits' }).click();
   await expect(page.getByText('Called off').first()).toBeVisible();
   expect(currencies.length).toBeGreaterThan(0);
