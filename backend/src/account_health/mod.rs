@@ -13,4 +13,4 @@ mod store;
 pub(crate) use look::tick;
 pub use routes::routes;
 pub(crate) use service::shorts;
-pub(crate) use store::begin;
+pub(crate) use store::look_soon;

@@ -170,12 +170,15 @@ pub async fn kept(tx: &mut Tx, scope: Scope, accounts: &[AccountId]) -> Result<V
 }
 
 stmt!(
-    BEGIN = "
-    INSERT INTO account_health (organisation_id, account_id, due_at) VALUES ($1, $2, $3)"
+    LOOK_SOON = "
+    INSERT INTO account_health (organisation_id, account_id, due_at) VALUES ($1, $2, $3)
+    ON CONFLICT (organisation_id, account_id)
+        DO UPDATE SET due_at = excluded.due_at WHERE account_health.due_at > excluded.due_at"
 );
-/// Has the clock look at a new account.
-pub async fn begin(tx: &mut Tx, scope: Scope, id: AccountId, now: DateTime<Utc>) -> Result<()> {
-    tx.execute(BEGIN.with(args![scope.organisation(), id, now])).await?;
+/// Has the clock look how an account stands: it is new, or something happened with it. (A replica
+/// of a version before this one makes accounts that the clock does not know.)
+pub async fn look_soon(tx: &mut Tx, scope: Scope, id: AccountId, now: DateTime<Utc>) -> Result<()> {
+    tx.execute(LOOK_SOON.with(args![scope.organisation(), id, now])).await?;
     Ok(())
 }
 

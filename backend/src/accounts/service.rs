@@ -27,7 +27,7 @@ pub async fn create(
 ) -> Result<Account> {
     check_owner(tx, scope, new.owner_id).await?;
     let id = store::insert(tx, scope, new, now).await?;
-    account_health::begin(tx, scope, id, now).await?;
+    account_health::look_soon(tx, scope, id, now).await?;
     Ok(store::find(tx, scope, id).await?.with(Vec::new(), None))
 }
 

@@ -9,6 +9,7 @@ use shared::rules::units::Minor;
 use uuid::Uuid;
 
 use super::store::{self, New, PaymentRow};
+use crate::account_health;
 use crate::auth::Scope;
 use crate::db::Tx;
 use crate::error::{Error, Result};
@@ -154,7 +155,7 @@ pub async fn allocate(
     let row = standing(tx, scope, id).await?;
     let what = (id, (row.account_id, row.currency.as_str()), row.rest());
     pay(tx, scope, what, new.invoices.as_deref(), now).await?;
-    timeline::look_soon(tx, scope, row.account_id, now).await?;
+    account_health::look_soon(tx, scope, row.account_id, now).await?;
     find(tx, scope, id).await
 }
 

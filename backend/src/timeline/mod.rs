@@ -12,4 +12,4 @@ mod store;
 pub(crate) use index::{reindex, tick, unindex};
 pub use routes::routes;
 pub(crate) use service::{Told, tell};
-pub(crate) use store::{look_soon, move_to};
+pub(crate) use store::move_to;

@@ -9,6 +9,7 @@ use uuid::Uuid;
 use super::index;
 use super::sources::{self, Source};
 use super::store::{self, Filter, ItemRow, NewItem};
+use crate::account_health;
 use crate::auth::{ReadInvoices, Scope};
 use crate::db::Tx;
 use crate::error::Result;
@@ -75,7 +76,7 @@ pub(crate) async fn tell(tx: &mut Tx, scope: Scope, told: Told, now: DateTime<Ut
         internal: source.internal,
     };
     store::insert(tx, scope, &item, now).await?;
-    store::look_soon(tx, scope, account_id, now).await?;
+    account_health::look_soon(tx, scope, account_id, now).await?;
     let said = [item.title.as_deref(), item.text.as_deref()];
     index::write(tx, scope, (account_id, item.id), &said).await
 }

@@ -81,22 +81,6 @@ pub async fn insert(tx: &mut Tx, scope: Scope, item: &NewItem, now: DateTime<Utc
 }
 
 stmt!(
-    LOOK_SOON = "
-    UPDATE account_health SET due_at = $3
-    WHERE organisation_id = $1 AND account_id = $2 AND due_at > $3"
-);
-/// Has the clock look how an account stands after what happened.
-pub(crate) async fn look_soon(
-    tx: &mut Tx,
-    scope: Scope,
-    account: AccountId,
-    now: DateTime<Utc>,
-) -> Result<()> {
-    tx.execute(LOOK_SOON.with(args![scope.organisation(), account, now])).await?;
-    Ok(())
-}
-
-stmt!(
     MOVE = "
     UPDATE timeline_items SET happened_at = $3, internal = $4
     WHERE organisation_id = $1 AND subject_id = $2 AND kind = 'note'"
