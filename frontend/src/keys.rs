@@ -263,9 +263,9 @@ fn typing() -> bool {
     })
 }
 
-/// A layer is open: keys of the page below stay silent.
+/// A layer is open: keys of the page below stay silent. One that is empty is about to close.
 pub(crate) fn layered() -> bool {
-    document().query_selector("dialog[open], :popover-open").ok().flatten().is_some()
+    document().query_selector("dialog[open]:has(*), :popover-open").ok().flatten().is_some()
 }
 
 fn submit() -> bool {

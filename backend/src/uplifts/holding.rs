@@ -59,9 +59,7 @@ impl Holding {
                 let so = latest.as_ref() == self.versions.get(&line.retainer_id);
                 so.then(|| first_cycle(book, self.from)).flatten()
             }
-            UpliftState::Applied if line.holds_from > book.today => {
-                first_cycle(book, line.holds_from).filter(|day| costs(book, *day, line.new_minor))
-            }
+            UpliftState::Applied => self.agreed(line).filter(|day| *day > book.today),
             _ => None,
         };
         from.map(|from| LetterLine {
@@ -74,6 +72,17 @@ impl Holding {
         })
     }
 
+    /// The first day of a cycle at the new price that was agreed on, wherever pauses have moved it
+    /// since: none if it came to nothing.
+    fn agreed(&self, line: &UpliftLine) -> Option<NaiveDate> {
+        let book = self.books.get(&line.retainer_id)?;
+        let number = self.versions.get(&line.retainer_id)? + 1;
+        let row = &book.terms.iter().find(|terms| terms.row.number == number)?.row;
+        let day = book.series.cycles_from(row.effective_from).next()?.start;
+        let so = line.state == UpliftState::Applied && costs(book, day, line.new_minor);
+        so.then_some(day).filter(|day| *day == row.effective_from)
+    }
+
     /// Whether what a letter says of a line is to come.
     pub fn comes(&self, told: &LetterLine, lines: &[UpliftLine]) -> bool {
         let now = of(told, lines).and_then(|line| self.says(line));
@@ -84,12 +93,8 @@ impl Holding {
     pub fn holds(&self, told: &LetterLine, lines: &[UpliftLine]) -> bool {
         let came = |line: &UpliftLine| {
             let book = self.books.get(&line.retainer_id)?;
-            let begins = book.series.cycles_from(told.from).next().map(|cycle| cycle.start);
-            let same = (line.new_minor, line.holds_from) == (told.new_minor, told.from);
-            let past = line.state == UpliftState::Applied && told.from <= book.today;
-            Some(
-                same && past && begins == Some(told.from) && costs(book, told.from, told.new_minor),
-            )
+            let day = self.agreed(line).filter(|day| *day <= book.today)?;
+            Some((line.new_minor, day) == (told.new_minor, told.from))
         };
         self.comes(told, lines) || of(told, lines).and_then(came).unwrap_or(false)
     }

@@ -143,7 +143,8 @@ fn figures(line: &LetterLine, told: Words) -> [String; 4] {
     [line.retainer_name.clone(), old, new, told.day(line.from)]
 }
 
-/// Values one after the other, each once: `A, B and C`, `A, B, C and 2 more`.
+/// Values one after the other, each once: `A, B and C`, `A, B, C and 2 more`. One alone is told
+/// rather than counted: what it is called in German hangs on what it is.
 fn listed(values: &[&str], told: Words) -> String {
     let mut each: Vec<&str> = Vec::new();
     for value in values {
@@ -155,7 +156,7 @@ fn listed(values: &[&str], told: Words) -> String {
     match (each.split_last(), each.len().saturating_sub(TOLD)) {
         (None, _) => String::new(),
         (Some((only, [])), _) => (*only).to_owned(),
-        (Some((last, others)), 0) => format!("{} {and} {last}", others.join(", ")),
+        (Some((last, others)), 0 | 1) => format!("{} {and} {last}", others.join(", ")),
         (_, more) => {
             let other = told.pick("more", "weitere");
             format!("{} {and} {more} {other}", each[..TOLD].join(", "))

@@ -28,12 +28,13 @@ const TITLES: [&str; 11] = [
 ];
 
 /// A row for each retainer whose price rises or has risen, in the language of its client, with how
-/// the letter to that stands.
+/// the letter to that stands. What is not to come, by what is agreed now, has no day and no words.
 ///
 /// # Errors
 /// Those of the database.
 pub async fn csv(tx: &mut Tx, scope: Scope, uplift: &Uplift, now: DateTime<Utc>) -> Result<String> {
-    let states = sending::states(tx, scope, uplift, now).await?;
+    let holding = sending::holding(tx, scope, uplift, now).await?;
+    let states = sending::states(tx, scope, (uplift, &holding)).await?;
     let counts = |line: &&UpliftLine| line.state.rises();
     let names: BTreeMap<AccountId, &str> = uplift
         .lines
@@ -56,7 +57,9 @@ pub async fn csv(tx: &mut Tx, scope: Scope, uplift: &Uplift, now: DateTime<Utc>)
         };
         let (told, words) = (Words(*language), uplift.asked.words(*language));
         let [old, new] = [line.old_minor, line.new_minor].map(|n| told.money(n, &line.currency));
-        let day = told.day(line.holds_from);
+        let says = holding.says(line);
+        let from = says.map(|says| says.from);
+        let day = from.map(|from| told.day(from)).unwrap_or_default();
         let values = [
             ("client", client.as_str()),
             ("retainer", line.retainer_name.as_str()),
@@ -72,10 +75,10 @@ pub async fn csv(tx: &mut Tx, scope: Scope, uplift: &Uplift, now: DateTime<Utc>)
             line.retainer_name.clone(),
             old.clone(),
             new.clone(),
-            line.holds_from.to_string(),
+            from.map(|from| from.to_string()).unwrap_or_default(),
             line.state.name().to_owned(),
-            one_line(&filled(&words.subject, &values)),
-            filled(&words.body, &values),
+            from.map(|_| one_line(&filled(&words.subject, &values))).unwrap_or_default(),
+            from.map(|_| filled(&words.body, &values)).unwrap_or_default(),
             states.get(&line.account_id).map_or("", |state| state.name()).to_owned(),
         ];
         record(&mut text, &cells, b',');

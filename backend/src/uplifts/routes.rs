@@ -169,7 +169,7 @@ async fn send(
     Id(id): Id<UpliftId>,
 ) -> Result<HttpResponse> {
     let (scope, now) = (allowed.scope, clock.now());
-    let work = async || sending::send(&db, scope, (id, &mailer), now).await;
+    let work = async || sending::send(&db, scope, (id, &mailer), &clock).await;
     once.answer_by_steps(&db, (scope, now), &id, StatusCode::OK, work).await
 }
 
@@ -185,6 +185,8 @@ struct LetterQuery {
 #[utoipa::path(tag = "retainers", operation_id = "get_uplift_letter", security(("bearer" = [])),
     params(("id" = UpliftId, Path), LetterQuery), responses(
     (status = 200, body = Pdf, content_type = "application/pdf"),
+    (status = 409, body = Problem, content_type = "application/problem+json",
+        description = "Nobody has said yet how the organisation bills"),
     (status = "4XX", body = Problem, content_type = "application/problem+json"),
 ))]
 #[get("/uplifts/{id}/letter.pdf")]

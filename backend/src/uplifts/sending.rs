@@ -2,7 +2,7 @@
 //!
 //! A client gets one letter an uplift. It is written with its mails in one transaction, and only
 //! where none of its mails waits or was taken: repetition and other replicas send no second one.
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, HashMap, HashSet};
 
 use chrono::{DateTime, NaiveDate, Utc};
 use shared::api::{
@@ -17,6 +17,7 @@ use super::letters_store::{self as store, Kept};
 use super::service;
 use super::store::lines as lines_of;
 use crate::auth::Scope;
+use crate::clock::Clock;
 use crate::db::{Db, Tx};
 use crate::error::{Error, Result};
 use crate::mail::{self, About, Attached, MAILS_MAX, Mailer, NewMail};
@@ -100,7 +101,16 @@ async fn client(
     Ok((name, client))
 }
 
-async fn holding(tx: &mut Tx, scope: Scope, of: &Uplift, now: DateTime<Utc>) -> Result<Holding> {
+/// What all of an uplift still brings.
+///
+/// # Errors
+/// Those of the database.
+pub async fn holding(
+    tx: &mut Tx,
+    scope: Scope,
+    of: &Uplift,
+    now: DateTime<Utc>,
+) -> Result<Holding> {
     Holding::of(tx, scope, (of.id, of.asked.from, &of.lines), now).await
 }
 
@@ -111,11 +121,9 @@ async fn holding(tx: &mut Tx, scope: Scope, of: &Uplift, now: DateTime<Utc>) -> 
 pub async fn states(
     tx: &mut Tx,
     scope: Scope,
-    uplift: &Uplift,
-    now: DateTime<Utc>,
+    (uplift, holding): (&Uplift, &Holding),
 ) -> Result<HashMap<AccountId, LetterState>> {
-    let holding = holding(tx, scope, uplift, now).await?;
-    let clients = clients(tx, scope, (uplift, &holding)).await?;
+    let clients = clients(tx, scope, (uplift, holding)).await?;
     Ok(clients.into_iter().map(|((_, account), client)| (account, client.state())).collect())
 }
 
@@ -142,6 +150,15 @@ pub async fn letters(
         let sent = client.kept.iter().filter(|_| client.state() == LetterState::Sent);
         sent.flat_map(|kept| kept.letter.0.lines.iter().map(say)).collect()
     };
+    let untold = |client: &Client| {
+        let kept = client.kept.as_ref().filter(|_| client.state().is_out());
+        let told: Option<HashSet<_>> =
+            kept.map(|kept| kept.letter.0.lines.iter().map(|line| line.retainer_id).collect());
+        let untold = |line: &&LetterLine| {
+            told.as_ref().is_some_and(|told| !told.contains(&line.retainer_id))
+        };
+        client.lines.iter().filter(untold).cloned().collect()
+    };
     let item = |((account_name, account_id), client): ((String, AccountId), Client)| UpliftLetter {
         account_id,
         account_name,
@@ -150,6 +167,7 @@ pub async fn letters(
         to: billing.remove(&account_id).map(|of| of.send_to).unwrap_or_default(),
         asked_at: client.kept.as_ref().map(|kept| kept.sent_at),
         told: told(&client),
+        untold: untold(&client),
         mails: client.mails,
     };
     let items = clients.into_iter().map(item).collect();
@@ -202,8 +220,9 @@ pub async fn send(
     db: &Db,
     scope: Scope,
     (id, mailer): (UpliftId, &Mailer),
-    now: DateTime<Utc>,
+    clock: &Clock,
 ) -> Result<LettersSent> {
+    let now = clock.now();
     let find = async |tx: &mut Tx| {
         let uplift = service::find(tx, scope, id).await?;
         if mailer.from().is_none() {
@@ -216,9 +235,12 @@ pub async fn send(
     let mut clients = 0;
     for one in before.items.iter().filter(|one| one.goes()) {
         let of = (&uplift, one.account_id);
-        let sent = db.write(async |tx| send_one(tx, scope, of, &office).await).await?;
+        // Each can be taken back for as long as the first.
+        let now = clock.now();
+        let sent = db.write(async |tx| send_one(tx, scope, of, (&office, now)).await).await?;
         clients += u64::from(sent);
     }
+    let now = clock.now();
     let letters = db.read(async |tx| letters(tx, scope, (id, mailer), now).await).await?;
     let lacking = letters.items.iter().filter(|one| one.lacks_address());
     let unaddressed = lacking
@@ -235,9 +257,8 @@ async fn send_one(
     tx: &mut Tx,
     scope: Scope,
     (uplift, account): (&Uplift, AccountId),
-    office: &Office,
+    (office, now): (&Office, DateTime<Utc>),
 ) -> Result<bool> {
-    let now = office.now;
     let (name, client) = client(tx, scope, (uplift, account), now).await?;
     let to = invoices::client(tx, scope, account).await?.billing.send_to;
     if client.lines.is_empty() || client.state().is_out() || to.is_empty() {

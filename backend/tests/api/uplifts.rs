@@ -119,6 +119,13 @@ pub async fn raised(app: &TestApp) {
     };
     let (unsent, past) = ((json!(1), json!("unsent")), (json!(0), json!("past")));
     assert_eq!(to_tell().await, [unsent.clone(), past.clone()]);
+    let sheet = async || {
+        let letters = format!("{path}/letters.csv");
+        let answer = app.as_role(Role::Viewer, "GET", &letters).send().await.unwrap();
+        answer.text().await.unwrap()
+    };
+    let text = sheet().await;
+    assert!(text.contains(",New price of A from 1 October 2026,") && !text.contains("of B"));
 
     // A week before the first cycle, and not a day earlier; by two replicas at once.
     app.clock_at("2026-09-23T10:00:00Z").await;
@@ -140,9 +147,7 @@ pub async fn raised(app: &TestApp) {
     let (agreed,): (i64,) = app.db.read(async |tx| Ok(tx.one(count()).await?)).await.unwrap();
     assert_eq!(agreed, 1);
 
-    let letters = format!("{path}/letters.csv");
-    let text = app.as_role(Role::Viewer, "GET", &letters).send().await.unwrap();
-    let text = text.text().await.unwrap();
+    let text = sheet().await;
     assert!(text.contains("A is 1,555.00 EUR a cycle instead of 1,500.00 EUR"), "{text}");
     assert!(text.trim_end().ends_with(",unsent"), "{text}");
     assert_eq!(to_tell().await, [unsent]);

@@ -25,7 +25,10 @@ pub(super) fn Letters(id: UpliftId, may: bool) -> impl IntoView {
     let open = RwSignal::new(false);
     let waits = move || {
         let known = letters.get_untracked();
-        known.is_some_and(|of| of.items.iter().any(|one| one.state == LetterState::Queued))
+        known.is_some_and(|of| {
+            let mut mails = of.items.iter().flat_map(|one| &one.mails);
+            mails.any(|mail| mail.state == MailState::Queued)
+        })
     };
     // It leaves by itself, and nobody here does anything that would tell.
     let looks = move || {
@@ -97,8 +100,13 @@ fn Confirm(id: UpliftId, letters: Query<UpliftLetters>, open: RwSignal<bool>) ->
     });
     let submit = move |event: leptos::ev::SubmitEvent| {
         event.prevent_default();
-        form.run(api::send_uplift_letters(id), move |sent: LettersSent| {
-            letters.set(sent.letters);
+        // What broke off has sent some of them.
+        let work = async move {
+            let sent = api::send_uplift_letters(id).await;
+            query::invalidate(&format!("/uplifts/{id}/letters"));
+            sent
+        };
+        form.run(work, move |sent: LettersSent| {
             toast(t!(recurring.letters_soon, n = sent.clients));
             open.try_set(false);
         });
@@ -197,6 +205,11 @@ fn Row(
         let words = t!(recurring.letter_stale, names = list(&stale));
         view! { <p class="note note-warn">{words}</p> }
     });
+    let untold: Vec<_> = one.untold.iter().map(|line| line.retainer_name.clone()).collect();
+    let untold = (!untold.is_empty()).then(|| {
+        let words = t!(recurring.letter_untold, names = list(&untold));
+        view! { <p class="note note-warn">{words}</p> }
+    });
     let (account, name) = (one.account_id, one.account_name.clone());
     let label = t!(recurring.letter_of, name = one.account_name.clone());
     let paper = one.is_there().then(|| {
@@ -225,6 +238,7 @@ fn Row(
                 </p>
                 {mails}
                 {stale}
+                {untold}
             </div>
             {paper}
         </li>

@@ -88,6 +88,10 @@ pub struct UpliftLetter {
     /// What the client was told, if it was sent; by retainer.
     #[cfg_attr(feature = "openapi", schema(max_items = 500))]
     pub told: Vec<ToldLine>,
+    /// What the letter that went out, or is about to, says nothing of and is to come: it was in a
+    /// pause without an end then. The client is to be told otherwise.
+    #[cfg_attr(feature = "openapi", schema(max_items = 500))]
+    pub untold: Vec<LetterLine>,
     /// Its mails, the newest first: one an address.
     #[cfg_attr(feature = "openapi", schema(max_items = 100))]
     pub mails: Vec<Mail>,

@@ -129,19 +129,15 @@ async fn goes_out(engine: Engine) {
 
     // Pressed twice at once, and then again: each client is written to once.
     let (one, other) = join(send().send(), send().send()).await;
-    let (mut clients, mut told) = (0, Value::Null);
     for answer in [one, other] {
-        let answer = answer.unwrap();
         // Who lost every try is told to ask again.
-        assert!([200, 503].contains(&answer.status().as_u16()));
-        let answer: Value = answer.json().await.unwrap();
-        clients += answer["clients"].as_i64().unwrap_or(0);
-        told = if answer["unaddressed"].is_array() { answer } else { told };
+        assert!([200, 503].contains(&answer.unwrap().status().as_u16()));
     }
-    let named = json!([{ "account_id": nobody, "account_name": "Big Company" }]);
-    assert_eq!((clients, &told["unaddressed"]), (2, &named));
+    send().expect(200).await;
     let again = send().expect(200).await;
+    let named = json!([{ "account_id": nobody, "account_name": "Big Company" }]);
     assert_eq!((&again["clients"], &again["unaddressed"]), (&json!(0), &named));
+    assert_eq!(state(letter(&again["letters"], &big)), ("queued", vec!["queued"]));
     assert_eq!(state(letter(&again["letters"], &small)), ("queued", vec!["queued", "queued"]));
     sends(&app, &mailer).await;
     sends(&app, &mailer).await;
@@ -236,7 +232,54 @@ async fn goes_out(engine: Engine) {
     let now = letters().await;
     assert_eq!(held(letter(&now, &small)), [("Care", true)]);
     assert_eq!(letter(&now, &small)["retainers"], 0);
+    Box::pin(days_move(&app, &post, &mailer)).await;
     app.books_hold().await;
+}
+
+/// A pause that is agreed after the price moves its day, and what rested when the letter went is
+/// named once its price is to come.
+async fn days_move(app: &TestApp, post: &Post, mailer: &Mailer) {
+    let moved = named(app, "Moved", 150_000).await;
+    let account = moved["account_id"].clone();
+    let fay = json!({ "language": "en", "legal_name": "Fay", "send_to": ["fay@client.example"] });
+    bills(app, &account, 0, fay).await;
+    let mut resting = ten_hours(&account);
+    (resting["name"], resting["starts_on"]) = (json!("Resting"), json!("2026-08-01"));
+    resting["terms"]["price"]["amount_minor"] = json!(150_000);
+    let resting = app.as_role(Role::Owner, "POST", "/retainers").json(&resting).expect(201).await;
+    let rise = json!({ "from": "2026-10-20", "percent_hundredths": 350, "rounding": "five",
+        "retainers": [moved["id"], resting["id"]] });
+    let made = app.as_role(Role::Manager, "POST", "/uplifts").json(&rise).expect(201).await;
+    let all = format!("/uplifts/{}/letters", id(&made));
+    let of = async || letter(&get(app, &all).await, &account).clone();
+    let change = async |retainer: &Value, what: &str, body: Value| {
+        let path = format!("/retainers/{}/{what}", id(retainer));
+        app.as_role(Role::Owner, "POST", &path).json(&body).expect(200).await;
+    };
+    change(&resting, "pause", json!({ "from": "2026-10-10" })).await;
+    app.clock_at("2026-10-26T10:00:00Z").await;
+    change(&moved, "pause", json!({ "from": "2026-11-01", "to": "2026-11-15" })).await;
+    assert_eq!(of().await["retainers"], 1);
+    let send = app.as_role(Role::Manager, "POST", &all);
+    assert_eq!(send.expect(200).await["clients"], 1);
+    sends(app, mailer).await;
+    let text = plain(post.taken().last().unwrap());
+    assert!(text.contains("Subject: New price of Moved from 15 November 2026"), "{text}");
+    assert_eq!(of().await["untold"], json!([]));
+
+    // A later day would be told the same way if it was not told yet.
+    app.clock_at("2026-11-02T10:00:00Z").await;
+    change(&resting, "resume", json!({ "on": "2026-11-09" })).await;
+    let now = of().await;
+    assert_eq!(held(&now), [("Moved", true)]);
+    assert_eq!((&now["state"], &now["retainers"]), (&json!("sent"), &json!(2)));
+    let untold = &now["untold"];
+    assert_eq!((&untold[0]["retainer_name"], &untold[1]), (&json!("Resting"), &Value::Null));
+    app.clock_at("2026-11-16T10:00:00Z").await;
+    let now = of().await;
+    assert_eq!((held(&now), &now["untold"]), (vec![("Moved", true)], &json!([])));
+    change(&moved, "pause", json!({ "from": "2026-12-01" })).await;
+    assert_eq!(held(&of().await), [("Moved", true)], "what came was so");
 }
 
 /// Terms that change while a letter waits, before the clock looks: it does not leave, and whoever
