@@ -12,7 +12,7 @@ use super::{amended, named};
 use crate::app::{Answer, Engine, TestApp};
 use crate::invoices::billing;
 use crate::invoices::mailed::Post;
-use crate::retainers::{get, id, ten_hours};
+use crate::retainers::{agree, get, id, ten_hours};
 
 #[actix_web::test]
 async fn each_client_gets_one_letter_on_sqlite() {
@@ -239,13 +239,17 @@ async fn goes_out(engine: Engine) {
 /// A pause that is agreed after the price moves its day, and what rested when the letter went is
 /// named once its price is to come.
 async fn days_move(app: &TestApp, post: &Post, mailer: &Mailer) {
-    let moved = named(app, "Moved", 150_000).await;
+    let of_october = |account: &Value, name: &str| {
+        let mut body = ten_hours(account);
+        (body["name"], body["starts_on"]) = (json!(name), json!("2026-10-01"));
+        body["terms"]["price"]["amount_minor"] = json!(150_000);
+        body
+    };
+    let moved = agree(app, |account| of_october(account, "Moved")).await;
     let account = moved["account_id"].clone();
     let fay = json!({ "language": "en", "legal_name": "Fay", "send_to": ["fay@client.example"] });
     bills(app, &account, 0, fay).await;
-    let mut resting = ten_hours(&account);
-    (resting["name"], resting["starts_on"]) = (json!("Resting"), json!("2026-08-01"));
-    resting["terms"]["price"]["amount_minor"] = json!(150_000);
+    let resting = of_october(&account, "Resting");
     let resting = app.as_role(Role::Owner, "POST", "/retainers").json(&resting).expect(201).await;
     let rise = json!({ "from": "2026-10-20", "percent_hundredths": 350, "rounding": "five",
         "retainers": [moved["id"], resting["id"]] });
