@@ -279,6 +279,7 @@ async fn days_move(app: &TestApp, post: &Post, mailer: &Mailer) {
     assert_eq!((&now["state"], &now["retainers"]), (&json!("sent"), &json!(2)));
     let untold = &now["untold"];
     assert_eq!((&untold[0]["retainer_name"], &untold[1]), (&json!("Resting"), &Value::Null));
+    app.clock_at("2026-11-03T10:00:00Z").await;
     app.clock_at("2026-11-16T10:00:00Z").await;
     let now = of().await;
     assert_eq!((held(&now), &now["untold"]), (vec![("Moved", true)], &json!([])));
