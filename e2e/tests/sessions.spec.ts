@@ -184,6 +184,7 @@ test('views, days and filters stand in the address, and the keys walk them', asy
   await page.keyboard.press('s');
   const form = page.getByRole('dialog', { name: 'Book session' });
   await form.getByRole('combobox', { name: 'Retainer' }).fill('juniper');
+  await expect(form.getByRole('option', { name: /juniper/i }).first()).toBeVisible();
   await page.keyboard.press('Enter');
   await expect(form.getByText(/sessions? can be booked/)).toBeVisible();
   page.once('dialog', (question) => void question.accept());
