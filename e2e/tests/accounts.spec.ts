@@ -126,6 +126,11 @@ test('the page of an account shows its meters, facts and time', async ({ page, s
     const months = page.getByRole('region', { name: currency, exact: true });
     await expect(months.getByRole('row').nth(1)).toContainText(end);
   }
+  // Wider than the page, it is scrolled by keys.
+  const wide = page.viewportSize()!;
+  await page.setViewportSize({ width: 700, height: wide.height });
+  await expectAccessible(page);
+  await page.setViewportSize(wide);
   const stays = page.getByRole('region', { name: 'What stays of new clients' }).first();
   await expect(stays.getByRole('row').nth(1)).toContainText('100%');
 

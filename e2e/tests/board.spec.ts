@@ -56,6 +56,13 @@ async function carry(page: Page, title: string, to: { x: number; y: number }): P
   await touch('touchEnd');
 }
 
+test('a board without a card is scrolled by keys where it is wider than the page', async ({ page, request, server }) => {
+  await page.setViewportSize({ width: 700, height: 800 });
+  await opened(page, request, server);
+  await expect(page.locator('.board-scroll')).toBeVisible();
+  await expectAccessible(page);
+});
+
 test('a card is dragged into Agreed, the meter tells what it will do, and it stays there', async ({
   page,
   request,

@@ -66,6 +66,8 @@ pub(super) fn Grid(state: State) -> impl IntoView {
         keyboard::keep_hold(state);
     });
     let height = move || format!("{}px", state.layout.with(|layout| layout.height.max(240)));
+    // Where no card takes the focus, the keys that scroll need it here.
+    let bare = move || state.layout.with(|layout| layout.places.is_empty()).then_some("0");
     let held = move |event: leptos::ev::TouchEvent| {
         if state.lifted.with_untracked(|lifted| lifted.is_some_and(|one| one.by_pointer)) {
             event.prevent_default();
@@ -75,6 +77,9 @@ pub(super) fn Grid(state: State) -> impl IntoView {
         <div
             class="board-scroll"
             class:is-narrow=move || state.narrow.get()
+            role="group"
+            aria-label=t!(shell.board)
+            tabindex=bare
             node_ref=surface.scroller
             on:scroll=scrolled
             on:touchmove=held

@@ -52,7 +52,7 @@ pub(super) fn MonthsTable(months: Vec<RecurringMonth>, currency: String) -> impl
             cells.push(moved(of.renewable_minor, &currency));
         }
         let cell = |(head, cell): (&'static str, String)| {
-            view! { <td class="num end" data-label=head>{cell}</td> }
+            view! { <td class="num end whitespace-nowrap" data-label=head>{cell}</td> }
         };
         let cells = heads.iter().copied().zip(cells).map(cell).collect_view();
         let ahead = of.ahead.then(|| {
@@ -68,8 +68,9 @@ pub(super) fn MonthsTable(months: Vec<RecurringMonth>, currency: String) -> impl
     let rows = months.iter().rev().map(row).collect_view();
     let head = |head: &'static str| view! { <th scope="col" class="end">{head}</th> };
     let heads = heads.iter().copied().map(head).collect_view();
+    // It has nothing else that takes the focus, and is wider than most screens.
     view! {
-        <div class="table-wrap">
+        <div class="table-wrap" role="group" aria-label=currency tabindex="0">
             <table class="table table-cards">
                 <thead>
                     <tr>
