@@ -210,3 +210,33 @@ test('the main job needs no mouse', async ({ page }) => {
   await page.keyboard.press('Enter');
   await expect(goesTo).toHaveValue('Kleine Werft · Yard site');
 });
+
+test('a day is typed by its digits, and part of one is said at its field', async ({ page }) => {
+  await signIn(page);
+  await page.goto('/accounts');
+  await page.getByRole('link', { name: 'Kleine Werft', exact: true }).click();
+  await page.getByRole('link', { name: 'New retainer' }).first().click();
+  await page.getByLabel('Name', { exact: true }).fill('Slipway');
+  await page.getByLabel('Allowance of a full cycle').fill('10');
+  await page.getByLabel('Price of a full cycle').fill('900');
+  const starts = page.getByLabel('Starts on');
+  await starts.focus();
+  // The same in every order of day and month; the day before these digits is written over.
+  await page.keyboard.type('01012026');
+  await expect(starts).toHaveValue('2026-01-01');
+  const last = page.getByLabel('Last day');
+  await last.focus();
+  await page.keyboard.type('0101');
+  await page.keyboard.press('Control+Enter');
+  await expect(last).toBeFocused();
+  await expect(last).toHaveAttribute('aria-invalid', 'true');
+  const fault = page.getByText('Not complete, or no such day: fill in every part, or clear the field.').first();
+  await expect(fault).toBeVisible();
+  await expectAccessible(page);
+  // What was typed stands, and goes on with the year.
+  await page.keyboard.type('2028');
+  await expect(fault).toBeHidden();
+  await page.keyboard.press('Control+Enter');
+  await expect(page.getByRole('heading', { level: 1, name: 'Slipway' })).toBeVisible();
+  await expect(page.getByText('1 January 2026 to 1 January 2028')).toBeVisible();
+});

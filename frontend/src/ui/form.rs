@@ -9,7 +9,7 @@ use super::{live::announce_now, unsaved};
 use crate::{
     api::Fault,
     i18n::{fault_words, field_words},
-    tn,
+    t, tn,
 };
 
 /// The state of one form. Copy it into closures; values live in the signals of its fields.
@@ -90,6 +90,27 @@ impl Form {
         });
     }
 
+    /// Refuses what is typed in part: the browser reads part of a day as nothing, and sent as
+    /// nothing it would be lost without a word. No event tells of it: the fields are asked.
+    fn complete(self) -> bool {
+        let in_part = |(at, _): &(String, String)| {
+            let input = document().get_element_by_id(&self.id(at))?;
+            let input = input.dyn_into::<web_sys::HtmlInputElement>().ok()?;
+            input.validity().bad_input().then(|| FieldError {
+                field: at.clone(),
+                code: "in_part".into(),
+                message: t!(errors.field_in_part).into(),
+            })
+        };
+        let faults: Vec<_> =
+            self.labels.with_value(|fields| fields.iter().filter_map(in_part).collect());
+        let complete = faults.is_empty();
+        if !complete {
+            self.refuse(faults);
+        }
+        complete
+    }
+
     /// What was typed is saved, or given up on purpose: the page may be left without a question.
     pub fn settled(self) {
         unsaved::settled(self.uid);
@@ -142,7 +163,7 @@ impl Form {
         W: Future<Output = Result<T, Fault>> + 'static,
         T: 'static,
     {
-        if self.busy.get_untracked() {
+        if self.busy.get_untracked() || !self.complete() {
             return;
         }
         match body.check() {
@@ -157,7 +178,7 @@ impl Form {
         work: impl Future<Output = Result<T, Fault>> + 'static,
         done: impl FnOnce(T) + 'static,
     ) {
-        if self.busy.get_untracked() {
+        if self.busy.get_untracked() || !self.complete() {
             return;
         }
         self.clear();

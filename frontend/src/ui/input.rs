@@ -1,5 +1,5 @@
 //! Controls with their label: text, choice, long text, tick.
-use leptos::prelude::*;
+use leptos::{html, prelude::*};
 
 use super::{Field, Form};
 use crate::t;
@@ -45,9 +45,19 @@ pub fn TextInput(
         (_, Some("decimal" | "numeric")) => Some(t!(errors.give_number)),
         _ => None,
     };
+    let shown = NodeRef::<html::Input>::new();
+    // `prop:value` writes back what is typed: part of a day reads as nothing, and nothing written
+    // back wipes that part.
+    Effect::new(move |_| {
+        let text = value.get();
+        if let Some(input) = shown.get().filter(|input| input.value() != text) {
+            input.set_value(&text);
+        }
+    });
     view! {
         <Field form at label hint optional expects>
             <input
+                node_ref=shown
                 class="input"
                 id=id
                 type=kind.unwrap_or("text")
@@ -59,7 +69,6 @@ pub fn TextInput(
                 required=!optional
                 aria-describedby=about
                 aria-invalid=move || form.fault(at).map(|_| "true")
-                prop:value=move || value.get()
                 on:input=move |event| {
                     value.set(event_target_value(&event));
                     form.touched(at);
