@@ -14,7 +14,7 @@ use crate::cycles::{self, PoolBook};
 use crate::db::Tx;
 use crate::delivery::{Placed, Poster, Posting, posting, takes_entries};
 use crate::error::{Error, Result};
-use crate::invoices;
+use crate::invoices::{self, Billable};
 
 /// Buys, gives or corrects units, in the cycle that the day picks. What is bought or given for a
 /// day to come is written in today's and pays from that day on.
@@ -334,7 +334,7 @@ pub async fn undo(
         return Err(Error::Explained(ErrorCode::InUse, detail.to_owned()));
     }
     if row.price_minor.is_some() {
-        invoices::unbill(tx, scope, id).await?;
+        invoices::unbill(tx, scope, Billable::Purchase(id)).await?;
     }
     let poster = Poster::load(tx, scope, row.retainer_id, now).await?;
     // What lapsed or was carried at a close stays as it was; another adjustment corrects it.

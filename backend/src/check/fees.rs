@@ -34,6 +34,7 @@ pub async fn check(
     for invoice in prices_not_billed(tx, scope, id).await? {
         breaches.push(format!("invoice {invoice} took a purchase that it does not bill"));
     }
+    super::spent::check(tx, scope, id, breaches).await?;
     for what in invoices::left_out(tx, scope, book).await? {
         breaches.push(format!("{what} is on no invoice"));
     }

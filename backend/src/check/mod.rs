@@ -10,6 +10,7 @@ mod invoices;
 mod payments;
 mod pools;
 mod sources;
+mod spent;
 mod store;
 
 use chrono::DateTime;

@@ -1,7 +1,7 @@
 //! Expenses: money spent for a client. They are a cost of its retainer, and draw on nothing.
 //!
-//! Whether the client is asked for one is noted; the line that asks is written on an invoice by
-//! hand. Source: domain 6.4.
+//! One that the client is asked for is on the invoice that comes next. Source: domain 5.3, 6.4;
+//! docs/decisions/0057.
 mod routes;
 mod service;
 mod store;

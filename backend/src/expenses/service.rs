@@ -8,7 +8,7 @@ use crate::auth::Scope;
 use crate::cycles::Book;
 use crate::db::{DbError, Tx};
 use crate::error::{Error, Result};
-use crate::invoices;
+use crate::invoices::{self, Billable};
 
 /// Records an expense.
 ///
@@ -37,10 +37,10 @@ pub async fn record(
     Ok(store::find(tx, scope, id).await?.into())
 }
 
-/// Takes one back: it stays in the database and counts nowhere.
+/// Takes one back: it stays in the database, counts nowhere, and leaves the draft that asks for it.
 ///
 /// # Errors
-/// `not_found`; `stale`.
+/// `not_found`; `stale`; `expense_billed` for what an issued invoice asks for.
 pub async fn remove(
     tx: &mut Tx,
     scope: Scope,
@@ -51,8 +51,12 @@ pub async fn remove(
         Err(Error::Db(DbError::NotFound)) => return Err(ErrorCode::NotFound.into()),
         found => found?,
     };
-    if found.version != version || !store::remove(tx, scope, (id, version), now).await? {
+    if found.version != version {
         return Err(ErrorCode::Stale.into());
     }
-    Ok(Expense { version: version + 1, ..found.into() })
+    invoices::unbill(tx, scope, Billable::Expense(id)).await?;
+    if !store::remove(tx, scope, (id, version), now).await? {
+        return Err(ErrorCode::Stale.into());
+    }
+    Ok(Expense { version: version + 1, invoice_id: None, ..found.into() })
 }

@@ -1,6 +1,6 @@
 //! Expenses in the database.
 use chrono::{DateTime, NaiveDate, Utc};
-use shared::api::{Expense, ExpenseId, Money, NewExpense, RetainerId};
+use shared::api::{Expense, ExpenseId, InvoiceId, Money, NewExpense, RetainerId};
 
 use crate::auth::Scope;
 use crate::db::{Arg, Query, Tx};
@@ -19,6 +19,7 @@ pub struct ExpenseRow {
     pub currency: String,
     pub what: String,
     pub billed_on: bool,
+    pub invoice_id: Option<InvoiceId>,
     pub recorded_by: String,
     pub created_at: DateTime<Utc>,
     pub version: i64,
@@ -34,6 +35,7 @@ impl From<ExpenseRow> for Expense {
             amount: Money { amount_minor: row.amount_minor, currency: row.currency },
             text: row.what,
             billed_on: row.billed_on,
+            invoice_id: row.invoice_id,
             recorded_by: row.recorded_by,
             created_at: row.created_at,
             version: row.version,
@@ -43,12 +45,13 @@ impl From<ExpenseRow> for Expense {
 
 const SELECT: &str = "
     SELECT x.id, x.retainer_id, r.name AS retainer_name, a.name AS account_name, x.spent_on,
-        x.amount_minor, x.currency, x.what, x.billed_on, m.name AS recorded_by, x.created_at,
-        x.version
+        x.amount_minor, x.currency, x.what, x.billed_on, b.invoice_id, m.name AS recorded_by,
+        x.created_at, x.version
     FROM expenses x
     JOIN retainers r ON r.organisation_id = x.organisation_id AND r.id = x.retainer_id
     JOIN accounts a ON a.organisation_id = r.organisation_id AND a.id = r.account_id
     JOIN members m ON m.organisation_id = x.organisation_id AND m.id = x.created_by
+    LEFT JOIN billed_expenses b ON b.organisation_id = x.organisation_id AND b.expense_id = x.id
     WHERE x.deleted_at IS NULL AND x.organisation_id =";
 
 /// A filter of the list.

@@ -1,8 +1,8 @@
-//! What was agreed beside the price of the cycles: the fees of change orders, and the prices of
-//! what was bought. The invoice that comes next takes them. Source: domain 1.3, 5.3;
-//! docs/decisions/0031.
+//! What was agreed beside the price of the cycles: the fees of change orders, the prices of what was
+//! bought, and what was spent for the client. The invoice that comes next takes them. Source: domain
+//! 1.3, 5.3; docs/decisions/0031, 0057.
 use chrono::{DateTime, NaiveDate, Utc};
-use shared::api::{AdjustmentId, ErrorCode, InvoiceState, Purpose};
+use shared::api::{AdjustmentId, ErrorCode, ExpenseId, InvoiceState, Purpose};
 use shared::rules::billing::{BillingRule, due_beside};
 
 use super::compose::{self, Written};
@@ -45,6 +45,12 @@ async fn waiting(tx: &mut Tx, scope: Scope, book: &Book) -> Result<Vec<Waiting>>
             agreed_at: bought.created_at,
         });
     }
+    for spent in store::spent(tx, scope, book.head.id).await? {
+        // Also what was spent on the last days, or afterwards.
+        let due = spent.spent_on.max(book.zones.local_date(spent.created_at));
+        let name = format!("expense {}", spent.id);
+        all.push(Waiting { written: compose::spent(&spent), name, due, agreed_at: spent.created_at });
+    }
     Ok(all)
 }
 
@@ -63,19 +69,35 @@ pub(super) async fn due(
     Ok(all.into_iter().map(|one| one.written).collect())
 }
 
-/// Takes the price of what was bought off the draft that bills it; a draft with nothing else on it
+/// What is taken back may be on a draft.
+#[derive(Debug, Clone, Copy)]
+pub(crate) enum Billable {
+    Purchase(AdjustmentId),
+    Expense(ExpenseId),
+}
+
+/// Takes what was bought or spent off the draft that asks for it; a draft with nothing else on it
 /// goes.
 ///
 /// # Errors
-/// `purchase_billed` if the invoice was issued.
-pub(crate) async fn unbill(tx: &mut Tx, scope: Scope, bought: AdjustmentId) -> Result<()> {
-    let Some(id) = store::bought_on(tx, scope, bought).await? else { return Ok(()) };
+/// `purchase_billed` or `expense_billed` if the invoice was issued.
+pub(crate) async fn unbill(tx: &mut Tx, scope: Scope, what: Billable) -> Result<()> {
+    let (on, billed) = match what {
+        Billable::Purchase(id) => {
+            (store::bought_on(tx, scope, id).await?, ErrorCode::PurchaseBilled)
+        }
+        Billable::Expense(id) => (store::spent_on(tx, scope, id).await?, ErrorCode::ExpenseBilled),
+    };
+    let Some(id) = on else { return Ok(()) };
     let row = store::find(tx, scope, id).await?;
     if row.state != InvoiceState::Draft {
-        return Err(ErrorCode::PurchaseBilled.into());
+        return Err(billed.into());
     }
     let mut lines = store::lines(tx, scope, id).await?;
-    lines.retain(|line| line.adjustment_id != Some(bought));
+    lines.retain(|line| match what {
+        Billable::Purchase(id) => line.adjustment_id != Some(id),
+        Billable::Expense(id) => line.expense_id != Some(id),
+    });
     // As when a draft is made: what was billed too much waits for enough to take it off.
     if lines.iter().map(|line| line.amount_minor).sum::<i64>() <= 0 {
         lines.retain(|line| 0 < line.amount_minor);
@@ -83,7 +105,10 @@ pub(crate) async fn unbill(tx: &mut Tx, scope: Scope, bought: AdjustmentId) -> R
     let done = if lines.is_empty() {
         store::drop_draft(tx, scope, &row).await?
     } else {
-        store::give_back_purchase(tx, scope, bought, id).await?;
+        match what {
+            Billable::Purchase(of) => store::give_back_purchase(tx, scope, of, id).await?,
+            Billable::Expense(of) => store::give_back_expense(tx, scope, of, id).await?,
+        }
         let lines = lines.iter().map(|line| (line.written(), line.taxes.0.clone())).collect();
         drafting::write_lines(tx, scope, (id, row.tax_mode()), lines).await?;
         store::set_note(tx, scope, (id, row.version), row.note).await?

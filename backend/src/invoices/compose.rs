@@ -1,7 +1,7 @@
 //! What the invoice of a cycle holds: its price, what earlier ones came to be, and overage.
 use chrono::NaiveDate;
 use shared::api::{
-    AdjustmentId, BillingSettingsSet, CHANGE_ORDER, CycleId, InvoiceLineKind, LINE_MAX, PoolId,
+    AdjustmentId, BillingSettingsSet, CHANGE_ORDER, CycleId, ExpenseId, InvoiceLineKind, LINE_MAX, PoolId,
     RetainerBillingSet, ScopeChangeId, TaxRate, TerminationPolicy, Timing,
 };
 use shared::rules::billing::BillingRule;
@@ -11,7 +11,7 @@ use shared::rules::scale;
 use shared::rules::units::Minor;
 use shared::rules::versions::{Share, shares};
 
-use super::store::{AgreedFee, Purchase, Unbilled};
+use super::store::{AgreedFee, Purchase, Spent, Unbilled};
 use crate::cycles::Book;
 use crate::cycles::store::CycleRow;
 use crate::error::Result;
@@ -29,6 +29,7 @@ pub struct Written {
     pub overage: Option<(CycleId, PoolId)>,
     pub change: Option<ScopeChangeId>,
     pub bought: Option<AdjustmentId>,
+    pub spent: Option<ExpenseId>,
     pub quantity: i64,
     pub price: (i64, i64),
     pub amount: i64,
@@ -44,6 +45,7 @@ impl Written {
             overage: None,
             change: None,
             bought: None,
+            spent: None,
             quantity: 1,
             price: (amount, 1),
             amount,
@@ -168,6 +170,7 @@ pub fn corrects(seq: i64, days: (NaiveDate, NaiveDate), amount: i64) -> Option<W
         overage: None,
         change: None,
         bought: None,
+        spent: None,
         quantity: 1,
         price: (amount, 1),
         amount,
@@ -197,6 +200,7 @@ pub fn overage(book: &Book, row: &Unbilled) -> Result<Written> {
         overage: Some((row.cycle_id, row.pool_id)),
         change: None,
         bought: None,
+        spent: None,
         quantity: row.quantity,
         price,
         amount: row.amount_minor,
@@ -208,6 +212,11 @@ pub fn agreed(row: &AgreedFee) -> Written {
     let what = row.request_title.as_deref().unwrap_or(&row.reason);
     let text = format!("{CHANGE_ORDER} {}: {}", row.number, first_line(what));
     Written { change: Some(row.id), ..beside(&text, row.fee_minor) }
+}
+
+/// What was spent for the client, in the words with which it was.
+pub fn spent(row: &Spent) -> Written {
+    Written { spent: Some(row.id), ..beside(first_line(&row.what), row.amount_minor) }
 }
 
 /// The price of what was bought, in the words with which it was.
@@ -228,6 +237,7 @@ fn beside(text: &str, amount: i64) -> Written {
         overage: None,
         change: None,
         bought: None,
+        spent: None,
         quantity: 1,
         price: (amount, 1),
         amount,

@@ -30,7 +30,7 @@ mod view;
 
 use utoipa_actix_web::service_config::ServiceConfig;
 
-pub(crate) use beside::{left_out, unbill};
+pub(crate) use beside::{Billable, left_out, unbill};
 pub(crate) use clients::{
     included, monthly, of as client, of_some as clients, parties, price_on, sender, without,
 };

@@ -24,6 +24,7 @@ fn line(position: i64, kind: InvoiceLineKind, amount_minor: i64) -> InvoiceLine 
         cycle_id: None,
         scope_change_id: None,
         adjustment_id: None,
+        expense_id: None,
         pool: None,
         unit: overage.then_some(Unit::Minutes),
         quantity: if overage { 105 } else { 1 },

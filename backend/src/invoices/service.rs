@@ -81,6 +81,7 @@ fn by_hand(line: &ManualLine) -> Written {
         overage: None,
         change: None,
         bought: None,
+        spent: None,
         quantity: line.quantity,
         price: (line.price_minor, 1),
         // Both are bounded: the product fits.

@@ -54,6 +54,7 @@ fn line(row: LineRow) -> InvoiceLine {
         cycle_id: row.cycle_id,
         scope_change_id: row.scope_change_id,
         adjustment_id: row.adjustment_id,
+        expense_id: row.expense_id,
         pool: row.pool_key,
         unit: row.unit,
         quantity: row.quantity,

@@ -58,7 +58,8 @@ pub fn by_day(kind: LooseEndKind) -> bool {
     use LooseEndKind::*;
     match kind {
         BankLine | UnsentInvoice | DueDraft | UnbilledOverage | OpenCycle | UntoldCycle => true,
-        DeclinedCharge | UnbilledChange | UnbilledPurchase | OpenRequest | UnownedWork => false,
+        DeclinedCharge | UnbilledChange | UnbilledPurchase | UnbilledExpense | OpenRequest
+        | UnownedWork => false,
     }
 }
 
@@ -72,6 +73,7 @@ pub fn order(kind: LooseEndKind) -> (&'static str, &'static str) {
         UnbilledOverage | OpenCycle | UntoldCycle => by!("c.ends_on", "c.id"),
         UnbilledChange => by!("s.decided_at", "s.id"),
         UnbilledPurchase => by!("p.created_at", "p.id"),
+        UnbilledExpense => by!("x.created_at", "x.id"),
         OpenRequest => by!("q.created_at", "q.id"),
         UnownedWork => by!("w.created_at", "w.id"),
     }
@@ -114,6 +116,10 @@ pub fn columns(kind: LooseEndKind) -> Query {
                     WHERE t.organisation_id = p.organisation_id AND t.retainer_id = p.retainer_id
                     ORDER BY t.number DESC LIMIT 1) AS currency"
         }
+        UnbilledExpense => {
+            "SELECT x.id AS sort_id, x.id AS subject_id, x.created_at AS since_at,
+                x.what AS title, x.amount_minor, x.currency"
+        }
         OpenCycle | UntoldCycle => {
             "SELECT c.id AS sort_id, c.id AS subject_id, c.ends_on AS since_on, c.seq AS number"
         }
@@ -154,6 +160,7 @@ pub fn within(kind: LooseEndKind, query: Query, scope: Scope, asked: &Asked) -> 
         UnbilledOverage => overage(query, scope, asked),
         UnbilledChange => changes(query, scope, asked),
         UnbilledPurchase => purchases(query, scope, asked),
+        UnbilledExpense => spent(query, scope, asked),
         OpenCycle | UntoldCycle => cycles(kind, query, scope, asked),
         OpenRequest => query
             .text(concat!(" FROM requests q", of_retainer!("q")))
@@ -307,6 +314,19 @@ fn purchases(query: Query, scope: Scope, asked: &Asked) -> Query {
                 WHERE b.organisation_id = p.organisation_id AND b.adjustment_id = p.id)",
         )
         .text(BILLED)
+}
+
+/// What was spent that the client is to be asked for, also where nothing is billed here any more:
+/// nobody else asks.
+fn spent(query: Query, scope: Scope, asked: &Asked) -> Query {
+    query
+        .text(concat!(" FROM expenses x", of_retainer!("x")))
+        .push(" ?", scope.organisation())
+        .push(" AND x.billed_on = TRUE AND x.deleted_at IS NULL AND x.created_at < ?", asked.before)
+        .text(
+            " AND NOT EXISTS (SELECT 1 FROM billed_expenses b
+                WHERE b.organisation_id = x.organisation_id AND b.expense_id = x.id)",
+        )
 }
 
 /// Cycles that end in the month, as its page lists them: over and open, or closed by the calendar

@@ -21,7 +21,7 @@ fn seen(scope: Scope, kind: LooseEndKind) -> bool {
     use LooseEndKind::*;
     match kind {
         DeclinedCharge | UnsentInvoice | DueDraft | UnbilledOverage | UnbilledChange
-        | UnbilledPurchase => scope.may::<ReadInvoices>(),
+        | UnbilledPurchase | UnbilledExpense => scope.may::<ReadInvoices>(),
         BankLine => scope.may::<RecordPayments>(),
         OpenRequest | UnownedWork => scope.may::<ReadWork>(),
         // Whoever comes here reads retainers and their cycles.

@@ -20,6 +20,7 @@ pub mod mailed;
 mod papers;
 mod refunded;
 mod reminded;
+mod spent;
 
 on_both_engines![
     each_cycle_bills_itself_once,

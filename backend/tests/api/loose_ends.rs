@@ -106,6 +106,9 @@ async fn s1_12_a_month_waits_until_each_loose_end_is_settled(app: TestApp) {
     let bought = json!({ "retainer_id": slow["id"], "kind": "purchase", "quantity": 60,
         "price_minor": 90_000, "reason": "An hour by mail" });
     post(&app, "/adjustments", bought, 201).await;
+    let spent = json!({ "retainer_id": slow["id"], "spent_on": "2026-01-18", "text": "Props",
+        "amount_minor": 12_900, "billed_on": true });
+    post(&app, "/expenses", spent, 201).await;
     let request = json!({ "retainer_id": slow["id"], "title": "A flyer",
         "details": { "scope_match": { "kind": "unclear" } } });
     let request = post(&app, "/requests", request, 201).await;
@@ -124,6 +127,7 @@ async fn s1_12_a_month_waits_until_each_loose_end_is_settled(app: TestApp) {
             DueDraft,
             UnbilledChange,
             UnbilledPurchase,
+            UnbilledExpense,
             OpenRequest,
             UnownedWork,
         ],
@@ -133,7 +137,7 @@ async fn s1_12_a_month_waits_until_each_loose_end_is_settled(app: TestApp) {
     let (money, number) = (&items[2]["amount"], &items[2]["title"]);
     assert_eq!((&money["amount_minor"], number), (&json!(300_000), &json!("INV-2026-0001")));
     assert_eq!(
-        (&items[2]["since"], &items[6]["since"]),
+        (&items[2]["since"], &items[7]["since"]),
         (&json!("2026-01-15"), &json!("2026-01-20"))
     );
     assert_eq!((&items[1]["title"], &items[1]["account_id"]), (&json!("Somebody"), &Value::Null));
@@ -143,7 +147,10 @@ async fn s1_12_a_month_waits_until_each_loose_end_is_settled(app: TestApp) {
     );
     assert_eq!(items[5]["amount"], json!({ "amount_minor": 90_000, "currency": "EUR" }));
 
-    // In February the next drafts take fee and purchase; one cycle is closed, the other is not.
+    let spent = (&items[6]["title"], &items[6]["amount"]["amount_minor"]);
+    assert_eq!(spent, (&json!("Props"), &json!(12_900)));
+
+    // In February the next drafts take fee, purchase and expense; one cycle is closed, the other is not.
     app.clock_at("2026-02-02T10:00:00Z").await;
     let items = waits(
         &app,

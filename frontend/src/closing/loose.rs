@@ -128,6 +128,7 @@ fn of_kind(kind: LooseEndKind) -> (Icon, &'static str) {
         UnbilledOverage => (icondata::LuReceipt, t!(closing.kind_overage)),
         UnbilledChange => (icondata::LuReceipt, t!(closing.kind_change)),
         UnbilledPurchase => (icondata::LuReceipt, t!(closing.kind_purchase)),
+        UnbilledExpense => (icondata::LuReceipt, t!(closing.kind_expense)),
         OpenCycle => (icondata::LuCalendarClock, t!(closing.kind_open)),
         OpenRequest => (icondata::LuInbox, t!(closing.kind_request)),
         UntoldCycle => (icondata::LuMessageSquare, t!(closing.kind_untold)),
@@ -148,6 +149,7 @@ fn fact(end: &LooseEnd) -> String {
         UnbilledOverage => t!(closing.loose_overage, seq = number),
         UnbilledChange => t!(closing.loose_change, number = number),
         UnbilledPurchase => t!(closing.loose_purchase, what = title),
+        UnbilledExpense => t!(closing.loose_expense, what = title),
         OpenCycle => t!(closing.loose_open, seq = number),
         OpenRequest => t!(closing.loose_request, what = title),
         UntoldCycle => t!(closing.loose_untold, seq = number),
@@ -168,7 +170,7 @@ fn settled(end: &LooseEnd, may: bool) -> (String, &'static str) {
             (Some(format!("/invoices/{}", end.subject_id)), t!(closing.loose_to_invoice))
         }
         BankLine => (end.bank_import_id.map(|id| format!("/bank/{id}")), t!(closing.loose_to_bank)),
-        UnbilledOverage | UnbilledChange | UnbilledPurchase => {
+        UnbilledOverage | UnbilledChange | UnbilledPurchase | UnbilledExpense => {
             let page = home.map(|(account, id)| retainer_href(account, id) + "/billing");
             (page, t!(closing.loose_to_billing))
         }
@@ -208,7 +210,7 @@ mod tests {
                 DueDraft => (format!("/invoices/{id}"), "3"),
                 BankLine => (format!("/bank/{id}"), "R-7"),
                 UnbilledOverage | UnbilledChange => (format!("{home}/billing"), "3"),
-                UnbilledPurchase => (format!("{home}/billing"), "R-7"),
+                UnbilledPurchase | UnbilledExpense => (format!("{home}/billing"), "R-7"),
                 OpenCycle => (format!("{home}/close?cycle=3"), "3"),
                 UntoldCycle => (format!("{home}/close?cycle=3&step=5"), "3"),
                 OpenRequest => (format!("/requests/{id}"), "R-7"),

@@ -131,6 +131,7 @@ pub fn code_words(code: ErrorCode) -> &'static str {
         ErrorCode::LineReversal => t!(errors.line_reversal),
         ErrorCode::InvoiceSettled => t!(errors.invoice_settled),
         ErrorCode::PurchaseBilled => t!(errors.purchase_billed),
+        ErrorCode::ExpenseBilled => t!(errors.expense_billed),
         ErrorCode::KeyInWork => t!(errors.key_in_work),
         ErrorCode::Stale => t!(errors.stale),
         ErrorCode::TooLarge => t!(errors.too_large),

@@ -280,6 +280,7 @@ mod tests {
             kind: InvoiceLineKind::Manual,
             scope_change_id: None,
             adjustment_id: None,
+            expense_id: None,
             text: None,
             seq: None,
             starts_on: None,

@@ -163,6 +163,12 @@ fn SpentRow(one: Expense) -> impl IntoView {
         });
     });
     let billed = one.billed_on.then(|| view! { <Badge>{t!(reports.billed_on_short)}</Badge> });
+    let invoice = one.invoice_id.map(|id| {
+        view! {
+            ", "
+            <a class="link" href=format!("/invoices/{id}")>{t!(reports.spent_invoice)}</a>
+        }
+    });
     view! {
         <li class="flex items-start gap-3 px-4 py-2">
             <div class="min-w-0 flex-1">
@@ -170,6 +176,7 @@ fn SpentRow(one: Expense) -> impl IntoView {
                 <p class="text-xs text-muted">
                     {format!("{} · {}", one.account_name, one.retainer_name)} ", "
                     {date(one.spent_on, today)}
+                    {invoice}
                 </p>
             </div>
             <span class="num font-semibold whitespace-nowrap">{shown}</span>

@@ -32,7 +32,8 @@ pub struct NewExpense {
         schema(min_length = 1, max_length = 200, example = "Stock photographs")
     )]
     pub text: String,
-    /// The client is asked for it by a line that somebody writes on an invoice; else it is absorbed.
+    /// The client is asked for it by the invoice that comes next, as for all prices: with tax on top,
+    /// or with it included; else it is absorbed.
     #[garde(skip)]
     #[serde(default)]
     pub billed_on: bool,
@@ -58,6 +59,9 @@ pub struct Expense {
     pub text: String,
     /// The client is asked for it by a line of an invoice.
     pub billed_on: bool,
+    /// Which invoice that is: none before it is made, and of what was recorded before invoices took
+    /// expenses.
+    pub invoice_id: Option<InvoiceId>,
     /// Who recorded it.
     pub recorded_by: String,
     /// When.

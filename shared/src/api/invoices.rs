@@ -288,7 +288,7 @@ pub struct InvoiceLine {
     /// What for.
     pub kind: InvoiceLineKind,
     /// What it says, where somebody wrote it; of a change order its number and what was
-    /// asked for, of what was bought why.
+    /// asked for, of what was bought why, of an expense what for.
     pub text: Option<String>,
     /// Of the cycle with this number.
     pub seq: Option<i64>,
@@ -302,6 +302,8 @@ pub struct InvoiceLine {
     pub scope_change_id: Option<ScopeChangeId>,
     /// The purchase whose price it bills.
     pub adjustment_id: Option<AdjustmentId>,
+    /// The expense that it asks for.
+    pub expense_id: Option<ExpenseId>,
     /// The key of the pool.
     pub pool: Option<String>,
     /// What the pool counts.

@@ -23,6 +23,8 @@ names! {
         UnbilledChange "unbilled_change",
         /// The price of units that were bought is on no invoice.
         UnbilledPurchase "unbilled_purchase",
+        /// An expense that the client is to be asked for is on no invoice.
+        UnbilledExpense "unbilled_expense",
         /// A cycle is over and not closed.
         OpenCycle "open_cycle",
         /// A request has no verdict.
@@ -40,7 +42,7 @@ names! {
 pub struct LooseEnd {
     /// What waits.
     pub kind: LooseEndKind,
-    /// The cycle, invoice, request, item of work, change of scope, purchase or line of a bank
+    /// The cycle, invoice, request, item of work, change of scope, purchase, expense or line of a bank
     /// statement that it is; of a declined charge its invoice.
     #[cfg_attr(
         feature = "openapi",

@@ -99,6 +99,7 @@ error_codes! {
     PaymentReversed    "payment_reversed"    409 "The payment was taken back",
     InvoiceSettled     "invoice_settled"     409 "Something was credited or paid on the invoice, so it is not withdrawn",
     PurchaseBilled     "purchase_billed"     409 "Its price is on an issued invoice: credit that line as a correction first",
+    ExpenseBilled      "expense_billed"      409 "It is on an issued invoice: credit that line as a correction first",
     KeyInWork          "idempotency_key_in_work" 409 "A request with this Idempotency-Key is being worked on",
     Stale              "stale"               412 "Someone else changed it first",
     TooLarge           "too_large"           413 "The request is too large",

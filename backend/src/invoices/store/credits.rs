@@ -77,8 +77,8 @@ pub struct CreditLineRow {
 }
 stmt!(
     CREDIT_LINES = "
-    SELECT c.line, CASE WHEN l.scope_change_id IS NULL AND l.adjustment_id IS NULL THEN l.kind
-            ELSE 'agreed' END AS kind,
+    SELECT c.line, CASE WHEN COALESCE(l.scope_change_id, l.adjustment_id, l.expense_id) IS NULL
+            THEN l.kind ELSE 'agreed' END AS kind,
         l.text, l.of_seq, c.net_minor, c.tax_minor
     FROM credit_note_lines c
     JOIN invoice_lines l ON l.organisation_id = c.organisation_id AND l.invoice_id = c.invoice_id

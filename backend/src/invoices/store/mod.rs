@@ -21,6 +21,7 @@ mod papers;
 mod refunds;
 mod rows;
 mod settled;
+mod spent;
 
 pub use beside::*;
 pub use billed::*;
@@ -30,6 +31,7 @@ pub use papers::*;
 pub use refunds::*;
 pub use rows::*;
 pub use settled::*;
+pub use spent::*;
 
 stmt!(
     STATUS = "
@@ -148,6 +150,7 @@ pub async fn write_lines(
             written.overage.map(|overage| overage.1).into(),
             written.change.into(),
             written.bought.into(),
+            written.spent.into(),
             written.quantity.into(),
             written.price.0.into(),
             written.price.1.into(),
@@ -159,8 +162,8 @@ pub async fn write_lines(
     };
     let query = Query::new(
         "INSERT INTO invoice_lines (organisation_id, invoice_id, position, kind, text, of_seq,
-            starts_on, ends_on, cycle_id, pool_id, scope_change_id, adjustment_id, quantity,
-            price_minor, price_per, amount_minor, taxes, net_minor, tax_minor) VALUES",
+            starts_on, ends_on, cycle_id, pool_id, scope_change_id, adjustment_id, expense_id,
+            quantity, price_minor, price_per, amount_minor, taxes, net_minor, tax_minor) VALUES",
     );
     if !lines.is_empty() {
         tx.execute(query.rows(lines.iter().enumerate().map(value).collect())).await?;
@@ -187,7 +190,7 @@ stmt!(
     DELETE FROM billed_lines WHERE organisation_id = $1 AND invoice_id = $2"
 );
 /// Takes what a line bills that is billed once: what a closed cycle left, the fee of a change
-/// order, the price of what was bought.
+/// order, the price of what was bought, what was spent.
 pub async fn take(tx: &mut Tx, scope: Scope, line: &Written, invoice: InvoiceId) -> Result<()> {
     if let Some((cycle, pool)) = line.overage {
         let taken = TAKE.with(args![scope.organisation(), cycle, pool, invoice]);
@@ -198,6 +201,9 @@ pub async fn take(tx: &mut Tx, scope: Scope, line: &Written, invoice: InvoiceId)
     }
     if let Some(bought) = line.bought {
         once(take_purchase(tx, scope, bought, invoice).await)?;
+    }
+    if let Some(spent) = line.spent {
+        once(take_expense(tx, scope, spent, invoice).await)?;
     }
     Ok(())
 }
@@ -216,7 +222,8 @@ stmt!(
 /// Gives back what an invoice took.
 pub async fn give_back(tx: &mut Tx, scope: Scope, invoice: InvoiceId) -> Result<()> {
     tx.execute(GIVE_BACK.with(args![scope.organisation(), invoice])).await?;
-    give_back_agreed(tx, scope, invoice).await
+    give_back_agreed(tx, scope, invoice).await?;
+    give_back_expenses(tx, scope, invoice).await
 }
 /// Gives back what a line of an invoice took.
 pub async fn give_back_one(
@@ -234,6 +241,9 @@ pub async fn give_back_one(
     }
     if let Some(bought) = line.bought {
         give_back_purchase(tx, scope, bought, invoice).await?;
+    }
+    if let Some(spent) = line.spent {
+        give_back_expense(tx, scope, spent, invoice).await?;
     }
     Ok(())
 }

@@ -1,7 +1,7 @@
 //! Invoices and their lines as they are kept and read, and whom the clock looks at.
 use super::*;
 use crate::cycles::store::Waiting;
-use shared::api::{AdjustmentId, InvoiceStatus, ScopeChangeId, TaxMode};
+use shared::api::{AdjustmentId, ExpenseId, InvoiceStatus, ScopeChangeId, TaxMode};
 
 /// What an invoice owes of a tax, as it is kept.
 #[derive(Debug, Clone, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
@@ -147,6 +147,7 @@ pub struct LineRow {
     pub cycle_id: Option<CycleId>,
     pub scope_change_id: Option<ScopeChangeId>,
     pub adjustment_id: Option<AdjustmentId>,
+    pub expense_id: Option<ExpenseId>,
     pub pool_id: Option<PoolId>,
     pub pool_key: Option<String>,
     pub unit: Option<Unit>,
@@ -170,6 +171,7 @@ impl LineRow {
             overage: self.cycle_id.zip(self.pool_id),
             change: self.scope_change_id,
             bought: self.adjustment_id,
+            spent: self.expense_id,
             quantity: self.quantity,
             price: (self.price_minor, self.price_per),
             amount: self.amount_minor,
@@ -178,10 +180,10 @@ impl LineRow {
 }
 stmt!(
     LINES = "
-    SELECT l.position, CASE WHEN l.scope_change_id IS NULL AND l.adjustment_id IS NULL THEN l.kind
-            ELSE 'agreed' END AS kind,
+    SELECT l.position, CASE WHEN COALESCE(l.scope_change_id, l.adjustment_id, l.expense_id) IS NULL
+            THEN l.kind ELSE 'agreed' END AS kind,
         l.text, l.of_seq, l.starts_on, l.ends_on, l.cycle_id, l.scope_change_id, l.adjustment_id,
-        l.pool_id, p.key AS pool_key, p.unit, l.quantity, l.price_minor, l.price_per,
+        l.expense_id, l.pool_id, p.key AS pool_key, p.unit, l.quantity, l.price_minor, l.price_per,
         l.amount_minor, l.taxes, l.net_minor, l.tax_minor,
         CAST(COALESCE((SELECT SUM(c.net_minor) FROM credit_note_lines c
             WHERE c.organisation_id = l.organisation_id AND c.invoice_id = l.invoice_id

@@ -35,11 +35,11 @@ pub async fn ordered(app: &TestApp, retainer: &Value, title: &str, change: Value
 }
 
 /// The fees of change orders on an invoice, as (text, amount).
-async fn fees(app: &TestApp, invoice: &Value) -> Vec<(String, i64)> {
+pub async fn fees(app: &TestApp, invoice: &Value) -> Vec<(String, i64)> {
     let invoice = get(app, &format!("/invoices/{}", id(invoice))).await;
     let agreed = invoice["lines"].as_array().unwrap().iter().filter(|one| one["kind"] == "agreed");
     let fee = |one: &Value| {
-        let of = [&one["scope_change_id"], &one["adjustment_id"]];
+        let of = [&one["scope_change_id"], &one["adjustment_id"], &one["expense_id"]];
         assert_eq!(of.iter().filter(|of| of.is_string()).count(), 1, "{one}");
         (one["text"].as_str().unwrap().to_owned(), one["amount_minor"].as_i64().unwrap())
     };
@@ -51,7 +51,7 @@ fn video() -> Vec<(String, i64)> {
 }
 
 /// The invoice that counts of a cycle.
-async fn of_cycle(app: &TestApp, retainer: &Value, seq: i64) -> Value {
+pub async fn of_cycle(app: &TestApp, retainer: &Value, seq: i64) -> Value {
     let all = invoices(app, retainer).await;
     let counts = |one: &&Value| one["seq"] == seq && one["state"] != "void";
     all.iter().find(counts).unwrap_or_else(|| panic!("no invoice of cycle {seq}")).clone()
@@ -327,7 +327,7 @@ async fn what_was_bought_is_billed_at_its_price_once(app: TestApp) {
 }
 
 /// Changes one row of this id behind the server's back.
-async fn changes_one(app: &TestApp, sql: &'static str, of: &Value) {
+pub async fn changes_one(app: &TestApp, sql: &'static str, of: &Value) {
     let of: Uuid = id(of).parse().unwrap();
     let query = || Query::with(sql, vec![Arg::from(of)]);
     let rows = app.db.write(async |tx| Ok(tx.execute(query()).await?)).await;
