@@ -25,6 +25,7 @@ pub use cashier::Cashier;
 pub use page::routes as page;
 pub use routes::routes;
 pub use settle::charge;
+pub(crate) use plan::first_comes;
 pub(crate) use store::runs;
 
 /// For how long an event of the provider is known: it repeats them for days.

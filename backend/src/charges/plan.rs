@@ -16,7 +16,7 @@ use crate::auth::Scope;
 use crate::db::{Db, DbError, Tx};
 use crate::dunning;
 use crate::error::{Error, Result};
-use crate::invoices::{self, store::WaitingRow};
+use crate::invoices::{self, store::InvoiceRow, store::WaitingRow};
 
 /// How often the invoices of an account are looked at.
 const LOOKS: TimeDelta = TimeDelta::minutes(5);
@@ -169,6 +169,26 @@ fn plan_of(tries: &[ChargeRow], method: &str, zone: Tz) -> NextTry {
         .first()
         .and_then(|last| last.ended_at.map(|at| (zone::local_date(zone, at), last.fatal)));
     next_try(declined.len(), last)
+}
+
+/// Whether the clock is to charge an invoice and has not tried yet. Not past the day after: where no
+/// provider is set up any more, nobody tries. Source: domain 5.13, 5.15.
+pub(crate) async fn first_comes(
+    tx: &mut Tx,
+    scope: Scope,
+    invoice: &InvoiceRow,
+    today: NaiveDate,
+) -> Result<bool> {
+    let row = accounts::kept(tx, scope, invoice.account_id).await?;
+    let Some(row) = row.filter(|row| row.automatic && row.payer().is_some()) else {
+        return Ok(false);
+    };
+    let on = match row.charge_on {
+        ChargeOn::Issue => invoice.issue_on,
+        ChargeOn::Due => invoice.due_on,
+    };
+    let over = on.succ_opt().is_none_or(|last| last < today);
+    Ok(!over && store::of_invoice(tx, scope, invoice.id).await?.is_empty())
 }
 
 async fn write(

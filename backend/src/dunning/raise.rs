@@ -87,7 +87,7 @@ async fn look(db: &Db, organisation: OrganisationId, now: DateTime<Utc>) -> Resu
                 Ok(case) if case.due().is_none() => continue,
                 Ok(case) => match case.none() {
                     None => {}
-                    Some(NoReminder::Charging) => {
+                    Some(NoReminder::Charging | NoReminder::ToCharge) => {
                         again = again.min(now + CHARGING);
                         continue;
                     }
@@ -191,7 +191,7 @@ fn wanted(case: &Case, step: &str) -> Wanted {
     let last = case.raised.first().is_some_and(|raised| raised.step == step);
     match case.none() {
         None if last => Wanted::Now,
-        Some(NoReminder::Charging) if last => Wanted::Later,
+        Some(NoReminder::Charging | NoReminder::ToCharge) if last => Wanted::Later,
         _ => Wanted::No,
     }
 }

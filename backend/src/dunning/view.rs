@@ -33,6 +33,8 @@ pub struct Case {
     pub to: Vec<String>,
     /// A charge of it is on its way.
     charging: bool,
+    /// It is to be charged by itself first.
+    to_charge: bool,
 }
 
 impl Case {
@@ -50,10 +52,12 @@ impl Case {
         let settings =
             store::kept(tx, scope).await?.map(|kept| kept.settings.0).unwrap_or_default();
         let zone = zone::zone(&invoices::zone_of(tx, scope).await?)?;
+        let today = zone::local_date(zone, now);
         Ok(Self {
             open_minor: invoices::open(&row).balance.0,
             zone,
-            today: zone::local_date(zone, now),
+            today,
+            to_charge: charges::first_comes(tx, scope, &row, today).await?,
             charging: charges::runs(tx, scope, id, now).await?,
             ladder: settings.ladder(),
             settings,
@@ -82,6 +86,8 @@ impl Case {
             Some(NoReminder::Unaddressed)
         } else if self.charging {
             Some(NoReminder::Charging)
+        } else if self.to_charge {
+            Some(NoReminder::ToCharge)
         } else {
             None
         }

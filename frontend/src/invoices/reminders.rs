@@ -90,6 +90,7 @@ fn what_comes(all: &InvoiceReminders) -> String {
         Some(NoReminder::MailOff) => t!(errors.mail_off).to_owned(),
         Some(NoReminder::Unaddressed) => t!(errors.mail_unaddressed).to_owned(),
         Some(NoReminder::Charging) => t!(errors.charge_runs).to_owned(),
+        Some(NoReminder::ToCharge) => t!(invoices.reminder_to_charge).to_owned(),
         Some(NoReminder::Over) => t!(invoices.reminder_over).to_owned(),
         Some(NoReminder::Settled | NoReminder::Draft) | None => String::new(),
     }

@@ -55,6 +55,8 @@ names! {
         Unaddressed "unaddressed",
         /// A charge of it is on its way.
         Charging "charging",
+        /// It is charged by itself, and was not tried yet: who pays so is reminded of a failure only.
+        ToCharge "to_charge",
         /// Every step was taken.
         Over "over",
     }

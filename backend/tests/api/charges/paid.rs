@@ -62,6 +62,7 @@ impl Story {
         self.charges().await;
         let tries = self.tries(invoice).await;
         assert_eq!((&tries["items"], &tries["next_on"]), (&json!([]), &json!("2026-01-29")));
+        assert_eq!(self.unreminded(invoice).await, "to_charge", "a failure alone is reminded of");
         let plan = [
             ("01-29", 1, json!("2026-02-01"), 1),
             ("02-01", 2, json!("2026-02-06"), 2),
@@ -80,6 +81,7 @@ impl Story {
             assert_eq!(tries["items"][0]["reason"], "Your card was declined.");
             assert_eq!((&tries["next_on"], tries["given_up"].as_bool()), (&next, Some(tried == 4)));
             assert_eq!(self.left_to_people().await, i64::from(tried == 4), "S1-12: {day}");
+            assert_eq!(self.unreminded(invoice).await, Value::Null);
         }
         let declined = ("requires_payment_method".to_owned(), 300_000);
         assert_eq!(self.intents(invoice).await, vec![declined; 4]);
