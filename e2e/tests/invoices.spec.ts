@@ -140,7 +140,13 @@ test('all drafts but the held one are issued together, and nothing is left to dr
   await opened(page);
   const drafts = await rows(page).count();
   expect(drafts).toBeGreaterThan(2);
+  // Held back for everybody, and after the page was loaded anew.
   await rows(page).first().getByRole('checkbox').check();
+  await expect(rows(page).first().getByRole('checkbox')).toBeFocused();
+  await expect(page.getByRole('button', { name: `Issue ${drafts - 1} drafts` })).toBeVisible();
+  await expect(rows(page).first().getByRole('checkbox')).toHaveAttribute('aria-disabled', 'false');
+  await page.reload();
+  await expect(rows(page).first().getByRole('checkbox')).toBeChecked();
   await page.getByRole('button', { name: `Issue ${drafts - 1} drafts` }).click();
   await expect(dialog(page).getByRole('listitem')).toHaveCount(drafts - 1);
   await expectAccessible(page);

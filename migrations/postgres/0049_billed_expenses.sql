@@ -21,3 +21,6 @@ SELECT organisation_id, id FROM expenses WHERE billed_on = TRUE;
 -- Those that the client is asked for, as they came: what no invoice took is a loose end.
 CREATE INDEX expenses_billed_on ON expenses (organisation_id, created_at, id)
 WHERE billed_on = TRUE AND deleted_at IS NULL;
+
+-- A draft that somebody holds back is not issued with the others.
+ALTER TABLE invoices ADD COLUMN held BOOLEAN NOT NULL DEFAULT FALSE;

@@ -111,7 +111,7 @@ pub(crate) async fn unbill(tx: &mut Tx, scope: Scope, what: Billable) -> Result<
         }
         let lines = lines.iter().map(|line| (line.written(), line.taxes.0.clone())).collect();
         drafting::write_lines(tx, scope, (id, row.tax_mode()), lines).await?;
-        store::set_note(tx, scope, (id, row.version), row.note).await?
+        store::change(tx, scope, (id, row.version), (row.note, row.held)).await?
     };
     if done { Ok(()) } else { Err(DbError::Conflict.into()) }
 }

@@ -67,6 +67,7 @@ fn made(currency: &str) -> Invoice {
         status: Some(InvoiceStatus::Open),
         late_days: 0,
         before_minor: None,
+        held: false,
         version: 2,
     };
     let tax = InvoiceTax {

@@ -100,7 +100,7 @@ async fn find(
     Ok(versioned(found.version, &found))
 }
 
-/// Change the note of a draft, and the lines that people write
+/// Change the note of a draft and the lines that people write, or hold it back
 #[utoipa::path(tag = "invoices", operation_id = "update_invoice", security(("bearer" = [])),
     params(("id" = InvoiceId, Path)), request_body = InvoiceChange,
     responses((status = 200, body = Invoice)))]

@@ -31,7 +31,8 @@ async fn of_version(
 
 const DRAFT: (InvoiceState, ErrorCode) = (InvoiceState::Draft, ErrorCode::InvoiceIssued);
 
-/// Changes the lines of a draft that people write, and its note. What the terms make stays.
+/// Changes the lines of a draft that people write and its note, or holds it back. What the terms
+/// make stays.
 ///
 /// # Errors
 /// `not_found`; `stale`; `invoice_issued`.
@@ -59,7 +60,8 @@ pub async fn change(
     }
     let told = new.note.as_deref().map(str::trim);
     let note = told.map_or(row.note, |note| Some(note.to_owned()).filter(|note| !note.is_empty()));
-    if !store::set_note(tx, scope, (id, version), note).await? {
+    let held = new.held.unwrap_or(row.held);
+    if !store::change(tx, scope, (id, version), (note, held)).await? {
         return Err(ErrorCode::Stale.into());
     }
     view::invoice(tx, scope, id, now).await

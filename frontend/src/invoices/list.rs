@@ -1,8 +1,9 @@
 //! The list: drafts that wait, what was issued and what was withdrawn, and the run that makes them.
 use leptos::prelude::*;
+use leptos::task::spawn_local;
 use leptos_router::hooks::use_query_map;
 use shared::api::{
-    BillingSettings, InvoiceCount, InvoiceCounts, InvoiceId, InvoiceState, InvoiceStatus,
+    BillingSettings, InvoiceChange, InvoiceCount, InvoiceCounts, InvoiceId, InvoiceState, InvoiceStatus,
     InvoiceSummary, Money, Page,
 };
 
@@ -10,14 +11,15 @@ use super::export::Export;
 use super::issue::IssueDialog;
 use super::more::{More, ReadOn};
 use super::run::{Held, RunButton};
-use super::words::{self, State, may_issue};
+use super::words::{self, State, may_draft, may_issue};
 use crate::api::{self, Fetch};
 use crate::format::{count, cycle_range, date};
+use crate::i18n::fault_words;
 use crate::keys::{Group, use_action};
-use crate::query::{Query, use_all, use_query, use_query_when};
+use crate::query::{self, Query, use_all, use_query, use_query_when};
 use crate::session::use_today;
 use crate::shell::Area;
-use crate::ui::{Button, ButtonLink, Empty, Loaded, PageHeader, Tab, TabLinks, Variant};
+use crate::ui::{Button, ButtonLink, Empty, Loaded, PageHeader, Tab, TabLinks, Variant, toast};
 use crate::{t, tn};
 
 /// Rows that are drawn before the reader asks for more.
@@ -132,7 +134,6 @@ pub fn InvoicesPage() -> impl IntoView {
     };
     let counts = use_query(api::invoice_counts);
     let settings = use_query(api::billing_settings);
-    let back = RwSignal::new(Vec::<InvoiceId>::new());
     let held = RwSignal::new(Vec::new());
     let more = More::of(shown, first);
     let rows = Memo::new(move |_| {
@@ -150,14 +151,14 @@ pub fn InvoicesPage() -> impl IntoView {
                     when=move || rows.with(|rows| !rows.is_empty())
                     fallback=move || view! { <Nothing settings /> }
                 >
-                    <Table rows back shown counts />
+                    <Table rows drafts shown counts />
                     <ReadOn more />
                 </Show>
             </Loaded>
         }
     };
     view! {
-        <Head drafts back held />
+        <Head drafts held />
         <Views counts shown />
         <div class="page stack">
             <Held held />
@@ -169,15 +170,13 @@ pub fn InvoicesPage() -> impl IntoView {
 #[component]
 fn Head(
     drafts: Query<Page<InvoiceSummary>>,
-    back: RwSignal<Vec<InvoiceId>>,
     held: RwSignal<Vec<shared::api::HeldInvoice>>,
 ) -> impl IntoView {
     let open = RwSignal::new(false);
     let chosen = Memo::new(move |_| {
         drafts.with(|page| {
             let items = page.map(|page| page.items.as_slice()).unwrap_or_default();
-            let goes = |one: &&InvoiceSummary| back.with(|back| !back.contains(&one.id));
-            items.iter().filter(goes).cloned().collect::<Vec<_>>()
+            items.iter().filter(|one| !one.held).cloned().collect::<Vec<_>>()
         })
     });
     let may = may_issue();
@@ -256,7 +255,7 @@ fn Nothing(settings: Query<BillingSettings>) -> impl IntoView {
 #[component]
 fn Table(
     rows: Memo<Vec<InvoiceSummary>>,
-    back: RwSignal<Vec<InvoiceId>>,
+    drafts: Query<Page<InvoiceSummary>>,
     shown: Memo<View>,
     counts: Query<InvoiceCounts>,
 ) -> impl IntoView {
@@ -266,7 +265,7 @@ fn Table(
     let drawn =
         move || rows.with(|rows| rows.iter().take(limit_now()).cloned().collect::<Vec<_>>());
     let more = move || rows.with(|rows| limit_now() < rows.len());
-    let drafts = Memo::new(move |_| shown.get() == View::Drafts);
+    let holds = Memo::new(move |_| shown.get() == View::Drafts);
     let together = move || {
         let amounts = counts.with(|all| Some(shown.get().sums(all?)))?;
         Some(if shown.get() == View::Overdue {
@@ -288,7 +287,7 @@ fn Table(
                         <th scope="col" class="text-end">{t!(invoices.col_amount)}</th>
                         <th scope="col">{t!(invoices.col_day)}</th>
                         <th scope="col">{t!(invoices.col_due)}</th>
-                        <Show when=move || drafts.get()>
+                        <Show when=move || holds.get()>
                             <th scope="col">{t!(invoices.held_back)}</th>
                         </Show>
                     </tr>
@@ -296,10 +295,10 @@ fn Table(
                 <tbody>
                     <For
                         each=drawn
-                        key=|one| (one.id, one.version, one.balance_minor, one.status)
+                        key=key
                         let:one
                     >
-                        <Row one back drafts />
+                        <Row one drafts holds />
                     </For>
                 </tbody>
             </table>
@@ -314,8 +313,19 @@ fn Table(
     }
 }
 
+/// All that a row shows; that it is held back changes in place, and keeps the focus.
+fn key(one: &InvoiceSummary) -> impl Eq + std::hash::Hash + use<> {
+    let days = (one.starts_on, one.ends_on, one.issue_on, one.due_on);
+    let amounts = (one.total_minor, one.balance_minor, one.before_minor);
+    (one.id, one.number.clone(), one.status, one.state, days, amounts)
+}
+
 #[component]
-fn Row(one: InvoiceSummary, back: RwSignal<Vec<InvoiceId>>, drafts: Memo<bool>) -> impl IntoView {
+fn Row(
+    one: InvoiceSummary,
+    drafts: Query<Page<InvoiceSummary>>,
+    holds: Memo<bool>,
+) -> impl IntoView {
     let today = use_today().get_untracked();
     let id = one.id;
     let href = format!("/invoices/{id}");
@@ -328,28 +338,7 @@ fn Row(one: InvoiceSummary, back: RwSignal<Vec<InvoiceId>>, drafts: Memo<bool>) 
     let number = one.number.clone().unwrap_or_else(|| t!(invoices.draft_state).to_owned());
     let whose = format!(" {}", one.account_name);
     let seq = count(one.seq);
-    let hold = move || {
-        let whose = whose.clone();
-        view! {
-            <label class="grid min-h-6 min-w-6 place-items-center">
-                <input
-                    type="checkbox"
-                    class="checkbox"
-                    prop:checked=move || back.with(|back| back.contains(&id))
-                    on:change=move |event| {
-                        let on = event_target_checked(&event);
-                        back.update(|back| {
-                            back.retain(|one| *one != id);
-                            if on {
-                                back.push(id);
-                            }
-                        });
-                    }
-                />
-                <span class="sr-only">{t!(invoices.held_back)} {whose}</span>
-            </label>
-        }
-    };
+    let hold = move || view! { <Hold id drafts whose=whose.clone() /> };
     view! {
         <tr>
             <th scope="row">
@@ -372,9 +361,61 @@ fn Row(one: InvoiceSummary, back: RwSignal<Vec<InvoiceId>>, drafts: Memo<bool>) 
             </td>
             <td data-label=t!(invoices.col_day) class="whitespace-nowrap">{issue_on}</td>
             <td data-label=t!(invoices.col_due) class="whitespace-nowrap">{due_on}</td>
-            <Show when=move || drafts.get()>
+            <Show when=move || holds.get()>
                 <td data-label=t!(invoices.held_back)>{hold.clone()}</td>
             </Show>
         </tr>
+    }
+}
+
+/// Holds a draft back, for everybody, or lets it go with the others.
+#[component]
+fn Hold(id: InvoiceId, drafts: Query<Page<InvoiceSummary>>, whose: String) -> impl IntoView {
+    let (busy, may) = (RwSignal::new(false), may_draft());
+    let now = move || {
+        let of = |page: Option<&Page<InvoiceSummary>>| {
+            let one = page?.items.iter().find(|one| one.id == id)?;
+            Some((one.held, one.version))
+        };
+        drafts.with(of)
+    };
+    let say = move |held: bool, version: i64| {
+        drafts.update(|page| {
+            for one in page.items.iter_mut().filter(|one| one.id == id) {
+                (one.held, one.version) = (held, version);
+            }
+        });
+    };
+    let change = move |event: leptos::ev::Event| {
+        let Some((before, version)) = untrack(now) else { return };
+        let held = event_target_checked(&event);
+        say(held, version);
+        busy.set(true);
+        spawn_local(async move {
+            let body = InvoiceChange { lines: None, note: None, held: Some(held) };
+            match api::change_invoice(id, version, &body).await {
+                Ok(made) => say(held, made.version),
+                Err(fault) => {
+                    say(before, version);
+                    toast(fault_words(&fault));
+                    query::invalidate("/invoices?");
+                }
+            }
+            busy.try_set(false);
+        });
+    };
+    view! {
+        <label class="grid min-h-6 min-w-6 place-items-center">
+            <input
+                type="checkbox"
+                class="checkbox"
+                prop:checked=move || now().is_some_and(|(held, _)| held)
+                aria-disabled=move || busy.get().to_string()
+                disabled=move || may.with(Option::is_some)
+                on:click=move |event| if busy.get_untracked() { event.prevent_default() }
+                on:change=change
+            />
+            <span class="sr-only">{t!(invoices.held_back)} {whose}</span>
+        </label>
     }
 }

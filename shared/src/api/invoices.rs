@@ -95,6 +95,10 @@ pub struct InvoiceChange {
     #[serde(skip_serializing_if = "Option::is_none")]
     #[cfg_attr(feature = "openapi", schema(max_length = 2000, example = "Thank you."))]
     pub note: Option<String>,
+    /// Whether it is held back, so that it is not issued with the others; as it is if left out.
+    #[garde(skip)]
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub held: Option<bool>,
 }
 
 /// Why an issued invoice is withdrawn.
@@ -216,6 +220,8 @@ pub struct InvoiceSummary {
     /// What the invoice before it of the same retainer comes to, in the same currency; none if it
     /// is the first. Void ones do not count.
     pub before_minor: Option<i64>,
+    /// A draft that somebody holds back: it is not issued with the others, nor by itself.
+    pub held: bool,
     /// Goes up with each change.
     pub version: i64,
 }

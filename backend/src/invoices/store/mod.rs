@@ -282,8 +282,8 @@ stmt!(
     WHERE organisation_id = $1 AND id = $2 AND version = $3 AND state = 'issued'"
 );
 stmt!(
-    NOTE = "
-    UPDATE invoices SET note = $4, version = version + 1
+    CHANGE = "
+    UPDATE invoices SET note = $4, held = $5, version = version + 1
     WHERE organisation_id = $1 AND id = $2 AND version = $3 AND state = 'draft'"
 );
 /// False if somebody else changed it first.
@@ -320,12 +320,12 @@ pub async fn void(
     Ok(tx.execute(VOID.with(args)).await? == 1)
 }
 /// False if somebody else changed it first.
-pub async fn set_note(
+pub async fn change(
     tx: &mut Tx,
     scope: Scope,
     (id, version): (InvoiceId, i64),
-    note: Option<String>,
+    (note, held): (Option<String>, bool),
 ) -> Result<bool> {
-    let args = args![scope.organisation(), id, version, note];
-    Ok(tx.execute(NOTE.with(args)).await? == 1)
+    let args = args![scope.organisation(), id, version, note, held];
+    Ok(tx.execute(CHANGE.with(args)).await? == 1)
 }

@@ -56,6 +56,7 @@ pub struct InvoiceRow {
     pub tax_minor: i64,
     pub total_minor: i64,
     pub note: Option<String>,
+    pub held: bool,
     pub parties: Option<Json<InvoiceParties>>,
     pub created_at: DateTime<Utc>,
     pub issued_at: Option<DateTime<Utc>>,
@@ -87,7 +88,7 @@ const SELECT: &str = "
     SELECT i.id, i.account_id, a.name AS account_name, i.retainer_id, r.name AS retainer_name,
         i.seq, i.purpose, i.revision, i.state, i.series, i.number, i.currency, i.starts_on,
         i.ends_on, i.issue_on, i.due_on, i.terms, i.tax_mode, i.taxes, i.net_minor, i.tax_minor,
-        i.total_minor, i.note, i.parties, i.created_at, i.issued_at, i.voided_at, i.void_reason,
+        i.total_minor, i.note, i.held, i.parties, i.created_at, i.issued_at, i.voided_at, i.void_reason,
         i.version,
         CAST(COALESCE((SELECT SUM(n.total_minor) FROM credit_notes n
             WHERE n.organisation_id = i.organisation_id AND n.invoice_id = i.id), 0) AS BIGINT)
