@@ -112,7 +112,11 @@ test('the page of an account shows its meters, facts and time', async ({ page, s
   await page.goto('/accounts');
   await page.getByRole('link', { name: 'Halden Legal' }).click();
   await expect(page.getByRole('img', { name: /used of/ }).first()).toBeVisible();
-  await expect(page.getByRole('region', { name: 'Commercial' })).toContainText('Monthly recurring revenue');
+  const commercial = page.getByRole('region', { name: 'Commercial' });
+  await expect(commercial).toContainText('Monthly recurring revenue');
+  await expect(commercial).toContainText(/next invoice on.*\d/);
+  await expect(commercial).toContainText(/paid until.*\d/);
+  await expect(commercial).toContainText(/Margin.*%/);
   await expect(page.getByRole('region', { name: 'Latest time' }).getByRole('row')).not.toHaveCount(1);
   await expectAccessible(page);
 

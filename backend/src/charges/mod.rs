@@ -23,9 +23,9 @@ use crate::error::Result;
 
 pub use cashier::Cashier;
 pub use page::routes as page;
+pub(crate) use plan::by_itself;
 pub use routes::routes;
 pub use settle::charge;
-pub(crate) use plan::first_comes;
 pub(crate) use store::runs;
 
 /// For how long an event of the provider is known: it repeats them for days.

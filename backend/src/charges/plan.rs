@@ -171,24 +171,26 @@ fn plan_of(tries: &[ChargeRow], method: &str, zone: Tz) -> NextTry {
     next_try(declined.len(), last)
 }
 
-/// Whether the clock is to charge an invoice and has not tried yet. Not past the day after: where no
-/// provider is set up any more, nobody tries. Source: domain 5.13, 5.15.
-pub(crate) async fn first_comes(
+/// Whether the invoices of an account are charged by the clock, and whether it has not tried this one
+/// yet. That not past the day after: where no provider is set up any more, nobody tries. Source:
+/// domain 5.13, 5.15.
+pub(crate) async fn by_itself(
     tx: &mut Tx,
     scope: Scope,
-    invoice: &InvoiceRow,
+    (invoice, open_minor): (&InvoiceRow, i64),
     today: NaiveDate,
-) -> Result<bool> {
+) -> Result<(bool, bool)> {
     let row = accounts::kept(tx, scope, invoice.account_id).await?;
-    let Some(row) = row.filter(|row| row.automatic && row.payer().is_some()) else {
-        return Ok(false);
+    let taken = provider_units(open_minor, &invoice.currency).is_some();
+    let Some(row) = row.filter(|row| taken && row.automatic && row.payer().is_some()) else {
+        return Ok((false, false));
     };
     let on = match row.charge_on {
         ChargeOn::Issue => invoice.issue_on,
         ChargeOn::Due => invoice.due_on,
     };
     let over = on.succ_opt().is_none_or(|last| last < today);
-    Ok(!over && store::of_invoice(tx, scope, invoice.id).await?.is_empty())
+    Ok((true, !over && store::of_invoice(tx, scope, invoice.id).await?.is_empty()))
 }
 
 async fn write(

@@ -33,7 +33,7 @@ stmt!(
     JOIN expenses a ON a.organisation_id = i.organisation_id AND a.id = l.expense_id
     WHERE l.organisation_id = i.organisation_id AND l.invoice_id = i.id
         AND l.expense_id IS NOT NULL AND i.organisation_id = $1 AND i.retainer_id = $2
-        AND (a.retainer_id <> i.retainer_id OR a.amount_minor <> l.amount_minor
+        AND (a.retainer_id <> i.retainer_id OR ABS(a.amount_minor - l.net_minor) > 1
             OR a.deleted_at IS NOT NULL AND EXISTS (SELECT 1 FROM billed_expenses b
                 WHERE b.organisation_id = a.organisation_id AND b.expense_id = a.id))"
 );
@@ -61,7 +61,8 @@ stmt!(
             WHERE l.organisation_id = b.organisation_id AND l.invoice_id = b.invoice_id
                 AND l.expense_id = b.expense_id))"
 );
-/// Invoices with an amount that is not that of the expense it is of, or of one that was taken back.
+/// Invoices with an amount that is not that of the expense it is of, or of one that was taken back. A
+/// price that includes tax may be one off: its tax is rounded both ways.
 async fn expenses_that_differ(tx: &mut Tx, scope: Scope, id: RetainerId) -> Result<Vec<InvoiceId>> {
     let args = args![scope.organisation(), id];
     let found: Vec<(InvoiceId,)> = tx.all(EXPENSES_THAT_DIFFER.with(args)).await?;

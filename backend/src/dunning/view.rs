@@ -53,13 +53,19 @@ impl Case {
             store::kept(tx, scope).await?.map(|kept| kept.settings.0).unwrap_or_default();
         let zone = zone::zone(&invoices::zone_of(tx, scope).await?)?;
         let today = zone::local_date(zone, now);
+        let open_minor = invoices::open(&row).balance.0;
+        let (by_itself, to_charge) =
+            charges::by_itself(tx, scope, (&row, open_minor), today).await?;
+        let mut ladder = settings.ladder();
+        // Before the day on which it is charged there is nothing to remind of.
+        ladder.steps.retain(|step| !by_itself || 0 < step.offset_days);
         Ok(Self {
-            open_minor: invoices::open(&row).balance.0,
+            open_minor,
             zone,
             today,
-            to_charge: charges::first_comes(tx, scope, &row, today).await?,
+            to_charge,
             charging: charges::runs(tx, scope, id, now).await?,
-            ladder: settings.ladder(),
+            ladder,
             settings,
             raised: store::raised(tx, scope, id).await?,
             stops: store::stops(tx, scope, id).await?,

@@ -34,6 +34,10 @@ pub async fn record(
     }
     let id = ExpenseId(Uuid::now_v7());
     store::insert(tx, scope, (id, new, book.currency()), now).await?;
+    if new.billed_on {
+        // After the end the last invoice comes at once.
+        invoices::store::look_soon(tx, scope, new.retainer_id).await?;
+    }
     Ok(store::find(tx, scope, id).await?.into())
 }
 

@@ -49,7 +49,12 @@ async fn waiting(tx: &mut Tx, scope: Scope, book: &Book) -> Result<Vec<Waiting>>
         // Also what was spent on the last days, or afterwards.
         let due = spent.spent_on.max(book.zones.local_date(spent.created_at));
         let name = format!("expense {}", spent.id);
-        all.push(Waiting { written: compose::spent(&spent), name, due, agreed_at: spent.created_at });
+        all.push(Waiting {
+            written: compose::spent(&spent),
+            name,
+            due,
+            agreed_at: spent.created_at,
+        });
     }
     Ok(all)
 }

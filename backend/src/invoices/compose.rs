@@ -1,8 +1,8 @@
 //! What the invoice of a cycle holds: its price, what earlier ones came to be, and overage.
 use chrono::NaiveDate;
 use shared::api::{
-    AdjustmentId, BillingSettingsSet, CHANGE_ORDER, CycleId, ExpenseId, InvoiceLineKind, LINE_MAX, PoolId,
-    RetainerBillingSet, ScopeChangeId, TaxRate, TerminationPolicy, Timing,
+    AdjustmentId, BillingSettingsSet, CHANGE_ORDER, CycleId, ExpenseId, InvoiceLineKind, LINE_MAX,
+    PoolId, RetainerBillingSet, ScopeChangeId, TaxRate, TerminationPolicy, Timing,
 };
 use shared::rules::billing::BillingRule;
 use shared::rules::cycle::Cycle;
@@ -217,6 +217,19 @@ pub fn agreed(row: &AgreedFee) -> Written {
 /// What was spent for the client, in the words with which it was.
 pub fn spent(row: &Spent) -> Written {
     Written { spent: Some(row.id), ..beside(first_line(&row.what), row.amount_minor) }
+}
+
+/// A line as its invoice prices: what was spent is recorded without tax, and where prices include
+/// tax its line does.
+///
+/// # Errors
+/// Those of the rules.
+pub fn priced(line: &Written, taxes: &[TaxRate], tax_mode: TaxMode) -> Result<Written> {
+    if line.spent.is_none() || tax_mode == TaxMode::Exclusive {
+        return Ok(line.clone());
+    }
+    let whole = totals(&[(line.amount, taxes.to_vec())], TaxMode::Exclusive)?.total.0;
+    Ok(Written { price: (whole, 1), amount: whole, ..line.clone() })
 }
 
 /// The price of what was bought, in the words with which it was.

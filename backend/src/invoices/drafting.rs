@@ -254,7 +254,11 @@ async fn write(
         note,
     };
     store::insert(tx, scope, &new, now).await?;
-    let taxed = lines.iter().map(|line| (line.clone(), billing.taxes.clone())).collect();
+    let taxed = |line: &Written| {
+        let line = compose::priced(line, &billing.taxes, new.tax_mode)?;
+        Ok((line, billing.taxes.clone()))
+    };
+    let taxed = lines.iter().map(taxed).collect::<Result<Vec<_>>>()?;
     write_lines(tx, scope, (id, new.tax_mode), taxed).await?;
     for line in lines {
         store::take(tx, scope, line, id).await?;

@@ -11,6 +11,7 @@ mod credits_routes;
 mod drafting;
 mod e_invoice;
 mod issuing;
+mod outlook;
 mod paper;
 mod paper_routes;
 mod paper_source;

@@ -1,12 +1,12 @@
 //! How an organisation and its retainers are billed, over HTTP.
 use actix_web::{HttpResponse, get, put, web};
 use shared::api::{
-    AccountBilling, AccountBillingSet, AccountId, BillingSettings, BillingSettingsSet,
-    RetainerBilling, RetainerBillingSet, RetainerId,
+    AccountBilling, AccountBillingSet, AccountId, AccountOutlook, BillingSettings,
+    BillingSettingsSet, RetainerBilling, RetainerBillingSet, RetainerId,
 };
 use utoipa_actix_web::service_config::ServiceConfig;
 
-use super::{clients, settings};
+use super::{clients, outlook, settings};
 use crate::auth::{Allowed, DraftInvoices, ManageBilling, ReadInvoices};
 use crate::clock::Clock;
 use crate::db::Db;
@@ -16,7 +16,7 @@ use crate::http::{Body, Id, IfMatch, versioned};
 /// Every route of how somebody is billed.
 pub fn routes(config: &mut ServiceConfig) {
     config.service(of_all).service(change_all).service(of_one).service(change_one);
-    config.service(of_account).service(change_account);
+    config.service(of_account).service(change_account).service(of_outlook);
 }
 
 /// Read how the organisation bills
@@ -108,4 +108,18 @@ async fn change_account(
     let new = (id, &body, version);
     let found = db.write(async |tx| clients::change(tx, scope, new, now).await).await?;
     Ok(versioned(found.version, &found))
+}
+
+/// Read when the retainers of an account are billed next, and until when they are paid
+#[utoipa::path(tag = "invoices", operation_id = "get_account_outlook",
+    security(("bearer" = [])), params(("id" = AccountId, Path)),
+    responses((status = 200, body = AccountOutlook)))]
+#[get("/accounts/{id}/outlook")]
+async fn of_outlook(
+    allowed: Allowed<ReadInvoices>,
+    (db, clock): (web::Data<Db>, web::Data<Clock>),
+    Id(id): Id<AccountId>,
+) -> Result<web::Json<AccountOutlook>> {
+    let (scope, now) = (allowed.scope, clock.now());
+    Ok(web::Json(db.read(async |tx| outlook::of_account(tx, scope, id, now).await).await?))
 }

@@ -96,7 +96,12 @@ async fn s1_06_an_account_shows_its_state_with_the_facts_behind_it(app: TestApp)
 
     each_sees_what_it_may(&app, &retainer).await;
 
+    let outlook = format!("/accounts/{}/outlook", retainer["account_id"].as_str().unwrap());
+    let comes = async || get(&app, &outlook).await["items"][0].clone();
+    let before = comes().await;
+    assert_eq!((&before["next_on"], &before["paid_until"]), (&json!("2026-03-01"), &Value::Null));
     pay(&app, &retainer, 300_000, "2026-02-05").await;
+    assert_eq!(comes().await["paid_until"], "2026-01-31");
     let paid = health(&app, Role::Owner, &retainer).await;
     assert_eq!((&paid["state"], &paid["score"]), (&json!("watch"), &json!(632)), "it was late");
     record(&app, &retainer, "2026-02-03", 60).await;

@@ -1,12 +1,13 @@
 //! The commercial side of an account: what it pays, and until when.
 use chrono::NaiveDate;
 use leptos::prelude::*;
-use shared::api::{Account, RetainerState, RetainerSummary, Role};
+use shared::api::{Account, RetainerOutlook, RetainerState, RetainerSummary, Role};
 
 use super::totals::Totals;
 use crate::{
-    format::{date, day_in_zone, money_short},
-    query::Query,
+    api,
+    format::{date, day_in_zone, money_short, percent_tenths},
+    query::{Query, use_query_when},
     retainers::terms_words,
     session::{use_me, use_today},
     t,
@@ -18,6 +19,10 @@ use crate::{
 pub(super) fn Facts(account: Query<Account>) -> impl IntoView {
     let me = use_me();
     let today = use_today();
+    let reads = move || me.with(|me| !matches!(me.role, Role::Member | Role::Partner));
+    let which = Memo::new(move |_| account.with(|account| account.map(|account| account.id)));
+    let outlook = use_query_when(move || which.get().filter(|_| reads()).map(api::account_outlook));
+    let health = use_query_when(move || which.get().filter(|_| reads()).map(api::account_health));
     let rows = move || {
         account.with(|account| {
             let Some(account) = account else { return Vec::new() };
@@ -26,6 +31,12 @@ pub(super) fn Facts(account: Query<Account>) -> impl IntoView {
             let mut rows = vec![(t!(accounts.mrr_long).to_owned(), amounts(&totals.mrr))];
             let live = account.retainers.iter().filter(|r| r.state != RetainerState::Ended);
             rows.extend(live.flat_map(|retainer| of_retainer(retainer, today.get())));
+            outlook.with(|outlook| {
+                let all = outlook.map(|outlook| outlook.items.as_slice()).unwrap_or_default();
+                rows.extend(all.iter().flat_map(|one| of_money(one, today.get())));
+            });
+            let share = health.with(|health| health?.parts.margin.as_ref()?.share);
+            rows.extend(share.map(|share| (t!(accounts.margin).to_owned(), percent_tenths(share))));
             rows.push((
                 t!(accounts.since).to_owned(),
                 date(day_in_zone(account.created_at, &zone), today.get()),
@@ -43,8 +54,7 @@ pub(super) fn Facts(account: Query<Account>) -> impl IntoView {
     };
     let bills = move || {
         let href = account.with(|account| Some(format!("/accounts/{}/billing", account?.id)));
-        let reads = me.with(|me| !matches!(me.role, Role::Member | Role::Partner));
-        href.filter(|_| reads)
+        href.filter(|_| reads())
             .map(|href| view! { <a class="link" href=href>{t!(invoices.statement)}</a> })
     };
     view! {
@@ -56,6 +66,14 @@ pub(super) fn Facts(account: Query<Account>) -> impl IntoView {
             </Loaded>
         </Panel>
     }
+}
+
+/// When it is billed next, and until when it is paid.
+fn of_money(one: &RetainerOutlook, today: NaiveDate) -> impl Iterator<Item = (String, String)> {
+    let name = one.retainer_name.as_str();
+    let next = one.next_on.map(|on| (t!(accounts.next_invoice, name = name), date(on, today)));
+    let paid = one.paid_until.map(|on| (t!(accounts.paid_until, name = name), date(on, today)));
+    next.into_iter().chain(paid)
 }
 
 fn of_retainer(retainer: &RetainerSummary, today: NaiveDate) -> Vec<(String, String)> {

@@ -170,10 +170,11 @@ fn settled(end: &LooseEnd, may: bool) -> (String, &'static str) {
             (Some(format!("/invoices/{}", end.subject_id)), t!(closing.loose_to_invoice))
         }
         BankLine => (end.bank_import_id.map(|id| format!("/bank/{id}")), t!(closing.loose_to_bank)),
-        UnbilledOverage | UnbilledChange | UnbilledPurchase | UnbilledExpense => {
+        UnbilledOverage | UnbilledChange | UnbilledPurchase => {
             let page = home.map(|(account, id)| retainer_href(account, id) + "/billing");
             (page, t!(closing.loose_to_billing))
         }
+        UnbilledExpense => (Some("/reports/margin".to_owned()), t!(closing.loose_to_expenses)),
         OpenCycle if may => (of_cycle(String::new()), t!(closing.note_open)),
         UntoldCycle if may => (of_cycle(format!("&step={}", RECAP + 1)), t!(closing.month_tell)),
         OpenCycle | UntoldCycle => (of_cycle(String::new()), t!(closing.month_read)),
@@ -210,7 +211,8 @@ mod tests {
                 DueDraft => (format!("/invoices/{id}"), "3"),
                 BankLine => (format!("/bank/{id}"), "R-7"),
                 UnbilledOverage | UnbilledChange => (format!("{home}/billing"), "3"),
-                UnbilledPurchase | UnbilledExpense => (format!("{home}/billing"), "R-7"),
+                UnbilledExpense => ("/reports/margin".to_owned(), "R-7"),
+                UnbilledPurchase => (format!("{home}/billing"), "R-7"),
                 OpenCycle => (format!("{home}/close?cycle=3"), "3"),
                 UntoldCycle => (format!("{home}/close?cycle=3&step=5"), "3"),
                 OpenRequest => (format!("/requests/{id}"), "R-7"),

@@ -36,11 +36,8 @@ fn EditForm(invoice: Query<Invoice>, open: RwSignal<bool>) -> impl IntoView {
             Ok(lines) => lines,
             Err(faults) => return form.refuse(faults),
         };
-        let body = InvoiceChange {
-            lines: Some(lines),
-            note: Some(note.get_untracked()),
-            held: None,
-        };
+        let body =
+            InvoiceChange { lines: Some(lines), note: Some(note.get_untracked()), held: None };
         let seen = version.get_value();
         let work = async move |body: InvoiceChange| api::change_invoice(id, seen, &body).await;
         form.send(body, work, move |now: Invoice| {

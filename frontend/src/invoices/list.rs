@@ -3,8 +3,8 @@ use leptos::prelude::*;
 use leptos::task::spawn_local;
 use leptos_router::hooks::use_query_map;
 use shared::api::{
-    BillingSettings, InvoiceChange, InvoiceCount, InvoiceCounts, InvoiceId, InvoiceState, InvoiceStatus,
-    InvoiceSummary, Money, Page,
+    BillingSettings, InvoiceChange, InvoiceCount, InvoiceCounts, InvoiceId, InvoiceState,
+    InvoiceStatus, InvoiceSummary, Money, Page,
 };
 
 use super::export::Export;

@@ -136,7 +136,7 @@ pub(super) fn Spent() -> impl IntoView {
                     fallback=|| view! { <Empty title=t!(reports.spent_none) /> }
                 >
                     <ul>
-                        <For each=rows key=|one| one.id let:one>
+                        <For each=rows key=|one| (one.id, one.invoice_id) let:one>
                             <SpentRow one />
                         </For>
                     </ul>
@@ -158,6 +158,8 @@ fn SpentRow(one: Expense) -> impl IntoView {
                 Ok(_) => toast(t!(reports.taken_back)),
                 Err(fault) => toast(fault_words(&fault)),
             }
+            // A draft may have asked for it.
+            query::invalidate("/invoice");
             query::invalidate("/expenses");
             query::invalidate("/reports");
         });

@@ -32,8 +32,7 @@ pub struct NewExpense {
         schema(min_length = 1, max_length = 200, example = "Stock photographs")
     )]
     pub text: String,
-    /// The client is asked for it by the invoice that comes next, as for all prices: with tax on top,
-    /// or with it included; else it is absorbed.
+    /// The client is asked for it, and for the tax, by the invoice that comes next; else it is absorbed.
     #[garde(skip)]
     #[serde(default)]
     pub billed_on: bool,

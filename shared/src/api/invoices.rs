@@ -95,7 +95,8 @@ pub struct InvoiceChange {
     #[serde(skip_serializing_if = "Option::is_none")]
     #[cfg_attr(feature = "openapi", schema(max_length = 2000, example = "Thank you."))]
     pub note: Option<String>,
-    /// Whether it is held back, so that it is not issued with the others; as it is if left out.
+    /// Whether it is held back, so that it is not issued with the others; as it is if left out. Let go,
+    /// it waits for a press, as each that somebody changed.
     #[garde(skip)]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub held: Option<bool>,

@@ -14,7 +14,8 @@ use crate::retainers::{get, id};
 
 on_both_engines![
     what_was_spent_is_billed_once,
-    what_is_spent_after_the_last_invoice_is_a_loose_end
+    what_is_spent_after_the_last_invoice_has_one_of_its_own,
+    prices_with_tax_ask_for_the_tax_too,
 ];
 
 async fn spend(app: &TestApp, retainer: &Value, (what, on, amount): (&str, &str, i64)) -> Value {
@@ -82,8 +83,8 @@ async fn what_was_spent_is_billed_once(app: TestApp) {
 
     let tampering: [(&'static str, &'static str, &str); 3] = [
         (
-            "UPDATE expenses SET amount_minor = amount_minor + 1 WHERE id = $1",
-            "UPDATE expenses SET amount_minor = amount_minor - 1 WHERE id = $1",
+            "UPDATE expenses SET amount_minor = amount_minor + 2 WHERE id = $1",
+            "UPDATE expenses SET amount_minor = amount_minor - 2 WHERE id = $1",
             "bills another expense than was recorded",
         ),
         (
@@ -110,27 +111,48 @@ async fn what_was_spent_is_billed_once(app: TestApp) {
     assert_eq!(lines[0], line("fee", 1, 250_000));
 }
 
-async fn what_is_spent_after_the_last_invoice_is_a_loose_end(app: TestApp) {
+async fn what_is_spent_after_the_last_invoice_has_one_of_its_own(app: TestApp) {
     let retainer = billed(&app, support).await;
     run(&app).await;
     let path = format!("/retainers/{}/end", id(&retainer));
     post(&app, &path, json!({ "ends_on": "2026-02-01" }), 200).await;
-    spend(&app, &retainer, ("Photographs", "2026-01-15", 12_900)).await;
-    app.clock_at("2026-02-02T10:00:00Z").await;
     let waits = async || {
         let told = get(&app, "/loose-ends").await;
         let counts = told["counts"].as_array().unwrap();
         let of = counts.iter().find(|one| one["kind"] == "unbilled_expense").unwrap();
         of["count"].as_i64().unwrap()
     };
-    // The invoice at the end has what was known by then.
-    assert_eq!(waits().await, 0);
-    assert!(on(&app, &retainer, "Photographs").await.is_string());
+    app.clock_at("2026-02-02T10:00:00Z").await;
     let late = spend(&app, &retainer, ("Paper", "2026-01-31", 700)).await;
-    assert_eq!(waits().await, 1);
-    app.clock_at("2026-02-03T10:00:00Z").await;
-    assert_eq!(waits().await, 1, "nothing follows by itself");
-    takes_back(&app, &late).expect(200).await;
+    assert_eq!((waits().await, on(&app, &retainer, "Paper").await), (1, Value::Null));
+    app.clock_at("2026-02-02T11:00:00Z").await;
+    let last = on(&app, &retainer, "Paper").await;
+    let invoice = get(&app, &format!("/invoices/{}", last.as_str().unwrap())).await;
+    assert_eq!(invoice["summary"]["purpose"], "final");
+    assert_eq!(fees(&app, &invoice).await, [("Paper".to_owned(), 700)]);
     assert_eq!(waits().await, 0);
+    // With nothing else on it, it goes with the expense.
+    takes_back(&app, &late).expect(200).await;
+    let gone = app.as_role(Role::Owner, "GET", &format!("/invoices/{}", last.as_str().unwrap()));
+    gone.refused(ErrorCode::NotFound).await;
+    app.books_hold().await;
+}
+
+/// What was spent is recorded without tax: where prices include it, the client pays it on top.
+async fn prices_with_tax_ask_for_the_tax_too(app: TestApp) {
+    let retainer = billed(&app, support).await;
+    let now = get(&app, "/organisation/billing").await;
+    let mut settings = now["settings"].clone();
+    settings["tax_mode"] = json!("inclusive");
+    let put = app.as_role(Role::Finance, "PUT", "/organisation/billing").version(&now["version"]);
+    put.json(&settings).expect(200).await;
+    spend(&app, &retainer, ("Photographs", "2026-01-14", 12_900)).await;
+    app.clock_at("2026-02-01T10:00:00Z").await;
+    let february = of_cycle(&app, &retainer, 2).await;
+    // 129.00 and 20 % of VAT.
+    assert_eq!(fees(&app, &february).await, [("Photographs".to_owned(), 15_480)]);
+    let invoice = get(&app, &format!("/invoices/{}", id(&february))).await;
+    let line = invoice["lines"].as_array().unwrap().iter().find(|line| line["kind"] == "agreed");
+    assert_eq!(line.unwrap()["net_minor"], 12_900);
     app.books_hold().await;
 }

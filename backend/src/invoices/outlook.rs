@@ -1,0 +1,55 @@
+//! What comes next of the money of an account: when its retainers are billed, and until when they
+//! are paid. Source: UX.md, Account.
+use chrono::{DateTime, NaiveDate, Utc};
+use shared::api::{AccountId, AccountOutlook, RetainerId, RetainerOutlook};
+
+use super::store::SETTLED;
+use super::{clients, settings};
+use crate::auth::Scope;
+use crate::db::{Query, Tx};
+use crate::error::Result;
+use crate::{args, stmt};
+
+stmt!(
+    RUNNING = "
+    SELECT id, name FROM retainers
+    WHERE organisation_id = $1 AND account_id = $2 AND state = 'active'
+    ORDER BY id LIMIT 200"
+);
+
+/// What comes next, of each retainer that runs.
+///
+/// # Errors
+/// `not_found`.
+pub async fn of_account(
+    tx: &mut Tx,
+    scope: Scope,
+    account: AccountId,
+    now: DateTime<Utc>,
+) -> Result<AccountOutlook> {
+    clients::of(tx, scope, account).await?;
+    let args = args![scope.organisation(), account];
+    let running: Vec<(RetainerId, String)> = tx.all(RUNNING.with(args)).await?;
+    let mut items = Vec::new();
+    for (retainer_id, retainer_name) in running {
+        let next_on = settings::of_one(tx, scope, retainer_id, now).await?.next_on;
+        let paid_until = paid_until(tx, scope, retainer_id).await?;
+        items.push(RetainerOutlook { retainer_id, retainer_name, next_on, paid_until });
+    }
+    items.sort_by(|one, other| one.retainer_name.cmp(&other.retainer_name));
+    Ok(AccountOutlook { items })
+}
+
+/// The last day of the cycles whose invoices are settled, before the first that is not.
+async fn paid_until(tx: &mut Tx, scope: Scope, id: RetainerId) -> Result<Option<NaiveDate>> {
+    let query = Query::new("SELECT MIN(CASE WHEN i.total_minor > ")
+        .text(SETTLED)
+        .text(" THEN i.starts_on END) AS open_from, MAX(CASE WHEN i.total_minor <= ")
+        .text(SETTLED)
+        .text(" THEN i.ends_on END) AS settled_to FROM invoices i")
+        .push(" WHERE i.organisation_id = ?", scope.organisation())
+        .push(" AND i.retainer_id = ? AND i.state = 'issued' AND i.purpose = 'cycle'", id);
+    let (open_from, settled_to): (Option<NaiveDate>, Option<NaiveDate>) = tx.one(query).await?;
+    let until = settled_to.map(|to| open_from.map_or(to, |from| from.min(to)));
+    Ok(until.and_then(|day| day.pred_opt()))
+}
