@@ -120,7 +120,7 @@ test('the page of an account shows its meters, facts and time', async ({ page, s
   await expect(page.getByRole('region', { name: 'Latest time' }).getByRole('row')).not.toHaveCount(1);
   await expectAccessible(page);
 
-  const { currencies } = await ask(server, 'GET', '/reports/recurring');
+  const { currencies } = await ask(server, 'GET', '/reports/recurring-revenue');
   await page.keyboard.press('g');
   await page.keyboard.press('p');
   await page.getByRole('link', { name: 'Recurring revenue' }).click();

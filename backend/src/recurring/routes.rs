@@ -33,7 +33,7 @@ struct RecurringQuery {
 #[utoipa::path(tag = "reports", operation_id = "get_recurring_revenue",
     security(("bearer" = [])), params(RecurringQuery),
     responses((status = 200, body = RecurringReport)))]
-#[get("/reports/recurring")]
+#[get("/reports/recurring-revenue")]
 async fn read(
     allowed: Allowed<ReadInvoices>,
     (db, clock): (web::Data<Db>, web::Data<Clock>),
@@ -49,7 +49,7 @@ async fn read(
     (status = 200, body = String, content_type = "text/csv"),
     (status = "4XX", body = Problem, content_type = "application/problem+json"),
 ))]
-#[get("/reports/recurring.csv")]
+#[get("/reports/recurring-revenue.csv")]
 async fn as_sheet(
     allowed: Allowed<ReadInvoices>,
     (db, clock): (web::Data<Db>, web::Data<Clock>),
@@ -90,7 +90,7 @@ impl CohortQuery {
 #[utoipa::path(tag = "reports", operation_id = "get_cohorts",
     security(("bearer" = [])), params(CohortQuery),
     responses((status = 200, body = CohortReport)))]
-#[get("/reports/recurring/cohorts")]
+#[get("/reports/recurring-revenue/cohorts")]
 async fn began(
     allowed: Allowed<ReadInvoices>,
     (db, clock): (web::Data<Db>, web::Data<Clock>),
@@ -106,7 +106,7 @@ async fn began(
     (status = 200, body = String, content_type = "text/csv"),
     (status = "4XX", body = Problem, content_type = "application/problem+json"),
 ))]
-#[get("/reports/recurring/cohorts.csv")]
+#[get("/reports/recurring-revenue/cohorts.csv")]
 async fn began_sheet(
     allowed: Allowed<ReadInvoices>,
     (db, clock): (web::Data<Db>, web::Data<Clock>),

@@ -14,7 +14,7 @@ fn told(span: &Value) -> Value {
 /// A client brings 2,200.00 from April, pauses over the end of May and of June, brings 2,500.00 from
 /// 5 August, today, and ends on 15 September. Source: domain 7.4 to 7.6.
 pub async fn moved(app: &TestApp, account: &Value) {
-    let report = get(app, "/reports/recurring?from=2026-03-09&to=2026-09-01").await;
+    let report = get(app, "/reports/recurring-revenue?from=2026-03-09&to=2026-09-01").await;
     assert_eq!((&report["from"], &report["to"]), (&json!("2026-03-01"), &json!("2026-09-30")));
     let euros = &report["currencies"][0];
     assert_eq!(report["currencies"].as_array().unwrap().len(), 1);
@@ -53,13 +53,13 @@ pub async fn moved(app: &TestApp, account: &Value) {
     let kinds: Vec<&Value> = moves.iter().map(|one| &one["movement"]).collect();
     assert_eq!(kinds, ["churn", "expansion", "reactivation", "churn", "new"]);
     // All months together are one movement, and who was there before is not new.
-    let later = get(app, "/reports/recurring?from=2026-07-01&to=2026-08-31").await;
+    let later = get(app, "/reports/recurring-revenue?from=2026-07-01&to=2026-08-31").await;
     let euros = &later["currencies"][0];
     let back = json!({ "reactivation_minor": 250_000, "end_minor": 250_000, "clients": 1,
         "clients_won": 1 });
     assert_eq!((told(&euros["whole"]), &euros["yearly_minor"]), (back, &json!(3_000_000)));
 
-    let path = "/reports/recurring.csv?from=2026-08-01&to=2026-09-01";
+    let path = "/reports/recurring-revenue.csv?from=2026-08-01&to=2026-09-01";
     let sheet = app.as_role(Role::Viewer, "GET", path).send().await.unwrap();
     let name = sheet.headers()["content-disposition"].to_str().unwrap().to_owned();
     assert!(name.contains("MRR 2026-08 2026-09.csv"), "{name}");
@@ -72,8 +72,9 @@ pub async fn moved(app: &TestApp, account: &Value) {
     let text = sheet.text().await.unwrap();
     assert_eq!(text.lines().skip(1).collect::<Vec<_>>(), expected);
 
-    let ask =
-        |query: &str| app.as_role(Role::Finance, "GET", &format!("/reports/recurring?{query}"));
+    let ask = |query: &str| {
+        app.as_role(Role::Finance, "GET", &format!("/reports/recurring-revenue?{query}"))
+    };
     ask("from=2026-02-01&to=2026-01-31").faulty("to", "end_before_start").await;
     ask("from=2022-02-01&to=2026-01-31").faulty("from", "out_of_range").await;
     ask("to=2027-09-01").faulty("to", "out_of_range").await;
@@ -84,7 +85,7 @@ pub async fn moved(app: &TestApp, account: &Value) {
         "tax_mode": "inclusive", "taxes": [{ "code": "VAT", "percent": "10" }] });
     let say = app.as_role(Role::Finance, "PUT", "/organisation/billing").version(0);
     say.json(&settings).expect(200).await;
-    let now = get(app, "/reports/recurring?from=2026-08-01&to=2026-08-31").await;
+    let now = get(app, "/reports/recurring-revenue?from=2026-08-01&to=2026-08-31").await;
     let euros = &now["currencies"][0];
     assert_eq!(
         (&euros["whole"]["start_minor"], &euros["whole"]["end_minor"]),
@@ -106,7 +107,7 @@ async fn began(app: &TestApp) {
         json!([{ "starts_on": "2026-04-01", "clients": 1, "began_minor": 220_000,
             "periods": periods }])
     };
-    let report = get(app, "/reports/recurring/cohorts?from=2026-03-31").await;
+    let report = get(app, "/reports/recurring-revenue/cohorts?from=2026-03-31").await;
     assert_eq!((&report["from"], &report["to"]), (&json!("2026-03-01"), &json!("2026-08-31")));
     let months = [
         period("2026-04-30", 1, 220_000, 1_000),
@@ -116,19 +117,19 @@ async fn began(app: &TestApp) {
         period("2026-08-31", 1, 250_000, 1_136),
     ];
     assert_eq!(report["currencies"][0]["cohorts"], cohort(&months));
-    let report = get(app, "/reports/recurring/cohorts?by=quarter&from=2026-05-20").await;
+    let report = get(app, "/reports/recurring-revenue/cohorts?by=quarter&from=2026-05-20").await;
     let quarters = [period("2026-06-30", 0, 0, 0), period("2026-08-31", 1, 250_000, 1_136)];
     assert_eq!(report["currencies"][0]["cohorts"], cohort(&quarters));
-    let later = get(app, "/reports/recurring/cohorts?from=2026-07-01").await;
+    let later = get(app, "/reports/recurring-revenue/cohorts?from=2026-07-01").await;
     assert_eq!(later["currencies"], json!([]), "it began before");
 
-    let path = "/reports/recurring/cohorts.csv?from=2026-04-01";
+    let path = "/reports/recurring-revenue/cohorts.csv?from=2026-04-01";
     let text = app.as_role(Role::Viewer, "GET", path).send().await.unwrap().text().await.unwrap();
     let lines: Vec<&str> = text.lines().skip(1).collect();
     assert_eq!(lines[4], "EUR,2026-04,1,2200.00,4,2026-08-31,1,2500.00,100.0,113.6");
     assert_eq!(lines.len(), 5);
     let ask = |query: &str| {
-        app.as_role(Role::Finance, "GET", &format!("/reports/recurring/cohorts?{query}"))
+        app.as_role(Role::Finance, "GET", &format!("/reports/recurring-revenue/cohorts?{query}"))
     };
     ask("to=2026-09-01").faulty("to", "out_of_range").await;
     ask("from=2026-08-01&to=2026-07-31").faulty("to", "end_before_start").await;

@@ -23,7 +23,7 @@ impl Asked {
 
 #[component]
 pub(super) fn Cohorts(asked: Memo<Asked>) -> impl IntoView {
-    const HREF: &str = "/reports/recurring/cohorts";
+    const HREF: &str = "/reports/recurring-revenue/cohorts";
     let today = use_today();
     let report = use_query(move || api::cohorts(asked.get().cohorts(HREF, today.get())));
     let parts = move || {

@@ -20,6 +20,8 @@ use crate::{browser, t};
 
 /// Where it is.
 const HREF: &str = "/reports/recurring";
+/// Where the API has it.
+const API: &str = "/reports/recurring-revenue";
 /// Months of a year: those where the address says nothing, and those ahead.
 const YEAR: u32 = MONTHS;
 
@@ -101,7 +103,7 @@ fn Report() -> impl IntoView {
     let asked = Memo::new(move |_| {
         address.with(|query| Asked::named(&query.get("months").unwrap_or_default()))
     });
-    let report = use_query(move || api::recurring(asked.get().path(HREF, today.get())));
+    let report = use_query(move || api::recurring(asked.get().path(API, today.get())));
     let parts = move || {
         let currencies = report.get().map(|made| made.currencies).unwrap_or_default();
         if currencies.is_empty() {
@@ -171,7 +173,7 @@ fn Sheet(asked: Memo<Asked>) -> impl IntoView {
     let save = Callback::new(move |()| {
         let (asked, today) = (asked.get_untracked(), today.get_untracked());
         let (from, to) = asked.days(today);
-        let path = asked.path("/reports/recurring.csv", today);
+        let path = asked.path("/reports/recurring-revenue.csv", today);
         let name = format!("MRR {} {}.csv", from.format("%Y-%m"), to.format("%Y-%m"));
         form.run(async move { api::download(&path).await }, move |text: String| {
             browser::save_file(&name, "text/csv", &text);
