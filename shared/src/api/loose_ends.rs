@@ -97,7 +97,7 @@ pub struct LooseEndCount {
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct LooseEnds {
     /// How many of each kind that the reader may see, the costliest first.
-    #[cfg_attr(feature = "openapi", schema(max_items = 11))]
+    #[cfg_attr(feature = "openapi", schema(max_items = 12))]
     pub counts: Vec<LooseEndCount>,
     /// How many in all.
     pub total: i64,

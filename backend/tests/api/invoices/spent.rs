@@ -146,6 +146,7 @@ async fn prices_with_tax_ask_for_the_tax_too(app: TestApp) {
     settings["tax_mode"] = json!("inclusive");
     let put = app.as_role(Role::Finance, "PUT", "/organisation/billing").version(&now["version"]);
     put.json(&settings).expect(200).await;
+    run(&app).await;
     spend(&app, &retainer, ("Photographs", "2026-01-14", 12_900)).await;
     app.clock_at("2026-02-01T10:00:00Z").await;
     let february = of_cycle(&app, &retainer, 2).await;
