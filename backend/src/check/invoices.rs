@@ -21,9 +21,12 @@ pub async fn check(
         }
     }
     for row in store::invoice_prices(tx, scope, id).await? {
-        if scale(row.quantity, row.price_minor, row.price_per) != Ok(row.amount_minor) {
+        let before = row.amount_minor.checked_add(row.discount_minor);
+        if scale(row.quantity, row.price_minor, row.price_per).ok() != before {
             let id = row.invoice_id;
-            breaches.push(format!("invoice {id} has a line that is not quantity times price"));
+            breaches.push(format!(
+                "invoice {id} has a line that is not quantity times price less its discount"
+            ));
         }
     }
     for invoice in store::overage_that_differs(tx, scope, id).await? {

@@ -274,11 +274,12 @@ pub struct InvoicePrice {
     pub quantity: i64,
     pub price_minor: i64,
     pub price_per: i64,
+    pub discount_minor: i64,
     pub amount_minor: i64,
 }
 stmt!(
     INVOICE_PRICES = "
-    SELECT l.invoice_id, l.quantity, l.price_minor, l.price_per, l.amount_minor
+    SELECT l.invoice_id, l.quantity, l.price_minor, l.price_per, l.discount_minor, l.amount_minor
     FROM invoices i CROSS JOIN invoice_lines l
     WHERE i.organisation_id = $1 AND i.retainer_id = $2
         AND l.organisation_id = i.organisation_id AND l.invoice_id = i.id"

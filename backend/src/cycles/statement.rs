@@ -70,7 +70,7 @@ pub async fn statement(
         account_name: names.account,
         retainer_name: names.retainer,
         timezone: book.head.timezone.clone(),
-        price: terms.terms.0.price.clone(),
+        price: terms.terms.0.cycle_fee(),
         terms_number: terms.number,
         decisions: decisions.collect(),
         taken_back: taken_back(tx, scope, &cycle, end).await?,

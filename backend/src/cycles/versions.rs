@@ -4,7 +4,7 @@
 use std::collections::BTreeMap;
 
 use chrono::NaiveDate;
-use shared::api::TermsVersion;
+use shared::api::{Terms as Agreed, TermsVersion};
 use shared::rules::cycle::{Cycle, Series};
 use shared::rules::ledger::{self, Fact, FactKind};
 use shared::rules::units::{Minor, Quantity};
@@ -104,18 +104,31 @@ impl Book {
     /// What each of the versions that a cycle runs under costs, as far as they hold before `end`;
     /// nothing in a first cycle that is free of charge.
     pub fn prices_in(&self, cycle: &Cycle, row: Option<&CycleRow>, end: NaiveDate) -> Vec<Price> {
+        self.each_in((cycle, row), end, Agreed::fee)
+    }
+
+    /// What they would cost without a discount.
+    pub fn undiscounted_in(&self, cycle: &Cycle, row: Option<&CycleRow>) -> Vec<Price> {
+        self.each_in((cycle, row), cycle.end, |terms| Minor(terms.price.amount_minor))
+    }
+
+    fn each_in(
+        &self,
+        (cycle, row): (&Cycle, Option<&CycleRow>),
+        end: NaiveDate,
+        price: impl Fn(&Agreed) -> Minor,
+    ) -> Vec<Price> {
         // A cycle keeps the version it began under, also where others were agreed on its first day.
         let kept = row.and_then(|row| self.terms_of(row));
         let Some(first) = kept.or_else(|| self.terms_on(cycle.start)) else { return Vec::new() };
         let versions = self.versions_since(first, (cycle.start, end));
         let charged = self.head.series.0.first_partial.charged(cycle).is_some()
             && self.settles != Some(cycle.seq);
-        let full = |terms: &Terms| if charged { terms.row.terms.0.price.amount_minor } else { 0 };
-        let price = |(place, terms): (usize, &Terms)| Price {
+        let each = |(place, terms): (usize, &Terms)| Price {
             from: if place == 0 { cycle.start } else { terms.row.effective_from },
-            full: Minor(full(terms)),
+            full: if charged { price(&terms.row.terms.0) } else { Minor(0) },
         };
-        versions.into_iter().enumerate().map(price).collect()
+        versions.into_iter().enumerate().map(each).collect()
     }
     /// A version, and those that were agreed after it to hold at once on one of the days.
     fn versions_since<'a>(

@@ -50,6 +50,7 @@ async fn agree(db: &Db, scope: Scope, number: u32, now: DateTime<Utc>) -> Result
         price: Money { amount_minor: 400_000, currency: super::CURRENCY.into() },
         pools: vec![PoolTerms::plain(Unit::Minutes, 40 * 60)],
         grace_days: 0,
+        discount_hundredths: 0,
     };
     db.write(async |tx| {
         let account = accounts::create(tx, scope, &account, started).await?;

@@ -39,7 +39,12 @@ fn price(amount_minor: i64, currency: &str) -> Money {
 }
 
 fn one(pool: PoolTerms, amount_minor: i64) -> Terms {
-    Terms { price: price(amount_minor, "EUR"), pools: vec![pool], grace_days: 0 }
+    Terms {
+        price: price(amount_minor, "EUR"),
+        pools: vec![pool],
+        grace_days: 0,
+        discount_hundredths: 0,
+    }
 }
 
 fn fixed(hours: i64, amount_minor: i64) -> Terms {

@@ -189,7 +189,7 @@ pub(crate) fn price_on(
         return Ok(None);
     }
     let Some(terms) = book.terms_on(day) else { return Ok(None) };
-    let price = Minor(terms.row.terms.0.price.amount_minor);
+    let price = terms.row.terms.0.fee();
     Ok(Some((without(price, taxes)?, series.rhythm_on(day).interval)))
 }
 

@@ -32,6 +32,8 @@ pub struct Written {
     pub spent: Option<ExpenseId>,
     pub quantity: i64,
     pub price: (i64, i64),
+    /// What is taken off quantity times price.
+    pub discount: i64,
     pub amount: i64,
 }
 
@@ -48,8 +50,14 @@ impl Written {
             spent: None,
             quantity: 1,
             price: (amount, 1),
+            discount: 0,
             amount,
         }
+    }
+
+    /// The line, with what it came to before its discount.
+    fn off(self, before: i64) -> Self {
+        Self { price: (before, 1), discount: before - self.amount, ..self }
     }
 }
 
@@ -130,14 +138,18 @@ pub fn fee(
         return Ok(Vec::new());
     };
     let prices = book.prices_in(cycle, row.as_ref(), cycle.end);
-    let line = |(place, share): (usize, &Share)| {
+    let before = book.undiscounted_in(cycle, row.as_ref());
+    let line = |(place, (share, before)): (usize, (&Share, &Share))| {
         let amends = timing == Timing::Advance && place > 0;
         let kind = if amends { InvoiceLineKind::Correction } else { InvoiceLineKind::Fee };
         let served = (share.from.max(cycle.start), share.to.min(cycle.end));
-        Written::of(kind, cycle, served, share.amount.0)
+        let line = Written::of(kind, cycle, served, share.amount.0);
+        // What an amendment moves is told as it is: it may give back.
+        if amends { line } else { line.off(before.amount.0) }
     };
+    let before = shares(&charged, &before, timing)?;
     let shares = shares(&charged, &prices, timing)?;
-    let mut lines: Vec<Written> = shares.iter().enumerate().map(line).collect();
+    let mut lines: Vec<Written> = shares.iter().zip(&before).enumerate().map(line).collect();
     lines.retain(|line| line.amount != 0);
     Ok(lines)
 }
@@ -173,6 +185,7 @@ pub fn corrects(seq: i64, days: (NaiveDate, NaiveDate), amount: i64) -> Option<W
         spent: None,
         quantity: 1,
         price: (amount, 1),
+        discount: 0,
         amount,
     };
     (amount != 0).then(line)
@@ -203,6 +216,7 @@ pub fn overage(book: &Book, row: &Unbilled) -> Result<Written> {
         spent: None,
         quantity: row.quantity,
         price,
+        discount: 0,
         amount: row.amount_minor,
     })
 }
@@ -253,6 +267,7 @@ fn beside(text: &str, amount: i64) -> Written {
         spent: None,
         quantity: 1,
         price: (amount, 1),
+        discount: 0,
         amount,
     }
 }

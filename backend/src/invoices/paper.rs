@@ -152,7 +152,13 @@ pub fn of_invoice(
             cells.push(words.taxes(&line.taxes));
         }
         cells.push(words.0.amount(line.amount_minor, currency));
-        let (text, detail) = line_words(line, &of.retainer_name, words);
+        let (text, days) = line_words(line, &of.retainer_name, words);
+        let off = (line.discount_minor != 0).then(|| {
+            let label = words.say("less a discount of", "abzüglich Rabatt von");
+            format!("{label} {}", words.0.money(line.discount_minor, currency))
+        });
+        let detail: Vec<String> = days.into_iter().chain(off).collect();
+        let detail = (!detail.is_empty()).then(|| detail.join(", "));
         Row { text, detail, cells, so_far: words.0.amount(so_far, currency) }
     };
     let rows = made.lines.iter().map(row).collect();

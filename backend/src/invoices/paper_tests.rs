@@ -30,6 +30,7 @@ fn line(position: i64, kind: InvoiceLineKind, amount_minor: i64) -> InvoiceLine 
         quantity: if overage { 105 } else { 1 },
         price_minor: if overage { 12_500 } else { amount_minor },
         price_per: if overage { 60 } else { 1 },
+        discount_minor: 0,
         amount_minor,
         taxes: vec![TaxRate { code: "VAT".into(), percent: "20".into() }],
         net_minor: amount_minor,

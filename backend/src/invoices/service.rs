@@ -86,6 +86,7 @@ fn by_hand(line: &ManualLine) -> Written {
         spent: None,
         quantity: line.quantity,
         price: (line.price_minor, 1),
+        discount: 0,
         // Both are bounded: the product fits.
         amount: line.quantity * line.price_minor,
     }

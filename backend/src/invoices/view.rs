@@ -61,6 +61,7 @@ fn line(row: LineRow) -> InvoiceLine {
         quantity: row.quantity,
         price_minor: row.price_minor,
         price_per: row.price_per,
+        discount_minor: row.discount_minor,
         amount_minor: row.amount_minor,
         taxes: row.taxes.0,
         net_minor: row.net_minor,

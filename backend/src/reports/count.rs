@@ -140,7 +140,7 @@ impl Kept {
             nominal_start: cycle.nominal_start,
             nominal_end: cycle.nominal_end,
         };
-        terms.price.amount_minor == 0 || first.charged(&days).is_none()
+        terms.fee().0 == 0 || first.charged(&days).is_none()
     }
 
     fn closed(&self) -> Vec<(CycleId, &Terms)> {

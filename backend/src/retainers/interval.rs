@@ -111,7 +111,7 @@ impl Rephased {
     pub fn told(&self, book: &Book, new: &NewAmendment) -> Result<AmendmentPreview> {
         let running = book.present().and_then(|place| book.open.get(place));
         let cut = running.filter(|row| row.starts_on < self.from && self.from < row.ends_on);
-        let price = Minor(new.terms.price.amount_minor);
+        let price = new.terms.fee();
         let old = cut.map_or(Minor(0), |row| last_price(book, row));
         let (_, moved) = self.applied(book, [old, price])?;
         let Some((next, charge)) = moved.next else {

@@ -104,8 +104,8 @@ fn at_once(
     let old = &versions.last().ok_or(ErrorCode::NotFound)?.row.terms.0;
     // A first cycle that is free of charge stays so.
     let charged = book.head.series.0.first_partial.charged(&cycle).is_some();
-    let price = |terms: &Terms| if charged { terms.price.amount_minor } else { 0 };
-    let prices = [old, new].map(|terms| Minor(price(terms)));
+    let price = |terms: &Terms| if charged { terms.fee() } else { Minor(0) };
+    let prices = [old, new].map(price);
     let prices = prices.map(|price| Version { price, units: Quantity(0) });
     let money = amendment::amend(&cycle, book.today, Effective::Now, prices, Default::default())?;
     let mut pools = Vec::new();

@@ -202,7 +202,7 @@ async fn with_balances(
 fn summary(row: RetainerRow, book: &Book, taxes: Option<&Vec<TaxRate>>) -> Result<RetainerSummary> {
     let day = book.today.max(row.starts_on);
     let terms = &book.terms_on(day).ok_or(ErrorCode::NotFound)?.row.terms.0;
-    let price = terms.price.clone();
+    let price = terms.cycle_fee();
     let state = book.head.state;
     let amount_minor = invoices::monthly(book, taxes, book.today)?.0;
     Ok(RetainerSummary {

@@ -37,7 +37,7 @@ fn play_pool(new: &NewSimulation, series: &Series, pool: &PoolTerms) -> Result<S
         policy: &policy,
         allowance: Quantity(pool.allowance),
         rounding: pool.partial_rounding.unwrap_or_default(),
-        price: Minor(new.terms.price.amount_minor),
+        price: new.terms.fee(),
         first_partial: new.first_partial,
         sessions: pool.unit == Unit::Sessions,
         bought: new.blocks.iter().find(|block| block.pool == pool.key()).map(bought),

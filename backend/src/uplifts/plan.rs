@@ -149,8 +149,9 @@ fn line(
         return Ok(Err(UpliftReason::Unchanged));
     }
     let interval = book.series.rhythm_on(start).interval;
+    let agreed = &terms.row.terms.0;
     let monthly = |price: Minor| -> Result<i64> {
-        Ok(revenue::mrr(invoices::without(price, taxes)?, interval)?.0)
+        Ok(revenue::mrr(invoices::without(agreed.fee_of(price), taxes)?, interval)?.0)
     };
     let line = UpliftLine {
         retainer_id: row.id,

@@ -15,6 +15,7 @@ mod by_themselves;
 mod composed;
 mod credited;
 mod discarded;
+mod discounts;
 mod e_invoices;
 pub mod mailed;
 mod papers;

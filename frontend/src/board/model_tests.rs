@@ -175,7 +175,7 @@ fn a_height_is_a_place_and_the_line_is_there() {
 
 fn gauge(pool: PoolTerms) -> WorkGauge {
     let (key, price) = (pool.key.clone(), Money { amount_minor: 0, currency: "EUR".into() });
-    let terms = Terms { price, pools: vec![pool], grace_days: 0 };
+    let terms = Terms { price, pools: vec![pool], grace_days: 0, discount_hundredths: 0 };
     terms.gauge(&key).expect("a pool")
 }
 

@@ -291,6 +291,7 @@ mod tests {
             quantity: 1,
             price_minor: amount_minor,
             price_per: 1,
+            discount_minor: 0,
             amount_minor,
             taxes: vec![TaxRate { code: "VAT".into(), percent: percent.into() }],
             net_minor: amount_minor,

@@ -110,9 +110,13 @@ fn Line(line: InvoiceLine, of: InvoiceSummary) -> impl IntoView {
     let quantity = words::quantity_words(&line, &of.currency);
     let price = words::price_words(&line, &of.currency);
     let total = amount(line.amount_minor, &of.currency);
+    let off = (line.discount_minor != 0).then(|| {
+        let words = t!(invoices.line_discount, amount = amount(line.discount_minor, &of.currency));
+        view! { <p class="text-soft">{words}</p> }
+    });
     view! {
         <tr>
-            <th scope="row" class="text-start font-normal break-words">{what}</th>
+            <th scope="row" class="text-start font-normal break-words">{what} {off}</th>
             <td data-label=t!(invoices.quantity) class="num text-end whitespace-nowrap">{quantity}</td>
             <td data-label=t!(invoices.price) class="num text-end whitespace-nowrap">{price}</td>
             <td data-label=t!(invoices.amount) class="num text-end whitespace-nowrap">{total}</td>

@@ -73,7 +73,7 @@ pub(super) fn Moves(
         set_timeout_with_handle(ask, REST).ok()
     });
     let kept = retainer.kept_terms();
-    let old = retainer.terms.terms.price;
+    let old = retainer.terms.terms.cycle_fee();
     let body = move || match known.get() {
         Known::Nothing => view! { <p class="text-muted">{t!(changes.moves_wait)}</p> }.into_any(),
         Known::Asked => view! { <Skeleton rows=3 /> }.into_any(),
@@ -111,7 +111,7 @@ pub(super) fn Moves(
 /// From the next cycle on: nothing is prorated.
 #[component]
 fn Later(preview: AmendmentPreview, old: Money, terms: Terms) -> impl IntoView {
-    let new = terms.price.clone();
+    let new = terms.cycle_fee();
     // After a pause that nobody has ended no day is known.
     let when = match preview.rules_from {
         Some(day) => t!(changes.moves_later, day = date(day, today())),
@@ -158,7 +158,7 @@ fn Changed(
         let value = signed(&amount(preview.credit_minor));
         row(t!(changes.old_price).to_owned(), how, value, false)
     });
-    let how = by(&terms.price, first.days, first.nominal_days);
+    let how = by(&terms.cycle_fee(), first.days, first.nominal_days);
     let charge = signed(&amount(preview.charge_minor));
     let cut = preview.pools.iter().filter(|pool| pool.delta != 0).map(|pool| {
         let measure = Measure { unit: pool.unit, currency: preview.currency.clone() };
@@ -182,7 +182,7 @@ fn Changed(
 /// From today on: old price back, new price for the days that remain, allowance by its share.
 #[component]
 fn Now(preview: AmendmentPreview, old: Money, kept: Terms, terms: Terms) -> impl IntoView {
-    let new = terms.price.clone();
+    let new = terms.cycle_fee();
     let (part, whole) = (count(preview.remaining_days), count(preview.nominal_days));
     let amount = |amount_minor| Money { amount_minor, currency: preview.currency.clone() };
     let sum = preview.charge_minor + preview.credit_minor;

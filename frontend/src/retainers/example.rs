@@ -62,7 +62,7 @@ pub fn series(new: &NewRetainer) -> Result<Series, RuleError> {
 pub fn outlook(new: &NewRetainer, series: &Series, n: usize) -> Vec<Outlook> {
     let (terms, first) = (&new.terms, new.first_partial);
     let told = |cycle: Cycle| {
-        let price = Minor(terms.price.amount_minor);
+        let price = terms.fee();
         let price = cycle_price(&cycle, price, first).ok()?.amount;
         let grants = terms.pools.iter().map(|pool| grant(pool, &cycle, first));
         let grants: Option<Vec<i64>> = grants.collect();

@@ -15,6 +15,8 @@ pub struct TermsDraft {
     pub pools: Vec<PoolDraft>,
     /// Days in which a cycle still takes its own late time.
     pub grace_days: String,
+    /// What is taken off the price, in per cent; empty if nothing.
+    pub discount: String,
 }
 
 impl Default for TermsDraft {
@@ -24,6 +26,7 @@ impl Default for TermsDraft {
             currency: String::new(),
             pools: vec![PoolDraft::default()],
             grace_days: "0".into(),
+            discount: String::new(),
         }
     }
 }
@@ -62,6 +65,22 @@ pub const NUMBER_UNREADABLE: &str = "number_unreadable";
 /// A date that cannot be read.
 pub const DATE_UNREADABLE: &str = "date_unreadable";
 
+/// Per cent that cannot be read.
+pub const PERCENT_UNREADABLE: &str = "percent_unreadable";
+
+/// Hundredths of a per cent, with or without its sign; nothing typed is none of it.
+fn hundredths(text: &str) -> Option<u32> {
+    match text.trim().trim_end_matches('%').trim_end() {
+        "" => Some(0),
+        text => amount_of(text, 2)?.try_into().ok(),
+    }
+}
+
+/// A discount as it is typed.
+fn typed_discount(hundredths: u32) -> String {
+    if hundredths == 0 { String::new() } else { typed_amount(hundredths.into(), 2) }
+}
+
 /// A whole number, with or without a per cent sign.
 pub(super) fn number<T: std::str::FromStr>(text: &str) -> Option<T> {
     text.trim().trim_end_matches('%').trim_end().parse().ok()
@@ -75,6 +94,7 @@ impl TermsDraft {
             currency: terms.price.currency.clone(),
             pools: terms.pools.iter().map(|pool| PoolDraft::of(pool, digits)).collect(),
             grace_days: terms.grace_days.to_string(),
+            discount: typed_discount(terms.discount_hundredths),
         }
     }
 
@@ -99,8 +119,12 @@ impl TermsDraft {
             faults.or("/terms/price/amount_minor", &self.price, AMOUNT_UNREADABLE, price);
         let grace = number(&self.grace_days);
         let grace_days = faults.or("/terms/grace_days", &self.grace_days, NUMBER_UNREADABLE, grace);
+        let discount = hundredths(&self.discount);
+        let at = "/terms/discount_hundredths";
+        let discount_hundredths = faults.or(at, &self.discount, PERCENT_UNREADABLE, discount);
         let currency = self.currency.trim().to_uppercase();
-        (Terms { price: Money { amount_minor, currency }, pools, grace_days }, faults.0)
+        let price = Money { amount_minor, currency };
+        (Terms { price, pools, grace_days, discount_hundredths }, faults.0)
     }
 }
 

@@ -6,7 +6,7 @@ use super::pool_draft::PoolDraft;
 use super::pool_fields::{PoolFields, Typed, at, read_amount};
 use super::pool_form::{PoolForm, UNITS};
 use super::terms_draft::TermsDraft;
-use crate::format::fraction_digits;
+use crate::format::{fraction_digits, money};
 use crate::t;
 use crate::ui::{Button, Form, TextInput, focus, styles, toast_undo};
 
@@ -17,6 +17,7 @@ pub struct TermsFields {
     currency: RwSignal<String>,
     pub(super) pools: RwSignal<Vec<PoolFields>>,
     grace_days: RwSignal<String>,
+    discount: RwSignal<String>,
     /// Pools that are added by a press live as long as the form, not as long as the press.
     owner: StoredValue<Option<Owner>>,
 }
@@ -29,6 +30,7 @@ impl TermsFields {
             currency: RwSignal::new(draft.currency),
             pools: RwSignal::new(draft.pools.into_iter().map(PoolFields::new).collect()),
             grace_days: RwSignal::new(draft.grace_days),
+            discount: RwSignal::new(draft.discount),
             owner: StoredValue::new(Owner::current()),
         }
     }
@@ -40,6 +42,7 @@ impl TermsFields {
             currency: self.currency.get(),
             pools: self.pools.get().into_iter().map(PoolFields::draft).collect(),
             grace_days: self.grace_days.get(),
+            discount: self.discount.get(),
         }
     }
 
@@ -81,6 +84,15 @@ impl TermsFields {
                 }
             });
         });
+    }
+
+    /// What a cycle costs after the discount, as far as both can be read.
+    fn discounted(self) -> String {
+        let (terms, _) = self.draft().read_what_can_be(self.digits());
+        if terms.discount_hundredths == 0 || terms.price.amount_minor == 0 {
+            return t!(retainers.discount_hint).to_owned();
+        }
+        t!(retainers.discount_read, amount = money(&terms.cycle_fee()))
     }
 
     fn typed(self) -> Typed {
@@ -127,6 +139,15 @@ pub fn TermsForm(
             />
             {currency}
         </div>
+        <TextInput
+            form
+            at="/terms/discount_hundredths"
+            label=t!(retainers.discount)
+            hint=Signal::derive(move || fields.discounted())
+            inputmode="decimal"
+            optional=true
+            value=fields.discount
+        />
         <Pools form fields typed />
     }
 }

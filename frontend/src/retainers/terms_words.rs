@@ -6,7 +6,7 @@ use shared::api::{
 use shared::rules::cycle::Interval;
 
 use super::words::every;
-use crate::format::{count, list, money, percent, quantity, unit_name};
+use crate::format::{count, list, money, percent, quantity, typed_amount, unit_name};
 use crate::{t, tn};
 
 /// A rule of the terms: what it is about, and what it says.
@@ -44,12 +44,17 @@ pub fn model(model: Model) -> &'static str {
 /// The terms and `cycles`, how those run, as rows of label and words. Where there are several
 /// pools, what holds for all comes first.
 pub fn rules(terms: &Terms, interval: Interval, cycles: &[Rule]) -> Vec<Rule> {
-    let price = t!(retainers.per, amount = money(&terms.price), every = every(interval));
+    let price = t!(retainers.per, amount = money(&terms.cycle_fee()), every = every(interval));
     let several = terms.pools.len() > 1;
     let mut general = vec![
         Rule::new(t!(retainers.term_model), model(terms.model()).to_owned()),
         Rule::new(t!(retainers.term_price), price),
     ];
+    if terms.discount_hundredths != 0 {
+        let share = typed_amount(terms.discount_hundredths.into(), 2);
+        let words = t!(retainers.discount_off, share = share, price = money(&terms.price));
+        general.push(Rule::new(t!(retainers.term_discount), words));
+    }
     let mut rest = vec![Rule::new(t!(retainers.term_grace), grace(terms.grace_days))];
     rest.extend_from_slice(cycles);
     let told = terms.pools.iter().flat_map(|pool| {
@@ -387,6 +392,7 @@ mod tests {
             price: Money { amount_minor: 150_000, currency: "EUR".into() },
             pools: vec![PoolTerms::plain(Unit::Minutes, 600)],
             grace_days: 0,
+            discount_hundredths: 0,
         };
         let month = Interval { unit: shared::rules::cycle::IntervalUnit::Month, count: 1 };
         assert!(rules(&terms, month, &[]).iter().all(|rule| rule.pool.is_empty()));

@@ -194,6 +194,7 @@ pub fn with_words(faults: Vec<FieldError>) -> Vec<FieldError> {
             draft::EFFORT_UNREADABLE => t!(retainers.effort_unreadable),
             draft::AMOUNT_UNREADABLE => t!(retainers.amount_unreadable),
             draft::NUMBER_UNREADABLE => t!(retainers.number_unreadable),
+            draft::PERCENT_UNREADABLE => t!(retainers.percent_unreadable),
             draft::DATE_UNREADABLE => t!(retainers.date_unreadable),
             _ => return fault,
         };

@@ -101,7 +101,7 @@ mod tests {
             PoolTerms { key: "budget-2".into(), ..money(Some(1)) },
         ];
         let price = Money { amount_minor: 0, currency: "EUR".into() };
-        let terms = Terms { price, pools, grace_days: 0 };
+        let terms = Terms { price, pools, grace_days: 0, discount_hundredths: 0 };
         let key =
             |wanted: &str| time_pool(terms.pools.clone(), wanted).map(|pool| pool.key().to_owned());
         assert_eq!(key("").as_deref(), Some("hours"));

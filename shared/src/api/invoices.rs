@@ -286,7 +286,8 @@ pub struct Invoice {
     pub version: i64,
 }
 
-/// A line. Its amount is `quantity` times `price_minor` for each `price_per`, rounded once.
+/// A line. Its amount is `quantity` times `price_minor` for each `price_per`, rounded once, less
+/// `discount_minor`. Source: domain 5.6.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct InvoiceLine {
@@ -321,6 +322,8 @@ pub struct InvoiceLine {
     pub price_minor: i64,
     /// Of how many: 60 minutes, or 1 of anything else.
     pub price_per: i64,
+    /// What is taken off it.
+    pub discount_minor: i64,
     /// What it comes to; with tax if prices include it.
     pub amount_minor: i64,
     /// Its taxes.

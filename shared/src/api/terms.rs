@@ -3,6 +3,8 @@ use garde::Validate;
 use serde::{Deserialize, Serialize};
 
 use super::*;
+use crate::rules::scale;
+use crate::rules::units::Minor;
 
 /// The most pools a retainer has.
 pub const POOLS_MAX: usize = 6;
@@ -14,6 +16,9 @@ pub const DRAWDOWN_MAX: i64 = MONEY_MAX;
 pub const ITEMS_MAX: usize = 50;
 /// The most levels at which somebody is told.
 pub const LEVELS_MAX: usize = 6;
+
+/// All of a price, in hundredths of a per cent.
+const WHOLE: u32 = 10_000;
 
 /// What a pool counts. Units never convert between pools. Source: domain 1.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
@@ -80,7 +85,7 @@ pub enum Model {
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(deny_unknown_fields)]
 pub struct Terms {
-    /// The price of a full cycle.
+    /// The price of a full cycle, before what is taken off.
     #[garde(dive)]
     pub price: Money,
     /// What it buys, one to six pools.
@@ -92,9 +97,40 @@ pub struct Terms {
     #[serde(default)]
     #[cfg_attr(feature = "openapi", schema(minimum = 0, maximum = 60, example = 0))]
     pub grace_days: u32,
+    /// What is taken off the price of each cycle, in hundredths of a per cent.
+    /// Source: domain 5.6.
+    #[garde(range(min = 0, max = WHOLE))]
+    #[serde(default, skip_serializing_if = "nothing")]
+    #[cfg_attr(feature = "openapi", schema(minimum = 0, maximum = 10_000, example = 1_000))]
+    pub discount_hundredths: u32,
+}
+
+fn nothing(hundredths: &u32) -> bool {
+    *hundredths == 0
 }
 
 impl Terms {
+    /// What a full cycle costs, in minor units: the price without what is taken off.
+    /// Source: domain 5.6.
+    #[must_use]
+    pub fn fee(&self) -> Minor {
+        self.fee_of(Minor(self.price.amount_minor))
+    }
+
+    /// The same with its currency.
+    #[must_use]
+    pub fn cycle_fee(&self) -> Money {
+        Money { amount_minor: self.fee().0, currency: self.price.currency.clone() }
+    }
+
+    /// What a full cycle would cost at another price.
+    #[must_use]
+    pub fn fee_of(&self, price: Minor) -> Minor {
+        let off = scale(price.0, self.discount_hundredths.min(WHOLE).into(), WHOLE.into());
+        // At most the price: it fits.
+        Minor(price.0 - off.unwrap_or_default())
+    }
+
     /// What they amount to.
     #[must_use]
     pub fn model(&self) -> Model {
@@ -119,9 +155,7 @@ impl Terms {
         let (rate, per) = match pool.overage.rate_minor.filter(|rate| *rate > 0) {
             _ if pool.unit == Unit::Money => return Some(units),
             Some(rate) => (rate, hour),
-            None => {
-                (Some(self.price.amount_minor).filter(|_| self.pools.len() == 1)?, pool.allowance)
-            }
+            None => (Some(self.fee().0).filter(|_| self.pools.len() == 1)?, pool.allowance),
         };
         crate::rules::scale(units, rate, per).ok()
     }

@@ -124,7 +124,12 @@ mod tests {
     use proptest::prelude::*;
 
     fn terms(pools: Vec<PoolTerms>) -> Terms {
-        Terms { price: Money { amount_minor: 0, currency: "EUR".into() }, pools, grace_days: 0 }
+        Terms {
+            price: Money { amount_minor: 0, currency: "EUR".into() },
+            pools,
+            grace_days: 0,
+            discount_hundredths: 0,
+        }
     }
 
     fn credits() -> PoolTerms {

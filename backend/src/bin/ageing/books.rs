@@ -137,6 +137,7 @@ pub async fn many(place: &Where, retainers: usize) -> Outcome<Db> {
         price: Money { amount_minor: 250_000, currency: "EUR".into() },
         pools: vec![PoolTerms::plain(Unit::Minutes, 600)],
         grace_days: 0,
+        discount_hundredths: 0,
     };
     let first = START + Months::new(MONTHS);
     for begun in (0..retainers).step_by(MADE_AT_ONCE) {
@@ -172,6 +173,7 @@ async fn agree(db: &Db, scope: Scope, entries: u64) -> Outcome<RetainerId> {
         price: Money { amount_minor: 400_000, currency: "EUR".into() },
         pools: vec![pool],
         grace_days: 0,
+        discount_hundredths: 0,
     };
     let made =
         async |tx: &mut Tx| make_one(tx, scope, ("Client".into(), START), &terms, started).await;

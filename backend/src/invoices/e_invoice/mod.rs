@@ -34,6 +34,8 @@ struct Line {
     /// Never below zero (BR-27), of so many of the unit.
     price: i64,
     price_per: i64,
+    /// What is taken off quantity times price.
+    off: i64,
     category: Category,
     net: i64,
     tax: i64,
@@ -81,7 +83,7 @@ pub fn of_invoice<'a>(
 ) -> Document<'a> {
     let (of, words) = (&made.summary, PaperWords::of(parties.language));
     let line = |line: &InvoiceLine| {
-        let (quantity, unit, price, price_per) = priced(line, made.tax_mode);
+        let ((quantity, unit, price, price_per), off) = priced(line, made.tax_mode);
         Line {
             position: line.position,
             name: paper::line_words(line, &of.retainer_name, words).0,
@@ -89,6 +91,7 @@ pub fn of_invoice<'a>(
             unit,
             price,
             price_per,
+            off,
             category: category(&line.taxes, parties),
             net: line.net_minor,
             tax: line.tax_minor,
@@ -141,6 +144,7 @@ pub fn of_credit_note<'a>(
             unit: "C62",
             price: line.net_minor.abs(),
             price_per: 1,
+            off: 0,
             category: category(taxes.map_or(&[], |(_, taxes)| taxes), parties),
             net: line.net_minor,
             tax: line.tax_minor,
@@ -247,9 +251,9 @@ fn category(taxes: &[TaxRate], parties: &InvoiceParties) -> Category {
     Category { code, rate }
 }
 
-/// Quantity, unit and price of a line. Where they are not to be told without tax, or of money, the
-/// line is one thing at its price.
-fn priced(line: &InvoiceLine, mode: TaxMode) -> (i64, &'static str, i64, i64) {
+/// Quantity, unit and price of a line, and what is taken off. Where they are not to be told without
+/// tax, or of money, the line is one thing at its price.
+fn priced(line: &InvoiceLine, mode: TaxMode) -> ((i64, &'static str, i64, i64), i64) {
     let taxed = mode == TaxMode::Inclusive && !line.taxes.is_empty();
     let hourly = line.unit == Some(Unit::Minutes) && line.price_per == 60;
     let plain = line.price_per == 1 && line.unit != Some(Unit::Money);
@@ -259,8 +263,15 @@ fn priced(line: &InvoiceLine, mode: TaxMode) -> (i64, &'static str, i64, i64) {
             (line.quantity, "MIN", line.price_minor, 1)
         }
         false if plain => (line.quantity, "C62", line.price_minor, 1),
-        _ => (1, "C62", line.net_minor, 1),
+        _ => return (positive((1, "C62", line.net_minor, 1)), 0),
     };
+    (positive((quantity, unit, price, per)), line.discount_minor)
+}
+
+/// The same at a price that is not negative, as the format wants.
+fn positive(
+    (quantity, unit, price, per): (i64, &'static str, i64, i64),
+) -> (i64, &'static str, i64, i64) {
     if price < 0 { (-quantity, unit, -price, per) } else { (quantity, unit, price, per) }
 }
 

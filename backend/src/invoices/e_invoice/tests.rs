@@ -54,6 +54,7 @@ fn document<'a>(
             unit: "C62",
             price: net.abs(),
             price_per: 1,
+            off: 0,
             category: category(&taxes(lines[place].1), parties),
             net,
             tax: of.tax.0,

@@ -154,6 +154,7 @@ pub async fn write_lines(
             written.quantity.into(),
             written.price.0.into(),
             written.price.1.into(),
+            written.discount.into(),
             written.amount.into(),
             Arg::json(&line.taxes),
             line.net.into(),
@@ -163,7 +164,8 @@ pub async fn write_lines(
     let query = Query::new(
         "INSERT INTO invoice_lines (organisation_id, invoice_id, position, kind, text, of_seq,
             starts_on, ends_on, cycle_id, pool_id, scope_change_id, adjustment_id, expense_id,
-            quantity, price_minor, price_per, amount_minor, taxes, net_minor, tax_minor) VALUES",
+            quantity, price_minor, price_per, discount_minor, amount_minor, taxes, net_minor,
+            tax_minor) VALUES",
     );
     if !lines.is_empty() {
         tx.execute(query.rows(lines.iter().enumerate().map(value).collect())).await?;

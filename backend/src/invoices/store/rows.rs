@@ -155,6 +155,7 @@ pub struct LineRow {
     pub quantity: i64,
     pub price_minor: i64,
     pub price_per: i64,
+    pub discount_minor: i64,
     pub amount_minor: i64,
     pub taxes: Json<Vec<TaxRate>>,
     pub net_minor: i64,
@@ -175,6 +176,7 @@ impl LineRow {
             spent: self.expense_id,
             quantity: self.quantity,
             price: (self.price_minor, self.price_per),
+            discount: self.discount_minor,
             amount: self.amount_minor,
         }
     }
@@ -185,7 +187,7 @@ stmt!(
             THEN l.kind ELSE 'agreed' END AS kind,
         l.text, l.of_seq, l.starts_on, l.ends_on, l.cycle_id, l.scope_change_id, l.adjustment_id,
         l.expense_id, l.pool_id, p.key AS pool_key, p.unit, l.quantity, l.price_minor, l.price_per,
-        l.amount_minor, l.taxes, l.net_minor, l.tax_minor,
+        l.discount_minor, l.amount_minor, l.taxes, l.net_minor, l.tax_minor,
         CAST(COALESCE((SELECT SUM(c.net_minor) FROM credit_note_lines c
             WHERE c.organisation_id = l.organisation_id AND c.invoice_id = l.invoice_id
                 AND c.line = l.position), 0) AS BIGINT) AS credited_minor

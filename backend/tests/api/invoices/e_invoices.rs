@@ -36,6 +36,9 @@ async fn retainer(
         let mut body = support(account);
         let price = json!({ "amount_minor": amount, "currency": currency });
         body["terms"]["price"] = price;
+        if currency == "USD" {
+            body["terms"]["discount_hundredths"] = json!(1_250);
+        }
         body
     });
     let retainer = retainer.await;
@@ -226,6 +229,11 @@ async fn e_invoices_break_no_rule() {
         let xml = keep(&app, folder, &format!("credit-{name}"), &path).await;
         assert!(xml.contains(of["summary"]["number"].as_str().unwrap()), "{xml}");
     }
+
+    // An eighth off 999.99.
+    let exempt = &kept["exempt"].1;
+    assert!(exempt.contains("<ram:ActualAmount>125.00</ram:ActualAmount>"), "{exempt}");
+    assert!(exempt.contains("<ram:LineTotalAmount>874.99</ram:LineTotalAmount>"), "{exempt}");
 
     // The rules would notice: an amount that does not add up, and what is not in the file.
     let hours = &kept["hours"].1;

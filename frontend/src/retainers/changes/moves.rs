@@ -83,7 +83,7 @@ fn prices_of(retainer: &Retainer, of: &Cycle, versions: &[&TermsVersion]) -> Vec
     let charged = retainer.first_partial.charged(of).is_some();
     let price = |version: &&TermsVersion| Price {
         from: version.effective_from,
-        full: Minor(if charged { version.terms.price.amount_minor } else { 0 }),
+        full: if charged { version.terms.fee() } else { Minor(0) },
     };
     versions.iter().map(price).collect()
 }
@@ -132,7 +132,7 @@ pub fn next_start(retainer: &Retainer, today: NaiveDate) -> Option<NaiveDate> {
 /// [`RuleError::InvalidPause`] if no cycle serves its first day, or it meets another pause.
 pub fn pausing(retainer: &Retainer, pause: Pause) -> Result<Moves, RuleError> {
     let before = series(retainer, retainer.ends_on, retainer.pauses.clone())?;
-    let price = Minor(terms_on(retainer, pause.from).price.amount_minor);
+    let price = terms_on(retainer, pause.from).fee();
     let (after, paused) = amendment::pause(&before, pause, price)?;
     let moved = following(retainer, &after);
     let whole = paused.cycle.start == pause.from;

@@ -95,7 +95,7 @@ impl Playable {
             }
         };
         let pools = terms.pools.into_iter().enumerate().map(pool).collect();
-        let price = priced.then_some(Minor(terms.price.amount_minor));
+        let price = priced.then_some(terms.fee());
         Self { series, pools, price, first_partial, currency: currency.clone(), digits }
     }
 

@@ -1,0 +1,4 @@
+-- What is taken off the price of a cycle stands on the line of its invoice: its amount is quantity
+-- times price, less this.
+ALTER TABLE invoice_lines ADD COLUMN discount_minor INTEGER NOT NULL DEFAULT 0
+    CHECK (discount_minor >= 0);
