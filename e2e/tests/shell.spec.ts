@@ -18,6 +18,18 @@ test('the palette finds an account by a few letters', async ({ page }) => {
   await expect(page).toHaveTitle(/^Halden Legal, Accounts, Fieldwork Studio$/);
 });
 
+test('the palette finds a section of the settings, which a phone shows in its strip', async ({ page }) => {
+  await page.setViewportSize({ width: 360, height: 740 });
+  await page.keyboard.press('Control+k');
+  await page.getByRole('combobox', { name: 'Type a command or a name' }).pressSequentially('api k');
+  await expect(page.getByRole('option', { name: /API keys/ })).toHaveAttribute('aria-selected', 'true');
+  await page.keyboard.press('Enter');
+  await expect(page).toHaveURL('/settings/keys');
+  const open = page.getByRole('navigation', { name: 'Sections' }).getByRole('link', { name: 'API keys' });
+  await expect(open).toHaveAttribute('aria-current', 'page');
+  await expect(open).toBeInViewport({ ratio: 1 });
+});
+
 test('two keys go to an area, and the sheet lists them', async ({ page }) => {
   await page.keyboard.press('g');
   await page.keyboard.press('a');

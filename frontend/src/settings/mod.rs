@@ -69,6 +69,11 @@ impl Section {
     }
 }
 
+/// Every section: its address and its name.
+pub(crate) fn sections() -> impl Iterator<Item = (String, &'static str)> {
+    Section::ALL.into_iter().map(|one| (format!("/settings/{}", one.word()), one.name()))
+}
+
 /// `/settings/:section`.
 #[component]
 pub fn SettingsPage() -> impl IntoView {

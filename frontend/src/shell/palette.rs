@@ -3,6 +3,7 @@ use leptos::{html, prelude::*};
 use leptos_router::hooks::use_navigate;
 use wasm_bindgen::JsCast;
 
+use super::Area;
 use super::key_sheet::KeyCaps;
 use crate::{
     api,
@@ -11,6 +12,7 @@ use crate::{
     query::{Query, use_all},
     requests::request_href,
     session::{use_me, use_today},
+    settings,
     t, tn,
     ui::{Icon, announce, icon, may_leave},
 };
@@ -251,6 +253,13 @@ fn entries(actions: &[Action], accounts: Option<&Page<Account>>) -> Vec<Entry> {
             does: Does::Go(at),
         });
     }
+    all.extend(settings::sections().map(|(href, name)| Entry {
+        title: name.to_owned(),
+        about: Area::Settings.name().to_owned(),
+        keys: "",
+        icon: icondata::LuSettings,
+        does: Does::Go(href),
+    }));
     all
 }
 
