@@ -25,7 +25,7 @@ test('the palette finds a section of the settings, which a phone shows in its st
   await expect(page.getByRole('option', { name: /API keys/ })).toHaveAttribute('aria-selected', 'true');
   await page.keyboard.press('Enter');
   await expect(page).toHaveURL('/settings/keys');
-  const open = page.getByRole('navigation', { name: 'Sections' }).getByRole('link', { name: 'API keys' });
+  const open = page.getByRole('navigation', { name: 'Sections of the settings' }).getByRole('link', { name: 'API keys' });
   await expect(open).toHaveAttribute('aria-current', 'page');
   await expect(open).toBeInViewport({ ratio: 1 });
 });
