@@ -21,8 +21,9 @@ pub async fn check(
         }
     }
     for row in store::invoice_prices(tx, scope, id).await? {
-        let before = row.amount_minor.checked_add(row.discount_minor);
-        if scale(row.quantity, row.price_minor, row.price_per).ok() != before {
+        let amount = scale(row.quantity, row.price_minor, row.price_per)
+            .map(|before| before.checked_sub(row.discount_minor));
+        if amount != Ok(Some(row.amount_minor)) {
             let id = row.invoice_id;
             breaches.push(format!(
                 "invoice {id} has a line that is not quantity times price less its discount"

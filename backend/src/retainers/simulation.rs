@@ -6,7 +6,7 @@ use shared::rules::RuleError;
 use shared::rules::cycle::Series;
 use shared::rules::ledger::Ends;
 use shared::rules::simulate::{Agreement, Bought, CYCLES, Profile};
-use shared::rules::units::{Minor, Quantity};
+use shared::rules::units::Quantity;
 
 use super::service::series_fault;
 use crate::error::{Error, Result};

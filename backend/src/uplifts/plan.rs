@@ -140,6 +140,9 @@ fn line(
     if old <= Minor(0) {
         return Ok(Err(UpliftReason::NoPrice));
     }
+    if terms.row.terms.0.discount_hundredths != 0 {
+        return Ok(Err(UpliftReason::Discounted));
+    }
     let price = match uplift::raised(old, rise, new.rounding.step(book.currency())) {
         Ok(price) if price.0 <= MONEY_MAX => price,
         Ok(_) | Err(RuleError::TooLarge) => return Ok(Err(UpliftReason::TooLarge)),
@@ -149,9 +152,8 @@ fn line(
         return Ok(Err(UpliftReason::Unchanged));
     }
     let interval = book.series.rhythm_on(start).interval;
-    let agreed = &terms.row.terms.0;
     let monthly = |price: Minor| -> Result<i64> {
-        Ok(revenue::mrr(invoices::without(agreed.fee_of(price), taxes)?, interval)?.0)
+        Ok(revenue::mrr(invoices::without(price, taxes)?, interval)?.0)
     };
     let line = UpliftLine {
         retainer_id: row.id,

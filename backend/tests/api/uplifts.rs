@@ -57,6 +57,14 @@ pub async fn raised(app: &TestApp) {
     let d = named(app, "D", 150_000).await;
     let e = named(app, "E", 150_000).await;
     amended(app, &d, 152_000).await;
+    let discounted = |account: &Value| {
+        let mut body = ten_hours(account);
+        body["name"] = json!("F");
+        body["starts_on"] = json!("2026-08-01");
+        body["terms"]["discount_hundredths"] = json!(1_000);
+        body
+    };
+    agree(app, discounted).await;
     let ask = |path: &str, body: &Value| app.as_role(Role::Manager, "POST", path).json(body);
 
     // By hand: 1,500.00 by 3.5 % is 1,552.50, to fives 1,555.00; without tax 1,363.64 and 1,413.64.
@@ -78,7 +86,9 @@ pub async fn raised(app: &TestApp) {
         .map(|one| (one["retainer_name"].as_str().unwrap(), one["reason"].as_str().unwrap()))
         .collect();
     left.sort_unstable();
-    assert_eq!(left, [("C", "no_price"), ("D", "agreed"), ("Monthly support", "ends")]);
+    let discounted = ("F", "discounted");
+    let expected = [("C", "no_price"), ("D", "agreed"), discounted, ("Monthly support", "ends")];
+    assert_eq!(left, expected);
 
     let faulty = async |change: Value, field: &str, code: &str| {
         let mut body = rise.clone();

@@ -76,9 +76,8 @@ pub(in crate::format) fn number(digits: &str) -> String {
     figure(&[], digits)
 }
 
-pub(in crate::format) fn percent(tenths: i64) -> String {
-    let (sign, of) = (if tenths < 0 { "-" } else { "" }, tenths.unsigned_abs());
-    figure(&[("style", "unit"), ("unit", "percent")], &format!("{sign}{}.{}", of / 10, of % 10))
+pub(in crate::format) fn percent(decimal: &str) -> String {
+    figure(&[("style", "unit"), ("unit", "percent")], decimal)
 }
 
 pub(in crate::format) fn currency(decimal: &str, code: &str, digits: Option<u32>) -> String {

@@ -14,13 +14,9 @@ pub(in crate::format) fn number(digits: &str) -> String {
     grouped
 }
 
-pub(in crate::format) fn percent(tenths: i64) -> String {
-    let (sign, of) = (if tenths < 0 { "-" } else { "" }, tenths.unsigned_abs());
-    if of % 10 == 0 {
-        format!("{sign}{}%", of / 10)
-    } else {
-        format!("{sign}{}.{}%", of / 10, of % 10)
-    }
+pub(in crate::format) fn percent(decimal: &str) -> String {
+    let whole = |text: &str| text.trim_end_matches('0').trim_end_matches('.').to_owned();
+    format!("{}%", if decimal.contains('.') { whole(decimal) } else { decimal.to_owned() })
 }
 
 pub(in crate::format) fn currency(decimal: &str, code: &str, digits: Option<u32>) -> String {

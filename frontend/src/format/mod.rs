@@ -18,7 +18,7 @@ pub use effort::{MINUS, NBSP, effort, effort_or_nothing, signed_effort};
 pub use money::{
     amount_of, decimal, fraction_digits, money, money_exact, money_short, typed_amount,
 };
-pub use numbers::{Plural, count, list, percent, percent_tenths, plural};
+pub use numbers::{Plural, count, list, percent, percent_hundredths, percent_tenths, plural};
 pub use parse::{BareNumber, parse_effort, typed_effort};
 pub use quantity::{Measure, pool_name, quantity, read_quantity, typed_quantity, unit_name};
 pub use zones::{clock_in_zone, instant_in_zone, wall_in_zone};

@@ -1,5 +1,5 @@
 //! Counts, shares, lists and the forms that words take beside a number.
-use super::intl;
+use super::{decimal, intl};
 
 /// The form of a word beside a count, as the language has them.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -44,12 +44,17 @@ pub(super) fn grouped(n: u64) -> String {
 /// `part` of `whole` without decimals, "45%"; rounded to the nearest. None of nothing.
 pub fn percent(part: i64, whole: i64) -> Option<String> {
     let share = shared::rules::scale(part, 100, whole).ok()?;
-    Some(intl::percent(share.saturating_mul(10)))
+    Some(intl::percent(&share.to_string()))
 }
 
 /// Tenths of a per cent with what is of it: "13.3%", "14%".
 pub fn percent_tenths(tenths: i64) -> String {
-    intl::percent(tenths)
+    intl::percent(&decimal(tenths, 1))
+}
+
+/// Hundredths of a per cent with what is of it: "12.25%", "14%".
+pub fn percent_hundredths(hundredths: u32) -> String {
+    intl::percent(&decimal(hundredths.into(), 2))
 }
 
 /// "a, b and c".

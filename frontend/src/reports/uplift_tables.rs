@@ -21,6 +21,7 @@ fn why(of: UpliftReason) -> &'static str {
         UpliftReason::Ends => t!(recurring.up_ends),
         UpliftReason::Paused => t!(recurring.up_paused),
         UpliftReason::Agreed => t!(recurring.up_agreed),
+        UpliftReason::Discounted => t!(recurring.up_discounted),
         UpliftReason::NoPrice => t!(recurring.up_no_price),
         UpliftReason::Unchanged => t!(recurring.up_unchanged),
         UpliftReason::TooLarge => t!(recurring.up_too_large),

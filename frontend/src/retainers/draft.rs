@@ -262,7 +262,12 @@ mod tests {
         (pool.cap, pool.cap_units) = (CapKind::Units, "5".into());
         (pool.overage, pool.rate) = (OverageMode::Bill, "150.50".into());
         draft.pools.push(PoolDraft { allowance: "2".into(), ..PoolDraft::of_unit(Unit::Sessions) });
+        draft.discount = "12,5 %".into();
         let terms = draft.read(2).expect("terms");
+        assert_eq!(terms.discount_hundredths, 1_250);
         assert_eq!(TermsDraft::of(&terms, 2).read(2), Ok(terms));
+        draft.discount = "much".into();
+        let at: Vec<String> = draft.read(2).unwrap_err().into_iter().map(|one| one.field).collect();
+        assert_eq!(at, ["/terms/discount_hundredths"]);
     }
 }

@@ -7,7 +7,7 @@ use shared::rules::ledger::{
     self, CycleTerms, Ends, Fact, FactKind, Horizon, Lot, LotKind, Next, Opening, Policy,
 };
 use shared::rules::proration::{cycle_price, cycle_units};
-use shared::rules::units::{Minor, Quantity};
+use shared::rules::units::Quantity;
 
 /// A cycle to come: its days, and what it gets and costs by its share of a full one.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -6,7 +6,7 @@ use shared::api::{
 use shared::rules::cycle::Interval;
 
 use super::words::every;
-use crate::format::{count, list, money, percent, quantity, typed_amount, unit_name};
+use crate::format::{count, list, money, percent, percent_hundredths, quantity, unit_name};
 use crate::{t, tn};
 
 /// A rule of the terms: what it is about, and what it says.
@@ -51,7 +51,7 @@ pub fn rules(terms: &Terms, interval: Interval, cycles: &[Rule]) -> Vec<Rule> {
         Rule::new(t!(retainers.term_price), price),
     ];
     if terms.discount_hundredths != 0 {
-        let share = typed_amount(terms.discount_hundredths.into(), 2);
+        let share = percent_hundredths(terms.discount_hundredths);
         let words = t!(retainers.discount_off, share = share, price = money(&terms.price));
         general.push(Rule::new(t!(retainers.term_discount), words));
     }

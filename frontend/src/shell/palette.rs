@@ -12,8 +12,7 @@ use crate::{
     query::{Query, use_all},
     requests::request_href,
     session::{use_me, use_today},
-    settings,
-    t, tn,
+    settings, t, tn,
     ui::{Icon, announce, icon, may_leave},
 };
 use shared::api::{Account, Page, Request, RequestState};

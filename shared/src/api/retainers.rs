@@ -242,7 +242,7 @@ pub struct RetainerSummary {
     pub state: RetainerState,
     /// What its terms amount to.
     pub model: Model,
-    /// The price of a full cycle.
+    /// What a full cycle costs, after its discount.
     pub price: Money,
     /// Monthly recurring revenue of the terms, without tax; zero before the start, in a pause and
     /// after the end. Source: domain 7.4.

@@ -114,21 +114,16 @@ impl Terms {
     /// Source: domain 5.6.
     #[must_use]
     pub fn fee(&self) -> Minor {
-        self.fee_of(Minor(self.price.amount_minor))
+        let price = self.price.amount_minor;
+        let off = scale(price, self.discount_hundredths.min(WHOLE).into(), WHOLE.into());
+        // At most the price: it fits.
+        Minor(price - off.unwrap_or_default())
     }
 
     /// The same with its currency.
     #[must_use]
     pub fn cycle_fee(&self) -> Money {
         Money { amount_minor: self.fee().0, currency: self.price.currency.clone() }
-    }
-
-    /// What a full cycle would cost at another price.
-    #[must_use]
-    pub fn fee_of(&self, price: Minor) -> Minor {
-        let off = scale(price.0, self.discount_hundredths.min(WHOLE).into(), WHOLE.into());
-        // At most the price: it fits.
-        Minor(price.0 - off.unwrap_or_default())
     }
 
     /// What they amount to.
@@ -155,7 +150,9 @@ impl Terms {
         let (rate, per) = match pool.overage.rate_minor.filter(|rate| *rate > 0) {
             _ if pool.unit == Unit::Money => return Some(units),
             Some(rate) => (rate, hour),
-            None => (Some(self.fee().0).filter(|_| self.pools.len() == 1)?, pool.allowance),
+            None => {
+                (Some(self.price.amount_minor).filter(|_| self.pools.len() == 1)?, pool.allowance)
+            }
         };
         crate::rules::scale(units, rate, per).ok()
     }

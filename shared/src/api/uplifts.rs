@@ -35,6 +35,8 @@ names! {
         Agreed "agreed",
         /// It has no price.
         NoPrice "no_price",
+        /// Something is taken off its price: whoever agreed on that agrees on the new one.
+        Discounted "discounted",
         /// Rounded, the price would not rise.
         Unchanged "unchanged",
         /// The price would be larger than a price may be.

@@ -225,7 +225,7 @@ impl Document<'_> {
         // One tax a line.
         want(!any(SEVERAL), "/taxes", "not_allowed");
         // BR-DEC: two places at most.
-        let amounts = self.lines.iter().flat_map(|line| [line.net, line.tax]);
+        let amounts = self.lines.iter().flat_map(|line| [line.net, line.tax, line.off]);
         let said = amounts.chain([self.prepaid]).all(|minor| cents(minor, self.currency).is_some());
         want(said, "/currency", "not_allowed");
         let told = |group: &Group| !lost(group, self.currency);

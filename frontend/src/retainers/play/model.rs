@@ -80,8 +80,10 @@ impl Playable {
         (series, first_partial): (Series, FirstPartial),
     ) -> Self {
         let (terms, faults) = draft.read_what_can_be(digits);
+        let fee = terms.fee();
         let currency = terms.price.currency;
-        let priced = !faults.iter().any(|fault| fault.field == "/terms/price/amount_minor");
+        let price = ["/terms/price/amount_minor", "/terms/discount_hundredths"];
+        let priced = !faults.iter().any(|fault| price.contains(&fault.field.as_str()));
         let pool = |(place, pool): (usize, PoolTerms)| {
             let at = format!("/terms/pools/{place}/");
             let told: Vec<&str> = faults.iter().filter_map(|fault| under(fault, &at)).collect();
@@ -95,7 +97,7 @@ impl Playable {
             }
         };
         let pools = terms.pools.into_iter().enumerate().map(pool).collect();
-        let price = priced.then_some(terms.fee());
+        let price = priced.then_some(fee);
         Self { series, pools, price, first_partial, currency: currency.clone(), digits }
     }
 
