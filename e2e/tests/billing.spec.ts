@@ -175,3 +175,47 @@ test('a form that cannot be read says so, and a phone shows all of it', async ({
   expect(wide).toBe(0);
   await expectAccessible(page);
 });
+
+test('what is taken off a price is agreed on, told by the terms, and said on the line', async ({ page, server }) => {
+  const account = await ask(server, 'POST', '/accounts', { name: 'Dill Ltd' });
+  await page.goto(`/accounts/${account.id}/retainers/new`);
+  await page.getByLabel('Name', { exact: true }).fill('Dill');
+  await page.getByLabel('Starts on').fill('2026-11-01');
+  await page.getByLabel('Allowance of a full cycle').fill('10');
+  await page.getByLabel('Price of a full cycle').fill('1500');
+  const discount = page.getByLabel('Discount');
+  await discount.fill('a tenth');
+  await page.keyboard.press('Control+Enter');
+  await expect(discount).toBeFocused();
+  await expect(page.locator('.field-fault')).toHaveText(/This is not a share in per cent/);
+  await discount.fill('120');
+  await page.keyboard.press('Control+Enter');
+  await expect(page.locator('.field-fault')).toHaveText(/outside the allowed range/);
+  await discount.fill('12.5');
+  await expect(page.getByText('A full cycle costs €1,312.50')).toBeVisible();
+  await expectAccessible(page);
+  await page.keyboard.press('Control+Enter');
+  await expect(page.getByRole('heading', { level: 1, name: 'Dill' })).toBeVisible();
+  const terms = page.getByRole('region', { name: 'Terms' });
+  await expect(terms).toContainText('€1,312.50 a month');
+  await expect(terms).toContainText('12.5% off €1,500.00');
+
+  const retainer = page.url().split('/').at(-1);
+  await ask(server, 'POST', '/billing-runs', { retainer_id: retainer });
+  const drafts = await ask(server, 'GET', `/invoices?retainer_id=${retainer}`);
+  await page.goto(`/invoices/${drafts.items[0].id}`);
+  const line = page.getByRole('row', { name: /Dill/ });
+  await expect(line).toContainText('less a discount of €187.50');
+  await expect(line).toContainText('€1,500.00');
+  await expect(line).toContainText('€1,312.50');
+  await expectAccessible(page);
+
+  // In full from the next cycle on: the field holds what was agreed.
+  await page.goto(`/accounts/${account.id}/retainers/${retainer}`);
+  await page.getByRole('button', { name: 'Amend terms' }).click();
+  const amend = dialog(page);
+  await expect(amend.getByLabel('Discount')).toHaveValue('12.50');
+  await amend.getByLabel('Discount').fill('');
+  await expect(amend).toContainText('€1,500.00');
+  await expectAccessible(page);
+});

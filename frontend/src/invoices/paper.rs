@@ -116,7 +116,7 @@ fn Line(line: InvoiceLine, of: InvoiceSummary) -> impl IntoView {
     });
     view! {
         <tr>
-            <th scope="row" class="text-start font-normal break-words">{what} {off}</th>
+            <th scope="row" class="text-start font-normal break-words"><div>{what} {off}</div></th>
             <td data-label=t!(invoices.quantity) class="num text-end whitespace-nowrap">{quantity}</td>
             <td data-label=t!(invoices.price) class="num text-end whitespace-nowrap">{price}</td>
             <td data-label=t!(invoices.amount) class="num text-end whitespace-nowrap">{total}</td>
