@@ -149,6 +149,7 @@ test.describe('trouble', () => {
     );
     const site = page.getByRole('combobox', { name: 'Where Aeolus · Site goes' });
     await site.fill('growth');
+    await expect(page.getByRole('option', { name: /Growth/ }).first()).toBeVisible();
     await site.press('Enter');
     await expect(page.getByText('The change was not saved').first()).toBeVisible();
     await expect(site).toHaveValue('');
