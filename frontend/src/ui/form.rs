@@ -163,12 +163,13 @@ impl Form {
         W: Future<Output = Result<T, Fault>> + 'static,
         T: 'static,
     {
-        if self.busy.get_untracked() || !self.complete() {
+        if self.busy.get_untracked() {
             return;
         }
         match body.check() {
             Ok(()) => self.run(work(body), done),
-            Err(faults) => self.refuse(faults),
+            Err(faults) if self.complete() => self.refuse(faults),
+            Err(_) => {}
         }
     }
 
