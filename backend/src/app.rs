@@ -10,8 +10,6 @@ use actix_web::middleware::{Compress, Next, from_fn};
 use actix_web::{HttpServer, ResponseError, web};
 use shared::api::ErrorCode;
 use tracing_actix_web::TracingLogger;
-use utoipa::OpenApi;
-use utoipa_actix_web::{AppExt, scope};
 
 use crate::auth::Keys;
 use crate::charges::{self, Cashier};
@@ -20,6 +18,7 @@ use crate::config::Site;
 use crate::db::Db;
 use crate::error::Error;
 use crate::mail::Mailer;
+use crate::openapi::Routes;
 use crate::{headers, health, openapi, request_log, slices, spa, work};
 
 /// Where the API begins.
@@ -83,9 +82,7 @@ pub fn serve(listener: TcpListener, app: App) -> std::io::Result<Server> {
     let (watched, mailer) = (web::Data::new(watched), web::Data::new(mailer));
     let cashier = web::Data::new(cashier);
     let server = HttpServer::new(move || {
-        let (app, described) = actix_web::App::new()
-            .into_utoipa_app()
-            .openapi(openapi::Description::openapi())
+        actix_web::App::new()
             .app_data(db.clone())
             .app_data(clock.clone())
             .app_data(site.clone())
@@ -95,14 +92,12 @@ pub fn serve(listener: TcpListener, app: App) -> std::io::Result<Server> {
             .app_data(cashier.clone())
             .app_data(Deadline(limit))
             .service(
-                scope::scope(API)
-                    .configure(slices)
+                web::scope(API)
+                    .configure(|config| slices(&mut Routes::Served(config)))
                     .wrap(headers::of_the_api())
                     .wrap(from_fn(headers::spare_small_bodies))
                     .wrap(Compress::default()),
             )
-            .split_for_parts();
-        app.app_data(web::Data::from(openapi::of_the_routes(described)))
             .configure(openapi::routes)
             .configure(health::routes)
             .configure(charges::page)

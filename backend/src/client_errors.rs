@@ -1,14 +1,14 @@
 //! What broke in a browser, told to the server's log.
+use crate::openapi::Routes;
 use actix_web::{HttpResponse, post};
 use shared::api::ClientError;
-use utoipa_actix_web::service_config::ServiceConfig;
 
 use crate::error::Result;
 use crate::http::Body;
 
 /// The one route.
-pub fn routes(config: &mut ServiceConfig) {
-    config.service(report);
+pub fn routes(routes: &mut Routes) {
+    routes.service(report);
 }
 
 /// Report a crash of the app

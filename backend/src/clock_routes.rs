@@ -1,8 +1,8 @@
 //! The clock over HTTP: read by all, moved only where it stands still.
+use crate::openapi::Routes;
 use actix_web::{HttpResponse, get, post, web};
 use chrono::Datelike;
 use shared::api::{ClockAdvance, ClockState, ErrorCode};
-use utoipa_actix_web::service_config::ServiceConfig;
 
 use crate::auth::{Allowed, MoveClock, ReadOrganisation};
 use crate::clock::{Clock, YEAR_MAX};
@@ -11,8 +11,8 @@ use crate::error::{Error, Result};
 use crate::http::Body;
 use crate::tick;
 
-pub fn routes(config: &mut ServiceConfig) {
-    config.service(read).service(advance);
+pub fn routes(routes: &mut Routes) {
+    routes.service(read).service(advance);
 }
 
 /// Read the clock

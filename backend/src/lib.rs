@@ -60,11 +60,11 @@ pub mod uplifts;
 pub mod work;
 pub mod workflows;
 
-use utoipa_actix_web::service_config::ServiceConfig;
+use crate::openapi::Routes;
 
 /// Every slice, once: what is listed here is served, and is in the document.
-fn slices(config: &mut ServiceConfig) {
-    config
+fn slices(routes: &mut Routes) {
+    routes
         .configure(client_errors::routes)
         .configure(clock_routes::routes)
         .configure(setup::routes)

@@ -8,7 +8,7 @@ use rust_embed::EmbeddedFile;
 use shared::api::ErrorCode;
 
 use crate::error::Error;
-use crate::openapi::Document;
+use crate::openapi;
 
 #[derive(rust_embed::RustEmbed)]
 #[folder = "../frontend/dist/"]
@@ -27,10 +27,10 @@ const HASH: RangeInclusive<usize> = 12..=16;
 const ENCODINGS: [(&str, &str); 2] = [("br", ".br"), ("gzip", ".gz")];
 
 /// What nobody else answers: a file of the app, its page, or a problem under `/api`.
-pub async fn answer(req: HttpRequest, document: web::Data<Document>) -> HttpResponse {
+pub async fn answer(req: HttpRequest) -> HttpResponse {
     let path = req.path();
     if path == "/api" || path.starts_with("/api/") {
-        return no_such_route(&req, &document);
+        return no_such_route(&req);
     }
     if req.method() != Method::GET && req.method() != Method::HEAD {
         return wrong_method("GET, HEAD");
@@ -50,8 +50,8 @@ pub async fn answer(req: HttpRequest, document: web::Data<Document>) -> HttpResp
     }
 }
 
-fn no_such_route(req: &HttpRequest, document: &Document) -> HttpResponse {
-    match document.methods_of(req.path()) {
+fn no_such_route(req: &HttpRequest) -> HttpResponse {
+    match openapi::methods_of(req.path()) {
         Some(methods) => wrong_method(methods),
         None => Error::from(ErrorCode::NotFound).error_response(),
     }

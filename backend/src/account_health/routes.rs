@@ -1,7 +1,7 @@
 //! The health of accounts over HTTP.
+use crate::openapi::Routes;
 use actix_web::{get, web};
 use shared::api::{AccountHealth, AccountId};
-use utoipa_actix_web::service_config::ServiceConfig;
 
 use super::service;
 use crate::auth::{Allowed, ReadRecords};
@@ -11,8 +11,8 @@ use crate::error::Result;
 use crate::http::Id;
 
 /// Every route of the health of accounts.
-pub fn routes(config: &mut ServiceConfig) {
-    config.service(find);
+pub fn routes(routes: &mut Routes) {
+    routes.service(find);
 }
 
 /// Read how the relationship with an account stands, and what that is made of, as far as the reader

@@ -1,10 +1,10 @@
 //! Exports for books of account, over HTTP.
+use crate::openapi::Routes;
 use actix_web::http::header;
 use actix_web::{HttpResponse, get, web};
 use chrono::{Datelike, Months, NaiveDate};
 use serde::Deserialize;
 use shared::api::{ExportFormat, Problem};
-use utoipa_actix_web::service_config::ServiceConfig;
 
 use super::{datev, journal, sheet};
 use crate::auth::{Allowed, ReadInvoices};
@@ -15,8 +15,8 @@ use crate::http::{Params, attachment};
 use crate::invoices;
 
 /// Every route of exports.
-pub fn routes(config: &mut ServiceConfig) {
-    config.service(export);
+pub fn routes(routes: &mut Routes) {
+    routes.service(export);
 }
 
 /// A file of the format that was asked for.

@@ -1,8 +1,8 @@
 //! The people of accounts over HTTP.
+use crate::openapi::Routes;
 use actix_web::{HttpResponse, delete, get, patch, post, web};
 use serde::Deserialize;
 use shared::api::{AccountId, Contact, ContactChange, ContactId, NewContact, Page};
-use utoipa_actix_web::service_config::ServiceConfig;
 
 use super::{contacts, service};
 use crate::auth::{Allowed, ManageAccounts, ReadAccounts};
@@ -11,8 +11,8 @@ use crate::db::Db;
 use crate::error::Result;
 use crate::http::{Body, Id, IfMatch, Once, PageParams, Params, versioned};
 
-pub fn routes(config: &mut ServiceConfig) {
-    config.service(list).service(create).service(find).service(change).service(remove);
+pub fn routes(routes: &mut Routes) {
+    routes.service(list).service(create).service(find).service(change).service(remove);
 }
 
 #[derive(Debug, Deserialize, utoipa::IntoParams)]

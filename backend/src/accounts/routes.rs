@@ -1,9 +1,9 @@
 //! Accounts over HTTP.
+use crate::openapi::Routes;
 use actix_web::{HttpResponse, get, patch, post, web};
 use chrono::NaiveDate;
 use serde::Deserialize;
 use shared::api::{Account, AccountChange, AccountId, AccountKind, NewAccount, Page};
-use utoipa_actix_web::service_config::ServiceConfig;
 
 use super::store::Filter;
 use super::{contacts_routes, service};
@@ -14,8 +14,8 @@ use crate::error::Result;
 use crate::http::{Body, Id, IfMatch, Once, PageParams, Params, versioned};
 
 /// Every route of accounts and their people.
-pub fn routes(config: &mut ServiceConfig) {
-    config
+pub fn routes(routes: &mut Routes) {
+    routes
         .service(list)
         .service(create)
         .service(find)

@@ -1,10 +1,10 @@
 //! Adjustments over HTTP.
+use crate::openapi::Routes;
 use actix_web::{HttpResponse, delete, get, post, web};
 use serde::Deserialize;
 use shared::api::{
     Adjustment, AdjustmentId, AdjustmentMade, Balance, CycleId, NewAdjustment, Page, RetainerId,
 };
-use utoipa_actix_web::service_config::ServiceConfig;
 
 use super::{service, store};
 use crate::auth::{AdjustBalances, Allowed, ReadRetainers};
@@ -14,8 +14,8 @@ use crate::error::Result;
 use crate::http::{Body, Id, IfMatch, Once, PageParams, Params, page, versioned};
 
 /// Every route of adjustments.
-pub fn routes(config: &mut ServiceConfig) {
-    config.service(list).service(make).service(find).service(undo);
+pub fn routes(routes: &mut Routes) {
+    routes.service(list).service(make).service(find).service(undo);
 }
 
 #[derive(Debug, Deserialize, utoipa::IntoParams)]

@@ -1,11 +1,11 @@
 //! Alerts and their settings over HTTP.
+use crate::openapi::Routes;
 use actix_web::{HttpResponse, get, post, put, web};
 use serde::Deserialize;
 use shared::api::{
     Alert, AlertDefaults, AlertDefaultsKept, AlertId, AlertSettings, AlertSettingsKept, Page,
     RetainerId,
 };
-use utoipa_actix_web::service_config::ServiceConfig;
 
 use super::{service, store};
 use crate::auth::{Allowed, ManageOrganisation, ManageRetainers, ReadOrganisation, ReadRetainers};
@@ -15,8 +15,8 @@ use crate::error::Result;
 use crate::http::{Body, Id, IfMatch, PageParams, Params, page, versioned};
 
 /// Every route of alerts.
-pub fn routes(config: &mut ServiceConfig) {
-    config
+pub fn routes(routes: &mut Routes) {
+    routes
         .service(list)
         .service(see)
         .service(defaults)

@@ -1,8 +1,8 @@
 //! Approvals over HTTP.
+use crate::openapi::Routes;
 use actix_web::{HttpResponse, get, post, web};
 use serde::Deserialize;
 use shared::api::{Approval, ApprovalMade, CycleId, NewApproval, Page, RetainerId};
-use utoipa_actix_web::service_config::ServiceConfig;
 
 use super::{service, store};
 use crate::auth::{Allowed, ApproveOverage, ReadRetainers};
@@ -12,8 +12,8 @@ use crate::error::Result;
 use crate::http::{Body, Once, PageParams, Params, page};
 
 /// Every route of approvals.
-pub fn routes(config: &mut ServiceConfig) {
-    config.service(list).service(make);
+pub fn routes(routes: &mut Routes) {
+    routes.service(list).service(make);
 }
 
 #[derive(Debug, Deserialize, utoipa::IntoParams)]

@@ -1,4 +1,5 @@
 //! Bank statements over HTTP.
+use crate::openapi::Routes;
 use actix_web::http::{StatusCode, header};
 use actix_web::{HttpRequest, HttpResponse, get, post, web};
 use chrono::{DateTime, Utc};
@@ -8,7 +9,6 @@ use shared::api::{
     BankLineId, BankLinePayment, BankLineState, BankRecorded, DateOrder, ErrorCode, Page, Problem,
 };
 use shared::rules::money::is_currency;
-use utoipa_actix_web::service_config::ServiceConfig;
 
 use super::sheet::Said;
 use super::{intake, service, store};
@@ -20,8 +20,8 @@ use crate::http::{Body, Id, IfMatch, Once, PageParams, Params, page, versioned};
 use crate::imports::whole;
 
 /// Every route of bank statements.
-pub fn routes(config: &mut ServiceConfig) {
-    config
+pub fn routes(routes: &mut Routes) {
+    routes
         .service(create)
         .service(list)
         .service(find)

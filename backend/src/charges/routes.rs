@@ -1,10 +1,10 @@
 //! Charges over HTTP.
+use crate::openapi::Routes;
 use actix_web::{HttpResponse, delete, get, post, put, web};
 use shared::api::{
     AccountId, CardLinkMade, CardSetup, CardSetupState, Charge, Charges, Charging, ChargingSet,
     InvoiceId, NewCardLink,
 };
-use utoipa_actix_web::service_config::ServiceConfig;
 
 use super::cashier::Cashier;
 use super::{accounts, links, plan, webhook};
@@ -16,8 +16,8 @@ use crate::error::Result;
 use crate::http::{Body, Id, IfMatch, Once, versioned};
 
 /// Every route of charges.
-pub fn routes(config: &mut ServiceConfig) {
-    config
+pub fn routes(routes: &mut Routes) {
+    routes
         .service(read)
         .service(change)
         .service(remove)

@@ -1,9 +1,9 @@
 //! Closing a cycle over HTTP.
+use crate::openapi::Routes;
 use actix_web::http::StatusCode;
 use actix_web::{HttpResponse, get, post, web};
 use serde::Deserialize;
 use shared::api::{CycleClosing, CycleId, Language, NewClosing, OverageMode};
-use utoipa_actix_web::service_config::ServiceConfig;
 
 use super::view::Choices;
 use super::words::Words;
@@ -15,8 +15,8 @@ use crate::error::{Error, Result};
 use crate::http::{Body, Id, IfMatch, Once, Params, versioned};
 
 /// Every route of closings.
-pub fn routes(config: &mut ServiceConfig) {
-    config.service(months::list).service(preview).service(close);
+pub fn routes(routes: &mut Routes) {
+    routes.service(months::list).service(preview).service(close);
 }
 
 #[derive(Debug, Deserialize, utoipa::IntoParams)]

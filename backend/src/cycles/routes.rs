@@ -1,11 +1,11 @@
 //! Cycles, balances, ledgers and explanations over HTTP.
+use crate::openapi::Routes;
 use actix_web::{HttpRequest, HttpResponse, get, web};
 use chrono::NaiveDate;
 use serde::Deserialize;
 use shared::api::{
     Balance, Cycle, CycleId, Explanation, Ledger, Page, Problem, RetainerId, Statement,
 };
-use utoipa_actix_web::service_config::ServiceConfig;
 
 use super::{explain, service, statement};
 use crate::auth::{Allowed, ReadRetainers};
@@ -15,8 +15,8 @@ use crate::error::Result;
 use crate::http::{Id, PageParams, Params, versioned};
 
 /// Every route of the books.
-pub fn routes(config: &mut ServiceConfig) {
-    config
+pub fn routes(routes: &mut Routes) {
+    routes
         .service(list)
         .service(find)
         .service(balance)

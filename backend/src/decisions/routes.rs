@@ -1,4 +1,5 @@
 //! Decisions over HTTP.
+use crate::openapi::Routes;
 use actix_web::http::StatusCode;
 use actix_web::{HttpResponse, get, patch, post, web};
 use chrono::NaiveDate;
@@ -7,7 +8,6 @@ use shared::api::{
     AccountId, Decision, DecisionChange, DecisionId, DecisionReport, DecisionState, MemberId,
     NewChoice, NewDecision, NewReopening, Page, RetainerId, SimilarDecisions,
 };
-use utoipa_actix_web::service_config::ServiceConfig;
 
 use super::service;
 use super::store::Filter;
@@ -22,8 +22,8 @@ use crate::{identity, spa};
 const WORDS_MAX: usize = 8;
 
 /// Every route of decisions. Fixed names come before ids, for any method.
-pub fn routes(config: &mut ServiceConfig) {
-    config
+pub fn routes(routes: &mut Routes) {
+    routes
         .service(similar)
         .service(report)
         .route("/decisions/similar", web::to(spa::answer))

@@ -1,4 +1,5 @@
 //! Time entries over HTTP.
+use crate::openapi::Routes;
 use actix_web::{HttpResponse, delete, get, patch, post, web};
 use chrono::NaiveDate;
 use serde::Deserialize;
@@ -6,7 +7,6 @@ use shared::api::{
     AccountId, Balance, CycleId, MemberId, NewTimeEntry, Page, RetainerId, TimeEntry,
     TimeEntryChange, TimeEntryId, TimeRecorded,
 };
-use utoipa_actix_web::service_config::ServiceConfig;
 
 use super::{service, store};
 use crate::auth::{Allowed, ReadTime, RecordTime};
@@ -16,8 +16,8 @@ use crate::error::Result;
 use crate::http::{Body, Id, IfMatch, Once, PageParams, Params, page, versioned};
 
 /// Every route of what was delivered.
-pub fn routes(config: &mut ServiceConfig) {
-    config
+pub fn routes(routes: &mut Routes) {
+    routes
         .service(list)
         .service(record)
         .service(find)

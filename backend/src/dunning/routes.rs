@@ -1,10 +1,10 @@
 //! Reminders over HTTP.
+use crate::openapi::Routes;
 use actix_web::{HttpResponse, get, post, put, web};
 use shared::api::{
     AccountId, AccountStanding, DunningSet, DunningSettings, InvoiceId, InvoiceReminders, NewStop,
     StopKind,
 };
-use utoipa_actix_web::service_config::ServiceConfig;
 
 use super::{settings, standing, stops, view};
 use crate::auth::{Allowed, IssueInvoices, ManageBilling, ReadInvoices, Scope};
@@ -16,9 +16,9 @@ use crate::invoices;
 use crate::mail::Mailer;
 
 /// Every route of reminders.
-pub fn routes(config: &mut ServiceConfig) {
-    config.service(read).service(change).service(of_invoice).service(of_account);
-    config.service(dispute).service(settle_dispute).service(hold).service(release);
+pub fn routes(routes: &mut Routes) {
+    routes.service(read).service(change).service(of_invoice).service(of_account);
+    routes.service(dispute).service(settle_dispute).service(hold).service(release);
 }
 
 /// What each handler works with.

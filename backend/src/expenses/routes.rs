@@ -1,9 +1,9 @@
 //! Expenses over HTTP.
+use crate::openapi::Routes;
 use actix_web::{HttpResponse, delete, get, post, web};
 use chrono::NaiveDate;
 use serde::Deserialize;
 use shared::api::{Expense, ExpenseId, NewExpense, Page, RetainerId};
-use utoipa_actix_web::service_config::ServiceConfig;
 
 use super::{service, store};
 use crate::auth::{Allowed, ReadMargin, RecordExpenses};
@@ -13,8 +13,8 @@ use crate::error::Result;
 use crate::http::{Body, Id, IfMatch, Once, PageParams, Params, page, versioned};
 
 /// Every route of expenses.
-pub fn routes(config: &mut ServiceConfig) {
-    config.service(list).service(record).service(remove);
+pub fn routes(routes: &mut Routes) {
+    routes.service(list).service(record).service(remove);
 }
 
 #[derive(Debug, Deserialize, utoipa::IntoParams)]

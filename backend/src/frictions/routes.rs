@@ -1,11 +1,11 @@
 //! Frictions over HTTP.
+use crate::openapi::Routes;
 use actix_web::{HttpResponse, get, patch, post, web};
 use serde::Deserialize;
 use shared::api::{
     ConstraintMap, Friction, FrictionChange, FrictionId, FrictionKind, NewFriction, Page,
     RetainerId, SopId, WorkflowId,
 };
-use utoipa_actix_web::service_config::ServiceConfig;
 
 use super::store::Filter;
 use super::{map, service};
@@ -22,8 +22,8 @@ const MONTHS: i64 = 6;
 const MONTHS_MAX: i64 = 24;
 
 /// Every route of frictions. Fixed names come before ids, for any method.
-pub fn routes(config: &mut ServiceConfig) {
-    config
+pub fn routes(routes: &mut Routes) {
+    routes
         .service(constraints)
         .route("/frictions/map", web::to(spa::answer))
         .service(list)

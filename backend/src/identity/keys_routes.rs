@@ -1,9 +1,9 @@
 //! Keys of integrators over HTTP.
+use crate::openapi::Routes;
 use actix_web::{HttpResponse, delete, get, post, web};
 use chrono::Datelike;
 use serde::Deserialize;
 use shared::api::{ApiKey, ApiKeyId, ApiKeyMade, ErrorCode, NewApiKey, Page, Role};
-use utoipa_actix_web::service_config::ServiceConfig;
 use uuid::Uuid;
 
 use super::store;
@@ -13,8 +13,8 @@ use crate::db::Db;
 use crate::error::{Error, Result};
 use crate::http::{Body, Id, IfMatch, Once, PageParams, Params, page};
 
-pub fn routes(config: &mut ServiceConfig) {
-    config.service(list).service(create).service(end);
+pub fn routes(routes: &mut Routes) {
+    routes.service(list).service(create).service(end);
 }
 
 #[derive(Debug, Deserialize, utoipa::IntoParams)]

@@ -1,11 +1,11 @@
 //! Members and invitations over HTTP.
+use crate::openapi::Routes;
 use actix_web::{HttpResponse, get, patch, post, web};
 use chrono::Duration;
 use serde::Deserialize;
 use shared::api::{
     ErrorCode, Invitation, Member, MemberChange, MemberId, NewInvitation, NewMember, Page, Role,
 };
-use utoipa_actix_web::service_config::ServiceConfig;
 
 use super::{members, service};
 use crate::auth::{Allowed, ManageMembers, ReadMembers, Secret};
@@ -18,8 +18,8 @@ use crate::http::{Body, Id, IfMatch, Once, PageParams, Params, page, versioned};
 /// How long an invitation waits.
 const INVITATION_DAYS: i64 = 14;
 
-pub fn routes(config: &mut ServiceConfig) {
-    config.service(list).service(create).service(find).service(change).service(invite);
+pub fn routes(routes: &mut Routes) {
+    routes.service(list).service(create).service(find).service(change).service(invite);
 }
 
 #[derive(Debug, Deserialize, utoipa::IntoParams)]

@@ -1,11 +1,11 @@
 //! Set-up, sign-in and the organisation over HTTP.
+use crate::openapi::Routes;
 use actix_web::cookie::{Cookie, SameSite, time::Duration};
 use actix_web::http::header;
 use actix_web::{HttpRequest, HttpResponse, get, patch, post, web};
 use shared::api::{
     AcceptInvitation, ErrorCode, Login, Me, Organisation, OrganisationChange, SignedIn, Switch,
 };
-use utoipa_actix_web::service_config::ServiceConfig;
 
 use super::service::{self, SignIn};
 use super::throttle::Attempt;
@@ -22,8 +22,8 @@ use crate::text::fold;
 const COOKIE: &str = "perennial_refresh";
 
 /// Every route of people and organisations.
-pub fn routes(config: &mut ServiceConfig) {
-    config
+pub fn routes(routes: &mut Routes) {
+    routes
         .service(login)
         .service(refresh)
         .service(logout)

@@ -1,10 +1,10 @@
 //! Imports over HTTP.
+use crate::openapi::Routes;
 use actix_web::http::header;
 use actix_web::{HttpRequest, HttpResponse, delete, get, patch, post, web};
 use chrono::{DateTime, Utc};
 use serde::Deserialize;
 use shared::api::{ErrorCode, Import, ImportChange, ImportId, ImportState, Page, Problem};
-use utoipa_actix_web::service_config::ServiceConfig;
 
 use super::commit::Commit;
 use super::rejected::Download;
@@ -18,8 +18,8 @@ use crate::error::{Error, Result};
 use crate::http::{Body, Id, IfMatch, Once, PageParams, Params, page, versioned};
 
 /// Uploads, previews, commits.
-pub fn routes(config: &mut ServiceConfig) {
-    config
+pub fn routes(routes: &mut Routes) {
+    routes
         .service(create)
         .service(list)
         .service(find)

@@ -1,11 +1,11 @@
 //! Credit notes over HTTP.
+use crate::openapi::Routes;
 use actix_web::{HttpResponse, get, post, web};
 use serde::Deserialize;
 use shared::api::{
     AccountId, CreditNote, CreditNoteId, CreditNoteSummary, InvoiceId, NewCreditNote,
     NewPurchaseRefund, Page, PurchasesRefunded, RetainerId,
 };
-use utoipa_actix_web::service_config::ServiceConfig;
 
 use super::{credits, refunds, store};
 use crate::auth::{Allowed, IssueInvoices, ReadInvoices};
@@ -15,8 +15,8 @@ use crate::error::Result;
 use crate::http::{Body, Id, Once, PageParams, Params, page};
 
 /// Every route of credit notes.
-pub fn routes(config: &mut ServiceConfig) {
-    config.service(list).service(find).service(credit).service(refund);
+pub fn routes(routes: &mut Routes) {
+    routes.service(list).service(find).service(credit).service(refund);
 }
 
 #[derive(Debug, Deserialize, utoipa::IntoParams)]

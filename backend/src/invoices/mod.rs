@@ -29,7 +29,7 @@ pub(crate) mod store;
 mod vat;
 mod view;
 
-use utoipa_actix_web::service_config::ServiceConfig;
+use crate::openapi::Routes;
 
 pub(crate) use beside::{Billable, left_out, unbill};
 pub(crate) use clients::{
@@ -56,8 +56,8 @@ pub(crate) use store::{billed_by, numbered, to_match, zone_of};
 pub(crate) use view::invoice as find;
 
 /// Every route of invoices.
-pub fn routes(config: &mut ServiceConfig) {
-    config
+pub fn routes(routes: &mut Routes) {
+    routes
         .configure(settings_routes::routes)
         .configure(routes::routes)
         .configure(sending_routes::routes)

@@ -1,8 +1,8 @@
 //! The files of invoices and credit notes, over HTTP.
+use crate::openapi::Routes;
 use actix_web::http::header;
 use actix_web::{HttpResponse, get, web};
 use shared::api::{CreditNoteId, InvoiceId, Problem};
-use utoipa_actix_web::service_config::ServiceConfig;
 
 use super::paper::{self, Paper};
 use super::store::PaperOf;
@@ -25,8 +25,8 @@ pub(crate) struct Pdf(Vec<u8>);
 struct EInvoice(Vec<u8>);
 
 /// Every route of files.
-pub fn routes(config: &mut ServiceConfig) {
-    config.service(invoice).service(credit_note).service(e_invoice).service(e_credit_note);
+pub fn routes(routes: &mut Routes) {
+    routes.service(invoice).service(credit_note).service(e_invoice).service(e_credit_note);
 }
 
 /// Download an invoice as PDF; that of an issued one is the same each time

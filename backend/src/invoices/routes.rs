@@ -1,4 +1,5 @@
 //! Invoices over HTTP.
+use crate::openapi::Routes;
 use actix_web::http::StatusCode;
 use actix_web::{HttpResponse, delete, get, patch, post, web};
 use serde::{Deserialize, Serialize};
@@ -6,7 +7,6 @@ use shared::api::{
     AccountId, BillingRun, Invoice, InvoiceChange, InvoiceCounts, InvoiceId, InvoiceState,
     InvoiceStatus, InvoiceSummary, InvoiceVoid, NewBillingRun, Page, RetainerId,
 };
-use utoipa_actix_web::service_config::ServiceConfig;
 
 use super::{run, service, settle, store, view};
 use crate::auth::{Allowed, DraftInvoices, IssueInvoices, ReadInvoices};
@@ -16,8 +16,8 @@ use crate::error::Result;
 use crate::http::{Body, Id, IfMatch, Once, PageParams, Params, page, versioned};
 
 /// Every route of invoices themselves.
-pub fn routes(config: &mut ServiceConfig) {
-    config
+pub fn routes(routes: &mut Routes) {
+    routes
         .service(list)
         .service(counts)
         .service(find)

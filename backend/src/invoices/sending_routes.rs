@@ -1,9 +1,9 @@
 //! Invoices by mail, over HTTP.
+use crate::openapi::Routes;
 use actix_web::http::StatusCode;
 use actix_web::{HttpResponse, get, post, web};
 use serde::Serialize;
 use shared::api::{InvoiceId, InvoiceMails, Mail, MailId};
-use utoipa_actix_web::service_config::ServiceConfig;
 
 use super::sending;
 use crate::auth::{Allowed, HandleMails, IssueInvoices, ReadInvoices};
@@ -14,8 +14,8 @@ use crate::http::{Id, IfMatch, Once};
 use crate::mail::Mailer;
 
 /// Every route of sending.
-pub fn routes(config: &mut ServiceConfig) {
-    config.service(send).service(mails).service(again);
+pub fn routes(routes: &mut Routes) {
+    routes.service(send).service(mails).service(again);
 }
 
 /// What a repetition of sending is known by.

@@ -1,10 +1,10 @@
 //! How an organisation and its retainers are billed, over HTTP.
+use crate::openapi::Routes;
 use actix_web::{HttpResponse, get, put, web};
 use shared::api::{
     AccountBilling, AccountBillingSet, AccountId, AccountOutlook, BillingSettings,
     BillingSettingsSet, RetainerBilling, RetainerBillingSet, RetainerId,
 };
-use utoipa_actix_web::service_config::ServiceConfig;
 
 use super::{clients, outlook, settings};
 use crate::auth::{Allowed, DraftInvoices, ManageBilling, ReadInvoices};
@@ -14,9 +14,9 @@ use crate::error::Result;
 use crate::http::{Body, Id, IfMatch, versioned};
 
 /// Every route of how somebody is billed.
-pub fn routes(config: &mut ServiceConfig) {
-    config.service(of_all).service(change_all).service(of_one).service(change_one);
-    config.service(of_account).service(change_account).service(of_outlook);
+pub fn routes(routes: &mut Routes) {
+    routes.service(of_all).service(change_all).service(of_one).service(change_one);
+    routes.service(of_account).service(change_account).service(of_outlook);
 }
 
 /// Read how the organisation bills

@@ -1,7 +1,7 @@
 //! What of the regular work failed, over HTTP.
+use crate::openapi::Routes;
 use actix_web::{get, web};
 use shared::api::JobFaults;
-use utoipa_actix_web::service_config::ServiceConfig;
 
 use super::store;
 use crate::auth::{Allowed, ManageOrganisation};
@@ -9,8 +9,8 @@ use crate::db::Db;
 use crate::error::Result;
 
 /// The route.
-pub fn routes(config: &mut ServiceConfig) {
-    config.service(list);
+pub fn routes(routes: &mut Routes) {
+    routes.service(list);
 }
 
 /// List what of the regular work fails, since when, and when it is tried again

@@ -1,8 +1,8 @@
 //! Loose ends over HTTP.
+use crate::openapi::Routes;
 use actix_web::{get, web};
 use serde::Deserialize;
 use shared::api::{AccountId, LooseEnds};
-use utoipa_actix_web::service_config::ServiceConfig;
 
 use super::service;
 use crate::auth::{Allowed, ReadRetainers};
@@ -13,8 +13,8 @@ use crate::error::Result;
 use crate::http::{PageParams, Params};
 
 /// Every route of loose ends.
-pub fn routes(config: &mut ServiceConfig) {
-    config.service(list);
+pub fn routes(routes: &mut Routes) {
+    routes.service(list);
 }
 
 #[derive(Debug, Deserialize, utoipa::IntoParams)]

@@ -1,8 +1,8 @@
 //! Mails over HTTP.
+use crate::openapi::Routes;
 use actix_web::{HttpResponse, get, post, put, web};
 use serde::Deserialize;
 use shared::api::{Mail, MailId, MailSettings, MailSettingsSet, MailState, Page};
-use utoipa_actix_web::service_config::ServiceConfig;
 
 use super::post::Mailer;
 use super::{settings, store};
@@ -13,8 +13,8 @@ use crate::error::Result;
 use crate::http::{Body, Id, IfMatch, PageParams, Params, page, versioned};
 
 /// Every route of mails.
-pub fn routes(config: &mut ServiceConfig) {
-    config.service(read).service(change).service(list).service(cancel);
+pub fn routes(routes: &mut Routes) {
+    routes.service(read).service(change).service(list).service(cancel);
 }
 
 /// Read how the organisation writes mails, and from which address they are sent

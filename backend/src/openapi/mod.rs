@@ -5,9 +5,10 @@
 //! [`complete`].
 mod complete;
 mod examples;
+mod routes;
 mod schemas;
 
-use std::sync::{Arc, OnceLock};
+use std::sync::LazyLock;
 
 use actix_web::middleware::Compress;
 use actix_web::web::{self, Bytes, ServiceConfig};
@@ -17,6 +18,7 @@ use utoipa::OpenApi;
 use utoipa_actix_web::{AppExt, scope};
 use utoipa_swagger_ui::{Config, SwaggerUi};
 
+pub use self::routes::Routes;
 use crate::{app, headers, slices};
 
 /// What the document says before any route does.
@@ -59,36 +61,33 @@ use crate::{app, headers, slices};
         shared::api::SopState
     ))
 )]
-pub(crate) struct Description;
+struct Description;
 
-/// The document of the API, finished when somebody first asks for it: a start does not wait for it.
-pub struct Document {
-    described: utoipa::openapi::OpenApi,
-    finished: OnceLock<Finished>,
-}
-
+/// The document of the API, made when somebody first asks for it: a start does not wait for it.
 #[derive(Debug)]
-struct Finished {
+struct Document {
     text: Bytes,
     /// Each path's parts, and the methods it takes as `Allow` names them.
     paths: Vec<(Vec<String>, String)>,
 }
 
-/// The document of the routes that `described` lists; one for all workers.
-pub(crate) fn of_the_routes(described: utoipa::openapi::OpenApi) -> Arc<Document> {
-    static DOCUMENT: OnceLock<Arc<Document>> = OnceLock::new();
-    let document = || Arc::new(Document { described, finished: OnceLock::new() });
-    DOCUMENT.get_or_init(document).clone()
-}
-
-/// The document as text, for `perennial openapi` and the snapshot.
-pub fn text() -> String {
+/// One for all workers.
+static DOCUMENT: LazyLock<Document> = LazyLock::new(|| {
     let (_, described) = actix_web::App::new()
         .into_utoipa_app()
         .openapi(Description::openapi())
-        .service(scope::scope(app::API).configure(slices))
+        .service(scope::scope(app::API).configure(|config| slices(&mut Routes::Described(config))))
         .split_for_parts();
-    String::from_utf8_lossy(&of_the_routes(described).finished().text).into_owned()
+    let mut document = serde_json::to_value(&described).unwrap_or_default();
+    complete::complete(&mut document);
+    let mut text = serde_json::to_string_pretty(&document).unwrap_or_default();
+    text.push('\n');
+    Document { text: text.into(), paths: paths(&document) }
+});
+
+/// The document as text, for `perennial openapi` and the snapshot.
+pub fn text() -> String {
+    String::from_utf8_lossy(&DOCUMENT.text).into_owned()
 }
 
 /// The document and its browsable form.
@@ -106,41 +105,29 @@ pub(crate) fn routes(config: &mut ServiceConfig) {
         .service(web::scope("/api/docs").wrap(headers::of_the_docs()).service(pages));
 }
 
-async fn document(document: web::Data<Document>) -> HttpResponse {
+async fn document() -> HttpResponse {
     HttpResponse::Ok()
         .content_type("application/json")
         .insert_header((header::CACHE_CONTROL, "no-cache"))
-        .body(document.finished().text.clone())
+        .body(DOCUMENT.text.clone())
 }
 
 async fn to_the_docs() -> impl Responder {
     web::Redirect::to("/api/docs/").permanent()
 }
 
-impl Document {
-    fn finished(&self) -> &Finished {
-        self.finished.get_or_init(|| {
-            let mut document = serde_json::to_value(&self.described).unwrap_or_default();
-            complete::complete(&mut document);
-            let mut text = serde_json::to_string_pretty(&document).unwrap_or_default();
-            text.push('\n');
-            Finished { text: text.into(), paths: paths(&document) }
-        })
-    }
-
-    /// The methods that an address takes; none if it is no address of the API.
-    pub(crate) fn methods_of(&self, address: &str) -> Option<&str> {
-        let parts: Vec<&str> = address.trim_start_matches('/').split('/').collect();
-        let fits = |template: &[String]| {
-            template.len() == parts.len()
-                && template
-                    .iter()
-                    .zip(&parts)
-                    .all(|(t, p)| if t.starts_with('{') { !p.is_empty() } else { t == p })
-        };
-        let paths = &self.finished().paths;
-        paths.iter().find(|(template, _)| fits(template)).map(|(_, methods)| methods.as_str())
-    }
+/// The methods that an address takes; none if it is no address of the API.
+pub(crate) fn methods_of(address: &str) -> Option<&'static str> {
+    let parts: Vec<&str> = address.trim_start_matches('/').split('/').collect();
+    let fits = |template: &[String]| {
+        template.len() == parts.len()
+            && template
+                .iter()
+                .zip(&parts)
+                .all(|(t, p)| if t.starts_with('{') { !p.is_empty() } else { t == p })
+    };
+    let mut paths = DOCUMENT.paths.iter();
+    paths.find(|(template, _)| fits(template)).map(|(_, methods)| methods.as_str())
 }
 
 fn paths(document: &Value) -> Vec<(Vec<String>, String)> {

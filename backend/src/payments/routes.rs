@@ -1,4 +1,5 @@
 //! Payments and statements over HTTP.
+use crate::openapi::Routes;
 use actix_web::http::{StatusCode, header};
 use actix_web::{HttpResponse, get, post, web};
 use chrono::NaiveDate;
@@ -8,7 +9,6 @@ use shared::api::{
     PaymentAllocation, PaymentId, PaymentKind, PaymentMethod, PaymentReversal, PaymentSummary,
     Problem,
 };
-use utoipa_actix_web::service_config::ServiceConfig;
 
 use super::{service, statement, statement_sheet, store};
 use crate::auth::{Allowed, ReadInvoices, RecordPayments};
@@ -18,8 +18,8 @@ use crate::error::Result;
 use crate::http::{Body, Id, IfMatch, Once, PageParams, Params, attachment, page, versioned};
 
 /// Every route of payments.
-pub fn routes(config: &mut ServiceConfig) {
-    config
+pub fn routes(routes: &mut Routes) {
+    routes
         .service(list)
         .service(record)
         .service(find)

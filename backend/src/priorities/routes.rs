@@ -1,7 +1,7 @@
 //! Priorities over HTTP.
+use crate::openapi::Routes;
 use actix_web::{HttpResponse, get, put, web};
 use shared::api::{CycleId, PriorityList, PriorityListSet, PriorityPlan};
-use utoipa_actix_web::service_config::ServiceConfig;
 
 use super::service;
 use crate::auth::{Allowed, ManageScope, ReadScope};
@@ -11,8 +11,8 @@ use crate::error::Result;
 use crate::http::{Body, Id, IfMatch, versioned};
 
 /// Every route of priorities.
-pub fn routes(config: &mut ServiceConfig) {
-    config.service(list).service(set).service(plan);
+pub fn routes(routes: &mut Routes) {
+    routes.service(list).service(set).service(plan);
 }
 
 /// Read what comes first in a cycle

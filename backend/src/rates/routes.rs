@@ -1,8 +1,8 @@
 //! Rates over HTTP.
+use crate::openapi::Routes;
 use actix_web::{HttpResponse, get, post, web};
 use serde::Deserialize;
 use shared::api::{MemberId, NewRate, Page, Rate};
-use utoipa_actix_web::service_config::ServiceConfig;
 
 use super::{service, store};
 use crate::auth::{Allowed, ManageRates, ReadRates};
@@ -12,8 +12,8 @@ use crate::error::Result;
 use crate::http::{Body, Once, PageParams, Params, page};
 
 /// Every route of rates.
-pub fn routes(config: &mut ServiceConfig) {
-    config.service(list).service(add);
+pub fn routes(routes: &mut Routes) {
+    routes.service(list).service(add);
 }
 
 #[derive(Debug, Deserialize, utoipa::IntoParams)]

@@ -7,12 +7,12 @@ mod tasks;
 mod tasks_routes;
 mod tasks_store;
 
-use utoipa_actix_web::service_config::ServiceConfig;
+use crate::openapi::Routes;
 
 pub(crate) use notes::create as create_note;
 pub(crate) use tasks::{create as create_task, finish as finish_task};
 
 /// Every route of notes and next steps.
-pub fn routes(config: &mut ServiceConfig) {
-    config.configure(notes_routes::routes).configure(tasks_routes::routes);
+pub fn routes(routes: &mut Routes) {
+    routes.configure(notes_routes::routes).configure(tasks_routes::routes);
 }

@@ -1,8 +1,8 @@
 //! Notes over HTTP.
+use crate::openapi::Routes;
 use actix_web::{HttpResponse, delete, get, patch, post, web};
 use serde::Deserialize;
 use shared::api::{AccountId, NewNote, Note, NoteChange, NoteId, NoteKind, Page, RetainerId};
-use utoipa_actix_web::service_config::ServiceConfig;
 
 use super::notes as service;
 use super::notes_store::Filter;
@@ -13,8 +13,8 @@ use crate::error::Result;
 use crate::http::{Body, Id, IfMatch, Once, PageParams, Params, versioned};
 
 /// Every route of notes.
-pub fn routes(config: &mut ServiceConfig) {
-    config.service(list).service(create).service(find).service(change).service(withdraw);
+pub fn routes(routes: &mut Routes) {
+    routes.service(list).service(create).service(find).service(change).service(withdraw);
 }
 
 #[derive(Debug, Deserialize, utoipa::IntoParams)]

@@ -1,10 +1,10 @@
 //! Next steps over HTTP.
+use crate::openapi::Routes;
 use actix_web::http::StatusCode;
 use actix_web::{HttpResponse, get, patch, post, web};
 use chrono::NaiveDate;
 use serde::Deserialize;
 use shared::api::{AccountId, MemberId, NewTask, Page, Task, TaskChange, TaskId, TaskState};
-use utoipa_actix_web::service_config::ServiceConfig;
 
 use super::tasks as service;
 use super::tasks_store::Filter;
@@ -15,8 +15,8 @@ use crate::error::Result;
 use crate::http::{Body, Id, IfMatch, Once, PageParams, Params, versioned};
 
 /// Every route of next steps.
-pub fn routes(config: &mut ServiceConfig) {
-    config
+pub fn routes(routes: &mut Routes) {
+    routes
         .service(list)
         .service(create)
         .service(find)

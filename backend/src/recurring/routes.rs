@@ -1,10 +1,10 @@
 //! Recurring revenue over HTTP.
+use crate::openapi::Routes;
 use actix_web::http::header;
 use actix_web::{HttpResponse, get, web};
 use chrono::NaiveDate;
 use serde::Deserialize;
 use shared::api::{CohortBy, CohortReport, Problem, RecurringReport};
-use utoipa_actix_web::service_config::ServiceConfig;
 
 use super::{clients, cohorts, report, sheet};
 use crate::auth::{Allowed, ReadInvoices};
@@ -14,8 +14,8 @@ use crate::error::Result;
 use crate::http::{Params, attachment};
 
 /// Every route of recurring revenue.
-pub fn routes(config: &mut ServiceConfig) {
-    config.service(read).service(as_sheet).service(began).service(began_sheet);
+pub fn routes(routes: &mut Routes) {
+    routes.service(read).service(as_sheet).service(began).service(began_sheet);
 }
 
 #[derive(Debug, Deserialize, utoipa::IntoParams)]

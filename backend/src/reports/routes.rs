@@ -1,9 +1,9 @@
 //! Reports over HTTP.
+use crate::openapi::Routes;
 use actix_web::{HttpResponse, get, web};
 use chrono::NaiveDate;
 use serde::Deserialize;
 use shared::api::{AccountId, MarginBy, MarginRow, Page, RetainerId, RevenueReport};
-use utoipa_actix_web::service_config::ServiceConfig;
 
 use super::margin::{Ask, report};
 use super::store::Which;
@@ -16,8 +16,8 @@ use crate::http::{PageParams, Params};
 use crate::identity;
 
 /// Every route of reports.
-pub fn routes(config: &mut ServiceConfig) {
-    config.service(list).service(sheet).service(by_month).service(months_sheet);
+pub fn routes(routes: &mut Routes) {
+    routes.service(list).service(sheet).service(by_month).service(months_sheet);
 }
 
 #[derive(Debug, Deserialize, utoipa::IntoParams)]

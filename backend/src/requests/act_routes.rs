@@ -1,4 +1,5 @@
 //! Links over HTTP: making and ending them, and what their holders see and send without a sign-in.
+use crate::openapi::Routes;
 use actix_web::http::header;
 use actix_web::{HttpResponse, delete, get, post, web};
 use serde::Deserialize;
@@ -6,7 +7,6 @@ use shared::api::{
     Act, ActAnswer, ActReceipt, ActionLinkId, FormLink, FormLinkMade, NewFormLink, Page, RequestId,
     RetainerId,
 };
-use utoipa_actix_web::service_config::ServiceConfig;
 
 use super::{act, links};
 use crate::auth::{Allowed, ReadWork, TriageRequests};
@@ -15,8 +15,8 @@ use crate::db::Db;
 use crate::error::Result;
 use crate::http::{Body, Id, IfMatch, Once, PageParams, Params};
 
-pub fn routes(config: &mut ServiceConfig) {
-    config.service(list).service(make).service(revoke).service(end_own).service(show).service(send);
+pub fn routes(routes: &mut Routes) {
+    routes.service(list).service(make).service(revoke).service(end_own).service(show).service(send);
 }
 
 #[derive(Debug, Deserialize, utoipa::IntoParams)]

@@ -17,7 +17,7 @@ mod triage;
 mod triage_routes;
 mod view;
 
-use utoipa_actix_web::service_config::ServiceConfig;
+use crate::openapi::Routes;
 
 pub(crate) use effects::options;
 pub use intake::create;
@@ -25,6 +25,6 @@ pub(crate) use questions::ask;
 pub(crate) use triage::triage;
 
 /// Every route of requests.
-pub fn routes(config: &mut ServiceConfig) {
-    config.configure(routes::routes).configure(triage_routes::routes).configure(act_routes::routes);
+pub fn routes(routes: &mut Routes) {
+    routes.configure(routes::routes).configure(triage_routes::routes).configure(act_routes::routes);
 }

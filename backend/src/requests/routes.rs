@@ -1,11 +1,11 @@
 //! Requests over HTTP.
+use crate::openapi::Routes;
 use actix_web::{HttpResponse, get, patch, post, web};
 use serde::Deserialize;
 use shared::api::{
     NewRequest, Page, Request, RequestChange, RequestEvent, RequestId, RequestSource, RequestState,
     RetainerId,
 };
-use utoipa_actix_web::service_config::ServiceConfig;
 
 use super::{intake, store, view};
 use crate::auth::{Allowed, DoWork, ReadWork};
@@ -14,8 +14,8 @@ use crate::db::Db;
 use crate::error::Result;
 use crate::http::{Body, Id, IfMatch, Once, PageParams, Params, page, versioned};
 
-pub fn routes(config: &mut ServiceConfig) {
-    config.service(list).service(create).service(find).service(change).service(history);
+pub fn routes(routes: &mut Routes) {
+    routes.service(list).service(create).service(find).service(change).service(history);
 }
 
 #[derive(Debug, Deserialize, utoipa::IntoParams)]

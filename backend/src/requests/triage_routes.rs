@@ -1,11 +1,11 @@
 //! Verdicts on requests over HTTP, and asking for what is missing.
+use crate::openapi::Routes;
 use actix_web::http::StatusCode;
 use actix_web::{HttpResponse, get, post, web};
 use shared::api::{
     NewRequestQuestion, NewRequestTriage, Request, RequestId, RequestOptions, RequestQuestioned,
     RequestWithdrawal,
 };
-use utoipa_actix_web::service_config::ServiceConfig;
 
 use super::{effects, questions, triage};
 use crate::auth::{Allowed, DoWork, ReadWork, TriageRequests};
@@ -14,8 +14,8 @@ use crate::db::Db;
 use crate::error::Result;
 use crate::http::{Body, Id, IfMatch, Once};
 
-pub fn routes(config: &mut ServiceConfig) {
-    config.service(options).service(decide).service(ask).service(withdraw).service(put_on_board);
+pub fn routes(routes: &mut Routes) {
+    routes.service(options).service(decide).service(ask).service(withdraw).service(put_on_board);
 }
 
 /// See what each of the six verdicts on a request would do

@@ -1,10 +1,10 @@
 //! Amendments, pauses and the end of a retainer over HTTP.
+use crate::openapi::Routes;
 use actix_web::http::StatusCode;
 use actix_web::{HttpResponse, post, web};
 use shared::api::{
     AmendmentPreview, NewAmendment, NewPause, Resumption, Retainer, RetainerId, Termination,
 };
-use utoipa_actix_web::service_config::ServiceConfig;
 
 use super::lifecycle;
 use crate::auth::{Allowed, ManageRetainers};
@@ -14,8 +14,8 @@ use crate::error::Result;
 use crate::http::{Body, Id, Once};
 
 /// Every route of what happens to a retainer.
-pub fn routes(config: &mut ServiceConfig) {
-    config.service(preview).service(amend).service(pause).service(resume).service(end);
+pub fn routes(routes: &mut Routes) {
+    routes.service(preview).service(amend).service(pause).service(resume).service(end);
 }
 
 /// Agree on new terms, from the next cycle on or now

@@ -1,4 +1,5 @@
 //! Retainers over HTTP.
+use crate::openapi::Routes;
 use actix_web::http::StatusCode;
 use actix_web::{HttpResponse, get, patch, post, web};
 use chrono::NaiveDate;
@@ -7,7 +8,6 @@ use shared::api::{
     AccountId, NewRetainer, NewSimulation, Page, Retainer, RetainerChange, RetainerId,
     RetainerState, RetainerSummary, Simulation,
 };
-use utoipa_actix_web::service_config::ServiceConfig;
 
 use super::store::Filter;
 use super::{service, simulation};
@@ -19,13 +19,13 @@ use crate::http::{Body, Id, IfMatch, Once, PageParams, Params, versioned};
 use crate::spa;
 
 /// Every route of retainers.
-pub fn routes(config: &mut ServiceConfig) {
-    config
+pub fn routes(routes: &mut Routes) {
+    routes
         .service(list)
         .service(create)
         .service(simulate)
         // Another method at its address is not one of a retainer with this name.
-        .map(|config| config.service(web::resource("/retainers/simulate").to(spa::answer)))
+        .route("/retainers/simulate", web::to(spa::answer))
         .service(find)
         .service(change)
         .service(activate)

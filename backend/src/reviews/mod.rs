@@ -17,7 +17,7 @@ mod steps;
 mod steps_routes;
 mod store;
 
-use utoipa_actix_web::service_config::ServiceConfig;
+use crate::openapi::Routes;
 
 pub use finish::finish;
 pub use outcomes::{decide, follow_up};
@@ -25,6 +25,6 @@ pub use service::start;
 pub use steps::{diagnose, rate};
 
 /// Every route of reviews.
-pub fn routes(config: &mut ServiceConfig) {
-    config.configure(routes::routes).configure(steps_routes::routes);
+pub fn routes(routes: &mut Routes) {
+    routes.configure(routes::routes).configure(steps_routes::routes);
 }

@@ -1,4 +1,5 @@
 //! Reviews over HTTP.
+use crate::openapi::Routes;
 use actix_web::{HttpResponse, get, post, web};
 use chrono::NaiveDate;
 use serde::Deserialize;
@@ -6,7 +7,6 @@ use shared::api::{
     NewReview, Page, RetainerId, Review, ReviewId, ReviewPlan, ReviewReport, ReviewRoom,
     ReviewState,
 };
-use utoipa_actix_web::service_config::ServiceConfig;
 
 use super::store::Filter;
 use super::{report, room, service};
@@ -18,8 +18,8 @@ use crate::http::{Body, Id, Once, PageParams, Params};
 use crate::{identity, spa};
 
 /// Every route of reviews themselves. Fixed names come before ids, for any method.
-pub fn routes(config: &mut ServiceConfig) {
-    config
+pub fn routes(routes: &mut Routes) {
+    routes
         .service(plan)
         .service(reported)
         .route("/reviews/plan", web::to(spa::answer))

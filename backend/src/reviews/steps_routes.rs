@@ -1,11 +1,11 @@
 //! What is written down in a review, over HTTP.
+use crate::openapi::Routes;
 use actix_web::http::StatusCode;
 use actix_web::{HttpResponse, post, web};
 use shared::api::{
     NewDiagnosis, NewFollowUp, NewReviewOutcome, NewSignalRating, Review, ReviewEnd, ReviewId,
     ReviewPublication, ReviewRoom,
 };
-use utoipa_actix_web::service_config::ServiceConfig;
 
 use super::{dropping, finish, outcomes, steps};
 use crate::auth::{Allowed, HoldReviews};
@@ -15,9 +15,9 @@ use crate::error::Result;
 use crate::http::{Body, Id, Once};
 
 /// Every route of what is written down.
-pub fn routes(config: &mut ServiceConfig) {
-    config.service(rate).service(diagnose).service(decide).service(follow_up).service(end);
-    config.service(drop_review).service(publish);
+pub fn routes(routes: &mut Routes) {
+    routes.service(rate).service(diagnose).service(decide).service(follow_up).service(end);
+    routes.service(drop_review).service(publish);
 }
 
 /// Drop a review that was begun by mistake

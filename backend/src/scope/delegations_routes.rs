@@ -1,9 +1,9 @@
 //! Delegations over HTTP.
+use crate::openapi::Routes;
 use actix_web::http::StatusCode;
 use actix_web::{HttpResponse, get, post, web};
 use serde::Deserialize;
 use shared::api::{Delegation, DelegationId, NewDelegation, Page, RetainerId};
-use utoipa_actix_web::service_config::ServiceConfig;
 
 use super::delegations;
 use crate::auth::{Allowed, ManageScope, ReadScope};
@@ -12,8 +12,8 @@ use crate::db::Db;
 use crate::error::Result;
 use crate::http::{Body, Id, Once, PageParams, Params};
 
-pub fn routes(config: &mut ServiceConfig) {
-    config.service(list).service(delegate).service(revoke);
+pub fn routes(routes: &mut Routes) {
+    routes.service(list).service(delegate).service(revoke);
 }
 
 #[derive(Debug, Deserialize, utoipa::IntoParams)]

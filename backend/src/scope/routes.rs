@@ -1,4 +1,5 @@
 //! Scopes, gates and fit checks over HTTP.
+use crate::openapi::Routes;
 use actix_web::{HttpResponse, get, post, put, web};
 use chrono::NaiveDate;
 use serde::Deserialize;
@@ -6,7 +7,6 @@ use shared::api::{
     AccountId, Controls, ControlsKept, FitCheck, NewFitCheck, Page, RetainerId, RetainerScope,
     ScopeSet,
 };
-use utoipa_actix_web::service_config::ServiceConfig;
 
 use super::{changes_routes, delegations_routes, fit, service};
 use crate::auth::{Allowed, ManageControls, ManageScope, ReadOrganisation, ReadScope};
@@ -16,8 +16,8 @@ use crate::error::Result;
 use crate::http::{Body, Id, IfMatch, Once, PageParams, Params, versioned};
 
 /// Every route of scopes.
-pub fn routes(config: &mut ServiceConfig) {
-    config
+pub fn routes(routes: &mut Routes) {
+    routes
         .service(find)
         .service(set)
         .service(controls)

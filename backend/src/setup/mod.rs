@@ -1,7 +1,7 @@
 //! The first minute of an installation: its first organisation, with or without the sample agency.
+use crate::openapi::Routes;
 use actix_web::{HttpResponse, get, post, web};
 use shared::api::{Setup, SetupState, SignedIn};
-use utoipa_actix_web::service_config::ServiceConfig;
 
 use crate::auth::Keys;
 use crate::clock::Clock;
@@ -12,8 +12,8 @@ use crate::http::Body;
 use crate::{demo, identity};
 
 /// Every route of the set-up.
-pub fn routes(config: &mut ServiceConfig) {
-    config.service(state).service(set_up);
+pub fn routes(routes: &mut Routes) {
+    routes.service(state).service(set_up);
 }
 
 /// Tell whether the installation waits to be set up

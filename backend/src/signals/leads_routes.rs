@@ -1,11 +1,11 @@
 //! Leads over HTTP.
+use crate::openapi::Routes;
 use actix_web::http::StatusCode;
 use actix_web::{HttpResponse, get, post, put, web};
 use serde::Deserialize;
 use shared::api::{
     Lead, LeadFile, LeadFileRead, LeadFit, LeadId, LeadSet, NewLead, Page, RetainerId,
 };
-use utoipa_actix_web::service_config::ServiceConfig;
 
 use super::leads;
 use crate::auth::{Allowed, MarkLeads, ReadReviews};
@@ -16,8 +16,8 @@ use crate::http::{Body, Id, IfMatch, Once, PageParams, Params, versioned};
 use crate::spa;
 
 /// Every route of leads. Fixed names come before ids.
-pub fn routes(config: &mut ServiceConfig) {
-    config
+pub fn routes(routes: &mut Routes) {
+    routes
         .service(list)
         .service(read)
         .route("/leads/file", web::to(spa::answer))

@@ -14,7 +14,7 @@ mod routes;
 mod service;
 mod store;
 
-use utoipa_actix_web::service_config::ServiceConfig;
+use crate::openapi::Routes;
 
 pub(crate) use counts::{EffortRow, Place, Window, WorkRow, disputes, effort_on, leads, touched};
 pub use leads::{create as mark_lead, read_file as read_leads};
@@ -23,6 +23,6 @@ pub use service::change as agree;
 pub(crate) use service::{Agreed, agreed, unpaired};
 
 /// Every route of signals and leads.
-pub fn routes(config: &mut ServiceConfig) {
-    config.configure(routes::routes).configure(leads_routes::routes);
+pub fn routes(routes: &mut Routes) {
+    routes.configure(routes::routes).configure(leads_routes::routes);
 }

@@ -1,8 +1,8 @@
 //! Signals over HTTP.
+use crate::openapi::Routes;
 use actix_web::{HttpResponse, get, put, web};
 use serde::Deserialize;
 use shared::api::{AccountKind, ComparedAccount, Page, SignalSet, SignalsSet};
-use utoipa_actix_web::service_config::ServiceConfig;
 
 use super::{compare, service};
 use crate::auth::{Allowed, HoldReviews, ReadReviews};
@@ -12,8 +12,8 @@ use crate::error::Result;
 use crate::http::{Body, IfMatch, PageParams, Params, versioned};
 
 /// Every route of signals.
-pub fn routes(config: &mut ServiceConfig) {
-    config.service(find).service(change).service(compared);
+pub fn routes(routes: &mut Routes) {
+    routes.service(find).service(change).service(compared);
 }
 
 /// Read what is agreed on signals, and how they go together

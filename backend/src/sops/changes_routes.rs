@@ -1,8 +1,8 @@
 //! Changes of the business over HTTP.
+use crate::openapi::Routes;
 use actix_web::{HttpResponse, get, post, web};
 use serde::Deserialize;
 use shared::api::{BusinessChange, NewBusinessChange, Page};
-use utoipa_actix_web::service_config::ServiceConfig;
 
 use super::changes;
 use crate::auth::{Allowed, ManageModel, ReadModel};
@@ -11,8 +11,8 @@ use crate::db::Db;
 use crate::error::Result;
 use crate::http::{Body, Once, PageParams, Params, page};
 
-pub fn routes(config: &mut ServiceConfig) {
-    config.service(list).service(create);
+pub fn routes(routes: &mut Routes) {
+    routes.service(list).service(create);
 }
 
 #[derive(Debug, Deserialize, utoipa::IntoParams)]

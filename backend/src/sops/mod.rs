@@ -14,7 +14,7 @@ mod types;
 mod types_routes;
 mod uses;
 
-use utoipa_actix_web::service_config::ServiceConfig;
+use crate::openapi::Routes;
 
 pub use changes::record as record_change;
 pub use service::{create, linkable, linked, retire, rewrite, use_today};
@@ -31,8 +31,8 @@ pub mod report {
 }
 
 /// Every route of routines and kinds of requests.
-pub fn routes(config: &mut ServiceConfig) {
-    config
+pub fn routes(routes: &mut Routes) {
+    routes
         .configure(routes::routes)
         .configure(types_routes::routes)
         .configure(changes_routes::routes);

@@ -1,11 +1,11 @@
 //! Routines over HTTP.
+use crate::openapi::Routes;
 use actix_web::http::StatusCode;
 use actix_web::{HttpResponse, get, patch, post, web};
 use serde::Deserialize;
 use shared::api::{
     NewRetirement, NewSop, NewSopVersion, Page, Sop, SopChange, SopId, SopState, SopVersion,
 };
-use utoipa_actix_web::service_config::ServiceConfig;
 
 use super::service;
 use crate::auth::{Allowed, LogFrictions, ManageModel, ReadModel};
@@ -14,8 +14,8 @@ use crate::db::Db;
 use crate::error::Result;
 use crate::http::{Body, Id, IfMatch, Once, PageParams, Params, versioned};
 
-pub fn routes(config: &mut ServiceConfig) {
-    config
+pub fn routes(routes: &mut Routes) {
+    routes
         .service(list)
         .service(create)
         .service(find)

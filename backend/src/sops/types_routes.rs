@@ -1,8 +1,8 @@
 //! Kinds of requests over HTTP.
+use crate::openapi::Routes;
 use actix_web::{HttpResponse, get, patch, post, web};
 use serde::Deserialize;
 use shared::api::{NewRequestType, Page, RequestType, RequestTypeChange, RequestTypeId};
-use utoipa_actix_web::service_config::ServiceConfig;
 
 use super::types;
 use crate::auth::{Allowed, ManageModel, ReadModel};
@@ -11,8 +11,8 @@ use crate::db::Db;
 use crate::error::Result;
 use crate::http::{Body, Id, IfMatch, Once, PageParams, Params, versioned};
 
-pub fn routes(config: &mut ServiceConfig) {
-    config.service(list).service(create).service(find).service(change);
+pub fn routes(routes: &mut Routes) {
+    routes.service(list).service(create).service(find).service(change);
 }
 
 #[derive(Debug, Deserialize, utoipa::IntoParams)]

@@ -1,8 +1,8 @@
 //! Timelines over HTTP.
+use crate::openapi::Routes;
 use actix_web::{get, web};
 use serde::Deserialize;
 use shared::api::{AccountId, Page, TimelineItem, TimelineKind};
-use utoipa_actix_web::service_config::ServiceConfig;
 
 use super::service::{self, Asked};
 use crate::auth::{Allowed, ReadRecords};
@@ -11,8 +11,8 @@ use crate::error::Result;
 use crate::http::{Id, PageParams, Params};
 
 /// Every route of timelines.
-pub fn routes(config: &mut ServiceConfig) {
-    config.service(list);
+pub fn routes(routes: &mut Routes) {
+    routes.service(list);
 }
 
 #[derive(Debug, Deserialize, utoipa::IntoParams)]

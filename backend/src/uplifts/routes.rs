@@ -1,4 +1,5 @@
 //! Uplifts over HTTP.
+use crate::openapi::Routes;
 use actix_web::http::{StatusCode, header};
 use actix_web::{HttpResponse, get, post, web};
 use serde::Deserialize;
@@ -6,7 +7,6 @@ use shared::api::{
     AccountId, LettersSent, NewUplift, Page, Problem, Uplift, UpliftCancel, UpliftId,
     UpliftLetters, UpliftPreview, UpliftSummary,
 };
-use utoipa_actix_web::service_config::ServiceConfig;
 
 use super::{letters, sending, service};
 use crate::auth::{Allowed, ManageRetainers, ReadInvoices};
@@ -18,8 +18,8 @@ use crate::invoices::Pdf;
 use crate::mail::Mailer;
 
 /// Every route of uplifts.
-pub fn routes(config: &mut ServiceConfig) {
-    config
+pub fn routes(routes: &mut Routes) {
+    routes
         .service(preview)
         .service(list)
         .service(create)

@@ -1,11 +1,11 @@
 //! Boards over HTTP, and the line on which their changes are told.
 use std::time::Duration;
 
+use crate::openapi::Routes;
 use actix_web::http::header;
 use actix_web::{HttpRequest, HttpResponse, get, put, web};
 use serde::Deserialize;
 use shared::api::{Board, BoardSettings, RetainerId};
-use utoipa_actix_web::service_config::ServiceConfig;
 
 use super::board::{self, Which};
 use super::live::{self, Watched};
@@ -20,8 +20,8 @@ use crate::http::{Body, Id, IfMatch, Params, versioned};
 const LASTS: u64 = 300;
 
 /// Every route of boards.
-pub fn routes(config: &mut ServiceConfig) {
-    config.service(read).service(set).service(read_all).service(listen).service(listen_to_all);
+pub fn routes(routes: &mut Routes) {
+    routes.service(read).service(set).service(read_all).service(listen).service(listen_to_all);
 }
 
 #[derive(Debug, Deserialize, utoipa::IntoParams)]

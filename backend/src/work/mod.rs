@@ -31,11 +31,11 @@ pub(crate) use spent::{drawn_changed, spend};
 pub use steps::{decide, judge, review, revise};
 pub(crate) use view::item;
 
-use utoipa_actix_web::service_config::ServiceConfig;
+use crate::openapi::Routes;
 
 /// Every route of work.
-pub fn routes(config: &mut ServiceConfig) {
-    config
+pub fn routes(routes: &mut Routes) {
+    routes
         .configure(routes::routes)
         .configure(steps_routes::routes)
         .configure(board_routes::routes);

@@ -1,11 +1,11 @@
 //! Work items over HTTP.
+use crate::openapi::Routes;
 use actix_web::{HttpResponse, get, patch, post, put, web};
 use serde::Deserialize;
 use shared::api::{
     MemberId, NewWorkItem, NewWorkLevel, Page, PriorityId, RetainerId, WorkColumn, WorkEvent,
     WorkInputsChange, WorkItem, WorkItemChange, WorkItemId, WorkMove, WorkSeatsChange,
 };
-use utoipa_actix_web::service_config::ServiceConfig;
 
 use super::{events, moves, people, seats, service, store, view};
 use crate::auth::{Allowed, DoWork, ReadWork};
@@ -15,8 +15,8 @@ use crate::error::Result;
 use crate::http::{Body, Id, IfMatch, Once, PageParams, Params, page, versioned};
 
 /// Every route of work items.
-pub fn routes(config: &mut ServiceConfig) {
-    config
+pub fn routes(routes: &mut Routes) {
+    routes
         .service(list)
         .service(create)
         .service(find)

@@ -1,10 +1,10 @@
 //! What is added to a work item, over HTTP.
+use crate::openapi::Routes;
 use actix_web::{HttpResponse, post, web};
 use shared::api::{
     NewWorkBlocker, NewWorkComment, NewWorkDecision, NewWorkHandoff, NewWorkReview,
     NewWorkRevision, NewWorkVerdict, NewWorkWaiting, WorkItem, WorkItemId, WorkSettled,
 };
-use utoipa_actix_web::service_config::ServiceConfig;
 
 use super::{blockers, handoffs, steps};
 use crate::auth::{Allowed, DoWork};
@@ -14,8 +14,8 @@ use crate::error::Result;
 use crate::http::{Body, Id, Once};
 
 /// Every route of what is added.
-pub fn routes(config: &mut ServiceConfig) {
-    config
+pub fn routes(routes: &mut Routes) {
+    routes
         .service(comment)
         .service(review)
         .service(revise)

@@ -1,11 +1,11 @@
 //! Workflows over HTTP.
+use crate::openapi::Routes;
 use actix_web::{HttpResponse, get, patch, post, web};
 use serde::Deserialize;
 use shared::api::{
     MemberId, NewWorkflow, NewWorkflowReview, OwnersBoard, Page, UsageReport, Workflow,
     WorkflowChange, WorkflowId,
 };
-use utoipa_actix_web::service_config::ServiceConfig;
 
 use super::store::Filter;
 use super::{board, reviews, service, usage};
@@ -22,8 +22,8 @@ const CYCLES: i64 = 3;
 const CYCLES_MAX: i64 = 12;
 
 /// Every route of workflows. Fixed names come before ids, for any method.
-pub fn routes(config: &mut ServiceConfig) {
-    config
+pub fn routes(routes: &mut Routes) {
+    routes
         .service(owners_board)
         .service(usage_report)
         .route("/workflows/board", web::to(spa::answer))

@@ -1,4 +1,5 @@
 //! Deliverables over HTTP.
+use crate::openapi::Routes;
 use actix_web::{HttpResponse, delete, get, patch, post, web};
 use chrono::NaiveDate;
 use serde::Deserialize;
@@ -6,7 +7,6 @@ use shared::api::{
     AccountId, Balance, CycleId, Deliverable, DeliverableChange, DeliverableId,
     DeliverableRecorded, MemberId, NewDeliverable, Page, RetainerId,
 };
-use utoipa_actix_web::service_config::ServiceConfig;
 
 use super::{service, store};
 use crate::auth::{Allowed, ReadTime, RecordTime};
@@ -16,8 +16,8 @@ use crate::error::Result;
 use crate::http::{Body, Id, IfMatch, Once, PageParams, Params, page, versioned};
 
 /// Every route of things delivered.
-pub fn routes(config: &mut ServiceConfig) {
-    config.service(list).service(record).service(find).service(change).service(remove);
+pub fn routes(routes: &mut Routes) {
+    routes.service(list).service(record).service(find).service(change).service(remove);
 }
 
 #[derive(Debug, Deserialize, utoipa::IntoParams)]

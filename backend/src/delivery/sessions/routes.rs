@@ -1,4 +1,5 @@
 //! Sessions over HTTP.
+use crate::openapi::Routes;
 use actix_web::http::StatusCode;
 use actix_web::{HttpResponse, delete, get, patch, post, web};
 use chrono::{DateTime, Utc};
@@ -8,7 +9,6 @@ use shared::api::{
     ClientSessionId, ClientSessionSettled, ClientSessionState, CycleId, MemberId, NewClientSession,
     Page, RetainerId, SessionStatus, SessionSummary, SettleClientSession,
 };
-use utoipa_actix_web::service_config::ServiceConfig;
 
 use super::{service, settlement, store, summary};
 use crate::auth::{Allowed, ReadTime, RecordTime};
@@ -18,8 +18,8 @@ use crate::error::Result;
 use crate::http::{Body, Id, IfMatch, Once, PageParams, Params, page, versioned};
 
 /// Every route of sessions.
-pub fn routes(config: &mut ServiceConfig) {
-    config
+pub fn routes(routes: &mut Routes) {
+    routes
         .service(list)
         .service(book)
         .service(find)
