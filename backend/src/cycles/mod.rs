@@ -36,7 +36,9 @@ pub use pool::{Known, PoolBook};
 pub use realign::{realign, tomorrow};
 pub(crate) use restored::{taken_back, unpaid};
 pub use routes::routes;
-pub(crate) use service::{balance_of_cycle, balance_on, cycle, last_closed, row_of, shown_now};
+pub(crate) use service::{
+    balance_of_cycle, balance_on, cycle, cycles as begun, last_closed, row_of, shown_now,
+};
 pub(crate) use servicing::given;
 pub use store::SeriesRule;
 pub(crate) use view::{balance_in, balances_of, ends_on, sums};

@@ -16,6 +16,8 @@ mod paper;
 mod paper_routes;
 mod paper_source;
 mod paper_words;
+mod periods;
+mod periods_routes;
 mod refunds;
 mod routes;
 mod run;
@@ -62,5 +64,6 @@ pub fn routes(routes: &mut Routes) {
         .configure(routes::routes)
         .configure(sending_routes::routes)
         .configure(credits_routes::routes)
-        .configure(paper_routes::routes);
+        .configure(paper_routes::routes)
+        .configure(periods_routes::routes);
 }

@@ -19,6 +19,7 @@ mod discounts;
 mod e_invoices;
 pub mod mailed;
 mod papers;
+mod periods;
 mod refunded;
 mod reminded;
 mod spent;

@@ -9,7 +9,6 @@ use shared::api::{
 
 use super::export::Export;
 use super::issue::IssueDialog;
-use super::more::{More, ReadOn};
 use super::run::{Held, RunButton};
 use super::words::{self, State, may_draft, may_issue};
 use crate::api::{self, Fetch};
@@ -19,7 +18,9 @@ use crate::keys::{Group, use_action};
 use crate::query::{self, Query, use_all, use_query, use_query_when};
 use crate::session::use_today;
 use crate::shell::Area;
-use crate::ui::{Button, ButtonLink, Empty, Loaded, PageHeader, Tab, TabLinks, Variant, toast};
+use crate::ui::{
+    Button, ButtonLink, Empty, Loaded, More, PageHeader, ReadOn, Tab, TabLinks, Variant, toast,
+};
 use crate::{t, tn};
 
 /// Rows that are drawn before the reader asks for more.
@@ -135,10 +136,10 @@ pub fn InvoicesPage() -> impl IntoView {
     let counts = use_query(api::invoice_counts);
     let settings = use_query(api::billing_settings);
     let held = RwSignal::new(Vec::new());
-    let more = More::of(shown, first);
+    let more = More::of(Memo::new(move |_| Some(shown.get().read().path().to_owned())), first);
     let rows = Memo::new(move |_| {
         let read = listed().with(|page| page.map(|page| page.items.clone()).unwrap_or_default());
-        let mut rows: Vec<_> = read.into_iter().chain(more.rows.get()).collect();
+        let mut rows: Vec<_> = read.into_iter().chain(more.rows()).collect();
         if shown.get() == View::Overdue {
             most_urgent_first(&mut rows);
         }

@@ -17,7 +17,6 @@ mod lines;
 mod list;
 mod mail_settings;
 mod mails;
-mod more;
 mod page;
 mod paper;
 mod pay;

@@ -19,6 +19,7 @@ mod look_back;
 mod more;
 mod new;
 mod page;
+mod periods;
 pub mod picker;
 pub mod play;
 pub mod pool_draft;
@@ -47,6 +48,7 @@ pub(crate) use ledger_row::{beyond, moved, reason, words as line_words};
 pub(crate) use look_back::LookBack;
 pub use new::NewRetainerPage;
 pub use page::RetainerPage;
+pub use periods::PeriodsPart;
 pub use play::Play;
 
 use std::cell::Cell;

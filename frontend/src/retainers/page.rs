@@ -16,7 +16,7 @@ use super::explain::{ExplainDialog, Explaining};
 use super::ledger::LedgerPanel;
 use super::pools::PoolTabs;
 use super::refund::RefundNote;
-use super::side::{OutlookPanel, StatementPanel, TermsPanel};
+use super::side::{OutlookPanel, StatementPanel, TermsPanel, reads_invoices};
 use super::{NotThere, retainer_href, today};
 use crate::accounts::{StandingBadge, paused_view};
 use crate::alerts::OfRetainer;
@@ -329,6 +329,7 @@ fn Body(shown: Shown) -> impl IntoView {
                 {shown.retainer.get_untracked().map(|it| view! { <OfRetainer retainer=it.id /> })}
                 <PoolTabs shown />
                 <LedgerPanel shown />
+                {reads_invoices().then(|| view! { <Lazy load=screens::periods_part place=Place::Part /> })}
             </div>
             <div class="grid min-w-0 items-start gap-4 sm:max-lg:grid-cols-2">
                 <OutlookPanel shown />

@@ -15,7 +15,7 @@ use crate::ui::{Badge, Panel, Tone};
 use crate::{api, t};
 
 /// Whether this person reads invoices.
-fn reads_invoices() -> bool {
+pub(super) fn reads_invoices() -> bool {
     use_me().with_untracked(|me| !matches!(me.role, Role::Member | Role::Partner))
 }
 

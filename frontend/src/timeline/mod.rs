@@ -1,6 +1,5 @@
 //! The timeline of an account, and its next steps: as a page, and on the page of the account.
 mod composer;
-mod more;
 mod page;
 mod part;
 mod step_form;

@@ -6,7 +6,6 @@ use leptos_router::hooks::{query_signal_with_options, use_params_map, use_query_
 use shared::api::{Account, AccountId, Page, TimelineItem, TimelineKind};
 
 use super::composer::Composer;
-use super::more::{More, ReadOn};
 use super::steps::Steps;
 use super::stream::Stream;
 use super::words;
@@ -16,7 +15,7 @@ use crate::{
     session::use_me,
     shell::Area,
     t,
-    ui::{ButtonLink, Empty, Loaded, PageHeader, Panel, Tab, TabLinks, styles},
+    ui::{ButtonLink, Empty, Loaded, More, PageHeader, Panel, ReadOn, Tab, TabLinks, styles},
 };
 
 /// The timeline of the account that the address names.
@@ -54,7 +53,7 @@ struct Shown {
     q: Memo<String>,
     set_q: SignalSetter<Option<String>>,
     first: Query<Page<TimelineItem>>,
-    more: More,
+    more: More<TimelineItem>,
 }
 
 impl Shown {
@@ -66,7 +65,7 @@ impl Shown {
         let q = Memo::new(move |_| q.get().unwrap_or_default());
         let read = move || api::timeline(id, kind.get(), &q.get());
         let first = use_query(read);
-        let path = Memo::new(move |_| read().path().to_owned());
+        let path = Memo::new(move |_| Some(read().path().to_owned()));
         let more = More::of(path, first);
         let account = use_query(move || api::account(id));
         Self { id, account, kind, q, set_q, first, more }

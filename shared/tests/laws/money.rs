@@ -4,8 +4,8 @@ use proptest::prelude::*;
 use shared::rules::RuleError;
 use shared::rules::money::{
     Basis, CreditedLine, Decimal, Discount, Invoice, InvoiceTotals, Line, OpenInvoice, Tax,
-    TaxMode, TaxRounding, allocate, convert, minor_digits, pay_named, pay_oldest, recognise,
-    to_decimal, to_minor,
+    TaxMode, TaxRounding, allocate, convert, minor_digits, pay_named, pay_oldest, portions,
+    recognise, to_decimal, to_minor,
 };
 use shared::rules::units::Minor;
 
@@ -116,6 +116,27 @@ proptest! {
                 prop_assert!(fraction > passed || (fraction == passed && high < low));
             }
         }
+    }
+
+    #[test]
+    fn what_is_paid_of_a_bill_falls_on_its_parts(
+        parts in prop::collection::vec(-1_000_000i64..10_000_000, 1..12),
+        thousandths in 0i64..=1000,
+    ) {
+        let whole: i64 = parts.iter().sum();
+        let paid = i64::try_from(i128::from(whole) * i128::from(thousandths) / 1000).unwrap();
+        let bill: Vec<Minor> = parts.iter().copied().map(Minor).collect();
+        let shares = portions(Minor(paid), &bill)?;
+        prop_assert_eq!(total(shares.iter().copied()), paid);
+        if thousandths == 1000 && whole != 0 {
+            prop_assert_eq!(&shares, &bill);
+        }
+        for (share, part) in shares.iter().zip(&parts) {
+            let beside = i128::from(share.0) * i128::from(whole) - i128::from(paid) * i128::from(*part);
+            prop_assert!(beside.abs() < i128::from(whole.abs()).max(1));
+        }
+        let nothing = portions(Minor(1), &[Minor(5), Minor(-5)]);
+        prop_assert_eq!(nothing, Err(RuleError::InvalidWeights));
     }
 
     #[test]

@@ -58,3 +58,37 @@ pub(in crate::rules) fn allocate_whole(
     let part = |part: i128| i64::try_from(sign * part).map(Minor);
     parts.into_iter().map(|size| part(size).map_err(|_| RuleError::TooLarge)).collect()
 }
+
+/// What of `amount` falls on each part of a bill: its exact share without the fraction, and what is
+/// left unit by unit to the largest fractions, the first of equal ones. A part may give back; of the
+/// whole bill each part has itself.
+///
+/// # Errors
+/// [`RuleError::InvalidWeights`] if the parts come to nothing and the amount does not,
+/// [`RuleError::TooLarge`] for a share beyond an amount.
+pub fn portions(amount: Minor, parts: &[Minor]) -> Result<Vec<Minor>, RuleError> {
+    let whole: i128 = parts.iter().map(|part| i128::from(part.0)).sum();
+    if amount.0 == 0 {
+        return Ok(vec![Minor(0); parts.len()]);
+    }
+    if whole == 0 {
+        return Err(RuleError::InvalidWeights);
+    }
+    // A bill that gives back in all is one with every sign turned.
+    let turned = whole.signum();
+    let mut shares = Vec::with_capacity(parts.len());
+    let mut fractions = Vec::with_capacity(parts.len());
+    let mut left = i128::from(amount.0);
+    for (index, part) in parts.iter().enumerate() {
+        let share = i128::from(amount.0) * i128::from(part.0) * turned;
+        shares.push(share.div_euclid(whole.abs()));
+        fractions.push((Reverse(share.rem_euclid(whole.abs())), index));
+        left -= share.div_euclid(whole.abs());
+    }
+    fractions.sort_unstable();
+    for ((_, index), _) in fractions.into_iter().zip(0..left) {
+        shares[index] += 1;
+    }
+    let fits = |share| i64::try_from(share).map(Minor).map_err(|_| RuleError::TooLarge);
+    shares.into_iter().map(fits).collect()
+}

@@ -14,8 +14,8 @@ mod payment;
 mod recognise;
 mod tax;
 
-pub use allocate::allocate;
 pub(in crate::rules) use allocate::allocate_whole;
+pub use allocate::{allocate, portions};
 pub use credit_note::{CreditNote, CreditedLine};
 pub use currency::{is_currency, minor_digits, to_decimal, to_minor};
 pub use decimal::Decimal;

@@ -1,49 +1,64 @@
 //! The pages of a long list after its first.
 use leptos::{prelude::*, task::spawn_local};
-use shared::api::{InvoiceSummary, Page};
+use serde::de::DeserializeOwned;
+use shared::api::Page;
 
-use super::list::View;
-use crate::api::{Fault, Fetch, Path};
-use crate::query::Query;
-use crate::t;
-use crate::ui::{Button, FaultNote};
+use super::{button::Button, panel::FaultNote};
+use crate::{
+    api::{Fault, Fetch, Path},
+    query::Query,
+    t,
+};
 
-/// What was read of a view after its first page.
-#[derive(Clone, Copy)]
-pub(super) struct More {
-    view: Memo<View>,
-    pub(super) rows: RwSignal<Vec<InvoiceSummary>>,
+/// What was read of a list after its first page.
+pub struct More<T: Send + Sync + 'static> {
+    /// The address of the first page; none while there is nothing to read on.
+    first: Memo<Option<String>>,
+    rows: RwSignal<Vec<T>>,
     next: RwSignal<Option<String>>,
     fault: RwSignal<Option<Fault>>,
     /// Goes up when the list begins anew: an older page is dropped.
     turn: StoredValue<u32>,
 }
 
-impl More {
-    /// Begins anew with each view, and when the first page changes.
-    pub(super) fn of(view: Memo<View>, first: Query<Page<InvoiceSummary>>) -> Self {
+impl<T: Send + Sync + 'static> Clone for More<T> {
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+impl<T: Send + Sync + 'static> Copy for More<T> {}
+
+impl<T: Clone + DeserializeOwned + Send + Sync + 'static> More<T> {
+    /// Begins anew with each address, and when the first page changes.
+    pub fn of(first: Memo<Option<String>>, page: Query<Page<T>>) -> Self {
         let more = Self {
-            view,
+            first,
             rows: RwSignal::default(),
             next: RwSignal::default(),
             fault: RwSignal::default(),
             turn: StoredValue::new(0),
         };
         Effect::new(move |_| {
-            view.track();
+            // Read, not only tracked: else it is first computed by a press, and begins all anew.
+            first.with(|_| ());
             more.turn.update_value(|turn| *turn += 1);
             more.rows.set(Vec::new());
             more.fault.set(None);
-            more.next.set(first.with(|page| page.and_then(|page| page.next_cursor.clone())));
+            more.next.set(page.with(|page| page.and_then(|page| page.next_cursor.clone())));
         });
         more
     }
 
+    /// What was read after the first page.
+    pub fn rows(self) -> Vec<T> {
+        self.rows.get()
+    }
+
     async fn read(self, cursor: String) {
+        let Some(first) = self.first.get_untracked() else { return };
         let turn = self.turn.get_value();
-        let first = self.view.get_untracked().read();
-        let path = Path::new(first.path()).with("cursor", Some(cursor)).done();
-        let page = Fetch::<Page<InvoiceSummary>>::new(path).send().await;
+        let path = Path::new(first).with("cursor", Some(cursor)).done();
+        let page = Fetch::<Page<T>>::new(path).send().await;
         if self.turn.try_get_value() != Some(turn) {
             return;
         }
@@ -60,7 +75,7 @@ impl More {
 
 /// "Load more", while there is more.
 #[component]
-pub(super) fn ReadOn(more: More) -> impl IntoView {
+pub fn ReadOn<T: Clone + DeserializeOwned + Send + Sync + 'static>(more: More<T>) -> impl IntoView {
     let busy = RwSignal::new(false);
     let load = Callback::new(move |()| {
         let Some(cursor) = more.next.get_untracked() else { return };

@@ -1,0 +1,72 @@
+//! What was billed and paid of each cycle, beside what was delivered in it.
+use serde_json::{Value, json};
+
+use super::agreed::of_cycle;
+use super::{billed, invoices, issue, run, support, void};
+use crate::app::TestApp;
+use crate::on_both_engines;
+use crate::payments::pay;
+use crate::retainers::{get, id, record};
+
+on_both_engines![s1_05_each_period_tells_what_was_billed_paid_delivered_and_left];
+
+/// Billed, paid, open and drafted of each cycle, the first one first.
+async fn periods(app: &TestApp, retainer: &Value) -> Vec<[i64; 4]> {
+    let page = get(app, &format!("/retainers/{}/periods", id(retainer))).await;
+    let of = |period: &Value| {
+        ["billed_minor", "paid_minor", "open_minor", "drafted_minor"]
+            .map(|name| period[name].as_i64().unwrap())
+    };
+    page["items"].as_array().unwrap().iter().rev().map(of).collect()
+}
+
+async fn s1_05_each_period_tells_what_was_billed_paid_delivered_and_left(app: TestApp) {
+    let retainer = billed(&app, support).await;
+    // 1:45 h beyond what it brings: 218.75.
+    record(&app, &retainer, "2026-01-10", 705).await;
+    assert_eq!(periods(&app, &retainer).await, [[0, 0, 0, 0]]);
+    run(&app).await;
+    assert_eq!(periods(&app, &retainer).await, [[0, 0, 0, 300_000]]);
+    let january = issue(&app, &of_cycle(&app, &retainer, 1).await).await;
+    pay(&app, &retainer, 100_000, "2026-01-15").await;
+    assert_eq!(periods(&app, &retainer).await, [[300_000, 100_000, 200_000, 0]]);
+
+    // What January came to beyond its allowance is billed with February.
+    app.clock_at("2026-02-01T10:00:00Z").await;
+    let both = [[300_000, 100_000, 200_000, 26_250], [0, 0, 0, 300_000]];
+    assert_eq!(periods(&app, &retainer).await, both);
+    let february = issue(&app, &of_cycle(&app, &retainer, 2).await).await["summary"].clone();
+    pay(&app, &retainer, 200_000, "2026-02-01").await;
+    // Half of its invoice is half of what it says of each month.
+    pay(&app, &retainer, 163_125, "2026-02-01").await;
+    let both = [[326_250, 313_125, 13_125, 0], [300_000, 150_000, 150_000, 0]];
+    assert_eq!(periods(&app, &retainer).await, both);
+    let sum = |name: &str, all: &[Value]| all.iter().map(|one| one[name].as_i64().unwrap()).sum();
+    let all = invoices(&app, &retainer).await;
+    let sums: [i64; 3] = ["total_minor", "paid_minor", "balance_minor"].map(|name| sum(name, &all));
+    let told: [i64; 3] = [0, 1, 2].map(|place| both.iter().map(|one| one[place]).sum());
+    assert_eq!(sums, told, "the periods are the invoices");
+
+    let page = get(&app, &format!("/retainers/{}/periods?limit=1", id(&retainer))).await;
+    assert_eq!(page["items"][0]["cycle"]["seq"], 2);
+    let cursor = page["next_cursor"].as_str().unwrap();
+    let more = format!("/retainers/{}/periods?limit=1&cursor={cursor}", id(&retainer));
+    let first = get(&app, &more).await["items"][0].clone();
+    let sums = &first["cycle"]["pools"][0]["sums"];
+    assert_eq!(
+        (&sums["granted"], &sums["used"], &sums["overage"]),
+        (&json!(600), &json!(705), &json!(105))
+    );
+    let told = first["invoices"].as_array().unwrap().iter();
+    let told: Vec<(&Value, i64)> =
+        told.map(|one| (&one["id"], one["amount_minor"].as_i64().unwrap())).collect();
+    assert_eq!(told, [(&january["summary"]["id"], 300_000), (&february["id"], 26_250)]);
+
+    // A void one says nothing.
+    app.clock_at("2026-03-01T10:00:00Z").await;
+    let march = issue(&app, &of_cycle(&app, &retainer, 3).await).await["summary"].clone();
+    assert_eq!(periods(&app, &retainer).await[2], [300_000, 0, 300_000, 0]);
+    void(&app, &march, false).await;
+    assert_eq!(periods(&app, &retainer).await[2], [0, 0, 0, 0]);
+    app.books_hold().await;
+}
