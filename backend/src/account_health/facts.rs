@@ -1,5 +1,5 @@
 //! What is known of an account, and the parts and signs that come of it.
-use std::collections::{HashMap, HashSet};
+use std::collections::HashSet;
 
 use chrono::{DateTime, NaiveDate, TimeDelta, Utc};
 use chrono_tz::Tz;
@@ -35,7 +35,7 @@ pub(super) struct Facts {
     paid: Vec<PaidRow>,
     /// The days on which invoices that are open were due, the oldest first.
     late: Vec<NaiveDate>,
-    margins: Vec<(String, Sums)>,
+    margins: reports::Recent,
     last_contact: Option<NaiveDate>,
     /// Delivered on time, of what was due.
     delivered: (i64, i64),
@@ -49,7 +49,7 @@ impl Facts {
             running: Vec::new(),
             paid: Vec::new(),
             late: Vec::new(),
-            margins: Vec::new(),
+            margins: reports::Recent::default(),
             last_contact: None,
             delivered: (0, 0),
         }
@@ -155,7 +155,7 @@ impl Facts {
     fn margin(&self) -> HealthMargin {
         let costs = |sums: &Sums| sums.minutes > 0 || sums.expenses > 0;
         let known = |sums: &Sums| sums.unrated_minutes == 0 && costs(sums);
-        let known = self.margins.iter().filter(|(_, sums)| known(sums));
+        let known = self.margins.sums.iter().filter(|(_, sums)| known(sums));
         let shares = known.filter_map(|(currency, sums)| Some((sums.margin_share()?, currency)));
         let worst = shares.min();
         let target = health::TARGET_MARGIN;
@@ -216,6 +216,7 @@ impl Running {
             days: None,
             share: None,
             because: None,
+            erosion: None,
         }
     }
 }
@@ -248,6 +249,7 @@ pub(super) fn signs(facts: &Facts) -> Vec<HealthSign> {
         days: Some(facts.longest()),
         share: None,
         because: None,
+        erosion: None,
     });
     let over = running.iter().filter_map(|of| Some((of.given_share?, of)));
     let over = over
@@ -267,25 +269,33 @@ pub(super) fn signs(facts: &Facts) -> Vec<HealthSign> {
             ..of.sign(HealthState::ReadyForExpansion)
         })
     });
-    [late, over, under, more].into_iter().flatten().collect()
+    let falls = facts.margins.erosion.as_ref().map(|erosion| HealthSign {
+        state: HealthState::Watch,
+        retainer_id: Some(erosion.retainer_id),
+        retainer_name: Some(erosion.retainer_name.clone()),
+        count: None,
+        days: None,
+        share: erosion.shares.last().copied(),
+        because: None,
+        erosion: Some(erosion.clone()),
+    });
+    [late, over, under, more, falls].into_iter().flatten().collect()
 }
 
-/// What closed cycles earned and cost, by currency.
+/// What closed cycles earned and cost, and whether a margin falls.
 async fn margins(
     tx: &mut Tx,
     scope: Scope,
     closed: &[Cycle],
     (today, now): (NaiveDate, DateTime<Utc>),
-) -> Result<Vec<(String, Sums)>> {
+) -> Result<reports::Recent> {
     let Some(from) = closed.iter().map(|cycle| cycle.starts_on).min() else {
-        return Ok(Vec::new());
+        return Ok(reports::Recent::default());
     };
     let ids: HashSet<CycleId> = closed.iter().map(|cycle| cycle.id).collect();
     let retainers: HashSet<RetainerId> = closed.iter().map(|cycle| cycle.retainer_id).collect();
     let retainers: Vec<RetainerId> = retainers.into_iter().collect();
-    let sums: HashMap<String, Sums> =
-        reports::of_cycles(tx, scope, (&retainers, &ids), from, (today, now)).await?;
-    Ok(sums.into_iter().collect())
+    reports::of_cycles(tx, scope, (&retainers, &ids), from, (today, now)).await
 }
 
 fn count(of: usize) -> i64 {

@@ -88,6 +88,7 @@ fn seen(mut whole: AccountHealth, scope: Scope) -> AccountHealth {
     }
     if !scope.may::<ReadMargin>() {
         whole.parts.margin = None;
+        whole.signs.retain(|sign| sign.erosion.is_none());
     }
     judged(whole)
 }

@@ -1,13 +1,14 @@
 //! Margins that fall from cycle to cycle. Source: requirement S1-9.
-use shared::api::CycleStatus;
-use shared::rules::margin::{Erosion, PERIODS, Sums, erosion};
+use shared::api::{CycleStatus, ErosionCause, MarginErosion};
+use shared::rules::margin::{Cause, Erosion, PERIODS, Sums, erosion};
 
 use super::count::Counted;
+use super::store::Place;
 
 /// Whether the margin of a retainer fell in each of its last cycles that are closed, and the last of
 /// them. Nothing is said unless these follow each other and all of each is known. `cycles` are in
 /// their order.
-pub fn falls<'a>(cycles: &[&'a Counted]) -> Option<(Erosion, &'a Counted)> {
+fn falls<'a>(cycles: &[&'a Counted]) -> Option<(Erosion, &'a Counted)> {
     let closed = cycles.iter().filter(|one| one.cycle.status == CycleStatus::Closed);
     let closed: Vec<&'a Counted> = closed.copied().collect();
     let over: &[&'a Counted; PERIODS] = closed.last_chunk()?;
@@ -17,6 +18,35 @@ pub fn falls<'a>(cycles: &[&'a Counted]) -> Option<(Erosion, &'a Counted)> {
     }
     let [.., last] = over;
     Some((erosion(&over.map(watched))?, *last))
+}
+
+/// What is told of a margin that falls.
+pub fn told(place: &Place, cycles: &[&Counted]) -> Option<MarginErosion> {
+    let (found, last) = falls(cycles)?;
+    Some(MarginErosion {
+        retainer_id: place.retainer_id,
+        retainer_name: place.retainer_name.clone(),
+        shares: found.shares.to_vec(),
+        cause: match found.cause {
+            Cause::Revenue => ErosionCause::Revenue,
+            Cause::Hours => ErosionCause::Hours,
+            Cause::Rates => ErosionCause::Rates,
+            Cause::Admin => ErosionCause::Admin,
+            Cause::Expenses => ErosionCause::Expenses,
+        },
+        taken_minor: found.taken,
+        currency: last.currency.clone(),
+    })
+}
+
+/// Of two that fall, the one that fell more; the first of equal ones.
+pub fn worse(one: Option<MarginErosion>, other: MarginErosion) -> Option<MarginErosion> {
+    let fell = |of: &MarginErosion| match of.shares[..] {
+        [first, .., last] => first - last,
+        _ => 0,
+    };
+    let keeps = one.as_ref().is_some_and(|one| fell(one) >= fell(&other));
+    if keeps { one } else { Some(other) }
 }
 
 /// Whether a cycle is whole, and nothing of it is left to be billed.

@@ -3,13 +3,13 @@ use std::collections::{BTreeMap, HashMap, HashSet};
 
 use chrono::{DateTime, Datelike, Months, NaiveDate, Utc};
 use shared::api::{
-    AccountId, CycleId, ErosionCause, MarginBy, MarginCycle, MarginErosion, MarginRow, MarginSums,
-    MemberId, Page, RetainerId, Unrated,
+    AccountId, CycleId, MarginBy, MarginCycle, MarginRow, MarginSums, MemberId, Page, RetainerId,
+    Unrated,
 };
-use shared::rules::margin::{Cause, Sums, Worked};
+use shared::rules::margin::{Sums, Worked};
 
 use super::count::{Counted, Missing, Part, When, count};
-use super::falls::falls;
+use super::falls;
 use super::store::{self, Place, Which, Window};
 use crate::auth::Scope;
 use crate::db::Tx;
@@ -373,29 +373,9 @@ impl Whole {
 
     /// Looks whether the margin of a retainer falls; of several the one that fell most is told.
     fn watch(&mut self, place: &Place, cycles: &[&Counted]) {
-        let Some((found, last)) = falls(cycles) else { return };
-        let fell = |shares: &[i64]| match shares {
-            [first, .., last] => first - last,
-            _ => 0,
-        };
-        let before = self.row.erosion.as_ref();
-        if before.is_some_and(|before| fell(&before.shares) >= fell(&found.shares)) {
-            return;
+        if let Some(found) = falls::told(place, cycles) {
+            self.row.erosion = falls::worse(self.row.erosion.take(), found);
         }
-        self.row.erosion = Some(MarginErosion {
-            retainer_id: place.retainer_id,
-            retainer_name: place.retainer_name.clone(),
-            shares: found.shares.to_vec(),
-            cause: match found.cause {
-                Cause::Revenue => ErosionCause::Revenue,
-                Cause::Hours => ErosionCause::Hours,
-                Cause::Rates => ErosionCause::Rates,
-                Cause::Admin => ErosionCause::Admin,
-                Cause::Expenses => ErosionCause::Expenses,
-            },
-            taken_minor: found.taken,
-            currency: last.currency.clone(),
-        });
     }
 
     fn told(self, names: &HashMap<MemberId, String>) -> MarginRow {

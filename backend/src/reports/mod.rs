@@ -11,5 +11,5 @@ mod recent;
 mod routes;
 mod store;
 
-pub(crate) use recent::of_cycles;
+pub(crate) use recent::{Recent, of_cycles};
 pub use routes::routes;

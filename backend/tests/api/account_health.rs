@@ -12,6 +12,7 @@ use crate::retainers::{agree, get, id, record, ten_hours};
 on_both_engines![
     s1_06_an_account_shows_its_state_with_the_facts_behind_it,
     s1_06_what_is_given_away_and_what_is_not_enough_is_told,
+    s1_09_a_margin_that_falls_three_times_is_told_with_what_took_most,
 ];
 
 async fn health(app: &TestApp, role: Role, retainer: &Value) -> Value {
@@ -198,4 +199,36 @@ async fn s1_06_what_is_given_away_and_what_is_not_enough_is_told(app: TestApp) {
     app.clock_at("2026-07-10T10:00:00Z").await;
     let told = health(&app, Role::Owner, &retainer).await;
     assert_eq!((scores(&told), &told["state"]), (vec![None; 5], &Value::Null));
+}
+
+/// 5, 7 and 9 hours at 40.00 of 2,500.00 a month.
+async fn s1_09_a_margin_that_falls_three_times_is_told_with_what_took_most(app: TestApp) {
+    let retainer = billed(&app, support).await;
+    let hour = json!({ "amount_minor": 4_000, "currency": "EUR" });
+    let rate = json!({ "member_id": app.member(Role::Owner).await, "kind": "cost", "hour": hour,
+        "valid_from": "2026-01-01" });
+    post(&app, "/rates", rate, 201).await;
+    for (month, minutes) in [("01", 300), ("02", 420), ("03", 540)] {
+        let told = health(&app, Role::Owner, &retainer).await;
+        assert_eq!(states(&told), Vec::<&str>::new(), "not before three are over");
+        app.clock_at(&format!("2026-{month}-15T10:00:00Z")).await;
+        record(&app, &retainer, &format!("2026-{month}-10"), minutes).await;
+        run(&app).await;
+        issue(&app, invoices(&app, &retainer).await.last().unwrap()).await;
+        pay(&app, &retainer, 300_000, &format!("2026-{month}-15")).await;
+    }
+    app.clock_at("2026-04-01T10:00:00Z").await;
+    let told = health(&app, Role::Owner, &retainer).await;
+    assert_eq!((&told["state"], &told["band"]), (&json!("watch"), &json!("healthy")));
+    assert_eq!(states(&told), ["watch"]);
+    let sign = &told["signs"][0];
+    assert_eq!((&sign["share"], &sign["retainer_name"]), (&json!(856), &json!("Support")));
+    let erosion = &sign["erosion"];
+    assert_eq!(erosion["shares"], json!([920, 888, 856]));
+    assert_eq!((&erosion["cause"], &erosion["taken_minor"]), (&json!("hours"), &json!(16_000)));
+    assert_eq!(listed(&app, Role::Owner).await["state"], "watch");
+    // Who may not read margins is told nothing of it.
+    let viewer = health(&app, Role::Viewer, &retainer).await;
+    assert_eq!((states(&viewer), &viewer["state"]), (vec![], &json!("healthy")));
+    assert_eq!(listed(&app, Role::Viewer).await["state"], "healthy");
 }

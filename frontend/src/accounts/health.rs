@@ -6,6 +6,7 @@ use crate::{
     api,
     format::{count, percent_tenths},
     query::use_query,
+    reports::fell,
     session::use_me,
     t, tn,
     ui::{Badge, Tone},
@@ -29,6 +30,10 @@ pub(crate) fn reason(sign: &HealthSign) -> String {
     let name = sign.retainer_name.as_deref().unwrap_or_default();
     let share = percent_tenths(sign.share.unwrap_or_default());
     let n = sign.count.unwrap_or_default();
+    if let Some(erosion) = &sign.erosion {
+        let [shares, cause, amount] = fell(erosion);
+        return t!(health.falls, name = name, shares = shares, cause = cause, amount = amount);
+    }
     match (sign.state, sign.because) {
         (HealthState::Late, _) => {
             let days = sign.days.unwrap_or_default();
@@ -108,6 +113,7 @@ pub(super) fn HealthStatus(id: AccountId) -> impl IntoView {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use shared::api::{ErosionCause, MarginErosion};
 
     fn sign(state: HealthState, share: i64, because: Option<ExpansionSign>) -> HealthSign {
         HealthSign {
@@ -118,6 +124,7 @@ mod tests {
             days: Some(1),
             share: Some(share),
             because,
+            erosion: None,
         }
     }
 
@@ -133,6 +140,19 @@ mod tests {
         assert_eq!(
             told(HealthState::ReadyForExpansion, 0, because),
             "Support: bought 2 times in 90 days"
+        );
+        let erosion = MarginErosion {
+            retainer_id: "01980000-0000-7000-8000-000000000000".parse().unwrap(),
+            retainer_name: "Support".into(),
+            shares: vec![600, 560, 381],
+            cause: ErosionCause::Hours,
+            taken_minor: 20_000,
+            currency: "EUR".into(),
+        };
+        let falls = HealthSign { erosion: Some(erosion), ..sign(HealthState::Watch, 381, None) };
+        assert_eq!(
+            reason(&falls),
+            "Support: its margin fell from cycle to cycle, 60% → 56% → 38.1%, most by more hours: EUR 200.00"
         );
     }
 }

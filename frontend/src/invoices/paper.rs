@@ -5,6 +5,7 @@ use shared::api::{
 };
 
 use super::words::{self, ANY_YEAR, amount};
+use crate::api::Path;
 use crate::format::{cycle_range, date, day_in_zone};
 use crate::retainers::retainer_href;
 use crate::session::use_me;
@@ -96,14 +97,17 @@ fn Head(made: Invoice) -> impl IntoView {
     }
 }
 
-/// A line; overage leads to the ledger that holds its entries.
+/// A line; overage leads to the entries it is made of.
 #[component]
 fn Line(line: InvoiceLine, of: InvoiceSummary) -> impl IntoView {
     let text = words::line_words(&line, &of);
     let what = match (line.kind, line.seq) {
-        (InvoiceLineKind::Overage | InvoiceLineKind::Correction, Some(seq)) => {
-            let href = format!("{}?cycle={seq}", retainer_href(of.account_id, of.retainer_id));
-            view! { <a class="link" href=href>{text}</a> }.into_any()
+        (kind @ (InvoiceLineKind::Overage | InvoiceLineKind::Correction), Some(seq)) => {
+            let page = Path::new(retainer_href(of.account_id, of.retainer_id));
+            let page = page.with("cycle", Some(seq)).with("pool", line.pool.as_deref()).done();
+            // Of what went beyond the allowance, only those entries.
+            let entries = if kind == InvoiceLineKind::Overage { "&rows=over#ledger" } else { "" };
+            view! { <a class="link" href=format!("{page}{entries}")>{text}</a> }.into_any()
         }
         _ => text.into_any(),
     };

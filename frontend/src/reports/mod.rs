@@ -15,3 +15,4 @@ mod words;
 pub use page::MarginPage;
 pub use recurring::RecurringPage;
 pub use uplifts::UpliftsPage;
+pub(crate) use words::fell;

@@ -36,6 +36,12 @@ pub(super) fn unrated(one: &Unrated) -> String {
 
 /// Why a margin falls.
 pub(super) fn falls(erosion: &MarginErosion) -> String {
+    let [shares, cause, taken] = fell(erosion);
+    t!(reports.falls, shares = shares, cause = cause, amount = taken)
+}
+
+/// How a margin fell from cycle to cycle, what took most, and how much that took.
+pub(crate) fn fell(erosion: &MarginErosion) -> [String; 3] {
     let shares: Vec<String> = erosion.shares.iter().copied().map(percent_tenths).collect();
     let cause = match erosion.cause {
         ErosionCause::Revenue => t!(reports.cause_revenue),
@@ -44,6 +50,5 @@ pub(super) fn falls(erosion: &MarginErosion) -> String {
         ErosionCause::Admin => t!(reports.cause_admin),
         ErosionCause::Expenses => t!(reports.cause_expenses),
     };
-    let taken = amount(erosion.taken_minor, &erosion.currency);
-    t!(reports.falls, shares = shares.join(" → "), cause = cause, amount = taken)
+    [shares.join(" → "), cause.to_owned(), amount(erosion.taken_minor, &erosion.currency)]
 }

@@ -41,7 +41,7 @@ pub struct AccountHealth {
     pub state: Option<HealthState>,
     /// What speaks for a state other than the score, in the order in which they go before each
     /// other.
-    #[cfg_attr(feature = "openapi", schema(max_items = 4))]
+    #[cfg_attr(feature = "openapi", schema(max_items = 5))]
     pub signs: Vec<HealthSign>,
     /// What it is made of.
     pub parts: HealthParts,
@@ -67,10 +67,13 @@ pub struct HealthSign {
     /// Days the oldest of them is late.
     pub days: Option<i64>,
     /// In tenths of a per cent: of the allowance, what was given away; of what there was, what was
-    /// used.
+    /// used; of the revenue of the last cycle, what was left.
     pub share: Option<i64>,
     /// Why more could be agreed.
     pub because: Option<ExpansionSign>,
+    /// The margin that falls; only of who may read margins.
+    #[serde(default)]
+    pub erosion: Option<MarginErosion>,
 }
 
 /// The five parts. One that the reader may not see is none.
