@@ -5,9 +5,10 @@ use actix_web::http::header::{self, HeaderName, HeaderValue};
 use actix_web::middleware::{DefaultHeaders, Next};
 use actix_web::{Error, HttpResponse};
 
-/// Nothing from elsewhere, no inline script, no frame around us.
+/// Nothing from elsewhere, no inline script, no frame around us; pictures also from memory, as those
+/// that only who is signed in may read.
 const POLICY: &str = "default-src 'self'; script-src 'self' 'wasm-unsafe-eval'; \
-                      frame-ancestors 'none'; base-uri 'none'; form-action 'self'";
+                      img-src 'self' data:; frame-ancestors 'none'; base-uri 'none'; form-action 'self'";
 /// Swagger UI writes its styles and icons into the page.
 const POLICY_OF_DOCS: &str = "default-src 'self'; style-src 'self' 'unsafe-inline'; \
                               img-src 'self' data:; frame-ancestors 'none'; base-uri 'none'; \

@@ -108,7 +108,7 @@ test('a contact is removed at once and comes back on Undo', async ({ page }) => 
   await expect(contacts.getByText('Mia Berg')).toBeVisible();
 });
 
-test('the page of an account shows its meters, facts and time', async ({ page, server }) => {
+test('s1_08 the page of an account shows price, hours and relationship in one view', async ({ page, server }) => {
   await page.goto('/accounts');
   await page.getByRole('link', { name: 'Halden Legal' }).click();
   await expect(page.getByRole('img', { name: /used of/ }).first()).toBeVisible();
@@ -117,6 +117,9 @@ test('the page of an account shows its meters, facts and time', async ({ page, s
   await expect(commercial).toContainText(/next invoice on.*\d/);
   await expect(commercial).toContainText(/paid until.*\d/);
   await expect(commercial).toContainText(/Margin.*%/);
+  await expect(commercial).toContainText(/Earned an hour.*€\d/);
+  await expect(page.getByRole('region', { name: 'Health', exact: true })).toContainText(/Last exchange/);
+  await expect(page.getByRole('region', { name: 'Next steps' })).toBeVisible();
   await expect(page.getByRole('region', { name: 'Latest time' }).getByRole('row')).not.toHaveCount(1);
   await expectAccessible(page);
 

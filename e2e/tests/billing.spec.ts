@@ -219,3 +219,34 @@ test('what is taken off a price is agreed on, told by the terms, and said on the
   await expect(amend).toContainText('€1,500.00');
   await expectAccessible(page);
 });
+
+test('a logo is brought, seen before it is saved, stands on papers, and a file that is none is told', async ({ page, server }) => {
+  const { href } = await billed(server, 'With a picture', false);
+  await page.goto('/settings/invoices');
+  const form = page.getByRole('form', { name: 'Invoices' }).or(page.locator('form', { has: page.getByLabel('From') }));
+  const file = form.locator('input[type=file]');
+  await file.setInputFiles({ name: 'logo.png', mimeType: 'image/png', buffer: Buffer.from('no picture') });
+  await expect(form).toContainText('could not be read as a PNG or JPEG picture');
+  await file.setInputFiles('fixtures/logo.png');
+  const logo = form.getByRole('img', { name: 'Logo' });
+  await expect.poll(() => logo.evaluate((image: HTMLImageElement) => image.naturalWidth)).toBe(240);
+  await expect(form).not.toContainText('could not be read as a PNG or JPEG picture');
+  await expectAccessible(page);
+  await form.getByRole('button', { name: 'Save' }).click();
+  await page.reload();
+  await expect(form.getByRole('img', { name: 'Logo' })).toBeVisible();
+  await page.goto(href);
+  const download = page.waitForEvent('download');
+  await page.getByRole('button', { name: 'Download PDF' }).click();
+  const saved = await (await download).createReadStream();
+  const chunks: Buffer[] = [];
+  for await (const chunk of saved) chunks.push(chunk as Buffer);
+  expect(Buffer.concat(chunks).toString('latin1')).toContain('/Subtype/Image');
+  await page.goto('/settings/invoices');
+  await form.getByRole('button', { name: 'Take it off' }).click();
+  await expect(form.getByRole('img', { name: 'Logo' })).toBeHidden();
+  await form.getByRole('button', { name: 'Save' }).click();
+  await page.reload();
+  await expect(form.getByRole('button', { name: 'Choose a picture' })).toBeVisible();
+  await expect(form.getByRole('img', { name: 'Logo' })).toBeHidden();
+});

@@ -55,7 +55,7 @@ test('a closed cycle is frozen and its ledger ends with nothing', async ({ page 
   await open(page, 'Northwind Robotics', 'Growth retainer');
   await page.getByRole('combobox', { name: 'Cycle shown' }).selectOption('12');
   await expect(page.getByText(/Closed on .*frozen: 20.h carried/)).toBeVisible();
-  const last = page.getByRole('row').last();
+  const last = page.locator('#ledger').getByRole('row').last();
   await expect(last).toContainText('Carried to the next cycle');
   await expect(last).toContainText('0 h');
   await page.getByRole('button', { name: 'Show what line 3 drew on' }).click();

@@ -1,5 +1,6 @@
 // Time: logged with its effect in sight, taken back, changed, refused.
 import type { Locator, Page } from '@playwright/test';
+import { ask } from '../support/books.ts';
 import { expect, expectAccessible, atHome, test } from '../support/fixtures.ts';
 
 test.beforeEach(async ({ page, server }) => {
@@ -45,6 +46,25 @@ test('an entry shows what it does before and after it is sent, and Undo takes it
   await page.getByRole('button', { name: 'Undo' }).click();
   await expect(row).toBeHidden();
   await expect(page.getByText('3 h 45 left')).toBeVisible();
+});
+
+test('s1_07 admin time is logged by one press: it draws nothing, and costs', async ({ page, server }) => {
+  await page.goto('/time');
+  await choose(page, 'oakline');
+  const retainers = await ask(server, 'GET', '/retainers?limit=200');
+  const { id } = retainers.items.find((one: { account_name: string }) => /oakline/i.test(one.account_name));
+  const admin = async () => {
+    const report = await ask(server, 'GET', `/reports/margin?by=lifetime&retainer_id=${id}`);
+    return report.items[0].sums[0].admin_minutes;
+  };
+  const before = await admin();
+  await page.getByLabel('Effort').fill('20m');
+  await page.getByLabel('What was done').fill('A call nobody planned');
+  await page.getByRole('button', { name: 'Log as admin time' }).click();
+  const row = page.getByRole('listitem').filter({ hasText: 'A call nobody planned' });
+  await expect(row).toContainText('Draws nothing');
+  await expect(page.getByText('3 h 45 left')).toBeVisible();
+  expect(await admin()).toBe(before + 20);
 });
 
 test('time that draws nothing leaves the balance as it is', async ({ page }) => {

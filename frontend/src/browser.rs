@@ -121,6 +121,13 @@ pub fn save_bytes(name: &str, kind: &str, bytes: &[u8]) {
     save(name, kind, &js_sys::Uint8Array::from(bytes));
 }
 
+/// The address of a small file that holds all of it; none where the browser refuses.
+pub fn data_url(kind: &str, bytes: &[u8]) -> Option<String> {
+    // `btoa` takes a character for a byte.
+    let text: String = bytes.iter().copied().map(char::from).collect();
+    window().btoa(&text).ok().map(|text| format!("data:{kind};base64,{text}"))
+}
+
 fn save(name: &str, kind: &str, part: &JsValue) {
     let options = web_sys::BlobPropertyBag::new();
     options.set_type(kind);

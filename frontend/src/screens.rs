@@ -37,7 +37,6 @@ screens! {
     timeline: timeline_part = crate::timeline::TimelinePart;
     timeline: health_part = crate::accounts::HealthPart;
     retainers: retainer = crate::retainers::RetainerPage;
-    periods: periods_part = crate::retainers::PeriodsPart;
     terms: new_retainer = crate::retainers::NewRetainerPage;
     changes: change = crate::retainers::Change;
     play: play = crate::retainers::Play;

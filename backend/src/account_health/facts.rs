@@ -156,15 +156,17 @@ impl Facts {
         let costs = |sums: &Sums| sums.minutes > 0 || sums.expenses > 0;
         let known = |sums: &Sums| sums.unrated_minutes == 0 && costs(sums);
         let known = self.margins.sums.iter().filter(|(_, sums)| known(sums));
-        let shares = known.filter_map(|(currency, sums)| Some((sums.margin_share()?, currency)));
-        let worst = shares.min();
+        let shares =
+            known.filter_map(|(currency, sums)| Some((sums.margin_share()?, currency, sums)));
+        let worst = shares.min_by_key(|(share, currency, _)| (*share, *currency));
         let target = health::TARGET_MARGIN;
         HealthMargin {
             weight: weight::MARGIN,
-            score: worst.map(|(share, _)| health::of_margin(share, target)),
-            share: worst.map(|(share, _)| share),
+            score: worst.map(|(share, ..)| health::of_margin(share, target)),
+            share: worst.map(|(share, ..)| share),
             target,
-            currency: worst.map(|(_, currency)| currency.clone()),
+            currency: worst.map(|(_, currency, _)| currency.clone()),
+            effective_hour_minor: worst.and_then(|(.., sums)| sums.effective_hour()),
         }
     }
 

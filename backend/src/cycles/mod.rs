@@ -41,4 +41,4 @@ pub(crate) use service::{
 };
 pub(crate) use servicing::given;
 pub use store::SeriesRule;
-pub(crate) use view::{balance_in, balances_of, ends_on, sums};
+pub(crate) use view::{balance_in, balances_of, ends_on, open_balances, sums};

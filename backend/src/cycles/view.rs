@@ -80,6 +80,20 @@ pub(crate) fn balance_in(pool: PoolBook<'_>, row: &CycleRow) -> Result<Balance> 
     balance(pool, row, None)?.ok_or(ErrorCode::NotFound.into())
 }
 
+/// The balances of every open cycle of a book, one a pool.
+///
+/// # Errors
+/// As [`balance`].
+pub(crate) fn open_balances(book: &Book) -> Result<Vec<Balance>> {
+    let mut balances = Vec::new();
+    for pool in book.each_pool() {
+        for (row, projection) in book.open.iter().zip(&pool.project()?) {
+            balances.push(of_open(pool, row, projection)?);
+        }
+    }
+    Ok(balances)
+}
+
 /// The balances of the cycle that holds today, one a pool, if that cycle is open.
 ///
 /// # Errors

@@ -54,7 +54,7 @@ arg_from_newtype!(
     RequestId => Uuid, RequestEventId => Uuid, ActionLinkId => Uuid,
     ReviewId => Uuid, ReviewOutcomeId => Uuid, LeadId => Uuid,
     InvoiceId => Uuid, CreditNoteId => Uuid, PaymentId => Uuid, MailId => Uuid, RateId => Uuid,
-    ExpenseId => Uuid, ChargeId => Uuid, UpliftId => Uuid, UpliftLetterId => Uuid,
+    ExpenseId => Uuid, ChargeId => Uuid, UpliftId => Uuid, UpliftLetterId => Uuid, LogoId => Uuid,
     BankImportId => Uuid, BankLineId => Uuid, NoteId => Uuid, TaskId => Uuid, TimelineItemId => Uuid,
     Minor => I64, Minutes => I64, Quantity => I64,
 );

@@ -126,6 +126,7 @@ fn settings(starts_on: NaiveDate) -> BillingSettingsSet {
         paper: Paper::A4,
         iban: Some("DE89370400440532013000".into()),
         bic: Some("COBADEFFXXX".into()),
+        logo_id: None,
         tax_note: None,
         ledger_accounts: None,
     }

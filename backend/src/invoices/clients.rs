@@ -276,5 +276,6 @@ pub async fn parties(
         tax_note: settings.tax_note,
         language: client.language.unwrap_or(settings.language),
         paper: settings.paper,
+        logo_id: settings.logo_id,
     })
 }

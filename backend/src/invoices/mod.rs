@@ -11,6 +11,8 @@ mod credits_routes;
 mod drafting;
 mod e_invoice;
 mod issuing;
+mod logos;
+mod logos_routes;
 mod outlook;
 mod paper;
 mod paper_routes;
@@ -40,6 +42,7 @@ pub(crate) use clients::{
 pub(crate) use credits::credit;
 pub(crate) use drafting::due_prices;
 pub(crate) use issuing::issue_due;
+pub(crate) use logos::picture;
 pub(crate) use paper::letterhead;
 pub(crate) use paper_routes::Pdf;
 pub(crate) use refunds::refundable;
@@ -65,5 +68,6 @@ pub fn routes(routes: &mut Routes) {
         .configure(sending_routes::routes)
         .configure(credits_routes::routes)
         .configure(paper_routes::routes)
-        .configure(periods_routes::routes);
+        .configure(periods_routes::routes)
+        .configure(logos_routes::routes);
 }

@@ -5,6 +5,7 @@ use shared::api::{
     InvoiceState, InvoiceTax, PaymentTerms, TaxMode, Unit,
 };
 
+use super::logos;
 use super::paper_source::Source;
 use super::paper_words::PaperWords;
 use super::store::{self, PaperOf, PaperRow};
@@ -117,7 +118,9 @@ async fn find(
         },
     };
     let xml = xml.map(|xml| (xml, source.parties().clone()));
-    Ok((name, Found::Sheet(Box::new((source.sheet(), xml)), issued)))
+    let logo = logos::picture(tx, scope, source.parties().logo_id).await?;
+    let sheet = Sheet { logo, ..source.sheet() };
+    Ok((name, Found::Sheet(Box::new((sheet, xml)), issued)))
 }
 
 /// An invoice as a paper, of which so much was paid when it was issued.
@@ -277,6 +280,7 @@ fn blank(parties: &InvoiceParties, words: PaperWords) -> Sheet {
         about: String::new(),
         mark: None,
         from: Party { name: parties.legal_name.clone(), lines: lines(&parties.address) },
+        logo: None,
         to_label: words.say("To", "An").to_owned(),
         to: Party { name: parties.client.clone(), lines: to },
         facts: Vec::new(),

@@ -110,6 +110,7 @@ fn parties(language: Language) -> InvoiceParties {
         tax_note: Some("Exempt as a small business.".into()),
         language,
         paper: Paper::A4,
+        logo_id: None,
     }
 }
 

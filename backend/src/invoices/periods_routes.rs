@@ -28,7 +28,7 @@ struct Paging {
     cursor: Option<String>,
 }
 
-/// List the cycles of a retainer that have begun, each with what was delivered, billed and paid
+/// List the cycles of a retainer, newest first, each with what was delivered, billed and paid
 #[utoipa::path(tag = "invoices", operation_id = "list_periods", security(("bearer" = [])),
     params(("id" = RetainerId, Path), Paging), responses((status = 200, body = Page<Period>)))]
 #[get("/retainers/{id}/periods")]

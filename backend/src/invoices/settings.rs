@@ -9,11 +9,11 @@ use shared::api::{
 use sqlx::types::Json;
 
 use super::store::issuing;
-use super::{compose, store};
+use super::{compose, logos, store};
 use crate::auth::{IssueInvoices, Scope};
 use crate::cycles::Book;
 use crate::db::{Arg, DbError, Query, Tx};
-use crate::error::Result;
+use crate::error::{Error, Result};
 use crate::{args, stmt};
 
 stmt!(OF_ALL = "SELECT settings, version FROM billing_settings WHERE organisation_id = $1");
@@ -65,13 +65,17 @@ pub async fn of_all(tx: &mut Tx, scope: Scope) -> Result<BillingSettings> {
 /// Says how the organisation bills.
 ///
 /// # Errors
-/// `stale`.
+/// `stale`; at `/logo_id`: there is none.
 pub async fn change_all(
     tx: &mut Tx,
     scope: Scope,
     (new, version): (&BillingSettingsSet, i64),
     now: DateTime<Utc>,
 ) -> Result<BillingSettings> {
+    if let Err(error) = logos::picture(tx, scope, new.logo_id).await {
+        let none = error.code() == ErrorCode::NotFound;
+        return Err(if none { Error::field("/logo_id", "not_found") } else { error });
+    }
     let mut args =
         vec![scope.organisation().into(), Arg::json(new), scope.member().into(), now.into()];
     let query = match version {

@@ -8,7 +8,8 @@ use krilla::SerializeSettings;
 use krilla::color::rgb;
 use krilla::configure::{Archival, ConfigurationBuilder};
 use krilla::embed::{AssociationKind, EmbeddedFile, MimeType};
-use krilla::geom::{PathBuilder, Point, Rect};
+use krilla::geom::{PathBuilder, Point, Rect, Size, Transform};
+use krilla::image::Image;
 use krilla::metadata::{DateTime, Metadata};
 use krilla::page::PageSettings;
 use krilla::paint::Fill;
@@ -69,13 +70,16 @@ pub fn file(sheet: &Sheet, pages: &[Page], invoice: Option<&[u8]>) -> Result<Vec
         Paper::Letter => (612.0, 792.0),
     };
     let mut tags = Tags::default();
+    // PDF/A has no smoothing.
+    let logo = sheet.logo.as_ref().map(|logo| Image::from_png(logo.bytes.clone().into(), false));
+    let logo = logo.transpose().map_err(failed)?;
     for page in pages {
         let settings = PageSettings::from_wh(width, height);
         let settings = settings.ok_or_else(|| failed("a page has no size".into()))?;
         let mut leaf = document.start_page_with(settings);
         let mut surface = leaf.surface();
         for item in &page.items {
-            draw(&mut surface, &fonts, item, &mut tags);
+            draw(&mut surface, (&fonts, logo.as_ref()), item, &mut tags);
         }
         surface.finish();
         leaf.finish();
@@ -121,8 +125,24 @@ fn metadata(sheet: &Sheet) -> Metadata {
         .document_id(format!("{} {}", sheet.from.name, sheet.heading))
 }
 
-fn draw(surface: &mut Surface<'_>, fonts: &[Font; 2], item: &Item, tags: &mut Tags) {
+fn draw(
+    surface: &mut Surface<'_>,
+    (fonts, logo): (&[Font; 2], Option<&Image>),
+    item: &Item,
+    tags: &mut Tags,
+) {
     match item {
+        Item::Picture { x, y, width, height } => {
+            let size = Size::from_wh(points(*width), points(*height));
+            let Some((logo, size)) = logo.zip(size) else { return };
+            // The name that it stands for is beside it.
+            let ornament = Artifact::with_kind(ArtifactType::Layout);
+            surface.start_tagged(ContentTag::Artifact(ornament));
+            surface.push_transform(&Transform::from_translate(points(*x), points(*y)));
+            surface.draw_image(logo.clone(), size);
+            surface.pop();
+            surface.end_tagged();
+        }
         Item::Area { x, y, width, height, shade } => {
             let rect = Rect::from_xywh(points(*x), points(*y), points(*width), points(*height));
             let Some(rect) = rect else { return };

@@ -38,6 +38,17 @@ pub enum Item {
         /// Its colour.
         shade: Shade,
     },
+    /// The picture of the sheet.
+    Picture {
+        /// Its left edge.
+        x: Mil,
+        /// Its upper edge.
+        y: Mil,
+        /// How wide it is.
+        width: Mil,
+        /// How high it is.
+        height: Mil,
+    },
 }
 
 /// What a text is to who cannot see the page.
@@ -72,6 +83,8 @@ const MARK: Style = style(10_000, 14_000, Weight::SemiBold, Shade::Accent);
 
 /// The margins at both sides: 20 mm, where a window envelope begins.
 const SIDE: Mil = 56_700;
+/// The room of a picture.
+const LOGO: (Mil, Mil) = (150_000, 48_000);
 /// The top of the address: 45 mm down, as the window has it.
 const WINDOW: Mil = 127_600;
 /// How far down that reaches.
@@ -182,17 +195,34 @@ impl Setter<'_> {
         let role = self.next_paragraph();
         let address = clamp(wrap(&sheet.from.lines.join(" · "), SMALL, room), 3);
         self.lines(SIDE, top, address, role);
+        let below = self.picture();
         if let Some(mark) = &sheet.mark {
             let run = run(mark, MARK);
             let (width, right) = (run.width + 20_000, self.right());
-            self.area((right - width, 46_000), (width, 22_000), Shade::Tint);
+            self.area((right - width, below), (width, 22_000), Shade::Tint);
             let role = self.next_paragraph();
-            self.text(right - width + 10_000, 50_000, run, role);
+            self.text(right - width + 10_000, below + 4_000, run, role);
         }
         let left = self.addressee();
         let right = self.facts();
         self.y = left.max(right).max(WINDOW_END) + 26_000;
         self.title();
+    }
+
+    /// The picture at the right, as large as there is room; how far down comes what is below it.
+    fn picture(&mut self) -> Mil {
+        let Some((width, height)) = self.sheet.logo.as_ref().map(|logo| logo.size) else {
+            return 46_000;
+        };
+        let (most_wide, most_high) = LOGO;
+        // The side that is relatively longer fills its room.
+        let (width, height) = if width * most_high > height * most_wide {
+            (most_wide, (most_wide * height / width).max(1))
+        } else {
+            ((most_high * width / height).max(1), most_high)
+        };
+        self.put(Item::Picture { x: self.right() - width, y: 40_000, width, height });
+        40_000 + height + 8_000
     }
 
     fn addressee(&mut self) -> Mil {

@@ -22,6 +22,7 @@ fn sheet(paper: Paper, rows: Vec<Row>) -> Sheet {
         about: "Growth".into(),
         mark: Some("Draft".into()),
         from: Party { name: "Fieldwork".into(), lines: vec!["Hafenstr. 1".into()] },
+        logo: None,
         to_label: "To".into(),
         to: Party { name: "Northwind".into(), lines: vec!["1 Quay St".into()] },
         facts: vec![Fact::new("Invoice date", "1 March 2026")],
@@ -47,7 +48,7 @@ fn texts(page: &Page) -> Vec<(Mil, Mil, &Run, Role)> {
     texts
         .filter_map(|item| match item {
             Item::Text { x, y, run, role } => Some((*x, *y, run, *role)),
-            Item::Area { .. } => None,
+            Item::Area { .. } | Item::Picture { .. } => None,
         })
         .collect()
 }

@@ -8,7 +8,7 @@ mod layout;
 mod sheet;
 mod text;
 
-pub use sheet::{Fact, Party, Pay, Row, Sheet};
+pub use sheet::{Fact, Party, Pay, Picture, Row, Sheet};
 
 use crate::error::{Error, Result};
 

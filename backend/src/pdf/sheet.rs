@@ -19,6 +19,8 @@ pub struct Sheet {
     pub mark: Option<String>,
     /// Whose paper it is.
     pub from: Party,
+    /// The picture beside its name.
+    pub logo: Option<Picture>,
     /// Before the receiver's name: "Billed to".
     pub to_label: String,
     /// Whom it goes to.
@@ -49,6 +51,15 @@ pub struct Sheet {
     pub foot: String,
     /// "Page 1 of 2".
     pub page_of: fn(usize, usize) -> String,
+}
+
+/// A picture.
+#[derive(Debug, Clone)]
+pub struct Picture {
+    /// As PNG.
+    pub bytes: Vec<u8>,
+    /// Pixels from left to right, and from top to bottom.
+    pub size: (i64, i64),
 }
 
 /// Somebody with an address.

@@ -20,9 +20,10 @@ use crate::auth::Scope;
 use crate::clock::Clock;
 use crate::db::{Db, Tx};
 use crate::error::{Error, Result};
+use crate::invoices;
 use crate::mail::{self, About, Attached, MAILS_MAX, Mailer, NewMail};
+use crate::pdf::{self, Sheet};
 use crate::timeline::{self, Told};
-use crate::{invoices, pdf};
 
 /// A client of an uplift.
 #[derive(Debug, Default)]
@@ -285,9 +286,11 @@ async fn send_one(
     Ok(true)
 }
 
-async fn file(letter: Letter) -> Result<(String, Vec<u8>)> {
+async fn file(db: &Db, scope: Scope, letter: Letter) -> Result<(String, Vec<u8>)> {
     let name = letter.file_name();
-    let render = move || pdf::render(&letter.sheet(), None);
+    let of = letter.parties.logo_id;
+    let logo = db.read(async |tx| invoices::picture(tx, scope, of).await).await?;
+    let render = move || pdf::render(&Sheet { logo, ..letter.sheet() }, None);
     let made = actix_web::web::block(render).await;
     Ok((name, made.map_err(|error| Error::internal("making a letter", error))??))
 }
@@ -315,7 +318,7 @@ pub async fn pdf(
         let office = office(tx, scope, now).await?;
         write(tx, scope, (&uplift, account, &name), (client.lines, &office)).await
     };
-    file(db.read(find).await?).await
+    file(db, scope, db.read(find).await?).await
 }
 
 /// What goes with the mail of a letter, unless something that it says is no longer so: then it is
@@ -349,7 +352,7 @@ pub(crate) async fn attached(
         Ok(letter) => letter,
         Err(attached) => return Ok(attached),
     };
-    let (name, bytes) = file(letter).await?;
+    let (name, bytes) = file(db, scope, letter).await?;
     Ok(Attached::File(name, bytes))
 }
 

@@ -83,6 +83,8 @@ async fn s1_06_an_account_shows_its_state_with_the_facts_behind_it(app: TestApp)
             "longest_days": 7 })
     );
     assert_eq!((&parts["margin"]["share"], &parts["margin"]["target"]), (&json!(928), &json!(400)));
+    // 2,500.00 for 4:30 h.
+    assert_eq!(parts["margin"]["effective_hour_minor"], 55_556, "s1_08");
     assert_eq!(
         (&parts["contact"]["last_on"], &parts["contact"]["days"]),
         (&json!("2026-01-15"), &json!(21))

@@ -17,6 +17,7 @@ mod credited;
 mod discarded;
 mod discounts;
 mod e_invoices;
+mod logos;
 pub mod mailed;
 mod papers;
 mod periods;

@@ -99,6 +99,8 @@ impl World {
         let file = "/bank-imports?file_name=statement.csv";
         let file = app.as_role(Role::Owner, "POST", file).body(STATEMENT, "text/csv");
         let bank = id(&file.expect(201).await);
+        let picture = app.as_role(Role::Owner, "POST", "/logos").body(PICTURE, "image/png");
+        let logo = id(&picture.expect(201).await);
         let lines = format!("/bank-imports/{bank}/lines");
         let lines = app.as_role(Role::Owner, "GET", &lines).expect(200).await;
         let spent = json!({ "retainer_id": retainer, "spent_on": "2026-01-01",
@@ -144,6 +146,7 @@ impl World {
             ("mails", mail),
             ("payments", payment),
             ("bank-imports", bank),
+            ("logos", logo),
             ("bank-lines", id(&lines["items"][0])),
             ("organisations", organisation),
             ("work-items", work),
@@ -200,6 +203,7 @@ impl World {
         match self.body(document, operation) {
             Some(body) => ask.json(&body),
             None if operation.path.ends_with("/bank-imports") => ask.body(STATEMENT, "text/csv"),
+            None if operation.takes("image/png") => ask.body(PICTURE, "image/png"),
             None if operation.takes("text/csv") => ask.body(SHEET, "text/csv"),
             None => ask,
         }
@@ -260,6 +264,9 @@ async fn credited(app: &TestApp, account: &str) -> (String, String) {
 
 /// A file that any tool could have written.
 const SHEET: &str = "Date,Hours,Client,Person,Notes\n2026-01-01,1.5,Big Company,Ana,Call\n";
+
+/// A picture that papers can show.
+pub const PICTURE: &[u8] = include_bytes!("pictures/logo.png");
 
 /// A statement of one booking that pays nothing here.
 const STATEMENT: &str = "Date,Amount,Currency,Payer\n2026-01-01,12.00,EUR,Somebody\n";

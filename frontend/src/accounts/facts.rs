@@ -1,12 +1,14 @@
 //! The commercial side of an account: what it pays, and until when.
 use chrono::NaiveDate;
 use leptos::prelude::*;
-use shared::api::{Account, RetainerOutlook, RetainerState, RetainerSummary, Role};
+use shared::api::{
+    Account, HealthMargin, Money, RetainerOutlook, RetainerState, RetainerSummary, Role,
+};
 
 use super::totals::Totals;
 use crate::{
     api,
-    format::{date, day_in_zone, money_short, percent_tenths},
+    format::{date, day_in_zone, money_exact, money_short, percent_tenths},
     query::{Query, use_query_when},
     retainers::terms_words,
     session::{use_me, use_today},
@@ -35,8 +37,8 @@ pub(super) fn Facts(account: Query<Account>) -> impl IntoView {
                 let all = outlook.map(|outlook| outlook.items.as_slice()).unwrap_or_default();
                 rows.extend(all.iter().flat_map(|one| of_money(one, today.get())));
             });
-            let share = health.with(|health| health?.parts.margin.as_ref()?.share);
-            rows.extend(share.map(|share| (t!(accounts.margin).to_owned(), percent_tenths(share))));
+            let margin = health.with(|health| health?.parts.margin.clone());
+            rows.extend(margin.iter().flat_map(of_margin));
             rows.push((
                 t!(accounts.since).to_owned(),
                 date(day_in_zone(account.created_at, &zone), today.get()),
@@ -66,6 +68,16 @@ pub(super) fn Facts(account: Query<Account>) -> impl IntoView {
             </Loaded>
         </Panel>
     }
+}
+
+/// What was left of the revenue of the last cycles, and what an hour of work brought.
+fn of_margin(of: &HealthMargin) -> impl Iterator<Item = (String, String)> {
+    let share = of.share.map(|share| (t!(accounts.margin).to_owned(), percent_tenths(share)));
+    let hour = of.effective_hour_minor.zip(of.currency.clone()).map(|(amount_minor, currency)| {
+        let hour = money_exact(&Money { amount_minor, currency });
+        (t!(accounts.effective_hour).to_owned(), hour)
+    });
+    share.into_iter().chain(hour)
 }
 
 /// When it is billed next, and until when it is paid.

@@ -21,7 +21,7 @@ pub use records::*;
 pub use requests::*;
 pub use reviews::*;
 pub use routes::*;
-pub use upload::{upload_import, upload_statement};
+pub use upload::{upload_import, upload_logo, upload_statement};
 pub use work::*;
 
 use std::marker::PhantomData;

@@ -1,7 +1,7 @@
 //! Sending a file with its progress, which `fetch` does not tell, and without a time limit.
 use futures::channel::oneshot;
 use serde::de::DeserializeOwned;
-use shared::api::{BankImportSummary, DateOrder, ErrorCode, Import, Problem};
+use shared::api::{BankImportSummary, DateOrder, ErrorCode, Import, Logo, Problem};
 use wasm_bindgen::{JsCast, closure::Closure};
 use web_sys::{File, ProgressEvent, XmlHttpRequest};
 
@@ -9,13 +9,16 @@ use super::http::{BASE, bearer, refresh};
 use super::{Fault, Path, decode};
 use crate::{browser, session};
 
+/// What files of rows are sent as, whatever a browser takes them for.
+const SHEET: &str = "text/csv";
+
 /// Uploads a file of time; `told` hears how many per cent of it have left.
 ///
 /// # Errors
 /// As every request: no answer, or the server's refusal.
 pub async fn upload_import(file: &File, told: impl Fn(i64) + 'static) -> Result<Import, Fault> {
     let path = Path::new("/imports").with("file_name", Some(file.name())).done();
-    send_file(&path, file, told).await
+    send_file(&path, (file, SHEET), told).await
 }
 
 /// Uploads a bank statement, with what a person says of a file that does not say it.
@@ -34,13 +37,21 @@ pub async fn upload_statement(
     });
     let path = Path::new("/bank-imports").with("file_name", Some(file.name()));
     let path = path.with("date_order", order).with("currency", currency).done();
-    send_file(&path, file, |_| ()).await
+    send_file(&path, (file, SHEET), |_| ()).await
 }
 
-/// Sends a file's bytes; when the access token has ended, renews it once and sends again.
+/// Brings a picture that papers can show; the browser says what kind it is.
+///
+/// # Errors
+/// As every request: no answer, or the server's refusal.
+pub async fn upload_logo(file: &File) -> Result<Logo, Fault> {
+    send_file("/logos", (file, &file.type_()), |_| ()).await
+}
+
+/// Sends a file's bytes as what they are said to be; when the access token has ended, renews it once and sends again.
 async fn send_file<T: DeserializeOwned>(
     path: &str,
-    file: &File,
+    file: (&File, &str),
     told: impl Fn(i64) + 'static,
 ) -> Result<T, Fault> {
     let told = Closure::<dyn Fn(ProgressEvent)>::new(move |event: ProgressEvent| {
@@ -65,7 +76,7 @@ async fn send_file<T: DeserializeOwned>(
 
 async fn once<T: DeserializeOwned>(
     path: &str,
-    file: &File,
+    file: (&File, &str),
     key: &str,
     told: &Closure<dyn Fn(ProgressEvent)>,
 ) -> Result<T, Fault> {
@@ -97,12 +108,12 @@ async fn once<T: DeserializeOwned>(
 fn begin(
     request: &XmlHttpRequest,
     path: &str,
-    file: &File,
+    (file, kind): (&File, &str),
     key: &str,
 ) -> Result<(), wasm_bindgen::JsValue> {
     request.open("POST", &format!("{BASE}{path}"))?;
     request.set_request_header("Accept", "application/json, application/problem+json")?;
-    request.set_request_header("Content-Type", "text/csv")?;
+    request.set_request_header("Content-Type", kind)?;
     request.set_request_header("Idempotency-Key", key)?;
     if let Some(token) = bearer() {
         request.set_request_header("Authorization", &format!("Bearer {token}"))?;

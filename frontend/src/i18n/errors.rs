@@ -138,6 +138,7 @@ pub fn code_words(code: ErrorCode) -> &'static str {
         ErrorCode::UnsupportedMedia => t!(errors.unsupported_media),
         ErrorCode::Invalid => t!(errors.invalid),
         ErrorCode::KeyReused => t!(errors.key_reused),
+        ErrorCode::PictureUnreadable => t!(errors.picture_unreadable),
         ErrorCode::FileUnreadable => t!(errors.file_unreadable),
         ErrorCode::StatementUnreadable => t!(errors.statement_unreadable),
         ErrorCode::IfMatchMissing => t!(errors.if_match_missing),

@@ -153,7 +153,7 @@ pub fn InvoicesPage() -> impl IntoView {
                     fallback=move || view! { <Nothing settings /> }
                 >
                     <Table rows drafts shown counts />
-                    <ReadOn more />
+                    <ReadOn on=more.on />
                 </Show>
             </Loaded>
         }

@@ -15,6 +15,7 @@ mod files;
 mod issue;
 mod lines;
 mod list;
+mod logo;
 mod mail_settings;
 mod mails;
 mod page;

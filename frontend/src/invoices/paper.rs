@@ -5,7 +5,6 @@ use shared::api::{
 };
 
 use super::words::{self, ANY_YEAR, amount};
-use crate::api::Path;
 use crate::format::{cycle_range, date, day_in_zone};
 use crate::retainers::retainer_href;
 use crate::session::use_me;
@@ -103,11 +102,12 @@ fn Line(line: InvoiceLine, of: InvoiceSummary) -> impl IntoView {
     let text = words::line_words(&line, &of);
     let what = match (line.kind, line.seq) {
         (kind @ (InvoiceLineKind::Overage | InvoiceLineKind::Correction), Some(seq)) => {
-            let page = Path::new(retainer_href(of.account_id, of.retainer_id));
-            let page = page.with("cycle", Some(seq)).with("pool", line.pool.as_deref()).done();
+            let page = retainer_href(of.account_id, of.retainer_id);
+            let pool = line.pool.as_deref().map(|key| format!("&pool={key}")).unwrap_or_default();
             // Of what went beyond the allowance, only those entries.
             let entries = if kind == InvoiceLineKind::Overage { "&rows=over#ledger" } else { "" };
-            view! { <a class="link" href=format!("{page}{entries}")>{text}</a> }.into_any()
+            view! { <a class="link" href=format!("{page}?cycle={seq}{pool}{entries}")>{text}</a> }
+                .into_any()
         }
         _ => text.into_any(),
     };

@@ -100,6 +100,7 @@ impl Draft {
             language: Language::default(),
             paper: Paper::default(),
             iban: None,
+            logo_id: None,
             bic: None,
             tax_note: None,
             ledger_accounts: accounts,

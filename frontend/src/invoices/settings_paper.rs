@@ -1,7 +1,8 @@
 //! What is typed of the paper of invoices: its country, language and pages, and where it is paid.
 use leptos::prelude::*;
-use shared::api::{BillingSettingsSet, Language, Paper};
+use shared::api::{BillingSettingsSet, Language, LogoId, Paper};
 
+use super::logo::LogoField;
 use crate::t;
 use crate::ui::{Form, OneOf, TextInput};
 
@@ -16,6 +17,7 @@ pub(super) struct PaperDraft {
     iban: RwSignal<String>,
     bic: RwSignal<String>,
     tax_note: RwSignal<String>,
+    logo: RwSignal<Option<LogoId>>,
 }
 
 /// A text, or nothing if it is blank.
@@ -45,6 +47,7 @@ impl PaperDraft {
             iban: typed(kept.and_then(|kept| kept.iban.as_ref())),
             bic: typed(kept.and_then(|kept| kept.bic.as_ref())),
             tax_note: typed(kept.and_then(|kept| kept.tax_note.as_ref())),
+            logo: RwSignal::new(kept.and_then(|kept| kept.logo_id)),
         }
     }
 
@@ -59,6 +62,7 @@ impl PaperDraft {
             iban: code(self.iban),
             bic: code(self.bic),
             tax_note: some(self.tax_note),
+            logo_id: self.logo.get_untracked(),
             ..rest
         }
     }
@@ -68,6 +72,7 @@ impl PaperDraft {
 pub(super) fn PaperFields(form: Form, draft: PaperDraft) -> impl IntoView {
     let (language, paper) = (draft.language, draft.paper);
     view! {
+        <LogoField form chosen=draft.logo />
         <div class="form-pair">
             <OneOf
                 form

@@ -154,7 +154,7 @@ pub(super) fn LedgerPanel(shown: Shown) -> impl IntoView {
                     <Loaded of=ledger.standing() rows=5>
                         <Lines lines shown only />
                     </Loaded>
-                    <ReadOn shown more />
+                    <ReadOn shown more only />
                 </Show>
             </Panel>
         </div>
@@ -229,9 +229,9 @@ fn still(shown: Shown, cycle: CycleId, pool: &Pool) -> bool {
     same == Some(true) && shown.cycle.try_get_untracked() == Some(Some(cycle))
 }
 
-/// "Load more", while there is more.
+/// "Load more", while there is more; of one kind of line by itself.
 #[component]
-fn ReadOn(shown: Shown, more: RwSignal<More>) -> impl IntoView {
+fn ReadOn(shown: Shown, more: RwSignal<More>, only: Memo<Option<Only>>) -> impl IntoView {
     let busy = RwSignal::new(false);
     let fault = RwSignal::new(None);
     let load = Callback::new(move |()| {
@@ -262,6 +262,13 @@ fn ReadOn(shown: Shown, more: RwSignal<More>) -> impl IntoView {
                 }
             }
         });
+    });
+    // Lines of one kind may stand anywhere: all are read.
+    Effect::new(move |_| {
+        let goes_on = more.with(|more| more.next.is_some()) && only.with(Option::is_some);
+        if goes_on && !busy.get() && fault.with(Option::is_none) {
+            load.run(());
+        }
     });
     let button = move || {
         more.with(|more| more.next.is_some()).then(|| {

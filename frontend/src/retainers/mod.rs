@@ -48,7 +48,6 @@ pub(crate) use ledger_row::{beyond, moved, reason, words as line_words};
 pub(crate) use look_back::LookBack;
 pub use new::NewRetainerPage;
 pub use page::RetainerPage;
-pub use periods::PeriodsPart;
 pub use play::Play;
 
 use std::cell::Cell;

@@ -14,6 +14,7 @@ use super::close_note::CloseNote;
 use super::cycle_picker::CyclePicker;
 use super::explain::{ExplainDialog, Explaining};
 use super::ledger::LedgerPanel;
+use super::periods::Periods;
 use super::pools::PoolTabs;
 use super::refund::RefundNote;
 use super::side::{OutlookPanel, StatementPanel, TermsPanel, reads_invoices};
@@ -329,7 +330,9 @@ fn Body(shown: Shown) -> impl IntoView {
                 {shown.retainer.get_untracked().map(|it| view! { <OfRetainer retainer=it.id /> })}
                 <PoolTabs shown />
                 <LedgerPanel shown />
-                {reads_invoices().then(|| view! { <Lazy load=screens::periods_part place=Place::Part /> })}
+                {shown.retainer.get_untracked().filter(|_| reads_invoices()).map(|it| {
+                    view! { <Periods id=it.id /> }
+                })}
             </div>
             <div class="grid min-w-0 items-start gap-4 sm:max-lg:grid-cols-2">
                 <OutlookPanel shown />

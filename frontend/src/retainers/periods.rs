@@ -1,8 +1,7 @@
 //! Each cycle of a retainer with its delivery and its money side by side. Source: S1-5.
 use chrono::NaiveDate;
 use leptos::prelude::*;
-use leptos_router::hooks::use_params_map;
-use shared::api::{Cycle, CycleStatus, Money, Period, PoolCycle, RetainerId};
+use shared::api::{CycleStatus, Money, Period, PeriodPool, RetainerId, Unit};
 
 use crate::{
     api,
@@ -13,18 +12,9 @@ use crate::{
     ui::{Badge, Empty, Loaded, More, Panel, ReadOn, Tone},
 };
 
-/// The cycles of the retainer that the address names, newest first.
+/// The cycles of a retainer, newest first.
 #[component]
-pub fn PeriodsPart() -> impl IntoView {
-    let params = use_params_map();
-    let id = Memo::new(move |_| {
-        params.with(|params| params.get("retainer").and_then(|id| id.parse::<RetainerId>().ok()))
-    });
-    move || id.get().map(|id| view! { <Periods id /> })
-}
-
-#[component]
-fn Periods(id: RetainerId) -> impl IntoView {
+pub(super) fn Periods(id: RetainerId) -> impl IntoView {
     let today = use_today();
     let first = use_query(move || api::periods(id));
     let more = More::of(Memo::new(move |_| Some(api::periods(id).path().to_owned())), first);
@@ -56,7 +46,7 @@ fn Periods(id: RetainerId) -> impl IntoView {
                             <tbody>{lines}</tbody>
                         </table>
                     </div>
-                    <ReadOn more />
+                    <ReadOn on=more.on />
                 </Show>
             </Loaded>
         </Panel>
@@ -67,12 +57,22 @@ fn Periods(id: RetainerId) -> impl IntoView {
 fn Row(of: Period, today: NaiveDate) -> impl IntoView {
     let money =
         |amount_minor: i64| money_exact(&Money { amount_minor, currency: of.currency.clone() });
-    let Cycle { seq, starts_on, ends_on, status, .. } = of.cycle;
-    let runs = (status == CycleStatus::Open && ends_on > today).then(|| {
-        view! { <Badge tone=Tone::Plain>{t!(retainers.running)}</Badge> }
-    });
-    let delivered = of.cycle.pools.iter().map(delivered).collect_view();
-    let left = of.cycle.pools.iter().map(|pool| left(pool, status)).collect_view();
+    let Period { seq, starts_on, ends_on, status, .. } = of;
+    let badge = match status {
+        None if starts_on > today => Some(t!(retainers.ahead)),
+        None => Some(t!(retainers.left_out)),
+        Some(CycleStatus::Open) if starts_on > today => Some(t!(retainers.ahead)),
+        Some(CycleStatus::Open) if ends_on > today => Some(t!(retainers.running)),
+        Some(_) => None,
+    };
+    let badge = badge.map(|words| view! { <Badge tone=Tone::Plain>{words}</Badge> });
+    let days = cycle_range(starts_on, ends_on, today);
+    let days = match status {
+        Some(_) => view! { <a class="link" href=format!("?cycle={seq}")>{days}</a> }.into_any(),
+        None => days.into_any(),
+    };
+    let delivered = of.pools.iter().map(delivered).collect_view();
+    let left = of.pools.iter().map(left).collect_view();
     let notes = [
         (of.credited_minor != 0).then(|| t!(retainers.credited, amount = money(of.credited_minor))),
         (of.drafted_minor != 0).then(|| t!(retainers.in_drafts, amount = money(of.drafted_minor))),
@@ -87,18 +87,18 @@ fn Row(of: Period, today: NaiveDate) -> impl IntoView {
     view! {
         <tr>
             <th scope="row">
-                <a class="link" href=format!("?cycle={seq}")>
-                    {cycle_range(starts_on, ends_on, today)}
-                </a>
+                {days}
                 " "
-                {runs}
+                {badge}
             </th>
-            <td class="num end" data-label=t!(retainers.delivered)>{delivered}</td>
-            <td class="num end" data-label=t!(retainers.remaining)>{left}</td>
+            <td class="num end" data-label=t!(retainers.delivered)><div>{delivered}</div></td>
+            <td class="num end" data-label=t!(retainers.remaining)><div>{left}</div></td>
             <td class="num end" data-label=t!(retainers.billed)>
-                {money(of.billed_minor)}
-                {notes.collect_view()}
-                <p>{invoices.collect_view()}</p>
+                <div>
+                    <p>{money(of.billed_minor)}</p>
+                    {notes.collect_view()}
+                    <p>{invoices.collect_view()}</p>
+                </div>
             </td>
             <td class="num end" data-label=t!(retainers.paid)>{money(of.paid_minor)}</td>
             <td class="num end" data-label=t!(retainers.still_open)>{money(of.open_minor)}</td>
@@ -106,33 +106,28 @@ fn Row(of: Period, today: NaiveDate) -> impl IntoView {
     }
 }
 
-/// What there was in all, in units of the pool.
-fn available(of: &PoolCycle) -> i64 {
-    let sums = of.sums;
-    sums.opening + sums.granted - sums.repaid + sums.topped_up + sums.adjusted
-}
-
-fn delivered(of: &PoolCycle) -> impl IntoView + use<> {
+fn delivered(of: &PeriodPool) -> impl IntoView + use<> {
     let measure = Measure::of(&of.pool);
-    let (used, all) = (measure.say(of.sums.used), measure.say(available(of)));
-    let words = t!(retainers.used_of, used = used, all = all);
+    // What is counted is named once.
+    let used = match of.pool.unit {
+        Unit::Money => measure.say(of.used),
+        _ => measure.axis(of.used),
+    };
+    let words = t!(retainers.used_of, used = used, all = measure.say(of.available));
     // A pool is told by its unit, unless it has a name.
     let name = of.pool.name.as_ref().map(|_| pool_name(&of.pool));
     view! { <p>{name.map(|name| format!("{name}: "))} {words}</p> }
 }
 
-fn left(of: &PoolCycle, status: CycleStatus) -> impl IntoView + use<> {
+fn left(of: &PeriodPool) -> impl IntoView + use<> {
     let measure = Measure::of(&of.pool);
-    let sums = of.sums;
-    let left = measure.say(available(of) - (sums.used - sums.overage));
-    let lapsed = (status == CycleStatus::Closed && sums.lapsed > 0)
-        .then(|| t!(retainers.of_it_lapsed, amount = measure.say(sums.lapsed)));
-    let beyond =
-        (sums.overage > 0).then(|| t!(retainers.beyond, amount = measure.say(sums.overage)));
+    let some = |n: i64| (n > 0).then(|| measure.say(n));
+    let lapsed = some(of.lapsed).map(|amount| t!(retainers.of_it_lapsed, amount = amount));
+    let beyond = some(of.overage).map(|amount| t!(retainers.beyond, amount = amount));
     let notes = [lapsed, beyond].into_iter().flatten();
     let notes = notes.map(|words| view! { <p class="text-xs text-muted">{words}</p> });
     view! {
-        <p>{left}</p>
+        <p>{measure.say(of.left)}</p>
         {notes.collect_view()}
     }
 }

@@ -104,7 +104,7 @@ fn Whole(id: AccountId) -> impl IntoView {
                             fallback=move || view! { <Nothing shown /> }
                         >
                             <Stream items />
-                            <ReadOn more=shown.more />
+                            <ReadOn on=shown.more.on />
                         </Show>
                     </Loaded>
                 </Panel>

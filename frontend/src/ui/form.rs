@@ -83,7 +83,8 @@ impl Form {
         self.labels.with_value(|labels| labels.iter().any(|(field, _)| field == at))
     }
 
-    pub(super) fn register(self, at: &str, label: String) {
+    /// Names a field, for who is led to it.
+    pub fn register(self, at: &str, label: String) {
         self.labels.update_value(|labels| {
             labels.retain(|(field, _)| field != at);
             labels.push((at.to_owned(), label));

@@ -143,6 +143,10 @@ pub struct BillingSettingsSet {
     #[garde(skip)]
     #[serde(default)]
     pub paper: Paper,
+    /// The picture that they show beside the name they are from.
+    #[garde(skip)]
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub logo_id: Option<LogoId>,
     /// The account that is paid to, ISO 13616; blanks are left out.
     #[garde(inner(custom(check_iban)))]
     #[serde(default, skip_serializing_if = "Option::is_none")]

@@ -37,7 +37,7 @@ pub struct AccountHealth {
     pub score: Option<i64>,
     /// What the score comes to.
     pub band: Option<HealthBand>,
-    /// The first of the signs, else what the score comes to; none where nothing is known.
+    /// The first of the signs and of what the score comes to; none where nothing is known.
     pub state: Option<HealthState>,
     /// What speaks for a state other than the score, in the order in which they go before each
     /// other.
@@ -155,6 +155,9 @@ pub struct HealthMargin {
     pub target: i64,
     /// The currency.
     pub currency: Option<String>,
+    /// What an hour of work brought, admin time included, in minor units.
+    #[serde(default)]
+    pub effective_hour_minor: Option<i64>,
 }
 
 /// How long ago a call, a meeting, a message, a session or a request was.

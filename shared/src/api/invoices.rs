@@ -396,6 +396,9 @@ pub struct InvoiceParties {
     /// The size of its pages.
     #[serde(default)]
     pub paper: Paper,
+    /// The picture beside the name it is from.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub logo_id: Option<LogoId>,
 }
 
 checked! {

@@ -33,6 +33,7 @@ mod invoices;
 mod jobs;
 mod leads;
 mod lifecycle;
+mod logos;
 mod loose_ends;
 mod lots;
 mod mails;
@@ -108,6 +109,7 @@ pub use invoices::*;
 pub use jobs::*;
 pub use leads::*;
 pub use lifecycle::*;
+pub use logos::*;
 pub use loose_ends::*;
 pub use lots::*;
 pub use mails::*;
@@ -277,6 +279,8 @@ ids! {
     UpliftId,
     /// A letter to a client about new prices.
     UpliftLetterId,
+    /// A picture that papers show beside the name of who sends them.
+    LogoId,
     /// A file of a bank statement.
     BankImportId,
     /// A line of one.

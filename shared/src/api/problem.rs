@@ -107,6 +107,7 @@ error_codes! {
     Invalid            "invalid"             422 "Some fields are not valid",
     KeyReused          "idempotency_key_reused" 422 "This Idempotency-Key was used for another request",
     StatementUnreadable "statement_unreadable" 422 "The file could not be read as a bank statement",
+    PictureUnreadable  "picture_unreadable"  422 "The file could not be read as a picture of that kind, or has too many pixels",
     FileUnreadable     "file_unreadable"     422 "The file could not be read as a time sheet",
     IfMatchMissing     "if_match_missing"    428 "Send If-Match with the version you read",
     TooManyRequests    "too_many_requests"   429 "Too many tries; wait a moment",

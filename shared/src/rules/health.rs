@@ -227,13 +227,14 @@ pub fn expansion(cycles: &[Used], top_ups: i64) -> Option<ExpansionSign> {
     (top_ups >= 2).then_some(ExpansionSign::TopUps)
 }
 
-/// The state: the first of the signs, else what the score comes to. None where nothing is known.
+/// The state: the first of the signs and of what the score comes to, in their order. None where
+/// nothing is known.
 #[must_use]
 pub fn state(
     signs: impl IntoIterator<Item = HealthState>,
     score: Option<i64>,
 ) -> Option<HealthState> {
-    signs.into_iter().min().or(score.map(|score| HealthBand::of(score).into()))
+    signs.into_iter().chain(score.map(|score| HealthBand::of(score).into())).min()
 }
 
 #[cfg(test)]
@@ -319,6 +320,10 @@ mod tests {
         assert_eq!(state([UnderUsed, Late], Some(990)), Some(Late));
         assert_eq!(state([ReadyForExpansion], Some(100)), Some(ReadyForExpansion));
         assert_eq!(state([], Some(100)), Some(AtRisk));
+        assert_eq!(
+            [100, 600, 990].map(|score| state([Watch], Some(score))),
+            [Some(AtRisk), Some(Watch), Some(Watch)]
+        );
         assert_eq!(state([], None), None);
     }
 

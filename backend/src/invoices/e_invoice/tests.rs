@@ -21,6 +21,7 @@ fn parties() -> InvoiceParties {
         tax_note: None,
         language: Language::En,
         paper: Paper::A4,
+        logo_id: None,
     }
 }
 
