@@ -85,9 +85,9 @@ later() {
     fail "what an area loads cannot be told" "node's words are above."
   all=$((wasm + $(travelling "$dist"/shared-*.bin "$dist"/shared-*.wasm "${parts[@]}")))
   row "$name: largest area alone" "$area" 100 140
-  row "$name: most of an area ($where)" "$most" 210 315
-  row "$name: first visit, and that area" $((first + most)) 600 825
-  row "$name: all WebAssembly" "$all" 1000 2400
+  row "$name: most of an area ($where)" "$most" 210 305
+  row "$name: first visit, and that area" $((first + most)) 600 815
+  row "$name: all WebAssembly" "$all" 1000 2500
 }
 
 bundle "staff app" "$dist" 400 500 500 620

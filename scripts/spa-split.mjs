@@ -19,7 +19,7 @@ const replaced = (text, times, from, to) => {
 
 // Most of what areas share is in very small parts: one file holds those all, loaded once. A larger
 // one is a file that is loaded with the areas that need it.
-const packedBelow = 16_384;
+const packedBelow = 8_192;
 const sharedLoader = (name) => `
 let shared;
 const part = (from, to) => {

@@ -43,6 +43,7 @@ pub mod priorities;
 pub mod rates;
 pub mod records;
 pub mod recurring;
+pub mod renewals;
 pub mod reports;
 mod request_log;
 pub mod requests;
@@ -101,6 +102,7 @@ fn slices(routes: &mut Routes) {
         .configure(payments::routes)
         .configure(accounting::routes)
         .configure(recurring::routes)
+        .configure(renewals::routes)
         .configure(uplifts::routes)
         .configure(bank::routes)
         .configure(charges::routes)

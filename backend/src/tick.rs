@@ -13,8 +13,8 @@ use crate::dunning::Wanted;
 use crate::error::Result;
 use crate::mail::{self, Attached, MailRow, Mailer};
 use crate::{
-    account_health, alerts, cycles, dunning, http, identity, imports, invoices, jobs, timeline,
-    uplifts,
+    account_health, alerts, cycles, dunning, http, identity, imports, invoices, jobs, renewals,
+    timeline, uplifts,
 };
 
 /// How often the server looks.
@@ -31,13 +31,14 @@ pub async fn run(db: &Db, now: DateTime<Utc>) -> Result<()> {
     let closed = cycles::tick(db, now).await;
     let imported = imports::tick(db).await;
     let alerted = alerts::tick(db, now).await;
-    // What is billed is billed by the prices that hold by then.
+    // What is billed is billed by the terms and prices that hold by then.
+    let renewed = renewals::tick(db, now).await;
     let raised = uplifts::tick(db, now).await;
     let billed = invoices::tick(db, now).await;
     let indexed = timeline::tick(db, now).await;
     // Of what all the others left.
     let looked = account_health::tick(db, now).await;
-    closed.and(imported).and(alerted).and(raised).and(billed).and(indexed).and(looked)
+    closed.and(imported).and(alerted).and(renewed).and(raised).and(billed).and(indexed).and(looked)
 }
 
 /// Forgets answers nobody repeats, failed sign-ins that no longer count, and failed work that nobody

@@ -95,6 +95,8 @@ pub fn App() -> impl IntoView {
                     <Route path=path!("/bank") view=screen(screens::bank) />
                     <Route path=path!("/bank/:import") view=screen(screens::bank_import) />
                     <Route path=path!("/credit-notes/:note") view=screen(screens::credit_note) />
+                    // `?view=list&renewal=ID&owner=ID`: one is opened beside the others.
+                    <Route path=path!("/renewals") view=screen(screens::renewals) />
                     // `?decision=ID` opens one beside the list.
                     <Route path=path!("/decisions") view=screen(screens::decisions) />
                     <Route path=path!("/reviews") view=screen(screens::reviews) />

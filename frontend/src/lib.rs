@@ -19,6 +19,7 @@ pub mod members;
 pub mod meter;
 pub mod model;
 pub mod query;
+pub mod renewals;
 pub mod reports;
 mod requests;
 pub mod retainers;

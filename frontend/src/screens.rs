@@ -30,7 +30,7 @@ screens! {
     act: act = crate::requests::ActPage;
     requests: requests = crate::requests::RequestsPage;
     forms: form_links = crate::requests::FormLinks;
-    alerts: alert_settings = crate::alerts::SettingsForm;
+    forms: alert_settings = crate::alerts::SettingsForm;
     accounts: accounts = crate::accounts::AccountsPage;
     accounts: account = crate::accounts::AccountPage;
     timeline: timeline = crate::timeline::TimelinePage;
@@ -60,6 +60,8 @@ screens! {
     bank: bank = crate::invoices::BankPage;
     bank: bank_import = crate::invoices::BankImportPage;
     bank: export = crate::invoices::ExportForm;
+    bank: credit_form = crate::invoices::CreditForm;
+    renewals: renewals = crate::renewals::RenewalsPage;
     decisions: decisions = crate::decisions::DecisionsPage;
     reviews: reviews = crate::reviews::ReviewsPage;
     reviews: review = crate::reviews::RoomPage;
@@ -113,6 +115,7 @@ fn screen_of(path: &str) -> Option<fn() -> Loading> {
         ("invoices", _) => invoices,
         ("credit-notes", _) => credit_note,
         ("bank", _) => bank,
+        ("renewals", _) => renewals,
         ("decisions", _) => decisions,
         ("reviews", _) if MEASURES.iter().any(|one| path.starts_with(one)) => signals,
         ("reviews", _) => reviews,
@@ -154,6 +157,7 @@ mod tests {
         assert!(is("/accounts/1/timeline", timeline));
         assert!(is("/accounts/1/retainers/2/billing", account_billing));
         assert!(is("/bank/1", bank));
+        assert!(is("/renewals", renewals));
         assert!(is("/decisions", decisions));
         assert!(is("/reviews/1", reviews));
         assert!(is("/reviews/leads", signals));

@@ -225,7 +225,7 @@ impl Running {
 
 /// What a cycle used of its tightest pool; of pools that bring an allowance: units that are only
 /// bought last as long as they do. Source: domain 1.5.
-fn used(cycle: &Cycle) -> Used {
+pub(crate) fn used(cycle: &Cycle) -> Used {
     let share = |of: &PoolCycle, more: i64| {
         let sums = &of.sums;
         let available = sums.granted + sums.adjusted - sums.repaid + more;

@@ -10,6 +10,7 @@ mod routes;
 mod service;
 mod store;
 
+pub(crate) use facts::used;
 pub(crate) use look::tick;
 pub use routes::routes;
 pub(crate) use service::shorts;

@@ -110,6 +110,10 @@ permissions! {
     ReadRetainers: Owner | Admin | Manager | Member | Finance | Viewer | Partner;
     /// Agree on terms.
     ManageRetainers: Owner | Admin | Manager;
+    /// See renewals. Partners do not: what is planned for them is internal.
+    ReadRenewals: Owner | Admin | Manager | Member | Finance | Viewer;
+    /// See to renewals, and say what came of them.
+    RunRenewals: Owner | Admin | Manager;
     /// Buy, give and correct units by hand.
     AdjustBalances: Owner | Admin | Manager;
     /// Close cycles by hand, and settle their overage.

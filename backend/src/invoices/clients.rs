@@ -202,6 +202,31 @@ pub(crate) fn monthly(book: &Book, taxes: Option<&Vec<TaxRate>>, day: NaiveDate)
     Ok(price.map_or(Ok(Minor(0)), |(price, interval)| revenue::mrr(price, interval))?)
 }
 
+/// What a retainer brings a month by the terms that hold, whether service runs today or not.
+/// Source: domain 7.4.
+///
+/// # Errors
+/// Those of the rules.
+pub(crate) fn agreed_monthly(book: &Book, taxes: Option<&Vec<TaxRate>>) -> Result<Minor> {
+    let day = book.today.max(book.head.starts_on);
+    match book.terms_on(day) {
+        Some(terms) => monthly_fee(book, taxes, (terms.row.terms.0.fee(), day)),
+        None => Ok(Minor(0)),
+    }
+}
+
+/// What a fee of its cycles would bring a month on a day, without the taxes it includes.
+///
+/// # Errors
+/// Those of the rules.
+pub(crate) fn monthly_fee(
+    book: &Book,
+    taxes: Option<&Vec<TaxRate>>,
+    (fee, day): (Minor, NaiveDate),
+) -> Result<Minor> {
+    Ok(revenue::mrr(without(fee, taxes)?, book.series.rhythm_on(day).interval)?)
+}
+
 /// In whose name an account gets its bills, and in which language.
 ///
 /// # Errors

@@ -37,7 +37,8 @@ use crate::openapi::Routes;
 
 pub(crate) use beside::{Billable, left_out, unbill};
 pub(crate) use clients::{
-    included, monthly, of as client, of_some as clients, parties, price_on, sender, without,
+    agreed_monthly, included, monthly, monthly_fee, of as client, of_some as clients, parties,
+    price_on, sender, without,
 };
 pub(crate) use credits::credit;
 pub(crate) use drafting::due_prices;
@@ -45,6 +46,7 @@ pub(crate) use issuing::issue_due;
 pub(crate) use logos::picture;
 pub(crate) use paper::letterhead;
 pub(crate) use paper_routes::Pdf;
+pub(crate) use periods::of_retainer as periods;
 pub(crate) use refunds::refundable;
 pub(crate) use run::{due, tick};
 pub(crate) use sending::{TAKEN_BACK_WITHIN, attached};

@@ -57,9 +57,10 @@ macro_rules! by {
 pub fn by_day(kind: LooseEndKind) -> bool {
     use LooseEndKind::*;
     match kind {
-        BankLine | UnsentInvoice | DueDraft | UnbilledOverage | OpenCycle | UntoldCycle => true,
-        DeclinedCharge | UnbilledChange | UnbilledPurchase | UnbilledExpense | OpenRequest
-        | UnownedWork => false,
+        LapsedRenewal | BankLine | UnsentInvoice | DueDraft | UnbilledOverage | OpenCycle
+        | UntoldCycle => true,
+        DeclinedCharge | UnbilledChange | UnbilledPurchase | UnbilledExpense | UnplannedRenewal
+        | OpenRequest | UnownedWork => false,
     }
 }
 
@@ -67,6 +68,8 @@ pub fn by_day(kind: LooseEndKind) -> bool {
 pub fn order(kind: LooseEndKind) -> (&'static str, &'static str) {
     use LooseEndKind::*;
     match kind {
+        LapsedRenewal => by!("v.due_on", "v.id"),
+        UnplannedRenewal => by!("v.opened_at", "v.id"),
         DeclinedCharge => by!("c.ended_at", "c.id"),
         BankLine => by!("l.booked_on", "l.id"),
         UnsentInvoice | DueDraft => by!("i.issue_on", "i.id"),
@@ -83,6 +86,8 @@ pub fn order(kind: LooseEndKind) -> (&'static str, &'static str) {
 pub fn columns(kind: LooseEndKind) -> Query {
     use LooseEndKind::*;
     let own = match kind {
+        LapsedRenewal => "SELECT v.id AS sort_id, v.id AS subject_id, v.due_on AS since_on",
+        UnplannedRenewal => "SELECT v.id AS sort_id, v.id AS subject_id, v.opened_at AS since_at",
         DeclinedCharge => {
             "SELECT c.id AS sort_id, i.id AS subject_id, c.ended_at AS since_at, i.series,
                 i.number AS invoice_number"
@@ -150,6 +155,15 @@ pub fn columns(kind: LooseEndKind) -> Query {
 pub fn within(kind: LooseEndKind, query: Query, scope: Scope, asked: &Asked) -> Query {
     use LooseEndKind::*;
     let query = match kind {
+        LapsedRenewal => query
+            .text(concat!(" FROM renewals v", of_retainer!("v")))
+            .push(" ?", scope.organisation())
+            .push(" AND v.decided_at IS NULL AND v.stage = 'lapsed' AND v.due_on <= ?", asked.last),
+        UnplannedRenewal => query
+            .text(concat!(" FROM renewals v", of_retainer!("v")))
+            .push(" ?", scope.organisation())
+            .text(" AND v.decided_at IS NULL AND v.stage = 'upcoming' AND v.plan IS NULL")
+            .push(" AND v.opened_at < ?", asked.before),
         DeclinedCharge => declined(query, scope, asked),
         BankLine => return booked(query, scope, asked),
         UnsentInvoice => unsent(query, scope, asked),

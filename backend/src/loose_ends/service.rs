@@ -7,7 +7,7 @@ use uuid::Uuid;
 
 use super::kinds::Asked;
 use super::store::{self, Row};
-use crate::auth::{ReadInvoices, ReadWork, RecordPayments, Scope};
+use crate::auth::{ReadInvoices, ReadRenewals, ReadWork, RecordPayments, Scope};
 use crate::db::Tx;
 use crate::error::Result;
 use crate::http::{Cursor, PageParams};
@@ -23,6 +23,7 @@ fn seen(scope: Scope, kind: LooseEndKind) -> bool {
         DeclinedCharge | UnsentInvoice | DueDraft | UnbilledOverage | UnbilledChange
         | UnbilledPurchase | UnbilledExpense => scope.may::<ReadInvoices>(),
         BankLine => scope.may::<RecordPayments>(),
+        LapsedRenewal | UnplannedRenewal => scope.may::<ReadRenewals>(),
         OpenRequest | UnownedWork => scope.may::<ReadWork>(),
         // Whoever comes here reads retainers and their cycles.
         OpenCycle | UntoldCycle => true,

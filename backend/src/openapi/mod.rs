@@ -46,6 +46,7 @@ use crate::{app, headers, slices};
         (name = "reports", description = "What clients bring and what they cost"),
         (name = "reviews", description = "Signals, what they say of a retainer, and what follows"),
         (name = "records", description = "Notes of what was said, and the next steps that follow"),
+        (name = "renewals", description = "What is to be when terms end, and what came of it"),
         (name = "decisions", description = "What was decided, why, and by what evidence"),
         (name = "model", description = "Routines, kinds of requests, workflows and frictions"),
         (name = "invoices", description = "How somebody is billed, drafts, and what was issued"),

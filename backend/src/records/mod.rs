@@ -10,7 +10,7 @@ mod tasks_store;
 use crate::openapi::Routes;
 
 pub(crate) use notes::create as create_note;
-pub(crate) use tasks::{create as create_task, finish as finish_task};
+pub(crate) use tasks::{change as change_task, create as create_task, finish as finish_task};
 
 /// Every route of notes and next steps.
 pub fn routes(routes: &mut Routes) {

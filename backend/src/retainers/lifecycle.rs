@@ -12,14 +12,15 @@ use super::recut::recut;
 use super::service::find;
 use super::store;
 use crate::auth::Scope;
-use crate::cycles::{self, Book, PoolBook, SeriesRule};
+use crate::cycles::{self, Book, SeriesRule};
 use crate::db::Tx;
 use crate::delivery::Poster;
 use crate::error::{Error, Result};
+use crate::renewals;
 use crate::timeline::{self, Told};
 
 /// The most pools that all versions of a retainer's terms name together.
-const POOLS_EVER_MAX: i64 = 24;
+const POOLS_EVER_MAX: usize = 24;
 /// The most characters of a session's title that a fault names.
 const TITLE_SHOWN: usize = 200;
 
@@ -122,10 +123,43 @@ pub async fn preview(
     moved(&book, new)
 }
 
+/// Whether a retainer can have terms.
+///
+/// # Errors
+/// At `/terms/price/currency` for another currency; at a pool's unit if it is known by another; at
+/// `/terms/pools` for too many in all.
+pub(crate) fn can_have(book: &Book, terms: &shared::api::Terms) -> Result<()> {
+    if book.currency() != terms.price.currency {
+        return Err(Error::field("/terms/price/currency", "not_allowed"));
+    }
+    fresh_pools(book, terms).map(drop)
+}
+
+/// The pools that terms name for the first time.
+fn fresh_pools<'a>(
+    book: &Book,
+    terms: &'a shared::api::Terms,
+) -> Result<Vec<&'a shared::api::PoolTerms>> {
+    let mut fresh = Vec::new();
+    for (place, pool) in terms.pools.iter().enumerate() {
+        match book.pool_named(Some(pool.key())) {
+            Some(known) if known.pool.unit != pool.unit => {
+                return Err(Error::field(&format!("/terms/pools/{place}/unit"), "unit_changed"));
+            }
+            Some(_) => {}
+            None => fresh.push(pool),
+        }
+    }
+    if book.pools.len() + fresh.len() > POOLS_EVER_MAX {
+        return Err(Error::field("/terms/pools", "too_long"));
+    }
+    Ok(fresh)
+}
+
 /// Makes the pools that the new terms name for the first time.
 ///
 /// # Errors
-/// At the pool's unit if it is known by another; at `/terms/pools` for too many in all.
+/// Those of [`fresh_pools`].
 async fn add_pools(
     tx: &mut Tx,
     scope: Scope,
@@ -133,23 +167,10 @@ async fn add_pools(
     terms: &shared::api::Terms,
     now: DateTime<Utc>,
 ) -> Result<()> {
-    let known = |key: &str| -> Option<PoolBook<'_>> { book.pool_named(Some(key)) };
-    let mut position = i64::try_from(book.pools.len()).unwrap_or(i64::MAX);
-    for (place, pool) in terms.pools.iter().enumerate() {
-        match known(pool.key()) {
-            Some(known) if known.pool.unit != pool.unit => {
-                return Err(Error::field(&format!("/terms/pools/{place}/unit"), "unit_changed"));
-            }
-            Some(_) => {}
-            None => {
-                let new = (pool.key(), pool.unit, position);
-                cycles::store::insert_pool(tx, scope, book.head.id, new, now).await?;
-                position += 1;
-            }
-        }
-    }
-    if position > POOLS_EVER_MAX {
-        return Err(Error::field("/terms/pools", "too_long"));
+    let known = i64::try_from(book.pools.len()).unwrap_or(i64::MAX);
+    for (position, pool) in (known..).zip(fresh_pools(book, terms)?) {
+        let new = (pool.key(), pool.unit, position);
+        cycles::store::insert_pool(tx, scope, book.head.id, new, now).await?;
     }
     Ok(())
 }
@@ -290,6 +311,7 @@ pub async fn end(
     }
     keeps_bookings(tx, scope, &book, &ended, "/ends_on").await?;
     store::set_end(tx, scope, id, (new.ends_on, new.settlement), now).await?;
+    renewals::look_soon(tx, scope, id, now).await?;
     let event = match new.ends_on {
         Some(_) => TimelineEvent::EndAgreed,
         None => TimelineEvent::EndDropped,

@@ -10,7 +10,7 @@ mod settlement;
 mod simulation;
 mod store;
 
-pub(crate) use lifecycle::amend;
+pub(crate) use lifecycle::{amend, can_have, end};
 pub use routes::routes;
 pub(crate) use service::summaries;
 pub use service::{activate, create, find};

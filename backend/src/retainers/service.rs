@@ -15,7 +15,7 @@ use crate::db::Tx;
 use crate::error::{Error, Result};
 use crate::http::{PageParams, page};
 use crate::timeline::{self, Told};
-use crate::{invoices, scope as scopes};
+use crate::{invoices, renewals, scope as scopes};
 
 /// Makes a retainer with its first terms and cycles. Unless told otherwise it is active at once
 /// if it starts in its present cycle and no scope is required first; an older one waits, so that
@@ -44,6 +44,7 @@ pub async fn create(
     Series::new(new.starts_on, new.interval, new.anchor, new.ends_on, Vec::new())
         .map_err(series_fault)?;
     let id = store::insert(tx, scope, new, &zone, now).await?;
+    renewals::keep_rule(tx, scope, id, now).await?;
     let terms = new.terms.clone().keyed();
     store::insert_terms(tx, scope, (id, new.starts_on), (&terms, None), now).await?;
     timeline::tell(tx, scope, Told::new(TimelineEvent::TermsAgreed, id), now).await?;
@@ -257,6 +258,7 @@ pub async fn activate(
     if !store::activate(tx, scope, id, now).await? {
         return Err(ErrorCode::RetainerActive.into());
     }
+    renewals::look_soon(tx, scope, id, now).await?;
     cycles::close_due(tx, scope, id, now).await?;
     find(tx, scope, id, now, None).await
 }

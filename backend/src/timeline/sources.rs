@@ -98,6 +98,13 @@ stmt!(
     SELECT account_id, id AS retainer_id FROM retainers WHERE organisation_id = $1 AND id = $2"
 );
 stmt!(
+    RENEWAL = "
+    SELECT r.account_id, w.retainer_id, w.note AS text, w.due_on AS about_on
+    FROM renewals w
+    JOIN retainers r ON r.organisation_id = w.organisation_id AND r.id = w.retainer_id
+    WHERE w.organisation_id = $1 AND w.id = $2"
+);
+stmt!(
     CYCLE = "
     SELECT r.account_id, c.retainer_id, c.seq AS number, c.starts_on AS about_on,
         CASE WHEN c.closes_at < c.closed_at THEN c.closes_at ELSE c.closed_at END AS happened_at
@@ -155,6 +162,7 @@ pub fn of(event: TimelineEvent) -> Stmt {
         E::TermsAgreed => TERMS,
         E::PriceLetterSent => LETTER,
         E::PauseAgreed | E::PauseEnded | E::EndAgreed | E::EndDropped => RETAINER,
+        E::RenewalOpened | E::RenewalWon | E::RenewalLost | E::RenewalLapsed => RENEWAL,
         E::CycleClosed => CYCLE,
         E::InvoiceIssued | E::InvoiceVoided => INVOICE,
         E::CreditNoteIssued => CREDIT_NOTE,

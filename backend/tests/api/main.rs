@@ -50,6 +50,7 @@ mod priorities;
 mod program;
 mod records;
 mod recurring;
+mod renewals;
 mod replay;
 mod reports;
 mod requests;

@@ -49,6 +49,7 @@ const WITHOUT_ORGANISATION: &[(&str, &str)] = &[
     ("invoices::store::rows::DUE", "the clock's work finds whom to bill, likewise"),
     ("jobs::store::FORGET", "what is old is forgotten for everyone alike"),
     ("mail::store::DUE", "the clock's work finds which mails wait, likewise"),
+    ("renewals::rule_store::DUE", "the clock's work finds which terms end, then works in each"),
     ("requests::links_store::BY_SECRET", "the hash of a secret finds the organisation"),
     ("timeline::index::UNREAD", "the clock's work finds what has no words yet, likewise"),
     ("uplifts::store::DUE", "the clock's work finds whose prices rise, then works in each"),

@@ -113,7 +113,12 @@ impl World {
         let note = id(&post("/notes", said).await);
         let step = json!({ "account_id": account, "title": "Call back" });
         let task = id(&post("/tasks", step).await);
+        let other = id(&post("/retainers", self::retainer(&account)).await);
+        let renewal = id(&post("/renewals", json!({ "retainer_id": other })).await);
+        let brief = format!("/renewals/{renewal}/brief");
+        app.as_role(Role::Owner, "POST", &brief).expect(200).await;
         Self(vec![
+            ("renewals", renewal),
             ("uplifts", uplift),
             ("notes", note),
             ("tasks", task),

@@ -15,6 +15,7 @@ mod standing;
 mod totals;
 mod view;
 
+pub(crate) use health::HealthBadge;
 pub use health_panel::HealthPart;
 pub use list::AccountsPage;
 pub use page::AccountPage;

@@ -94,7 +94,7 @@ fn Row(end: LooseEnd) -> impl IntoView {
     let (href, verb) = settled(&end, may);
     let fact = fact(&end);
     let of = format!(", {fact}");
-    let bad = matches!(end.kind, LooseEndKind::DeclinedCharge);
+    let bad = matches!(end.kind, LooseEndKind::DeclinedCharge | LooseEndKind::LapsedRenewal);
     view! {
         <li class="loose-end">
             <span class="loose-end-icon" class:is-bad=bad>{icon(look)}</span>
@@ -121,6 +121,7 @@ fn about(end: &LooseEnd) -> String {
 fn of_kind(kind: LooseEndKind) -> (Icon, &'static str) {
     use LooseEndKind::*;
     match kind {
+        LapsedRenewal => (icondata::LuOctagonAlert, t!(closing.kind_lapsed_renewal)),
         DeclinedCharge => (icondata::LuOctagonAlert, t!(closing.kind_declined)),
         BankLine => (icondata::LuLandmark, t!(closing.kind_bank)),
         UnsentInvoice => (icondata::LuSend, t!(closing.kind_unsent)),
@@ -129,6 +130,7 @@ fn of_kind(kind: LooseEndKind) -> (Icon, &'static str) {
         UnbilledChange => (icondata::LuReceipt, t!(closing.kind_change)),
         UnbilledPurchase => (icondata::LuReceipt, t!(closing.kind_purchase)),
         UnbilledExpense => (icondata::LuReceipt, t!(closing.kind_expense)),
+        UnplannedRenewal => (icondata::LuRefreshCw, t!(closing.kind_unplanned_renewal)),
         OpenCycle => (icondata::LuCalendarClock, t!(closing.kind_open)),
         OpenRequest => (icondata::LuInbox, t!(closing.kind_request)),
         UntoldCycle => (icondata::LuMessageSquare, t!(closing.kind_untold)),
@@ -141,6 +143,7 @@ fn fact(end: &LooseEnd) -> String {
     let title = end.title.as_deref().unwrap_or_default();
     let number = end.number.map(count).unwrap_or_default();
     match end.kind {
+        LapsedRenewal => t!(closing.loose_lapsed_renewal).to_owned(),
         DeclinedCharge => t!(closing.loose_declined, what = title),
         BankLine if title.is_empty() => t!(closing.loose_bank_unnamed).to_owned(),
         BankLine => t!(closing.loose_bank, what = title),
@@ -150,6 +153,7 @@ fn fact(end: &LooseEnd) -> String {
         UnbilledChange => t!(closing.loose_change, number = number),
         UnbilledPurchase => t!(closing.loose_purchase, what = title),
         UnbilledExpense => t!(closing.loose_expense, what = title),
+        UnplannedRenewal => t!(closing.loose_unplanned_renewal).to_owned(),
         OpenCycle => t!(closing.loose_open, seq = number),
         OpenRequest => t!(closing.loose_request, what = title),
         UntoldCycle => t!(closing.loose_untold, seq = number),
@@ -175,6 +179,10 @@ fn settled(end: &LooseEnd, may: bool) -> (String, &'static str) {
             (page, t!(closing.loose_to_billing))
         }
         UnbilledExpense => (Some("/reports/margin".to_owned()), t!(closing.loose_to_expenses)),
+        LapsedRenewal | UnplannedRenewal => {
+            let href = format!("/renewals?renewal={}", end.subject_id);
+            (Some(href), t!(closing.loose_to_renewal))
+        }
         OpenCycle if may => (of_cycle(String::new()), t!(closing.note_open)),
         UntoldCycle if may => (of_cycle(format!("&step={}", RECAP + 1)), t!(closing.month_tell)),
         OpenCycle | UntoldCycle => (of_cycle(String::new()), t!(closing.month_read)),
@@ -209,6 +217,8 @@ mod tests {
             let (href, what) = match kind {
                 DeclinedCharge | UnsentInvoice => (format!("/invoices/{id}"), "R-7"),
                 DueDraft => (format!("/invoices/{id}"), "3"),
+                LapsedRenewal => (format!("/renewals?renewal={id}"), "nobody had decided"),
+                UnplannedRenewal => (format!("/renewals?renewal={id}"), "no plan"),
                 BankLine => (format!("/bank/{id}"), "R-7"),
                 UnbilledOverage | UnbilledChange => (format!("{home}/billing"), "3"),
                 UnbilledExpense => ("/reports/margin".to_owned(), "R-7"),

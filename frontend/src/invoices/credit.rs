@@ -14,15 +14,24 @@ use super::words::{self, may_issue};
 use crate::api::{self, Fault};
 use crate::format::{amount_of, fraction_digits, typed_amount};
 use crate::query::Query;
-use crate::t;
 use crate::ui::{
-    Button, Dialog, Form, FormActions, FormFaults, OneOf, TextArea, TextInput, pointer, toast,
+    Button, Dialog, Form, FormActions, FormFaults, Lazy, OneOf, Place, TextArea, TextInput,
+    pointer, toast,
 };
+use crate::{screens, t};
+
+/// What the form is about, and what it closes; it is loaded when it is asked for.
+#[derive(Clone, Copy)]
+struct Crediting {
+    invoice: Query<Invoice>,
+    open: RwSignal<bool>,
+}
 
 /// Writes a credit note, while something is left of the invoice.
 #[component]
 pub(super) fn Credit(invoice: Query<Invoice>) -> impl IntoView {
     let open = RwSignal::new(false);
+    provide_context(Crediting { invoice, open });
     let left = move || {
         invoice.with(|made| made.is_some_and(|made| made.lines.iter().any(|one| rest(one) != 0)))
     };
@@ -32,7 +41,7 @@ pub(super) fn Credit(invoice: Query<Invoice>) -> impl IntoView {
             <Button reason=may_issue() on_press=press>{t!(invoices.credit)}</Button>
         </Show>
         <Dialog open title=t!(invoices.credit) wide=true>
-            <CreditForm invoice open />
+            <Lazy load=screens::credit_form place=Place::Dialog />
         </Dialog>
     }
 }
@@ -168,7 +177,8 @@ fn placed(faults: Vec<FieldError>, places: &[usize]) -> Vec<FieldError> {
 }
 
 #[component]
-fn CreditForm(invoice: Query<Invoice>, open: RwSignal<bool>) -> impl IntoView {
+pub(crate) fn CreditForm() -> impl IntoView {
+    let Crediting { invoice, open } = expect_context();
     let Some(made) = invoice.get_untracked() else { return ().into_any() };
     let form = Form::new("credit");
     let draft = Draft::of(&made);

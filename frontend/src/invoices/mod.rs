@@ -35,6 +35,7 @@ mod sums;
 mod words;
 
 pub use bank::{BankImportPage, BankPage};
+pub(crate) use credit::CreditForm;
 pub use credit_page::CreditNotePage;
 pub(crate) use export::ExportForm;
 pub use list::InvoicesPage;

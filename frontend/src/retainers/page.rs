@@ -23,6 +23,7 @@ use crate::accounts::{StandingBadge, paused_view};
 use crate::alerts::OfRetainer;
 use crate::api::{self, Fetch, Path};
 use crate::query::{Query, Standing, use_query_when};
+use crate::renewals::RulePanel;
 use crate::scope::GateLine;
 use crate::shell::Area;
 use crate::ui::{Badge, FaultNote, Lazy, Loaded, PageHeader, Place, Tone};
@@ -338,6 +339,9 @@ fn Body(shown: Shown) -> impl IntoView {
                 <OutlookPanel shown />
                 <StatementPanel shown />
                 <TermsPanel shown />
+                {shown.retainer.get_untracked().filter(|it| it.state != RetainerState::Ended).map(|it| {
+                    view! { <RulePanel id=it.id /> }
+                })}
                 {shown.retainer.get_untracked().filter(|it| it.state == RetainerState::Active).map(|_| {
                     view! { <Lazy load=screens::form_links place=Place::Dialog /> }
                 })}

@@ -51,6 +51,8 @@ fn Row(fault: JobFault) -> impl IntoView {
         JobKind::Billing => t!(settings.fault_billing),
         JobKind::Alerts => t!(settings.fault_alerts),
         JobKind::Reminders => t!(settings.fault_reminders),
+        JobKind::Renewals => t!(settings.fault_renewals),
+        JobKind::NextTerms => t!(settings.fault_next_terms),
     };
     let about = move || {
         let zone = me.with(|me| me.organisation.timezone.clone());

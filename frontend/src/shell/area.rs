@@ -20,6 +20,8 @@ pub enum Area {
     Import,
     /// What is billed.
     Invoices,
+    /// What goes on when a term ends.
+    Renewals,
     /// What signals say, and what follows.
     Reviews,
     /// What clients bring and cost.
@@ -36,7 +38,7 @@ pub enum Area {
 
 impl Area {
     /// Every area, as the rail has them.
-    pub const ALL: [Area; 14] = [
+    pub const ALL: [Area; 15] = [
         Area::Today,
         Area::Accounts,
         Area::Board,
@@ -45,6 +47,7 @@ impl Area {
         Area::Time,
         Area::Import,
         Area::Invoices,
+        Area::Renewals,
         Area::Reviews,
         Area::Reports,
         Area::Decisions,
@@ -64,6 +67,7 @@ impl Area {
             Area::Time => t!(shell.time),
             Area::Import => t!(shell.import),
             Area::Invoices => t!(shell.invoices),
+            Area::Renewals => t!(shell.renewals),
             Area::Reviews => t!(shell.reviews),
             Area::Reports => t!(shell.reports),
             Area::Decisions => t!(shell.decisions),
@@ -84,6 +88,7 @@ impl Area {
             Area::Time => "/time",
             Area::Import => "/imports",
             Area::Invoices => "/invoices",
+            Area::Renewals => "/renewals",
             Area::Reviews => "/reviews",
             Area::Reports => "/reports/margin",
             Area::Decisions => "/decisions",
@@ -104,6 +109,7 @@ impl Area {
             Area::Time => "g w",
             Area::Import => "g f",
             Area::Invoices => "g i",
+            Area::Renewals => "g r",
             Area::Reviews => "g v",
             Area::Reports => "g p",
             Area::Decisions => "g d",
@@ -124,6 +130,7 @@ impl Area {
             Area::Time => icondata::LuTimer,
             Area::Import => icondata::LuFileUp,
             Area::Invoices => icondata::LuReceipt,
+            Area::Renewals => icondata::LuRefreshCw,
             Area::Reviews => icondata::LuActivity,
             Area::Reports => icondata::LuTrendingUp,
             Area::Decisions => icondata::LuGavel,

@@ -26,6 +26,7 @@ pub(super) fn PhoneBar(layers: Layers) -> impl IntoView {
         Area::Calendar,
         Area::Import,
         Area::Invoices,
+        Area::Renewals,
         Area::Reviews,
         Area::Reports,
         Area::Decisions,

@@ -96,6 +96,10 @@ pub(super) fn line(item: &TimelineItem, today: NaiveDate) -> String {
         E::PauseEnded => t!(timeline.pause_ended, day = day),
         E::EndAgreed => t!(timeline.end_agreed, day = day),
         E::EndDropped => t!(timeline.end_dropped).to_owned(),
+        E::RenewalOpened => t!(timeline.renewal_opened, day = day),
+        E::RenewalWon => t!(timeline.renewal_won, day = day),
+        E::RenewalLost => t!(timeline.renewal_lost, day = day),
+        E::RenewalLapsed => t!(timeline.renewal_lapsed, day = day),
         E::CycleClosed => t!(timeline.cycle_closed, number = number),
         E::InvoiceIssued => {
             t!(timeline.invoice_issued, title = title, amount = amount, day = day)
@@ -124,6 +128,9 @@ pub(super) fn href(item: &TimelineItem) -> Option<String> {
         }
         E::DecisionMade | E::DecisionReopened => Some(format!("/decisions?decision={subject}")),
         E::TermsAgreed | E::PauseAgreed | E::PauseEnded | E::EndAgreed | E::EndDropped => retainer,
+        E::RenewalOpened | E::RenewalWon | E::RenewalLost | E::RenewalLapsed => {
+            Some(format!("/renewals?renewal={subject}"))
+        }
         E::PriceLetterSent => Some("/reports/uplifts".to_owned()),
         E::CycleClosed => retainer.map(|retainer| format!("{retainer}/statements/{subject}")),
         E::InvoiceIssued | E::InvoiceVoided => Some(format!("/invoices/{subject}")),

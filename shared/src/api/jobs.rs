@@ -18,6 +18,10 @@ names! {
         Alerts "alerts",
         /// Unpaid invoices are reminded of.
         Reminders "reminders",
+        /// Renewals begin, are reminded of and end with their terms.
+        Renewals "renewals",
+        /// Terms that were won are agreed on before the next term.
+        NextTerms "next_terms",
     }
 }
 

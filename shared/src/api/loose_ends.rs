@@ -6,9 +6,12 @@ use uuid::Uuid;
 use super::*;
 
 names! {
-    /// What waits. The order is that of the cost of waiting, and the order of every list: money
-    /// that does not come, money that is not asked for, then people who wait for a word.
+    /// What waits. The order is that of the cost of waiting, and the order of every list: a client
+    /// who is not served any more, money that does not come, money that is not asked for, then people
+    /// who wait for a word.
     LooseEndKind {
+        /// A retainer ended, and nobody had decided on its renewal.
+        LapsedRenewal "lapsed_renewal",
         /// A charge was declined, and the clock tries no more.
         DeclinedCharge "declined_charge",
         /// Money came to the bank, and nobody said whose it is: its invoice counts as open.
@@ -25,6 +28,8 @@ names! {
         UnbilledPurchase "unbilled_purchase",
         /// An expense that the client is to be asked for is on no invoice.
         UnbilledExpense "unbilled_expense",
+        /// A renewal began, and nobody has a plan for it.
+        UnplannedRenewal "unplanned_renewal",
         /// A cycle is over and not closed.
         OpenCycle "open_cycle",
         /// A request has no verdict.
@@ -42,8 +47,8 @@ names! {
 pub struct LooseEnd {
     /// What waits.
     pub kind: LooseEndKind,
-    /// The cycle, invoice, request, item of work, change of scope, purchase, expense or line of a bank
-    /// statement that it is; of a declined charge its invoice.
+    /// The renewal, cycle, invoice, request, item of work, change of scope, purchase, expense or line of a
+    /// bank statement that it is; of a declined charge its invoice.
     #[cfg_attr(
         feature = "openapi",
         schema(value_type = String, format = Uuid, max_length = 36)
@@ -97,7 +102,7 @@ pub struct LooseEndCount {
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct LooseEnds {
     /// How many of each kind that the reader may see, the costliest first.
-    #[cfg_attr(feature = "openapi", schema(max_items = 12))]
+    #[cfg_attr(feature = "openapi", schema(max_items = 14))]
     pub counts: Vec<LooseEndCount>,
     /// How many in all.
     pub total: i64,

@@ -53,6 +53,8 @@ mod records;
 mod recurring;
 mod recut;
 mod reminder_words;
+mod renewal_brief;
+mod renewals;
 mod request_triage;
 mod request_types;
 mod requests;
@@ -128,6 +130,8 @@ pub use rates::*;
 pub use records::*;
 pub use recurring::*;
 pub use recut::*;
+pub use renewal_brief::*;
+pub use renewals::*;
 pub use request_triage::*;
 pub use request_types::*;
 pub use requests::*;
@@ -291,6 +295,8 @@ ids! {
     TaskId,
     /// Something that happened with a client.
     TimelineItemId,
+    /// A renewal of a retainer.
+    RenewalId,
 }
 
 /// Sets of names: enums that are kept and told by the same words.

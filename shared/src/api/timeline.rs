@@ -66,6 +66,14 @@ names! {
         EndAgreed "end_agreed",
         /// There is no end any more.
         EndDropped "end_dropped",
+        /// The renewal began.
+        RenewalOpened "renewal_opened",
+        /// It was agreed that it goes on, or the contract says so.
+        RenewalWon "renewal_won",
+        /// It does not go on.
+        RenewalLost "renewal_lost",
+        /// Its term ended, and nobody had decided.
+        RenewalLapsed "renewal_lapsed",
         /// A cycle closed.
         CycleClosed "cycle_closed",
         /// An invoice was issued.
@@ -104,7 +112,11 @@ impl TimelineEvent {
             | Self::PauseAgreed
             | Self::PauseEnded
             | Self::EndAgreed
-            | Self::EndDropped => TimelineKind::Agreement,
+            | Self::EndDropped
+            | Self::RenewalOpened
+            | Self::RenewalWon
+            | Self::RenewalLost
+            | Self::RenewalLapsed => TimelineKind::Agreement,
             Self::CycleClosed => TimelineKind::Cycle,
             Self::InvoiceIssued
             | Self::InvoiceVoided

@@ -25,6 +25,7 @@ pub mod plan;
 pub mod proration;
 pub mod rates;
 pub mod recurring;
+pub mod renewal;
 pub mod requests;
 pub mod revenue;
 pub mod reviews;

@@ -96,10 +96,13 @@ impl Story {
     /// How many declined charges wait for a person.
     async fn left_to_people(&self) -> i64 {
         let told = get(&self.app, "/loose-ends").await;
-        assert_eq!(told["counts"][0]["kind"], "declined_charge");
-        let unsent = json!({ "kind": "unsent_invoice", "count": 0 });
-        assert_eq!(told["counts"][2], unsent, "a mail brought it");
-        told["counts"][0]["count"].as_i64().unwrap()
+        let of = |kind: &str| {
+            let counts = told["counts"].as_array().unwrap().iter();
+            let found = counts.filter(|one| one["kind"] == kind);
+            found.map(|one| one["count"].as_i64().unwrap()).sum::<i64>()
+        };
+        assert_eq!(of("unsent_invoice"), 0, "a mail brought it");
+        of("declined_charge")
     }
     /// Somebody wants new work.
     fn works(&self) -> Ask {
