@@ -63,6 +63,23 @@ pub(super) async fn find(tx: &mut Tx, scope: Scope, id: RenewalId) -> Result<Ren
     Ok(seen(brief, scope))
 }
 
+/// What of it is for the client, at most so many sentences; nothing where nothing was put together.
+///
+/// # Errors
+/// `not_found` for a renewal that is not here.
+pub(super) async fn for_client(
+    tx: &mut Tx,
+    scope: Scope,
+    id: RenewalId,
+    most: usize,
+) -> Result<Vec<String>> {
+    let brief = facts::find(tx, scope, id).await?;
+    let lines = brief.into_iter().flat_map(|brief| brief.lines);
+    // What was billed is in its bills; here it would be read by who does not read those.
+    let lines = lines.filter(|line| !line.internal && line.source != BriefSource::Periods);
+    Ok(lines.map(|line| line.text).take(most).collect())
+}
+
 fn seen(mut brief: RenewalBrief, scope: Scope) -> RenewalBrief {
     brief.lines.retain(|line| match line.source {
         BriefSource::Margin => scope.may::<ReadMargin>(),

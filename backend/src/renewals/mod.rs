@@ -5,6 +5,10 @@ mod brief_store;
 mod brief_words;
 mod look;
 mod outcome;
+mod proposal_paper;
+mod proposals;
+mod proposals_routes;
+mod proposals_store;
 mod reminders;
 mod routes;
 mod rule;
@@ -15,5 +19,12 @@ mod view;
 mod words;
 
 pub(crate) use look::tick;
-pub use routes::routes;
+pub(crate) use proposals::{answer as answer_proposal, is_unseen, see, shown as proposal_shown};
 pub(crate) use rule_store::{keep as keep_rule, look_soon};
+
+use crate::openapi::Routes;
+
+/// Every route of renewals and proposals.
+pub fn routes(routes: &mut Routes) {
+    routes.configure(self::routes::routes).configure(proposals_routes::routes);
+}

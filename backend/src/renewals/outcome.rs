@@ -12,7 +12,7 @@ use shared::rules::units::Minor;
 
 use super::service::find;
 use super::store::{self, Decided, RenewalRow};
-use super::{reminders, rule, rule_store};
+use super::{proposals, reminders, rule, rule_store};
 use crate::auth::Scope;
 use crate::cycles::{self, Book};
 use crate::db::Tx;
@@ -226,6 +226,8 @@ async fn decide(
     let told = Told::new(event, row.id);
     let told = if by_people { told } else { told.by_nobody() };
     timeline::tell(tx, scope, told, now).await?;
+    // What is offered besides is answered by that.
+    proposals::take_back(tx, scope, row.id, now).await?;
     reminders::end(tx, scope, row, now).await
 }
 
@@ -255,6 +257,9 @@ async fn agree_on(tx: &mut Tx, scope: Scope, row: RenewalRow, now: DateTime<Utc>
     if book.head.state != RetainerState::Active
         || !store::holds_from(tx, scope, row.id, next.start).await?
     {
+        return Ok(());
+    }
+    if book.terms_on(next.start).is_some_and(|agreed| agreed.row.terms.0 == terms.0) {
         return Ok(());
     }
     let amendment = NewAmendment {

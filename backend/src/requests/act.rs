@@ -15,7 +15,7 @@ use crate::auth::Scope;
 use crate::db::Tx;
 use crate::error::{Error, Result};
 use crate::http::PageParams;
-use crate::sops;
+use crate::{renewals, sops};
 
 /// Requests that one form takes within an hour: more is no client.
 const REQUESTS_AN_HOUR: i64 = 30;
@@ -35,7 +35,12 @@ pub fn scope_of(held: &HeldRow) -> Scope {
 pub async fn show(tx: &mut Tx, token: &str, now: DateTime<Utc>) -> Result<Act> {
     let held = links::held(tx, token, now).await?;
     let scope = scope_of(&held);
+    let proposal = match held.proposal_id {
+        Some(id) => Some(renewals::proposal_shown(tx, scope, id, now).await?),
+        None => None,
+    };
     let (types, request) = match held.request_id {
+        _ if proposal.is_some() => (Vec::new(), None),
         Some(id) => {
             let row = store::find(tx, scope, id).await?;
             (Vec::new(), Some(seen(&row, sign::hold(tx, scope, &row, now).await?)))
@@ -58,7 +63,32 @@ pub async fn show(tx: &mut Tx, token: &str, now: DateTime<Utc>) -> Result<Act> {
         expires_at: held.expires_at,
         types,
         request,
+        proposal,
     })
+}
+
+/// Notes that somebody opened the link of a proposal.
+///
+/// # Errors
+/// Those of [`show`].
+pub(crate) async fn see(tx: &mut Tx, token: &str, now: DateTime<Utc>) -> Result<()> {
+    let held = links::held(tx, token, now).await?;
+    match held.proposal_id {
+        Some(id) => renewals::see(tx, scope_of(&held), id, now).await,
+        None => Ok(()),
+    }
+}
+
+/// Whether a link is that of a proposal that nobody has opened yet.
+///
+/// # Errors
+/// Those of [`show`].
+pub async fn is_unseen(tx: &mut Tx, token: &str, now: DateTime<Utc>) -> Result<bool> {
+    let held = links::held(tx, token, now).await?;
+    match held.proposal_id {
+        Some(id) => renewals::is_unseen(tx, scope_of(&held), id).await,
+        None => Ok(false),
+    }
 }
 
 /// A request, as its asker sees it, with why what is offered cannot be accepted now.
@@ -113,11 +143,17 @@ fn open_inputs(row: &RequestRow) -> Vec<String> {
 pub(crate) async fn send(
     tx: &mut Tx,
     token: &str,
-    new: &ActAnswer,
+    (new, with): (&ActAnswer, Option<&str>),
     now: DateTime<Utc>,
 ) -> Result<ActReceipt> {
     let held = links::held(tx, token, now).await?;
     let scope = scope_of(&held);
+    if let Some(id) = held.proposal_id {
+        let accepts = new.accepts.ok_or(ErrorCode::NotAsked)?;
+        let answer = (id, accepts, new, with);
+        let proposal = Some(renewals::answer_proposal(tx, scope, answer, now).await?);
+        return Ok(ActReceipt { request: None, proposal, missing: Vec::new(), token: None });
+    }
     match held.request_id {
         Some(id) => {
             let row = store::find(tx, scope, id).await?;
@@ -141,11 +177,11 @@ pub(crate) async fn told_anew(
     receipt: ActReceipt,
     now: DateTime<Utc>,
 ) -> Result<ActReceipt> {
-    if held.request_id.is_some() {
+    let (None, None, Some(request)) = (held.request_id, held.proposal_id, &receipt.request) else {
         return Ok(receipt);
-    }
+    };
     let scope = scope_of(held);
-    let place = (held.retainer_id, receipt.request.number);
+    let place = (held.retainer_id, request.number);
     let id = store::numbered(tx, scope, place).await?;
     let token = links::open_request(tx, scope, (held.retainer_id, id), now).await?;
     Ok(ActReceipt { token: Some(token), ..receipt })
@@ -191,7 +227,7 @@ async fn take(
     let token = links::open_request(tx, scope, (row.retainer_id, row.id), now).await?;
     let labels = row.inputs.0.iter().filter(|input| input.required && input.value.is_none());
     let missing = labels.map(|input| input.label.clone()).collect();
-    Ok(ActReceipt { request: seen(&row, None), missing, token: Some(token) })
+    Ok(ActReceipt { request: Some(seen(&row, None)), proposal: None, missing, token: Some(token) })
 }
 
 /// Notes what the asker brings of what was asked for or is missing, and nothing else.
@@ -225,5 +261,5 @@ async fn bring(
     intake::keep(tx, scope, &row, &[told], now).await?;
     let labels = row.inputs.0.iter().filter(|input| input.required && input.value.is_none());
     let missing = labels.map(|input| input.label.clone()).collect();
-    Ok(ActReceipt { request: seen(&row, None), missing, token: None })
+    Ok(ActReceipt { request: Some(seen(&row, None)), proposal: None, missing, token: None })
 }

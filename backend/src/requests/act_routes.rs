@@ -1,7 +1,7 @@
 //! Links over HTTP: making and ending them, and what their holders see and send without a sign-in.
 use crate::openapi::Routes;
 use actix_web::http::header;
-use actix_web::{HttpResponse, delete, get, post, web};
+use actix_web::{HttpRequest, HttpResponse, delete, get, post, web};
 use serde::Deserialize;
 use shared::api::{
     Act, ActAnswer, ActReceipt, ActionLinkId, FormLink, FormLinkMade, NewFormLink, Page, RequestId,
@@ -14,6 +14,9 @@ use crate::clock::Clock;
 use crate::db::Db;
 use crate::error::Result;
 use crate::http::{Body, Id, IfMatch, Once, PageParams, Params};
+
+/// How much of the name of a program is kept with a signature, in characters.
+const AGENT_MAX: usize = 300;
 
 pub fn routes(routes: &mut Routes) {
     routes.service(list).service(make).service(revoke).service(end_own).service(show).service(send);
@@ -97,7 +100,7 @@ async fn end_own(
     Ok(HttpResponse::NoContent().finish())
 }
 
-/// See what a link is for: the form of a retainer, or what became of a request
+/// See what a link is for: the form of a retainer, what became of a request, or a proposal
 #[utoipa::path(tag = "requests", operation_id = "get_act", security(()),
     params(("token" = String, Path, max_length = 100, pattern = "^[A-Za-z0-9_-]{1,100}$")),
     responses((status = 200, body = Act), (status = 409)))]
@@ -108,10 +111,16 @@ async fn show(
 ) -> Result<HttpResponse> {
     let now = clock.now();
     let seen = db.read(async |tx| act::show(tx, &token, now).await).await?;
+    if seen.proposal.is_some() && db.read(async |tx| act::is_unseen(tx, &token, now).await).await? {
+        // What was read is told, whether that is kept or not.
+        if let Err(error) = db.write(async |tx| act::see(tx, &token, now).await).await {
+            tracing::warn!(?error, "that a proposal was opened was not written down");
+        }
+    }
     Ok(HttpResponse::Ok().insert_header((header::CACHE_CONTROL, "no-store")).json(seen))
 }
 
-/// Send a request by a link, or what was asked of one
+/// Send a request by a link, what was asked of one, or the answer to a proposal
 #[utoipa::path(tag = "requests", operation_id = "send_act", security(()),
     params(
         ("token" = String, Path, max_length = 100, pattern = "^[A-Za-z0-9_-]{1,100}$"),
@@ -123,13 +132,15 @@ async fn show(
 async fn send(
     (db, clock): (web::Data<Db>, web::Data<Clock>),
     once: Once,
-    token: web::Path<String>,
+    (token, request): (web::Path<String>, HttpRequest),
     Body(body): Body<ActAnswer>,
 ) -> Result<HttpResponse> {
     let now = clock.now();
+    let with = request.headers().get(header::USER_AGENT).and_then(|with| with.to_str().ok());
+    let with: Option<String> = with.map(|with| with.chars().take(AGENT_MAX).collect());
     let held = db.read(async |tx| links::held(tx, &token, now).await).await?;
     let scope = act::scope_of(&held);
-    let work = async |tx: &mut _| act::send(tx, &token, &body, now).await;
+    let work = async |tx: &mut _| act::send(tx, &token, (&body, with.as_deref()), now).await;
     let anew = async |tx: &mut _, receipt| act::told_anew(tx, &held, receipt, now).await;
     let bare = |receipt| ActReceipt { token: None, ..receipt };
     once.create_told_anew(&db, (scope, now), &body, bare, (work, anew)).await

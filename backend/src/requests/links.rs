@@ -1,8 +1,8 @@
 //! Links of those who do not sign in: made, told once, ended.
 use chrono::{DateTime, Duration, Utc};
 use shared::api::{
-    ActionLinkId, ErrorCode, FORM_DAYS, FormLink, FormLinkMade, NewFormLink, Page, RequestId,
-    RetainerId, RetainerState,
+    ActionLinkId, ErrorCode, FORM_DAYS, FormLink, FormLinkMade, NewFormLink, Page, ProposalId,
+    RequestId, RetainerId, RetainerState,
 };
 use uuid::Uuid;
 
@@ -56,6 +56,7 @@ pub(crate) async fn make(
         id: ActionLinkId(Uuid::now_v7()),
         retainer,
         request: None,
+        proposal: None,
         secret_hash: secret.hash(),
         expires_at: now + Duration::days(new.days.unwrap_or(FORM_DAYS)),
     };
@@ -136,11 +137,63 @@ pub async fn open_request(
         id: ActionLinkId(Uuid::now_v7()),
         retainer,
         request: Some(request),
+        proposal: None,
         secret_hash: secret.hash(),
         expires_at: now + Duration::days(REQUEST_DAYS),
     };
     links_store::insert(tx, scope, link, now).await?;
     Ok(secret.text())
+}
+
+/// The address at which a proposal is read and answered, until an instant.
+///
+/// # Errors
+/// Those of the database.
+pub(crate) async fn open_proposal(
+    tx: &mut Tx,
+    scope: Scope,
+    (retainer, proposal, until): (RetainerId, ProposalId, DateTime<Utc>),
+    now: DateTime<Utc>,
+) -> Result<String> {
+    let secret = Secret::random();
+    let link = NewLink {
+        id: ActionLinkId(Uuid::now_v7()),
+        retainer,
+        request: None,
+        proposal: Some(proposal),
+        secret_hash: secret.hash(),
+        expires_at: until,
+    };
+    links_store::insert(tx, scope, link, now).await?;
+    Ok(secret.text())
+}
+
+/// Another secret for the address of a proposal, since whoever made it did not get the first; none if
+/// it was ended.
+///
+/// # Errors
+/// Those of the database.
+pub(crate) async fn renew_proposal(
+    tx: &mut Tx,
+    scope: Scope,
+    of: (RetainerId, ProposalId),
+) -> Result<Option<String>> {
+    let secret = Secret::random();
+    let renewed = links_store::renew_proposal(tx, scope, of, secret.hash()).await?;
+    Ok(renewed.then(|| secret.text()))
+}
+
+/// Ends the address of a proposal.
+///
+/// # Errors
+/// Those of the database.
+pub(crate) async fn end_proposal(
+    tx: &mut Tx,
+    scope: Scope,
+    of: (RetainerId, ProposalId),
+    now: DateTime<Utc>,
+) -> Result<()> {
+    links_store::end_proposal(tx, scope, of, now).await
 }
 
 /// The link that somebody holds, if it can be used.

@@ -2,7 +2,9 @@
 use std::collections::HashMap;
 
 use chrono::{DateTime, Utc};
-use shared::api::{ActionLinkId, FormLink, MemberId, OrganisationId, RequestId, RetainerId};
+use shared::api::{
+    ActionLinkId, FormLink, MemberId, OrganisationId, ProposalId, RequestId, RetainerId,
+};
 
 use crate::auth::Scope;
 use crate::db::{Query, Tx};
@@ -54,7 +56,7 @@ const FORMS: &str = "
         k.version
     FROM action_links k
     JOIN members m ON m.organisation_id = k.organisation_id AND m.id = k.created_by
-    WHERE k.request_id IS NULL AND k.organisation_id =";
+    WHERE k.request_id IS NULL AND k.proposal_id IS NULL AND k.organisation_id =";
 
 /// The links to the form of a retainer, the newest first.
 pub async fn forms(
@@ -79,14 +81,14 @@ pub async fn form(tx: &mut Tx, scope: Scope, id: ActionLinkId) -> Result<FormRow
 stmt!(
     INSERT = "
     INSERT INTO action_links (id, organisation_id, retainer_id, request_id, secret_hash,
-        expires_at, created_by, created_at)
-    VALUES ($2, $1, $3, $4, $5, $6, $7, $8)"
+        expires_at, created_by, created_at, proposal_id)
+    VALUES ($2, $1, $3, $4, $5, $6, $7, $8, $9)"
 );
 stmt!(
     END_FORMS = "
     UPDATE action_links SET revoked_at = $3, revoked_by = $4, version = version + 1
     WHERE organisation_id = $1 AND retainer_id = $2 AND request_id IS NULL
-        AND revoked_at IS NULL"
+        AND proposal_id IS NULL AND revoked_at IS NULL"
 );
 stmt!(
     REVOKE = "
@@ -105,8 +107,8 @@ stmt!(
 );
 stmt!(
     BY_SECRET = "
-    SELECT k.id, k.organisation_id, k.retainer_id, k.request_id, k.expires_at, k.revoked_at,
-        k.created_by, o.name AS organisation_name, r.name AS retainer_name
+    SELECT k.id, k.organisation_id, k.retainer_id, k.request_id, k.proposal_id, k.expires_at,
+        k.revoked_at, k.created_by, o.name AS organisation_name, r.name AS retainer_name
     FROM action_links k
     JOIN organisations o ON o.id = k.organisation_id
     JOIN retainers r ON r.organisation_id = k.organisation_id AND r.id = k.retainer_id
@@ -124,11 +126,12 @@ pub struct NewLink {
     pub id: ActionLinkId,
     pub retainer: RetainerId,
     pub request: Option<RequestId>,
+    pub proposal: Option<ProposalId>,
     pub secret_hash: Vec<u8>,
     pub expires_at: DateTime<Utc>,
 }
 pub async fn insert(tx: &mut Tx, scope: Scope, new: NewLink, now: DateTime<Utc>) -> Result<()> {
-    let NewLink { id, retainer, request, secret_hash, expires_at } = new;
+    let NewLink { id, retainer, request, proposal, secret_hash, expires_at } = new;
     let args = args![
         scope.organisation(),
         id,
@@ -138,6 +141,7 @@ pub async fn insert(tx: &mut Tx, scope: Scope, new: NewLink, now: DateTime<Utc>)
         expires_at,
         scope.member(),
         now,
+        proposal,
     ];
     tx.execute(INSERT.with(args)).await?;
     Ok(())
@@ -172,6 +176,38 @@ pub async fn renew(
     secret_hash: Vec<u8>,
 ) -> Result<bool> {
     Ok(tx.execute(RENEW.with(args![scope.organisation(), id, secret_hash])).await? == 1)
+}
+stmt!(
+    RENEW_PROPOSAL = "
+    UPDATE action_links SET secret_hash = $4
+    WHERE organisation_id = $1 AND retainer_id = $2 AND proposal_id = $3 AND revoked_at IS NULL"
+);
+/// Gives the link of a proposal another secret; false if it was ended.
+pub async fn renew_proposal(
+    tx: &mut Tx,
+    scope: Scope,
+    (retainer, proposal): (RetainerId, ProposalId),
+    secret_hash: Vec<u8>,
+) -> Result<bool> {
+    let args = args![scope.organisation(), retainer, proposal, secret_hash];
+    Ok(tx.execute(RENEW_PROPOSAL.with(args)).await? == 1)
+}
+stmt!(
+    END_PROPOSAL = "
+    UPDATE action_links SET revoked_at = $4, revoked_by = $5, version = version + 1
+    WHERE organisation_id = $1 AND retainer_id = $2 AND proposal_id = $3 AND revoked_at IS NULL"
+);
+/// Ends the link of a proposal. Nobody did where the clock does.
+pub async fn end_proposal(
+    tx: &mut Tx,
+    scope: Scope,
+    (retainer, proposal): (RetainerId, ProposalId),
+    now: DateTime<Utc>,
+) -> Result<()> {
+    let by = Some(scope.member()).filter(|member| !member.0.is_nil());
+    let args = args![scope.organisation(), retainer, proposal, now, by];
+    tx.execute(END_PROPOSAL.with(args)).await?;
+    Ok(())
 }
 /// Ends the links about a request that are open; how many those were.
 pub async fn end_request(
@@ -211,6 +247,7 @@ pub struct HeldRow {
     pub organisation_id: OrganisationId,
     pub retainer_id: RetainerId,
     pub request_id: Option<RequestId>,
+    pub proposal_id: Option<ProposalId>,
     pub expires_at: DateTime<Utc>,
     pub revoked_at: Option<DateTime<Utc>>,
     pub created_by: MemberId,

@@ -118,5 +118,6 @@ pub async fn sign(
         scopes::decline(tx, scope, (change, &how), now).await?;
     }
     let row = store::find(tx, scope, row.id).await?;
-    Ok(ActReceipt { request: seen(&row, None), missing: Vec::new(), token: None })
+    let request = Some(seen(&row, None));
+    Ok(ActReceipt { request, proposal: None, missing: Vec::new(), token: None })
 }

@@ -11,6 +11,7 @@ use crate::retainers::{agree, get, id, ten_hours};
 
 mod brief;
 mod moves;
+mod proposals;
 
 on_both_engines![
     s2_19_a_renewal_begins_by_itself_and_s2_22_is_reminded_of_until_somebody_decides,

@@ -117,7 +117,11 @@ impl World {
         let renewal = id(&post("/renewals", json!({ "retainer_id": other })).await);
         let brief = format!("/renewals/{renewal}/brief");
         app.as_role(Role::Owner, "POST", &brief).expect(200).await;
+        let offered = json!({ "contact_id": decider, "valid_until": "2026-06-01" });
+        let offered = post(&format!("/renewals/{renewal}/proposals"), offered).await;
+        let proposal = id(&offered["proposal"]);
         Self(vec![
+            ("proposals", proposal),
             ("renewals", renewal),
             ("uplifts", uplift),
             ("notes", note),
@@ -226,6 +230,7 @@ impl World {
                 "account_id" => *value = self.id("accounts").into(),
                 "work_item_id" => *value = self.id("work-items").into(),
                 "retainer_id" => *value = self.id("retainers").into(),
+                "contact_id" => *value = self.id("holders").into(),
                 "note_id" => *value = self.id("notes").into(),
                 "outcome_id" => *value = self.id("outcomes").into(),
                 "member_id" | "owner_id" => *value = self.id("members").into(),

@@ -25,6 +25,8 @@ read! {
     fn renewal(id: RenewalId) -> Renewal = format!("/renewals/{id}");
     /// What was put together of its term.
     fn renewal_brief(id: RenewalId) -> RenewalBrief = format!("/renewals/{id}/brief");
+    /// What was offered for its next term, the newest first.
+    fn proposals(id: RenewalId) -> Proposals = format!("/renewals/{id}/proposals");
     /// What is to be when the term of a retainer ends.
     fn renewal_rule(id: RetainerId) -> RenewalRule = format!("/retainers/{id}/renewal-rule");
 }
@@ -47,6 +49,12 @@ write! {
     /// Takes back that it was lost.
     fn reopen_renewal(id: RenewalId) -> Renewal =
         post(&format!("/renewals/{id}/reopen"), &()).await;
+    /// Offers its next term to somebody; the offer before is taken back.
+    fn propose(id: RenewalId, body: &NewProposal) -> ProposalMade =
+        post(&format!("/renewals/{id}/proposals"), body).await;
+    /// Takes a proposal back.
+    fn withdraw_proposal(id: ProposalId) -> Proposal =
+        post(&format!("/proposals/{id}/withdraw"), &()).await;
     /// Says what is to be when the term of a retainer ends.
     fn set_renewal_rule(id: RetainerId, version: i64, body: &RenewalRuleSet) -> RenewalRule =
         put(&format!("/retainers/{id}/renewal-rule"), version, body).await;

@@ -6,6 +6,8 @@ use super::brief::Brief;
 use super::card::{Owner, StageBadge, move_to};
 use super::forms::{EditForm, LoseForm};
 use super::outcome::{Decided, WinForm};
+use super::proposals::Offers;
+use super::propose::ProposeForm;
 use super::words::{self, TALKED};
 use crate::accounts::HealthBadge;
 use crate::format::{date, day_in_zone, money_short};
@@ -27,7 +29,7 @@ pub(super) fn Detail(id: Memo<Option<RenewalId>>, back: Signal<String>) -> impl 
     // Drawn anew only when it changed: a read behind an open form leaves that alone.
     let shown = Memo::new(move |_| kept.get());
     let ways = Ways::default();
-    let Ways { editing, winning, losing } = ways;
+    let Ways { editing, winning, losing, proposing } = ways;
     let now = move || kept.get_untracked();
     let aside = move || {
         view! {
@@ -50,6 +52,9 @@ pub(super) fn Detail(id: Memo<Option<RenewalId>>, back: Signal<String>) -> impl 
         <Dialog open=losing title=t!(renewals.lose)>
             {move || now().map(|renewal| view! { <LoseForm renewal open=losing /> })}
         </Dialog>
+        <Dialog open=proposing title=t!(proposals.make_title) wide=true>
+            {move || now().map(|renewal| view! { <ProposeForm renewal open=proposing /> })}
+        </Dialog>
     }
 }
 
@@ -59,6 +64,7 @@ struct Ways {
     editing: RwSignal<bool>,
     winning: RwSignal<bool>,
     losing: RwSignal<bool>,
+    proposing: RwSignal<bool>,
 }
 
 #[component]
@@ -84,6 +90,7 @@ fn Body(renewal: Renewal, ways: Ways) -> impl IntoView {
             <Facts renewal=renewal.clone() />
             {plan}
             <Brief renewal=renewal.clone() />
+            <Offers renewal=renewal.clone() proposing=ways.proposing />
             {outcome.map(|outcome| view! { <Decided outcome mrr /> })}
             {open.then(|| view! { <Actions renewal=renewal.clone() ways /> })}
             {(renewal.stage == RenewalStage::Lost && !renewal.ended)
@@ -144,7 +151,7 @@ fn Actions(renewal: Renewal, ways: Ways) -> impl IntoView {
     // What has ended goes on as another retainer.
     let over = renewal.ended.then(|| t!(renewals.over).to_owned());
     let win_reason = needs.clone().or(over);
-    let Ways { editing, winning, losing } = ways;
+    let Ways { editing, winning, losing, .. } = ways;
     let press = |open: RwSignal<bool>| Callback::new(move |()| open.set(true));
     let stage = (may && renewal.stage.is_talked_about()).then(|| {
         view! { <StageField id=renewal.id version=renewal.version stage=renewal.stage /> }

@@ -162,7 +162,9 @@ pub(super) fn no_reason() -> FieldError {
 
 #[component]
 pub(super) fn WhyFields(form: Form, why: Why) -> impl IntoView {
-    let all = RenewalReason::ALL.iter().filter(|one| **one != RenewalReason::ByContract);
+    let of_people =
+        |one: &&RenewalReason| !matches!(one, RenewalReason::ByContract | RenewalReason::Accepted);
+    let all = RenewalReason::ALL.iter().filter(of_people);
     let all = all.map(|one| Choice::new(one.name(), words::reason(*one))).collect::<Vec<_>>();
     view! {
         <Select

@@ -14,9 +14,17 @@ use crate::ui::{Form, FormActions, FormFaults, Loaded, OneOf, TextInput, toast};
 use crate::{api, t};
 
 /// Where the price stands in the body.
-const PRICE: &str = "/terms/price/amount_minor";
+pub(super) const PRICE: &str = "/terms/price/amount_minor";
 /// A term that nobody has named is a year.
 const USUAL: Months = Months::new(12);
+
+/// The last day of the next term as it stands in a field: a year on where the retainer ends by its
+/// contract, else nothing, without an end.
+pub(super) fn usual_last(renewal: &Renewal) -> String {
+    let next = renewal.due_on.checked_add_months(USUAL);
+    let next = next.filter(|_| renewal.end_rule == EndRule::Stop);
+    next.map(|next| words::last_day(next).to_string()).unwrap_or_default()
+}
 
 #[component]
 pub(super) fn WinForm(renewal: Renewal, open: RwSignal<bool>) -> impl IntoView {
@@ -34,7 +42,7 @@ pub(super) fn WinForm(renewal: Renewal, open: RwSignal<bool>) -> impl IntoView {
 }
 
 /// The terms that the next term would have if nothing else is agreed.
-fn terms_of(retainer: &Retainer) -> &Terms {
+pub(super) fn terms_of(retainer: &Retainer) -> &Terms {
     &retainer.next_terms.as_ref().unwrap_or(&retainer.terms).terms
 }
 
@@ -57,16 +65,13 @@ struct Draft {
 
 impl Draft {
     fn of(renewal: &Renewal, retainer: Query<Retainer>, first: &Retainer) -> Self {
-        let stops = renewal.end_rule == EndRule::Stop;
-        let next = renewal.due_on.checked_add_months(USUAL).filter(|_| stops);
-        let last = next.map(|next| words::last_day(next).to_string()).unwrap_or_default();
         let price = &terms_of(first).price;
         let digits = fraction_digits(&price.currency);
         Self {
             retainer,
-            stops,
+            stops: renewal.end_rule == EndRule::Stop,
             until: RwSignal::new(0),
-            last: RwSignal::new(last),
+            last: RwSignal::new(usual_last(renewal)),
             price: RwSignal::new(typed_amount(price.amount_minor, digits)),
             price_minor: price.amount_minor,
             digits,

@@ -1,8 +1,8 @@
 //! Renewals in words.
 use chrono::NaiveDate;
 use shared::api::{
-    BriefSection, EndRule, Renewal, RenewalChange, RenewalId, RenewalReason, RenewalSign,
-    RenewalStage, RenewalTotal, Role,
+    BriefSection, EndRule, Proposal, ProposalState, Renewal, RenewalChange, RenewalId,
+    RenewalReason, RenewalSign, RenewalStage, RenewalTotal, Role,
 };
 
 use crate::format::{date, money_short, percent};
@@ -88,7 +88,21 @@ pub(super) fn reason(reason: RenewalReason) -> &'static str {
         RenewalReason::Change => t!(renewals.reason_change),
         RenewalReason::Finished => t!(renewals.reason_finished),
         RenewalReason::ByContract => t!(renewals.reason_by_contract),
+        RenewalReason::Accepted => t!(renewals.reason_accepted),
         RenewalReason::Other => t!(renewals.reason_other),
+    }
+}
+
+/// How a proposal stands: its words, tone and icon.
+pub(super) fn proposal_state(of: &Proposal) -> (&'static str, Tone, Icon) {
+    match of.state {
+        ProposalState::Open if of.expired => {
+            (t!(proposals.expired), Tone::Warn, icondata::LuHourglass)
+        }
+        ProposalState::Open => (t!(proposals.open), Tone::Plain, icondata::LuSend),
+        ProposalState::Accepted => (t!(proposals.accepted), Tone::Ok, icondata::LuCheck),
+        ProposalState::Declined => (t!(proposals.declined), Tone::Bad, icondata::LuX),
+        ProposalState::Withdrawn => (t!(proposals.withdrawn), Tone::Plain, icondata::LuUndo2),
     }
 }
 

@@ -1,5 +1,5 @@
-//! The page of those who hold a link and no sign-in: the form of a retainer, or what became of a
-//! request of theirs.
+//! The page of those who hold a link and no sign-in: the form of a retainer, what became of a request
+//! of theirs, or a proposal.
 use leptos::prelude::*;
 use leptos_router::hooks::use_params_map;
 use shared::api::{
@@ -7,6 +7,7 @@ use shared::api::{
 };
 
 use super::act_form::{AnswerForm, OrderForm, SendForm};
+use super::act_proposal::Proposed;
 use super::words;
 use crate::api::{self, Fault};
 use crate::auth::Plain;
@@ -67,12 +68,19 @@ fn Held(token: String) -> impl IntoView {
 #[component]
 fn Seen(seen: Act, token: String) -> impl IntoView {
     let lead = format!("{} · {}", seen.organisation_name, seen.retainer_name);
-    match seen.request.clone() {
-        Some(request) => {
+    match (seen.proposal, seen.request) {
+        (Some(proposal), _) => {
+            let offer = &proposal.offer;
+            let retainer = offer.retainer_name.as_str();
+            let title = t!(proposals.page_title, n = offer.number, retainer = retainer);
+            let lead = format!("{} · {}", offer.sender, offer.client);
+            view! { <Plain title lead><Proposed proposal token /></Plain> }.into_any()
+        }
+        (None, Some(request)) => {
             let title = request.title.clone();
             view! { <Plain title lead><Own request token /></Plain> }.into_any()
         }
-        None => view! {
+        (None, None) => view! {
             <Plain title=t!(requests.form_title) lead>
                 <SendForm types=seen.types token />
             </Plain>

@@ -15,7 +15,7 @@ pub(super) fn SendForm(types: Vec<ActType>, token: String) -> impl IntoView {
     let form = Form::new("act");
     let [title, text, kind, name, mail, wanted] = [(); 6].map(|()| RwSignal::new(String::new()));
     let answers = Answers::new();
-    let receipt = RwSignal::new(None::<ActReceipt>);
+    let receipt = RwSignal::new(None::<(ActRequest, Option<String>)>);
     let none = types.is_empty();
     let choices = types.iter().map(|one| Choice::new(one.id.to_string(), one.name.clone()));
     let choices = Signal::stored(choices.collect::<Vec<_>>());
@@ -46,9 +46,11 @@ pub(super) fn SendForm(types: Vec<ActType>, token: String) -> impl IntoView {
         let token = token.clone();
         let work = async move |body: ActAnswer| api::send_act(&token, &body).await;
         form.send(body, work, move |made: ActReceipt| {
+            // A form always brings a request.
+            let Some(request) = made.request else { return };
             // What was said of faults is not true any more.
-            announce_now(t!(requests.received, title = made.request.title.as_str()));
-            receipt.set(Some(made));
+            announce_now(t!(requests.received, title = request.title.as_str()));
+            receipt.set(Some((request, made.token)));
         });
     };
     let send = StoredValue::new(send);
@@ -109,15 +111,15 @@ pub(super) fn SendForm(types: Vec<ActType>, token: String) -> impl IntoView {
         }
     };
     move || match receipt.get() {
-        Some(made) => view! { <Receipt made /> }.into_any(),
+        Some((request, token)) => view! { <Receipt request token /> }.into_any(),
         None => filled().into_any(),
     }
 }
 
 /// What was taken in, and where its asker sees what becomes of it.
 #[component]
-fn Receipt(made: ActReceipt) -> impl IntoView {
-    let link = made.token.map(|token| {
+fn Receipt(request: ActRequest, token: Option<String>) -> impl IntoView {
+    let link = token.map(|token| {
         view! {
             <p>{t!(requests.keep_link)}</p>
             <CopyText label=t!(requests.link) text=super::link_address(&token) autofocus=true />
@@ -125,8 +127,8 @@ fn Receipt(made: ActReceipt) -> impl IntoView {
     });
     view! {
         <div class="form" role="status">
-            <p class="note note-ok">{t!(requests.received, title = made.request.title.as_str())}</p>
-            <Standing request=made.request />
+            <p class="note note-ok">{t!(requests.received, title = request.title.as_str())}</p>
+            <Standing request />
             {link}
         </div>
     }
@@ -171,7 +173,9 @@ pub(super) fn AnswerForm(
         form.send(body, work, move |made: ActReceipt| {
             announce_now(t!(requests.answered));
             crate::query::invalidate("/act");
-            done.run(made.request);
+            if let Some(request) = made.request {
+                done.run(request);
+            }
         });
     };
     view! {
@@ -210,7 +214,9 @@ pub(super) fn OrderForm(
         form.send(body, work, move |made: ActReceipt| {
             announce_now(t!(requests.answered));
             crate::query::invalidate("/act");
-            done.run(made.request);
+            if let Some(request) = made.request {
+                done.run(request);
+            }
         });
     };
     // What was read holds no more: it is shown as it is now, and the refusal stays beside it.

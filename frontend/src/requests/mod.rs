@@ -2,6 +2,7 @@
 //! page of those who hold a link.
 mod act;
 mod act_form;
+mod act_proposal;
 mod asking;
 mod detail;
 mod edit_form;
@@ -31,7 +32,7 @@ pub(crate) fn request_href(id: RequestId) -> String {
 }
 
 /// The address of a link, as it is handed on.
-fn link_address(token: &str) -> String {
+pub(crate) fn link_address(token: &str) -> String {
     let origin = leptos::prelude::window().location().origin().unwrap_or_default();
     format!("{origin}/act/{token}")
 }

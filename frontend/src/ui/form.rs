@@ -83,6 +83,16 @@ impl Form {
         self.labels.with_value(|labels| labels.iter().any(|(field, _)| field == at))
     }
 
+    /// The field in which something is written that has none of its own: `/lines` for
+    /// `/lines/2/text`.
+    fn list_of(self, at: &str) -> Option<String> {
+        let mut list = at;
+        while !self.knows(list) {
+            list = list.rsplit_once('/')?.0;
+        }
+        (list != at).then(|| list.to_owned())
+    }
+
     /// Names a field, for who is led to it.
     pub fn register(self, at: &str, label: String) {
         self.labels.update_value(|labels| {
@@ -136,11 +146,8 @@ impl Form {
         self.failure.set(None);
         for fault in &mut faults {
             // Several things may be written in one field, one a line.
-            if let Some((list, _)) =
-                fault.field.rsplit_once('/').filter(|_| !self.knows(&fault.field))
-                && self.knows(list)
-            {
-                fault.field = list.to_owned();
+            if let Some(list) = self.list_of(&fault.field) {
+                fault.field = list;
             }
         }
         let count = faults.len() as i64;

@@ -73,8 +73,10 @@ pub struct Act {
     /// The kinds of requests that can be sent, with what each must bring; of a form.
     #[cfg_attr(feature = "openapi", schema(max_items = 500))]
     pub types: Vec<ActType>,
-    /// The request that the link is about; none of a form.
+    /// The request that the link is about; none of a form, or of a proposal.
     pub request: Option<ActRequest>,
+    /// The proposal that the link is about.
+    pub proposal: Option<ActProposal>,
 }
 
 /// A kind of request that can be sent.
@@ -195,12 +197,13 @@ pub struct ActAnswer {
     #[garde(length(max = REQUEST_INPUTS_MAX), dive)]
     #[cfg_attr(feature = "openapi", schema(max_items = 40))]
     pub inputs: Vec<InputValue>,
-    /// Accepts or declines the change of scope that was offered for the request. Whoever may decide
-    /// about the retainer signs with their name, as it is known here. Source: requirement S0-33.
+    /// Accepts or declines the change of scope that was offered for the request, or the proposal. Whoever
+    /// may decide about the retainer, or got the proposal, signs with their name, as it is known here.
+    /// Source: requirements S0-33, S2-21.
     #[garde(skip)]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub accepts: Option<bool>,
-    /// The number of the change of scope that was read; needed with `accepts`.
+    /// The number of the change of scope, or of the proposal, that was read; needed with `accepts`.
     #[garde(inner(range(min = 1, max = 1_000_000)))]
     #[serde(skip_serializing_if = "Option::is_none")]
     #[cfg_attr(feature = "openapi", schema(minimum = 1, maximum = 1_000_000, example = 3))]
@@ -211,8 +214,10 @@ pub struct ActAnswer {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct ActReceipt {
-    /// The request, as its asker sees it.
-    pub request: ActRequest,
+    /// The request, as its asker sees it; none of a proposal.
+    pub request: Option<ActRequest>,
+    /// The proposal that was answered.
+    pub proposal: Option<ActProposal>,
     /// What it must bring and does not yet: nothing is begun without it.
     #[cfg_attr(feature = "openapi", schema(max_items = 40))]
     pub missing: Vec<String>,

@@ -48,6 +48,7 @@ mod pool_rules;
 mod pool_terms;
 mod priorities;
 mod problem;
+mod proposals;
 mod rates;
 mod records;
 mod recurring;
@@ -126,6 +127,7 @@ pub use pool_rules::*;
 pub use pool_terms::*;
 pub use priorities::*;
 pub use problem::*;
+pub use proposals::*;
 pub use rates::*;
 pub use records::*;
 pub use recurring::*;
@@ -297,6 +299,8 @@ ids! {
     TimelineItemId,
     /// A renewal of a retainer.
     RenewalId,
+    /// What a client is offered for the next term.
+    ProposalId,
 }
 
 /// Sets of names: enums that are kept and told by the same words.

@@ -85,6 +85,7 @@ error_codes! {
     InvoiceNotIssued   "invoice_not_issued"  409 "Only an issued invoice can be withdrawn, credited or disputed",
     RenewalRuns        "renewal_runs"        409 "A renewal of this retainer is being talked about",
     RenewalOpen        "renewal_open"        409 "The renewal was not lost",
+    ProposalAnswered   "proposal_answered"   409 "The proposal was answered, or taken back",
     RenewalDecided     "renewal_decided"     409 "The renewal has its outcome",
     NotStopped         "not_stopped"         409 "Nothing of that kind stops its reminders",
     InvoiceEmpty       "invoice_empty"       409 "What comes to nothing is not issued",

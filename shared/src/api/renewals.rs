@@ -39,6 +39,8 @@ names! {
         Finished "finished",
         /// Nobody talked about it: the contract said so.
         ByContract "by_contract",
+        /// The client accepted the proposal.
+        Accepted "accepted",
         /// Something else.
         Other "other",
     }
@@ -309,7 +311,7 @@ pub struct Renewals {
 
 /// People have reasons of their own.
 fn by_people(reason: RenewalReason, faults: &mut Vec<FieldError>) {
-    if reason == RenewalReason::ByContract {
+    if matches!(reason, RenewalReason::ByContract | RenewalReason::Accepted) {
         faults.push(FieldError::new("/reason", "not_allowed"));
     }
 }
