@@ -99,7 +99,7 @@ stmt!(
 );
 stmt!(
     RENEWAL = "
-    SELECT r.account_id, w.retainer_id, w.note AS text, w.due_on AS about_on
+    SELECT r.account_id, w.retainer_id, w.note AS text, w.due_on AS about_on, TRUE AS internal
     FROM renewals w
     JOIN retainers r ON r.organisation_id = w.organisation_id AND r.id = w.retainer_id
     WHERE w.organisation_id = $1 AND w.id = $2"
