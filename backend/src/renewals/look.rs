@@ -32,8 +32,12 @@ pub(crate) async fn tick(db: &Db, now: DateTime<Utc>) -> Result<()> {
             let scope = Scope::acting(organisation_id, MemberId(Uuid::nil()), Role::Owner);
             // Terms that cannot be agreed on keep nobody from being reminded.
             let job = |kind| Job { scope, kind, subject: retainer_id.0 };
-            let agree = async |tx: &mut Tx| outcome::agree(tx, scope, retainer_id, now).await;
-            jobs::run(db, job(JobKind::NextTerms), agree).await;
+            // Nearly none waits for any: that is read before something is written.
+            let waits = async |tx: &mut Tx| store::waiting_of(tx, scope, retainer_id).await;
+            if db.read(waits).await.is_ok_and(|waiting| !waiting.is_empty()) {
+                let agree = async |tx: &mut Tx| outcome::agree(tx, scope, retainer_id, now).await;
+                jobs::run(db, job(JobKind::NextTerms), agree).await;
+            }
             let look = async |tx: &mut Tx| daily(tx, scope, retainer_id, now).await;
             jobs::run(db, job(JobKind::Renewals), look).await;
         }
