@@ -32,6 +32,12 @@ impl RuleRow {
         Some(Term::of(rule, self.due_on(book)?, days))
     }
 
+    /// The day on which a renewal of it begins; none of a term that was decided before.
+    pub(super) fn opens_on(&self, term: Term) -> Option<NaiveDate> {
+        let coming = self.term_from.is_none_or(|from| from < term.due_on);
+        coming.then_some(term.opens_on)
+    }
+
     /// The first day after it.
     fn due_on(&self, book: &Book) -> Option<NaiveDate> {
         let from = self.term_from.unwrap_or(book.head.starts_on);
@@ -76,7 +82,7 @@ pub(super) async fn find(
         owner_name: row.seen_by_name.clone(),
         due_on: term.map(|term| term.due_on),
         notice_on: term.and_then(|term| term.notice_on()),
-        opens_on: term.map(|term| term.opens_on),
+        opens_on: term.and_then(|term| row.opens_on(term)),
         renewal_id: open.as_ref().map(|open| open.id),
         stage: open.map(|open| open.stage),
         version: row.version,
@@ -87,7 +93,8 @@ pub(super) async fn find(
 ///
 /// # Errors
 /// `not_found`; `stale`; `retainer_ended`; at `/owner_id` for somebody who is not active here; at
-/// `/end_rule` where the end cannot be moved so; at `/term_cycles` for a term that would be over.
+/// `/end_rule` where the end cannot be moved so; at `/term_cycles` for a term that would be over; at
+/// `/notice_days` for a last day of notice that would be, or lie before the term.
 pub(super) async fn change(
     tx: &mut Tx,
     scope: Scope,

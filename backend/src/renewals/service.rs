@@ -50,7 +50,8 @@ async fn next_opening(tx: &mut Tx, scope: Scope, now: DateTime<Utc>) -> Result<O
     let mut first: Option<NaiveDate> = None;
     for book in Book::agreed(tx, scope, &ids, now, None).await? {
         let row = rule_store::find(tx, scope, book.head.id).await?;
-        let opens = row.term(&book).map(|term| term.opens_on).filter(|day| *day > book.today);
+        let opens = row.term(&book).and_then(|term| row.opens_on(term));
+        let opens = opens.filter(|day| *day > book.today);
         first = [first, opens].into_iter().flatten().min();
     }
     Ok(first)

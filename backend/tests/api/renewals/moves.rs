@@ -68,6 +68,9 @@ async fn a_term_is_decided_once_and_again_only_if_its_end_moved(app: TestApp) {
     let later = json!({ "reason": "price", "ends_on": "2027-03-01" });
     lost(&app, &begun, later).await;
     begin().refused(ErrorCode::RenewalDecided).await;
+    let told = get(&app, &format!("/retainers/{}/renewal-rule", id(&retainer))).await;
+    assert_eq!((&told["due_on"], &told["opens_on"]), (&json!("2027-03-01"), &Value::Null));
+    assert_eq!(get(&app, "/renewals?decided=false").await["next_opens_on"], Value::Null);
     app.clock_at("2027-01-20T10:00:00Z").await;
     assert_eq!(only(&app).await["stage"], "lost");
     let path = format!("/renewals/{}/reopen", id(&begun));
