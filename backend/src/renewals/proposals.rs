@@ -334,7 +334,8 @@ pub(crate) async fn answer(
         return Err(ErrorCode::ProposalAnswered.into());
     }
     let name = new.asker_name.as_deref().unwrap_or_default().trim();
-    if words(name) != words(&row.offer.contact_name) {
+    // Signs alone are no name, whatever stands in the books.
+    if words(name).is_empty() || words(name) != words(&row.offer.contact_name) {
         return Err(Error::field("/asker_name", "no_such_name"));
     }
     let renewal = renewals::find(tx, scope, row.renewal_id).await?;

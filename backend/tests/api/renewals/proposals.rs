@@ -79,6 +79,7 @@ async fn s2_21_a_proposal_that_is_signed_wins_the_renewal_with_its_terms(app: Te
 
     let answer = |body: Value| app.request("POST", &link).json(&body);
     answer(signed("Ben Okoro", 1, true)).faulty("/asker_name", "no_such_name").await;
+    answer(signed("?!", 1, true)).faulty("/asker_name", "no_such_name").await;
     answer(signed("Mia Berg", 2, true)).refused(ErrorCode::OfferChanged).await;
     answer(json!({ "text": "Hm" })).refused(ErrorCode::NotAsked).await;
     let accepted = signed(" mia berg ", 1, true);
