@@ -82,7 +82,8 @@ fn Run(id: RetainerId, rule: RenewalRule, may: bool) -> impl IntoView {
         }
         .into_any();
     }
-    if !may || rule.due_on.is_none() {
+    // A term that was decided has no renewal to begin.
+    if !may || rule.opens_on.is_none() {
         return ().into_any();
     }
     let navigate = use_navigate();
