@@ -17,6 +17,8 @@ type Area = BTreeMap<String, Texts>;
 
 const FIRST: &str = "en";
 const PSEUDO: &str = "xx";
+/// The areas of words that the client portal draws with; the first it has for itself.
+const PORTAL: [&str; 4] = ["portal", "common", "meter", "units"];
 
 fn main() {
     let root = Path::new("src/i18n/locales");
@@ -29,7 +31,9 @@ fn main() {
     for language in &languages {
         let folder = root.join(language);
         for file in names(&folder) {
-            let Some(name) = file.strip_suffix(".json") else { continue };
+            let Some(name) = file.strip_suffix(".json").filter(|name| is_built(name)) else {
+                continue;
+            };
             read(&folder.join(&file), language, areas.entry(name.to_owned()).or_default());
         }
     }
@@ -48,6 +52,13 @@ fn main() {
         let file = files.join(format!("{language}.txt"));
         fs::write(file, texts(language, &areas, &keys)).expect("it can be written");
     }
+}
+
+/// Whether the program that is built draws with an area of words.
+fn is_built(area: &str) -> bool {
+    let staff = env::var_os("CARGO_FEATURE_STAFF").is_some() && area != PORTAL[0];
+    let portal = env::var_os("CARGO_FEATURE_PORTAL").is_some() && PORTAL.contains(&area);
+    staff || portal
 }
 
 fn names(folder: &Path) -> Vec<String> {

@@ -33,11 +33,11 @@ fi
 mkdir -p "$spa_target" "$dist"
 enter_wasm_environment
 
-# trunk page.html dist-folder public-url
+# build page.html dist-folder public-url: whatever the page is called, its address is the folder's.
 build() {
-  local options=()
+  local options=(--html-output index.html)
   [ "$mode" = dev ] || options+=(--release)
-  quietly "spa-$(basename "$1" .html)" trunk build ${options[@]+"${options[@]}"} --dist "$2" --public-url "$3" "$1"
+  quietly "spa-$(basename "$1" .html)" trunk build "${options[@]}" --dist "$2" --public-url "$3" "$1"
 }
 
 rm -f "$stamp"

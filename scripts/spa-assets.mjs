@@ -1,8 +1,8 @@
-// Trunk's pre_build hook: compiles the styles, and bundles frontend/js where there is any.
+// Trunk's pre_build hook: compiles the styles of the page that is built, and bundles frontend/js where there is any.
 // `--scripts` bundles only: the native compiler also wants to see those files.
 import { execFileSync } from 'node:child_process';
 import { existsSync, mkdirSync, readdirSync } from 'node:fs';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 
 const frontend = join(import.meta.dirname, '..', 'frontend');
 const generated = join(frontend, 'target', 'generated');
@@ -22,7 +22,7 @@ for (const entry of entries) {
 }
 
 if (!process.argv.includes('--scripts')) {
-  const output = join(generated, 'app.css');
+  const styles = basename(process.env.TRUNK_HTML_FILE) === 'portal.html' ? 'portal.css' : 'app.css';
   const extra = release ? ['--minify'] : [];
-  run('tailwindcss', '--input', join('styles', 'app.css'), '--output', output, ...extra);
+  run('tailwindcss', '--input', join('styles', styles), '--output', join(generated, styles), ...extra);
 }

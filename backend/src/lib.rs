@@ -39,6 +39,7 @@ pub mod mail;
 pub mod openapi;
 pub mod payments;
 pub mod pdf;
+mod portal;
 pub mod priorities;
 pub mod rates;
 pub mod records;
@@ -103,6 +104,7 @@ fn slices(routes: &mut Routes) {
         .configure(accounting::routes)
         .configure(recurring::routes)
         .configure(renewals::routes)
+        .configure(portal::routes)
         .configure(uplifts::routes)
         .configure(bank::routes)
         .configure(charges::routes)

@@ -1,4 +1,5 @@
-//! The browser app, built into the program: files as they are, the page for every other address.
+//! The browser apps, built into the program: files as they are, and for every other address the page
+//! of the app it belongs to.
 use std::borrow::Cow;
 use std::ops::RangeInclusive;
 
@@ -44,8 +45,9 @@ pub async fn answer(req: HttpRequest) -> HttpResponse {
             .content_type("text/plain; charset=utf-8")
             .body("Not found\n");
     }
-    match Dist::get("index.html") {
-        Some(page) => send(&req, "index.html", page),
+    let page = page_of(path);
+    match Dist::get(page) {
+        Some(file) => send(&req, page, file),
         None => HttpResponse::Ok().content_type("text/plain; charset=utf-8").body(NOT_BUILT),
     }
 }
@@ -63,6 +65,12 @@ fn wrong_method(allowed: &str) -> HttpResponse {
         problem.headers_mut().insert(header::ALLOW, allowed);
     }
     problem
+}
+
+/// Clients have an app of their own, under `/portal`.
+fn page_of(path: &str) -> &'static str {
+    let portal = path == "/portal" || path.starts_with("/portal/");
+    if portal { "portal/index.html" } else { "index.html" }
 }
 
 /// A page address has no dot in its last part; a file that was replaced must not become a page.
@@ -139,8 +147,20 @@ mod tests {
         }
         assert!(lifetime("app-0123456789abcdef_bg.wasm").contains("immutable"));
         assert!(lifetime("app-45ef763c65248ee.css").contains("immutable"));
+        assert!(lifetime("portal/portal-0123456789abcdef_bg.wasm").contains("immutable"));
         assert_eq!(lifetime("index.html"), "no-cache");
+        assert_eq!(lifetime("portal/index.html"), "no-cache");
         assert_eq!(lifetime("favicon.svg"), "no-cache");
+    }
+
+    #[test]
+    fn what_lies_under_portal_is_the_page_of_clients() {
+        for path in ["/portal", "/portal/", "/portal/enter/t0k3n", "/portal/retainers/7/log"] {
+            assert_eq!(page_of(path), "portal/index.html", "{path}");
+        }
+        for path in ["/", "/accounts", "/portals", "/settings/portal"] {
+            assert_eq!(page_of(path), "index.html", "{path}");
+        }
     }
 
     #[test]

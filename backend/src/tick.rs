@@ -13,8 +13,8 @@ use crate::dunning::Wanted;
 use crate::error::Result;
 use crate::mail::{self, Attached, MailRow, Mailer};
 use crate::{
-    account_health, alerts, cycles, dunning, http, identity, imports, invoices, jobs, renewals,
-    timeline, uplifts,
+    account_health, alerts, cycles, dunning, http, identity, imports, invoices, jobs, portal,
+    renewals, timeline, uplifts,
 };
 
 /// How often the server looks.
@@ -51,6 +51,7 @@ pub async fn forget(db: &Db, now: DateTime<Utc>) -> Result<()> {
         http::forget_answers(tx, now).await?;
         charges::forget_events(tx, Clock::Real.now()).await?;
         identity::forget_failures(tx, now).await?;
+        portal::forget(tx, now).await?;
         jobs::forget(tx).await
     })
     .await

@@ -28,7 +28,8 @@
       id,
       message: String(message).slice(0, 2000),
       stack: stack ? String(stack).slice(0, 8000) : null,
-      route: location.pathname,
+      // What opens a link is a secret.
+      route: location.pathname.replace(/^(\/(invite|act|portal\/(enter|share))\/).*/, '$1…'),
       build: document.querySelector('meta[name=perennial-app]')?.content ?? null,
       locale: navigator.language,
     });

@@ -25,9 +25,6 @@ pub fn App() -> impl IntoView {
     browser::watch_connection();
     keep_place();
     shell::density::show();
-    if let Some(root) = document().document_element() {
-        let _ = root.set_attribute("lang", crate::i18n::tag());
-    }
     view! {
         <Router>
             <Routes fallback=|| view! { <p class="plain">{t!(common.not_found)}</p> }>
@@ -45,6 +42,7 @@ pub fn App() -> impl IntoView {
                         path=path!("/accounts/:account/timeline")
                         view=screen(screens::timeline)
                     />
+                    <Route path=path!("/accounts/:account/portal") view=screen(screens::portal) />
                     <Route
                         path=path!("/accounts/:account/retainers/new")
                         view=screen(screens::new_retainer)

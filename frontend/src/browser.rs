@@ -1,9 +1,8 @@
 //! What the app asks of the browser beyond the page: storage, locks, randomness, the network.
 use std::{cell::Cell, time::Duration};
 
-use futures::channel::oneshot;
 use leptos::prelude::*;
-use wasm_bindgen::{JsCast, JsValue, closure::Closure};
+use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::JsFuture;
 use web_sys::{AbortController, AbortSignal};
 
@@ -111,6 +110,11 @@ pub async fn copy(text: &str) -> bool {
     JsFuture::from(window().navigator().clipboard().write_text(text)).await.is_ok()
 }
 
+/// Opens an address in another tab; false where the browser lets none open by itself.
+pub fn open_tab(address: &str) -> bool {
+    window().open_with_url_and_target(address, "_blank").is_ok_and(|tab| tab.is_some())
+}
+
 /// Saves a text as a file.
 pub fn save_file(name: &str, kind: &str, text: &str) {
     save(name, kind, &JsValue::from_str(text));
@@ -173,33 +177,6 @@ impl Drop for Timeout {
             timer.clear();
         }
     }
-}
-
-/// Waits a while.
-pub(crate) async fn rest(time: Duration) {
-    let (ours, mine) = oneshot::channel::<()>();
-    set_timeout(move || drop(ours), time);
-    let _ = mine.await;
-}
-
-/// Waits for this tab's turn at something that only one tab may do at a time; dropping the turn
-/// ends it. Browsers without Web Locks take turns by luck.
-pub(crate) async fn turn(name: &str) -> Option<oneshot::Sender<()>> {
-    let locks = js_sys::Reflect::get(&window().navigator(), &"locks".into()).ok()?;
-    let request = js_sys::Reflect::get(&locks, &"request".into()).ok()?;
-    let request = request.dyn_into::<js_sys::Function>().ok()?;
-    let (ours, mine) = oneshot::channel();
-    let (end, ended) = oneshot::channel::<()>();
-    let hold = Closure::once_into_js(move || {
-        let _ = ours.send(());
-        wasm_bindgen_futures::future_to_promise(async move {
-            let _ = ended.await;
-            Ok(JsValue::UNDEFINED)
-        })
-    });
-    request.call2(&locks, &JsValue::from_str(name), &hold).ok()?;
-    mine.await.ok()?;
-    Some(end)
 }
 
 thread_local! {

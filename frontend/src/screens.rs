@@ -31,11 +31,13 @@ screens! {
     requests: requests = crate::requests::RequestsPage;
     forms: form_links = crate::requests::FormLinks;
     forms: alert_settings = crate::alerts::SettingsForm;
+    forms: share_links = crate::portal_access::ShareLinks;
     accounts: accounts = crate::accounts::AccountsPage;
     accounts: account = crate::accounts::AccountPage;
     timeline: timeline = crate::timeline::TimelinePage;
     timeline: timeline_part = crate::timeline::TimelinePart;
     timeline: health_part = crate::accounts::HealthPart;
+    clients: portal = crate::portal_access::PortalPage;
     retainers: retainer = crate::retainers::RetainerPage;
     terms: new_retainer = crate::retainers::NewRetainerPage;
     changes: change = crate::retainers::Change;
@@ -103,6 +105,7 @@ fn screen_of(path: &str) -> Option<fn() -> Loading> {
         ("board", _) | ("accounts", (Some("retainers"), _, Some("board"))) => board,
         ("accounts", (Some("retainers"), _, Some("scope"))) => scope,
         ("accounts", (Some("timeline"), ..)) => timeline,
+        ("accounts", (Some("portal"), ..)) => portal,
         ("accounts", (Some("billing"), ..) | (Some("retainers"), _, Some("billing"))) => {
             account_billing
         }
@@ -155,6 +158,7 @@ mod tests {
         assert!(is("/credit-notes/1", credit_note));
         assert!(is("/accounts/1/billing", account_billing));
         assert!(is("/accounts/1/timeline", timeline));
+        assert!(is("/accounts/1/portal", portal));
         assert!(is("/accounts/1/retainers/2/billing", account_billing));
         assert!(is("/bank/1", bank));
         assert!(is("/renewals", renewals));

@@ -37,8 +37,6 @@ thread_local! {
     static SESSION: std::cell::Cell<Option<Session>> = const { std::cell::Cell::new(None) };
     /// The session ended while a page was open.
     static ENDED: ArcRwSignal<bool> = ArcRwSignal::new(false);
-    /// Seconds to wait, from the last 429.
-    static WAIT: std::cell::Cell<Option<i64>> = const { std::cell::Cell::new(None) };
 }
 
 /// Opens sign-in over the page: what was typed stays.
@@ -54,15 +52,6 @@ pub(crate) fn renewed(me: &Me) {
             _ => {}
         });
     }
-}
-
-pub(crate) fn told_to_wait(seconds: Option<i64>) {
-    WAIT.set(seconds);
-}
-
-/// Seconds to wait before the next try, as the last refusal said.
-pub fn wait_seconds() -> Option<i64> {
-    WAIT.get()
 }
 
 /// The session.

@@ -168,6 +168,10 @@ permissions! {
     RecordPayments: Owner | Admin | Finance;
     /// Say how the organisation bills.
     ManageBilling: Owner | Admin | Finance;
+    /// See who of an account reads the portal, and what they have seen.
+    ReadPortal: Owner | Admin | Manager | Member | Finance | Viewer;
+    /// Open it to accounts, say what they are shown, invite them, and see what they see.
+    ManagePortal: Owner | Admin | Manager;
     /// Move the fixed clock of a demonstration.
     MoveClock: Owner;
 }

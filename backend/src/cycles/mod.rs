@@ -26,6 +26,7 @@ mod versions;
 mod view;
 
 pub use book::{Book, Terms};
+pub(crate) use explain::explain;
 pub use freeze::{close_due, complete, generate, replay, tick};
 pub(crate) use freeze::{draft, freeze};
 pub use holds::Hold;
@@ -37,8 +38,9 @@ pub use realign::{realign, tomorrow};
 pub(crate) use restored::{taken_back, unpaid};
 pub use routes::routes;
 pub(crate) use service::{
-    balance_of_cycle, balance_on, cycle, cycles as begun, last_closed, row_of, shown_now,
+    balance_of_cycle, balance_on, cycle, cycles as begun, last_closed, ledger, row_of, shown_now,
 };
 pub(crate) use servicing::given;
+pub(crate) use statement::{sheet, statement};
 pub use store::SeriesRule;
 pub(crate) use view::{balance_in, balances_of, ends_on, open_balances, sums};

@@ -205,5 +205,5 @@ async fn sheet(
 ) -> Result<HttpResponse> {
     let (scope, when) = (allowed.scope, (clock.now(), query.as_of));
     let made = db.read(async |tx| statement::statement(tx, scope, id, when).await).await?;
-    Ok(statement::sheet(db.get_ref().clone(), scope, made, when))
+    Ok(statement::sheet(db.get_ref().clone(), scope, made, (when, |line| line)))
 }

@@ -104,18 +104,19 @@ struct Sheet {
     scope: Scope,
     statement: Statement,
     when: (DateTime<Utc>, Option<NaiveDate>),
+    told: fn(LedgerLine) -> LedgerLine,
     pool: usize,
     cursor: Option<String>,
     text: String,
 }
 
 /// Every ledger line of a cycle as a sheet, and the sums of each pool, read as it is sent: now or as
-/// of a day, as the statement is.
+/// of a day, as the statement is. `told` says what of a line is.
 pub fn sheet(
     db: Db,
     scope: Scope,
     statement: Statement,
-    when: (DateTime<Utc>, Option<NaiveDate>),
+    (when, told): ((DateTime<Utc>, Option<NaiveDate>), fn(LedgerLine) -> LedgerLine),
 ) -> HttpResponse {
     let then = when.1.map_or_else(String::new, |day| format!(" ({day})"));
     let name = format!(
@@ -124,7 +125,7 @@ pub fn sheet(
     );
     let mut text = "\u{feff}".to_owned();
     record(&mut text, &TITLES.map(str::to_owned), b',');
-    let sheet = Sheet { db, scope, statement, when, pool: 0, cursor: None, text };
+    let sheet = Sheet { db, scope, statement, when, told, pool: 0, cursor: None, text };
     HttpResponse::Ok()
         .insert_header((header::CONTENT_TYPE, "text/csv; charset=utf-8"))
         .insert_header((header::CONTENT_DISPOSITION, attachment(&name)))
@@ -145,8 +146,8 @@ impl Sheet {
         let ledger =
             self.db.read(async |tx| service::ledger(tx, scope, which, &paging, when).await).await?;
         let unit = name(&of.pool.unit);
-        for line in &ledger.items {
-            record(&mut self.text, &cells(&of.pool.key, &unit, line), b',');
+        for line in ledger.items {
+            record(&mut self.text, &cells(&of.pool.key, &unit, &(self.told)(line)), b',');
         }
         self.cursor = ledger.next_cursor;
         if self.cursor.is_none() {

@@ -11,8 +11,11 @@ mod throttle;
 
 pub use install::{enrol, found, is_set_up, organisations_named, signing_secret, signs_in};
 pub(crate) use members::{is_active, role_of};
-pub(crate) use routes::answer;
+pub(crate) use password::{fits as password_fits, hash as password_hash};
 pub use routes::routes;
+pub(crate) use routes::{answer, same_origin};
 pub use service::{add_member, found_organisation, new_member, set_up};
 pub(crate) use service::{today, zone};
-pub(crate) use throttle::forget_old as forget_failures;
+pub(crate) use throttle::{
+    check_keys as check_tries, forget_old as forget_failures, note_keys as note_try,
+};

@@ -188,8 +188,8 @@ fn cookie(value: String, site: &Site) -> Cookie<'static> {
         .finish()
 }
 
-/// The two routes that a cookie opens refuse other sites, whatever the browser thinks of cookies.
-fn same_origin(req: &HttpRequest) -> Result<()> {
+/// The routes that a cookie opens, or that leave one, refuse other sites, whatever the browser thinks of cookies.
+pub(crate) fn same_origin(req: &HttpRequest) -> Result<()> {
     let header = |name| req.headers().get(name).and_then(|v| v.to_str().ok());
     let (Some(origin), Some(host)) = (header(header::ORIGIN), header(header::HOST)) else {
         return Ok(());

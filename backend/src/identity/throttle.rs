@@ -45,11 +45,20 @@ impl Attempt {
 
 /// Refuses another try while too many have failed.
 pub async fn check(tx: &mut Tx, attempt: &Attempt, now: DateTime<Utc>) -> Result<()> {
-    for (key, max) in attempt.keys() {
+    check_keys(tx, &attempt.keys(), now).await
+}
+
+/// Likewise of tries that are counted by other keys, each with how many are allowed.
+pub(crate) async fn check_keys(
+    tx: &mut Tx,
+    keys: &[(String, i64)],
+    now: DateTime<Utc>,
+) -> Result<()> {
+    for (key, max) in keys {
         let since = now - Duration::minutes(WINDOW_MINUTES);
         let (failures, first): (i64, Option<DateTime<Utc>>) =
-            tx.one(COUNT.with(args![key, since])).await?;
-        if failures >= max {
+            tx.one(COUNT.with(args![key.as_str(), since])).await?;
+        if failures >= *max {
             let again = first.unwrap_or(now) + Duration::minutes(WINDOW_MINUTES);
             return Err(Error::Throttled((again - now).num_seconds().max(1)));
         }
@@ -59,8 +68,17 @@ pub async fn check(tx: &mut Tx, attempt: &Attempt, now: DateTime<Utc>) -> Result
 
 /// Counts a failure.
 pub async fn note(tx: &mut Tx, attempt: &Attempt, now: DateTime<Utc>) -> Result<()> {
-    for (key, _) in attempt.keys() {
-        tx.execute(NOTE.with(args![key, now, Uuid::now_v7()])).await?;
+    note_keys(tx, &attempt.keys(), now).await
+}
+
+/// Counts a try by other keys.
+pub(crate) async fn note_keys(
+    tx: &mut Tx,
+    keys: &[(String, i64)],
+    now: DateTime<Utc>,
+) -> Result<()> {
+    for (key, _) in keys {
+        tx.execute(NOTE.with(args![key.as_str(), now, Uuid::now_v7()])).await?;
     }
     Ok(())
 }

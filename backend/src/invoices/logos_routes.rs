@@ -19,7 +19,7 @@ use crate::imports::whole;
 #[derive(utoipa::ToSchema)]
 #[schema(value_type = String, format = Binary)]
 #[expect(dead_code, reason = "it is only in the document")]
-struct Bytes(Vec<u8>);
+pub(crate) struct Bytes(Vec<u8>);
 
 /// Every route of logos.
 pub fn routes(routes: &mut Routes) {

@@ -43,9 +43,10 @@ pub(crate) use clients::{
 pub(crate) use credits::credit;
 pub(crate) use drafting::due_prices;
 pub(crate) use issuing::issue_due;
-pub(crate) use logos::picture;
+pub(crate) use logos::{find as logo, picture};
+pub(crate) use logos_routes::Bytes as PictureFile;
 pub(crate) use paper::letterhead;
-pub(crate) use paper_routes::Pdf;
+pub(crate) use paper_routes::{Pdf, pdf};
 pub(crate) use periods::of_retainer as periods;
 pub(crate) use refunds::refundable;
 pub(crate) use run::{due, tick};
@@ -53,7 +54,7 @@ pub(crate) use sending::{TAKEN_BACK_WITHIN, attached};
 pub(crate) use service::issue;
 pub(crate) use settings::{
     change_all as agree, kept as settings_of, lead_days, ledger_accounts, not_billed,
-    of_all as billing, of_partner,
+    of_all as billing, of_one as billing_of, of_partner,
 };
 pub(crate) use settle::{
     Numbered, allocate, by_credit, credit_of, named, open, paid_by, paid_on, take_off, today,

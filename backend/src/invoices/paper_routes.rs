@@ -2,11 +2,12 @@
 use crate::openapi::Routes;
 use actix_web::http::header;
 use actix_web::{HttpResponse, get, web};
+use chrono::{DateTime, Utc};
 use shared::api::{CreditNoteId, InvoiceId, Problem};
 
 use super::paper::{self, Paper};
 use super::store::PaperOf;
-use crate::auth::{Allowed, ReadInvoices};
+use crate::auth::{Allowed, ReadInvoices, Scope};
 use crate::clock::Clock;
 use crate::db::Db;
 use crate::error::Result;
@@ -41,8 +42,20 @@ async fn invoice(
     (db, clock): (web::Data<Db>, web::Data<Clock>),
     Id(id): Id<InvoiceId>,
 ) -> Result<HttpResponse> {
-    let of = PaperOf::Invoice(id);
-    Ok(answer(paper::file(&db, allowed.scope, of, clock.now()).await?, PDF))
+    pdf(&db, allowed.scope, id, clock.now()).await
+}
+
+/// The file of an invoice as an answer.
+///
+/// # Errors
+/// `not_found`; `billing_off`; `busy`.
+pub(crate) async fn pdf(
+    db: &Db,
+    scope: Scope,
+    id: InvoiceId,
+    now: DateTime<Utc>,
+) -> Result<HttpResponse> {
+    Ok(answer(paper::file(db, scope, PaperOf::Invoice(id), now).await?, PDF))
 }
 
 /// Download a credit note as PDF, the same each time

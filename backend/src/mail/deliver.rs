@@ -76,7 +76,9 @@ pub async fn deliver(
             Outcome::Refused("it was tried often enough".to_owned())
         } else {
             match attach(scope, &mut row).await {
-                Ok(Attached::File(name, bytes)) => mailer.send(&row, (&name, bytes)).await,
+                Ok(Attached::File(name, bytes)) => {
+                    mailer.send(&row.letter(), Some((&name, bytes))).await
+                }
                 Ok(Attached::Gone) => Outcome::Gone,
                 Ok(Attached::Stale(why)) => Outcome::Refused(why.to_owned()),
                 Ok(Attached::Later) => {

@@ -12,8 +12,9 @@ use lettre::transport::smtp::response::Response;
 use lettre::{Address, Message};
 use shared::rules::mail::one_line;
 
+use uuid::Uuid;
+
 use super::server::Server;
-use super::store::MailRow;
 
 /// How long the mail server may take until it listens: connection, TLS, sign-in and who writes.
 const GREETING: Duration = Duration::from_secs(60);
@@ -59,6 +60,23 @@ pub enum Outcome {
     Unreached(String),
 }
 
+/// A mail to hand over.
+#[derive(Debug, Clone, Copy)]
+pub struct Letter<'a> {
+    /// Its Message-ID is made of it, whoever hands it over and how often.
+    pub id: Uuid,
+    /// The name of who writes; the address is that of all mails.
+    pub sender: &'a str,
+    /// Where answers go.
+    pub reply_to: Option<&'a str>,
+    /// The address it is for.
+    pub recipient: &'a str,
+    /// What it is about.
+    pub subject: &'a str,
+    /// Its text.
+    pub body: &'a str,
+}
+
 /// Whether mail can be sent there at all.
 pub fn is_address(text: &str) -> bool {
     text.parse::<Address>().is_ok()
@@ -88,8 +106,8 @@ impl Mailer {
     pub fn from(&self) -> Option<String> {
         self.0.as_ref().map(|post| post.from.email.to_string())
     }
-    /// Hands a mail over with a file.
-    pub(super) async fn send(&self, mail: &MailRow, file: (&str, Vec<u8>)) -> Outcome {
+    /// Hands a mail over, with a file if it brings one.
+    pub(crate) async fn send(&self, mail: &Letter<'_>, file: Option<(&str, Vec<u8>)>) -> Outcome {
         let Some(post) = &self.0 else { return Outcome::Unreached("no mail server".to_owned()) };
         let message = match message(&post.from, mail, file) {
             Ok(message) => message,
@@ -183,11 +201,10 @@ fn bounded(text: &str) -> String {
     one_line(text).chars().take(ANSWER_MAX).collect()
 }
 
-/// The Message-ID is that of the mail, whoever sends it and how often.
 fn message(
     from: &Mailbox,
-    mail: &MailRow,
-    (name, file): (&str, Vec<u8>),
+    mail: &Letter<'_>,
+    file: Option<(&str, Vec<u8>)>,
 ) -> Result<Message, String> {
     let odd = |what: &str| format!("{what} is no mail address");
     let to: Address = mail.recipient.parse().map_err(|_| odd("the recipient's"))?;
@@ -195,19 +212,23 @@ fn message(
     if !mail.recipient.is_ascii() {
         return Err(odd("the recipient's, beyond ASCII,"));
     }
-    let sender = Some(one_line(&mail.sender)).filter(|name| !name.is_empty());
+    let sender = Some(one_line(mail.sender)).filter(|name| !name.is_empty());
     let mut head = Message::builder()
         .message_id(Some(format!("<{}@{}>", mail.id, from.email.domain())))
         .from(Mailbox::new(sender, from.email.clone()))
         .to(Mailbox::new(None, to))
-        .subject(one_line(&mail.subject));
-    if let Some(reply_to) = &mail.reply_to {
+        .subject(one_line(mail.subject));
+    if let Some(reply_to) = mail.reply_to {
         let reply_to: Address = reply_to.parse().map_err(|_| odd("the one for answers"))?;
         head = head.reply_to(Mailbox::new(None, reply_to));
     }
+    let text = SinglePart::plain(mail.body.to_owned());
+    let Some((name, file)) = file else {
+        return head.singlepart(text).map_err(|error| error.to_string());
+    };
     let kind = ContentType::parse("application/pdf").map_err(|error| error.to_string())?;
     let parts = MultiPart::mixed()
-        .singlepart(SinglePart::plain(mail.body.clone()))
+        .singlepart(text)
         .singlepart(Attachment::new(one_line(name)).body(file, kind));
     head.multipart(parts).map_err(|error| error.to_string())
 }
@@ -215,46 +236,29 @@ fn message(
 #[cfg(test)]
 mod tests {
     use super::*;
-    use shared::api::{AccountId, InvoiceId, MailId, MailState, OrganisationId};
-    use uuid::Uuid;
 
     /// Whatever somebody wrote, the head has the lines that we gave it.
     #[test]
     fn no_header_is_smuggled_in() {
         let nasty = "Hi\r\nBcc: all@evil.example\r\n\r\nbody";
-        let mail = MailRow {
-            id: MailId(Uuid::nil()),
-            organisation_id: OrganisationId(Uuid::nil()),
-            invoice_id: Some(InvoiceId(Uuid::nil())),
-            reminder: None,
-            letter_id: None,
-            uplift_id: None,
-            series: None,
-            number: None,
-            account_id: AccountId(Uuid::nil()),
-            account_name: nasty.into(),
-            sender: nasty.into(),
+        let mail = Letter {
+            id: Uuid::nil(),
+            sender: nasty,
             reply_to: None,
-            recipient: "ann@client.example".into(),
-            subject: nasty.into(),
-            body: "Text".into(),
-            state: MailState::Queued,
-            attempts: 1,
-            answer: None,
-            queued_at: chrono::DateTime::UNIX_EPOCH,
-            next_at: chrono::DateTime::UNIX_EPOCH,
-            ended_at: None,
+            recipient: "ann@client.example",
+            subject: nasty,
+            body: "Text",
         };
         let from: Mailbox = "billing@studio.example".parse().unwrap();
-        let made = message(&from, &mail, (nasty, b"%PDF".to_vec())).unwrap();
+        let made = message(&from, &mail, Some((nasty, b"%PDF".to_vec()))).unwrap();
         let text = String::from_utf8(made.formatted()).unwrap();
         assert!(!text.lines().any(|line| line.starts_with("Bcc")), "{text}");
         assert!(text.contains("Message-ID: <00000000-0000-0000-0000-000000000000@studio.example>"));
         assert_eq!(made.envelope().to().len(), 1);
         for bad in ["a@b.example\r\nBcc: x@y.example", "a@b.example, c@d.example", "<a@b.example>"]
         {
-            let mail = MailRow { recipient: bad.into(), ..mail.clone() };
-            assert!(message(&from, &mail, ("x", Vec::new())).is_err() && !is_address(bad), "{bad}");
+            let mail = Letter { recipient: bad, ..mail };
+            assert!(message(&from, &mail, None).is_err() && !is_address(bad), "{bad}");
         }
     }
 }

@@ -6,6 +6,7 @@ use shared::api::{
 };
 use uuid::Uuid;
 
+use super::post::Letter;
 use crate::auth::{IssueInvoices, Scope};
 use crate::db::Tx;
 use crate::error::Result;
@@ -41,6 +42,17 @@ pub struct MailRow {
     pub account_name: String,
 }
 impl MailRow {
+    /// As it is handed over.
+    pub(super) fn letter(&self) -> Letter<'_> {
+        Letter {
+            id: self.id.0,
+            sender: &self.sender,
+            reply_to: self.reply_to.as_deref(),
+            recipient: &self.recipient,
+            subject: &self.subject,
+            body: &self.body,
+        }
+    }
     /// Refuses who may not take it back or have it sent again: one with an invoice is for who issues
     /// those.
     pub(crate) fn is_for(&self, scope: Scope) -> Result<()> {

@@ -93,6 +93,11 @@ fn security_schemes() -> Value {
         "refresh": {
             "type": "apiKey", "in": "cookie", "name": "perennial_refresh",
             "description": "The refresh token that signing in leaves in a cookie."
+        },
+        "portal": {
+            "type": "http", "scheme": "bearer",
+            "description": "The token of a sign-in to the portal (`pt_…`), or the cookie that \
+                            signing in leaves. It reads the portal, and nothing else."
         }
     })
 }
@@ -156,6 +161,7 @@ fn add_refusals(path: &str, method: &str, operation: &mut Value) {
     let changes = method != "get" && asks_for(operation, "bearer");
     let rules = [
         (secured, &[401, 403][..]),
+        (asks_for(operation, "portal"), &[401]),
         (path.contains('{'), &[404]),
         (body, &[400, 413, 415, 422]),
         (query, &[400, 422]),

@@ -47,6 +47,7 @@ use crate::{app, headers, slices};
         (name = "reviews", description = "Signals, what they say of a retainer, and what follows"),
         (name = "records", description = "Notes of what was said, and the next steps that follow"),
         (name = "renewals", description = "What is to be when terms end, and what came of it"),
+        (name = "portal", description = "What clients read, who of them may, and what they have seen"),
         (name = "decisions", description = "What was decided, why, and by what evidence"),
         (name = "model", description = "Routines, kinds of requests, workflows and frictions"),
         (name = "invoices", description = "How somebody is billed, drafts, and what was issued"),

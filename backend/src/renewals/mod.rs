@@ -20,6 +20,7 @@ mod words;
 
 pub(crate) use look::tick;
 pub(crate) use proposals::{answer as answer_proposal, is_unseen, see, shown as proposal_shown};
+pub(crate) use rule::find as rule_of;
 pub(crate) use rule_store::{keep as keep_rule, look_soon};
 
 use crate::openapi::Routes;

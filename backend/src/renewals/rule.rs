@@ -67,7 +67,7 @@ fn days(of: i64) -> u32 {
 ///
 /// # Errors
 /// `not_found`.
-pub(super) async fn find(
+pub(crate) async fn find(
     tx: &mut Tx,
     scope: Scope,
     id: RetainerId,

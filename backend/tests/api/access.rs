@@ -56,7 +56,12 @@ async fn each_role_reaches_what_the_table_says(app: TestApp) {
         table += &format!("\n{:45}", operation.name().replace("/api/v1", ""));
         let nobody = marked(app.request(method, &path)).await;
         if !operation.asks_for("bearer") {
-            let asks = if operation.asks_for("refresh") { "cookie" } else { "open" };
+            let asks = match (operation.asks_for("refresh"), operation.asks_for("portal")) {
+                (true, _) => "cookie",
+                (_, true) => "client",
+                _ => "open",
+            };
+            assert!(asks != "client" || nobody == "who?", "{}", operation.name());
             table += &format!("{asks:>9}");
             continue;
         }

@@ -233,6 +233,14 @@ impl TestApp {
         let made = self.as_role(Role::Owner, "POST", "/api-keys").json(&body).expect(201).await;
         made["secret"].as_str().unwrap().to_owned()
     }
+    /// The token of somebody who looks at the portal as this account does.
+    pub async fn client(&self, account: &str) -> String {
+        let path = format!("/accounts/{account}/portal/previews");
+        let link = self.as_role(Role::Owner, "POST", &path).expect(201).await;
+        let made =
+            self.request("POST", "/portal/auth/session").json(&json!({ "token": link["token"] }));
+        made.expect(200).await["access_token"].as_str().unwrap().to_owned()
+    }
     /// The id of the member with this role in the first organisation.
     pub async fn member(&self, role: Role) -> Value {
         let me = self.as_role(role, "GET", "/auth/me").expect(200).await;

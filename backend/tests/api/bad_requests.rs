@@ -31,8 +31,8 @@ async fn ids_that_are_none_name_nothing(app: TestApp) {
         &long,
     ];
     for operation in walk.operations().iter().filter(|one| one.path.contains("{id}")) {
-        let kind = operation.path.split('/').nth(3).unwrap();
-        let mine = walk.world.id(kind).to_owned();
+        let mine = walk.world.id(operation.kind()).to_owned();
+        let kind = operation.path.split("/{id}").next().unwrap().rsplit('/').next().unwrap();
         // A client takes dots for a step up, to what may be the address of something else.
         let up = operation.path.replace(&format!("/{kind}/{{id}}"), "");
         // Something else, be it that it takes other methods.

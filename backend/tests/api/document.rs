@@ -135,6 +135,15 @@ impl Operation {
     pub fn name(&self) -> String {
         format!("{} {}", self.method, self.path)
     }
+    /// What kind of thing its address names. Clients read invoices once they are issued.
+    pub fn kind(&self) -> &str {
+        let mut parts = self.path.split('/').skip(3);
+        match (parts.next(), parts.next()) {
+            (Some("portal"), Some("invoices")) => "issued",
+            (Some("portal"), of) => of.unwrap(),
+            (of, _) => of.unwrap(),
+        }
+    }
     /// Whether it asks for this kind of sign-in.
     pub fn asks_for(&self, scheme: &str) -> bool {
         let asked = self.said["security"].as_array().unwrap();

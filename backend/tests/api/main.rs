@@ -46,6 +46,7 @@ mod once;
 mod openapi;
 mod paused;
 mod payments;
+mod portal;
 mod priorities;
 mod program;
 mod records;

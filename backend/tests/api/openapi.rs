@@ -146,6 +146,7 @@ async fn every_example_is_taken(app: TestApp) {
         "create_session",
         "create_setup",
         "accept_invitation",
+        "create_portal_session",
         "refresh_session",
         "delete_session",
         "begin_card_setup",
@@ -202,7 +203,11 @@ async fn every_example_is_taken(app: TestApp) {
             Some(version) => version,
             None => current(&app, &thing(&path)).await.unwrap_or_else(|| "\"1\"".into()),
         };
-        let ask = app.as_role(Role::Owner, &operation.method, &path);
+        // Her sign-in was over by now.
+        let ask = match operation.asks_for("portal") {
+            true => app.bearing(&app.client(world.id("accounts")).await, "GET", &path),
+            false => app.as_role(Role::Owner, &operation.method, &path),
+        };
         let ask = if operation.needs_if_match() { ask.header("If-Match", version) } else { ask };
         let response = world.with_body(ask, &document, &operation).send().await.unwrap();
         let status = response.status().as_u16();
@@ -249,6 +254,8 @@ async fn every_example_is_taken(app: TestApp) {
         let allowed = by_state && status == 409;
         // Its uplift was called off by then: nobody is written to.
         let allowed = allowed || operation.path.ends_with("/letter.pdf") && status == 404;
+        // The example of how the organisation bills has no picture.
+        let allowed = allowed || operation.path.ends_with("/portal/logo") && status == 404;
         if status >= 400 && !allowed {
             panic!("{}: {status} {}", operation.name(), response.text().await.unwrap());
         }

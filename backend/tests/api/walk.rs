@@ -1,6 +1,6 @@
 //! A walk over every operation of the document, sending what should be refused.
 use serde_json::{Map, Value};
-use shared::api::{ErrorCode, Role};
+use shared::api::ErrorCode;
 
 use crate::app::TestApp;
 use crate::ask::{Ask, content_type};
@@ -37,10 +37,7 @@ impl Walk {
         self.ask_at(operation, &self.world.address(operation))
     }
     pub fn ask_at(&self, operation: &Operation, path: &str) -> Ask {
-        let ask = match operation.asks_for("bearer") {
-            true => self.app.as_role(Role::Owner, &operation.method, path),
-            false => self.app.request(&operation.method, path),
-        };
+        let ask = self.world.ask(&self.app, operation, path);
         if operation.needs_if_match() { ask.version(999) } else { ask }
     }
     /// Sends, checks that the answer is a problem that the document describes, and gives it.

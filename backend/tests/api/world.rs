@@ -1,7 +1,7 @@
 //! One real thing of each kind, so that a walk over all operations has something to meet.
 use backend::db::{Arg, Query};
 use serde_json::{Value, json};
-use shared::api::Role;
+use shared::api::{PortalPart, Role};
 use uuid::Uuid;
 
 use crate::app::{Answer, TestApp};
@@ -24,7 +24,8 @@ impl World {
         let people = format!("/accounts/{account}/contacts");
         let contact = id(&post(&people, json!({ "name": "Mia Berg" })).await);
         // Who holds a seat is kept: somebody else, so that the first can go.
-        let decider = json!({ "name": "Ben Okoro", "decides": true });
+        let decider =
+            json!({ "name": "Ben Okoro", "decides": true, "email": "ben@bigcompany.example" });
         let decider = id(&post(&people, decider).await);
         let retainer = id(&post("/retainers", retainer(&account)).await);
         let entry = json!({ "retainer_id": retainer, "worked_on": "2026-01-01", "minutes": 30 });
@@ -91,7 +92,7 @@ impl World {
         kept.version(0).json(&settings).expect(200).await;
         let run = post("/billing-runs", json!({ "retainer_id": retainer })).await;
         let organisation = app.set_up().await.organisation().to_string();
-        let (credit_note, mail) = credited(app, &account).await;
+        let (credit_note, mail, issued) = credited(app, &account).await;
         let money = json!({ "amount_minor": 1_000, "currency": "EUR" });
         let paid = json!({ "account_id": account, "amount": money, "paid_on": "2026-01-01",
             "method": "transfer", "invoices": [] });
@@ -120,7 +121,16 @@ impl World {
         let offered = json!({ "contact_id": decider, "valid_until": "2026-06-01" });
         let offered = post(&format!("/renewals/{renewal}/proposals"), offered).await;
         let proposal = id(&offered["proposal"]);
+        let shown: Vec<&str> = PortalPart::ALL.iter().map(|part| part.name()).collect();
+        let portal = app.as_role(Role::Owner, "PUT", &format!("/accounts/{account}/portal"));
+        portal.version(0).json(&json!({ "open": true, "parts": shown })).expect(200).await;
+        let shares = format!("/retainers/{retainer}/share-links");
+        let share = id(&post(&shares, json!({})).await["link"]);
+        let client = app.client(&account).await;
         Self(vec![
+            ("share-links", share),
+            ("issued", issued),
+            ("client", client),
             ("proposals", proposal),
             ("renewals", renewal),
             ("uplifts", uplift),
@@ -176,9 +186,18 @@ impl World {
         self.0.iter().map(|(_, id)| id.as_str())
     }
 
+    /// A request about this world that an operation lets in: of its owner, or of a client.
+    pub fn ask(&self, app: &TestApp, operation: &Operation, path: &str) -> Ask {
+        let method = &operation.method;
+        match (operation.asks_for("bearer"), operation.asks_for("portal")) {
+            (true, _) => app.as_role(Role::Owner, method, path),
+            (_, true) => app.bearing(self.id("client"), method, path),
+            _ => app.request(method, path),
+        }
+    }
     /// The address of an operation, about the things of this world.
     pub fn address(&self, operation: &Operation) -> String {
-        let kind = operation.path.split('/').nth(3).unwrap();
+        let kind = operation.kind();
         let path = operation.path.replace("{figure}", "left");
         let path = match path.contains("{id}") || path.contains("{token}") {
             true => path.replace("{id}", self.id(kind)).replace("{token}", self.id(kind)),
@@ -249,7 +268,7 @@ impl World {
 
 /// A credit note on the invoice of a second retainer, and a mail with that. There is no mail server
 /// here, so the mail is written as one would have been.
-async fn credited(app: &TestApp, account: &str) -> (String, String) {
+async fn credited(app: &TestApp, account: &str) -> (String, String, String) {
     let post = |path: &str| app.as_role(Role::Owner, "POST", path);
     let second = post("/retainers").json(&retainer(account)).expect(201).await;
     let only = json!({ "retainer_id": second["id"] });
@@ -269,7 +288,7 @@ async fn credited(app: &TestApp, account: &str) -> (String, String) {
         Query::with(sql, vec![Arg::from(mail), Arg::from(of)])
     };
     app.db.write(async |tx| Ok(tx.execute(written()).await?)).await.unwrap();
-    (made["id"].as_str().unwrap().to_owned(), mail.to_string())
+    (made["id"].as_str().unwrap().to_owned(), mail.to_string(), of.to_string())
 }
 
 /// A file that any tool could have written.

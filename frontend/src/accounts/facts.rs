@@ -2,10 +2,11 @@
 use chrono::NaiveDate;
 use leptos::prelude::*;
 use shared::api::{
-    Account, HealthMargin, Money, RetainerOutlook, RetainerState, RetainerSummary, Role,
+    Account, AccountKind, HealthMargin, Money, RetainerOutlook, RetainerState, RetainerSummary,
+    Role,
 };
 
-use super::totals::Totals;
+use super::{portal_fact::PortalFact, totals::Totals};
 use crate::{
     api,
     format::{date, day_in_zone, money_exact, money_short, percent_tenths},
@@ -54,16 +55,29 @@ pub(super) fn Facts(account: Query<Account>) -> impl IntoView {
             </div>
         }
     };
-    let bills = move || {
-        let href = account.with(|account| Some(format!("/accounts/{}/billing", account?.id)));
-        href.filter(|_| reads())
-            .map(|href| view! { <a class="link" href=href>{t!(invoices.statement)}</a> })
+    // Partners serve us: what clients are shown is nothing to them.
+    let client = Memo::new(move |_| {
+        let ours = me.with(|me| me.role != Role::Partner);
+        let is = |account: &&Account| ours && account.kind == AccountKind::Client;
+        account.with(|account| account.filter(is).map(|account| account.id))
+    });
+    let aside = move || {
+        let bills = which.get().filter(|_| reads()).map(|id| {
+            let href = format!("/accounts/{id}/billing");
+            view! { <a class="link" href=href>{t!(invoices.statement)}</a> }
+        });
+        let portal = client.get().map(|id| {
+            let href = format!("/accounts/{id}/portal");
+            view! { <a class="link" href=href>{t!(portal_access.title)}</a> }
+        });
+        view! { {bills} {portal} }
     };
     view! {
-        <Panel title=t!(accounts.facts) aside=bills>
+        <Panel title=t!(accounts.facts) aside=aside>
             <Loaded of=account.standing() rows=3>
                 <dl class="panel-body facts-list">
                     {move || rows().into_iter().map(row).collect_view()}
+                    {move || client.get().map(|id| view! { <PortalFact id /> })}
                 </dl>
             </Loaded>
         </Panel>

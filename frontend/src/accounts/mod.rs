@@ -8,6 +8,7 @@ mod health_panel;
 mod list;
 mod note;
 mod page;
+mod portal_fact;
 mod recent_time;
 mod retainer_panel;
 mod rows;

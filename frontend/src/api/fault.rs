@@ -23,6 +23,15 @@ impl Fault {
         }
     }
 
+    /// The status of the answer, if there was one that could be read.
+    pub fn status(&self) -> Option<u16> {
+        match self {
+            Fault::Problem(problem) => Some(problem.status),
+            Fault::Foreign(status) => Some(*status),
+            Fault::Network | Fault::Unreadable(_) => None,
+        }
+    }
+
     /// Whether the server refused with this code.
     pub fn is(&self, code: ErrorCode) -> bool {
         self.code() == Some(code)

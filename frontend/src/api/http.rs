@@ -1,19 +1,13 @@
-//! Sending: the access token (in memory only), its renewal, idempotency and versions.
+//! What staff send: the access token (in memory only), its renewal, idempotency.
 use std::{cell::RefCell, collections::HashMap};
 
 use futures::{FutureExt, future::LocalBoxFuture, future::Shared};
-use gloo_net::http::{Method, RequestBuilder, Response};
-use shared::api::{ErrorCode, Problem, SignedIn};
-use wasm_bindgen::JsValue;
-use web_sys::RequestCredentials;
+use gloo_net::http::Response;
+use shared::api::{ErrorCode, SignedIn};
 
+use super::transport::{self, Call, Heads, text};
 use super::{Fault, decode};
-use crate::{browser, session};
-
-pub(super) const BASE: &str = "/api/v1";
-/// After this a request counts as unanswered.
-const TIMEOUT_MS: u32 = 30_000;
-const JSON: &str = "application/json";
+use crate::{browser, session, waiting};
 
 thread_local! {
     /// Never stored: a page that is gone leaves no token behind.
@@ -48,13 +42,12 @@ pub(crate) async fn send(
     body: Option<String>,
     version: Option<i64>,
 ) -> Result<String, Fault> {
-    let call = Call { method, path, body: body.map(|text| (JSON, JsValue::from(text))), version };
-    text(authorised(&call).await?).await
+    text(authorised(&Call { version, ..Call::new(method, path, body) }).await?).await
 }
 
 /// Opens an answer that goes on: its body comes piece by piece.
 pub(super) async fn line(path: &str) -> Result<Response, Fault> {
-    authorised(&Call { method: "GET", path, body: None, version: None }).await
+    authorised(&Call::new("GET", path, None)).await
 }
 
 /// Reads a file that needs the access token, for a link to save it.
@@ -71,14 +64,6 @@ pub async fn download(path: &str) -> Result<String, Fault> {
 /// As every request.
 pub async fn download_bytes(path: &str) -> Result<Vec<u8>, Fault> {
     line(path).await?.binary().await.map_err(|_| Fault::Network)
-}
-
-/// A request that can be sent more than once.
-struct Call<'a> {
-    method: &'a str,
-    path: &'a str,
-    body: Option<(&'static str, JsValue)>,
-    version: Option<i64>,
 }
 
 /// Sends; when the access token has ended, renews it once and sends again.
@@ -106,47 +91,8 @@ async fn authorised(call: &Call<'_>) -> Result<Response, Fault> {
 }
 
 async fn once(call: &Call<'_>, key: Option<&str>) -> Result<Response, Fault> {
-    let method = Method::from_bytes(call.method.as_bytes()).unwrap_or_default();
-    let limit = browser::Timeout::after_ms(TIMEOUT_MS);
-    let mut request = RequestBuilder::new(&format!("{BASE}{}", call.path))
-        .method(method)
-        .credentials(RequestCredentials::SameOrigin)
-        .abort_signal(limit.signal().as_ref())
-        .header("Accept", "application/json, application/problem+json, text/csv, application/pdf, application/xml");
-    if let Some(token) = bearer() {
-        request = request.header("Authorization", &format!("Bearer {token}"));
-    }
-    if let Some(version) = call.version {
-        request = request.header("If-Match", &format!("\"{version}\""));
-    }
-    if let Some(key) = key {
-        request = request.header("Idempotency-Key", key);
-    }
-    let request = match &call.body {
-        Some((kind, body)) => request.header("Content-Type", kind).body(body.clone()),
-        None => request.build(),
-    };
-    let answer = request.map_err(|_| Fault::Network)?.send().await;
-    browser::connected(answer.is_ok());
-    let answer = answer.map_err(|_| Fault::Network)?;
-    if answer.ok() { Ok(answer) } else { Err(refusal(answer).await) }
-}
-
-async fn refusal(answer: Response) -> Fault {
-    let status = answer.status();
-    let wait = answer.headers().get("Retry-After").and_then(|wait| wait.parse::<i64>().ok());
-    let Ok(text) = answer.text().await else { return Fault::Network };
-    match decode::<Problem>(&text) {
-        Ok(problem) => {
-            session::told_to_wait(wait.filter(|_| problem.code == ErrorCode::TooManyRequests));
-            Fault::Problem(Box::new(problem))
-        }
-        Err(_) => Fault::Foreign(status),
-    }
-}
-
-async fn text(answer: Response) -> Result<String, Fault> {
-    answer.text().await.map_err(|_| Fault::Network)
+    let token = bearer();
+    transport::once(call, Heads { token: token.as_deref(), key }).await
 }
 
 /// Renews the access token by the cookie; requests that wait for it share one renewal.
@@ -161,9 +107,9 @@ pub(crate) async fn refresh() -> Result<SignedIn, Fault> {
 }
 
 async fn renew() -> Result<SignedIn, Fault> {
-    let call = Call { method: "POST", path: "/auth/refresh", body: None, version: None };
+    let call = Call::new("POST", "/auth/refresh", None);
     // Other tabs hold the same cookie: the browser lets one of us renew at a time.
-    let turn = browser::turn("perennial-refresh").await;
+    let turn = waiting::turn("perennial-refresh").await;
     let outcome = match once(&call, None).await {
         Ok(answer) => text(answer).await.and_then(|text| decode::<SignedIn>(&text)),
         Err(fault) => Err(fault),

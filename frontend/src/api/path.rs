@@ -43,6 +43,27 @@ pub fn escape(text: &str) -> String {
     out
 }
 
+/// Reads what was percent-encoded, and `+` as a space, as forms write it. What is no UTF-8 is left
+/// out.
+pub fn unescape(text: &str) -> String {
+    let mut bytes = Vec::with_capacity(text.len());
+    let mut rest = text.as_bytes();
+    while let [first, after @ ..] = rest {
+        let hex = after.get(..2).and_then(|two| std::str::from_utf8(two).ok());
+        match (first, hex.and_then(|two| u8::from_str_radix(two, 16).ok())) {
+            (b'%', Some(byte)) => {
+                bytes.push(byte);
+                rest = &after[2..];
+                continue;
+            }
+            (b'+', _) => bytes.push(b' '),
+            (byte, _) => bytes.push(*byte),
+        }
+        rest = after;
+    }
+    String::from_utf8(bytes).unwrap_or_default()
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -55,5 +76,14 @@ mod tests {
             .with("cursor", Some(""))
             .with("limit", Some(200));
         assert_eq!(path.done(), "/accounts?q=R%26D%20%C3%BC&limit=200");
+    }
+
+    #[test]
+    fn what_was_escaped_is_read_back() {
+        for text in ["R&D ü", "100 %", "a+b@c.example", ""] {
+            assert_eq!(unescape(&escape(text)), text);
+        }
+        assert_eq!(unescape("a+b%2"), "a b%2");
+        assert_eq!(unescape("%ff"), "");
     }
 }

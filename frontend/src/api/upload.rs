@@ -5,7 +5,8 @@ use shared::api::{BankImportSummary, DateOrder, ErrorCode, Import, Logo, Problem
 use wasm_bindgen::{JsCast, closure::Closure};
 use web_sys::{File, ProgressEvent, XmlHttpRequest};
 
-use super::http::{BASE, bearer, refresh};
+use super::http::{bearer, refresh};
+use super::transport::BASE;
 use super::{Fault, Path, decode};
 use crate::{browser, session};
 

@@ -290,7 +290,7 @@ impl State {
             // One at a time, and none once there is an answer.
             told.into_iter().for_each(toast_over);
             told = Some(toast_meanwhile(t!(board.retrying, title = self.title(id))));
-            crate::browser::rest(wait).await;
+            crate::waiting::rest(wait).await;
             outcome = api::move_work(id, version, to).await;
             // The answer may have been lost, and not the move.
             if outcome.as_ref().is_err_and(|fault| fault.is(ErrorCode::Stale))

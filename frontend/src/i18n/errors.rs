@@ -1,7 +1,10 @@
 //! What went wrong, in words that say what was kept and what to do.
 use shared::api::{ErrorCode, FieldError, Problem};
 
-use crate::{api::Fault, session, t};
+use crate::{
+    api::{self, Fault},
+    t,
+};
 
 /// The sentence for a request that failed.
 pub fn fault_words(fault: &Fault) -> String {
@@ -35,7 +38,7 @@ fn problem_words(problem: &Problem) -> String {
     let words = code_words(problem.code);
     match problem.code {
         ErrorCode::Internal => reported(words, problem),
-        ErrorCode::TooManyRequests => match session::wait_seconds() {
+        ErrorCode::TooManyRequests => match api::wait_seconds() {
             Some(wait) => t!(errors.too_many_requests_seconds, wait = wait_words(wait)),
             None => words.to_owned(),
         },
@@ -109,6 +112,8 @@ pub fn code_words(code: ErrorCode) -> &'static str {
         ErrorCode::NotAsked => t!(errors.not_asked),
         ErrorCode::LinkExpired => t!(errors.link_expired),
         ErrorCode::LinkRevoked => t!(errors.link_revoked),
+        ErrorCode::LinkUsed => t!(errors.link_used),
+        ErrorCode::PortalClosed => t!(errors.portal_closed),
         ErrorCode::ReviewRuns => t!(errors.review_runs),
         ErrorCode::ReviewDone => t!(errors.review_done),
         ErrorCode::BillingOff => t!(errors.billing_off),
@@ -161,6 +166,7 @@ pub fn field_words(fault: &FieldError) -> String {
         "out_of_range" => t!(errors.field_out_of_range),
         "control_characters" => t!(errors.field_control_characters),
         "email_invalid" => t!(errors.field_email_invalid),
+        "email_missing" => t!(errors.field_email_missing),
         "timezone_unknown" => t!(errors.field_timezone_unknown),
         "currency_unknown" => t!(errors.field_currency_unknown),
         "country_unknown" => t!(errors.field_country_unknown),

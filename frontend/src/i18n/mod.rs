@@ -6,6 +6,7 @@
 //! the reader's language and loads its file beside the WebAssembly; `main` hands it to `speak`.
 #[cfg(test)]
 mod coverage;
+#[cfg(feature = "staff")]
 mod errors;
 
 #[expect(non_camel_case_types, reason = "a key is named as in the JSON files")]
@@ -14,6 +15,7 @@ pub mod words {
     include!(concat!(env!("OUT_DIR"), "/words.rs"));
 }
 
+#[cfg(feature = "staff")]
 pub use errors::{code_words, fault_words, field_words, read_fault_words};
 
 use std::{fmt::Display, sync::OnceLock};

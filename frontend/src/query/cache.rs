@@ -14,7 +14,7 @@ use serde::de::DeserializeOwned;
 use shared::api::Page;
 
 use crate::{
-    api::{self, Fault, Fetch, Path},
+    api::{Fault, Fetch, Path, Reader},
     browser,
 };
 
@@ -118,6 +118,7 @@ impl Entry {
 #[derive(Clone, Copy)]
 struct Reads {
     every_page: bool,
+    reader: Reader,
     decode: fn(&[String]) -> Result<Answer, Fault>,
 }
 
@@ -129,12 +130,12 @@ struct Next {
 
 impl Reads {
     async fn texts(self, path: &str) -> Result<Vec<String>, Fault> {
-        let mut texts = vec![api::read_text(path).await?];
+        let mut texts = vec![(self.reader)(path.to_owned()).await?];
         while self.every_page && texts.len() < PAGES_MAX {
             let next = texts.last().and_then(|text| serde_json::from_str::<Next>(text).ok());
             let Some(cursor) = next.and_then(|next| next.next_cursor) else { break };
             let next = Path::new(path).with("cursor", Some(cursor)).done();
-            texts.push(api::read_text(&next).await?);
+            texts.push((self.reader)(next).await?);
         }
         Ok(texts)
     }
@@ -152,7 +153,8 @@ pub(super) fn entry<T: DeserializeOwned + Send + Sync + 'static>(get: &Fetch<T>)
         let text = texts.first().map(String::as_str).unwrap_or_default();
         Ok(Arc::new(serde_json::from_str::<T>(text).map_err(unreadable)?))
     }
-    named(get.path(), Reads { every_page: false, decode: decode::<T> })
+    let reader = get.reader();
+    named(get.path(), Reads { every_page: false, reader, decode: decode::<T> })
 }
 
 /// The memory of a whole list: all its pages as one.
@@ -170,7 +172,8 @@ pub(super) fn entry_of_all<T: DeserializeOwned + Send + Sync + 'static>(
         }
         Ok(Arc::new(whole))
     }
-    named(get.path(), Reads { every_page: true, decode: decode::<T> })
+    let reader = get.reader();
+    named(get.path(), Reads { every_page: true, reader, decode: decode::<T> })
 }
 
 fn named(path: &str, reads: Reads) -> Arc<Entry> {

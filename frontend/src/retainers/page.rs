@@ -345,6 +345,9 @@ fn Body(shown: Shown) -> impl IntoView {
                 {shown.retainer.get_untracked().filter(|it| it.state == RetainerState::Active).map(|_| {
                     view! { <Lazy load=screens::form_links place=Place::Dialog /> }
                 })}
+                {shown.retainer.get_untracked().filter(|it| it.state != RetainerState::Setup).map(|_| {
+                    view! { <Lazy load=screens::share_links place=Place::Part /> }
+                })}
             </div>
         </div>
         <ExplainDialog shown />

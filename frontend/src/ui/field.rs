@@ -2,7 +2,7 @@
 use leptos::prelude::*;
 use wasm_bindgen::JsCast;
 
-use super::{Form, icon::icon, panel::FaultNote};
+use super::{Form, icon::icon, loaded::FaultNote};
 use crate::{t, tn};
 
 /// Label, hint and fault around a control. The control takes `id=form.id(at)`,

@@ -3,12 +3,9 @@ use leptos::{prelude::*, task::spawn_local};
 use serde::de::DeserializeOwned;
 use shared::api::Page;
 
-use super::{button::Button, panel::FaultNote};
-use crate::{
-    api::{Fault, Fetch, Path},
-    query::Query,
-    t,
-};
+use crate::api::{Fault, Fetch, Path};
+#[cfg(feature = "staff")]
+use crate::query::Query;
 
 /// What was read of a list after its first page.
 pub struct More<T: Send + Sync + 'static> {
@@ -20,12 +17,16 @@ pub struct More<T: Send + Sync + 'static> {
 /// What of a list comes after what was read.
 #[derive(Clone, Copy)]
 pub struct On {
-    next: RwSignal<Option<String>>,
-    busy: RwSignal<bool>,
-    fault: RwSignal<Option<Fault>>,
+    /// Where the next page begins.
+    pub(crate) next: RwSignal<Option<String>>,
+    /// It is being read.
+    pub(crate) busy: RwSignal<bool>,
+    /// Why it was not.
+    pub(crate) fault: RwSignal<Option<Fault>>,
     /// Goes up when the list begins anew: an older page is dropped.
     turn: StoredValue<u32>,
-    load: Callback<()>,
+    /// Reads it.
+    pub(crate) load: Callback<()>,
 }
 
 impl<T: Send + Sync + 'static> Clone for More<T> {
@@ -37,7 +38,18 @@ impl<T: Send + Sync + 'static> Copy for More<T> {}
 
 impl<T: Clone + DeserializeOwned + Send + Sync + 'static> More<T> {
     /// Of the list at an address; begins anew with each, and when the first page changes.
+    #[cfg(feature = "staff")]
     pub fn of(first: Memo<Option<String>>, page: Query<Page<T>>) -> Self {
+        let next = move || page.with(|page| page.and_then(|page| page.next_cursor.clone()));
+        Self::after(first, Signal::derive(next), Fetch::new)
+    }
+
+    /// The same of a first page that is known by where the next begins, read in a way.
+    pub fn after(
+        first: Memo<Option<String>>,
+        begins: Signal<Option<String>>,
+        read: fn(String) -> Fetch<Page<T>>,
+    ) -> Self {
         let rows = RwSignal::new(Vec::new());
         let (next, busy) = (RwSignal::new(None::<String>), RwSignal::new(false));
         let (fault, turn) = (RwSignal::new(None), StoredValue::new(0));
@@ -49,7 +61,7 @@ impl<T: Clone + DeserializeOwned + Send + Sync + 'static> More<T> {
             let asked = turn.get_value();
             busy.set(true);
             spawn_local(async move {
-                let page = Fetch::<Page<T>>::new(path).send().await;
+                let page = read(path).send().await;
                 busy.try_set(false);
                 if turn.try_get_value() != Some(asked) {
                     return;
@@ -69,7 +81,7 @@ impl<T: Clone + DeserializeOwned + Send + Sync + 'static> More<T> {
             // Read, not only tracked: else it is first computed by a press, and begins all anew.
             first.with(|_| ());
             rows.set(Vec::new());
-            on.anew(page.with(|page| page.and_then(|page| page.next_cursor.clone())));
+            on.anew(begins.get());
         });
         Self { rows, on }
     }
@@ -85,20 +97,5 @@ impl On {
         self.turn.update_value(|turn| *turn += 1);
         self.fault.set(None);
         self.next.set(next);
-    }
-}
-
-/// "Load more", while there is more.
-#[component]
-pub fn ReadOn(on: On) -> impl IntoView {
-    let On { next, busy, fault, load, .. } = on;
-    let fault = move || fault.get().map(|fault| view! { <FaultNote fault retry=load /> });
-    view! {
-        {fault}
-        <Show when=move || next.with(Option::is_some)>
-            <div class="panel-body">
-                <Button busy on_press=load>{t!(common.more)}</Button>
-            </div>
-        </Show>
     }
 }

@@ -46,6 +46,8 @@ mod people;
 mod periods;
 mod pool_rules;
 mod pool_terms;
+mod portal;
+mod portal_access;
 mod priorities;
 mod problem;
 mod proposals;
@@ -125,6 +127,8 @@ pub use people::*;
 pub use periods::*;
 pub use pool_rules::*;
 pub use pool_terms::*;
+pub use portal::*;
+pub use portal_access::*;
 pub use priorities::*;
 pub use problem::*;
 pub use proposals::*;
@@ -301,6 +305,12 @@ ids! {
     RenewalId,
     /// What a client is offered for the next term.
     ProposalId,
+    /// A link to the portal.
+    PortalLinkId,
+    /// A sign-in to the portal.
+    PortalSessionId,
+    /// What somebody of a client has seen.
+    PortalViewId,
 }
 
 /// Sets of names: enums that are kept and told by the same words.

@@ -78,6 +78,8 @@ error_codes! {
     NotAsked           "not_asked"           409 "Nothing is asked of this request",
     LinkExpired        "link_expired"        409 "This link has ended by itself",
     LinkRevoked        "link_revoked"        409 "This link was taken back",
+    LinkUsed           "link_used"           409 "This link was used before",
+    PortalClosed       "portal_closed"       409 "The portal of this account is closed",
     ReviewRuns         "review_runs"         409 "A review of this retainer is being held",
     ReviewDone         "review_done"         409 "The review is over, and what it read is kept",
     BillingOff         "billing_off"         409 "Nobody has said yet how the organisation bills",
