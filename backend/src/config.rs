@@ -59,6 +59,10 @@ pub struct Settings {
     /// The address that mails are from
     #[arg(long, global = true, env = "PERENNIAL_SMTP_FROM", value_name = "ADDRESS")]
     pub smtp_from: Option<String>,
+    /// The address whose mail is handed to /api/v1/inbound-mails: answers to messages go there
+    /// [default: none, and they go to who wrote]
+    #[arg(long, global = true, env = "PERENNIAL_SMTP_INBOX", value_name = "ADDRESS")]
+    pub smtp_inbox: Option<String>,
     /// Certificates in PEM that vouch for the mail server, beside those that browsers trust
     #[arg(long, global = true, env = "PERENNIAL_SMTP_CA_FILE", value_name = "FILE")]
     pub smtp_ca_file: Option<PathBuf>,
@@ -130,6 +134,7 @@ impl Settings {
             import_max_mib: self.import_max_mib.or(file.import_max_mib),
             smtp_url: self.smtp_url.or(file.smtp_url),
             smtp_from: self.smtp_from.or(file.smtp_from),
+            smtp_inbox: self.smtp_inbox.or(file.smtp_inbox),
             smtp_ca_file: self.smtp_ca_file.or(file.smtp_ca_file),
             stripe_key: self.stripe_key.or(file.stripe_key),
             stripe_publishable_key: self.stripe_publishable_key.or(file.stripe_publishable_key),
@@ -164,7 +169,8 @@ impl Settings {
             std::fs::read(file).map_err(|e| format!("cannot read {}: {e}", file.display()))
         };
         let ca = self.smtp_ca_file.as_ref().map(read).transpose()?;
-        Mailer::of(self.smtp_url.as_deref(), self.smtp_from.as_deref(), ca.as_deref())
+        Mailer::of(self.smtp_url.as_deref(), self.smtp_from.as_deref(), ca.as_deref())?
+            .answered_at(self.smtp_inbox.as_deref())
     }
     /// The payment provider.
     ///

@@ -36,6 +36,7 @@ pub mod invoices;
 pub mod jobs;
 pub mod loose_ends;
 pub mod mail;
+mod messages;
 pub mod openapi;
 pub mod payments;
 pub mod pdf;
@@ -75,6 +76,7 @@ fn slices(routes: &mut Routes) {
         .configure(account_health::routes)
         .configure(timeline::routes)
         .configure(records::routes)
+        .configure(messages::routes)
         .configure(retainers::routes)
         .configure(cycles::routes)
         .configure(closings::routes)

@@ -8,13 +8,13 @@ use tokio::sync::watch;
 
 use crate::charges::{self, Cashier};
 use crate::clock::Clock;
-use crate::db::Db;
+use crate::db::{Db, Tx};
 use crate::dunning::Wanted;
 use crate::error::Result;
 use crate::mail::{self, Attached, MailRow, Mailer};
 use crate::{
-    account_health, alerts, cycles, dunning, http, identity, imports, invoices, jobs, portal,
-    renewals, timeline, uplifts,
+    account_health, alerts, cycles, dunning, http, identity, imports, invoices, jobs, messages,
+    portal, renewals, timeline, uplifts,
 };
 
 /// How often the server looks.
@@ -74,6 +74,9 @@ pub async fn send(
         if let Some(letter) = mail.letter_id {
             return Box::pin(uplifts::attached(db, scope, letter, clock.now())).await;
         }
+        if mail.message_id.is_some() {
+            return Ok(Attached::Nothing);
+        }
         let Some(invoice) = mail.invoice_id else { return Ok(Attached::Gone) };
         let wanted = Box::pin(dunning::holds(db, scope, mail, clock.now())).await?;
         match wanted {
@@ -85,7 +88,10 @@ pub async fn send(
     let issued = invoices::issue_due(db, mailer, clock.now(), &stops).await;
     // Without a mail server nobody is reminded: else they would all be at once, later.
     let raised = dunning::raise(db, clock.now(), &stops).await;
-    mail::deliver((db, clock), mailer, stops, attach).await.and(issued).and(raised)
+    let sent = async |tx: &mut Tx, scope, mail: &MailRow| {
+        messages::told(tx, scope, mail, clock.now()).await
+    };
+    mail::deliver((db, clock), mailer, stops, (attach, sent)).await.and(issued).and(raised)
 }
 
 /// Sends again and again until it is told to stop, beside the other work: a mail server that hangs

@@ -30,6 +30,8 @@ pub mod invoices;
 pub mod keys;
 #[cfg(feature = "staff")]
 pub mod members;
+#[cfg(feature = "staff")]
+mod messages;
 pub mod meter;
 #[cfg(feature = "staff")]
 pub mod model;

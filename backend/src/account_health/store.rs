@@ -118,6 +118,11 @@ stmt!(
     JOIN requests q ON q.organisation_id = r.organisation_id AND q.retainer_id = r.id
     WHERE r.organisation_id = $1 AND r.account_id = $2 AND q.created_at <= $3"
 );
+stmt!(
+    WRITTEN = "
+    SELECT MAX(happened_at) FROM timeline_items
+    WHERE organisation_id = $1 AND account_id = $2 AND kind = 'message' AND happened_at <= $3"
+);
 /// When the last call, meeting, message, session or request was.
 pub async fn last_contact(
     tx: &mut Tx,
@@ -126,7 +131,7 @@ pub async fn last_contact(
     now: DateTime<Utc>,
 ) -> Result<Option<DateTime<Utc>>> {
     let mut last = None;
-    for statement in [NOTED, HELD, ASKED] {
+    for statement in [NOTED, HELD, ASKED, WRITTEN] {
         let args = args![scope.organisation(), id, now];
         let (found,): (Option<DateTime<Utc>>,) = tx.one(statement.with(args)).await?;
         last = last.max(found);

@@ -98,12 +98,15 @@ async fn taken_back(
     Ok(told)
 }
 
+/// Now, and the day as of which it is told, if one was asked for.
+type When = (DateTime<Utc>, Option<NaiveDate>);
+
 /// A sheet being sent: the pools that are still to come, and the place in the first of them.
 struct Sheet {
     db: Db,
     scope: Scope,
     statement: Statement,
-    when: (DateTime<Utc>, Option<NaiveDate>),
+    when: When,
     told: fn(LedgerLine) -> LedgerLine,
     pool: usize,
     cursor: Option<String>,
@@ -116,7 +119,7 @@ pub fn sheet(
     db: Db,
     scope: Scope,
     statement: Statement,
-    (when, told): ((DateTime<Utc>, Option<NaiveDate>), fn(LedgerLine) -> LedgerLine),
+    (when, told): (When, fn(LedgerLine) -> LedgerLine),
 ) -> HttpResponse {
     let then = when.1.map_or_else(String::new, |day| format!(" ({day})"));
     let name = format!(

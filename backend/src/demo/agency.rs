@@ -127,6 +127,15 @@ fn first_day(today: NaiveDate, client: &Client) -> NaiveDate {
     }
 }
 
+/// Where somebody at a client has their mail: `ruth@copperkettle.example`.
+fn address(name: &str, client: &str) -> String {
+    let letters = |text: &str| -> String {
+        text.chars().filter(char::is_ascii_alphanumeric).collect::<String>().to_lowercase()
+    };
+    let first = name.split(' ').find(|part| !part.ends_with('.')).unwrap_or(name);
+    format!("{}@{}.example", letters(first), letters(client))
+}
+
 /// Account, contact and retainer, as a person would enter them on that day.
 async fn agree(
     db: &Db,
@@ -144,7 +153,7 @@ async fn agree(
     let (name, position) = client.contact;
     let contact = NewContact {
         name: name.into(),
-        email: None,
+        email: Some(address(name, client.name)),
         phone: None,
         position: Some(position.into()),
         decides: true,

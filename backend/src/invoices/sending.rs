@@ -13,6 +13,7 @@ use crate::db::{Db, Tx};
 use crate::dunning;
 use crate::error::{Error, Result};
 use crate::mail::{self, About, Attached, Mailer, NewMail};
+use crate::messages;
 
 /// How long a mail can be taken back before it is sent.
 pub(crate) const TAKEN_BACK_WITHIN: TimeDelta = TimeDelta::seconds(30);
@@ -110,6 +111,10 @@ pub async fn again(
         (None, Some(letter)) => mail::of_letter(tx, scope, letter).await?,
         (None, None) => Vec::new(),
     };
+    if let Some(message) = row.message_id {
+        messages::again(tx, scope, (message, mailer), now).await?;
+        return Ok(mail::find(tx, scope, id).await?.into());
+    }
     let to = clients::of(tx, scope, row.account_id).await?.billing.send_to;
     let got = |address: &&String| {
         let of_this = |other: &&Mail| other.reminder == row.reminder && other.to == **address;

@@ -32,6 +32,8 @@ const AGAIN: Duration = Duration::from_secs(1);
 pub enum Attached {
     /// A file by its name.
     File(String, Vec<u8>),
+    /// Its text is all.
+    Nothing,
     /// What it brings counts no longer, or no longer wants a reminder: the mail is taken back.
     Gone,
     /// What it says is no longer so, and somebody has to see to it: it is given up, for this reason.
@@ -40,7 +42,8 @@ pub enum Attached {
     Later,
 }
 
-/// Sends what is due, with what `attach` finds for it. Safe to run anywhere, any number of times:
+/// Sends what is due, with what `attach` finds for it; `sent` is told what the mail server took, in the
+/// transaction that writes that down. Safe to run anywhere, any number of times:
 /// a mail is sent by one server at a time, and again only if that one could not say how it went.
 /// Leases go by the machine's time, so that they end under a fixed clock too. None is begun once
 /// `stops`.
@@ -51,7 +54,10 @@ pub async fn deliver(
     (db, clock): (&Db, &Clock),
     mailer: &Mailer,
     stops: impl Fn() -> bool,
-    attach: impl AsyncFn(Scope, &mut MailRow) -> Result<Attached>,
+    (attach, sent): (
+        impl AsyncFn(Scope, &mut MailRow) -> Result<Attached>,
+        impl AsyncFn(&mut Tx, Scope, &MailRow) -> Result<()>,
+    ),
 ) -> Result<()> {
     if mailer.from().is_none() {
         return Ok(());
@@ -79,6 +85,7 @@ pub async fn deliver(
                 Ok(Attached::File(name, bytes)) => {
                     mailer.send(&row.letter(), Some((&name, bytes))).await
                 }
+                Ok(Attached::Nothing) => mailer.send(&row.letter(), None).await,
                 Ok(Attached::Gone) => Outcome::Gone,
                 Ok(Attached::Stale(why)) => Outcome::Refused(why.to_owned()),
                 Ok(Attached::Later) => {
@@ -96,17 +103,21 @@ pub async fn deliver(
         let next_at = wait(row.attempts).map(|seconds| now + TimeDelta::seconds(seconds));
         let write = async |tx: &mut Tx| match (&outcome, next_at) {
             (Outcome::Sent(answer), _) => {
-                store::end(tx, scope, lease, (MailState::Sent, answer), now).await
+                let ended = (MailState::Sent, answer.as_str());
+                match store::end(tx, scope, lease, ended, now).await? {
+                    true => sent(tx, scope, &row).await,
+                    false => Ok(()),
+                }
             }
             (Outcome::Gone, _) => {
                 let ended = (MailState::Cancelled, "it was no longer wanted");
-                store::end(tx, scope, lease, ended, now).await
+                store::end(tx, scope, lease, ended, now).await.map(drop)
             }
             (Outcome::Later(why) | Outcome::Unreached(why), Some(next_at)) => {
                 store::again(tx, scope, lease, (why, next_at)).await
             }
             (Outcome::Refused(why) | Outcome::Later(why) | Outcome::Unreached(why), _) => {
-                store::end(tx, scope, lease, (MailState::Failed, why), now).await
+                store::end(tx, scope, lease, (MailState::Failed, why), now).await.map(drop)
             }
         };
         // A mail that was taken must not be sent again because the database was busy.

@@ -16,6 +16,6 @@ pub use post::{Mailer, is_address};
 pub use routes::routes;
 pub(crate) use settings::kept as settings;
 pub(crate) use store::{
-    About, MAILS_MAX, MailRow, NewMail, anew, find, give_way, of_invoice, of_letter, of_uplift,
-    queue, reword, waits,
+    About, MAILS_MAX, MailRow, NewMail, anew, cancel, find, give_way, of_invoice, of_letter,
+    of_uplift, queue, queue_again, reword, waits,
 };

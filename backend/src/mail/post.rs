@@ -36,6 +36,7 @@ pub struct Mailer(Option<Arc<Post>>);
 struct Post {
     server: Server,
     from: Mailbox,
+    inbox: Option<String>,
 }
 
 impl std::fmt::Debug for Post {
@@ -69,6 +70,8 @@ pub struct Letter<'a> {
     pub sender: &'a str,
     /// Where answers go.
     pub reply_to: Option<&'a str>,
+    /// The Message-ID that it answers.
+    pub in_reply_to: Option<&'a str>,
     /// The address it is for.
     pub recipient: &'a str,
     /// What it is about.
@@ -100,7 +103,24 @@ impl Mailer {
             .parse()
             .map_err(|_| "--smtp-from takes an address, such as billing@studio.example")?;
         let server = Server::of(url, &from, ca)?;
-        Ok(Self(Some(Arc::new(Post { server, from }))))
+        Ok(Self(Some(Arc::new(Post { server, from, inbox: None }))))
+    }
+    /// The same, with answers to messages at an address whose mail is handed in.
+    ///
+    /// # Errors
+    /// An address that is none, in words; one without a mail server.
+    pub fn answered_at(self, inbox: Option<&str>) -> Result<Self, String> {
+        let Some(inbox) = inbox else { return Ok(self) };
+        if !is_address(inbox) {
+            return Err("--smtp-inbox takes an address, such as answers@studio.example".to_owned());
+        }
+        let post = self.0.ok_or("--smtp-inbox also takes --smtp-url")?;
+        let post = Arc::into_inner(post).ok_or("the mail server is in use")?;
+        Ok(Self(Some(Arc::new(Post { inbox: Some(inbox.to_owned()), ..post }))))
+    }
+    /// Where answers to messages go; none where the operator has not said.
+    pub fn inbox(&self) -> Option<String> {
+        self.0.as_ref()?.inbox.clone()
     }
     /// The address that mails are from; none if there is no mail server.
     pub fn from(&self) -> Option<String> {
@@ -222,6 +242,10 @@ fn message(
         let reply_to: Address = reply_to.parse().map_err(|_| odd("the one for answers"))?;
         head = head.reply_to(Mailbox::new(None, reply_to));
     }
+    if let Some(other) = mail.in_reply_to.map(one_line) {
+        let other = format!("<{other}>");
+        head = head.in_reply_to(other.clone()).references(other);
+    }
     let text = SinglePart::plain(mail.body.to_owned());
     let Some((name, file)) = file else {
         return head.singlepart(text).map_err(|error| error.to_string());
@@ -245,6 +269,7 @@ mod tests {
             id: Uuid::nil(),
             sender: nasty,
             reply_to: None,
+            in_reply_to: Some(nasty),
             recipient: "ann@client.example",
             subject: nasty,
             body: "Text",

@@ -1,13 +1,13 @@
 //! Mails in the database.
 use chrono::{DateTime, Utc};
 use shared::api::{
-    AccountId, ErrorCode, InvoiceId, Mail, MailId, MailState, OrganisationId, UpliftId,
+    AccountId, ErrorCode, InvoiceId, Mail, MailId, MailState, MessageId, OrganisationId, UpliftId,
     UpliftLetterId,
 };
 use uuid::Uuid;
 
 use super::post::Letter;
-use crate::auth::{IssueInvoices, Scope};
+use crate::auth::{IssueInvoices, KeepRecords, Scope};
 use crate::db::Tx;
 use crate::error::Result;
 use crate::invoices::numbered;
@@ -24,6 +24,8 @@ pub struct MailRow {
     pub invoice_id: Option<InvoiceId>,
     pub reminder: Option<String>,
     pub letter_id: Option<UpliftLetterId>,
+    pub message_id: Option<MessageId>,
+    pub in_reply_to: Option<String>,
     pub uplift_id: Option<UpliftId>,
     pub sender: String,
     pub reply_to: Option<String>,
@@ -48,15 +50,19 @@ impl MailRow {
             id: self.id.0,
             sender: &self.sender,
             reply_to: self.reply_to.as_deref(),
+            in_reply_to: self.in_reply_to.as_deref(),
             recipient: &self.recipient,
             subject: &self.subject,
             body: &self.body,
         }
     }
     /// Refuses who may not take it back or have it sent again: one with an invoice is for who issues
-    /// those.
+    /// those, a message for who keeps records.
     pub(crate) fn is_for(&self, scope: Scope) -> Result<()> {
-        let may = self.letter_id.is_some() || scope.may::<IssueInvoices>();
+        let may = match self.message_id {
+            Some(_) => scope.may::<KeepRecords>(),
+            None => self.letter_id.is_some() || scope.may::<IssueInvoices>(),
+        };
         may.then_some(()).ok_or(ErrorCode::Forbidden.into())
     }
 }
@@ -67,9 +73,11 @@ impl From<MailRow> for Mail {
             id: row.id,
             invoice_id: row.invoice_id,
             invoice_number,
+            account_id: row.account_id,
             account_name: row.account_name,
             reminder: row.reminder,
             uplift_id: row.uplift_id,
+            message_id: row.message_id,
             to: row.recipient,
             subject: row.subject,
             state: row.state,
@@ -89,6 +97,8 @@ pub(crate) enum About<'a> {
     Invoice(InvoiceId, Option<&'a str>),
     /// A letter about new prices.
     Letter(UpliftLetterId),
+    /// A message, and the Message-ID that it answers.
+    Message(MessageId, Option<&'a str>),
 }
 
 /// A mail to be.
@@ -107,25 +117,26 @@ pub(crate) struct NewMail<'a> {
 stmt!(
     INSERT = "
     INSERT INTO mails (id, organisation_id, invoice_id, sender, reply_to, recipient, subject, body,
-        state, queued_by, queued_at, next_at, reminder, letter_id)
-    VALUES ($2, $1, $3, $4, $5, $6, $7, $8, 'queued', $9, $10, $11, $12, $13)"
+        state, queued_by, queued_at, next_at, reminder, letter_id, message_id, in_reply_to)
+    VALUES ($2, $1, $3, $4, $5, $6, $7, $8, 'queued', $9, $10, $11, $12, $13, $14, $15)"
 );
 stmt!(
     OF_INVOICE = "
-    SELECT m.id, m.organisation_id, m.invoice_id, m.reminder, m.letter_id, l.uplift_id, m.sender,
+    SELECT m.id, m.organisation_id, m.invoice_id, m.reminder, m.letter_id, m.message_id, m.in_reply_to, l.uplift_id, m.sender,
         m.reply_to, m.recipient, m.subject, m.body, m.state, m.attempts, m.answer, m.queued_at,
         m.next_at, m.ended_at, i.series, i.number, a.id AS account_id,
         a.name AS account_name
     FROM mails m
     LEFT JOIN invoices i ON i.organisation_id = m.organisation_id AND i.id = m.invoice_id
     LEFT JOIN uplift_letters l ON l.organisation_id = m.organisation_id AND l.id = m.letter_id
+    LEFT JOIN messages g ON g.organisation_id = m.organisation_id AND g.id = m.message_id
     JOIN accounts a ON a.organisation_id = m.organisation_id
-        AND a.id = COALESCE(i.account_id, l.account_id)
+        AND a.id = COALESCE(i.account_id, l.account_id, g.account_id)
     WHERE m.organisation_id = $1 AND m.invoice_id = $2 ORDER BY m.id DESC LIMIT 100"
 );
 stmt!(
     OF_UPLIFT = "
-    SELECT m.id, m.organisation_id, m.invoice_id, m.reminder, m.letter_id, l.uplift_id, m.sender,
+    SELECT m.id, m.organisation_id, m.invoice_id, m.reminder, m.letter_id, m.message_id, m.in_reply_to, l.uplift_id, m.sender,
         m.reply_to, m.recipient, m.subject, '' AS body, m.state, m.attempts, m.answer, m.queued_at,
         m.next_at, m.ended_at, i.series, i.number, a.id AS account_id,
         a.name AS account_name
@@ -137,7 +148,7 @@ stmt!(
 );
 stmt!(
     OF_LETTER = "
-    SELECT m.id, m.organisation_id, m.invoice_id, m.reminder, m.letter_id, l.uplift_id, m.sender,
+    SELECT m.id, m.organisation_id, m.invoice_id, m.reminder, m.letter_id, m.message_id, m.in_reply_to, l.uplift_id, m.sender,
         m.reply_to, m.recipient, m.subject, '' AS body, m.state, m.attempts, m.answer, m.queued_at,
         m.next_at, m.ended_at, i.series, i.number, a.id AS account_id,
         a.name AS account_name
@@ -159,28 +170,30 @@ stmt!(
 );
 stmt!(
     FIND = "
-    SELECT m.id, m.organisation_id, m.invoice_id, m.reminder, m.letter_id, l.uplift_id, m.sender,
+    SELECT m.id, m.organisation_id, m.invoice_id, m.reminder, m.letter_id, m.message_id, m.in_reply_to, l.uplift_id, m.sender,
         m.reply_to, m.recipient, m.subject, m.body, m.state, m.attempts, m.answer, m.queued_at,
         m.next_at, m.ended_at, i.series, i.number, a.id AS account_id,
         a.name AS account_name
     FROM mails m
     LEFT JOIN invoices i ON i.organisation_id = m.organisation_id AND i.id = m.invoice_id
     LEFT JOIN uplift_letters l ON l.organisation_id = m.organisation_id AND l.id = m.letter_id
+    LEFT JOIN messages g ON g.organisation_id = m.organisation_id AND g.id = m.message_id
     JOIN accounts a ON a.organisation_id = m.organisation_id
-        AND a.id = COALESCE(i.account_id, l.account_id)
+        AND a.id = COALESCE(i.account_id, l.account_id, g.account_id)
     WHERE m.organisation_id = $1 AND m.id = $2"
 );
 stmt!(
     BY_STATE = "
-    SELECT m.id, m.organisation_id, m.invoice_id, m.reminder, m.letter_id, l.uplift_id, m.sender,
+    SELECT m.id, m.organisation_id, m.invoice_id, m.reminder, m.letter_id, m.message_id, m.in_reply_to, l.uplift_id, m.sender,
         m.reply_to, m.recipient, m.subject, m.body, m.state, m.attempts, m.answer, m.queued_at,
         m.next_at, m.ended_at, i.series, i.number, a.id AS account_id,
         a.name AS account_name
     FROM mails m
     LEFT JOIN invoices i ON i.organisation_id = m.organisation_id AND i.id = m.invoice_id
     LEFT JOIN uplift_letters l ON l.organisation_id = m.organisation_id AND l.id = m.letter_id
+    LEFT JOIN messages g ON g.organisation_id = m.organisation_id AND g.id = m.message_id
     JOIN accounts a ON a.organisation_id = m.organisation_id
-        AND a.id = COALESCE(i.account_id, l.account_id)
+        AND a.id = COALESCE(i.account_id, l.account_id, g.account_id)
     WHERE m.organisation_id = $1 AND m.state = $2 AND (m.id < $3 OR $3 IS NULL)
     ORDER BY m.id DESC LIMIT $4"
 );
@@ -238,9 +251,17 @@ pub(crate) async fn queue(
     new: &NewMail<'_>,
     now: DateTime<Utc>,
 ) -> Result<()> {
-    let (invoice, reminder, letter) = match new.about {
-        About::Invoice(id, reminder) => (Some(id), reminder, None),
-        About::Letter(id) => (None, None, Some(id)),
+    let (invoice, reminder) = match new.about {
+        About::Invoice(id, reminder) => (Some(id), reminder),
+        _ => (None, None),
+    };
+    let letter = match new.about {
+        About::Letter(id) => Some(id),
+        _ => None,
+    };
+    let (message, in_reply_to) = match new.about {
+        About::Message(id, in_reply_to) => (Some(id), in_reply_to),
+        _ => (None, None),
     };
     let args = args![
         scope.organisation(),
@@ -255,7 +276,9 @@ pub(crate) async fn queue(
         now,
         new.next_at,
         reminder.map(str::to_owned),
-        letter
+        letter,
+        message,
+        in_reply_to.map(str::to_owned)
     ];
     tx.execute(INSERT.with(args)).await?;
     Ok(())
@@ -285,6 +308,26 @@ pub(crate) async fn of_letter(
 /// Mails with a letter that failed count as taken back: it is sent anew, and nobody sends it twice.
 pub(crate) async fn give_way(tx: &mut Tx, scope: Scope, letter: UpliftLetterId) -> Result<()> {
     tx.execute(GIVE_WAY.with(args![scope.organisation(), letter])).await?;
+    Ok(())
+}
+stmt!(
+    QUEUE_AGAIN = "
+    UPDATE mails SET state = 'queued', recipient = $3, subject = $4, body = $5, attempts = 0,
+        answer = NULL, queued_at = $6, next_at = $7, ended_at = NULL
+    WHERE organisation_id = $1 AND message_id = $2 AND state IN ('failed', 'cancelled')"
+);
+/// Has a message sent again that was given up or taken back, as it reads now.
+///
+/// # Errors
+/// Those of the database.
+pub(crate) async fn queue_again(
+    tx: &mut Tx,
+    scope: Scope,
+    (message, recipient, (subject, body)): (MessageId, &str, (&str, &str)),
+    (now, next_at): (DateTime<Utc>, DateTime<Utc>),
+) -> Result<()> {
+    let args = args![scope.organisation(), message, recipient, subject, body, now, next_at];
+    tx.execute(QUEUE_AGAIN.with(args)).await?;
     Ok(())
 }
 /// Whether a mail with an invoice is not sent yet.
@@ -368,17 +411,16 @@ pub async fn take(
     }
     Ok(Some(find(tx, scope, lease.mail).await?))
 }
-/// It is over; nothing if the lease went to another.
+/// It is over; false if the lease went to another, and nothing was written.
 pub async fn end(
     tx: &mut Tx,
     scope: Scope,
     lease: Lease,
     (state, answer): (MailState, &str),
     now: DateTime<Utc>,
-) -> Result<()> {
+) -> Result<bool> {
     let args = args![scope.organisation(), lease.mail, lease.by, state.name(), answer, now];
-    tx.execute(END.with(args)).await?;
-    Ok(())
+    Ok(tx.execute(END.with(args)).await? == 1)
 }
 /// It is tried again then; nothing if the lease went to another.
 pub async fn again(

@@ -174,6 +174,7 @@ async fn handed_over(
         id: id.0,
         sender: &about.organisation_name,
         reply_to: about.keeper_email.as_deref(),
+        in_reply_to: None,
         recipient: &person.email,
         subject: &subject,
         body: &body,

@@ -12,20 +12,23 @@ use crate::auth::{ManageAccounts, Scope};
 use crate::db::Tx;
 use crate::error::{Error, Result};
 use crate::http::{PageParams, page};
+use crate::mail::Mailer;
+use crate::messages;
 use crate::timeline::{self, Told};
 
 /// How far the clock of who writes may be ahead of ours.
 const AHEAD: Duration = Duration::minutes(5);
 
-/// Writes a note with the next steps that follow from it, all at once. Source: requirement S2-15.
+/// Writes a note with the next steps and the message that follow from it, all at once. Source:
+/// requirement S2-15.
 ///
 /// # Errors
 /// At the field: an account or retainer that is not here, a time to come, an owner of a step who is
-/// not here or sees to none.
+/// not here or sees to none, a person who is not of the account or has no mail address; `mail_off`.
 pub(crate) async fn create(
     tx: &mut Tx,
     scope: Scope,
-    new: &NewNote,
+    (new, mailer): (&NewNote, &Mailer),
     now: DateTime<Utc>,
 ) -> Result<Note> {
     of_account(tx, scope, (new.account_id, new.retainer_id)).await?;
@@ -40,6 +43,11 @@ pub(crate) async fn create(
     for (place, step) in new.tasks.iter().enumerate() {
         let at = format!("/tasks/{place}");
         tasks::create_at(tx, scope, (&step_of(new, id, step), &at), now).await?;
+    }
+    if let Some(message) = &new.message {
+        let about = (id, (new.account_id, new.retainer_id));
+        let message = (message, "/message", mailer);
+        messages::create_with(tx, scope, about, message, now).await?;
     }
     find(tx, scope, id).await
 }

@@ -11,6 +11,7 @@ use crate::clock::Clock;
 use crate::db::Db;
 use crate::error::Result;
 use crate::http::{Body, Id, IfMatch, Once, PageParams, Params, versioned};
+use crate::mail::Mailer;
 
 /// Every route of notes.
 pub fn routes(routes: &mut Routes) {
@@ -55,18 +56,18 @@ async fn list(
     Ok(web::Json(page))
 }
 
-/// Write a note, with the next steps that follow from it
+/// Write a note, with the next steps and the message that follow from it
 #[utoipa::path(tag = "records", operation_id = "create_note", security(("bearer" = [])),
     request_body = NewNote, responses((status = 201, body = Note)))]
 #[post("/notes")]
 async fn create(
     allowed: Allowed<KeepRecords>,
-    (db, clock): (web::Data<Db>, web::Data<Clock>),
+    (db, clock, mailer): (web::Data<Db>, web::Data<Clock>, web::Data<Mailer>),
     once: Once,
     Body(body): Body<NewNote>,
 ) -> Result<HttpResponse> {
     let (scope, now) = (allowed.scope, clock.now());
-    let work = async |tx: &mut _| service::create(tx, scope, &body, now).await;
+    let work = async |tx: &mut _| service::create(tx, scope, (&body, &mailer), now).await;
     once.create(&db, (scope, now), &body, work).await
 }
 

@@ -39,6 +39,11 @@ stmt!(
     WHERE organisation_id = $1 AND id = $2"
 );
 stmt!(
+    MESSAGE = "
+    SELECT account_id, retainer_id, subject AS title, body AS text FROM messages
+    WHERE organisation_id = $1 AND id = $2"
+);
+stmt!(
     TASK = "
     SELECT account_id, retainer_id, title, due_on AS about_on, TRUE AS internal FROM tasks
     WHERE organisation_id = $1 AND id = $2"
@@ -151,6 +156,7 @@ pub fn of(event: TimelineEvent) -> Stmt {
     use TimelineEvent as E;
     match event {
         E::NoteWritten => NOTE,
+        E::MessageSent | E::MessageReceived => MESSAGE,
         E::TaskMade | E::TaskDone | E::TaskReopened => TASK,
         E::SessionCompleted | E::SessionCancelled | E::SessionNoShow | E::SessionReopened => {
             SESSION

@@ -42,6 +42,7 @@ mod life;
 mod lifecycle;
 mod loose_ends;
 mod lots;
+mod messages;
 mod once;
 mod openapi;
 mod paused;

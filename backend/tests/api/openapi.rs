@@ -245,6 +245,7 @@ async fn every_example_is_taken(app: TestApp) {
             // There is no mail server, no payment provider, and what waits was not given up.
             "/send",
             "/uplifts/{id}/letters",
+            "/take-back",
             "/again",
             "/card-links",
             "/charges",

@@ -49,6 +49,7 @@ const WITHOUT_ORGANISATION: &[(&str, &str)] = &[
     ("invoices::store::rows::DUE", "the clock's work finds whom to bill, likewise"),
     ("jobs::store::FORGET", "what is old is forgotten for everyone alike"),
     ("mail::store::DUE", "the clock's work finds which mails wait, likewise"),
+    ("messages::store::OF_MAIL", "an answer may be to another's message: it is refused then"),
     ("portal::store::BY_SECRET", "the hash of a secret finds the organisation"),
     ("portal::store::END", "likewise: the session that ends itself"),
     ("portal::store::FORGET_LINKS", "what is old is forgotten for everyone alike"),

@@ -112,6 +112,8 @@ impl World {
         let uplift = id(&post("/uplifts", rise).await);
         let said = json!({ "account_id": account, "text": "A call" });
         let note = id(&post("/notes", said).await);
+        let draft = json!({ "contact_id": decider, "subject": "Hello", "body": "How are you?" });
+        let message = id(&post("/messages", draft).await);
         let step = json!({ "account_id": account, "title": "Call back" });
         let task = id(&post("/tasks", step).await);
         let other = id(&post("/retainers", self::retainer(&account)).await);
@@ -135,6 +137,7 @@ impl World {
             ("renewals", renewal),
             ("uplifts", uplift),
             ("notes", note),
+            ("messages", message),
             ("tasks", task),
             ("expenses", expense),
             ("accounts", account),
@@ -231,6 +234,7 @@ impl World {
         match self.body(document, operation) {
             Some(body) => ask.json(&body),
             None if operation.path.ends_with("/bank-imports") => ask.body(STATEMENT, "text/csv"),
+            None if operation.takes("message/rfc822") => ask.body(MAIL, "message/rfc822"),
             None if operation.takes("image/png") => ask.body(PICTURE, "image/png"),
             None if operation.takes("text/csv") => ask.body(SHEET, "text/csv"),
             None => ask,
@@ -293,6 +297,9 @@ async fn credited(app: &TestApp, account: &str) -> (String, String, String) {
 
 /// A file that any tool could have written.
 const SHEET: &str = "Date,Hours,Client,Person,Notes\n2026-01-01,1.5,Big Company,Ana,Call\n";
+
+/// A mail from somebody who is known.
+const MAIL: &str = "From: Ben <ben@bigcompany.example>\r\nSubject: Hello\r\n\r\nFine.\r\n";
 
 /// A picture that papers can show.
 pub const PICTURE: &[u8] = include_bytes!("pictures/logo.png");

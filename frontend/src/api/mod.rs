@@ -5,6 +5,8 @@ mod fault;
 #[cfg(feature = "staff")]
 mod http;
 #[cfg(feature = "staff")]
+mod messages;
+#[cfg(feature = "staff")]
 mod model;
 mod path;
 #[cfg(feature = "staff")]
@@ -32,6 +34,8 @@ pub use fault::Fault;
 pub use http::{download, download_bytes};
 #[cfg(feature = "staff")]
 pub(crate) use http::{refresh, set_token};
+#[cfg(feature = "staff")]
+pub use messages::*;
 #[cfg(feature = "staff")]
 pub use model::*;
 pub use path::{Path, unescape};

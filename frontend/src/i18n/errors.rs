@@ -128,6 +128,8 @@ pub fn code_words(code: ErrorCode) -> &'static str {
         ErrorCode::MailUnaddressed => t!(errors.mail_unaddressed),
         ErrorCode::MailWaiting => t!(errors.mail_waiting),
         ErrorCode::MailOver => t!(errors.mail_over),
+        ErrorCode::MessageSent => t!(errors.message_sent),
+        ErrorCode::MessageNotWaiting => t!(errors.message_not_waiting),
         ErrorCode::ChargingOff => t!(errors.charging_off),
         ErrorCode::NoMethod => t!(errors.no_payment_method),
         ErrorCode::ChargeRuns => t!(errors.charge_runs),

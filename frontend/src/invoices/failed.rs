@@ -42,13 +42,15 @@ fn Row(mail: Mail, form: Form) -> impl IntoView {
             query::invalidate("/mails");
             query::invalidate("/invoice");
             query::invalidate("/uplifts");
+            query::invalidate("/messages");
         });
     });
     // A letter about new prices is for who raises prices too, and has no number.
     let reason = if mail.invoice_id.is_some() { may_issue() } else { may_draft() };
-    let (href, name) = match mail.invoice_id {
-        Some(id) => (format!("/invoices/{id}"), mail.invoice_number.unwrap_or_default()),
-        None => ("/reports/uplifts".to_owned(), mail.subject),
+    let (href, name) = match (mail.invoice_id, mail.message_id) {
+        (Some(id), _) => (format!("/invoices/{id}"), mail.invoice_number.unwrap_or_default()),
+        (None, Some(_)) => (format!("/accounts/{}/timeline", mail.account_id), mail.subject),
+        (None, None) => ("/reports/uplifts".to_owned(), mail.subject),
     };
     view! {
         <li class="flex justify-between gap-4">

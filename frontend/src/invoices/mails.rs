@@ -191,7 +191,7 @@ mod tests {
         let mail = |to: &str, state: &str, hour: u32| {
             let at = format!("2026-11-27T{hour:02}:00:00Z");
             let id = "0193a5b0-0000-7000-8000-000000000000";
-            let mail = serde_json::json!({ "id": id, "invoice_id": id, "account_name": "", "to": to, "subject": "",
+            let mail = serde_json::json!({ "id": id, "invoice_id": id, "account_id": id, "account_name": "", "to": to, "subject": "",
                 "state": state, "attempts": 1, "queued_at": at, "ended_at": at });
             serde_json::from_value::<Mail>(mail).expect("a mail")
         };

@@ -1,20 +1,25 @@
-//! Writing a note, with the next steps that follow from it, in one go.
+//! Writing a note, with the next steps and the message that follow from it, in one go.
 use leptos::prelude::*;
-use shared::api::{AccountId, NewNote, Note, NoteKind, NoteTask};
+use shared::api::{AccountId, Check, FieldError, NewNote, Note, NoteKind, NoteTask};
 
 use super::step_form::{StepDraft, StepFields};
 use super::words;
 use crate::{
     api,
     keys::{Group, use_action},
+    messages::{self, Letter, LetterFields},
     query,
     session::use_me,
     t,
     ui::{
-        Button, Checkbox, Choice, Dialog, Form, FormFaults, Panel, Select, TextArea, Variant,
-        focus, pointer, toast,
+        Button, Checkbox, Choice, Dialog, Form, FormFaults, Panel, Segments, Select, TextArea,
+        Variant, focus, pointer, toast,
     },
 };
+
+/// The places of what becomes of a message that follows.
+const SENT: usize = 0;
+const KEPT: usize = 1;
 
 /// What is typed.
 #[derive(Clone, Copy)]
@@ -23,6 +28,11 @@ struct Draft {
     text: RwSignal<String>,
     internal: RwSignal<bool>,
     steps: RwSignal<Vec<StepDraft>>,
+    /// A message follows from it.
+    follows: RwSignal<bool>,
+    letter: Letter,
+    /// What becomes of that message; nothing leaves the house unless somebody says so.
+    way: RwSignal<usize>,
 }
 
 impl Draft {
@@ -32,16 +42,24 @@ impl Draft {
             text: RwSignal::default(),
             internal: RwSignal::new(true),
             steps: RwSignal::default(),
+            follows: RwSignal::default(),
+            letter: Letter::default(),
+            way: RwSignal::new(KEPT),
         }
     }
 
-    fn read(self, account_id: AccountId) -> NewNote {
+    /// The message goes out with the note.
+    fn sends(self) -> bool {
+        self.follows.get() && self.way.get() == SENT
+    }
+
+    fn read(self, account_id: AccountId) -> Result<NewNote, Vec<FieldError>> {
         let step = |one: &StepDraft| NoteTask {
             title: one.title.get_untracked().trim().to_owned(),
             owner_id: one.owner.get_untracked().parse().ok(),
             due_on: one.due_on.get_untracked().parse().ok(),
         };
-        NewNote {
+        let mut note = NewNote {
             account_id,
             retainer_id: None,
             kind: NoteKind::named(&self.kind.get_untracked()),
@@ -49,13 +67,28 @@ impl Draft {
             text: self.text.get_untracked().trim().to_owned(),
             internal: Some(self.internal.get_untracked()),
             tasks: self.steps.with_untracked(|steps| steps.iter().map(step).collect()),
+            message: None,
+        };
+        if self.follows.get_untracked() {
+            match self.letter.with_note(self.way.get_untracked() == SENT) {
+                Ok(message) => note.message = Some(message),
+                Err(missing) => {
+                    let mut faults = note.check().err().unwrap_or_default();
+                    faults.extend(missing);
+                    return Err(faults);
+                }
+            }
         }
+        Ok(note)
     }
 
     /// After it was saved: what was chosen stays for the next one.
     fn clear(self) {
         self.text.try_set(String::new());
         self.steps.try_set(Vec::new());
+        self.follows.try_set(false);
+        self.way.try_set(KEPT);
+        self.letter.clear();
     }
 }
 
@@ -104,10 +137,18 @@ pub(super) fn ComposerDialog(id: AccountId, open: RwSignal<bool>) -> impl IntoVi
 fn NoteForm(id: AccountId, form: Form, draft: Draft, done: Callback<()>) -> impl IntoView {
     let send = move |event: leptos::ev::SubmitEvent| {
         event.prevent_default();
+        let body = match draft.read(id) {
+            Ok(body) => body,
+            Err(faults) => return form.refuse(faults),
+        };
+        let follows = body.message.is_some();
         let work = async |body: NewNote| api::add_note(&body).await;
-        form.send(draft.read(id), work, move |_: Note| {
+        form.send(body, work, move |note: Note| {
             changed(id);
             toast(t!(timeline.saved));
+            if follows {
+                messages::followed(id, note.id);
+            }
             done.run(());
         });
     };
@@ -115,9 +156,6 @@ fn NoteForm(id: AccountId, form: Form, draft: Draft, done: Callback<()>) -> impl
         let one = |kind: &NoteKind| Choice::new(kind.name(), words::note_kind(*kind));
         NoteKind::ALL.iter().map(one).collect::<Vec<_>>()
     });
-    let me = use_me().with_untracked(|me| me.member_id);
-    let add = Callback::new(move |()| draft.steps.update(|steps| steps.push(StepDraft::new(me))));
-    let steps = move || draft.steps.get().into_iter().enumerate().collect::<Vec<_>>();
     view! {
         <form class="form" novalidate=true on:submit=send>
             <TextArea form at="/text" label=t!(timeline.text) value=draft.text rows=4 />
@@ -131,29 +169,84 @@ fn NoteForm(id: AccountId, form: Form, draft: Draft, done: Callback<()>) -> impl
                     value=draft.internal
                 />
             </div>
-            <For each=steps key=|(place, step)| (*place, step.key) let((place, step))>
-                <fieldset class="form tl-step">
-                    <legend class="sr-only">{t!(timeline.step)}</legend>
-                    <StepFields form at=pointer(&format!("/tasks/{place}")) draft=step />
-                    <Button
-                        small=true
-                        variant=Variant::Ghost
-                        icon=icondata::LuX
-                        on_press=Callback::new(move |()| {
-                            draft.steps.update(|steps| steps.retain(|one| one.key != step.key));
-                        })
-                    >
-                        {t!(timeline.remove_step)}
-                    </Button>
-                </fieldset>
-            </For>
+            <NextSteps form draft />
+            <FollowUp id form draft />
             <FormFaults form />
-            <div class="form-actions">
-                <Button icon=icondata::LuPlus on_press=add>{t!(timeline.add_step)}</Button>
-                <Button submit=true variant=Variant::Primary keys="mod enter" busy=form.busy()>
-                    {t!(timeline.send)}
-                </Button>
-            </div>
+            <Actions form draft />
         </form>
+    }
+}
+
+/// The next steps that follow, each with a way to leave it out.
+#[component]
+fn NextSteps(form: Form, draft: Draft) -> impl IntoView {
+    let steps = move || draft.steps.get().into_iter().enumerate().collect::<Vec<_>>();
+    view! {
+        <For each=steps key=|(place, step)| (*place, step.key) let((place, step))>
+            <fieldset class="form tl-step">
+                <legend class="sr-only">{t!(timeline.step)}</legend>
+                <StepFields form at=pointer(&format!("/tasks/{place}")) draft=step />
+                <Button
+                    small=true
+                    variant=Variant::Ghost
+                    icon=icondata::LuX
+                    on_press=Callback::new(move |()| {
+                        draft.steps.update(|steps| steps.retain(|one| one.key != step.key));
+                    })
+                >
+                    {t!(timeline.remove_step)}
+                </Button>
+            </fieldset>
+        </For>
+    }
+}
+
+/// The message that follows, once it is asked for, and whether it goes out with the note.
+#[component]
+fn FollowUp(id: AccountId, form: Form, draft: Draft) -> impl IntoView {
+    let ways = Signal::derive(|| [t!(messages.now), t!(messages.later)].map(String::from).to_vec());
+    let leave_out = Callback::new(move |()| draft.follows.set(false));
+    view! {
+        <Show when=move || draft.follows.get()>
+            <fieldset class="form tl-step">
+                <legend class="sr-only">{t!(messages.follow_up)}</legend>
+                <p class="font-medium" aria-hidden="true">{t!(messages.follow_up)}</p>
+                <LetterFields account=id form at="/message" letter=draft.letter />
+                <div>
+                    <Segments legend=t!(messages.when) labels=ways chosen=draft.way />
+                </div>
+                <Button
+                    small=true
+                    variant=Variant::Ghost
+                    icon=icondata::LuX
+                    on_press=leave_out
+                >
+                    {t!(messages.leave_out)}
+                </Button>
+            </fieldset>
+        </Show>
+    }
+}
+
+/// What can be added, and the verb that saves it all.
+#[component]
+fn Actions(form: Form, draft: Draft) -> impl IntoView {
+    let me = use_me().with_untracked(|me| me.member_id);
+    let add = Callback::new(move |()| draft.steps.update(|steps| steps.push(StepDraft::new(me))));
+    let ask = Callback::new(move |()| {
+        draft.follows.set(true);
+        focus(form.id("/message/contact_id"));
+    });
+    let verb = move || if draft.sends() { t!(messages.save_and_send) } else { t!(timeline.send) };
+    view! {
+        <div class="form-actions">
+            <Button icon=icondata::LuPlus on_press=add>{t!(timeline.add_step)}</Button>
+            <Show when=move || !draft.follows.get()>
+                <Button icon=icondata::LuMail on_press=ask>{t!(messages.add)}</Button>
+            </Show>
+            <Button submit=true variant=Variant::Primary keys="mod enter" busy=form.busy()>
+                {verb}
+            </Button>
+        </div>
     }
 }

@@ -11,6 +11,7 @@ use super::stream::Stream;
 use super::words;
 use crate::{
     api::{self, Path},
+    messages::{Desk, MessageDialog, MessagesPanel, Writing},
     query::{Query, use_query},
     session::use_me,
     shell::Area,
@@ -89,6 +90,8 @@ fn Whole(id: AccountId) -> impl IntoView {
     let shown = Shown::of_address(id);
     let may = use_me().with_untracked(|me| words::keeps(me.role));
     let items = Signal::derive(move || shown.items());
+    let desk = Desk::default();
+    let answer = may.then(|| Callback::new(move |id| desk.begin(Writing::Answer(id))));
     view! {
         <Head shown />
         <Kinds shown />
@@ -103,7 +106,7 @@ fn Whole(id: AccountId) -> impl IntoView {
                             when=move || items.with(|items| !items.is_empty())
                             fallback=move || view! { <Nothing shown /> }
                         >
-                            <Stream items />
+                            <Stream id items answer />
                             <ReadOn on=shown.more.on />
                         </Show>
                     </Loaded>
@@ -111,8 +114,10 @@ fn Whole(id: AccountId) -> impl IntoView {
             </div>
             <div class="stack">
                 <Steps id may />
+                <MessagesPanel account=id desk may />
             </div>
         </div>
+        {may.then(|| view! { <MessageDialog account=id desk /> })}
     }
 }
 

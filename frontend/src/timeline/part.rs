@@ -1,4 +1,4 @@
-//! On the page of an account: its next steps, and what happened last.
+//! On the page of an account: its next steps, what happened last, and writing to its people.
 use leptos::prelude::*;
 use leptos_router::hooks::use_params_map;
 use shared::api::{AccountId, TimelineItem};
@@ -10,6 +10,7 @@ use super::words;
 use crate::{
     api,
     keys::{Group, use_action},
+    messages::{Desk, MessageDialog, Writing},
     query::use_query,
     session::use_me,
     t,
@@ -32,6 +33,8 @@ fn Latest(id: AccountId) -> impl IntoView {
     let may = use_me().with_untracked(|me| words::keeps(me.role));
     let latest = use_query(move || api::timeline_latest(id));
     let writing = RwSignal::new(false);
+    let desk = Desk::default();
+    let answer = may.then(|| Callback::new(move |id| desk.begin(Writing::Answer(id))));
     use_action(Group::Here, t!(timeline.compose), "n", move || {
         if may {
             writing.set(true);
@@ -43,9 +46,13 @@ fn Latest(id: AccountId) -> impl IntoView {
     let all = format!("/accounts/{id}/timeline");
     let aside = move || {
         let press = Callback::new(move |()| writing.set(true));
+        let mail = Callback::new(move |()| desk.begin(Writing::New));
         view! {
             <a class="link" href=all.clone()>{t!(timeline.show_all)}</a>
             {may.then(|| view! {
+                <Button small=true icon=icondata::LuMail keys="m" on_press=mail>
+                    {t!(messages.write)}
+                </Button>
                 <Button small=true icon=icondata::LuPlus keys="n" on_press=press>
                     {t!(timeline.compose)}
                 </Button>
@@ -60,10 +67,11 @@ fn Latest(id: AccountId) -> impl IntoView {
                     when=move || items.with(|items: &Vec<TimelineItem>| !items.is_empty())
                     fallback=|| view! { <Empty title=t!(timeline.empty) /> }
                 >
-                    <Stream items />
+                    <Stream id items answer />
                 </Show>
             </Loaded>
         </Panel>
         <ComposerDialog id open=writing />
+        {may.then(|| view! { <MessageDialog account=id desk /> })}
     }
 }

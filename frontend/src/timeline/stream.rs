@@ -1,14 +1,19 @@
 //! What happened, grouped by day: people's words in full, what the system did in one muted line.
 use chrono::NaiveDate;
 use leptos::prelude::*;
-use shared::api::{TimelineItem, TimelineKind};
+use shared::api::{
+    AccountId, Message, MessageId, MessageState, Page, TimelineEvent, TimelineItem, TimelineKind,
+};
 
 use super::words;
 use crate::{
+    api,
     format::{clock_in_zone, day_in_zone, weekday},
+    messages::{self, StateBadge},
+    query::{Query, use_query_when},
     session::{use_me, use_today},
     t,
-    ui::{Badge, icon},
+    ui::{Badge, Button, Variant, icon},
 };
 
 /// A day with what happened on it, the newest first.
@@ -26,9 +31,33 @@ fn by_day(items: Vec<TimelineItem>, zone: &str) -> Vec<Day> {
     days
 }
 
+/// What is needed to show messages: the last ones of the account, for whom they are for and how
+/// they stand, and what opens an answer, for who may write one.
+#[derive(Clone, Copy)]
+struct Messages {
+    known: Query<Page<Message>>,
+    answer: Option<Callback<MessageId>>,
+}
+
+impl Messages {
+    /// Something of a message that is among the last ones.
+    fn of<T>(self, id: MessageId, what: impl FnOnce(&Message) -> T) -> Option<T> {
+        self.known.with(|page| page?.items.iter().find(|message| message.id == id).map(what))
+    }
+}
+
 #[component]
-pub(super) fn Stream(#[prop(into)] items: Signal<Vec<TimelineItem>>) -> impl IntoView {
+pub(super) fn Stream(
+    id: AccountId,
+    #[prop(into)] items: Signal<Vec<TimelineItem>>,
+    answer: Option<Callback<MessageId>>,
+) -> impl IntoView {
     let today = use_today();
+    let some = Memo::new(move |_| {
+        items.with(|items| items.iter().any(|item| item.kind == TimelineKind::Message))
+    });
+    let known = use_query_when(move || some.get().then(|| api::messages(id)));
+    let messages = Messages { known, answer };
     let zone = use_me().with_untracked(|me| me.organisation.timezone.clone());
     let zone = StoredValue::new(zone);
     let days = move || zone.with_value(|zone| by_day(items.get(), zone));
@@ -44,7 +73,10 @@ pub(super) fn Stream(#[prop(into)] items: Signal<Vec<TimelineItem>>) -> impl Int
                     <ul class="tl-items">
                         {items
                             .into_iter()
-                            .map(|item| view! { <Item item zone today=today.get_untracked() /> })
+                            .map(|item| {
+                                let today = today.get_untracked();
+                                view! { <Item item zone today messages /> }
+                            })
                             .collect_view()}
                     </ul>
                 </section>
@@ -54,11 +86,16 @@ pub(super) fn Stream(#[prop(into)] items: Signal<Vec<TimelineItem>>) -> impl Int
 }
 
 #[component]
-fn Item(item: TimelineItem, zone: StoredValue<String>, today: NaiveDate) -> impl IntoView {
-    if item.kind == TimelineKind::Note {
-        view! { <Note item zone today /> }.into_any()
-    } else {
-        view! { <Event item today /> }.into_any()
+fn Item(
+    item: TimelineItem,
+    zone: StoredValue<String>,
+    today: NaiveDate,
+    messages: Messages,
+) -> impl IntoView {
+    match item.kind {
+        TimelineKind::Note => view! { <Note item zone today /> }.into_any(),
+        TimelineKind::Message => view! { <Letter item zone today messages /> }.into_any(),
+        _ => view! { <Event item today /> }.into_any(),
     }
 }
 
@@ -85,6 +122,63 @@ fn Note(item: TimelineItem, zone: StoredValue<String>, today: NaiveDate) -> impl
                 <span class="text-xs text-muted">{line.join(" · ")}</span>
             </p>
             {text}
+        </li>
+    }
+}
+
+/// What was written to the client, or by them.
+#[component]
+fn Letter(
+    item: TimelineItem,
+    zone: StoredValue<String>,
+    today: NaiveDate,
+    messages: Messages,
+) -> impl IntoView {
+    let id = MessageId::from(item.subject_id);
+    let at = zone.with_value(|zone| clock_in_zone(item.happened_at, zone));
+    let rest: Vec<String> = [item.member_name.clone(), Some(at), item.retainer_name.clone()]
+        .into_iter()
+        .flatten()
+        .collect();
+    let line = move || {
+        let person = messages.of(id, messages::who);
+        person.iter().chain(&rest).cloned().collect::<Vec<_>>().join(" · ")
+    };
+    // What went out or came as it should needs no word.
+    let state = move || {
+        let state = messages.of(id, |message| message.state)?;
+        let settled = matches!(state, MessageState::Sent | MessageState::Received);
+        (!settled).then(|| view! { <StateBadge state /> })
+    };
+    let received = item.event == TimelineEvent::MessageReceived;
+    let verb = if received { t!(messages.reply) } else { t!(messages.write_again) };
+    let subject = item.title.clone().unwrap_or_default();
+    let answer = messages.answer.map(|answer| {
+        let press = Callback::new(move |()| answer.run(id));
+        view! {
+            <div>
+                <Button
+                    small=true
+                    variant=Variant::Ghost
+                    icon=icondata::LuReply
+                    on_press=press
+                >
+                    {verb}
+                    <span class="sr-only">{format!(", {subject}")}</span>
+                </Button>
+            </div>
+        }
+    });
+    view! {
+        <li class="tl-note">
+            <p class="tl-head">
+                <span class="tl-icon">{icon(words::look(&item))}</span>
+                <span class="font-medium">{words::line(&item, today)}</span>
+                {state}
+                <span class="text-xs text-muted">{line}</span>
+            </p>
+            <p class="tl-text">{item.text.clone().unwrap_or_default()}</p>
+            {answer}
         </li>
     }
 }

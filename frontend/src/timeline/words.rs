@@ -18,6 +18,7 @@ pub(super) fn keeps(role: Role) -> bool {
 pub(super) fn kind(kind: TimelineKind) -> &'static str {
     match kind {
         TimelineKind::Note => t!(timeline.kind_note),
+        TimelineKind::Message => t!(timeline.kind_message),
         TimelineKind::Task => t!(timeline.kind_task),
         TimelineKind::Session => t!(timeline.kind_session),
         TimelineKind::Request => t!(timeline.kind_request),
@@ -32,6 +33,8 @@ pub(super) fn kind(kind: TimelineKind) -> &'static str {
 pub(super) fn look(item: &TimelineItem) -> Icon {
     match item.kind {
         TimelineKind::Note => note_look(item),
+        TimelineKind::Message if item.event == E::MessageReceived => icondata::LuMailOpen,
+        TimelineKind::Message => icondata::LuSend,
         TimelineKind::Task if item.event == E::TaskDone => icondata::LuCircleCheck,
         TimelineKind::Task => icondata::LuCircle,
         TimelineKind::Session => icondata::LuCalendar,
@@ -75,6 +78,8 @@ pub(super) fn line(item: &TimelineItem, today: NaiveDate) -> String {
     let session = if title.is_empty() { t!(timeline.a_session) } else { title };
     match item.event {
         E::NoteWritten => note_kind(note_kind_of(item)).to_owned(),
+        E::MessageSent => t!(timeline.message_sent, title = title),
+        E::MessageReceived => t!(timeline.message_received, title = title),
         E::TaskMade => t!(timeline.task_made, title = title),
         E::TaskDone => t!(timeline.task_done, title = title),
         E::TaskReopened => t!(timeline.task_reopened, title = title),
@@ -118,7 +123,12 @@ pub(super) fn href(item: &TimelineItem) -> Option<String> {
     let (subject, account) = (item.subject_id, item.account_id);
     let retainer = item.retainer_id.map(|id| format!("/accounts/{account}/retainers/{id}"));
     match item.event {
-        E::NoteWritten | E::TaskMade | E::TaskDone | E::TaskReopened => None,
+        E::NoteWritten
+        | E::MessageSent
+        | E::MessageReceived
+        | E::TaskMade
+        | E::TaskDone
+        | E::TaskReopened => None,
         E::SessionCompleted | E::SessionCancelled | E::SessionNoShow | E::SessionReopened => {
             let day = item.happened_at.format("%Y-%m-%d");
             Some(format!("/calendar?date={day}"))

@@ -97,6 +97,8 @@ pub use suggestions::{Suggest, Suggestions};
 #[cfg(feature = "staff")]
 pub use tabs::{Tab, TabLinks};
 #[cfg(feature = "staff")]
-pub use toast::{Toasts, toast, toast_meanwhile, toast_over, toast_retry, toast_undo, undo_last};
+pub use toast::{
+    Toasts, toast, toast_meanwhile, toast_over, toast_retry, toast_undo, toast_undo_by, undo_last,
+};
 #[cfg(feature = "staff")]
 pub use unsaved::{may_leave, watch as watch_unsaved};

@@ -18,7 +18,16 @@ struct Toast {
     id: u32,
     words: String,
     undo: Option<Undo>,
+    /// What taking it back is called.
+    verb: &'static str,
     retry: Option<Undo>,
+}
+
+impl Toast {
+    fn new(words: String) -> Self {
+        let id = crate::browser::next_id();
+        Self { id, words, undo: None, verb: t!(common.undo), retry: None }
+    }
 }
 
 /// Owned, not an arena callback: the screen may be left before Undo is pressed.
@@ -31,12 +40,12 @@ thread_local! {
 
 /// Says that something was done.
 pub fn toast(words: impl Into<String>) {
-    push(words.into(), None, None);
+    push(Toast::new(words.into()));
 }
 
 /// Says what is under way; [`toast_over`] ends it.
 pub fn toast_meanwhile(words: impl Into<String>) -> u32 {
-    push(words.into(), None, None)
+    push(Toast::new(words.into()))
 }
 
 /// What was under way is over.
@@ -47,12 +56,21 @@ pub fn toast_over(id: u32) {
 /// Says that something was done, and how to take it back. The screen may be gone by then: use
 /// `try_` on its signals.
 pub fn toast_undo(words: impl Into<String>, undo: impl Fn() + 'static + Send + Sync) {
-    push(words.into(), Some(Arc::new(undo)), None);
+    toast_undo_by(words, t!(common.undo), undo);
+}
+
+/// The same, where taking it back has a verb of its own.
+pub fn toast_undo_by(
+    words: impl Into<String>,
+    verb: &'static str,
+    undo: impl Fn() + 'static + Send + Sync,
+) {
+    push(Toast { undo: Some(Arc::new(undo)), verb, ..Toast::new(words.into()) });
 }
 
 /// Says that something was not done, and offers to try it again; [`toast_over`] ends it.
 pub fn toast_retry(words: impl Into<String>, again: impl Fn() + 'static + Send + Sync) -> u32 {
-    push(words.into(), None, Some(Arc::new(again)))
+    push(Toast { retry: Some(Arc::new(again)), ..Toast::new(words.into()) })
 }
 
 /// Takes the last change back; false if there is none to take back.
@@ -72,9 +90,8 @@ fn undo(toast: &Toast) {
     }
 }
 
-fn push(words: String, undo: Option<Undo>, retry: Option<Undo>) -> u32 {
-    announce(words.clone());
-    let toast = Toast { id: crate::browser::next_id(), words, undo, retry };
+fn push(toast: Toast) -> u32 {
+    announce(toast.words.clone());
     let id = toast.id;
     TOASTS.with(Clone::clone).update(|list| {
         list.push(toast);
@@ -125,9 +142,9 @@ pub fn Toasts() -> impl IntoView {
 fn ToastView(toast: Toast) -> impl IntoView {
     let id = toast.id;
     let undo_button = toast.undo.as_ref().map(|_| {
-        let toast = toast.clone();
+        let (toast, verb) = (toast.clone(), toast.verb);
         let press = Callback::new(move |()| undo(&toast));
-        view! { <Button small=true keys="mod z" on_press=press>{t!(common.undo)}</Button> }
+        view! { <Button small=true keys="mod z" on_press=press>{verb}</Button> }
     });
     let retry_button = toast.retry.clone().map(|retry| {
         let press = Callback::new(move |()| {

@@ -121,13 +121,17 @@ pub struct MailSettings {
 pub struct Mail {
     /// Its id; also in its Message-ID.
     pub id: MailId,
-    /// The invoice that is attached; none to a letter about new prices.
+    /// The invoice that is attached; none to a letter about new prices, or a message.
     pub invoice_id: Option<InvoiceId>,
     /// Its number.
     pub invoice_number: Option<String>,
     /// The uplift whose letter is attached; none to an invoice.
     pub uplift_id: Option<UpliftId>,
+    /// The message that it is.
+    pub message_id: Option<MessageId>,
     /// The account it is for.
+    pub account_id: AccountId,
+    /// Its name.
     pub account_name: String,
     /// The step it reminds of; none if it is not a reminder.
     pub reminder: Option<String>,

@@ -38,6 +38,7 @@ mod loose_ends;
 mod lots;
 mod mails;
 mod margin;
+mod messages;
 mod model_reports;
 mod months;
 mod outlook;
@@ -119,6 +120,7 @@ pub use loose_ends::*;
 pub use lots::*;
 pub use mails::*;
 pub use margin::*;
+pub use messages::*;
 pub use model_reports::*;
 pub use months::*;
 pub use outlook::*;
@@ -305,6 +307,8 @@ ids! {
     RenewalId,
     /// What a client is offered for the next term.
     ProposalId,
+    /// A message to a client, or from one.
+    MessageId,
     /// A link to the portal.
     PortalLinkId,
     /// A sign-in to the portal.

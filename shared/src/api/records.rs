@@ -91,6 +91,10 @@ pub struct NewNote {
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     #[cfg_attr(feature = "openapi", schema(max_items = 20))]
     pub tasks: Vec<NoteTask>,
+    /// The message that follows from it.
+    #[garde(dive)]
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub message: Option<NoteMessage>,
 }
 
 /// What to change about a note; what is left out stays.

@@ -9,6 +9,8 @@ names! {
     TimelineKind {
         /// What people wrote down of calls, meetings and messages.
         Note "note",
+        /// Messages to clients and from them.
+        Message "message",
         /// Next steps.
         Task "task",
         /// Sessions.
@@ -30,6 +32,10 @@ names! {
     TimelineEvent {
         /// Somebody wrote a note.
         NoteWritten "note_written",
+        /// A message was sent to the client.
+        MessageSent "message_sent",
+        /// A message came from the client.
+        MessageReceived "message_received",
         /// A next step was written down.
         TaskMade "task_made",
         /// It was done.
@@ -98,6 +104,7 @@ impl TimelineEvent {
     pub fn kind(self) -> TimelineKind {
         match self {
             Self::NoteWritten => TimelineKind::Note,
+            Self::MessageSent | Self::MessageReceived => TimelineKind::Message,
             Self::TaskMade | Self::TaskDone | Self::TaskReopened => TimelineKind::Task,
             Self::SessionCompleted
             | Self::SessionCancelled

@@ -1,0 +1,10 @@
+//! Messages to the people of an account, and from them: mails that stand in the record, so that
+//! nothing depends on one person's inbox. Source: requirements S2-14, S2-15, S2-18;
+//! docs/decisions/0063.
+mod inbound;
+mod routes;
+mod service;
+mod store;
+
+pub use routes::routes;
+pub(crate) use service::{again, create_with, told};
