@@ -222,7 +222,10 @@ test('a credit note that fails or is not there says so', async ({ page, server }
   const { href } = await billed(server, 'Tansy');
   await page.route('**/api/v1/credit-notes?*', (route) => route.fulfill({ status: 503, body: 'no' }));
   await page.goto(href);
+  // The second try fails too, before the way is free.
+  const failed = page.waitForResponse('**/api/v1/credit-notes?*');
   await credits(page).getByRole('button', { name: 'Retry' }).click();
+  await failed;
   await page.unroute('**/api/v1/credit-notes?*');
   await credits(page).getByRole('button', { name: 'Retry' }).click();
   await expect(credits(page)).toBeHidden();
