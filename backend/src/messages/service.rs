@@ -98,12 +98,12 @@ async fn person(
 }
 
 /// Which retainer and note a message is about, and the thread that it goes on with.
-type About3 = (Option<RetainerId>, Option<NoteId>, Option<MessageId>);
+type Around = (Option<RetainerId>, Option<NoteId>, Option<MessageId>);
 
 async fn write(
     tx: &mut Tx,
     scope: Scope,
-    (person, (retainer, note, thread), (subject, body)): (&PersonRow, About3, (&str, &str)),
+    (person, (retainer, note, thread), (subject, body)): (&PersonRow, Around, (&str, &str)),
     now: DateTime<Utc>,
 ) -> Result<MessageId> {
     let id = MessageId(Uuid::now_v7());
