@@ -2,8 +2,8 @@
 //! Source: ARCHITECTURE 6 (one use, a quarter of an hour); docs/decisions/0062.
 use chrono::{DateTime, Duration, Utc};
 use shared::api::{
-    ErrorCode, LinkMail, NewPortalSession, PortalKeeper, PortalLinkId, PortalRetainerName,
-    PortalSignedIn, PortalVisitor, RetainerState, VisitorKind,
+    ErrorCode, LinkMail, NewPortalSession, OrganisationId, PortalKeeper, PortalLinkId,
+    PortalRetainerName, PortalSignedIn, PortalVisitor, RetainerState, VisitorKind,
 };
 use uuid::Uuid;
 
@@ -11,12 +11,10 @@ use super::store::{self, LinkRow, NewLink};
 use super::visitor::{self, PREFIX, Visitor};
 use super::{invite, lists_store};
 use crate::auth::Secret;
-use crate::config::Site;
 use crate::db::{Db, Tx};
 use crate::error::{Error, Result};
 use crate::identity;
 use crate::invoices;
-use crate::mail::Mailer;
 
 /// For how many minutes a link holds that somebody asked for, or by which a colleague looks.
 pub const LINK_MINUTES: i64 = 15;
@@ -32,56 +30,47 @@ const LINKS_MAX: i64 = 5;
 /// How often the password of a link may be wrong in that time, from one place and from anywhere.
 const WRONG_MAX: (i64, i64) = (5, 50);
 
-/// Sends a link to each person of this mail address who may sign in. Too many are not told, as nothing
+/// A link that is to be sent: whose, which, and its secret.
+pub type Asked = (OrganisationId, PortalLinkId, String);
+
+/// Makes a link for each person of this mail address who may sign in. Too many are not told, as nothing
 /// else is.
 ///
 /// # Errors
 /// Those of the database.
-pub async fn ask(
-    db: &Db,
-    (mailer, site): (&Mailer, &Site),
-    email: &str,
-    now: DateTime<Utc>,
-) -> Result<()> {
+pub async fn ask(db: &Db, email: &str, now: DateTime<Utc>) -> Result<Vec<Asked>> {
     // Who is nobody here writes nothing.
-    if mailer.from().is_none()
-        || db.read(async |tx| store::known(tx, email).await).await?.is_empty()
-    {
-        return Ok(());
+    if db.read(async |tx| store::known(tx, email).await).await?.is_empty() {
+        return Ok(Vec::new());
     }
     let counted = [(format!("portal-link:{email}"), LINKS_MAX)];
-    let made = db
-        .write(async |tx| {
-            match identity::check_tries(tx, &counted, now).await {
-                Err(Error::Throttled(_)) => return Ok(Vec::new()),
-                checked => checked?,
-            }
-            identity::note_try(tx, &counted, now).await?;
-            let mut made = Vec::new();
-            for known in store::known(tx, email).await? {
-                let (secret, id) = (Secret::random(), PortalLinkId(Uuid::now_v7()));
-                let link = NewLink {
-                    id,
-                    account: known.account_id,
-                    kind: VisitorKind::Contact,
-                    contact: Some((known.contact_id, known.email)),
-                    retainer: None,
-                    secret_hash: secret.hash(),
-                    password_hash: None,
-                    by: None,
-                    expires_at: now + Duration::minutes(LINK_MINUTES),
-                    mail: LinkMail::Sending,
-                };
-                store::insert(tx, known.organisation_id, link, now).await?;
-                made.push((known.organisation_id, id, secret.text()));
-            }
-            Ok(made)
-        })
-        .await?;
-    for (organisation, id, secret) in made {
-        invite::send(db, (mailer, site), (organisation, id, &secret)).await;
-    }
-    Ok(())
+    db.write(async |tx| {
+        match identity::check_tries(tx, &counted, now).await {
+            Err(Error::Throttled(_)) => return Ok(Vec::new()),
+            checked => checked?,
+        }
+        identity::note_try(tx, &counted, now).await?;
+        let mut made = Vec::new();
+        for known in store::known(tx, email).await? {
+            let (secret, id) = (Secret::random(), PortalLinkId(Uuid::now_v7()));
+            let link = NewLink {
+                id,
+                account: known.account_id,
+                kind: VisitorKind::Contact,
+                contact: Some((known.contact_id, known.email)),
+                retainer: None,
+                secret_hash: secret.hash(),
+                password_hash: None,
+                by: None,
+                expires_at: now + Duration::minutes(LINK_MINUTES),
+                mail: LinkMail::Sending,
+            };
+            store::insert(tx, known.organisation_id, link, now).await?;
+            made.push((known.organisation_id, id, secret.text()));
+        }
+        Ok(made)
+    })
+    .await
 }
 
 /// Signs in by the secret of a link.
