@@ -17,5 +17,5 @@ pub use routes::routes;
 pub(crate) use settings::kept as settings;
 pub(crate) use store::{
     About, MAILS_MAX, MailRow, NewMail, anew, cancel, find, give_way, of_invoice, of_letter,
-    of_uplift, queue, queue_again, reword, waits,
+    of_uplift, queue, queue_again, returned, reword, waits,
 };

@@ -38,6 +38,7 @@ pub struct MailRow {
     pub queued_at: DateTime<Utc>,
     pub next_at: DateTime<Utc>,
     pub ended_at: Option<DateTime<Utc>>,
+    pub returned_at: Option<DateTime<Utc>>,
     pub series: Option<String>,
     pub number: Option<i64>,
     pub account_id: AccountId,
@@ -86,6 +87,7 @@ impl From<MailRow> for Mail {
             queued_at: row.queued_at,
             next_at: (row.state == MailState::Queued).then_some(row.next_at),
             ended_at: row.ended_at,
+            returned_at: row.returned_at,
         }
     }
 }
@@ -124,7 +126,7 @@ stmt!(
     OF_INVOICE = "
     SELECT m.id, m.organisation_id, m.invoice_id, m.reminder, m.letter_id, m.message_id, m.in_reply_to, l.uplift_id, m.sender,
         m.reply_to, m.recipient, m.subject, m.body, m.state, m.attempts, m.answer, m.queued_at,
-        m.next_at, m.ended_at, i.series, i.number, a.id AS account_id,
+        m.next_at, m.ended_at, m.returned_at, i.series, i.number, a.id AS account_id,
         a.name AS account_name
     FROM mails m
     LEFT JOIN invoices i ON i.organisation_id = m.organisation_id AND i.id = m.invoice_id
@@ -138,7 +140,7 @@ stmt!(
     OF_UPLIFT = "
     SELECT m.id, m.organisation_id, m.invoice_id, m.reminder, m.letter_id, m.message_id, m.in_reply_to, l.uplift_id, m.sender,
         m.reply_to, m.recipient, m.subject, '' AS body, m.state, m.attempts, m.answer, m.queued_at,
-        m.next_at, m.ended_at, i.series, i.number, a.id AS account_id,
+        m.next_at, m.ended_at, m.returned_at, i.series, i.number, a.id AS account_id,
         a.name AS account_name
     FROM uplift_letters l
     JOIN mails m ON m.organisation_id = l.organisation_id AND m.letter_id = l.id
@@ -150,7 +152,7 @@ stmt!(
     OF_LETTER = "
     SELECT m.id, m.organisation_id, m.invoice_id, m.reminder, m.letter_id, m.message_id, m.in_reply_to, l.uplift_id, m.sender,
         m.reply_to, m.recipient, m.subject, '' AS body, m.state, m.attempts, m.answer, m.queued_at,
-        m.next_at, m.ended_at, i.series, i.number, a.id AS account_id,
+        m.next_at, m.ended_at, m.returned_at, i.series, i.number, a.id AS account_id,
         a.name AS account_name
     FROM mails m
     JOIN uplift_letters l ON l.organisation_id = m.organisation_id AND l.id = m.letter_id
@@ -172,7 +174,7 @@ stmt!(
     FIND = "
     SELECT m.id, m.organisation_id, m.invoice_id, m.reminder, m.letter_id, m.message_id, m.in_reply_to, l.uplift_id, m.sender,
         m.reply_to, m.recipient, m.subject, m.body, m.state, m.attempts, m.answer, m.queued_at,
-        m.next_at, m.ended_at, i.series, i.number, a.id AS account_id,
+        m.next_at, m.ended_at, m.returned_at, i.series, i.number, a.id AS account_id,
         a.name AS account_name
     FROM mails m
     LEFT JOIN invoices i ON i.organisation_id = m.organisation_id AND i.id = m.invoice_id
@@ -186,7 +188,7 @@ stmt!(
     BY_STATE = "
     SELECT m.id, m.organisation_id, m.invoice_id, m.reminder, m.letter_id, m.message_id, m.in_reply_to, l.uplift_id, m.sender,
         m.reply_to, m.recipient, m.subject, m.body, m.state, m.attempts, m.answer, m.queued_at,
-        m.next_at, m.ended_at, i.series, i.number, a.id AS account_id,
+        m.next_at, m.ended_at, m.returned_at, i.series, i.number, a.id AS account_id,
         a.name AS account_name
     FROM mails m
     LEFT JOIN invoices i ON i.organisation_id = m.organisation_id AND i.id = m.invoice_id
@@ -204,7 +206,8 @@ stmt!(
 );
 stmt!(
     ANEW = "
-    UPDATE mails SET state = 'queued', recipient = $3, attempts = 0, next_at = $4, ended_at = NULL
+    UPDATE mails SET state = 'queued', recipient = $3, attempts = 0, next_at = $4, ended_at = NULL,
+        returned_at = NULL
     WHERE organisation_id = $1 AND id = $2 AND state = 'failed'"
 );
 stmt!(
@@ -313,7 +316,7 @@ pub(crate) async fn give_way(tx: &mut Tx, scope: Scope, letter: UpliftLetterId) 
 stmt!(
     QUEUE_AGAIN = "
     UPDATE mails SET state = 'queued', recipient = $3, subject = $4, body = $5, attempts = 0,
-        answer = NULL, queued_at = $6, next_at = $7, ended_at = NULL
+        answer = NULL, queued_at = $6, next_at = $7, ended_at = NULL, returned_at = NULL
     WHERE organisation_id = $1 AND message_id = $2 AND state IN ('failed', 'cancelled')"
 );
 /// Has a message sent again that was given up or taken back, as it reads now.
@@ -329,6 +332,25 @@ pub(crate) async fn queue_again(
     let args = args![scope.organisation(), message, recipient, subject, body, now, next_at];
     tx.execute(QUEUE_AGAIN.with(args)).await?;
     Ok(())
+}
+stmt!(
+    RETURNED = "
+    UPDATE mails SET state = 'failed', answer = $4, returned_at = $5
+    WHERE organisation_id = $1 AND id = $2 AND state = 'sent' AND LOWER(recipient) = $3"
+);
+/// A mail that was sent came back from its recipient, in lower case: it counts as given up. False if
+/// it was not sent there, or is known to have come back.
+///
+/// # Errors
+/// Those of the database.
+pub(crate) async fn returned(
+    tx: &mut Tx,
+    scope: Scope,
+    (id, recipient, answer): (MailId, &str, &str),
+    now: DateTime<Utc>,
+) -> Result<bool> {
+    let args = args![scope.organisation(), id, recipient, answer, now];
+    Ok(tx.execute(RETURNED.with(args)).await? == 1)
 }
 /// Whether a mail with an invoice is not sent yet.
 pub(crate) async fn waits(tx: &mut Tx, scope: Scope, invoice: InvoiceId) -> Result<bool> {

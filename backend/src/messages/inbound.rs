@@ -8,8 +8,8 @@ use shared::api::{
 use shared::rules::mail::one_line;
 use uuid::Uuid;
 
-use super::service;
 use super::store::{self, NewRow};
+use super::{returned, service};
 use crate::auth::{KeepRecords, Permission, Scope};
 use crate::db::Tx;
 use crate::error::{Error, Result};
@@ -44,13 +44,29 @@ pub struct Taken {
     by_itself: bool,
 }
 
+/// What a mail that is handed in turns out to be.
+#[derive(Debug)]
+pub enum Inbound {
+    /// Somebody writes.
+    Message(Taken),
+    /// A mail server reports on a mail of ours.
+    Report(returned::Report),
+}
+
 /// Reads a mail as RFC 5322 has it.
 ///
 /// # Errors
 /// `malformed`: it is none; at `from` where nobody wrote it.
-pub fn read(bytes: &[u8]) -> Result<Taken> {
+pub fn read(bytes: &[u8]) -> Result<Inbound> {
     let none = || Error::Malformed("this is no mail".to_owned());
     let mail = MessageParser::default().parse(bytes).ok_or_else(none)?;
+    match returned::read(&mail) {
+        Some(report) => Ok(Inbound::Report(report)),
+        None => written(&mail, bytes).map(Inbound::Message),
+    }
+}
+
+fn written(mail: &mail_parser::Message<'_>, bytes: &[u8]) -> Result<Taken> {
     let from = mail.from().and_then(|from| from.first());
     let address = from.and_then(|from| from.address()).map(str::trim).unwrap_or_default();
     if !crate::mail::is_address(address) {
@@ -229,6 +245,13 @@ mod tests {
     use shared::api::ErrorCode;
 
     use super::*;
+
+    fn read(bytes: &[u8]) -> Result<Taken> {
+        match super::read(bytes)? {
+            Inbound::Message(taken) => Ok(taken),
+            Inbound::Report(report) => panic!("{report:?}"),
+        }
+    }
 
     #[test]
     fn a_mail_is_read_with_what_it_answers() {

@@ -2,6 +2,7 @@
 //! nothing depends on one person's inbox. Source: requirements S2-14, S2-15, S2-18;
 //! docs/decisions/0063.
 mod inbound;
+mod returned;
 mod routes;
 mod service;
 mod store;

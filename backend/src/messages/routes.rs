@@ -9,8 +9,9 @@ use shared::api::{
     NewMessage, Page,
 };
 
+use super::inbound::{self, Inbound};
 use super::store::Filter;
-use super::{inbound, service};
+use super::{returned, service};
 use crate::auth::{Allowed, KeepRecords, ReadRecords};
 use crate::clock::Clock;
 use crate::db::Db;
@@ -174,10 +175,11 @@ struct Request<'a> {
 }
 
 /// Hand in a mail that came: it goes to the account whose message it answers, or whose person it is
-/// from, with a next step for who is to answer. One that was handed in before is told again
+/// from, with a next step for who is to answer. One that was handed in before is told again. What
+/// reports that a mail of ours came back answers 200 with that mail
 #[utoipa::path(tag = "records", operation_id = "create_inbound_mail", security(("bearer" = [])),
     request_body(content = InboundMail, content_type = "message/rfc822"),
-    responses((status = 201, body = Message)))]
+    responses((status = 201, body = Message), (status = 200, body = ReturnedMail)))]
 #[post("/inbound-mails")]
 async fn hand_in(
     allowed: Allowed<KeepRecords>,
@@ -195,6 +197,15 @@ async fn hand_in(
     let reading = web::block(move || inbound::read(&bytes)).await;
     let taken = reading.map_err(|error| Error::internal("reading a mail", error))??;
     let (scope, now) = (allowed.scope, clock.now());
-    let work = async |tx: &mut _| inbound::take(tx, scope, &taken, now).await;
-    once.create(&db, (scope, now), &Request { sha256: &sha256 }, work).await
+    let request = Request { sha256: &sha256 };
+    match taken {
+        Inbound::Message(taken) => {
+            let work = async |tx: &mut _| inbound::take(tx, scope, &taken, now).await;
+            once.create(&db, (scope, now), &request, work).await
+        }
+        Inbound::Report(report) => {
+            let work = async |tx: &mut _| returned::take(tx, scope, &report, now).await;
+            once.answer(&db, (scope, now), &request, StatusCode::OK, work).await
+        }
+    }
 }

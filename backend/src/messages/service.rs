@@ -225,12 +225,14 @@ pub async fn change(
     }
 }
 
-/// Throws a draft away, or what nobody got.
+/// Throws a draft away, or what never went out: the timeline tells of what came back.
 ///
 /// # Errors
 /// `not_found`; `stale`; `message_sent`.
 pub async fn discard(tx: &mut Tx, scope: Scope, of: (MessageId, i64)) -> Result<()> {
-    draft(tx, scope, of).await?;
+    if draft(tx, scope, of).await?.mail_returned_at.is_some() {
+        return Err(ErrorCode::MessageSent.into());
+    }
     store::drop_mail(tx, scope, of.0).await?;
     match store::delete(tx, scope, of).await? {
         true => Ok(()),

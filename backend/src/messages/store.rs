@@ -33,6 +33,7 @@ pub struct MessageRow {
     pub mail_state: Option<MailState>,
     pub mail_answer: Option<String>,
     pub mail_at: Option<DateTime<Utc>>,
+    pub mail_returned_at: Option<DateTime<Utc>>,
     pub version: i64,
 }
 impl MessageRow {
@@ -78,7 +79,8 @@ const SELECT: &str = "
         r.name AS retainer_name, c.id AS contact_id, g.contact_name, g.address, g.incoming,
         g.subject, g.body, g.note_id, g.author_id, m.name AS author_name, g.created_at,
         x.id AS mail_id, x.state AS mail_state, x.answer AS mail_answer,
-        COALESCE(x.ended_at, x.queued_at) AS mail_at, g.version
+        COALESCE(x.returned_at, x.ended_at, x.queued_at) AS mail_at,
+        x.returned_at AS mail_returned_at, g.version
     FROM messages g
     JOIN accounts a ON a.organisation_id = g.organisation_id AND a.id = g.account_id
     LEFT JOIN retainers r ON r.organisation_id = g.organisation_id AND r.id = g.retainer_id

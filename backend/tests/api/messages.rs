@@ -257,6 +257,7 @@ async fn goes_out(engine: Engine) {
     desk.send(&post).await;
     let taken = post.taken();
     assert!(taken[2].contains("X-To: mia@big.example"), "{}", taken[2]);
+    comes_back(&desk, &post, &gone).await;
     // Who has gone is written to no more.
     let late = desk.post("/messages", &desk.words(false)).expect(201).await;
     desk.app.as_role(Role::Owner, "DELETE", &contact).version(3).expect(204).await;
@@ -272,7 +273,54 @@ async fn goes_out(engine: Engine) {
     let people = format!("/accounts/{}/contacts", id(&account));
     let known = json!({ "name": "Mia", "email": "mia@big.example" });
     other("POST", &people).json(&known).expect(201).await;
-    let theirs = answer.replace("r1@", "r2@").replace('\n', "\r\n");
-    let ask = other("POST", "/inbound-mails").body(theirs, "message/rfc822");
-    ask.faulty("from", "not_found").await;
+    let theirs = answer.replace("r1@", "r2@");
+    for theirs in [theirs, report(&taken[1], "failed", "mia@big.example")] {
+        let ask = other("POST", "/inbound-mails");
+        let ask = ask.body(theirs.replace('\n', "\r\n"), "message/rfc822");
+        ask.faulty("from", "not_found").await;
+    }
+}
+
+/// What a mail server reports of a mail that it had taken. Source: RFC 3464.
+fn report(mail: &str, action: &str, to: &str) -> String {
+    let message_id = mail.split("Message-ID: ").nth(1).unwrap().lines().next().unwrap();
+    format!(
+        "From: MAILER-DAEMON@mx.example\nSubject: Undelivered\nMIME-Version: 1.0\n\
+         Content-Type: multipart/report; report-type=delivery-status; boundary=b\n\n\
+         --b\nContent-Type: text/plain\n\nSorry.\n\n\
+         --b\nContent-Type: message/delivery-status\n\nReporting-MTA: dns; mx.example\n\n\
+         Final-Recipient: rfc822; {to}\nAction: {action}\nStatus: 5.1.1\n\
+         Diagnostic-Code: smtp; 550 5.1.1 Mailbox is gone\n\n\
+         --b\nContent-Type: text/rfc822-headers\n\nMessage-ID: {message_id}\n\n--b--\n"
+    )
+}
+
+/// A mail that a server had taken comes back: it is not delivered, and goes out again.
+async fn comes_back(desk: &Desk, post: &Post, message: &Value) {
+    let path = format!("/messages/{}", id(message));
+    let mail = post.taken().pop().unwrap();
+    let stays = async |text: &str| {
+        let told = desk.mail(text).expect(200).await;
+        assert_eq!((&told["state"], &told["message_id"]), (&json!("sent"), &message["id"]));
+        assert_eq!(get(&desk.app, &path).await["state"], "sent");
+    };
+    stays(&report(&mail, "delayed", "mia@big.example")).await;
+    stays(&report(&mail, "failed", "somebody@else.example")).await;
+    let gone = report(&mail, "failed", "Mia@Big.example");
+    let told = desk.mail(&gone).expect(200).await;
+    assert_eq!((&told["state"], &told["to"]), (&json!("failed"), &json!("mia@big.example")));
+    assert_eq!(desk.mail(&gone).expect(200).await, told, "handed in twice, it came back once");
+    let failed = get(&desk.app, &path).await;
+    let said = (&json!("failed"), &json!("550 5.1.1 Mailbox is gone"));
+    assert_eq!((&failed["state"], &failed["answer"]), said);
+    let mails = get(&desk.app, "/mails").await;
+    assert_eq!(mails["items"][0]["returned_at"], "2026-01-15T10:04:00Z");
+    // It did go out: it cannot be thrown away as if it had not.
+    let drop = desk.app.as_role(Role::Member, "DELETE", &path).version(&failed["version"]);
+    drop.refused(ErrorCode::MessageSent).await;
+    let send = desk.app.as_role(Role::Member, "POST", &format!("{path}/send"));
+    send.version(&failed["version"]).expect(200).await;
+    desk.app.clock_at("2026-01-15T10:05:00Z").await;
+    desk.send(post).await;
+    assert_eq!((post.taken().len(), &get(&desk.app, &path).await["state"]), (4, &json!("sent")));
 }

@@ -152,6 +152,9 @@ fn Row(mail: Mail, form: Form) -> impl IntoView {
     let (tone, icon, words) = match mail.state {
         MailState::Queued => (Tone::Warn, icondata::LuClock, t!(invoices.mail_queued)),
         MailState::Sent => (Tone::Ok, icondata::LuCheck, t!(invoices.mail_sent)),
+        MailState::Failed if mail.returned_at.is_some() => {
+            (Tone::Bad, icondata::LuCircleAlert, t!(invoices.mail_returned))
+        }
         MailState::Failed => (Tone::Bad, icondata::LuCircleAlert, t!(invoices.mail_failed)),
         MailState::Cancelled => (Tone::Plain, icondata::LuBan, t!(invoices.mail_cancelled)),
     };

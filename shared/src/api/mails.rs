@@ -17,7 +17,7 @@ names! {
         Queued "queued",
         /// The server took it.
         Sent "sent",
-        /// The server refused it for good, or nobody took it in time.
+        /// The server refused it for good, nobody took it in time, or it came back.
         Failed "failed",
         /// It was taken back before it was sent.
         Cancelled "cancelled",
@@ -151,6 +151,26 @@ pub struct Mail {
     pub next_at: Option<DateTime<Utc>>,
     /// When it was sent, given up or taken back.
     pub ended_at: Option<DateTime<Utc>>,
+    /// When it is known to have come back: a mail server had taken it, and could not deliver it.
+    pub returned_at: Option<DateTime<Utc>>,
+}
+
+/// What a report says of a mail of ours that came back.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct ReturnedMail {
+    /// The mail.
+    pub mail_id: MailId,
+    /// The account it was for.
+    pub account_id: AccountId,
+    /// The message that it was; none of an invoice, or a letter about new prices.
+    pub message_id: Option<MessageId>,
+    /// To whom it was.
+    pub to: String,
+    /// How it stands now: one that is only late is still sent.
+    pub state: MailState,
+    /// Why, in the words of the mail server.
+    pub answer: Option<String>,
 }
 
 /// The mails with an invoice, and whether another can be sent.
