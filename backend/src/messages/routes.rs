@@ -1,12 +1,12 @@
 //! Messages over HTTP.
 use crate::openapi::Routes;
-use actix_web::http::header;
+use actix_web::http::{StatusCode, header};
 use actix_web::{HttpRequest, HttpResponse, delete, get, patch, post, web};
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 use shared::api::{
     AccountId, ErrorCode, INBOUND_BYTES_MAX, Message, MessageChange, MessageId, MessageState,
-    NewMessage, Page,
+    NewMessage, Page, ReturnedMail,
 };
 
 use super::inbound::{self, Inbound};

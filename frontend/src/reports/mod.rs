@@ -1,9 +1,12 @@
 //! Reports: what clients bring and what they cost, and what their terms bring a month.
+mod chart;
 mod cohorts;
+mod margin_chart;
 mod months;
 mod nav;
 mod page;
 mod recurring;
+mod recurring_chart;
 mod recurring_tables;
 mod rows;
 mod spend;

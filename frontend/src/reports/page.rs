@@ -4,15 +4,16 @@ use chrono::{Datelike, Months, NaiveDate};
 use leptos::prelude::*;
 use leptos_router::NavigateOptions;
 use leptos_router::hooks::{use_navigate, use_query_map};
-use shared::api::{MarginBy, MarginRow, Page};
+use shared::api::{MarginBy, MarginRow};
 
+use super::margin_chart::MarginCharts;
 use super::months::ByMonth;
 use super::nav::{MONTHS, Tabs, VIEWS, View};
 use super::rows::Table;
 use super::spend::{Spend, Spent};
 use super::words;
 use crate::api::{self, Path};
-use crate::query::{Query, use_query};
+use crate::query::use_query;
 use crate::session::{use_me, use_today};
 use crate::shell::Area;
 use crate::ui::{Button, Empty, FilterSelect, Form, FormFaults, Loaded, PageHeader};
@@ -107,6 +108,8 @@ fn Margins(asked: Memo<Asked>) -> impl IntoView {
         report.with(|page| page.map(|page| page.items.clone()).unwrap_or_default())
     });
     let more = move || report.with(|page| page.is_some_and(|page| page.next_cursor.is_some()));
+    // Of some rows nothing is said about all.
+    let whole = move || !more() && by.get() != MarginBy::Cycle;
     let none = || {
         view! {
             <Empty
@@ -118,6 +121,9 @@ fn Margins(asked: Memo<Asked>) -> impl IntoView {
     };
     view! {
         <Missing rows />
+        <Show when=whole>
+            <MarginCharts rows />
+        </Show>
         <div class="panel">
             <Loaded of=report.standing() rows=8>
                 <Show when=move || rows.with(|rows| !rows.is_empty()) fallback=none>
@@ -128,7 +134,6 @@ fn Margins(asked: Memo<Asked>) -> impl IntoView {
                 </Show>
             </Loaded>
         </div>
-        <Kept report />
         <Spent />
     }
 }
@@ -210,38 +215,4 @@ fn Missing(rows: Memo<Vec<MarginRow>>) -> impl IntoView {
             </div>
         </Show>
     }
-}
-
-/// What all rows come to, in a sentence for each currency, where all of them are there.
-#[component]
-fn Kept(report: Query<Page<MarginRow>>) -> impl IntoView {
-    let sentences = move || {
-        report.with(|page| {
-            let page = page.filter(|page| page.next_cursor.is_none())?;
-            let mut sums: Vec<(String, i64, i64, i64)> = Vec::new();
-            for one in page.items.iter().flat_map(|row| &row.sums) {
-                match sums.iter_mut().find(|(currency, ..)| *currency == one.currency) {
-                    Some((_, revenue, margin, unrated)) => {
-                        *revenue += one.revenue_minor;
-                        *margin += one.margin_minor;
-                        *unrated += one.unrated_minutes;
-                    }
-                    None => sums.push((
-                        one.currency.clone(),
-                        one.revenue_minor,
-                        one.margin_minor,
-                        one.unrated_minutes,
-                    )),
-                }
-            }
-            let told = |(currency, revenue, margin, unrated): (String, i64, i64, i64)| {
-                let kept = words::amount(margin, &currency);
-                let of = words::amount(revenue, &currency);
-                let kept = if unrated > 0 { t!(reports.at_most, share = kept) } else { kept };
-                view! { <p class="text-soft">{t!(reports.kept, kept = kept, of = of)}</p> }
-            };
-            Some(sums.into_iter().map(told).collect_view())
-        })
-    };
-    view! { <div>{sentences}</div> }
 }

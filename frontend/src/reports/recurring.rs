@@ -7,6 +7,7 @@ use shared::api::{Money, RecurringOfCurrency};
 
 use super::cohorts::Cohorts;
 use super::nav::{MONTHS, Tabs, View};
+use super::recurring_chart::RecurringChart;
 use super::recurring_tables::{MonthsTable, MovesTable};
 use crate::api::{self, Path};
 use crate::format::{count, money, percent_tenths};
@@ -223,14 +224,15 @@ fn OfCurrency(of: RecurringOfCurrency) -> impl IntoView {
     };
     let figures = figures.map(figure).into_iter().collect_view();
     let currency = of.currency.clone();
-    let moves = (!of.moves.is_empty()).then(|| {
+    let (chart, moves) = (of.clone(), of.moves.clone());
+    let moves = (!moves.is_empty()).then(|| {
         let left = of.moves_left;
         let more = (left > 0).then(|| {
             view! { <p class="panel-body text-soft">{t!(recurring.more, n = left)}</p> }
         });
         view! {
             <Panel title=t!(recurring.moves)>
-                <MovesTable moves=of.moves.clone() currency />
+                <MovesTable moves currency />
                 {more}
             </Panel>
         }
@@ -239,6 +241,7 @@ fn OfCurrency(of: RecurringOfCurrency) -> impl IntoView {
         <section class="stack">
             <dl class="stats" aria-label=of.currency.clone()>{figures}</dl>
             <Panel title=of.currency.clone()>
+                <RecurringChart of=chart />
                 <MonthsTable months=of.months.clone() currency=of.currency.clone() />
             </Panel>
             {moves}

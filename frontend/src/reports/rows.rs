@@ -92,16 +92,13 @@ fn Line(row: MarginRow, sums: MarginSums) -> impl IntoView {
 #[component]
 fn Name(row: MarginRow) -> impl IntoView {
     let today = use_today().get_untracked();
-    let account = row.account_name.unwrap_or_default();
+    let name = words::name(&row);
     let Some(id) = row.account_id else {
-        let words = row.service_line.unwrap_or_else(|| t!(reports.no_line).to_owned());
-        return view! { <span>{words}</span> }.into_any();
+        return view! { <span>{name}</span> }.into_any();
     };
-    let (href, name) = match (row.retainer_id, row.retainer_name) {
-        (Some(retainer), Some(name)) => {
-            (retainer_href(id, retainer), format!("{account} · {name}"))
-        }
-        _ => (format!("/accounts/{id}"), account),
+    let href = match row.retainer_id {
+        Some(retainer) => retainer_href(id, retainer),
+        None => format!("/accounts/{id}"),
     };
     let href = match &row.cycle {
         Some(cycle) => format!("{href}?cycle={}", cycle.seq),

@@ -1,5 +1,5 @@
 //! How margin is said.
-use shared::api::{ErosionCause, MarginBy, MarginErosion, MarginSums, Money, Unrated};
+use shared::api::{ErosionCause, MarginBy, MarginErosion, MarginRow, MarginSums, Money, Unrated};
 
 use crate::format::{effort, money, percent_tenths};
 use crate::t;
@@ -7,6 +7,15 @@ use crate::t;
 /// An amount with its currency.
 pub(super) fn amount(amount_minor: i64, currency: &str) -> String {
     money(&Money { amount_minor, currency: currency.to_owned() })
+}
+
+/// What a row is about: a retainer with its account, an account, a channel of work.
+pub(super) fn name(row: &MarginRow) -> String {
+    match (&row.account_name, &row.retainer_name) {
+        (Some(account), Some(retainer)) => format!("{account} · {retainer}"),
+        (Some(account), None) => account.clone(),
+        _ => row.service_line.clone().unwrap_or_else(|| t!(reports.no_line).to_owned()),
+    }
 }
 
 /// What a row is.

@@ -50,6 +50,8 @@ mod tabs;
 mod toast;
 #[cfg(feature = "staff")]
 mod unsaved;
+#[cfg(feature = "staff")]
+mod walk;
 
 pub use awaited::{Awaited, Note};
 #[cfg(feature = "staff")]
@@ -102,3 +104,5 @@ pub use toast::{
 };
 #[cfg(feature = "staff")]
 pub use unsaved::{may_leave, watch as watch_unsaved};
+#[cfg(feature = "staff")]
+pub use walk::walk;

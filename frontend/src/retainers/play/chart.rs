@@ -8,7 +8,7 @@ use super::words;
 use crate::format::{Measure, cycle_range};
 use crate::retainers::today;
 use crate::t;
-use crate::ui::announce;
+use crate::ui::{announce, walk};
 
 /// How wide it is drawn before its container was measured.
 const WIDTH: i64 = 380;
@@ -44,7 +44,7 @@ pub(super) fn PlayChart(
     let keydown = move |event: web_sys::KeyboardEvent| {
         let count = drawn.with_untracked(|drawn| drawn.as_ref().map_or(0, |d| d.columns.len()));
         let now = active.get_untracked();
-        let Some(next) = step(&event.key(), now, count) else { return };
+        let Some(next) = walk(&event.key(), now, count) else { return };
         event.prevent_default();
         // Arrows walk through the cycles of the page elsewhere.
         event.stop_propagation();
@@ -71,18 +71,6 @@ pub(super) fn PlayChart(
             {svg}
         </div>
         <p class="play-detail">{detail}</p>
-    }
-}
-
-/// The cycle that a key goes to.
-fn step(key: &str, now: Option<usize>, count: usize) -> Option<usize> {
-    let last = count.checked_sub(1)?;
-    match (key, now) {
-        ("ArrowRight", None) | ("Home", _) => Some(0),
-        ("ArrowLeft", None) | ("End", _) => Some(last),
-        ("ArrowRight", Some(now)) => Some((now + 1).min(last)),
-        ("ArrowLeft", Some(now)) => Some(now.saturating_sub(1)),
-        _ => None,
     }
 }
 
@@ -196,20 +184,5 @@ pub(super) fn fill(part: Part) -> Option<&'static str> {
         Part::Lapsed => Some("url(#play-lapsed)"),
         Part::Overage => Some("url(#play-over)"),
         Part::Carried | Part::Allowance | Part::Kept => None,
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn arrows_walk_from_cycle_to_cycle_and_stop_at_the_ends() {
-        assert_eq!(step("ArrowRight", None, 12), Some(0));
-        assert_eq!(step("ArrowLeft", None, 12), Some(11));
-        assert_eq!(step("ArrowRight", Some(11), 12), Some(11));
-        assert_eq!(step("ArrowLeft", Some(0), 12), Some(0));
-        assert_eq!((step("Home", Some(5), 12), step("End", Some(5), 12)), (Some(0), Some(11)));
-        assert_eq!((step("a", Some(5), 12), step("ArrowRight", None, 0)), (None, None));
     }
 }
