@@ -1,4 +1,4 @@
-// Holds docs/requirements against the tests: each number of the operating model has its row, and
+// Holds docs/requirements against the tests: each number has its row, in the order of the numbers, and
 // each test that a row names exists and bears the number.
 import { existsSync, readFileSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
@@ -12,10 +12,11 @@ const files = (folder, ending) =>
         .map((file) => join(folder, file))
     : [];
 
-const wanted = [
-  ...Array.from({ length: 44 }, (_, n) => `S0-${n + 1}`),
-  ...Array.from({ length: 39 }, (_, n) => `S3-${n + 1}`),
-];
+/** How many numbers each part has. */
+const counts = { S0: 44, S1: 14, S2: 27, S3: 39 };
+const wanted = Object.entries(counts).flatMap(([part, count]) =>
+  Array.from({ length: count }, (_, n) => `${part}-${n + 1}`),
+);
 
 const crates = ['backend', 'shared', 'frontend'];
 const sources = crates.flatMap((crate) => [`${crate}/src`, `${crate}/tests`]);
@@ -43,6 +44,12 @@ const faults = [];
 for (const number of wanted) {
   const found = rows.filter((row) => row.number === number).length;
   if (found !== 1) faults.push(`${number} has ${found} rows, and should have one`);
+}
+for (const part of Object.keys(counts)) {
+  const found = rows.map(({ number }) => number).filter((number) => number.startsWith(`${part}-`));
+  const place = (number) => Number(number.slice(part.length + 1));
+  const late = found.find((number, n) => n > 0 && place(number) < place(found[n - 1]));
+  if (late) faults.push(`${late} stands after a higher number`);
 }
 for (const { number, named } of rows) {
   if (named.length === 0) faults.push(`${number} names no test`);

@@ -23,6 +23,8 @@ export interface ServerOptions {
   clock?: string;
   /** With a sample agency: what it holds besides, kept with it. */
   more?: Filling;
+  /** A file with books that another program made: a copy of it is served. */
+  books?: string;
   /** Charges at a server of Stripe's API of its own. */
   stripe?: boolean;
   /** More flags of `perennial serve`. */
@@ -82,6 +84,7 @@ function printedSignIn(text: string): SignIn | undefined {
 export async function startServer(options: ServerOptions = {}): Promise<Server> {
   const folder = await mkdtemp(join(tmpdir(), 'perennial-e2e-'));
   if (options.demo && options.clock) await copySample(options.clock.slice(0, 10), folder, options.more);
+  if (options.books) await copyFile(options.books, join(folder, database));
   if (!options.stripe) return startIn(folder, options);
   const stripe = await startStripe();
   const keys = ['--stripe-key', 'sk_test_12345', '--stripe-publishable-key', 'pk_test_12345'];

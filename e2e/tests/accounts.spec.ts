@@ -1,6 +1,7 @@
 // The list of accounts and the page of one.
 import { ask } from '../support/books.ts';
 import { expect, expectAccessible, signedIn, test } from '../support/fixtures.ts';
+import type { Server } from '../support/server.ts';
 
 /** The states of an account in words. */
 const words: Record<string, string> = {
@@ -163,6 +164,52 @@ test('s1_08 the page of an account shows price, hours and relationship in one vi
   await page.getByRole('button', { name: 'Call off what waits' }).click();
   await expect(page.getByText('Called off').first()).toBeVisible();
   expect(currencies.length).toBeGreaterThan(0);
+  await expectAccessible(page);
+});
+
+/** What the page says of a balance in minutes. */
+function leftOf({ left, overage }: { left: number; overage: number }): RegExp {
+  if (left === 0 && overage === 0) return /Nothing left of/;
+  const minutes = left || overage;
+  const [hours, rest] = [Math.floor(minutes / 60), minutes % 60];
+  const parts = rest === 0 ? [hours, 'h'] : hours === 0 ? [rest, 'min'] : [hours, 'h', String(rest).padStart(2, '0')];
+  return new RegExp(`${parts.join('\\s')} ${left > 0 ? 'left of' : 'over'}`);
+}
+
+/** A client of whom everything is known that somebody new would ask for, and what that is. */
+async function known(server: Server): Promise<Record<string, any>> {
+  const { items } = await ask(server, 'GET', '/accounts?kind=client&limit=200');
+  for (const account of items) {
+    const decisions = await ask(server, 'GET', `/accounts/${account.id}/timeline?kind=decision&limit=1`);
+    const steps = await ask(server, 'GET', `/tasks?account_id=${account.id}&state=open&limit=1`);
+    const outlook = await ask(server, 'GET', `/accounts/${account.id}/outlook`);
+    const retainer = account.retainers.find((one: any) => one.balances[0]?.pool.unit === 'minutes');
+    const [decision, step, money] = [decisions.items[0], steps.items[0], outlook.items[0]];
+    if (decision?.text && step?.due_on && money?.next_on && retainer)
+      return { account, retainer, decision, step, money };
+  }
+  throw new Error('the sample agency has no client with a decision, a next step, a balance and an invoice to come');
+}
+
+test('s1_14 balance, money, last decision and next step stand on the page of a client', async ({ page, server }) => {
+  const { account, retainer, decision, step, money } = await known(server);
+  await page.goto(`/accounts/${account.id}`);
+  await expect(page.getByRole('heading', { level: 1, name: account.name })).toBeVisible();
+  // From here on nothing is pressed, opened or searched.
+  const balance = page.getByRole('region', { name: retainer.name, exact: true });
+  await expect(balance).toContainText(leftOf(retainer.balances[0]));
+  const commercial = page.getByRole('region', { name: 'Commercial' });
+  const next = new Date(`${money.next_on}T12:00:00Z`);
+  const month = next.toLocaleString('en-GB', { month: 'short', timeZone: 'UTC' });
+  const on = `next invoice on\\s*${next.getUTCDate()}\\s${month}`;
+  await expect(commercial).toContainText(new RegExp(on));
+  const { standing } = await ask(server, 'GET', `/accounts/${account.id}/standing`);
+  const late = page.locator('.page-title').getByRole('link', { name: /Overdue|New work waits/ });
+  await expect(late).toHaveCount(standing === 'clear' ? 0 : 1);
+  await expect(commercial).toContainText(`${decision.title} ${decision.text}`);
+  const steps = page.getByRole('region', { name: 'Next steps' }).getByRole('listitem').first();
+  await expect(steps).toContainText(step.title);
+  await expect(steps).toContainText(step.owner_name);
   await expectAccessible(page);
 });
 

@@ -136,7 +136,7 @@ async function sold(server: Parameters<typeof ask>[0]): Promise<string> {
   return name;
 }
 
-test('all drafts but the held one are issued together, and nothing is left to draft', async ({ page }) => {
+test('s2_26 all drafts but the held one are issued together, and nothing is left to draft', async ({ page }) => {
   await opened(page);
   const drafts = await rows(page).count();
   expect(drafts).toBeGreaterThan(2);

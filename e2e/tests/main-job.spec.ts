@@ -41,7 +41,7 @@ async function signIn(page: Page): Promise<void> {
   await expect(page).not.toHaveURL(/sign-in/);
 }
 
-test('an import lowers the balance by exactly its time, and the number opens to its lines', async ({
+test('s2_27 an import lowers the balance by exactly its time, and the number opens to its lines', async ({
   page,
   request,
 }) => {

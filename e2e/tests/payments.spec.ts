@@ -2,6 +2,7 @@
 // notes. Source: domain 5.8, 5.10 to 5.12.
 import type { Page, Route } from '@playwright/test';
 import { billed } from '../support/bills.ts';
+import { ask } from '../support/books.ts';
 import { expect, expectAccessible, signedIn, test } from '../support/fixtures.ts';
 
 // Numbers are given out here: a clock of its own is a server of its own.
@@ -285,4 +286,23 @@ test('a bank statement is matched to invoices, and its lines are recorded once',
   await expect(rows(page)).toContainText('Transfer');
   await page.getByRole('link', { name: 'From a bank statement' }).click();
   await expect(page.getByRole('heading', { level: 1, name: 'november.csv' })).toBeVisible();
+});
+
+test('s2_06 what was paid stands on the page of the client, with all that happened', async ({ page, server }) => {
+  const { account } = await billed(server, 'Alder');
+  await ask(server, 'POST', '/payments', {
+    account_id: account.split('/').at(-1),
+    paid_on: '2026-11-22',
+    method: 'transfer',
+    amount: { amount_minor: 178_500, currency: 'EUR' },
+  });
+  await page.goto(account);
+  const latest = page.getByRole('region', { name: 'Timeline', exact: true });
+  await expect(latest.getByText(/^€1,785(\.00)? received/)).toBeVisible();
+  await expect(latest.getByText(/^Invoice .* over €1,785/)).toBeVisible();
+  await expect(page.getByRole('region', { name: 'Commercial' })).toContainText(/paid until\s*30\sNov/);
+  await expectAccessible(page);
+  // What came and went, line by line, is one step away.
+  await page.getByRole('link', { name: 'Statement of account' }).click();
+  await expect(page.getByRole('row').filter({ hasText: 'Payment' }).first()).toBeVisible();
 });

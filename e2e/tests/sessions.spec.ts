@@ -56,7 +56,7 @@ async function words(locator: Locator): Promise<string> {
   return (await locator.innerText()).replace(nbsp, ' ');
 }
 
-test('two sessions are booked, one called off in time and one late, each says what became of it', async ({ page }) => {
+test('s2_10 two sessions are booked, one called off in time and one late, each says what became of it', async ({ page }) => {
   await sell(page, 'Leadership coaching');
   await calendar(page);
   await expect(page.getByText('No sessions this week.')).toBeVisible();
@@ -95,7 +95,7 @@ test('two sessions are booked, one called off in time and one late, each says wh
   await expect(page.getByRole('row', { name: /Set aside for a session to be made up/ })).toBeVisible();
 });
 
-test('of a prepaid package two are called off: one stays owed, one is forfeited, and each says why', async ({ page, server }) => {
+test('s2_10 of a prepaid package two are called off: one stays owed, one is forfeited, and each says why', async ({ page, server }) => {
   const account = await ask(server, 'POST', '/accounts', { name: 'Prepaid Partners' });
   const retainer = await ask(server, 'POST', '/retainers', {
     account_id: account.id,

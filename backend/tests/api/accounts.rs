@@ -3,9 +3,14 @@ use serde_json::{Value, json};
 use shared::api::{ErrorCode, Role};
 
 use crate::app::{Answer, TestApp};
+use crate::invoices::{billed, invoices, issue, post, run, support};
 use crate::on_both_engines;
+use crate::payments::pay;
+use crate::retainers::{get, id, record};
 
 on_both_engines![
+    s2_24_what_changes_in_one_place_is_read_in_the_others_at_once,
+    s2_25_sessions_payments_and_retainers_are_one_history_of_a_client,
     an_account_is_made_changed_and_read,
     the_owner_of_an_account_is_an_active_member,
     accounts_are_listed_by_name_page_by_page,
@@ -25,6 +30,107 @@ fn at(account: &Value) -> String {
 }
 fn names(page: &Value) -> Vec<&str> {
     page["items"].as_array().unwrap().iter().map(|one| one["name"].as_str().unwrap()).collect()
+}
+
+/// What happened with an account, the newest first: the event, and the retainer it is about.
+async fn history(app: &TestApp, account: &str) -> Vec<(String, String)> {
+    let page = get(app, &format!("{account}/timeline?limit=200")).await;
+    let word = |item: &Value, name: &str| item[name].as_str().unwrap_or_default().to_owned();
+    let items = page["items"].as_array().unwrap().iter();
+    items.map(|item| (word(item, "event"), word(item, "retainer_name"))).collect()
+}
+
+/// Source: requirement S2-24.
+async fn s2_24_what_changes_in_one_place_is_read_in_the_others_at_once(app: TestApp) {
+    let ending = |account: &Value| {
+        let mut body = support(account);
+        body["ends_on"] = json!("2026-03-01");
+        body
+    };
+    let retainer = billed(&app, ending).await;
+    run(&app).await;
+    issue(&app, &invoices(&app, &retainer).await[0]).await;
+    // From here on no clock moves: nothing has to come by for what follows.
+    app.clock_at("2026-01-20T10:00:00Z").await;
+    let account = format!("/accounts/{}", retainer["account_id"].as_str().unwrap());
+    let summary = async || get(&app, &account).await["retainers"][0].clone();
+    let periods = format!("/retainers/{}/periods", id(&retainer));
+    let period = async || get(&app, &periods).await["items"][0].clone();
+    let newest = async || history(&app, &account).await[0].0.clone();
+
+    // Delivery: the account and its periods.
+    record(&app, &retainer, "2026-01-19", 705).await;
+    assert_eq!(summary().await["balances"][0]["overage"], 105);
+    let pool = period().await["pools"][0].clone();
+    assert_eq!((&pool["used"], &pool["overage"]), (&json!(705), &json!(105)));
+    // Billing: the periods, the outlook and the timeline.
+    pay(&app, &retainer, 300_000, "2026-01-20").await;
+    assert_eq!(period().await["paid_minor"], 300_000);
+    let outlook = get(&app, &format!("{account}/outlook")).await;
+    assert_eq!(outlook["items"][0]["paid_until"], "2026-01-31");
+    assert_eq!(newest().await, "payment_received");
+    // Communication: the timeline and the health.
+    let call = json!({ "account_id": retainer["account_id"], "kind": "call", "text": "Goes on" });
+    post(&app, "/notes", call, 201).await;
+    assert_eq!(newest().await, "note_written");
+    let health = get(&app, &format!("{account}/health")).await;
+    assert_eq!(health["parts"]["contact"]["last_on"], "2026-01-20");
+    // Renewal: the account and the timeline.
+    let begun = get(&app, "/renewals?decided=false").await["items"][0].clone();
+    assert_eq!(summary().await["ends_on"], "2026-03-01");
+    let won = app.as_role(Role::Manager, "POST", &format!("/renewals/{}/won", id(&begun)));
+    won.json(&json!({ "ends_on": "2027-03-01", "reason": "results" })).expect(200).await;
+    assert_eq!(summary().await["ends_on"], "2027-03-01");
+    assert!(history(&app, &account).await.iter().any(|(event, _)| event == "renewal_won"));
+    app.books_hold().await;
+}
+
+/// Four talks beside the hours.
+fn with_talks(name: &'static str) -> impl Fn(&Value) -> Value {
+    move |account| {
+        let mut body = support(account);
+        body["name"] = json!(name);
+        let talks = json!({ "unit": "sessions", "key": "talks", "allowance": 4 });
+        body["terms"]["pools"].as_array_mut().unwrap().push(talks);
+        body
+    }
+}
+
+/// Source: requirement S2-25.
+async fn s2_25_sessions_payments_and_retainers_are_one_history_of_a_client(app: TestApp) {
+    let first = billed(&app, with_talks("Support")).await;
+    let account = format!("/accounts/{}", first["account_id"].as_str().unwrap());
+    let second = with_talks("Coaching")(&first["account_id"]);
+    let second = post(&app, "/retainers", second, 201).await;
+    for (retainer, at) in [(&first, "2026-01-13T09:00:00Z"), (&second, "2026-01-14T09:00:00Z")] {
+        let new = json!({ "retainer_id": retainer["id"], "starts_at": at, "minutes": 60 });
+        let booked = post(&app, "/sessions", new, 201).await;
+        let settle = format!("/sessions/{}/settle", id(&booked["session"]));
+        post(&app, &settle, json!({ "status": "completed" }), 200).await;
+    }
+    run(&app).await;
+    issue(&app, &invoices(&app, &first).await[0]).await;
+    pay(&app, &first, 300_000, "2026-01-15").await;
+    let told = history(&app, &account).await;
+    for (event, retainer) in [
+        ("terms_agreed", "Support"),
+        ("terms_agreed", "Coaching"),
+        ("session_completed", "Support"),
+        ("session_completed", "Coaching"),
+    ] {
+        assert!(told.contains(&(event.to_owned(), retainer.to_owned())), "{event}: {told:?}");
+    }
+    for event in ["invoice_issued", "payment_received"] {
+        assert!(told.iter().any(|(one, _)| one == event), "{event}: {told:?}");
+    }
+    let read = get(&app, &account).await;
+    let names: Vec<&str> = read["retainers"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .filter_map(|one| one["name"].as_str())
+        .collect();
+    assert!(names.contains(&"Support") && names.contains(&"Coaching"), "{names:?}");
 }
 
 async fn an_account_is_made_changed_and_read(app: TestApp) {

@@ -32,12 +32,12 @@ const REFUSING_BANK: &str = "DE62370400440532013001";
 const GOOD_BANK: &str = "DE89370400440532013000";
 
 #[actix_web::test]
-async fn invoices_are_charged_once_on_sqlite() {
+async fn s2_04_invoices_are_charged_once_on_sqlite() {
     // So long a story does not fit on the stack of a thread.
     Box::pin(Story::begin(Engine::Sqlite).await.goes()).await;
 }
 #[actix_web::test]
-async fn invoices_are_charged_once_on_postgres() {
+async fn s2_04_invoices_are_charged_once_on_postgres() {
     Box::pin(Story::begin(Engine::Postgres).await.goes()).await;
 }
 

@@ -1,4 +1,7 @@
 //! The served OpenAPI document, as the walks over it need it.
+use std::cell::RefCell;
+use std::collections::HashMap;
+
 use regex_lite::Regex;
 use serde_json::{Map, Value};
 
@@ -66,8 +69,8 @@ impl Document {
             let length = text.chars().count() as u64;
             rule(schema["minLength"].as_u64().is_none_or(|min| length >= min), "minLength");
             rule(schema["maxLength"].as_u64().is_none_or(|max| length <= max), "maxLength");
-            let pattern = schema["pattern"].as_str().map(|text| Regex::new(text).unwrap());
-            rule(pattern.is_none_or(|pattern| pattern.is_match(text)), "pattern");
+            let pattern = schema["pattern"].as_str();
+            rule(pattern.is_none_or(|pattern| fits_pattern(pattern, text)), "pattern");
             rule(fits_format(schema["format"].as_str().unwrap_or_default(), text), "format");
         }
         if let Some(number) = value.as_i64() {
@@ -119,6 +122,18 @@ fn has_type(schema: &Value, value: &Value) -> bool {
         Value::Array(kinds) => kinds.iter().any(is),
         kind => is(kind),
     }
+}
+
+thread_local! {
+    /// The patterns of the document: there are a few, and thousands of texts in answers.
+    static PATTERNS: RefCell<HashMap<String, Regex>> = RefCell::default();
+}
+
+fn fits_pattern(pattern: &str, text: &str) -> bool {
+    PATTERNS.with_borrow_mut(|known| {
+        let made = || Regex::new(pattern).unwrap();
+        known.entry(pattern.to_owned()).or_insert_with(made).is_match(text)
+    })
 }
 
 fn fits_format(format: &str, text: &str) -> bool {

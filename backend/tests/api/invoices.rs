@@ -26,7 +26,7 @@ mod reminded;
 mod spent;
 
 on_both_engines![
-    each_cycle_bills_itself_once,
+    s2_04_each_cycle_bills_itself_once,
     six_runs_at_once_make_one_invoice,
     numbers_are_given_at_issue_and_have_no_gaps,
     a_void_invoice_keeps_its_number_and_gives_back_what_it_took,
@@ -99,7 +99,7 @@ fn figures(invoice: &Value) -> (i64, &str, &str, i64) {
 }
 
 /// Source: domain 5.1, 5.2: never before activation, once a cycle, at its start.
-async fn each_cycle_bills_itself_once(app: TestApp) {
+async fn s2_04_each_cycle_bills_itself_once(app: TestApp) {
     let retainer = billed(&app, support).await;
     let made = run(&app).await["made"].clone();
     assert_eq!(figures(&made[0]), (1, "2026-01-15", "2026-01-29", 300_000));

@@ -1,4 +1,4 @@
-//! Lots that end inside a cycle: when they lapse, and what is left then.
+//! Balances of every unit; lots that end inside a cycle: when they lapse, and what is left then.
 use reqwest::StatusCode;
 use serde_json::{Value, json};
 use shared::api::Role;
@@ -9,10 +9,71 @@ use crate::on_both_engines;
 use crate::retainers::{agree, get, id, lines, record, ten_hours};
 
 on_both_engines![
+    s2_08_each_unit_has_a_balance_that_tells_apart_what_carries_and_what_lapses,
     a_lot_lapses_on_its_own_day,
     what_has_ended_is_not_left,
     a_lot_ends_in_a_cycle_to_come,
 ];
+
+/// Hours, sessions, deliverables and credits, of which some carry.
+fn of_every_unit(account: &Value) -> Value {
+    let mut body = ten_hours(account);
+    let one = json!({ "cap_units": 1, "max_cycles": 1 });
+    let others = [
+        json!({ "unit": "sessions", "allowance": 4, "rollover": one }),
+        json!({ "unit": "deliverables", "allowance": 4 }),
+        json!({ "unit": "credits", "allowance": 20, "rollover": { "max_cycles": 1 } }),
+    ];
+    body["terms"]["pools"].as_array_mut().unwrap().extend(others);
+    body
+}
+
+/// Carried in, granted, used and left of each pool; then what of that carries, and what lapses.
+fn told(retainer: &Value) -> Vec<[i64; 6]> {
+    let names = ["opening", "granted", "used", "left", "carries", "lapses"];
+    let of = |balance: &Value| names.map(|name| balance[name].as_i64().unwrap());
+    retainer["balances"].as_array().unwrap().iter().map(of).collect()
+}
+
+/// Source: requirement S2-8.
+async fn s2_08_each_unit_has_a_balance_that_tells_apart_what_carries_and_what_lapses(app: TestApp) {
+    app.clock_at("2026-01-15T10:00:00Z").await;
+    let retainer = agree(&app, of_every_unit).await;
+    let path = format!("/retainers/{}", id(&retainer));
+    let post = async |path: &str, body: Value, status: StatusCode| {
+        app.as_role(Role::Owner, "POST", path).json(&body).expect(status).await
+    };
+    let made = record(&app, &retainer, "2026-01-10", 360).await;
+    assert_eq!(made["balance"]["left"], 240, "the answer tells what is left now");
+    let new = json!({ "retainer_id": retainer["id"], "starts_at": "2026-01-14T09:00:00Z",
+        "minutes": 60 });
+    let booked = post("/sessions", new, StatusCode::CREATED).await;
+    let settle = format!("/sessions/{}/settle", id(&booked["session"]));
+    post(&settle, json!({ "status": "completed" }), StatusCode::OK).await;
+    for (pool, count) in [("deliverables", 3), ("credits", 8)] {
+        let thing = json!({ "retainer_id": retainer["id"], "pool": pool, "count": count,
+            "delivered_on": "2026-01-12" });
+        post("/deliverables", thing, StatusCode::CREATED).await;
+    }
+    let january =
+        [[0, 600, 360, 240, 240, 0], [0, 4, 1, 3, 1, 2], [0, 4, 3, 1, 0, 1], [0, 20, 8, 12, 12, 0]];
+    let now = get(&app, &path).await;
+    assert_eq!(told(&now), january);
+    let account = format!("/accounts/{}", retainer["account_id"].as_str().unwrap());
+    assert_eq!(told(&get(&app, &account).await["retainers"][0]), january, "the same everywhere");
+
+    app.clock_at("2026-02-01T10:00:00Z").await;
+    let february = told(&get(&app, &path).await);
+    let opened: Vec<[i64; 4]> = february.iter().map(|of| [of[0], of[1], of[2], of[3]]).collect();
+    let expected = [[240, 600, 0, 840], [1, 4, 0, 5], [0, 4, 0, 4], [12, 20, 0, 32]];
+    assert_eq!(opened, expected, "what carried in stands beside what the cycle brings");
+    assert!(february.iter().all(|of| of[4] + of[5] == of[3]), "{february:?}");
+    let cycles = get(&app, &format!("{path}/cycles")).await;
+    let closed = cycles["items"].as_array().unwrap().iter().find(|one| one["seq"] == 1).unwrap();
+    let lapsed = closed["pools"].as_array().unwrap().iter().map(|pool| &pool["sums"]["lapsed"]);
+    assert_eq!(lapsed.cloned().collect::<Value>(), json!([0, 2, 1, 0]));
+    app.books_hold().await;
+}
 
 /// An hour a month that blocks, and 100 minutes bought on 3 November.
 async fn bought(app: &TestApp, now: &str, ends_on: &str) -> Value {

@@ -8,8 +8,8 @@ use crate::app::{Answer, TestApp};
 use crate::on_both_engines;
 
 on_both_engines![
-    billed_ten_used_six_leaves_four_that_carry,
-    billed_ten_used_six_leaves_four_that_lapse,
+    s2_09_billed_ten_used_six_leaves_four_that_carry,
+    s2_09_billed_ten_used_six_leaves_four_that_lapse,
     a_partial_first_cycle_gets_its_share,
     history_stays_open_until_the_retainer_is_activated,
     new_terms_hold_from_the_next_cycle,
@@ -81,7 +81,7 @@ fn line(kind: &str, minutes: i64, balance: i64) -> (String, i64, i64) {
     (kind.to_owned(), minutes, balance)
 }
 
-async fn billed_ten_used_six_leaves_four_that_carry(app: TestApp) {
+async fn s2_09_billed_ten_used_six_leaves_four_that_carry(app: TestApp) {
     app.clock_at("2026-01-15T10:00:00Z").await;
     let retainer = agree(&app, ten_hours).await;
     let recorded = record(&app, &retainer, "2026-01-10", 360).await;
@@ -102,7 +102,7 @@ async fn billed_ten_used_six_leaves_four_that_carry(app: TestApp) {
     app.books_hold().await;
 }
 
-async fn billed_ten_used_six_leaves_four_that_lapse(app: TestApp) {
+async fn s2_09_billed_ten_used_six_leaves_four_that_lapse(app: TestApp) {
     app.clock_at("2026-01-15T10:00:00Z").await;
     let fixed = |account: &Value| {
         let mut body = ten_hours(account);

@@ -9,6 +9,7 @@ use crate::on_both_engines;
 use crate::retainers::{agree, get, id, record, ten_hours};
 
 on_both_engines![
+    s2_07_what_is_delivered_is_of_one_retainer_and_one_cycle,
     a_change_is_a_reversal_and_a_new_fact,
     a_deletion_gives_the_time_back,
     a_reversal_after_the_close_gives_allowance_to_the_open_cycle,
@@ -30,6 +31,68 @@ async fn retainer(app: &TestApp) -> Value {
 
 fn entry_path(recorded: &Value) -> String {
     format!("/time-entries/{}", id(&recorded["entry"]))
+}
+
+/// Ten hours and four talks.
+fn with_talks(account: &Value) -> Value {
+    let mut body = ten_hours(account);
+    let talks = json!({ "unit": "sessions", "key": "talks", "allowance": 4 });
+    body["terms"]["pools"].as_array_mut().unwrap().push(talks);
+    body
+}
+
+/// A session that took place.
+async fn held(app: &TestApp, retainer: &Value, starts_at: &str) -> Value {
+    let new = json!({ "retainer_id": retainer["id"], "starts_at": starts_at, "minutes": 60 });
+    let booked = app.as_role(Role::Owner, "POST", "/sessions").json(&new);
+    let booked = booked.expect(StatusCode::CREATED).await;
+    let path = format!("/sessions/{}/settle", id(&booked["session"]));
+    let settle = app.as_role(Role::Owner, "POST", &path).json(&json!({ "status": "completed" }));
+    settle.expect(StatusCode::OK).await["session"].clone()
+}
+
+/// The cycles of a retainer, oldest first, and what was used in each: minutes and sessions.
+async fn cycles(app: &TestApp, retainer: &Value) -> (Vec<Value>, Vec<[i64; 2]>) {
+    let page = get(app, &format!("/retainers/{}/cycles", id(retainer))).await;
+    let mut cycles = page["items"].as_array().unwrap().clone();
+    cycles.sort_by_key(|cycle| cycle["seq"].as_i64());
+    let used = |cycle: &Value| {
+        [0_usize, 1].map(|pool| cycle["pools"][pool]["sums"]["used"].as_i64().unwrap())
+    };
+    let used = cycles.iter().map(used).collect();
+    (cycles, used)
+}
+
+/// Source: requirement S2-7.
+async fn s2_07_what_is_delivered_is_of_one_retainer_and_one_cycle(app: TestApp) {
+    app.clock_at("2026-01-15T10:00:00Z").await;
+    let (one, other) = (agree(&app, with_talks).await, agree(&app, with_talks).await);
+    let body = json!({ "worked_on": "2026-01-10", "minutes": 30 });
+    let homeless = app.as_role(Role::Owner, "POST", "/time-entries").json(&body);
+    homeless.faulty("/retainer_id", "required").await;
+    let january = [
+        record(&app, &one, "2026-01-10", 90).await["entry"].clone(),
+        record(&app, &one, "2026-01-15", 30).await["entry"].clone(),
+        held(&app, &one, "2026-01-14T09:00:00Z").await,
+    ];
+    record(&app, &other, "2026-01-10", 45).await;
+    app.clock_at("2026-02-03T10:00:00Z").await;
+    // What is written down late is of the cycle that is open, and says so.
+    let february = [
+        record(&app, &one, "2026-02-02", 20).await["entry"].clone(),
+        record(&app, &one, "2026-01-31", 40).await["entry"].clone(),
+        held(&app, &one, "2026-02-03T09:00:00Z").await,
+    ];
+    assert_eq!([&february[0]["late"], &february[1]["late"]], [&json!(false), &json!(true)]);
+    let (both, used) = cycles(&app, &one).await;
+    assert_eq!(used, [[120, 1], [60, 1]], "the sum of what was recorded, and nothing twice");
+    for (cycle, delivered) in both.iter().zip([&january, &february]) {
+        for thing in delivered {
+            assert_eq!((&thing["retainer_id"], &thing["cycle_id"]), (&one["id"], &cycle["id"]));
+        }
+    }
+    assert_eq!(cycles(&app, &other).await.1, [[45, 0], [0, 0]]);
+    app.books_hold().await;
 }
 
 async fn a_change_is_a_reversal_and_a_new_fact(app: TestApp) {

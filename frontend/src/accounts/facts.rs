@@ -6,7 +6,7 @@ use shared::api::{
     Role,
 };
 
-use super::{portal_fact::PortalFact, totals::Totals};
+use super::{decided_fact::DecidedFact, portal_fact::PortalFact, totals::Totals};
 use crate::{
     api,
     format::{date, day_in_zone, money_exact, money_short, percent_tenths},
@@ -55,7 +55,7 @@ pub(super) fn Facts(account: Query<Account>) -> impl IntoView {
             </div>
         }
     };
-    // Partners serve us: what clients are shown is nothing to them.
+    // Partners serve us: what clients are shown, or decided, is nothing to them.
     let client = Memo::new(move |_| {
         let ours = me.with(|me| me.role != Role::Partner);
         let is = |account: &&Account| ours && account.kind == AccountKind::Client;
@@ -77,7 +77,7 @@ pub(super) fn Facts(account: Query<Account>) -> impl IntoView {
             <Loaded of=account.standing() rows=3>
                 <dl class="panel-body facts-list">
                     {move || rows().into_iter().map(row).collect_view()}
-                    {move || client.get().map(|id| view! { <PortalFact id /> })}
+                    {move || client.get().map(|id| view! { <DecidedFact id /> <PortalFact id /> })}
                 </dl>
             </Loaded>
         </Panel>

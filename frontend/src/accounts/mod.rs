@@ -2,6 +2,7 @@
 mod account_form;
 mod contact_form;
 mod contacts;
+mod decided_fact;
 mod facts;
 mod health;
 mod health_panel;

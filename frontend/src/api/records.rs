@@ -9,6 +9,9 @@ read! {
     /// What happened last with an account.
     fn timeline_latest(id: AccountId) -> Page<TimelineItem> =
         format!("/accounts/{id}/timeline?limit=8");
+    /// What was decided last with an account, or taken up again since.
+    fn last_decision(id: AccountId) -> Page<TimelineItem> =
+        format!("/accounts/{id}/timeline?kind=decision&limit=1");
     /// The open next steps of an account, those without a day last.
     fn open_tasks(id: AccountId) -> Page<Task> =
         format!("/tasks?account_id={id}&state=open&limit=200");

@@ -7,7 +7,7 @@ use serde_json::{Value, json};
 
 use super::books::{self, Where};
 use super::client::Client;
-use super::report::{hundredths, ratio};
+use super::report::{Figure, hundredths, ratio};
 use super::{Outcome, served};
 
 /// Into so many parts each step is cut, to compare the last with the first.
@@ -133,7 +133,7 @@ impl Billed {
         );
     }
     /// Name, value and unit of each figure.
-    pub fn figures(&self) -> Vec<(String, String, &'static str)> {
+    pub fn figures(&self) -> Vec<Figure> {
         let each = |step: &Step| {
             let name = format!("invoices_{}", step.name);
             [

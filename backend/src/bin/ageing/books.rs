@@ -7,8 +7,8 @@ use backend::delivery::{BulkEntry, Poster};
 use backend::{accounts, cycles, identity, retainers};
 use chrono::{DateTime, Datelike, Days, Duration, Months, NaiveDate, NaiveTime, Utc};
 use shared::api::{
-    AccountKind, CycleId, ImportId, Money, NewAccount, NewOrganisation, NewOwner, NewRetainer,
-    PoolTerms, RetainerId, RolloverTerms, Terms, Unit,
+    AccountId, AccountKind, CycleId, ImportId, Money, NewAccount, NewOrganisation, NewOwner,
+    NewRetainer, PoolTerms, RetainerId, RolloverTerms, Terms, Unit,
 };
 use shared::rules::cycle::{Anchor, Interval, IntervalUnit, WeekStart};
 use shared::rules::proration::FirstPartial;
@@ -110,17 +110,24 @@ pub async fn make(place: &Where, name: &str, entries: u64) -> Outcome<Aged> {
         deliver(&db, scope, (retainer, month), until(month + 1) - until(month)).await?;
     }
     deliver(&db, scope, (retainer, MONTHS), OPEN).await?;
-    if let Db::Postgres { writer, .. } = &db {
-        // What its autovacuum does within minutes of such a load, else in the midst of the measuring.
-        sqlx::raw_sql("VACUUM ANALYZE").execute(writer).await?;
-    }
+    tidied(&db).await?;
     let book = db.write(async |tx| cycles::close_due(tx, scope, retainer, now).await).await?;
     let open = book.present().and_then(|index| book.open.get(index));
     let cycle = open.ok_or("no cycle is open")?.id;
     Ok(Aged { db, scope, retainer, cycle })
 }
 
-async fn found(place: &Where, name: &str) -> Outcome<(Db, Scope)> {
+/// On PostgreSQL what its autovacuum does within minutes of a great load, else in the midst of the
+/// measuring.
+pub async fn tidied(db: &Db) -> Outcome<()> {
+    if let Db::Postgres { writer, .. } = db {
+        sqlx::raw_sql("VACUUM ANALYZE").execute(writer).await?;
+    }
+    Ok(())
+}
+
+/// A database with an organisation and its owner.
+pub async fn found(place: &Where, name: &str) -> Outcome<(Db, Scope)> {
     let db = Db::connect(&place.database(name).await?).await?;
     db.migrate().await?;
     let organisation =
@@ -133,12 +140,7 @@ async fn found(place: &Where, name: &str) -> Outcome<(Db, Scope)> {
 /// Makes an organisation of so many active retainers of this month, each with an account.
 pub async fn many(place: &Where, retainers: usize) -> Outcome<Db> {
     let (db, scope) = found(place, "many").await?;
-    let terms = Terms {
-        price: Money { amount_minor: 250_000, currency: "EUR".into() },
-        pools: vec![PoolTerms::plain(Unit::Minutes, 600)],
-        grace_days: 0,
-        discount_hundredths: 0,
-    };
+    let terms = plain();
     let first = START + Months::new(MONTHS);
     for begun in (0..retainers).step_by(MADE_AT_ONCE) {
         let until = retainers.min(begun + MADE_AT_ONCE);
@@ -152,6 +154,26 @@ pub async fn many(place: &Where, retainers: usize) -> Outcome<Db> {
         .await?;
     }
     Ok(db)
+}
+
+/// Ten hours a month.
+fn plain() -> Terms {
+    Terms {
+        price: Money { amount_minor: 250_000, currency: "EUR".into() },
+        pools: vec![PoolTerms::plain(Unit::Minutes, 600)],
+        grace_days: 0,
+        discount_hundredths: 0,
+    }
+}
+
+/// An account with an active retainer of this month.
+pub async fn make_recent(db: &Db, scope: Scope, name: &str) -> Outcome<AccountId> {
+    let (terms, first) = (plain(), START + Months::new(MONTHS));
+    let made = async |tx: &mut Tx| {
+        make_one(tx, scope, (name.to_owned(), first), &terms, noon(first)).await
+    };
+    let (account, _) = db.write(made).await?;
+    Ok(account)
 }
 
 async fn agree(db: &Db, scope: Scope, entries: u64) -> Outcome<RetainerId> {
@@ -177,7 +199,8 @@ async fn agree(db: &Db, scope: Scope, entries: u64) -> Outcome<RetainerId> {
     };
     let made =
         async |tx: &mut Tx| make_one(tx, scope, ("Client".into(), START), &terms, started).await;
-    Ok(db.write(made).await?)
+    let (_, retainer) = db.write(made).await?;
+    Ok(retainer)
 }
 
 /// An account and its retainer, of calendar months.
@@ -187,10 +210,11 @@ async fn make_one(
     (name, starts_on): (String, NaiveDate),
     terms: &Terms,
     at: DateTime<Utc>,
-) -> backend::error::Result<RetainerId> {
+) -> backend::error::Result<(AccountId, RetainerId)> {
     let account = NewAccount { name, kind: AccountKind::Client, owner_id: None, note: None };
+    let account = accounts::create(tx, scope, &account, at).await?.id;
     let new = NewRetainer {
-        account_id: accounts::create(tx, scope, &account, at).await?.id,
+        account_id: account,
         name: "Monthly support".into(),
         starts_on,
         ends_on: None,
@@ -202,7 +226,7 @@ async fn make_one(
         activate: Some(true),
         fit_check_id: None,
     };
-    Ok(retainers::create(tx, scope, &new, at).await?.id)
+    Ok((account, retainers::create(tx, scope, &new, at).await?.id))
 }
 
 /// One month's entries, a few on each day, written down on its last.

@@ -2,14 +2,19 @@
 //! ten thousand and a million entries in closed cycles, in turns, as medians. `make bench` runs it;
 //! it is no part of the product.
 //!
-//! `ageing [sqlite|POSTGRES_URL] [FILE] [quick|billing]`: where books are made (an address without a
-//! database name), where the numbers are written as JSON, and whether to do without the million or
-//! without any book. Then it bills many retainers at once, and looks whether that takes more and
-//! more.
+//! `ageing [sqlite|POSTGRES_URL] [FILE] [quick|billing|timelines]`: where books are made (an
+//! address without a database name), where the numbers are written as JSON, and what is measured:
+//! all of it, less of it, or one thing alone. After the books, accounts with a hundred and with a hundred
+//! thousand things in their timelines are opened in turns. Then many retainers are billed at once,
+//! to see whether that takes more and more.
+//!
+//! `ageing keep FOLDER` leaves those two accounts in a file, for what measures in a browser.
 mod billing;
 mod books;
 mod client;
 mod report;
+mod timelines;
+mod written;
 
 use std::net::{SocketAddr, TcpListener};
 use std::path::{Path, PathBuf};
@@ -29,12 +34,13 @@ use shared::api::ErrorCode;
 use books::{Aged, NOW, Where};
 use client::Client;
 use report::{Measured, Times};
+use timelines::{FEW_ITEMS, ITEMS};
 
 /// What every part of this program may end in.
 type Outcome<T> = Result<T, Box<dyn std::error::Error + Send + Sync>>;
 
 /// Entries in closed cycles, and what the book is called.
-const SIZES: [(&str, u64); 3] = [("1e2", 100), ("1e4", 10_000), ("1e6", 1_000_000)];
+static SIZES: [(&str, u64); 3] = [("1e2", 100), ("1e4", 10_000), ("1e6", 1_000_000)];
 /// Retainers that are billed together, and how many when it has to be quick.
 const MANY: usize = 5_000;
 const FEW: usize = 200;
@@ -53,26 +59,70 @@ async fn main() -> ExitCode {
     }
 }
 
+/// What is measured.
+struct Plan {
+    /// Books, each with its name.
+    sizes: &'static [(&'static str, u64)],
+    /// Items of two timelines.
+    items: Option<[u64; 2]>,
+    /// Retainers that are billed together.
+    many: Option<usize>,
+}
+
+impl Plan {
+    fn named(name: Option<&str>) -> Outcome<Self> {
+        let (sizes, items, many) = match name {
+            None => (&SIZES[..], Some(ITEMS), Some(MANY)),
+            Some("quick") => (&SIZES[..2], Some(FEW_ITEMS), Some(FEW)),
+            Some("billing") => (&SIZES[..0], None, Some(MANY)),
+            Some("timelines") => (&SIZES[..0], Some(ITEMS), None),
+            Some(other) => {
+                return Err(format!("{other} is neither quick, billing nor timelines").into());
+            }
+        };
+        Ok(Self { sizes, items, many })
+    }
+}
+
 async fn run() -> Outcome<()> {
     let mut words = std::env::args().skip(1);
-    let place = Where::named(words.next().as_deref().unwrap_or("sqlite"))?;
+    let place = words.next().unwrap_or_else(|| "sqlite".to_owned());
+    if place == "keep" {
+        let folder = words.next().ok_or("keep wants a folder")?;
+        return timelines::keep(PathBuf::from(folder)).await;
+    }
+    let place = Where::named(&place)?;
     let file = words.next().map_or_else(|| PathBuf::from("target/bench.json"), PathBuf::from);
-    let (sizes, many) = match words.next().as_deref() {
-        Some("quick") => (&SIZES[..2], FEW),
-        Some("billing") => (&SIZES[..0], MANY),
-        None => (&SIZES[..], MANY),
-        Some(other) => return Err(format!("{other} is neither quick nor billing").into()),
-    };
-    let measured = measure_all(&place, (sizes, many), &file).await;
+    let plan = Plan::named(words.next().as_deref())?;
+    let measured = measure_all(&place, plan, &file).await;
     place.remove();
     measured
 }
 
-async fn measure_all(
+async fn measure_all(place: &Where, plan: Plan, file: &Path) -> Outcome<()> {
+    let Plan { sizes, items, many } = plan;
+    let times = measure_books(place, sizes).await?;
+    report::print(&times, place.name());
+    let mut figures = Vec::new();
+    if let Some(items) = items {
+        let told = timelines::measure(place, items).await?;
+        told.print(place.name());
+        figures.extend(told.figures());
+    }
+    if let Some(many) = many {
+        let billed = billing::measure(place, many).await?;
+        billed.print(place.name());
+        figures.extend(billed.figures());
+    }
+    std::fs::write(file, report::json(&times, figures))?;
+    println!("\nWritten to {}.", file.display());
+    Ok(())
+}
+
+async fn measure_books(
     place: &Where,
-    (sizes, many): (&[(&'static str, u64)], usize),
-    file: &Path,
-) -> Outcome<()> {
+    sizes: &'static [(&'static str, u64)],
+) -> Outcome<Vec<Times>> {
     let mut asked = Vec::new();
     for (name, entries) in sizes {
         asked.push(prepare(place, name, *entries).await?);
@@ -93,13 +143,7 @@ async fn measure_all(
             }
         }
     }
-    report::print(&times, place.name());
-    drop(asked);
-    let billed = billing::measure(place, many).await?;
-    billed.print(place.name());
-    std::fs::write(file, report::json(&times, &billed))?;
-    println!("\nWritten to {}.", file.display());
-    Ok(())
+    Ok(times)
 }
 
 /// A book and who asks about it.

@@ -1,10 +1,11 @@
 //! Medians side by side, as a table and as JSON. Microseconds and hundredths, no floats.
 use std::fmt::Write;
 
-use super::billing::Billed;
+/// Name, value and unit of something that was measured.
+pub type Figure = (String, String, &'static str);
 
 /// The most that an old book may cost, in hundredths of a young one.
-const LIMIT: u128 = 130;
+pub const LIMIT: u128 = 130;
 
 /// What one round found, in microseconds.
 #[derive(Debug, Clone, Copy)]
@@ -52,7 +53,8 @@ pub fn ratio(other: u128, one: u128) -> u128 {
 pub fn hundredths(number: u128) -> String {
     format!("{}.{:02}", number / 100, number % 100)
 }
-fn ms(micros: u128) -> String {
+/// Microseconds as milliseconds, in words.
+pub fn ms(micros: u128) -> String {
     format!("{}.{:03}", micros / 1_000, micros % 1_000)
 }
 
@@ -79,8 +81,8 @@ pub fn print(times: &[Times], engine: &str) {
     }
 }
 
-/// A list of `{ "name", "value", "unit" }`.
-pub fn json(times: &[Times], billed: &Billed) -> String {
+/// A list of `{ "name", "value", "unit" }`: the books, then what else was measured.
+pub fn json(times: &[Times], more: Vec<Figure>) -> String {
     let mut rows = Vec::new();
     let mut row = |name: String, value: String, unit: &str| {
         rows.push(format!("  {{\"name\": \"{name}\", \"value\": {value}, \"unit\": \"{unit}\"}}"));
@@ -95,6 +97,6 @@ pub fn json(times: &[Times], billed: &Billed) -> String {
             row(format!("{name}_{}_vs_{}", one.name, young.name), hundredths(ratio), "ratio");
         }
     }
-    billed.figures().into_iter().for_each(|(name, value, unit)| row(name, value, unit));
+    more.into_iter().for_each(|(name, value, unit)| row(name, value, unit));
     format!("[\n{}\n]\n", rows.join(",\n"))
 }

@@ -7,10 +7,10 @@ use super::*;
 use crate::on_both_engines;
 
 on_both_engines![
-    toggl_is_read,
-    clockify_is_read,
-    harvest_is_read,
-    any_other_sheet_is_read,
+    s2_27_toggl_is_read,
+    s2_27_clockify_is_read,
+    s2_27_harvest_is_read,
+    s2_27_any_other_sheet_is_read,
     bytes_and_separators_do_not_matter,
     doubtful_days_can_be_read_again,
     the_whole_file_decides_the_order_of_days,
@@ -30,7 +30,7 @@ fn totals(import: &Value) -> Value {
     ])
 }
 
-async fn toggl_is_read(app: TestApp) {
+async fn s2_27_toggl_is_read(app: TestApp) {
     big_company(&app).await;
     let import = read(&app, TOGGL).await;
     assert_eq!(totals(&import), json!(["toggl", 3, 2, 5_401, "2026-01-05", "2026-01-06"]));
@@ -47,7 +47,7 @@ async fn toggl_is_read(app: TestApp) {
     assert_eq!(entries(&app).await, want);
 }
 
-async fn clockify_is_read(app: TestApp) {
+async fn s2_27_clockify_is_read(app: TestApp) {
     big_company(&app).await;
     let import = read(&app, CLOCKIFY).await;
     assert_eq!(totals(&import), json!(["clockify", 2, 2, 5_401, "2026-01-02", "2026-01-15"]));
@@ -59,7 +59,7 @@ async fn clockify_is_read(app: TestApp) {
     assert!(list[1][3].as_str().unwrap().starts_with("A giant task: \\\\ 🔥 Special ''''''`!@#"));
 }
 
-async fn harvest_is_read(app: TestApp) {
+async fn s2_27_harvest_is_read(app: TestApp) {
     big_company(&app).await;
     let import = read(&app, HARVEST).await;
     assert_eq!(totals(&import), json!(["harvest", 3, 2, 72_036, "2026-01-07", "2026-01-08"]));
@@ -72,7 +72,7 @@ async fn harvest_is_read(app: TestApp) {
     assert_eq!(entries(&app).await, want);
 }
 
-async fn any_other_sheet_is_read(app: TestApp) {
+async fn s2_27_any_other_sheet_is_read(app: TestApp) {
     let owner = app.as_role(Role::Owner, "GET", "/organisation").expect(200).await;
     let ask = app.as_role(Role::Owner, "PATCH", "/organisation").version(&owner["version"]);
     ask.json(&json!({ "timezone": "Europe/Berlin" })).expect(200).await;

@@ -7,7 +7,7 @@ use super::{owing, pay, refunding, reversing, statement};
 use crate::app::{Answer, TestApp};
 use crate::invoices::void;
 use crate::on_both_engines;
-use crate::retainers::id;
+use crate::retainers::{get, id};
 
 /// The lines of the sheet.
 pub async fn sheet(app: &TestApp, retainer: &Value, query: &str) -> Vec<String> {
@@ -18,7 +18,10 @@ pub async fn sheet(app: &TestApp, retainer: &Value, query: &str) -> Vec<String> 
     answer.text().await.unwrap().lines().map(str::to_owned).collect()
 }
 
-on_both_engines![a_statement_adds_up_line_by_line];
+on_both_engines![
+    a_statement_adds_up_line_by_line,
+    s2_06_what_was_paid_stands_with_what_was_said_and_delivered,
+];
 
 async fn a_statement_adds_up_line_by_line(app: TestApp) {
     let (retainer, issued) = owing(&app, 4).await;
@@ -85,4 +88,36 @@ async fn a_statement_adds_up_line_by_line(app: TestApp) {
     ask("from=2026-02-02&to=2026-02-01").faulty("to", "end_before_start").await;
     ask("from=2020-02-02&to=2026-02-01").faulty("from", "out_of_range").await;
     app.books_hold().await;
+}
+
+/// Source: requirement S2-6.
+async fn s2_06_what_was_paid_stands_with_what_was_said_and_delivered(app: TestApp) {
+    let (retainer, _) = owing(&app, 2).await;
+    let account = format!("/accounts/{}", retainer["account_id"].as_str().unwrap());
+    let call = json!({ "account_id": retainer["account_id"], "kind": "call",
+        "text": "Pays on Friday" });
+    app.as_role(Role::Member, "POST", "/notes").json(&call).expect(201).await;
+    pay(&app, &retainer, 300_000, "2026-02-01").await;
+    let other = pay(&app, &retainer, 5_000, "2026-02-01").await;
+    reversing(&app, &other, "2026-02-01").expect(200).await;
+    let told = get(&app, &format!("{account}/timeline?limit=200")).await;
+    let items = told["items"].as_array().unwrap();
+    let event = |item: &Value| item["event"].as_str().unwrap().to_owned();
+    let events: Vec<String> = items.iter().map(event).collect();
+    for expected in ["note_written", "cycle_closed", "invoice_issued"] {
+        assert!(events.iter().any(|event| event == expected), "{expected}: {events:?}");
+    }
+    let payments: Vec<(String, i64)> = items
+        .iter()
+        .filter(|item| event(item).starts_with("payment_"))
+        .map(|item| (event(item), item["amount"]["amount_minor"].as_i64().unwrap()))
+        .collect();
+    let expected = [
+        ("payment_reversed".to_owned(), 5_000),
+        ("payment_received".to_owned(), 5_000),
+        ("payment_received".to_owned(), 300_000),
+    ];
+    assert_eq!(payments, expected, "the newest first");
+    let outlook = get(&app, &format!("{account}/outlook")).await;
+    assert_eq!(outlook["items"][0]["paid_until"], "2026-01-31");
 }

@@ -11,8 +11,8 @@ use crate::retainers::{agree, id};
 
 on_both_engines![
     a_session_that_took_place_is_used_up,
-    two_called_off_in_time_are_made_up_next_month,
-    what_becomes_of_the_units_is_up_to_the_terms,
+    s2_10_two_called_off_in_time_are_made_up_next_month,
+    s2_10_what_becomes_of_the_units_is_up_to_the_terms,
     notice_at_the_limit_is_in_time,
     a_preview_answers_the_same_and_does_nothing,
     only_what_has_begun_takes_place,
@@ -64,7 +64,7 @@ async fn a_session_that_took_place_is_used_up(app: TestApp) {
 }
 
 /// Billed in advance, four sessions; two are called off in time: both are owed next month.
-async fn two_called_off_in_time_are_made_up_next_month(app: TestApp) {
+async fn s2_10_two_called_off_in_time_are_made_up_next_month(app: TestApp) {
     let retainer = retainer(&app, json!({})).await;
     held(&app, &retainer, "2026-01-06T09:00:00Z").await;
     let second = book(&app, &retainer, "2026-01-13T09:00:00Z").await;
@@ -114,7 +114,7 @@ async fn two_called_off_in_time_are_made_up_next_month(app: TestApp) {
     app.books_hold().await;
 }
 
-async fn what_becomes_of_the_units_is_up_to_the_terms(app: TestApp) {
+async fn s2_10_what_becomes_of_the_units_is_up_to_the_terms(app: TestApp) {
     app.clock_at("2026-01-15T10:00:00Z").await;
     let early = called_off("2026-01-13T07:00:00Z");
     let late = called_off("2026-01-14T07:00:00Z");
