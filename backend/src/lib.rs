@@ -9,6 +9,7 @@ pub mod app;
 pub mod approvals;
 pub mod auth;
 pub mod bank;
+mod calls;
 pub mod charges;
 pub mod check;
 pub mod cli;
@@ -41,6 +42,7 @@ pub mod openapi;
 pub mod payments;
 pub mod pdf;
 mod portal;
+mod preparation;
 pub mod priorities;
 pub mod rates;
 pub mod records;
@@ -82,6 +84,8 @@ fn slices(routes: &mut Routes) {
         .configure(closings::routes)
         .configure(loose_ends::routes)
         .configure(delivery::routes)
+        .configure(calls::routes)
+        .configure(preparation::routes)
         .configure(adjustments::routes)
         .configure(approvals::routes)
         .configure(rates::routes)

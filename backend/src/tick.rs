@@ -1,5 +1,5 @@
 //! What the clock brings: cycles that are due close and are billed, alerts that the days bring are
-//! raised, and what nobody needs any more is forgotten.
+//! raised, calls that come again are booked, and what nobody needs any more is forgotten.
 use std::time::Duration;
 
 use actix_web::rt::task::JoinHandle;
@@ -13,8 +13,8 @@ use crate::dunning::Wanted;
 use crate::error::Result;
 use crate::mail::{self, Attached, MailRow, Mailer};
 use crate::{
-    account_health, alerts, cycles, dunning, http, identity, imports, invoices, jobs, messages,
-    portal, renewals, timeline, uplifts,
+    account_health, alerts, calls, cycles, dunning, http, identity, imports, invoices, jobs,
+    messages, portal, renewals, timeline, uplifts,
 };
 
 /// How often the server looks.
@@ -34,11 +34,13 @@ pub async fn run(db: &Db, now: DateTime<Utc>) -> Result<()> {
     // What is billed is billed by the terms and prices that hold by then.
     let renewed = renewals::tick(db, now).await;
     let raised = uplifts::tick(db, now).await;
+    let called = calls::tick(db, now).await;
     let billed = invoices::tick(db, now).await;
     let indexed = timeline::tick(db, now).await;
     // Of what all the others left.
     let looked = account_health::tick(db, now).await;
-    closed.and(imported).and(alerted).and(renewed).and(raised).and(billed).and(indexed).and(looked)
+    let before = closed.and(imported).and(alerted).and(renewed).and(raised);
+    before.and(called).and(billed).and(indexed).and(looked)
 }
 
 /// Forgets answers nobody repeats, failed sign-ins that no longer count, and failed work that nobody

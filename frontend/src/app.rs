@@ -62,6 +62,12 @@ pub fn App() -> impl IntoView {
                     <Route path=path!("/requests/:request") view=screen(screens::requests) />
                     // `?book=1` opens the form.
                     <Route path=path!("/calendar") view=screen(screens::calendar) />
+                    // `?retainer=ID`: whose calls come again.
+                    <Route path=path!("/calendar/calls") view=screen(screens::calls) />
+                    <Route
+                        path=path!("/calendar/sessions/:session")
+                        view=screen(screens::preparation)
+                    />
                     <Route
                         path=path!("/accounts/:account/retainers/:retainer/close")
                         view=screen(screens::close_cycle)

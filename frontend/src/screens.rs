@@ -51,6 +51,8 @@ screens! {
     time: time = crate::time_entries::TimePage;
     time: log_time = crate::time_entries::LogTime;
     calendar: calendar = crate::sessions::CalendarPage;
+    calls: calls = crate::sessions::CallsPage;
+    calls: preparation = crate::sessions::PreparationPage;
     imports: imports = crate::imports::ImportsPage;
     imports: import = crate::imports::ImportPage;
     invoices: invoices = crate::invoices::InvoicesPage;
@@ -112,6 +114,8 @@ fn screen_of(path: &str) -> Option<fn() -> Loading> {
         ("accounts", (Some("retainers"), ..)) => retainer,
         ("accounts", _) => accounts,
         ("close", _) => close_month,
+        ("calendar", _) if path.starts_with("/calendar/sessions") => preparation,
+        ("calendar", _) if path.starts_with("/calendar/calls") => calls,
         ("calendar", _) => calendar,
         ("time", _) => time,
         ("imports", _) => imports,
@@ -150,6 +154,8 @@ mod tests {
         assert!(is("/requests/1", requests));
         assert!(is("/act/secret", act));
         assert!(is("/calendar", calendar));
+        assert!(is("/calendar/calls", calls));
+        assert!(is("/calendar/sessions/1", preparation));
         assert!(is("/accounts/1/retainers/2/close", close_cycle));
         assert!(is("/accounts/1/retainers/2/statements/3", statement));
         assert!(is("/accounts/1/retainers/2/scope", scope));

@@ -13,5 +13,5 @@ mod store;
 pub(crate) use facts::used;
 pub(crate) use look::tick;
 pub use routes::routes;
-pub(crate) use service::shorts;
+pub(crate) use service::{find, shorts};
 pub(crate) use store::look_soon;

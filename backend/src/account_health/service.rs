@@ -20,7 +20,7 @@ use crate::identity;
 ///
 /// # Errors
 /// `not_found`.
-pub(super) async fn find(
+pub(crate) async fn find(
     tx: &mut Tx,
     scope: Scope,
     id: AccountId,

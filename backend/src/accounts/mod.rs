@@ -7,3 +7,4 @@ mod store;
 
 pub use routes::routes;
 pub use service::{add_contact, create};
+pub(crate) use service::{owner, people};

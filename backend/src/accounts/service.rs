@@ -45,6 +45,14 @@ pub async fn find(
     Ok(row.with(retainers, healths.remove(&id)))
 }
 
+/// Who looks after an account; nobody if none does.
+///
+/// # Errors
+/// `not_found`.
+pub(crate) async fn owner(tx: &mut Tx, scope: Scope, id: AccountId) -> Result<Option<String>> {
+    Ok(store::find(tx, scope, id).await?.owner_name)
+}
+
 /// How accounts stand, where nobody asks as of a day.
 async fn healths(
     tx: &mut Tx,

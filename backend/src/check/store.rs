@@ -208,7 +208,7 @@ pub struct SessionFact {
 stmt!(
     SESSIONS = "
     SELECT s.id, s.pool_id, s.cycle_id, c.closed_at IS NOT NULL AS closed,
-        s.starts_at, s.units, s.state, s.outcome, s.drawn,
+        s.starts_at, CASE WHEN s.draws THEN s.units ELSE 0 END AS units, s.state, s.outcome, s.drawn,
         s.deleted_at IS NOT NULL AS deleted, f.kind AS fact_kind, f.quantity AS fact_quantity,
         f.pool_id AS fact_pool, f.cycle_id AS fact_cycle, f.worked_on AS fact_worked_on
     FROM client_sessions s

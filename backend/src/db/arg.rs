@@ -57,7 +57,7 @@ arg_from_newtype!(
     ExpenseId => Uuid, ChargeId => Uuid, UpliftId => Uuid, UpliftLetterId => Uuid, LogoId => Uuid,
     BankImportId => Uuid, BankLineId => Uuid, NoteId => Uuid, TaskId => Uuid, TimelineItemId => Uuid,
     RenewalId => Uuid, ProposalId => Uuid, PortalLinkId => Uuid, PortalSessionId => Uuid,
-    PortalViewId => Uuid, MessageId => Uuid,
+    PortalViewId => Uuid, MessageId => Uuid, CallRuleId => Uuid,
     Minor => I64, Minutes => I64, Quantity => I64,
 );
 arg_from!(

@@ -1,11 +1,14 @@
-//! What was and is to be decided about a retainer, as its reviews show it.
-use shared::api::{Decision, DecisionState, RetainerId};
+//! What was and is to be decided about a retainer, as its reviews show it, and about an account.
+use shared::api::{AccountId, Decision, DecisionState, RetainerId};
 
 use super::choices;
 use super::store::{self, Filter};
 use crate::auth::Scope;
 use crate::db::Tx;
 use crate::error::Result;
+
+/// Decisions about an account that are looked at for the last ones.
+const LOOKED_AT: i64 = 200;
 
 /// Open decisions about a retainer, what is due first, and those that were made, the last first.
 ///
@@ -28,4 +31,25 @@ pub async fn about(
     let [mut open, made] = both;
     open.sort_by_key(|one| (one.due_on.is_none(), one.due_on));
     Ok((open, made))
+}
+
+/// The decisions about an account that were made last, the last first: at most so many.
+///
+/// # Errors
+/// Those of the database.
+pub(crate) async fn last(
+    tx: &mut Tx,
+    scope: Scope,
+    account: AccountId,
+    most: i64,
+) -> Result<Vec<Decision>> {
+    let (account, state) = (Some(account), Some(DecisionState::Decided));
+    let filter = Filter { account, state, limit: LOOKED_AT, ..Filter::default() };
+    let rows = store::list(tx, scope, filter).await?;
+    let mut all: Vec<Decision> = rows.into_iter().map(Decision::from).collect();
+    choices::fill(tx, scope, &mut all).await?;
+    let day = |one: &Decision| one.choices.iter().map(|choice| choice.decided_on).max();
+    all.sort_by_key(|one| std::cmp::Reverse((day(one), one.id)));
+    all.truncate(usize::try_from(most).unwrap_or_default());
+    Ok(all)
 }

@@ -10,5 +10,6 @@ mod service;
 mod store;
 
 pub use about::about;
+pub(crate) use about::last;
 pub use routes::routes;
 pub use service::{create, decide, open_of, reopen, report};

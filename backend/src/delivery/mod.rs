@@ -12,5 +12,7 @@ pub use poster::{BulkEntry, Placed, Poster, Written, takes_entries};
 pub use posting::Posting;
 pub use routes::routes;
 pub use service::record;
+pub(crate) use service::{may_act_for, whose};
 pub use sessions::{book, settle};
+pub(crate) use sessions::{change as change_session, delete as remove_session, find as session};
 pub(crate) use store::delete_unseen;

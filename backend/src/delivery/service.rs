@@ -89,7 +89,7 @@ async fn allow(
 ///
 /// # Errors
 /// `forbidden` for the work of others; at `/member_id` for nobody who works here.
-pub(super) async fn whose(tx: &mut Tx, scope: Scope, named: Option<MemberId>) -> Result<MemberId> {
+pub(crate) async fn whose(tx: &mut Tx, scope: Scope, named: Option<MemberId>) -> Result<MemberId> {
     let member = named.unwrap_or(scope.member());
     may_act_for(scope, member)?;
     if !store::is_active_member(tx, scope, member).await? {
@@ -100,7 +100,7 @@ pub(super) async fn whose(tx: &mut Tx, scope: Scope, named: Option<MemberId>) ->
 
 /// # Errors
 /// `forbidden` for the work of others, unless the role may.
-pub(super) fn may_act_for(scope: Scope, member: MemberId) -> Result<()> {
+pub(crate) fn may_act_for(scope: Scope, member: MemberId) -> Result<()> {
     match member == scope.member() || scope.may::<RecordTimeOfOthers>() {
         true => Ok(()),
         false => Err(ErrorCode::Forbidden.into()),

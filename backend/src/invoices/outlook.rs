@@ -1,10 +1,12 @@
 //! What comes next of the money of an account: when its retainers are billed, and until when they
 //! are paid. Source: UX.md, Account.
 use chrono::{DateTime, NaiveDate, Utc};
-use shared::api::{AccountId, AccountOutlook, RetainerId, RetainerOutlook};
+use shared::api::{
+    AccountId, AccountOutlook, InvoiceStatus, InvoiceSummary, PAGE_MAX, RetainerId, RetainerOutlook,
+};
 
-use super::store::SETTLED;
-use super::{clients, settings};
+use super::store::{self, SETTLED};
+use super::{clients, settings, settle, view};
 use crate::auth::Scope;
 use crate::db::{Query, Tx};
 use crate::error::Result;
@@ -38,6 +40,28 @@ pub async fn of_account(
     }
     items.sort_by(|one, other| one.retainer_name.cmp(&other.retainer_name));
     Ok(AccountOutlook { items })
+}
+
+/// The issued invoices of an account on which something is open, what is due first before the others.
+///
+/// # Errors
+/// Those of the database.
+pub(crate) async fn waited_for(
+    tx: &mut Tx,
+    scope: Scope,
+    account: AccountId,
+    now: DateTime<Utc>,
+) -> Result<Vec<InvoiceSummary>> {
+    let today = settle::today(tx, scope, now).await?;
+    let mut rows = Vec::new();
+    for status in [InvoiceStatus::Overdue, InvoiceStatus::PartiallyPaid, InvoiceStatus::Open] {
+        let (status, account, limit) = (Some(status), Some(account), PAGE_MAX);
+        let filter = store::Filter { status, account, today, limit, ..Default::default() };
+        rows.extend(store::list(tx, scope, filter).await?);
+    }
+    rows.sort_by_key(|row| (row.due_on, row.id));
+    rows.truncate(usize::try_from(PAGE_MAX).unwrap_or_default());
+    Ok(rows.iter().map(|row| view::summary(row, today)).collect())
 }
 
 /// The last day of the cycles whose invoices are settled, before the first that is not.

@@ -8,4 +8,4 @@ mod service;
 mod store;
 
 pub use routes::routes;
-pub(crate) use service::{again, create_with, told};
+pub(crate) use service::{again, create_with, last, told};

@@ -184,6 +184,20 @@ pub async fn list(
     Ok(Page { items: items.into_iter().map(Message::from).collect(), next_cursor })
 }
 
+/// The last messages to the people of an account and from them, the newest first: at most so many.
+///
+/// # Errors
+/// Those of the database.
+pub(crate) async fn last(
+    tx: &mut Tx,
+    scope: Scope,
+    account: AccountId,
+    most: i64,
+) -> Result<Vec<Message>> {
+    let filter = Filter { account: Some(account), ..Filter::default() };
+    Ok(list(tx, scope, filter, &PageParams::new(Some(most), None)?).await?.items)
+}
+
 /// A draft, or what nobody got, at the version that the caller saw.
 async fn draft(tx: &mut Tx, scope: Scope, (id, version): (MessageId, i64)) -> Result<MessageRow> {
     let row = store::find(tx, scope, id).await?;

@@ -9,8 +9,10 @@ mod tasks_store;
 
 use crate::openapi::Routes;
 
-pub(crate) use notes::create as create_note;
-pub(crate) use tasks::{change as change_task, create as create_task, finish as finish_task};
+pub(crate) use notes::{create as create_note, last as last_notes};
+pub(crate) use tasks::{
+    change as change_task, create as create_task, finish as finish_task, open_of as open_tasks,
+};
 
 /// Every route of notes and next steps.
 pub fn routes(routes: &mut Routes) {

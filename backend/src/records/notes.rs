@@ -119,6 +119,20 @@ pub async fn list(
     Ok(Page { items: items.into_iter().map(with_its_own).collect(), next_cursor })
 }
 
+/// The last notes about an account, what happened last first: at most so many.
+///
+/// # Errors
+/// Those of the database.
+pub(crate) async fn last(
+    tx: &mut Tx,
+    scope: Scope,
+    account: AccountId,
+    most: i64,
+) -> Result<Vec<Note>> {
+    let filter = Filter { account: Some(account), ..Filter::default() };
+    Ok(list(tx, scope, filter, &PageParams::new(Some(most), None)?).await?.items)
+}
+
 /// Changes a note: one's own, or any as who manages accounts.
 ///
 /// # Errors

@@ -1,7 +1,8 @@
 //! What promising a next step, doing it and taking that back mean.
 use chrono::{DateTime, Utc};
 use shared::api::{
-    ErrorCode, MemberId, NewTask, Page, Task, TaskChange, TaskId, TaskState, TimelineEvent,
+    AccountId, ErrorCode, MemberId, NewTask, Page, Task, TaskChange, TaskId, TaskState,
+    TimelineEvent,
 };
 use uuid::Uuid;
 
@@ -32,6 +33,22 @@ pub(crate) async fn create(
         return Err(Error::field("/note_id", "not_found"));
     }
     create_at(tx, scope, (new, ""), now).await
+}
+
+/// The open next steps with an account, what is due first before the others: at most so many.
+///
+/// # Errors
+/// Those of the database.
+pub(crate) async fn open_of(
+    tx: &mut Tx,
+    scope: Scope,
+    account: AccountId,
+    limit: i64,
+) -> Result<Vec<Task>> {
+    let (account, state) = (Some(account), Some(TaskState::Open));
+    let rows =
+        store::list(tx, scope, Filter { account, state, limit, ..Filter::default() }).await?;
+    Ok(rows.into_iter().map(Task::from).collect())
 }
 
 /// Likewise of an account and note that are known; `at` is where it stands in the body.

@@ -22,6 +22,7 @@ pub(crate) use look::tick;
 pub(crate) use proposals::{answer as answer_proposal, is_unseen, see, shown as proposal_shown};
 pub(crate) use rule::find as rule_of;
 pub(crate) use rule_store::{keep as keep_rule, look_soon};
+pub(crate) use service::talked_about;
 
 use crate::openapi::Routes;
 

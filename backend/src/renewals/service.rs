@@ -2,7 +2,7 @@
 use chrono::{DateTime, NaiveDate, Utc};
 use shared::api::{
     EndRule, ErrorCode, NewRenewal, Renewal, RenewalId, RenewalStage, RenewalUpdate, Renewals,
-    RetainerState, TimelineEvent,
+    RetainerId, RetainerState, TimelineEvent,
 };
 use shared::rules::renewal::{Term, reminder_due};
 use uuid::Uuid;
@@ -70,6 +70,20 @@ pub(super) async fn find(
     let row = store::find(tx, scope, id).await?;
     let shown = view::shown(tx, scope, vec![row], now).await?;
     shown.into_iter().next().ok_or(ErrorCode::NotFound.into())
+}
+
+/// The renewal of a retainer that has no outcome yet; nothing where there is none.
+///
+/// # Errors
+/// Those of the rules and the database.
+pub(crate) async fn talked_about(
+    tx: &mut Tx,
+    scope: Scope,
+    retainer: RetainerId,
+    now: DateTime<Utc>,
+) -> Result<Option<Renewal>> {
+    let rows: Vec<RenewalRow> = store::open_of(tx, scope, retainer).await?.into_iter().collect();
+    Ok(view::shown(tx, scope, rows, now).await?.into_iter().next())
 }
 
 /// Begins the renewal of a retainer before its day.

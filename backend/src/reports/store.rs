@@ -256,10 +256,10 @@ const HELD: &str = "
     SELECT s.retainer_id, s.cycle_id, s.member_id, s.starts_at, s.minutes
     FROM client_sessions s
     JOIN cycles c ON c.organisation_id = s.organisation_id AND c.id = s.cycle_id
-    WHERE s.state = 'completed' AND s.deleted_at IS NULL AND s.organisation_id =";
+    WHERE s.state = 'completed' AND s.draws AND s.deleted_at IS NULL AND s.organisation_id =";
 
 /// Sessions held in the cycles of retainers in the window: who holds one works, though no time is
-/// recorded of it.
+/// recorded of it. Of a call that draws on nothing it is.
 pub async fn held(
     tx: &mut Tx,
     scope: Scope,

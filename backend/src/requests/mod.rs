@@ -24,6 +24,7 @@ pub use intake::create;
 pub(crate) use links::{end_proposal, open_proposal, renew_proposal};
 pub(crate) use questions::ask;
 pub(crate) use triage::triage;
+pub(crate) use view::waiting;
 
 /// Every route of requests.
 pub fn routes(routes: &mut Routes) {

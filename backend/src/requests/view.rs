@@ -9,7 +9,7 @@ use shared::rules::work::level::{self, Traits};
 use shared::rules::zone;
 
 use super::links_store;
-use super::store::{self, LineRow, RequestRow};
+use super::store::{self, Filter, LineRow, RequestRow};
 use crate::auth::Scope;
 use crate::db::Tx;
 use crate::error::Result;
@@ -48,6 +48,28 @@ pub async fn requests(
         Ok(Request { asker_links, answer_by, ..request })
     };
     rows.into_iter().map(told).collect()
+}
+
+/// The requests of a retainer that have no verdict, the oldest first: at most so many, the newest.
+///
+/// # Errors
+/// Those of the database.
+pub(crate) async fn waiting(
+    tx: &mut Tx,
+    scope: Scope,
+    (retainer, limit): (RetainerId, i64),
+    now: DateTime<Utc>,
+) -> Result<Vec<Request>> {
+    let mut rows = Vec::new();
+    for state in [RequestState::New, RequestState::NeedsInput] {
+        let (state, retainer) = (Some(state), Some(retainer));
+        let filter = Filter { state, retainer, before: None, limit };
+        rows.extend(store::list(tx, scope, filter).await?);
+    }
+    rows.sort_by_key(|row| row.id);
+    let most = usize::try_from(limit).unwrap_or_default();
+    let rows = rows.split_off(rows.len().saturating_sub(most));
+    requests(tx, scope, rows, now).await
 }
 
 /// Until when an answer was promised. Whoever was asked something, or told a verdict, has had one.

@@ -17,6 +17,7 @@ mod away;
 mod bad_bodies;
 mod bad_requests;
 mod busy;
+mod calls;
 mod charges;
 mod check;
 mod cli;

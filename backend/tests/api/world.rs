@@ -39,6 +39,9 @@ impl World {
             "retainer_id": retainer, "starts_at": "2026-01-01T08:00:00Z", "minutes": 45,
         });
         let meeting = post("/sessions", meeting).await["session"].clone();
+        let calls = json!({ "rhythm": "weekly", "weekdays": ["friday"], "minute_of_day": 540,
+            "minutes": 30, "first_on": "2026-01-01" });
+        let calls = id(&post(&format!("/retainers/{retainer}/call-rules"), calls).await);
         let levels = json!({ "pools": [{ "pool": "hours", "percent": [1] }] });
         let settings = format!("/retainers/{retainer}/alert-settings");
         let settings = app.as_role(Role::Owner, "PUT", &settings).version(0);
@@ -148,6 +151,7 @@ impl World {
             ("alerts", id(&alerts["items"][0])),
             ("deliverables", id(&thing)),
             ("sessions", id(&meeting)),
+            ("call-rules", calls),
             ("decisions", decision),
             ("workflows", workflow),
             ("frictions", friction),

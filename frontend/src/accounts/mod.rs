@@ -17,7 +17,7 @@ mod standing;
 mod totals;
 mod view;
 
-pub(crate) use health::HealthBadge;
+pub(crate) use health::{HealthBadge, reason as health_reason};
 pub use health_panel::HealthPart;
 pub use list::AccountsPage;
 pub use page::AccountPage;

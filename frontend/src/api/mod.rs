@@ -1,6 +1,8 @@
 //! The API as functions: reads are values that a query can cache, writes are futures.
 #[cfg(feature = "staff")]
 mod billing;
+#[cfg(feature = "staff")]
+mod calls;
 mod fault;
 #[cfg(feature = "staff")]
 mod http;
@@ -29,6 +31,8 @@ mod work;
 
 #[cfg(feature = "staff")]
 pub use billing::*;
+#[cfg(feature = "staff")]
+pub use calls::*;
 pub use fault::Fault;
 #[cfg(feature = "staff")]
 pub use http::{download, download_bytes};

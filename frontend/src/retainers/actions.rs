@@ -14,6 +14,7 @@ use crate::keys::{Group, use_action};
 use crate::query;
 use crate::scope::{GateLine, as_one_fault, scope_href};
 use crate::session::{delivers, manages, use_me};
+use crate::sessions::calls_href;
 use crate::time_entries::open_log_time;
 use crate::ui::{
     Button, ButtonLink, Conflict, Dialog, Form, FormActions, FormFaults, Icon, Menu, MenuItem,
@@ -99,10 +100,16 @@ pub(super) fn Actions(shown: Shown) -> impl IntoView {
         let href = shown.retainer.with(|retainer| counts(retainer?));
         href.map(|href| view! { <ButtonLink href>{t!(retainers.sessions)}</ButtonLink> })
     };
+    let calls = move || {
+        let href = shown.retainer.with(|retainer| Some(calls_href(retainer?.id)));
+        let href = href.filter(|_| running());
+        href.map(|href| view! { <ButtonLink href>{t!(calls.title)}</ButtonLink> })
+    };
     view! {
         {manage}
         <Ways shown />
         {sessions}
+        {calls}
         {deliveries}
         {deliver}
         <RenameDialog shown open=renaming />

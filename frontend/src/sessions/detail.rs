@@ -66,9 +66,13 @@ fn Detail(calendar: Calendar, session: ClientSession, open: RwSignal<bool>) -> i
         let more = may.then(|| view! { <More session=kept.get_value() changing open /> });
         view! { {settle} {more} }.into_any()
     };
+    let prepare = kept.with_value(|session| super::preparation_href(session.id));
     view! {
         <div class="stack">
             <Facts session=facts />
+            <p>
+                <a class="link" href=prepare>{t!(prepare.title)}</a>
+            </p>
             {act}
         </div>
     }
@@ -85,7 +89,10 @@ fn Facts(session: ClientSession) -> impl IntoView {
         clock_in_zone(session.starts_at, &session.timezone),
         t!(calendar.in_zone_short, zone = session.timezone),
     );
-    let length = format!("{}, {}", effort(session.minutes), words::units(session.units));
+    let length = match session.units {
+        0 => effort(session.minutes),
+        units => format!("{}, {}", effort(session.minutes), words::units(units)),
+    };
     let href = retainer_href(session.account_id, session.retainer_id);
     let (state, late) = (words::state_words(&session), session.late);
     let row = |label: &'static str, words: AnyView| {

@@ -283,7 +283,8 @@ pub(super) fn ChangeForm(session: ClientSession, changing: RwSignal<bool>) -> im
         <form class="form" novalidate=true on:submit=send>
             {booked.then(|| view! { <Begins form fields known autofocus=true /> })}
             <Details form fields />
-            {booked.then(|| view! {
+            // What draws on nothing leaves the balance as it is.
+            {(booked && own > 0).then(|| view! {
                 <div class="flex flex-col gap-2 rounded-md bg-sunken p-3">
                     <Effect fields known own />
                 </div>

@@ -101,9 +101,11 @@ fn OfOne(calendar: Calendar, id: RetainerId) -> impl IntoView {
             page.and_then(|page| page.items.iter().find(|one| one.id == id).cloned())
         })?;
         let href = retainer_href(one.account_id, one.id);
+        let calls = super::calls_href(one.id);
         Some(view! {
-            <p class="border-t border-line px-4 py-3">
+            <p class="flex flex-col gap-1 border-t border-line px-4 py-3">
                 <a class="link" href=href>{t!(calendar.open_retainer, name = one.name)}</a>
+                <a class="link" href=calls>{t!(calls.title)}</a>
             </p>
         })
     };

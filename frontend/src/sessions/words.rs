@@ -22,11 +22,16 @@ pub enum Fate {
     Carried,
     /// Used up though nothing took place.
     Forfeited,
+    /// It draws on nothing.
+    Free,
 }
 
 impl Fate {
     /// That of a session.
     pub fn of(session: &ClientSession) -> Self {
+        if session.units == 0 {
+            return Self::Free;
+        }
         let Some(code) = session.reason_code else { return Self::Reserved };
         Self::by(code, session.charged)
     }
@@ -51,6 +56,7 @@ impl Fate {
             Self::Owed => t!(calendar.fate_owed),
             Self::Carried => t!(calendar.fate_carried),
             Self::Forfeited => t!(calendar.fate_forfeited),
+            Self::Free => t!(calls.draws_nothing),
         }
     }
 
@@ -62,6 +68,7 @@ impl Fate {
             Self::Owed => (Tone::Warn, icondata::LuHourglass),
             Self::Carried => (Tone::Rollover, icondata::LuForward),
             Self::Forfeited => (Tone::Bad, icondata::LuBan),
+            Self::Free => (Tone::Plain, icondata::LuPhone),
         }
     }
 
@@ -73,6 +80,7 @@ impl Fate {
             Self::Owed => "cal-session is-owed",
             Self::Carried => "cal-session is-carried",
             Self::Forfeited => "cal-session is-forfeited",
+            Self::Free => "cal-session",
         }
     }
 }
@@ -97,6 +105,9 @@ pub fn state_words(session: &ClientSession) -> &'static str {
 /// set aside can be made up `until` a day, where that is known.
 pub fn reason(session: &ClientSession, until: Option<NaiveDate>) -> Option<String> {
     let code = session.reason_code?;
+    if session.units == 0 {
+        return Some(free(session));
+    }
     let then = match (Fate::by(code, session.charged), until) {
         (Fate::Carried, Some(last)) => {
             t!(calendar.then_carried_until, day = date(last, session.on))
@@ -110,6 +121,9 @@ pub fn reason(session: &ClientSession, until: Option<NaiveDate>) -> Option<Strin
 
 /// What settling does or would do, with the numbers of its answer.
 pub fn outcome(session: &ClientSession, reason: &SettlementReason, today: NaiveDate) -> String {
+    if session.units == 0 {
+        return free(session);
+    }
     let then = match &reason.owed {
         Some(owed) => owed_words(owed, today),
         None => match Fate::by(reason.code, reason.charged) {
@@ -124,6 +138,11 @@ pub fn outcome(session: &ClientSession, reason: &SettlementReason, today: NaiveD
     }
     let over = t!(calendar.then_over, amount = units(reason.overage));
     format!("{said} {over}")
+}
+
+/// "It took place: it draws on nothing."
+fn free(session: &ClientSession) -> String {
+    t!(calendar.reason, why = why(session), then = t!(calendar.then_free))
 }
 
 /// "1 session set aside to be made up before 1 Jan".
@@ -230,6 +249,16 @@ pub(super) mod tests {
             said(&after),
             "Called off 30 min after it began, 24 h are asked: 1 session stays in the balance."
         );
+    }
+
+    #[test]
+    fn a_call_that_draws_on_nothing_says_so() {
+        let free = serde_json::json!({ "units": 0, "pool": "hours" });
+        assert_eq!(Fate::of(&session(free)), Fate::Free);
+        let held = session(serde_json::json!({
+            "units": 0, "state": "completed", "reason_code": "delivered"
+        }));
+        assert_eq!(said(&held), "It took place: it draws on nothing.");
     }
 
     #[test]

@@ -53,6 +53,7 @@ fn Row(fault: JobFault) -> impl IntoView {
         JobKind::Reminders => t!(settings.fault_reminders),
         JobKind::Renewals => t!(settings.fault_renewals),
         JobKind::NextTerms => t!(settings.fault_next_terms),
+        JobKind::Calls => t!(settings.fault_calls),
     };
     let about = move || {
         let zone = me.with(|me| me.organisation.timezone.clone());

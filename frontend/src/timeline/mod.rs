@@ -9,3 +9,4 @@ mod words;
 
 pub use page::TimelinePage;
 pub use part::TimelinePart;
+pub(crate) use words::note_kind;

@@ -60,7 +60,7 @@ fn note_kind_of(item: &TimelineItem) -> NoteKind {
     item.note_kind.unwrap_or(NoteKind::Note)
 }
 
-pub(super) fn note_kind(kind: NoteKind) -> &'static str {
+pub(crate) fn note_kind(kind: NoteKind) -> &'static str {
     match kind {
         NoteKind::Note => t!(timeline.note),
         NoteKind::Call => t!(timeline.call),

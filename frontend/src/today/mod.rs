@@ -6,6 +6,7 @@ pub(crate) mod loose_ends;
 mod needs_you;
 #[cfg(test)]
 pub(crate) mod sample;
+mod sessions;
 mod watch;
 mod why;
 
@@ -28,6 +29,7 @@ pub(crate) use figures_view::amounts;
 use checklist::Checklist;
 use figures_view::FiguresView;
 use needs_you::NeedsYou;
+use sessions::TodaysSessions;
 use watch::Watch;
 
 /// The start page of every staff role.
@@ -63,6 +65,7 @@ pub fn TodayPage() -> impl IntoView {
                     </Loaded>
                 </Panel>
             </div>
+            <TodaysSessions />
             <Panel title=t!(alerts.title)>
                 <TodaysAlerts />
             </Panel>

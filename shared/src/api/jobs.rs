@@ -22,6 +22,8 @@ names! {
         Renewals "renewals",
         /// Terms that were won are agreed on before the next term.
         NextTerms "next_terms",
+        /// Calls that come again are booked ahead.
+        Calls "calls",
     }
 }
 

@@ -11,6 +11,7 @@ mod bank;
 mod billing;
 mod board;
 mod business_changes;
+mod calls;
 mod charges;
 mod check;
 mod closings;
@@ -49,6 +50,7 @@ mod pool_rules;
 mod pool_terms;
 mod portal;
 mod portal_access;
+mod preparation;
 mod priorities;
 mod problem;
 mod proposals;
@@ -93,6 +95,7 @@ pub use bank::*;
 pub use billing::*;
 pub use board::*;
 pub use business_changes::*;
+pub use calls::*;
 pub use charges::*;
 pub use check::is_country;
 pub use closings::*;
@@ -131,6 +134,7 @@ pub use pool_rules::*;
 pub use pool_terms::*;
 pub use portal::*;
 pub use portal_access::*;
+pub use preparation::*;
 pub use priorities::*;
 pub use problem::*;
 pub use proposals::*;
@@ -243,6 +247,8 @@ ids! {
     DeliverableId,
     /// A session with a client.
     ClientSessionId,
+    /// A rule by which calls are booked.
+    CallRuleId,
     /// A file of time being imported.
     ImportId,
     /// A decision on how far beyond its limit a pool may go in a cycle.

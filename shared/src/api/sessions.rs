@@ -22,7 +22,8 @@ pub struct NewClientSession {
     /// Which retainer it serves.
     #[garde(skip)]
     pub retainer_id: RetainerId,
-    /// The key of the pool it draws on; the first of sessions if left out.
+    /// The key of the pool it draws on; the first of sessions if left out. A session without units
+    /// stands beside any pool.
     #[garde(length(max = 40), inner(custom(check::key)))]
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[cfg_attr(
@@ -39,10 +40,10 @@ pub struct NewClientSession {
     #[garde(range(min = 1, max = SESSION_MINUTES_MAX))]
     #[cfg_attr(feature = "openapi", schema(minimum = 1, maximum = 1440, example = 60))]
     pub minutes: i64,
-    /// Units of the pool that it draws; 1 if left out.
-    #[garde(range(min = 1, max = SESSION_UNITS_MAX))]
+    /// Units of the pool that it draws; 1 if left out, 0 for a call that draws on nothing.
+    #[garde(range(min = 0, max = SESSION_UNITS_MAX))]
     #[serde(default = "one")]
-    #[cfg_attr(feature = "openapi", schema(minimum = 1, maximum = 100, example = 1))]
+    #[cfg_attr(feature = "openapi", schema(minimum = 0, maximum = 100, example = 1))]
     pub units: i64,
     /// As people call it.
     #[garde(length(chars, max = NAME_MAX), custom(check::plain_opt))]
@@ -79,10 +80,10 @@ pub struct ClientSessionChange {
     #[serde(skip_serializing_if = "Option::is_none")]
     #[cfg_attr(feature = "openapi", schema(minimum = 1, maximum = 1440))]
     pub minutes: Option<i64>,
-    /// Units of the pool that it draws.
-    #[garde(range(min = 1, max = SESSION_UNITS_MAX))]
+    /// Units of the pool that it draws; 0 for a call that draws on nothing.
+    #[garde(range(min = 0, max = SESSION_UNITS_MAX))]
     #[serde(skip_serializing_if = "Option::is_none")]
-    #[cfg_attr(feature = "openapi", schema(minimum = 1, maximum = 100))]
+    #[cfg_attr(feature = "openapi", schema(minimum = 0, maximum = 100))]
     pub units: Option<i64>,
     /// As people call it; empty removes it.
     #[garde(length(chars, max = NAME_MAX), custom(check::plain_opt))]
@@ -153,7 +154,7 @@ pub struct ClientSession {
     pub account_id: AccountId,
     /// The account's name.
     pub account_name: String,
-    /// The key of the pool it draws on.
+    /// The key of the pool it draws on, or stands beside.
     pub pool: String,
     /// Who holds it.
     pub member_id: MemberId,
@@ -171,7 +172,7 @@ pub struct ClientSession {
     pub timezone: String,
     /// Its day there, which picks the cycle.
     pub on: NaiveDate,
-    /// Units of the pool that it draws if it takes place.
+    /// Units of the pool that it draws if it takes place; 0 of a call that draws on nothing.
     pub units: i64,
     /// Where it stands.
     pub state: ClientSessionState,

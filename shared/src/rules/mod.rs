@@ -7,6 +7,7 @@ pub mod alerts;
 pub mod amendment;
 pub mod bank;
 pub mod billing;
+pub mod calls;
 pub mod charging;
 pub mod cohorts;
 pub mod cycle;

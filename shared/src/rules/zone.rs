@@ -1,5 +1,7 @@
 //! Instants of local dates: where a day starts, and which day an instant belongs to.
-use chrono::{DateTime, LocalResult, NaiveDate, NaiveTime, Offset, TimeDelta, TimeZone, Utc};
+use chrono::{
+    DateTime, LocalResult, NaiveDate, NaiveDateTime, NaiveTime, Offset, TimeDelta, TimeZone, Utc,
+};
 use chrono_tz::Tz;
 
 use super::RuleError;
@@ -23,7 +25,7 @@ pub fn first_instant(zone: Tz, date: NaiveDate) -> DateTime<Utc> {
         LocalResult::Single(instant) | LocalResult::Ambiguous(instant, _) => {
             instant.with_timezone(&Utc)
         }
-        LocalResult::None => after_gap(zone, date, midnight.and_utc()),
+        LocalResult::None => after_gap(zone, midnight),
     }
 }
 
@@ -48,6 +50,22 @@ pub fn hour_of(zone: Tz, date: NaiveDate, hour: u32) -> DateTime<Utc> {
     }
 }
 
+/// The instant at which a clock in `zone` shows so many minutes after midnight of `date`.
+///
+/// A time that is missing is the first instant after the gap; of one that comes twice, the first.
+/// Source: docs/decisions/0065.
+#[must_use]
+pub fn time_of(zone: Tz, date: NaiveDate, minute: u32) -> DateTime<Utc> {
+    let time = NaiveTime::from_hms_opt(minute / 60 % 24, minute % 60, 0).unwrap_or(NaiveTime::MIN);
+    let local = date.and_time(time);
+    match zone.from_local_datetime(&local) {
+        LocalResult::Single(instant) | LocalResult::Ambiguous(instant, _) => {
+            instant.with_timezone(&Utc)
+        }
+        LocalResult::None => after_gap(zone, local),
+    }
+}
+
 /// The hours of the day, in the zone of whoever sends, in which regular work writes to people: nobody
 /// is written to at night, and what was paid or changed yesterday has been recorded.
 const WRITES: std::ops::Range<u32> = 8..20;
@@ -68,9 +86,14 @@ pub fn writes(zone: Tz, now: DateTime<Utc>) -> (bool, DateTime<Utc>) {
 /// The local date of `instant` in `zone`: the date whose cycle it belongs to.
 #[must_use]
 pub fn local_date(zone: Tz, instant: DateTime<Utc>) -> NaiveDate {
+    wall(zone, instant).date()
+}
+
+/// What a clock in `zone` shows at an instant.
+fn wall(zone: Tz, instant: DateTime<Utc>) -> NaiveDateTime {
     let utc = instant.naive_utc();
     let offset = zone.offset_from_utc_datetime(&utc).fix();
-    utc.checked_add_offset(offset).unwrap_or(utc).date()
+    utc.checked_add_offset(offset).unwrap_or(utc)
 }
 
 /// The zone of a retainer through time. Another zone moves the boundaries that are to come; those
@@ -118,13 +141,15 @@ impl Zones {
     }
 }
 
-/// The first second whose local date is `date` or later, by bisection around UTC midnight.
-fn after_gap(zone: Tz, date: NaiveDate, near: DateTime<Utc>) -> DateTime<Utc> {
+/// The first second at which a clock shows `local` or later, where that is missing: by bisection
+/// around the same time in UTC.
+fn after_gap(zone: Tz, local: NaiveDateTime) -> DateTime<Utc> {
+    let near = local.and_utc();
     let (mut before, mut after) = (-2 * 86_400i64, 2 * 86_400i64);
     let at = |seconds: i64| near.checked_add_signed(TimeDelta::seconds(seconds)).unwrap_or(near);
     while after - before > 1 {
         let middle = before + (after - before) / 2;
-        if local_date(zone, at(middle)) >= date { after = middle } else { before = middle }
+        if wall(zone, at(middle)) >= local { after = middle } else { before = middle }
     }
     at(after)
 }
@@ -178,6 +203,18 @@ mod tests {
     }
 
     #[test]
+    fn a_missing_time_is_the_first_after_the_gap_and_a_doubled_one_the_first() {
+        let at = |text: &str, minute| {
+            time_of(Tz::Europe__Berlin, text.parse().unwrap(), minute).to_rfc3339()
+        };
+        // Clocks go from 02:00 to 03:00, and from 03:00 back to 02:00.
+        assert_eq!(at("2026-03-29", 150), "2026-03-29T01:00:00+00:00");
+        assert_eq!(at("2026-10-25", 150), "2026-10-25T00:30:00+00:00");
+        assert_eq!(at("2026-10-25", 600), "2026-10-25T09:00:00+00:00");
+        assert_eq!(at("2026-10-24", 600), "2026-10-24T08:00:00+00:00");
+    }
+
+    #[test]
     fn people_are_written_to_from_eight_to_twenty() {
         let at = |text: &str| text.parse::<DateTime<Utc>>().unwrap();
         let told = |now: &str| writes(Tz::Europe__Berlin, at(now));
@@ -218,6 +255,32 @@ mod tests {
     }
 
     proptest! {
+        #[test]
+        fn a_clock_shows_the_time_asked_for_or_the_end_of_the_gap(
+            place in 0usize..6,
+            days in 0u64..1_500,
+            minute in 0u32..1_440,
+        ) {
+            const NAMES: [Tz; 6] = [
+                Tz::Europe__Berlin,
+                Tz::America__New_York,
+                Tz::Australia__Lord_Howe,
+                Tz::America__Santiago,
+                Tz::Asia__Kolkata,
+                Tz::Pacific__Chatham,
+            ];
+            let (zone, date) = (NAMES[place], march() + Days::new(days));
+            let at = time_of(zone, date, minute);
+            let local = first_instant(Tz::UTC, date).naive_utc()
+                + TimeDelta::minutes(i64::from(minute));
+            let shown = wall(zone, at);
+            prop_assert_eq!(shown.date(), date);
+            prop_assert!(shown >= local);
+            if shown > local {
+                prop_assert!(wall(zone, at - TimeDelta::seconds(1)) < local);
+            }
+        }
+
         #[test]
         fn another_zone_leaves_what_is_past(
             zones in prop::collection::vec((0usize..5, 0i64..1_500_000), 1..5),

@@ -25,7 +25,7 @@ pub struct HoldRow {
 
 const HOLDS: &str = "
     SELECT s.id, s.retainer_id, s.pool_id, s.member_id, s.starts_at, s.units
-    FROM client_sessions s WHERE s.organisation_id =";
+    FROM client_sessions s WHERE s.draws AND s.organisation_id =";
 
 /// The sessions of retainers that reserve units, or did at `at`, by their start: booked, and drawn by
 /// no close. What was moved or released since is taken as it is today.
@@ -105,7 +105,7 @@ stmt!(
     UNSETTLED = "
     SELECT id, pool_id, starts_at, units FROM client_sessions
     WHERE organisation_id = $1 AND retainer_id = $2 AND starts_at >= $3 AND starts_at < $4
-        AND state = 'booked' AND deleted_at IS NULL
+        AND state = 'booked' AND deleted_at IS NULL AND draws
     ORDER BY starts_at, id LIMIT $5"
 );
 /// The first of those that begin within a span, by their start, whether or not a close drew them.

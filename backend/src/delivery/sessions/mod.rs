@@ -8,4 +8,5 @@ mod verdict;
 
 pub(super) use routes::routes;
 pub use service::book;
+pub(crate) use service::{change, delete, find};
 pub use settlement::settle;

@@ -33,9 +33,10 @@ pub async fn book(
     takes_entries(poster.book())?;
     let starts_at = whole_seconds(new.starts_at);
     let day = bookable_day(&poster, starts_at, now)?;
-    let key = new.pool.as_deref();
-    let pool = poster.pool_that(PoolTerms::takes_sessions, key, day, "no_session_pool")?;
-    covered(pool, day, new.units)?;
+    let pool = pool_of(&poster, new, day)?;
+    if new.units > 0 {
+        covered(pool, day, new.units)?;
+    }
     let row = Written {
         id: ClientSessionId(Uuid::now_v7()),
         retainer_id: new.retainer_id,
@@ -49,6 +50,18 @@ pub async fn book(
     };
     store::insert(tx, scope, &row, now).await?;
     booked(tx, scope, row.id, now).await
+}
+
+/// The pool that a session draws on; of one without units the pool that it stands beside: one of
+/// sessions, or else the first. Source: docs/decisions/0065.
+fn pool_of<'p>(poster: &'p Poster, new: &NewClientSession, day: NaiveDate) -> Result<PoolBook<'p>> {
+    let key = new.pool.as_deref();
+    let none = "no_session_pool";
+    let of_sessions = poster.pool_that(PoolTerms::takes_sessions, key, day, none);
+    match of_sessions {
+        Err(_) if new.units == 0 => poster.pool_that(|_| true, key, day, none),
+        found => found,
+    }
 }
 
 /// What is finer than a second is not kept, and a leap second is the one before.
@@ -130,10 +143,13 @@ pub async fn change(
         let poster = given_back(tx, scope, poster, id, now).await?;
         let others = poster.book().clone().without_hold(id);
         let pool = others.pool(old.pool_id).ok_or(ErrorCode::NotFound)?;
-        if !pool.agreed(day).is_some_and(PoolTerms::takes_sessions) {
-            return Err(Error::field("/starts_at", "no_session_pool"));
+        if row.units > 0 {
+            if !pool.agreed(day).is_some_and(PoolTerms::takes_sessions) {
+                let field = if old.units == 0 { "/units" } else { "/starts_at" };
+                return Err(Error::field(field, "no_session_pool"));
+            }
+            covered(pool, day, row.units)?;
         }
-        covered(pool, day, row.units)?;
     }
     if !store::change(tx, scope, &row, version).await? {
         return Err(ErrorCode::Stale.into());
@@ -200,6 +216,14 @@ pub async fn delete(
     let which = (old.retainer_id, old.pool_id);
     let day = ClientSession::from(old).on;
     cycles::balance_on(tx, scope, which, day, now).await
+}
+
+/// A session that was not removed.
+///
+/// # Errors
+/// `not_found`.
+pub async fn find(tx: &mut Tx, scope: Scope, id: ClientSessionId) -> Result<ClientSession> {
+    Ok(store::find(tx, scope, id).await?.into())
 }
 
 /// A session that the caller may change, at the version they saw.

@@ -22,6 +22,7 @@ pub struct Written {
     pub note: Option<String>,
     pub starts_at: DateTime<Utc>,
     pub minutes: i64,
+    /// None of a call that draws on nothing; kept as one that does not draw.
     pub units: i64,
 }
 
@@ -94,7 +95,8 @@ impl From<SessionRow> for ClientSession {
 const SELECT: &str = "
     SELECT s.id, s.retainer_id, r.name AS retainer_name, r.account_id, a.name AS account_name,
         r.timezone, s.pool_id, p.key AS pool_key, s.cycle_id, s.member_id, m.name AS member_name,
-        s.title, s.note, s.starts_at, s.minutes, s.units, s.state, s.settled_at, s.notice_minutes,
+        s.title, s.note, s.starts_at, s.minutes,
+        CASE WHEN s.draws THEN s.units ELSE 0 END AS units, s.state, s.settled_at, s.notice_minutes,
         s.asked_hours, s.outcome, s.drawn, s.late, s.created_at, s.version
     FROM client_sessions s
     JOIN retainers r ON r.organisation_id = s.organisation_id AND r.id = s.retainer_id
@@ -140,13 +142,13 @@ pub async fn find(tx: &mut Tx, scope: Scope, id: ClientSessionId) -> Result<Sess
 stmt!(
     INSERT = "
     INSERT INTO client_sessions (id, organisation_id, retainer_id, pool_id, member_id, title, note,
-        starts_at, minutes, units, state, created_by, created_at)
-    VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, 'booked', $11, $12)"
+        starts_at, minutes, units, draws, state, created_by, created_at)
+    VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, 'booked', $12, $13)"
 );
 stmt!(
     CHANGE = "
     UPDATE client_sessions SET title = $4, note = $5, starts_at = $6, minutes = $7, units = $8,
-        version = version + 1
+        draws = $9, version = version + 1
     WHERE organisation_id = $1 AND id = $2 AND version = $3 AND deleted_at IS NULL"
 );
 stmt!(
@@ -181,7 +183,8 @@ pub async fn insert(tx: &mut Tx, scope: Scope, row: &Written, now: DateTime<Utc>
         row.note.clone(),
         row.starts_at,
         row.minutes,
-        row.units,
+        row.units.max(1),
+        row.units > 0,
         scope.member(),
         now,
     ];
@@ -198,7 +201,8 @@ pub async fn change(tx: &mut Tx, scope: Scope, row: &Written, version: i64) -> R
         row.note.clone(),
         row.starts_at,
         row.minutes,
-        row.units,
+        row.units.max(1),
+        row.units > 0,
     ];
     Ok(tx.execute(CHANGE.with(args)).await? == 1)
 }
@@ -253,9 +257,9 @@ stmt!(
         CAST(COUNT(CASE WHEN state = 'no_show' THEN 1 END) AS BIGINT) AS no_show
     FROM client_sessions
     WHERE organisation_id = $1 AND retainer_id = $2 AND pool_id = $3 AND starts_at >= $4
-        AND starts_at < $5 AND deleted_at IS NULL"
+        AND starts_at < $5 AND deleted_at IS NULL AND draws"
 );
-/// How the sessions of a pool that begin within a span went.
+/// How the sessions that draw on a pool and begin within a span went.
 pub async fn counts(
     tx: &mut Tx,
     scope: Scope,

@@ -64,6 +64,7 @@ impl Verdict {
     /// until the day before `ends_on`; `overage` of those charged were not there any more.
     pub fn text(&self, overage: i64, set_aside: i64, ends_on: Option<NaiveDate>) -> String {
         let what = match self.effect {
+            _ if self.units == 0 => "it draws on nothing".to_owned(),
             SessionEffect::Release if self.units == 1 => "the unit stays in the pool".to_owned(),
             SessionEffect::Release => format!("the {} units stay in the pool", self.units),
             SessionEffect::Use(Quantity(0)) => "nothing is charged".to_owned(),
@@ -195,6 +196,19 @@ mod tests {
         assert_eq!((missed.charged(), missed.posts()), (0, None));
         assert_eq!(missed.code(), SettlementCode::NoShowCharged);
         assert_eq!(missed.text(0, 0, None), "nobody came: nothing is charged");
+    }
+
+    #[test]
+    fn a_call_without_units_draws_on_nothing() {
+        for status in [SessionStatus::Completed, SessionStatus::NoShow] {
+            let verdict = Verdict::of(&Cancellation::default(), status, None, 0).unwrap();
+            assert_eq!((verdict.charged(), verdict.posts()), (0, None));
+        }
+        for in_time in [Release, Carry, Charge] {
+            let verdict = cancelled(in_time, 3_000, 0);
+            assert_eq!((verdict.charged(), verdict.posts()), (0, None));
+            assert!(text(verdict).ends_with(": it draws on nothing"));
+        }
     }
 
     #[test]
