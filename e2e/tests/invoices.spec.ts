@@ -136,6 +136,31 @@ async function sold(server: Parameters<typeof ask>[0]): Promise<string> {
   return name;
 }
 
+test('a draft opens what differs from the invoice before it, part by part', async ({ page, server }) => {
+  type Draft = { id: string; before_minor: number | null; version: number };
+  const { items } = await ask(server, 'GET', '/invoices?state=draft&limit=200');
+  const draft = (items as Draft[]).find((one) => one.before_minor !== null);
+  if (!draft) throw new Error('no draft has an invoice before it');
+  const lines = [{ text: 'Stock photos', quantity: 1, price_minor: 4_900 }];
+  await ask(server, 'PATCH', `/invoices/${draft.id}`, { lines }, draft.version);
+  await opened(page);
+  const row = page.getByRole('row').filter({ has: page.locator(`a[href="/invoices/${draft.id}"]`) });
+  const button = row.getByRole('button', { name: /^Differences from the invoice before/ });
+  await expect(button).toHaveAttribute('aria-expanded', 'false');
+  await button.click();
+  await expect(button).toHaveAttribute('aria-expanded', 'true');
+  const part = (name: RegExp) => page.getByRole('table').last().getByRole('row', { name });
+  await expect(part(/^Price of the cycle/)).toBeVisible();
+  await expect(part(/^Lines by hand/)).toContainText('New');
+  await expect(part(/^Lines by hand/)).toContainText('49.00');
+  await expectAccessible(page);
+  await page.setViewportSize({ width: 360, height: 740 });
+  const wide = await page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth);
+  expect(wide).toBe(0);
+  await button.click();
+  await expect(part(/^Lines by hand/)).toHaveCount(0);
+});
+
 test('s2_26 all drafts but the held one are issued together, and nothing is left to draft', async ({ page }) => {
   await opened(page);
   const drafts = await rows(page).count();

@@ -30,6 +30,7 @@ screens! {
     act: act = crate::requests::ActPage;
     requests: requests = crate::requests::RequestsPage;
     forms: form_links = crate::requests::FormLinks;
+    forms: ask_client = crate::alerts::AskClientForm;
     forms: alert_settings = crate::alerts::SettingsForm;
     forms: share_links = crate::portal_access::ShareLinks;
     accounts: accounts = crate::accounts::AccountsPage;

@@ -47,14 +47,18 @@ async fn named(tx: &mut Tx, scope: Scope, id: RetainerId, now: DateTime<Utc>) ->
 }
 
 /// The open cycle that holds a day, today's or one to come.
-fn open_on(book: &Book, day: NaiveDate) -> Result<CycleRow> {
+pub(super) fn open_on(book: &Book, day: NaiveDate) -> Result<CycleRow> {
     let holds = |row: &&CycleRow| row.starts_on <= day && day < row.ends_on;
     let row = book.open.iter().find(holds);
     row.cloned().ok_or_else(|| Error::field("/on", "no_open_cycle"))
 }
 
 /// The pool of a key; without one the only pool that asks in that cycle.
-fn asking<'a>(book: &'a Book, row: &CycleRow, key: Option<&str>) -> Result<PoolBook<'a>> {
+pub(super) fn asking<'a>(
+    book: &'a Book,
+    row: &CycleRow,
+    key: Option<&str>,
+) -> Result<PoolBook<'a>> {
     if let Some(key) = key {
         let pool = book.pool_named(Some(key)).ok_or_else(|| Error::field("/pool", "not_found"))?;
         return match pool.asks_in(row) {

@@ -45,7 +45,7 @@ arg_from_newtype!(
     InvitationId => Uuid, AccountId => Uuid, ContactId => Uuid, RetainerId => Uuid, TermsId => Uuid,
     CycleId => Uuid, TimeEntryId => Uuid, FactId => Uuid, ImportId => Uuid, PoolId => Uuid,
     AdjustmentId => Uuid, DeliverableId => Uuid, ClientSessionId => Uuid,
-    ApprovalId => Uuid, AlertId => Uuid,
+    ApprovalId => Uuid, ApprovalRequestId => Uuid, AlertId => Uuid,
     PriorityId => Uuid, WorkItemId => Uuid, WorkEventId => Uuid,
     DecisionId => Uuid, SopId => Uuid, RequestTypeId => Uuid, WorkflowId => Uuid,
     FrictionId => Uuid, BusinessChangeId => Uuid,

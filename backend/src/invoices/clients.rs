@@ -227,6 +227,25 @@ pub(crate) fn monthly_fee(
     Ok(revenue::mrr(without(fee, taxes)?, book.series.rhythm_on(day).interval)?)
 }
 
+/// Whether the prices of a retainer include tax; none where nobody has said it, or where they would
+/// and none is owed.
+///
+/// # Errors
+/// Those of the database.
+pub(crate) async fn prices_with_tax(
+    tx: &mut Tx,
+    scope: Scope,
+    retainer: RetainerId,
+) -> Result<Option<bool>> {
+    let settings = settings::of_all(tx, scope).await?.settings;
+    let included = included(tx, scope, &[retainer]).await?;
+    let taxed = included.get(&retainer).is_some_and(|taxes| !taxes.is_empty());
+    Ok(settings.and_then(|settings| match settings.tax_mode {
+        TaxMode::Exclusive => Some(false),
+        TaxMode::Inclusive => taxed.then_some(true),
+    }))
+}
+
 /// In whose name an account gets its bills, and in which language.
 ///
 /// # Errors

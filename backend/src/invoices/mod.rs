@@ -8,6 +8,7 @@ mod clients;
 mod compose;
 mod credits;
 mod credits_routes;
+mod differences;
 mod drafting;
 mod e_invoice;
 mod issuing;
@@ -38,7 +39,7 @@ use crate::openapi::Routes;
 pub(crate) use beside::{Billable, left_out, unbill};
 pub(crate) use clients::{
     agreed_monthly, included, monthly, monthly_fee, of as client, of_some as clients, parties,
-    price_on, sender, without,
+    price_on, prices_with_tax, sender, without,
 };
 pub(crate) use credits::credit;
 pub(crate) use drafting::due_prices;

@@ -68,6 +68,7 @@ fn made(currency: &str) -> Invoice {
         status: Some(InvoiceStatus::Open),
         late_days: 0,
         before_minor: None,
+        differences: Vec::new(),
         held: false,
         version: 2,
     };

@@ -8,7 +8,7 @@ use shared::api::{
     InvoiceStatus, InvoiceSummary, InvoiceVoid, NewBillingRun, Page, RetainerId,
 };
 
-use super::{run, service, settle, store, view};
+use super::{differences, run, service, settle, store, view};
 use crate::auth::{Allowed, DraftInvoices, IssueInvoices, ReadInvoices};
 use crate::clock::Clock;
 use crate::db::Db;
@@ -65,11 +65,17 @@ async fn list(
         let (state, account, retainer) = (query.state, query.account_id, query.retainer_id);
         let (status, today) = (query.status, settle::today(tx, scope, now).await?);
         let filter = store::Filter { state, status, today, account, retainer, before, limit };
-        Ok((store::list(tx, scope, filter).await?, today))
+        let rows = store::list(tx, scope, filter).await?;
+        let differences = differences::of(tx, scope, &rows).await?;
+        Ok((rows, differences, today))
     };
-    let (rows, today) = db.read(work).await?;
+    let (rows, mut differences, today) = db.read(work).await?;
     let Page { items, next_cursor } = page(rows, paging.limit, |row| (row.issue_on, row.id));
-    let items = items.iter().map(|row| view::summary(row, today)).collect();
+    let told = |row: &store::InvoiceRow| InvoiceSummary {
+        differences: differences.remove(&row.id).unwrap_or_default(),
+        ..view::summary(row, today)
+    };
+    let items = items.iter().map(told).collect();
     Ok(web::Json(Page { items, next_cursor }))
 }
 

@@ -39,6 +39,7 @@ pub fn summary(row: &InvoiceRow, today: NaiveDate) -> InvoiceSummary {
         status: (!draft).then_some(status),
         late_days: if draft { 0 } else { late_days },
         before_minor: row.before_minor,
+        differences: Vec::new(),
         held: draft && row.held,
         version: row.version,
     }

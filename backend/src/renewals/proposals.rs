@@ -10,7 +10,7 @@ use shared::api::{
     ActAnswer, ActProposal, ContactId, ErrorCode, Holder, Language, NewProposal,
     PROPOSAL_LINES_MAX, Proposal, ProposalId, ProposalMade, ProposalOffer, ProposalState,
     Proposals, ProposedPool, RenewalId, RenewalReason, RenewalStage, RenewalWon, RetainerId,
-    RetainerState, Role, TaxMode, Terms,
+    RetainerState, Role, Terms,
 };
 use shared::rules::search::words;
 use uuid::Uuid;
@@ -116,13 +116,7 @@ async fn offer(
     // As if it went on: an end cuts the last cycle.
     let series = book.head.series.series(book.head.starts_on, None)?;
     let terms_from = series.cycles_from(row.due_on).next().map(|cycle| cycle.start);
-    let settings = invoices::billing(tx, scope).await?.settings;
-    let included = invoices::included(tx, scope, &[row.retainer_id]).await?;
-    let taxed = included.get(&row.retainer_id).is_some_and(|taxes| !taxes.is_empty());
-    let tax_included = settings.and_then(|settings| match settings.tax_mode {
-        TaxMode::Exclusive => Some(false),
-        TaxMode::Inclusive => taxed.then_some(true),
-    });
+    let tax_included = invoices::prices_with_tax(tx, scope, row.retainer_id).await?;
     let intro = new.intro.as_deref().map(str::trim).filter(|intro| !intro.is_empty());
     Ok(ProposalOffer {
         number: store::last(tx, scope, row.id).await? + 1,

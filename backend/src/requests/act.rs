@@ -1,5 +1,5 @@
 //! What whoever holds a link sees and does: send a request by a form, see what became of it, bring
-//! what was asked for, agree to what was offered. They see their own and nothing else.
+//! what was asked for, agree to what was offered or asked. They see their own and nothing else.
 use chrono::{DateTime, Duration, Utc};
 use shared::api::{
     Act, ActAnswer, ActReceipt, ActRequest, ActType, ErrorCode, FieldError, OrderHold,
@@ -11,6 +11,7 @@ use super::links;
 use super::links_store::{self, HeldRow};
 use super::store::{self, Happened, RequestRow};
 use super::{sign, view};
+use crate::approvals::links as approvals;
 use crate::auth::Scope;
 use crate::db::Tx;
 use crate::error::{Error, Result};
@@ -33,6 +34,9 @@ pub fn scope_of(held: &HeldRow) -> Scope {
 /// # Errors
 /// `not_found`, `link_revoked`, `link_expired`.
 pub async fn show(tx: &mut Tx, token: &str, now: DateTime<Utc>) -> Result<Act> {
+    if let Some(asked) = approvals::held(tx, token, now).await? {
+        return approvals::show(tx, asked, now).await;
+    }
     let held = links::held(tx, token, now).await?;
     let scope = scope_of(&held);
     let proposal = match held.proposal_id {
@@ -64,14 +68,18 @@ pub async fn show(tx: &mut Tx, token: &str, now: DateTime<Utc>) -> Result<Act> {
         types,
         request,
         proposal,
+        approval: None,
     })
 }
 
-/// Notes that somebody opened the link of a proposal.
+/// Notes that somebody opened the link of a proposal, or of what is asked beyond a limit.
 ///
 /// # Errors
 /// Those of [`show`].
 pub(crate) async fn see(tx: &mut Tx, token: &str, now: DateTime<Utc>) -> Result<()> {
+    if let Some(asked) = approvals::held(tx, token, now).await? {
+        return approvals::see(tx, &asked, now).await;
+    }
     let held = links::held(tx, token, now).await?;
     match held.proposal_id {
         Some(id) => renewals::see(tx, scope_of(&held), id, now).await,
@@ -79,11 +87,15 @@ pub(crate) async fn see(tx: &mut Tx, token: &str, now: DateTime<Utc>) -> Result<
     }
 }
 
-/// Whether a link is that of a proposal that nobody has opened yet.
+/// Whether a link is that of a proposal, or of what is asked beyond a limit, that nobody has opened
+/// yet.
 ///
 /// # Errors
 /// Those of [`show`].
 pub async fn is_unseen(tx: &mut Tx, token: &str, now: DateTime<Utc>) -> Result<bool> {
+    if let Some(asked) = approvals::held(tx, token, now).await? {
+        return Ok(asked.is_unseen());
+    }
     let held = links::held(tx, token, now).await?;
     match held.proposal_id {
         Some(id) => renewals::is_unseen(tx, scope_of(&held), id).await,
@@ -152,7 +164,8 @@ pub(crate) async fn send(
         let accepts = new.accepts.ok_or(ErrorCode::NotAsked)?;
         let answer = (id, accepts, new, with);
         let proposal = Some(renewals::answer_proposal(tx, scope, answer, now).await?);
-        return Ok(ActReceipt { request: None, proposal, missing: Vec::new(), token: None });
+        let (request, approval, missing) = (None, None, Vec::new());
+        return Ok(ActReceipt { request, proposal, approval, missing, token: None });
     }
     match held.request_id {
         Some(id) => {
@@ -227,7 +240,7 @@ async fn take(
     let token = links::open_request(tx, scope, (row.retainer_id, row.id), now).await?;
     let labels = row.inputs.0.iter().filter(|input| input.required && input.value.is_none());
     let missing = labels.map(|input| input.label.clone()).collect();
-    Ok(ActReceipt { request: Some(seen(&row, None)), proposal: None, missing, token: Some(token) })
+    Ok(ActReceipt { token: Some(token), ..receipt(seen(&row, None), missing) })
 }
 
 /// Notes what the asker brings of what was asked for or is missing, and nothing else.
@@ -261,5 +274,11 @@ async fn bring(
     intake::keep(tx, scope, &row, &[told], now).await?;
     let labels = row.inputs.0.iter().filter(|input| input.required && input.value.is_none());
     let missing = labels.map(|input| input.label.clone()).collect();
-    Ok(ActReceipt { request: Some(seen(&row, None)), proposal: None, missing, token: None })
+    Ok(receipt(seen(&row, None), missing))
+}
+
+/// What is told of a request that was sent, answered or agreed to.
+pub(super) fn receipt(request: ActRequest, missing: Vec<String>) -> ActReceipt {
+    let request = Some(request);
+    ActReceipt { request, proposal: None, approval: None, missing, token: None }
 }

@@ -9,6 +9,7 @@ use shared::api::{
 };
 
 use super::{act, links};
+use crate::approvals::links as approvals;
 use crate::auth::{Allowed, ReadWork, TriageRequests};
 use crate::clock::Clock;
 use crate::db::Db;
@@ -100,7 +101,8 @@ async fn end_own(
     Ok(HttpResponse::NoContent().finish())
 }
 
-/// See what a link is for: the form of a retainer, what became of a request, or a proposal
+/// See what a link is for: the form of a retainer, what became of a request, a proposal, or what is
+/// asked beyond a limit
 #[utoipa::path(tag = "requests", operation_id = "get_act", security(()),
     params(("token" = String, Path, max_length = 100, pattern = "^[A-Za-z0-9_-]{1,100}$")),
     responses((status = 200, body = Act), (status = 409)))]
@@ -111,16 +113,18 @@ async fn show(
 ) -> Result<HttpResponse> {
     let now = clock.now();
     let seen = db.read(async |tx| act::show(tx, &token, now).await).await?;
-    if seen.proposal.is_some() && db.read(async |tx| act::is_unseen(tx, &token, now).await).await? {
+    let offers = seen.proposal.is_some() || seen.approval.is_some();
+    if offers && db.read(async |tx| act::is_unseen(tx, &token, now).await).await? {
         // What was read is told, whether that is kept or not.
         if let Err(error) = db.write(async |tx| act::see(tx, &token, now).await).await {
-            tracing::warn!(?error, "that a proposal was opened was not written down");
+            tracing::warn!(?error, "that an offer was opened was not written down");
         }
     }
     Ok(HttpResponse::Ok().insert_header((header::CACHE_CONTROL, "no-store")).json(seen))
 }
 
-/// Send a request by a link, what was asked of one, or the answer to a proposal
+/// Send a request by a link, what was asked of one, or the answer to a proposal or to what is asked
+/// beyond a limit
 #[utoipa::path(tag = "requests", operation_id = "send_act", security(()),
     params(
         ("token" = String, Path, max_length = 100, pattern = "^[A-Za-z0-9_-]{1,100}$"),
@@ -138,6 +142,13 @@ async fn send(
     let now = clock.now();
     let with = request.headers().get(header::USER_AGENT).and_then(|with| with.to_str().ok());
     let with: Option<String> = with.map(|with| with.chars().take(AGENT_MAX).collect());
+    let asked = db.read(async |tx| approvals::held(tx, &token, now).await).await?;
+    if let Some(asked) = asked {
+        let scope = asked.scope();
+        let work =
+            async |tx: &mut _| approvals::answer(tx, &asked, (&body, with.as_deref()), now).await;
+        return once.create(&db, (scope, now), &body, work).await;
+    }
     let held = db.read(async |tx| links::held(tx, &token, now).await).await?;
     let scope = act::scope_of(&held);
     let work = async |tx: &mut _| act::send(tx, &token, (&body, with.as_deref()), now).await;

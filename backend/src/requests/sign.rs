@@ -6,7 +6,7 @@ use shared::api::{
     ScopeChangeState,
 };
 
-use super::act::seen;
+use super::act::{receipt, seen};
 use super::intake::trimmed;
 use super::store::{self, RequestRow};
 use super::view;
@@ -118,6 +118,5 @@ pub async fn sign(
         scopes::decline(tx, scope, (change, &how), now).await?;
     }
     let row = store::find(tx, scope, row.id).await?;
-    let request = Some(seen(&row, None));
-    Ok(ActReceipt { request, proposal: None, missing: Vec::new(), token: None })
+    Ok(receipt(seen(&row, None), Vec::new()))
 }

@@ -110,6 +110,15 @@ stmt!(
     WHERE w.organisation_id = $1 AND w.id = $2"
 );
 stmt!(
+    ASKED = "
+    SELECT r.account_id, q.retainer_id, q.seq AS number,
+        CAST(q.offer ->> 'contact_name' AS TEXT) AS title,
+        CAST(q.offer ->> 'reason' AS TEXT) AS text, q.answer_by AS about_on
+    FROM approval_requests q
+    JOIN retainers r ON r.organisation_id = q.organisation_id AND r.id = q.retainer_id
+    WHERE q.organisation_id = $1 AND q.id = $2"
+);
+stmt!(
     CYCLE = "
     SELECT r.account_id, c.retainer_id, c.seq AS number, c.starts_on AS about_on,
         CASE WHEN c.closes_at < c.closed_at THEN c.closes_at ELSE c.closed_at END AS happened_at
@@ -168,6 +177,7 @@ pub fn of(event: TimelineEvent) -> Stmt {
         E::TermsAgreed => TERMS,
         E::PriceLetterSent => LETTER,
         E::PauseAgreed | E::PauseEnded | E::EndAgreed | E::EndDropped => RETAINER,
+        E::ApprovalAsked | E::ApprovalGiven | E::ApprovalDeclined => ASKED,
         E::RenewalOpened | E::RenewalWon | E::RenewalLost | E::RenewalLapsed => RENEWAL,
         E::CycleClosed => CYCLE,
         E::InvoiceIssued | E::InvoiceVoided => INVOICE,

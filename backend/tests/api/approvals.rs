@@ -7,6 +7,8 @@ use crate::ask::Ask;
 use crate::on_both_engines;
 use crate::retainers::{agree, get, id, record, ten_hours};
 
+mod asked;
+
 on_both_engines![
     what_goes_beyond_is_refused_until_it_is_approved,
     an_entry_may_bring_its_own_approval,

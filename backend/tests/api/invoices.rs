@@ -12,6 +12,7 @@ use crate::retainers::{agree, get, id, record};
 
 pub mod agreed;
 mod by_themselves;
+mod compared;
 mod composed;
 mod credited;
 mod discarded;

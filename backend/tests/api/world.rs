@@ -126,6 +126,10 @@ impl World {
         let offered = json!({ "contact_id": decider, "valid_until": "2026-06-01" });
         let offered = post(&format!("/renewals/{renewal}/proposals"), offered).await;
         let proposal = id(&offered["proposal"]);
+        let more = json!({ "units": 60, "contact_id": decider, "answer_by": "2026-01-20",
+            "reason": "The launch" });
+        let more = post(&format!("/retainers/{retainer}/approval-requests"), more).await;
+        let more = id(&more["request"]);
         let shown: Vec<&str> = PortalPart::ALL.iter().map(|part| part.name()).collect();
         let portal = app.as_role(Role::Owner, "PUT", &format!("/accounts/{account}/portal"));
         portal.version(0).json(&json!({ "open": true, "parts": shown })).expect(200).await;
@@ -134,6 +138,7 @@ impl World {
         let client = app.client(&account).await;
         Self(vec![
             ("share-links", share),
+            ("approval-requests", more),
             ("issued", issued),
             ("client", client),
             ("proposals", proposal),

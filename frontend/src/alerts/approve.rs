@@ -1,19 +1,22 @@
 //! A pool that asks first: what is approved beyond its limit, and the way to approve more.
 use leptos::prelude::*;
-use shared::api::{ApprovalMade, Balance, CycleStatus, FieldError, NewApproval, RetainerId};
+use shared::api::{
+    ApprovalMade, Balance, CycleStatus, FieldError, NewApproval, Retainer, RetainerId,
+};
 
+use super::asks::Asks;
 use crate::format::{Measure, fraction_digits, read_quantity, typed_quantity};
 use crate::query;
 use crate::session::{manages, use_me};
 use crate::ui::{Button, Dialog, Form, FormFaults, TextArea, TextInput, Variant, toast};
 use crate::{api, t};
 
-/// Under the meter of a pool that asks first: what is approved, as the children show it, and the
-/// way to approve more.
+/// Under the meter of a pool that asks first: what is approved, as the children show it, the way to
+/// approve more, and what the client was asked.
 #[component]
 pub(crate) fn ApprovalLine(
     balance: Balance,
-    retainer: Option<RetainerId>,
+    retainer: Option<Retainer>,
     children: Children,
 ) -> impl IntoView {
     let open = RwSignal::new(false);
@@ -23,7 +26,9 @@ pub(crate) fn ApprovalLine(
         Some(1..) => view! { <p>{t!(alerts.approved_beyond)} " " {children()}</p> }.into_any(),
         _ => view! { <p>{t!(alerts.asks)}</p> }.into_any(),
     };
-    let button = retainer.filter(|_| may).map(|retainer| {
+    let id = retainer.as_ref().map(|retainer| retainer.id);
+    let asks = retainer.map(|retainer| view! { <Asks balance=balance.clone() retainer /> });
+    let button = id.filter(|_| may).map(|retainer| {
         view! {
             <Button small=true on_press=Callback::new(move |()| open.set(true))>
                 {t!(alerts.approve)}
@@ -33,7 +38,10 @@ pub(crate) fn ApprovalLine(
             </Dialog>
         }
     });
-    view! { <div class="flex flex-wrap items-center gap-2">{words} {button}</div> }
+    view! {
+        <div class="flex flex-wrap items-center gap-2">{words} {button}</div>
+        {asks}
+    }
 }
 
 #[component]

@@ -1,5 +1,7 @@
 //! Alerts: what somebody should know of a pool, on Today and beside the meter, and the settings.
 mod approve;
+mod ask_form;
+mod asks;
 mod defaults;
 mod fields;
 mod list;
@@ -9,6 +11,7 @@ mod today;
 mod words;
 
 pub(crate) use approve::ApprovalLine;
+pub(crate) use ask_form::AskClientForm;
 pub(crate) use defaults::DefaultsPage;
 pub(crate) use of_retainer::OfRetainer;
 pub(crate) use settings::SettingsForm;

@@ -1,5 +1,7 @@
 //! The API as functions: reads are values that a query can cache, writes are futures.
 #[cfg(feature = "staff")]
+mod approvals;
+#[cfg(feature = "staff")]
 mod billing;
 #[cfg(feature = "staff")]
 mod calls;
@@ -29,6 +31,8 @@ mod upload;
 #[cfg(feature = "staff")]
 mod work;
 
+#[cfg(feature = "staff")]
+pub use approvals::*;
 #[cfg(feature = "staff")]
 pub use billing::*;
 #[cfg(feature = "staff")]

@@ -121,6 +121,7 @@ pub fn code_words(code: ErrorCode) -> &'static str {
         ErrorCode::InvoiceNotIssued => t!(errors.invoice_not_issued),
         ErrorCode::RenewalOpen => t!(errors.renewal_open),
         ErrorCode::RenewalRuns => t!(errors.renewal_runs),
+        ErrorCode::AskAnswered => t!(errors.approval_request_answered),
         ErrorCode::ProposalAnswered => t!(errors.proposal_answered),
         ErrorCode::RenewalDecided => t!(errors.renewal_decided),
         ErrorCode::InvoiceEmpty => t!(errors.invoice_empty),

@@ -1,25 +1,25 @@
 //! The list: drafts that wait, what was issued and what was withdrawn, and the run that makes them.
 use leptos::prelude::*;
-use leptos::task::spawn_local;
 use leptos_router::hooks::use_query_map;
 use shared::api::{
-    BillingSettings, InvoiceChange, InvoiceCount, InvoiceCounts, InvoiceId, InvoiceState,
-    InvoiceStatus, InvoiceSummary, Money, Page,
+    BillingSettings, InvoiceCount, InvoiceCounts, InvoiceState, InvoiceStatus, InvoiceSummary,
+    Money, Page,
 };
 
+use super::differences::differences;
 use super::export::Export;
+use super::hold::Hold;
 use super::issue::IssueDialog;
 use super::run::{Held, RunButton};
-use super::words::{self, State, may_draft, may_issue};
+use super::words::{self, State, may_issue};
 use crate::api::{self, Fetch};
 use crate::format::{count, cycle_range, date};
-use crate::i18n::fault_words;
 use crate::keys::{Group, use_action};
-use crate::query::{self, Query, use_all, use_query, use_query_when};
+use crate::query::{Query, use_all, use_query, use_query_when};
 use crate::session::use_today;
 use crate::shell::Area;
 use crate::ui::{
-    Button, ButtonLink, Empty, Loaded, More, PageHeader, ReadOn, Tab, TabLinks, Variant, toast,
+    Button, ButtonLink, Empty, Loaded, More, PageHeader, ReadOn, Tab, TabLinks, Variant,
 };
 use crate::{t, tn};
 
@@ -317,7 +317,7 @@ fn Table(
 /// All that a row shows; that it is held back changes in place, and keeps the focus.
 fn key(one: &InvoiceSummary) -> impl Eq + std::hash::Hash + use<> {
     let days = (one.starts_on, one.ends_on, one.issue_on, one.due_on);
-    let amounts = (one.total_minor, one.balance_minor, one.before_minor);
+    let amounts = (one.total_minor, one.balance_minor, one.before_minor, one.differences.clone());
     (one.id, one.number.clone(), one.status, one.state, days, amounts)
 }
 
@@ -340,6 +340,7 @@ fn Row(
     let whose = format!(" {}", one.account_name);
     let seq = count(one.seq);
     let hold = move || view! { <Hold id drafts whose=whose.clone() /> };
+    let (toggle, compared) = differences(&one);
     view! {
         <tr>
             <th scope="row">
@@ -353,7 +354,9 @@ fn Row(
                 </span>
             </td>
             <td data-label=t!(invoices.col_cycle)>{seq} ": " {days}</td>
-            <td data-label=t!(invoices.col_change) class="num text-end whitespace-nowrap">{change}</td>
+            <td data-label=t!(invoices.col_change) class="num text-end whitespace-nowrap">
+                <span>{change} {toggle}</span>
+            </td>
             <td data-label=t!(invoices.col_amount) class="num text-end whitespace-nowrap">
                 <span>
                     {total}
@@ -366,57 +369,6 @@ fn Row(
                 <td data-label=t!(invoices.held_back)>{hold.clone()}</td>
             </Show>
         </tr>
-    }
-}
-
-/// Holds a draft back, for everybody, or lets it go with the others.
-#[component]
-fn Hold(id: InvoiceId, drafts: Query<Page<InvoiceSummary>>, whose: String) -> impl IntoView {
-    let (busy, may) = (RwSignal::new(false), may_draft());
-    let now = move || {
-        let of = |page: Option<&Page<InvoiceSummary>>| {
-            let one = page?.items.iter().find(|one| one.id == id)?;
-            Some((one.held, one.version))
-        };
-        drafts.with(of)
-    };
-    let say = move |held: bool, version: i64| {
-        drafts.update(|page| {
-            for one in page.items.iter_mut().filter(|one| one.id == id) {
-                (one.held, one.version) = (held, version);
-            }
-        });
-    };
-    let change = move |event: leptos::ev::Event| {
-        let Some((before, version)) = untrack(now) else { return };
-        let held = event_target_checked(&event);
-        say(held, version);
-        busy.set(true);
-        spawn_local(async move {
-            let body = InvoiceChange { lines: None, note: None, held: Some(held) };
-            match api::change_invoice(id, version, &body).await {
-                Ok(made) => say(held, made.version),
-                Err(fault) => {
-                    say(before, version);
-                    toast(fault_words(&fault));
-                    query::invalidate("/invoices?");
-                }
-            }
-            busy.try_set(false);
-        });
-    };
-    view! {
-        <label class="grid min-h-6 min-w-6 place-items-center">
-            <input
-                type="checkbox"
-                class="checkbox"
-                prop:checked=move || now().is_some_and(|(held, _)| held)
-                aria-disabled=move || busy.get().to_string()
-                disabled=move || may.with(Option::is_some)
-                on:click=move |event| if busy.get_untracked() { event.prevent_default() }
-                on:change=change
-            />
-            <span class="sr-only">{t!(invoices.held_back)} {whose}</span>
-        </label>
+        {compared}
     }
 }

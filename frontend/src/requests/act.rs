@@ -1,11 +1,12 @@
 //! The page of those who hold a link and no sign-in: the form of a retainer, what became of a request
-//! of theirs, or a proposal.
+//! of theirs, a proposal, or what they are asked to approve.
 use leptos::prelude::*;
 use leptos_router::hooks::use_params_map;
 use shared::api::{
     Act, ActRequest, ErrorCode, Money, OrderHold, RequestState, ScopeChangeState, WorkColumn,
 };
 
+use super::act_approval::{self, AskedFor};
 use super::act_form::{AnswerForm, OrderForm, SendForm};
 use super::act_proposal::Proposed;
 use super::words;
@@ -68,6 +69,11 @@ fn Held(token: String) -> impl IntoView {
 #[component]
 fn Seen(seen: Act, token: String) -> impl IntoView {
     let lead = format!("{} · {}", seen.organisation_name, seen.retainer_name);
+    if let Some(approval) = seen.approval {
+        let (offer, title) = (&approval.offer, act_approval::title(&approval.offer));
+        let lead = format!("{} · {} · {}", offer.sender, offer.client, offer.retainer_name);
+        return view! { <Plain title lead><AskedFor approval token /></Plain> }.into_any();
+    }
     match (seen.proposal, seen.request) {
         (Some(proposal), _) => {
             let offer = &proposal.offer;

@@ -1,6 +1,7 @@
 //! Requests: the queue, one of them with its six verdicts, the forms that bring them in, and the
 //! page of those who hold a link.
 mod act;
+mod act_approval;
 mod act_form;
 mod act_proposal;
 mod asking;

@@ -115,7 +115,7 @@ fn Hero(balance: Balance, shown: Shown) -> impl IntoView {
         .then(|| view! { <Figures balance=balance.clone() explaining /> });
     let asked = balance.approved.map(|value| {
         // Nothing is approved in the past.
-        let retainer = shown.retainer.get_untracked().filter(|_| as_of.is_none()).map(|it| it.id);
+        let retainer = shown.retainer.get_untracked().filter(|_| as_of.is_none());
         let (cycle, pool) = (balance.cycle_id, balance.pool.clone());
         view! {
             <ApprovalLine balance=balance.clone() retainer>

@@ -101,6 +101,11 @@ pub(super) fn line(item: &TimelineItem, today: NaiveDate) -> String {
         E::PauseEnded => t!(timeline.pause_ended, day = day),
         E::EndAgreed => t!(timeline.end_agreed, day = day),
         E::EndDropped => t!(timeline.end_dropped).to_owned(),
+        E::ApprovalAsked => {
+            t!(timeline.approval_asked, title = title, number = number, day = day)
+        }
+        E::ApprovalGiven => t!(timeline.approval_given, title = title, number = number),
+        E::ApprovalDeclined => t!(timeline.approval_declined, title = title, number = number),
         E::RenewalOpened => t!(timeline.renewal_opened, day = day),
         E::RenewalWon => t!(timeline.renewal_won, day = day),
         E::RenewalLost => t!(timeline.renewal_lost, day = day),
@@ -137,7 +142,14 @@ pub(super) fn href(item: &TimelineItem) -> Option<String> {
             Some(format!("/requests/{subject}"))
         }
         E::DecisionMade | E::DecisionReopened => Some(format!("/decisions?decision={subject}")),
-        E::TermsAgreed | E::PauseAgreed | E::PauseEnded | E::EndAgreed | E::EndDropped => retainer,
+        E::TermsAgreed
+        | E::PauseAgreed
+        | E::PauseEnded
+        | E::EndAgreed
+        | E::EndDropped
+        | E::ApprovalAsked
+        | E::ApprovalGiven
+        | E::ApprovalDeclined => retainer,
         E::RenewalOpened | E::RenewalWon | E::RenewalLost | E::RenewalLapsed => {
             Some(format!("/renewals?renewal={subject}"))
         }

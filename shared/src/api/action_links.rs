@@ -73,10 +73,12 @@ pub struct Act {
     /// The kinds of requests that can be sent, with what each must bring; of a form.
     #[cfg_attr(feature = "openapi", schema(max_items = 500))]
     pub types: Vec<ActType>,
-    /// The request that the link is about; none of a form, or of a proposal.
+    /// The request that the link is about; none of a form, a proposal or an approval.
     pub request: Option<ActRequest>,
     /// The proposal that the link is about.
     pub proposal: Option<ActProposal>,
+    /// The approval that is asked for by the link.
+    pub approval: Option<ActApproval>,
 }
 
 /// A kind of request that can be sent.
@@ -197,13 +199,15 @@ pub struct ActAnswer {
     #[garde(length(max = REQUEST_INPUTS_MAX), dive)]
     #[cfg_attr(feature = "openapi", schema(max_items = 40))]
     pub inputs: Vec<InputValue>,
-    /// Accepts or declines the change of scope that was offered for the request, or the proposal. Whoever
-    /// may decide about the retainer, or got the proposal, signs with their name, as it is known here.
+    /// Accepts or declines the change of scope that was offered for the request, the proposal, or what is
+    /// asked beyond a limit. Whoever may decide about the retainer, or got the proposal, signs with their
+    /// name, as it is known here.
     /// Source: requirements S0-33, S2-21.
     #[garde(skip)]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub accepts: Option<bool>,
-    /// The number of the change of scope, or of the proposal, that was read; needed with `accepts`.
+    /// The number of the change of scope, of the proposal, or of what is asked beyond a limit, that was
+    /// read; needed with `accepts`.
     #[garde(inner(range(min = 1, max = 1_000_000)))]
     #[serde(skip_serializing_if = "Option::is_none")]
     #[cfg_attr(feature = "openapi", schema(minimum = 1, maximum = 1_000_000, example = 3))]
@@ -214,10 +218,12 @@ pub struct ActAnswer {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct ActReceipt {
-    /// The request, as its asker sees it; none of a proposal.
+    /// The request, as its asker sees it; none of a proposal or an approval.
     pub request: Option<ActRequest>,
     /// The proposal that was answered.
     pub proposal: Option<ActProposal>,
+    /// What was answered of what is asked beyond a limit.
+    pub approval: Option<ActApproval>,
     /// What it must bring and does not yet: nothing is begun without it.
     #[cfg_attr(feature = "openapi", schema(max_items = 40))]
     pub missing: Vec<String>,

@@ -37,6 +37,42 @@ names! {
     }
 }
 
+names! {
+    /// What lines of an invoice are for, as it is held beside the one before it.
+    InvoicePart {
+        /// The price of a cycle, before what is taken off it.
+        Fee "fee",
+        /// What is taken off prices; less than nothing.
+        Discount "discount",
+        /// What the price of an earlier cycle came to be after it was billed, such as for days of a pause.
+        Correction "correction",
+        /// Use beyond what a closed cycle held.
+        Overage "overage",
+        /// Fees of change orders, and what was bought.
+        Agreed "agreed",
+        /// What was spent for the client.
+        Expense "expense",
+        /// Written by hand.
+        Manual "manual",
+        /// The tax that comes on top of prices.
+        Tax "tax",
+    }
+}
+
+/// What a part of a draft comes to, and what it came to on the invoice before it.
+#[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct InvoiceDifference {
+    /// Which part.
+    pub part: InvoicePart,
+    /// What it comes to, in minor units, as lines are priced; none where it is gone.
+    pub amount_minor: Option<i64>,
+    /// What it came to before; none where it is new.
+    pub before_minor: Option<i64>,
+    /// The one less the other.
+    pub difference_minor: i64,
+}
+
 /// What a line that bills the fee of a change order begins with, before its number and what was
 /// asked for.
 pub const CHANGE_ORDER: &str = "Change order";
@@ -221,6 +257,11 @@ pub struct InvoiceSummary {
     /// What the invoice before it of the same retainer comes to, in the same currency; none if it
     /// is the first. Void ones do not count.
     pub before_minor: Option<i64>,
+    /// What a draft is made of beside that invoice, part by part; the differences add up to that of the
+    /// totals. Empty for others than drafts, and wherever it is not told by a list of invoices.
+    #[serde(default)]
+    #[cfg_attr(feature = "openapi", schema(max_items = 8))]
+    pub differences: Vec<InvoiceDifference>,
     /// A draft that somebody holds back: it is not issued with the others, nor by itself.
     pub held: bool,
     /// Goes up with each change.

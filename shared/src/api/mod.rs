@@ -253,6 +253,8 @@ ids! {
     ImportId,
     /// A decision on how far beyond its limit a pool may go in a cycle.
     ApprovalId,
+    /// What a client is asked to approve beyond a limit.
+    ApprovalRequestId,
     /// Something about a pool in a cycle that somebody should know.
     AlertId,
     /// A question that was, or is to be, decided.

@@ -62,6 +62,7 @@ error_codes! {
     SessionBooked      "session_booked"      409 "The session is not settled yet",
     InsufficientBalance "insufficient_balance" 409 "The allowance does not cover it, and the terms block overage",
     ApprovalNeeded     "approval_needed"     409 "It goes beyond the limit, and the terms ask for an approval first",
+    AskAnswered        "approval_request_answered" 409 "What the client was asked was answered, or taken back",
     ImportBusy         "import_busy"         409 "An import is being worked on",
     ImportDone         "import_done"         409 "The import was committed already",
     ImportReadOtherwise "import_read_otherwise" 409 "This file was imported before, and its days were read otherwise",

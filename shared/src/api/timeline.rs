@@ -72,6 +72,12 @@ names! {
         EndAgreed "end_agreed",
         /// There is no end any more.
         EndDropped "end_dropped",
+        /// The client was asked for work beyond a limit.
+        ApprovalAsked "approval_asked",
+        /// They approved it.
+        ApprovalGiven "approval_given",
+        /// They declined it.
+        ApprovalDeclined "approval_declined",
         /// The renewal began.
         RenewalOpened "renewal_opened",
         /// It was agreed that it goes on, or the contract says so.
@@ -120,6 +126,9 @@ impl TimelineEvent {
             | Self::PauseEnded
             | Self::EndAgreed
             | Self::EndDropped
+            | Self::ApprovalAsked
+            | Self::ApprovalGiven
+            | Self::ApprovalDeclined
             | Self::RenewalOpened
             | Self::RenewalWon
             | Self::RenewalLost

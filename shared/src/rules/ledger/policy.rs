@@ -2,6 +2,7 @@
 use serde::{Deserialize, Serialize};
 
 use crate::rules::RuleError;
+use crate::rules::money::{UnitRate, overage_charge};
 use crate::rules::units::{Minor, Quantity};
 
 const CYCLES_MAX: u32 = 1_200;
@@ -139,6 +140,22 @@ impl Overage {
             (Borrow, BorrowExcess::Absorb) => &[Borrow, Absorb],
             (Absorb | Block, _) | (Ask, BorrowExcess::Absorb) => &[Absorb],
         }
+    }
+
+    /// What `more` units cost at most that are approved beyond those that are: what a close would bill
+    /// with all of them used, less what it would without. Nothing where terms that ask first bill
+    /// nothing. Source: domain 4.2, 4.7.
+    ///
+    /// # Errors
+    /// Those of [`overage_charge`].
+    pub fn cost_of_more(&self, approved: Quantity, more: Quantity) -> Result<Minor, RuleError> {
+        if self.borrow_excess == BorrowExcess::Absorb {
+            return Ok(Minor(0));
+        }
+        let rate = UnitRate { amount: self.rate_minor, per: self.rate_per };
+        let charge = |units| overage_charge(units, self.increment, rate).map(|of| of.amount.0);
+        let all = approved.0.checked_add(more.0).ok_or(RuleError::TooLarge)?;
+        Ok(Minor(charge(Quantity(all))? - charge(approved)?))
     }
 
     /// The same policy with its overage settled in one of these ways.
@@ -302,5 +319,25 @@ mod tests {
         assert_eq!(blocks.choices(), [OverageMode::Absorb]);
         let settled = with(OverageMode::Borrow, BorrowExcess::Bill).settled(OverageMode::Absorb);
         assert_eq!((settled.mode, settled.increment), (OverageMode::Absorb, Quantity(1)));
+    }
+
+    #[test]
+    fn more_beyond_the_limit_costs_what_the_close_would_bill_more() {
+        let asks = Overage {
+            mode: OverageMode::Ask,
+            rate_minor: Minor(12_000),
+            rate_per: Quantity(60),
+            increment: Quantity(15),
+            ..Overage::default()
+        };
+        let cost = |of: Overage, approved, more| {
+            of.cost_of_more(Quantity(approved), Quantity(more)).map(|amount| amount.0)
+        };
+        assert_eq!(cost(asks, 0, 120), Ok(24_000));
+        assert_eq!(cost(asks, 0, 100), Ok(21_000), "begun quarters count");
+        assert_eq!(cost(asks, 100, 5), Ok(0), "and are paid for once");
+        let absorbs = Overage { borrow_excess: BorrowExcess::Absorb, ..asks };
+        assert_eq!(cost(absorbs, 0, 120), Ok(0));
+        assert!(cost(asks, i64::MAX, 1).is_err());
     }
 }
