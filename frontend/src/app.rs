@@ -111,6 +111,10 @@ pub fn App() -> impl IntoView {
                     <Route path=path!("/reports/uplifts") view=screen(screens::uplifts) />
                     // `?months=24` says how far back it looks.
                     <Route path=path!("/reports/recurring") view=screen(screens::recurring) />
+                    <Route
+                        path=path!("/reports/renewals")
+                        view=screen(screens::renewal_report)
+                    />
                     // `?by=account&months=24` says what a row is, and how far back it looks.
                     <Route path=path!("/reports/margin") view=screen(screens::margin) />
                     <Route path=path!("/model") view=screen(screens::model) />

@@ -43,6 +43,7 @@ screens! {
     terms: new_retainer = crate::retainers::NewRetainerPage;
     changes: change = crate::retainers::Change;
     play: play = crate::retainers::Play;
+    play: suggested_year = crate::retainers::PlaySuggested;
     terms: amend = crate::retainers::AmendTerms;
     scope: scope = crate::scope::ScopePage;
     scope: controls = crate::scope::ControlsPage;
@@ -74,6 +75,7 @@ screens! {
     measures: leads = crate::reviews::LeadsPage;
     measures: compare = crate::reviews::ComparePage;
     reports: recurring = crate::reports::RecurringPage;
+    reports: renewal_report = crate::reports::RenewalReportPage;
     reports: uplifts = crate::reports::UpliftsPage;
     reports: margin = crate::reports::MarginPage;
     model: model = crate::model::ModelPage;

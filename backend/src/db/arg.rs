@@ -56,8 +56,8 @@ arg_from_newtype!(
     InvoiceId => Uuid, CreditNoteId => Uuid, PaymentId => Uuid, MailId => Uuid, RateId => Uuid,
     ExpenseId => Uuid, ChargeId => Uuid, UpliftId => Uuid, UpliftLetterId => Uuid, LogoId => Uuid,
     BankImportId => Uuid, BankLineId => Uuid, NoteId => Uuid, TaskId => Uuid, TimelineItemId => Uuid,
-    RenewalId => Uuid, ProposalId => Uuid, PortalLinkId => Uuid, PortalSessionId => Uuid,
-    PortalViewId => Uuid, MessageId => Uuid, CallRuleId => Uuid,
+    RenewalId => Uuid, ProposalId => Uuid, ProposalMailId => Uuid, PortalLinkId => Uuid,
+    PortalSessionId => Uuid, PortalViewId => Uuid, MessageId => Uuid, CallRuleId => Uuid,
     Minor => I64, Minutes => I64, Quantity => I64,
 );
 arg_from!(

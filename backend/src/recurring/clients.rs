@@ -39,7 +39,8 @@ pub struct Clients {
     pub currencies: BTreeMap<String, Vec<Client>>,
 }
 
-pub(super) fn first(day: NaiveDate) -> NaiveDate {
+/// The first day of a month.
+pub(crate) fn first(day: NaiveDate) -> NaiveDate {
     day.with_day(1).unwrap_or(day)
 }
 fn last(day: NaiveDate) -> NaiveDate {
@@ -56,7 +57,7 @@ pub(super) fn count(day: NaiveDate) -> i32 {
 ///
 /// # Errors
 /// At the field: a last month before the first, more months than a report has, or too far ahead.
-fn months(
+pub(crate) fn months(
     (from, to): (Option<NaiveDate>, Option<NaiveDate>),
     today: NaiveDate,
 ) -> Result<Vec<NaiveDate>> {

@@ -9,4 +9,6 @@ mod routes;
 mod sheet;
 mod store;
 
+pub(crate) use clients::{first, months};
 pub use routes::routes;
+pub(crate) use store::{ClientRow, clients as retainers_of_clients};

@@ -17,7 +17,7 @@ use uuid::Uuid;
 
 use super::proposals_store::{self as store, ProposalRow};
 use super::store::{self as renewals, RenewalRow};
-use super::{brief, outcome};
+use super::{brief, outcome, proposal_mails};
 use crate::auth::Scope;
 use crate::cycles::{self, Book};
 use crate::db::Tx;
@@ -75,10 +75,8 @@ pub(super) async fn make(
     let offer = offer(tx, scope, (&row, &book), (new, [on(eve)?, &terms], contact)).await?;
     let proposal = ProposalId(Uuid::now_v7());
     store::insert(tx, scope, (proposal, id, new.contact_id), (&offer, &terms), now).await?;
-    // What was offered and signed can be read for a while.
-    let ends = new.valid_until.checked_add_days(READ_FOR).unwrap_or(new.valid_until);
-    let link = (row.retainer_id, proposal, book.zones.first_instant(ends));
-    let token = requests::open_proposal(tx, scope, link, now).await?;
+    let link = (row.retainer_id, proposal, read_until(&book, new.valid_until));
+    let (_, token) = requests::open_proposal(tx, scope, link, now).await?;
     if row.stage != RenewalStage::Proposed && row.stage.is_talked_about() {
         renewals::set_stage(tx, scope, (id, RenewalStage::Proposed), now).await?;
     }
@@ -86,7 +84,14 @@ pub(super) async fn make(
     Ok(ProposalMade { proposal, token })
 }
 
-/// Gives the link of a proposal another secret, since whoever made it did not get the first.
+/// Until when the link of a proposal is read: what was offered and signed can be for a while.
+pub(super) fn read_until(book: &Book, valid_until: NaiveDate) -> DateTime<Utc> {
+    let ends = valid_until.checked_add_days(READ_FOR).unwrap_or(valid_until);
+    book.zones.first_instant(ends)
+}
+
+/// Gives the link of a proposal another secret, since whoever made it did not get the first. None is
+/// told once a mail has brought one.
 ///
 /// # Errors
 /// Those of the database.
@@ -97,8 +102,11 @@ pub(super) async fn told_anew(
     now: DateTime<Utc>,
 ) -> Result<ProposalMade> {
     let retainer = store::find(tx, scope, made.proposal.id).await?.retainer_id;
-    let token = requests::renew_proposal(tx, scope, (retainer, made.proposal.id)).await?;
     let proposal = find(tx, scope, made.proposal.id, now).await?;
+    let token = match proposal.mails.is_empty() {
+        true => requests::renew_proposal(tx, scope, (retainer, proposal.id)).await?,
+        false => None,
+    };
     Ok(ProposalMade { proposal, token: token.unwrap_or_default() })
 }
 
@@ -169,6 +177,7 @@ fn told(row: ProposalRow, today: NaiveDate) -> Proposal {
         answered_at: row.answered_at,
         signed: row.signed,
         note: row.note,
+        mails: Vec::new(),
         version: row.version,
     }
 }
@@ -190,7 +199,9 @@ pub(super) async fn find(
 ) -> Result<Proposal> {
     let row = store::find(tx, scope, id).await?;
     let today = today(tx, scope, row.retainer_id, now).await?;
-    Ok(told(row, today))
+    let mut proposal = told(row, today);
+    proposal_mails::attach(tx, scope, std::slice::from_mut(&mut proposal), now).await?;
+    Ok(proposal)
 }
 
 /// The proposals of a renewal, the newest first.
@@ -206,7 +217,9 @@ pub(super) async fn list(
     let row = renewals::find(tx, scope, id).await?;
     let today = today(tx, scope, row.retainer_id, now).await?;
     let rows = store::of_renewal(tx, scope, id).await?;
-    Ok(Proposals { items: rows.into_iter().map(|row| told(row, today)).collect() })
+    let mut items: Vec<Proposal> = rows.into_iter().map(|row| told(row, today)).collect();
+    proposal_mails::attach(tx, scope, &mut items, now).await?;
+    Ok(Proposals { items })
 }
 
 /// Takes a proposal back.
@@ -260,7 +273,7 @@ async fn decider(
     Ok(Some((found.held.name, decides)))
 }
 
-/// What whoever holds its link sees. Somebody who opened it has seen it.
+/// What whoever holds its link sees.
 ///
 /// # Errors
 /// `not_found`.
@@ -280,32 +293,11 @@ pub(crate) async fn shown(
 
 /// Its last day is over, the renewal is decided, the term it follows on ends on another day, or the
 /// retainer has ended.
-fn over((row, renewal): (&ProposalRow, &RenewalRow), book: &Book) -> bool {
+pub(super) fn over((row, renewal): (&ProposalRow, &RenewalRow), book: &Book) -> bool {
     row.valid_until < book.today
         || renewal.stage.is_decided()
         || row.offer.starts_on != renewal.due_on
         || book.head.state == RetainerState::Ended
-}
-
-/// Whether nobody has opened the link of a proposal yet.
-///
-/// # Errors
-/// `not_found`.
-pub(crate) async fn is_unseen(tx: &mut Tx, scope: Scope, id: ProposalId) -> Result<bool> {
-    Ok(store::find(tx, scope, id).await?.seen_at.is_none())
-}
-
-/// Somebody opened the link of a proposal.
-///
-/// # Errors
-/// Those of the database.
-pub(crate) async fn see(
-    tx: &mut Tx,
-    scope: Scope,
-    id: ProposalId,
-    now: DateTime<Utc>,
-) -> Result<()> {
-    store::seen(tx, scope, id, now).await
 }
 
 /// Takes the answer to a proposal, signed by the name of whom it was made to. Accepted, it wins the

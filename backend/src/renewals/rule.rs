@@ -1,4 +1,6 @@
 //! What is to be when a term of a retainer ends.
+use std::collections::HashMap;
+
 use chrono::{DateTime, NaiveDate, Utc};
 use shared::api::{
     EndRule, ErrorCode, RenewalRule, RenewalRuleSet, RetainerId, RetainerState, Termination,
@@ -87,6 +89,26 @@ pub(crate) async fn find(
         stage: open.map(|open| open.stage),
         version: row.version,
     })
+}
+
+/// When the renewals of some retainers begin, and the first days after their present terms; one
+/// without an end in sight is left out.
+///
+/// # Errors
+/// Those of the database.
+pub(crate) async fn terms_of(
+    tx: &mut Tx,
+    scope: Scope,
+    books: &[&Book],
+) -> Result<HashMap<RetainerId, (Option<NaiveDate>, NaiveDate)>> {
+    let ids = books.iter().map(|book| book.head.id).collect();
+    let rules = store::of_some(tx, scope, ids).await?;
+    let of = |book: &&Book| {
+        let rule = rules.get(&book.head.id)?;
+        let term = rule.term(book)?;
+        Some((book.head.id, (rule.opens_on(term), term.due_on)))
+    };
+    Ok(books.iter().filter_map(of).collect())
 }
 
 /// Says what is to be. The end of the retainer follows from it.

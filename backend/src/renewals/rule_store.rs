@@ -1,9 +1,11 @@
 //! What is to be when terms end, in the database.
+use std::collections::HashMap;
+
 use chrono::{DateTime, NaiveDate, Utc};
 use shared::api::{MemberId, OrganisationId, RenewalRuleSet, RetainerId};
 
 use crate::auth::Scope;
-use crate::db::Tx;
+use crate::db::{Query, Tx};
 use crate::error::Result;
 use crate::{args, stmt};
 
@@ -44,6 +46,44 @@ stmt!(
 /// `not_found`.
 pub async fn find(tx: &mut Tx, scope: Scope, id: RetainerId) -> Result<RuleRow> {
     Ok(tx.one(FIND.with(args![scope.organisation(), id])).await?)
+}
+
+const SOME: &str = "
+    SELECT r.id AS retainer_id, COALESCE(u.tacit, FALSE) AS tacit,
+        COALESCE(u.term_cycles, 12) AS term_cycles, COALESCE(u.notice_days, 0) AS notice_days,
+        COALESCE(u.lead_days, 45) AS lead_days, u.owner_id,
+        m.id AS seen_by, m.name AS seen_by_name, u.term_from, u.term_ends_on,
+        COALESCE(u.version, 0) AS version
+    FROM retainers r
+    JOIN accounts a ON a.organisation_id = r.organisation_id AND a.id = r.account_id
+    LEFT JOIN renewal_rules u ON u.organisation_id = r.organisation_id AND u.retainer_id = r.id
+    LEFT JOIN members m ON m.organisation_id = r.organisation_id
+        AND m.id = COALESCE(u.owner_id, a.owner_id)
+    WHERE r.organisation_id =";
+
+/// A rule, and of which retainer.
+#[derive(Debug, sqlx::FromRow)]
+struct Whose {
+    retainer_id: RetainerId,
+    #[sqlx(flatten)]
+    rule: RuleRow,
+}
+
+/// The rules of some retainers.
+pub async fn of_some(
+    tx: &mut Tx,
+    scope: Scope,
+    ids: Vec<RetainerId>,
+) -> Result<HashMap<RetainerId, RuleRow>> {
+    if ids.is_empty() {
+        return Ok(HashMap::new());
+    }
+    let query = Query::new(SOME)
+        .push(" ?", scope.organisation())
+        .text(" AND r.id IN")
+        .list(ids.into_iter().map(Into::into).collect());
+    let rows = tx.all::<Whose>(query).await?.into_iter();
+    Ok(rows.map(|row| (row.retainer_id, row.rule)).collect())
 }
 
 stmt!(

@@ -1,15 +1,15 @@
 //! What beginning a renewal and working on it mean.
 use chrono::{DateTime, NaiveDate, Utc};
 use shared::api::{
-    EndRule, ErrorCode, NewRenewal, Renewal, RenewalId, RenewalStage, RenewalUpdate, Renewals,
-    RetainerId, RetainerState, TimelineEvent,
+    EndRule, ErrorCode, NewRenewal, Renewal, RenewalId, RenewalStage, RenewalStep, RenewalStepDone,
+    RenewalUpdate, Renewals, RetainerId, RetainerState, TimelineEvent,
 };
 use shared::rules::renewal::{Term, reminder_due};
 use uuid::Uuid;
 
 use super::rule_store::{self, RuleRow};
 use super::store::{self, Filter, RenewalRow};
-use super::{reminders, view};
+use super::{proposal_mails_store, reminders, view};
 use crate::auth::Scope;
 use crate::cycles::Book;
 use crate::db::Tx;
@@ -182,7 +182,8 @@ pub(super) async fn change(
     if let Some(owner) = change.owner_id.filter(|new| row.owner_id != Some(*new)) {
         reminders::check_owner(tx, scope, owner).await?;
     }
-    if !store::change(tx, scope, &row, change).await? {
+    let steps = steps(tx, scope, (&row, change), now).await?;
+    if !store::change(tx, scope, &row, (change, &steps)).await? {
         return Err(ErrorCode::Stale.into());
     }
     if let Some(owner) = change.owner_id.filter(|new| row.owner_id != Some(*new)) {
@@ -192,4 +193,22 @@ pub(super) async fn change(
         store::set_stage(tx, scope, (id, stage), now).await?;
     }
     find(tx, scope, id, now).await
+}
+
+/// The steps that are taken then, in their order: one that was before keeps who ticked it.
+async fn steps(
+    tx: &mut Tx,
+    scope: Scope,
+    (row, change): (&RenewalRow, &RenewalUpdate),
+    now: DateTime<Utc>,
+) -> Result<Vec<RenewalStepDone>> {
+    let before = row.steps.as_ref().map(|kept| kept.0.clone()).unwrap_or_default();
+    let Some(done) = &change.steps_done else { return Ok(before) };
+    let (by, _) = proposal_mails_store::writer(tx, scope, scope.member()).await?;
+    let taken = |step: &RenewalStep| {
+        let known = before.iter().find(|one| one.step == *step).cloned();
+        let new = || RenewalStepDone { step: *step, done_at: now, done_by_name: by.clone() };
+        done.contains(step).then(|| known.unwrap_or_else(new))
+    };
+    Ok(RenewalStep::ALL.iter().filter_map(taken).collect())
 }

@@ -2,7 +2,7 @@
 use chrono::{DateTime, NaiveDate, Utc};
 use shared::api::{
     AccountId, AccountKind, EndRule, MemberId, RenewalChange, RenewalId, RenewalReason,
-    RenewalStage, RenewalUpdate, RetainerId, TaskId, Terms,
+    RenewalStage, RenewalStepDone, RenewalUpdate, RetainerId, TaskId, Terms,
 };
 use shared::rules::renewal::Term;
 use sqlx::types::Json;
@@ -31,6 +31,7 @@ pub struct RenewalRow {
     pub owner_name: Option<String>,
     pub plan: Option<String>,
     pub probability: Option<i64>,
+    pub steps: Option<Json<Vec<RenewalStepDone>>>,
     pub has_brief: bool,
     pub reminded_days: Option<i64>,
     pub decided_at: Option<DateTime<Utc>>,
@@ -51,7 +52,7 @@ pub struct RenewalRow {
 const SELECT: &str = "
     SELECT w.id, r.account_id, a.name AS account_name, a.kind AS account_kind, w.retainer_id,
         r.name AS retainer_name, w.stage, w.stage_at, w.end_rule, w.due_on, w.decide_by,
-        w.opened_at, w.owner_id, m.name AS owner_name, w.plan, w.probability,
+        w.opened_at, w.owner_id, m.name AS owner_name, w.plan, w.probability, w.steps,
         w.brief IS NOT NULL AS has_brief, w.reminded_days,
         w.decided_at, w.decided_by, d.name AS decided_by_name, w.reason, w.note, w.change,
         w.was_minor, w.mrr_minor, w.currency, w.ends_on, w.terms, w.terms_from, w.version
@@ -63,7 +64,7 @@ const SELECT: &str = "
     WHERE w.organisation_id =";
 
 /// A filter of the list.
-#[derive(Debug, Default)]
+#[derive(Debug, Clone, Copy, Default)]
 pub struct Filter {
     /// Whether it has an outcome.
     pub decided: Option<bool>,
@@ -73,6 +74,8 @@ pub struct Filter {
     pub owner: Option<MemberId>,
     /// Decided at this instant or later.
     pub since: Option<DateTime<Utc>>,
+    /// With a term that ends between two days, or on the first of them.
+    pub due: Option<(NaiveDate, NaiveDate)>,
     pub after: Option<(NaiveDate, RenewalId)>,
     pub limit: i64,
 }
@@ -101,7 +104,9 @@ pub async fn list(tx: &mut Tx, scope: Scope, filter: Filter) -> Result<Vec<Renew
         .push_opt(" AND r.account_id = ?", filter.account)
         .push_opt(" AND w.retainer_id = ?", filter.retainer)
         .push_opt(" AND w.owner_id = ?", filter.owner)
-        .push_opt(" AND w.decided_at >= ?", filter.since);
+        .push_opt(" AND w.decided_at >= ?", filter.since)
+        .push_opt(" AND w.due_on >= ?", filter.due.map(|(from, _)| from))
+        .push_opt(" AND w.due_on < ?", filter.due.map(|(_, end)| end));
     if let Some((day, id)) = filter.after {
         query = query.push(" AND (w.decide_by, w.id) > (?", day).push(", ?)", id);
     }
@@ -220,7 +225,8 @@ pub async fn set_stage(
 
 stmt!(
     CHANGE = "
-    UPDATE renewals SET owner_id = $4, plan = $5, probability = $6, version = version + 1
+    UPDATE renewals SET owner_id = $4, plan = $5, probability = $6, steps = $7,
+        version = version + 1
     WHERE organisation_id = $1 AND id = $2 AND version = $3 AND decided_at IS NULL"
 );
 /// False if someone else changed it first.
@@ -228,7 +234,7 @@ pub async fn change(
     tx: &mut Tx,
     scope: Scope,
     row: &RenewalRow,
-    change: &RenewalUpdate,
+    (change, steps): (&RenewalUpdate, &[RenewalStepDone]),
 ) -> Result<bool> {
     let plan = change.plan.as_deref().map(str::trim);
     let plan = plan.or(row.plan.as_deref()).filter(|plan| !plan.is_empty());
@@ -239,7 +245,8 @@ pub async fn change(
         row.version,
         change.owner_id.or(row.owner_id),
         plan.map(str::to_owned),
-        probability
+        probability,
+        Arg::json(&steps)
     ];
     Ok(tx.execute(CHANGE.with(args)).await? == 1)
 }

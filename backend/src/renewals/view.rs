@@ -92,6 +92,7 @@ fn one(
         health,
         cycles,
         ended: *ended,
+        steps: row.steps.map(|steps| steps.0).unwrap_or_default(),
         has_brief: row.has_brief,
         reminded_days: row.reminded_days,
         version: row.version,

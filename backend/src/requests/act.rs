@@ -72,23 +72,7 @@ pub async fn show(tx: &mut Tx, token: &str, now: DateTime<Utc>) -> Result<Act> {
     })
 }
 
-/// Notes that somebody opened the link of a proposal, or of what is asked beyond a limit.
-///
-/// # Errors
-/// Those of [`show`].
-pub(crate) async fn see(tx: &mut Tx, token: &str, now: DateTime<Utc>) -> Result<()> {
-    if let Some(asked) = approvals::held(tx, token, now).await? {
-        return approvals::see(tx, &asked, now).await;
-    }
-    let held = links::held(tx, token, now).await?;
-    match held.proposal_id {
-        Some(id) => renewals::see(tx, scope_of(&held), id, now).await,
-        None => Ok(()),
-    }
-}
-
-/// Whether a link is that of a proposal, or of what is asked beyond a limit, that nobody has opened
-/// yet.
+/// Whether a link is that of a proposal, or of what is asked beyond a limit, that nobody has seen yet.
 ///
 /// # Errors
 /// Those of [`show`].
@@ -100,6 +84,21 @@ pub async fn is_unseen(tx: &mut Tx, token: &str, now: DateTime<Utc>) -> Result<b
     match held.proposal_id {
         Some(id) => renewals::is_unseen(tx, scope_of(&held), id).await,
         None => Ok(false),
+    }
+}
+
+/// Notes that a browser shows the proposal of a link, or what is asked beyond a limit.
+///
+/// # Errors
+/// Those of [`show`].
+pub async fn see(tx: &mut Tx, token: &str, now: DateTime<Utc>) -> Result<()> {
+    if let Some(asked) = approvals::held(tx, token, now).await? {
+        return approvals::see(tx, &asked, now).await;
+    }
+    let held = links::held(tx, token, now).await?;
+    match held.proposal_id {
+        Some(id) => renewals::see(tx, scope_of(&held), id, now).await,
+        None => Ok(()),
     }
 }
 

@@ -20,7 +20,14 @@ use crate::http::{Body, Id, IfMatch, Once, PageParams, Params};
 const AGENT_MAX: usize = 300;
 
 pub fn routes(routes: &mut Routes) {
-    routes.service(list).service(make).service(revoke).service(end_own).service(show).service(send);
+    routes
+        .service(list)
+        .service(make)
+        .service(revoke)
+        .service(end_own)
+        .service(show)
+        .service(see)
+        .service(send);
 }
 
 #[derive(Debug, Deserialize, utoipa::IntoParams)]
@@ -113,14 +120,26 @@ async fn show(
 ) -> Result<HttpResponse> {
     let now = clock.now();
     let seen = db.read(async |tx| act::show(tx, &token, now).await).await?;
-    let offers = seen.proposal.is_some() || seen.approval.is_some();
-    if offers && db.read(async |tx| act::is_unseen(tx, &token, now).await).await? {
-        // What was read is told, whether that is kept or not.
-        if let Err(error) = db.write(async |tx| act::see(tx, &token, now).await).await {
-            tracing::warn!(?error, "that an offer was opened was not written down");
-        }
-    }
     Ok(HttpResponse::Ok().insert_header((header::CACHE_CONTROL, "no-store")).json(seen))
+}
+
+/// Say that a page shows what a link is for: a proposal, or what is asked beyond a limit, counts as
+/// opened from then on. Reading it does not, since mail servers and programs that show what is behind
+/// a link read it too
+#[utoipa::path(tag = "requests", operation_id = "see_act", security(()),
+    params(("token" = String, Path, max_length = 100, pattern = "^[A-Za-z0-9_-]{1,100}$")),
+    responses((status = 204), (status = 409)))]
+#[post("/act/{token}/seen")]
+async fn see(
+    (db, clock): (web::Data<Db>, web::Data<Clock>),
+    token: web::Path<String>,
+) -> Result<HttpResponse> {
+    let now = clock.now();
+    // Whoever looks again changes nothing.
+    if db.read(async |tx| act::is_unseen(tx, &token, now).await).await? {
+        db.write(async |tx| act::see(tx, &token, now).await).await?;
+    }
+    Ok(HttpResponse::NoContent().finish())
 }
 
 /// Send a request by a link, what was asked of one, or the answer to a proposal or to what is asked

@@ -154,10 +154,10 @@ pub(crate) async fn open_proposal(
     scope: Scope,
     (retainer, proposal, until): (RetainerId, ProposalId, DateTime<Utc>),
     now: DateTime<Utc>,
-) -> Result<String> {
-    let secret = Secret::random();
+) -> Result<(ActionLinkId, String)> {
+    let (id, secret) = (ActionLinkId(Uuid::now_v7()), Secret::random());
     let link = NewLink {
-        id: ActionLinkId(Uuid::now_v7()),
+        id,
         retainer,
         request: None,
         proposal: Some(proposal),
@@ -165,7 +165,7 @@ pub(crate) async fn open_proposal(
         expires_at: until,
     };
     links_store::insert(tx, scope, link, now).await?;
-    Ok(secret.text())
+    Ok((id, secret.text()))
 }
 
 /// Another secret for the address of a proposal, since whoever made it did not get the first; none if
@@ -194,6 +194,32 @@ pub(crate) async fn end_proposal(
     now: DateTime<Utc>,
 ) -> Result<()> {
     links_store::end_proposal(tx, scope, of, now).await
+}
+
+/// Ends the addresses of a proposal but this one.
+///
+/// # Errors
+/// Those of the database.
+pub(crate) async fn end_other_links(
+    tx: &mut Tx,
+    scope: Scope,
+    of: ((RetainerId, ProposalId), ActionLinkId),
+    now: DateTime<Utc>,
+) -> Result<()> {
+    links_store::end_others(tx, scope, of, now).await
+}
+
+/// Ends an address that nobody got.
+///
+/// # Errors
+/// Those of the database.
+pub(crate) async fn end_link(
+    tx: &mut Tx,
+    scope: Scope,
+    id: ActionLinkId,
+    now: DateTime<Utc>,
+) -> Result<()> {
+    links_store::end(tx, scope, id, now).await
 }
 
 /// The link that somebody holds, if it can be used.

@@ -209,6 +209,33 @@ pub async fn end_proposal(
     tx.execute(END_PROPOSAL.with(args)).await?;
     Ok(())
 }
+stmt!(
+    END_OTHERS = "
+    UPDATE action_links SET revoked_at = $5, revoked_by = $6, version = version + 1
+    WHERE organisation_id = $1 AND retainer_id = $2 AND proposal_id = $3 AND id <> $4
+        AND revoked_at IS NULL"
+);
+/// Ends the links of a proposal but one.
+pub async fn end_others(
+    tx: &mut Tx,
+    scope: Scope,
+    ((retainer, proposal), kept): ((RetainerId, ProposalId), ActionLinkId),
+    now: DateTime<Utc>,
+) -> Result<()> {
+    let args = args![scope.organisation(), retainer, proposal, kept, now, scope.member()];
+    tx.execute(END_OTHERS.with(args)).await?;
+    Ok(())
+}
+stmt!(
+    END = "
+    UPDATE action_links SET revoked_at = $3, revoked_by = $4, version = version + 1
+    WHERE organisation_id = $1 AND id = $2 AND revoked_at IS NULL"
+);
+/// Ends a link.
+pub async fn end(tx: &mut Tx, scope: Scope, id: ActionLinkId, now: DateTime<Utc>) -> Result<()> {
+    tx.execute(END.with(args![scope.organisation(), id, now, scope.member()])).await?;
+    Ok(())
+}
 /// Ends the links about a request that are open; how many those were.
 pub async fn end_request(
     tx: &mut Tx,

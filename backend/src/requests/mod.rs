@@ -21,7 +21,7 @@ use crate::openapi::Routes;
 
 pub(crate) use effects::options;
 pub use intake::create;
-pub(crate) use links::{end_proposal, open_proposal, renew_proposal};
+pub(crate) use links::{end_link, end_other_links, end_proposal, open_proposal, renew_proposal};
 pub(crate) use questions::ask;
 pub(crate) use triage::triage;
 pub(crate) use view::waiting;

@@ -1,4 +1,6 @@
 //! What agreeing on a retainer means.
+use std::collections::HashMap;
+
 use chrono::{DateTime, NaiveDate, Utc};
 use shared::api::{
     ErrorCode, Money, NewRetainer, Page, Retainer, RetainerChange, RetainerId, RetainerState,
@@ -9,7 +11,7 @@ use shared::rules::{RuleError, zone};
 
 use super::settlement;
 use super::store::{self, Filter, RetainerRow};
-use crate::auth::{ReadInvoices, Scope};
+use crate::auth::{ReadInvoices, ReadRenewals, Scope};
 use crate::cycles::{self, Book, Terms};
 use crate::db::Tx;
 use crate::error::{Error, Result};
@@ -188,16 +190,48 @@ async fn with_balances(
     let books = Book::load_all(tx, scope, &ids, now, as_of).await?;
     let mut last = cycles::last_balances(tx, scope, &books).await?;
     let taxes = invoices::included(tx, scope, &ids).await?;
-    let mut books: std::collections::HashMap<RetainerId, Book> =
+    let coming = match as_of {
+        None => coming(tx, scope, &books).await?,
+        Some(_) => Coming::default(),
+    };
+    let mut books: HashMap<RetainerId, Book> =
         books.into_iter().map(|book| (book.head.id, book)).collect();
     let mut found = Vec::with_capacity(rows.len());
     for row in rows {
         let book = books.remove(&row.id).ok_or(ErrorCode::NotFound)?;
         let last_balances = last.remove(&row.id).unwrap_or_default();
         let taxes = taxes.get(&row.id);
-        found.push(RetainerSummary { last_balances, ..summary(row, &book, taxes)? });
+        let id = row.id;
+        let term = coming.terms.get(&id);
+        found.push(RetainerSummary {
+            last_balances,
+            next_invoice_on: coming.invoices.get(&id).copied(),
+            renewal_on: term.and_then(|(opens_on, _)| *opens_on),
+            renews_on: term.map(|(_, due_on)| *due_on),
+            ..summary(row, &book, taxes)?
+        });
     }
     Ok(found)
+}
+
+/// What comes next of retainers that run, as far as the reader sees it. Source: requirement S2-11.
+#[derive(Debug, Default)]
+struct Coming {
+    invoices: HashMap<RetainerId, NaiveDate>,
+    terms: HashMap<RetainerId, (Option<NaiveDate>, NaiveDate)>,
+}
+
+async fn coming(tx: &mut Tx, scope: Scope, books: &[Book]) -> Result<Coming> {
+    let runs = |book: &&Book| book.head.state == RetainerState::Active;
+    let running: Vec<&Book> = books.iter().filter(runs).collect();
+    let mut coming = Coming::default();
+    if scope.may::<ReadInvoices>() {
+        coming.invoices = invoices::next_days(tx, scope, &running).await?;
+    }
+    if scope.may::<ReadRenewals>() {
+        coming.terms = renewals::terms_of(tx, scope, &running).await?;
+    }
+    Ok(coming)
 }
 
 fn summary(row: RetainerRow, book: &Book, taxes: Option<&Vec<TaxRate>>) -> Result<RetainerSummary> {
@@ -217,6 +251,9 @@ fn summary(row: RetainerRow, book: &Book, taxes: Option<&Vec<TaxRate>>) -> Resul
         price,
         ends_on: book.agreed_then.as_ref().map_or(row.ends_on, |then| then.ends_on),
         balances: cycles::balances_of(book)?,
+        next_invoice_on: None,
+        renewal_on: None,
+        renews_on: None,
         paused: book.paused(),
         last_balances: Vec::new(),
     })

@@ -119,6 +119,15 @@ stmt!(
     WHERE q.organisation_id = $1 AND q.id = $2"
 );
 stmt!(
+    PROPOSAL_MAIL = "
+    SELECT r.account_id, w.retainer_id, p.number, l.contact_name AS title, l.body AS text
+    FROM proposal_mails l
+    JOIN renewal_proposals p ON p.organisation_id = l.organisation_id AND p.id = l.proposal_id
+    JOIN renewals w ON w.organisation_id = p.organisation_id AND w.id = p.renewal_id
+    JOIN retainers r ON r.organisation_id = w.organisation_id AND r.id = w.retainer_id
+    WHERE l.organisation_id = $1 AND l.id = $2"
+);
+stmt!(
     CYCLE = "
     SELECT r.account_id, c.retainer_id, c.seq AS number, c.starts_on AS about_on,
         CASE WHEN c.closes_at < c.closed_at THEN c.closes_at ELSE c.closed_at END AS happened_at
@@ -179,6 +188,7 @@ pub fn of(event: TimelineEvent) -> Stmt {
         E::PauseAgreed | E::PauseEnded | E::EndAgreed | E::EndDropped => RETAINER,
         E::ApprovalAsked | E::ApprovalGiven | E::ApprovalDeclined => ASKED,
         E::RenewalOpened | E::RenewalWon | E::RenewalLost | E::RenewalLapsed => RENEWAL,
+        E::ProposalSent | E::ProposalReminded => PROPOSAL_MAIL,
         E::CycleClosed => CYCLE,
         E::InvoiceIssued | E::InvoiceVoided => INVOICE,
         E::CreditNoteIssued => CREDIT_NOTE,

@@ -244,6 +244,7 @@ async fn every_example_is_taken(app: TestApp) {
             "/purchase-refunds",
             // There is no mail server, no payment provider, and what waits was not given up.
             "/send",
+            "/proposals/{id}/mails",
             "/uplifts/{id}/letters",
             "/take-back",
             "/again",

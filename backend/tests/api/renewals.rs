@@ -9,9 +9,12 @@ use crate::app::{Answer, TestApp};
 use crate::on_both_engines;
 use crate::retainers::{agree, get, id, ten_hours};
 
+mod asked;
 mod brief;
+mod mailed;
 mod moves;
 mod proposals;
+mod reports;
 
 on_both_engines![
     s2_19_a_renewal_begins_by_itself_and_s2_22_is_reminded_of_until_somebody_decides,

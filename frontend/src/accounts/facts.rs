@@ -112,5 +112,8 @@ fn of_retainer(retainer: &RetainerSummary, today: NaiveDate) -> Vec<(String, Str
         (None, Some(balance)) => (t!(accounts.renews, name = name), date(balance.ends_on, today)),
         (None, None) => return rows,
     });
+    rows.extend(
+        retainer.renewal_on.map(|on| (t!(accounts.renewal_on, name = name), date(on, today))),
+    );
     rows
 }

@@ -184,6 +184,7 @@ fn AccountTable(shown: Memo<Vec<Account>>) -> impl IntoView {
                         <th scope="col" class="accounts-meter">{t!(accounts.cycle)}</th>
                         <th scope="col" class="end">{t!(accounts.left)}</th>
                         <th scope="col" class="end">{t!(accounts.mrr)}</th>
+                        <th scope="col" class="accounts-renews end">{t!(accounts.renews_in)}</th>
                         <th scope="col">{t!(accounts.state)}</th>
                     </tr>
                     <TotalsRow totals />

@@ -1,4 +1,5 @@
 //! Rows of the list: one for each retainer, the account named once.
+use chrono::NaiveDate;
 use leptos::prelude::*;
 use shared::api::{
     Account, AccountId, AccountKind, Balance, HealthState, RetainerId, RetainerState,
@@ -11,6 +12,7 @@ use super::totals::{Sum, Totals};
 use crate::{
     format::{Measure, effort, list, money_short, percent},
     meter::{Meter, StateBadge, left_words, worst},
+    session::use_today,
     t, tn,
     ui::{Badge, Tone},
 };
@@ -30,13 +32,14 @@ pub(super) struct Row {
 }
 
 /// What makes a row be drawn again.
-pub(super) type RowKey = (AccountId, i64, Option<HealthState>, Option<RetainerId>, Vec<(i64, i64)>);
+pub(super) type RowKey =
+    (AccountId, i64, Option<HealthState>, Option<(RetainerId, Option<NaiveDate>)>, Vec<(i64, i64)>);
 
 impl Row {
     pub(super) fn key(&self) -> RowKey {
         let retainer = self.retainer.as_ref();
         let sums = retainer.map_or_else(Vec::new, sums);
-        (self.account, self.version, self.health, retainer.map(|retainer| retainer.id), sums)
+        (self.account, self.version, self.health, retainer.map(|one| (one.id, one.renews_on)), sums)
     }
 }
 
@@ -75,6 +78,7 @@ pub(super) fn in_order(retainers: &[RetainerSummary]) -> Vec<RetainerSummary> {
 #[component]
 pub(super) fn AccountRow(row: Row) -> impl IntoView {
     let href = format!("/accounts/{}", row.account);
+    let today = use_today().get_untracked();
     let Row { name, owner, partner, health, first, retainer, .. } = row;
     let badge = partner.then(|| view! { <Badge>{t!(accounts.partner)}</Badge> });
     let head = if first {
@@ -128,6 +132,9 @@ pub(super) fn AccountRow(row: Row) -> impl IntoView {
             >
                 {served.map_or_else(dash, mrr)}
             </td>
+            <td data-label=t!(accounts.renews_in) class="accounts-renews end num">
+                {served.map_or_else(dash, |retainer| renews(retainer, today))}
+            </td>
             <td data-label=t!(accounts.state) class="accounts-state">{served.map(state)}</td>
         </tr>
     }
@@ -142,6 +149,15 @@ fn left(balance: &Balance) -> String {
     match balance.left {
         0 => left_words(balance),
         left => Measure::of(&balance.pool).say(left),
+    }
+}
+
+/// The days until its term ends.
+fn renews(retainer: &RetainerSummary, today: NaiveDate) -> String {
+    match retainer.renews_on.map(|on| (on - today).num_days()) {
+        None => dash(),
+        Some(days) if days <= 0 => t!(accounts.renewed_today).to_owned(),
+        Some(days) => tn!(days, accounts.in_days_one, accounts.in_days_other),
     }
 }
 
@@ -188,6 +204,7 @@ pub(super) fn TotalsRow(totals: Memo<Totals>) -> impl IntoView {
             <td data-label=t!(accounts.mrr) class="accounts-mrr end num">
                 {move || totals.with(|t| list(&t.mrr.iter().map(money_short).collect::<Vec<_>>()))}
             </td>
+            <td class="accounts-renews"></td>
             <td class="accounts-state"></td>
         </tr>
     }

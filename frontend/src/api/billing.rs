@@ -30,6 +30,10 @@ read! {
             .done();
     /// What clients bring a month, and how that moved; `path` says which months.
     fn recurring(path: String) -> RecurringReport = path;
+    /// What came of renewals; `path` says which months.
+    fn renewal_report(path: String) -> RenewalReport = path;
+    /// What contracts will probably bring a month.
+    fn renewal_forecast() -> RenewalForecast = "/reports/renewals/forecast";
     /// Who began when, and what of them is left; `path` says which months.
     fn cohorts(path: String) -> CohortReport = path;
     /// Prices that were raised at once, the last first.

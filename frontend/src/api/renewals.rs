@@ -27,6 +27,11 @@ read! {
     fn renewal_brief(id: RenewalId) -> RenewalBrief = format!("/renewals/{id}/brief");
     /// What was offered for its next term, the newest first.
     fn proposals(id: RenewalId) -> Proposals = format!("/renewals/{id}/proposals");
+    /// The mail by which one is sent, or reminded of.
+    fn proposal_mail_draft(id: ProposalId, reminds: bool) -> ProposalMailDraft =
+        Path::new(format!("/proposals/{id}/mail-draft").as_str())
+            .with("reminds", reminds.then_some(true))
+            .done();
     /// What is to be when the term of a retainer ends.
     fn renewal_rule(id: RetainerId) -> RenewalRule = format!("/retainers/{id}/renewal-rule");
 }
@@ -55,6 +60,9 @@ write! {
     /// Takes a proposal back.
     fn withdraw_proposal(id: ProposalId) -> Proposal =
         post(&format!("/proposals/{id}/withdraw"), &()).await;
+    /// Sends one by mail, with a new link.
+    fn send_proposal(id: ProposalId, body: &NewProposalMail) -> Proposal =
+        post(&format!("/proposals/{id}/mails"), body).await;
     /// Says what is to be when the term of a retainer ends.
     fn set_renewal_rule(id: RetainerId, version: i64, body: &RenewalRuleSet) -> RenewalRule =
         put(&format!("/retainers/{id}/renewal-rule"), version, body).await;

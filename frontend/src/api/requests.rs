@@ -57,4 +57,7 @@ write! {
     /// Sends what the holder of a link answers.
     fn send_act(token: &str, body: &ActAnswer) -> ActReceipt =
         post(&format!("/act/{token}"), body).await;
+    /// Says that a page shows what a link is for.
+    fn see_act(token: &str) -> () =
+        http::send("POST", &format!("/act/{token}/seen"), None, None).await.map(drop);
 }

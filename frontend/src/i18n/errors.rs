@@ -169,6 +169,7 @@ pub fn field_words(fault: &FieldError) -> String {
         "out_of_range" => t!(errors.field_out_of_range),
         "control_characters" => t!(errors.field_control_characters),
         "email_invalid" => t!(errors.field_email_invalid),
+        "link_missing" => t!(errors.field_link_missing),
         "email_missing" => t!(errors.field_email_missing),
         "timezone_unknown" => t!(errors.field_timezone_unknown),
         "currency_unknown" => t!(errors.field_currency_unknown),

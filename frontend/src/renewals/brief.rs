@@ -1,11 +1,14 @@
 //! What the term of a renewal came to, each sentence with where it is seen; and what is suggested.
+use chrono::NaiveDate;
 use leptos::prelude::*;
-use shared::api::{BriefLine, BriefSection, BriefSource, Renewal, RenewalBrief, RenewalSuggestion};
+use shared::api::{
+    BriefLine, BriefSection, BriefSource, Renewal, RenewalBrief, RenewalSuggestion, RetainerId,
+};
 
 use super::words;
 use crate::format::{Measure, date, day_in_zone, money_short, percent_tenths};
 use crate::query::{self, use_query_when};
-use crate::retainers::retainer_href;
+use crate::retainers::{Suggested, SuggestedYear, retainer_href};
 use crate::session::{manages, use_me, use_today};
 use crate::ui::{Badge, Button, Form, FormFaults, Loaded, announce, toast};
 use crate::{api, browser, t};
@@ -29,6 +32,8 @@ pub(super) fn Brief(renewal: Renewal) -> impl IntoView {
     let shown = Memo::new(move |_| brief.get());
     let (account, retainer) = (renewal.account_id, renewal.retainer_id);
     let home = StoredValue::new(retainer_href(account, retainer));
+    let next = (retainer, renewal.due_on);
+    let used = StoredValue::new(words::used(&renewal).filter(|_| words::is_fair(&renewal)));
     view! {
         <section class="stack">
             <h3 class="know-part">{t!(renewals.brief)}</h3>
@@ -37,7 +42,9 @@ pub(super) fn Brief(renewal: Renewal) -> impl IntoView {
             </Show>
             <Show when=move || has>
                 <Loaded of=brief.standing() rows=4>
-                    {move || shown.get().map(|brief| view! { <Told brief home=home.get_value() /> })}
+                    {move || shown.get().map(|brief| view! {
+                        <Told brief home=home.get_value() used=used.get_value() next />
+                    })}
                 </Loaded>
             </Show>
             <FormFaults form />
@@ -56,7 +63,15 @@ pub(super) fn Brief(renewal: Renewal) -> impl IntoView {
 }
 
 #[component]
-fn Told(brief: RenewalBrief, home: String) -> impl IntoView {
+fn Told(
+    brief: RenewalBrief,
+    home: String,
+    /// What the last cycles used, where that speaks for the same again.
+    used: Option<String>,
+    /// Of which retainer, and the first day of its next term.
+    next: (RetainerId, NaiveDate),
+) -> impl IntoView {
+    let (retainer, due_on) = next;
     let today = use_today().get_untracked();
     let zone = use_me().with_untracked(|me| me.organisation.timezone.clone());
     let last = brief.to.pred_opt().unwrap_or(brief.to);
@@ -88,11 +103,20 @@ fn Told(brief: RenewalBrief, home: String) -> impl IntoView {
             }
         })
     });
-    let suggestion = brief.suggestion.clone();
+    let year = brief.suggestion.as_ref().map(|of| Suggested {
+        retainer,
+        starts_on: due_on,
+        allowances: (of.allowance_before, of.allowance),
+    });
+    let suggestion = match &brief.suggestion {
+        Some(of) => Some(suggested(of)),
+        None => used.map(|used| t!(renewals.suggested_same, used = used)),
+    };
     view! {
         <p class="text-muted">{days}</p>
         <dl class="facts">{sections.collect_view()}</dl>
-        {suggestion.map(|of| view! { <p class="note">{suggested(&of)}</p> })}
+        {suggestion.map(|words| view! { <p class="note">{words}</p> })}
+        {year.map(|of| view! { <Year of /> })}
         {some
             .then(|| {
                 view! {
@@ -103,6 +127,27 @@ fn Told(brief: RenewalBrief, home: String) -> impl IntoView {
                     </div>
                 }
             })}
+    }
+}
+
+/// What a year under the suggested terms would be, for who asks.
+#[component]
+fn Year(of: Suggested) -> impl IntoView {
+    let shown = RwSignal::new(false);
+    let press = Callback::new(move |()| shown.set(true));
+    let ask = move || {
+        view! {
+            <div>
+                <Button small=true icon=icondata::LuPlay on_press=press>
+                    {t!(renewals.play)}
+                </Button>
+            </div>
+        }
+    };
+    view! {
+        <Show when=move || shown.get() fallback=ask>
+            <SuggestedYear of />
+        </Show>
     }
 }
 

@@ -4,10 +4,14 @@ use shared::api::{Renewal, RenewalId, RenewalStage};
 
 use super::brief::Brief;
 use super::card::{Owner, StageBadge, move_to};
+use super::exit::{self, Exit};
 use super::forms::{EditForm, LoseForm};
+use super::history::History;
 use super::outcome::{Decided, WinForm};
+use super::proposal_mail::{MailForm, Mailing};
 use super::proposals::Offers;
 use super::propose::ProposeForm;
+use super::steps::Steps;
 use super::words::{self, TALKED};
 use crate::accounts::HealthBadge;
 use crate::format::{date, day_in_zone, money_short};
@@ -29,7 +33,8 @@ pub(super) fn Detail(id: Memo<Option<RenewalId>>, back: Signal<String>) -> impl 
     // Drawn anew only when it changed: a read behind an open form leaves that alone.
     let shown = Memo::new(move |_| kept.get());
     let ways = Ways::default();
-    let Ways { editing, winning, losing, proposing } = ways;
+    let Ways { editing, winning, losing, proposing, mailing } = ways;
+    let mail_title = Signal::derive(move || mailing.title());
     let now = move || kept.get_untracked();
     let aside = move || {
         view! {
@@ -53,7 +58,12 @@ pub(super) fn Detail(id: Memo<Option<RenewalId>>, back: Signal<String>) -> impl 
             {move || now().map(|renewal| view! { <LoseForm renewal open=losing /> })}
         </Dialog>
         <Dialog open=proposing title=t!(proposals.make_title) wide=true>
-            {move || now().map(|renewal| view! { <ProposeForm renewal open=proposing /> })}
+            {move || now().map(|renewal| view! {
+                <ProposeForm renewal open=proposing mailing />
+            })}
+        </Dialog>
+        <Dialog open=mailing.open title=mail_title wide=true>
+            {move || now().map(|renewal| view! { <MailForm account=renewal.account_id mailing /> })}
         </Dialog>
     }
 }
@@ -65,6 +75,7 @@ struct Ways {
     winning: RwSignal<bool>,
     losing: RwSignal<bool>,
     proposing: RwSignal<bool>,
+    mailing: Mailing,
 }
 
 #[component]
@@ -89,10 +100,13 @@ fn Body(renewal: Renewal, ways: Ways) -> impl IntoView {
             </p>
             <Facts renewal=renewal.clone() />
             {plan}
+            <Steps renewal=renewal.clone() />
             <Brief renewal=renewal.clone() />
-            <Offers renewal=renewal.clone() proposing=ways.proposing />
+            <Offers renewal=renewal.clone() proposing=ways.proposing mailing=ways.mailing />
             {outcome.map(|outcome| view! { <Decided outcome mrr /> })}
             {open.then(|| view! { <Actions renewal=renewal.clone() ways /> })}
+            {exit::ends(&renewal).then(|| view! { <Exit renewal=renewal.clone() /> })}
+            <History renewal=renewal.clone() />
             {(renewal.stage == RenewalStage::Lost && !renewal.ended)
                 .then(|| view! { <Reopen id=renewal.id /> })}
         </div>

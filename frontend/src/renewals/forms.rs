@@ -49,6 +49,7 @@ impl Plan {
             owner_id: said(self.owner).parse::<MemberId>().ok(),
             probability: Some(likely.map_err(wrong)?),
             plan: Some(said(self.plan)),
+            steps_done: None,
         })
     }
 }

@@ -1,7 +1,10 @@
 //! What was offered for the next term of a retainer, and what the client answered.
+use std::time::Duration;
+
 use leptos::prelude::*;
 use shared::api::{Proposal, ProposalState, Renewal};
 
+use super::proposal_mail::{Mailing, Mails, arrived, on_its_way};
 use super::words;
 use crate::format::{date, day_in_zone, money_short};
 use crate::i18n::fault_words;
@@ -13,11 +16,27 @@ use crate::{api, browser, t};
 /// The id of the button that proposes: the focus comes back to it.
 pub(super) const PROPOSE: &str = "propose-renewal";
 
+/// How often it is looked whether a mail that is handed over has left.
+const LOOKS: Duration = Duration::from_secs(5);
+
 /// Those of a renewal, the newest first, and the way to another.
 #[component]
-pub(super) fn Offers(renewal: Renewal, proposing: RwSignal<bool>) -> impl IntoView {
+pub(super) fn Offers(
+    renewal: Renewal,
+    proposing: RwSignal<bool>,
+    mailing: Mailing,
+) -> impl IntoView {
     let (id, today) = (renewal.id, use_today().get_untracked());
     let all = use_query(move || api::proposals(id));
+    // It leaves by itself, and nobody here does anything that would tell.
+    let looks = move || {
+        if all.get_untracked().is_some_and(|all| all.items.iter().any(on_its_way)) {
+            all.refetch();
+        }
+    };
+    if let Ok(looking) = set_interval_with_handle(looks, LOOKS) {
+        on_cleanup(move || looking.clear());
+    }
     let may = use_me().with_untracked(|me| manages(me.role));
     let needs = (!may).then(|| t!(renewals.needs_role).to_owned());
     // What has ended goes on as another retainer, and what is accepted is so before the next term.
@@ -33,7 +52,7 @@ pub(super) fn Offers(renewal: Renewal, proposing: RwSignal<bool>) -> impl IntoVi
         if items.is_empty() {
             return view! { <p class="text-muted">{t!(proposals.none)}</p> }.into_any();
         }
-        let rows = items.into_iter().map(|proposal| view! { <Offer proposal may /> });
+        let rows = items.into_iter().map(|proposal| view! { <Offer proposal may mailing /> });
         view! { <ul class="stack">{rows.collect_view()}</ul> }.into_any()
     };
     view! {
@@ -55,7 +74,7 @@ pub(super) fn Offers(renewal: Renewal, proposing: RwSignal<bool>) -> impl IntoVi
 }
 
 #[component]
-fn Offer(proposal: Proposal, may: bool) -> impl IntoView {
+fn Offer(proposal: Proposal, may: bool, mailing: Mailing) -> impl IntoView {
     let today = use_today().get_untracked();
     let zone = use_me().with_untracked(|me| me.organisation.timezone.clone());
     let day = |at| date(day_in_zone(at, &zone), today);
@@ -73,6 +92,7 @@ fn Offer(proposal: Proposal, may: bool) -> impl IntoView {
     let signed = signed.map(|(name, at)| t!(proposals.signed, name = name, day = day(at)));
     let told: Vec<String> = seen.into_iter().chain(signed).collect();
     let note = proposal.note.clone();
+    let mails = proposal.mails.clone();
     view! {
         <li class="know-input">
             <p class="flex flex-wrap items-center gap-2">
@@ -82,14 +102,15 @@ fn Offer(proposal: Proposal, may: bool) -> impl IntoView {
             <p>{about}</p>
             {(!told.is_empty()).then(|| view! { <p class="text-muted">{told.join(" · ")}</p> })}
             {note.map(|note| view! { <p class="internal-text">{note}</p> })}
-            <Ways proposal may />
+            {(!mails.is_empty()).then(|| view! { <Mails mails /> })}
+            <Ways proposal may mailing />
         </li>
     }
 }
 
-/// Its paper; and the way back while it is open.
+/// Its paper; and while it is open, sending it and the way back.
 #[component]
-fn Ways(proposal: Proposal, may: bool) -> impl IntoView {
+fn Ways(proposal: Proposal, may: bool, mailing: Mailing) -> impl IntoView {
     let form = Form::new("proposal-paper");
     let (id, number) = (proposal.id, proposal.offer.number);
     let open = proposal.state == ProposalState::Open;
@@ -116,9 +137,13 @@ fn Ways(proposal: Proposal, may: bool) -> impl IntoView {
         });
     });
     let reason = (!may).then(|| t!(renewals.needs_role).to_owned());
+    let sends = (open && !proposal.expired).then(|| {
+        view! { <SendButton proposal=proposal.clone() reason=reason.clone() mailing /> }
+    });
     view! {
         <FormFaults form />
         <div class="flex flex-wrap gap-2">
+            {sends}
             <Button
                 small=true
                 icon=icondata::LuDownload
@@ -143,5 +168,28 @@ fn Ways(proposal: Proposal, may: bool) -> impl IntoView {
                     }
                 })}
         </div>
+    }
+}
+
+/// Sends it by mail; once it has arrived, reminds of it.
+#[component]
+fn SendButton(proposal: Proposal, reason: Option<String>, mailing: Mailing) -> impl IntoView {
+    let (id, number, reminds) = (proposal.id, proposal.offer.number, arrived(&proposal));
+    let waits = on_its_way(&proposal).then(|| t!(proposals.sending).to_owned());
+    let (words, label) = match reminds {
+        true => (t!(proposals.remind), t!(proposals.remind_one, n = number)),
+        false => (t!(proposals.send), t!(proposals.send_one, n = number)),
+    };
+    let press = Callback::new(move |()| mailing.begin(id, reminds));
+    view! {
+        <Button
+            small=true
+            icon=icondata::LuMail
+            label=label
+            reason=reason.or(waits)
+            on_press=press
+        >
+            {words}
+        </Button>
     }
 }

@@ -1,9 +1,10 @@
 //! Offering the next term to somebody at the client, by a link that is told once.
 use leptos::prelude::*;
-use shared::api::{AccountId, NewProposal, ProposalMade, Renewal, Retainer};
+use shared::api::{AccountId, NewProposal, ProposalId, ProposalMade, Renewal, Retainer};
 
 use super::outcome::{PRICE, terms_of};
 use super::proposal_draft::{ALLOWANCE, Draft, Reads, answering, last_to_decide};
+use super::proposal_mail::Mailing;
 use super::proposals::PROPOSE;
 use super::words;
 use crate::format::{date, money_short, quantity, unit_name};
@@ -16,19 +17,22 @@ use crate::ui::{
 use crate::{api, t};
 
 #[component]
-pub(super) fn ProposeForm(renewal: Renewal, open: RwSignal<bool>) -> impl IntoView {
+pub(super) fn ProposeForm(
+    renewal: Renewal,
+    open: RwSignal<bool>,
+    mailing: Mailing,
+) -> impl IntoView {
     let (reads, standing) = Reads::of(&renewal);
     let account = renewal.account_id;
     let renewal = StoredValue::new(renewal);
     let nobody = Memo::new(move |_| {
         reads.contacts.with(|page| page.is_some_and(|page| page.items.is_empty()))
     });
-    // The address of the link, and who gets it.
-    let made = RwSignal::new(None::<(String, String)>);
+    let made = RwSignal::new(None::<Made>);
     view! {
         <Loaded of=standing rows=8>
             {move || match (made.get(), nobody.get()) {
-                (Some((link, name)), _) => view! { <Told link name open /> }.into_any(),
+                (Some(made), _) => view! { <Told made open mailing /> }.into_any(),
                 (None, true) => view! { <Nobody account /> }.into_any(),
                 (None, false) => reads
                     .retainer
@@ -54,9 +58,22 @@ fn Nobody(account: AccountId) -> impl IntoView {
     }
 }
 
-/// The link, which is told this once.
+/// What was made: the address of its link, and who gets it.
+#[derive(Clone)]
+struct Made {
+    id: ProposalId,
+    link: String,
+    name: String,
+}
+
+/// The link, which is told this once; or a mail with another.
 #[component]
-fn Told(link: String, name: String, open: RwSignal<bool>) -> impl IntoView {
+fn Told(made: Made, open: RwSignal<bool>, mailing: Mailing) -> impl IntoView {
+    let Made { id, link, name } = made;
+    let send = Callback::new(move |()| {
+        open.set(false);
+        mailing.begin(id, false);
+    });
     let done = Callback::new(move |()| {
         open.set(false);
         // The panel behind was drawn anew.
@@ -67,6 +84,7 @@ fn Told(link: String, name: String, open: RwSignal<bool>) -> impl IntoView {
             <p class="note note-ok" role="status">{t!(proposals.once, name = name)}</p>
             <CopyText label=t!(requests.link) text=link autofocus=true />
             <div class="form-actions">
+                <Button icon=icondata::LuMail on_press=send>{t!(proposals.send)}</Button>
                 <Button variant=Variant::Primary on_press=done>{t!(common.done)}</Button>
             </div>
         </div>
@@ -78,7 +96,7 @@ fn Fields(
     renewal: Renewal,
     reads: Reads,
     first: Retainer,
-    made: RwSignal<Option<(String, String)>>,
+    made: RwSignal<Option<Made>>,
     open: RwSignal<bool>,
 ) -> impl IntoView {
     let form = Form::new("propose");
@@ -100,8 +118,8 @@ fn Fields(
                 toast(t!(proposals.withdraw_done));
                 return;
             }
-            let name = told.proposal.offer.contact_name;
-            made.try_set(Some((link_address(&told.token), name)));
+            let (id, name) = (told.proposal.id, told.proposal.offer.contact_name);
+            made.try_set(Some(Made { id, link: link_address(&told.token), name }));
         });
     };
     let people = Signal::derive(move || {

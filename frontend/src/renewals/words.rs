@@ -76,7 +76,8 @@ pub(super) fn change(change: RenewalChange) -> &'static str {
     }
 }
 
-pub(super) fn reason(reason: RenewalReason) -> &'static str {
+/// Why one was won or lost.
+pub(crate) fn reason(reason: RenewalReason) -> &'static str {
     match reason {
         RenewalReason::Results => t!(renewals.reason_results),
         RenewalReason::Relationship => t!(renewals.reason_relationship),
@@ -139,6 +140,13 @@ pub(super) fn used(renewal: &Renewal) -> Option<String> {
     let shares = renewal.cycles.iter().rev().map(|cycle| share(cycle.share));
     let shares: Vec<String> = shares.map(|share| share.unwrap_or_else(|| "–".into())).collect();
     (!shares.is_empty()).then(|| t!(renewals.used, shares = shares.join(" · ")))
+}
+
+/// Whether the last cycles used half or more of what there was, and less than nine tenths: nothing speaks
+/// for another term. Source: domain 7.8.
+pub(super) fn is_fair(renewal: &Renewal) -> bool {
+    let fair = |share: Option<i64>| share.is_some_and(|share| (500..900).contains(&share));
+    !renewal.cycles.is_empty() && renewal.cycles.iter().all(|cycle| fair(cycle.share))
 }
 
 /// How likely it is.
@@ -211,6 +219,7 @@ mod tests {
             health: None,
             cycles: Vec::new(),
             ended: false,
+            steps: Vec::new(),
             has_brief: false,
             reminded_days: None,
             outcome: None,
@@ -237,6 +246,9 @@ mod tests {
         assert_eq!(used(&one), None);
         one.cycles = vec![cycle(3, Some(1_043)), cycle(2, None), cycle(1, Some(820))];
         assert_eq!(used(&one).unwrap(), "Used 82% · – · 104%");
+        assert!(!is_fair(&one));
+        one.cycles = vec![cycle(2, Some(899)), cycle(1, Some(500))];
+        assert!(is_fair(&one));
     }
 
     #[test]

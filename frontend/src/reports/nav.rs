@@ -20,10 +20,12 @@ pub(super) enum View {
     Month,
     /// What the terms bring a month.
     Recurring,
+    /// What came of renewals, and what is ahead.
+    Renewals,
 }
 
 /// All of them, as they stand in a row.
-pub(super) const VIEWS: [View; 7] = [
+pub(super) const VIEWS: [View; 8] = [
     View::By(MarginBy::Retainer),
     View::By(MarginBy::Account),
     View::By(MarginBy::Cycle),
@@ -31,6 +33,7 @@ pub(super) const VIEWS: [View; 7] = [
     View::By(MarginBy::Lifetime),
     View::Month,
     View::Recurring,
+    View::Renewals,
 ];
 
 impl View {
@@ -39,6 +42,7 @@ impl View {
             View::By(by) => by.name(),
             View::Month => "month",
             View::Recurring => "recurring",
+            View::Renewals => "renewals",
         }
     }
     fn words(self) -> &'static str {
@@ -46,6 +50,7 @@ impl View {
             View::By(by) => words::by(by),
             View::Month => t!(reports.month),
             View::Recurring => t!(recurring.title),
+            View::Renewals => t!(shell.renewals),
         }
     }
     /// Where it is, looking back so many months.
@@ -53,6 +58,7 @@ impl View {
         let months = (months != MONTHS).then_some(months);
         match self {
             View::Recurring => Path::new("/reports/recurring").with("months", months).done(),
+            View::Renewals => Path::new("/reports/renewals").with("months", months).done(),
             View::By(_) | View::Month => Path::new("/reports/margin")
                 .with("by", Some(self.name()))
                 .with("months", months)
@@ -63,7 +69,7 @@ impl View {
     pub(super) fn is_for(self, role: Role) -> bool {
         match role {
             Role::Owner | Role::Admin | Role::Manager | Role::Finance => true,
-            Role::Viewer => self == View::Recurring,
+            Role::Viewer => matches!(self, View::Recurring | View::Renewals),
             Role::Member | Role::Partner => false,
         }
     }

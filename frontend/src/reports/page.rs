@@ -34,7 +34,7 @@ impl Asked {
     fn sheet(self, today: NaiveDate) -> String {
         let path = match self.view {
             View::By(by) => Path::new("/reports/margin.csv").with("by", Some(by.name())),
-            View::Month | View::Recurring => Path::new("/reports/revenue.csv"),
+            View::Month | View::Recurring | View::Renewals => Path::new("/reports/revenue.csv"),
         };
         path.with("from", self.from(today)).done()
     }
@@ -67,7 +67,7 @@ fn Report() -> impl IntoView {
     let address = use_query_map();
     let asked = Memo::new(move |_| {
         address.with(|query| {
-            let here = |one: &View| *one != View::Recurring;
+            let here = |one: &View| !matches!(one, View::Recurring | View::Renewals);
             let view = query
                 .get("by")
                 .and_then(|by| VIEWS.into_iter().filter(here).find(|one| one.name() == by));
@@ -101,7 +101,9 @@ fn Margins(asked: Memo<Asked>) -> impl IntoView {
     // While the view is left for that of months, what was asked last stays.
     let by = Memo::new(move |before: Option<&MarginBy>| match asked.get().view {
         View::By(by) => by,
-        View::Month | View::Recurring => before.copied().unwrap_or(MarginBy::Retainer),
+        View::Month | View::Recurring | View::Renewals => {
+            before.copied().unwrap_or(MarginBy::Retainer)
+        }
     });
     let report = use_query(move || api::margin(by.get(), asked.get().from(today.get())));
     let rows = Memo::new(move |_| {

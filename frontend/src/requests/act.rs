@@ -1,6 +1,6 @@
 //! The page of those who hold a link and no sign-in: the form of a retainer, what became of a request
 //! of theirs, a proposal, or what they are asked to approve.
-use leptos::prelude::*;
+use leptos::{prelude::*, task::spawn_local};
 use leptos_router::hooks::use_params_map;
 use shared::api::{
     Act, ActRequest, ErrorCode, Money, OrderHold, RequestState, ScopeChangeState, WorkColumn,
@@ -64,6 +64,11 @@ fn Held(token: String) -> impl IntoView {
             view! { <Plain title=t!(requests.form_title)><Skeleton rows=5 /></Plain> }.into_any()
         }
     }
+}
+
+/// Whoever offered it sees that it was opened; if that cannot be told, the page is here all the same.
+pub(super) fn tell_opened(token: String) {
+    spawn_local(async move { drop(api::see_act(&token).await) });
 }
 
 #[component]

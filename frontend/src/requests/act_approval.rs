@@ -27,6 +27,9 @@ fn said(offer: &ApprovalOffer, units: i64) -> String {
 pub(super) fn AskedFor(approval: ActApproval, token: String) -> impl IntoView {
     let offer = approval.offer.clone();
     let (shown, token) = (RwSignal::new(approval), StoredValue::new(token));
+    if shown.with_untracked(waits) {
+        super::act::tell_opened(token.get_value());
+    }
     let refused = RwSignal::new(None::<Fault>);
     // The form stays while something else of it changes, with what was typed.
     let open = Memo::new(move |_| shown.with(waits));

@@ -22,6 +22,9 @@ pub(super) fn Proposed(proposal: ActProposal, token: String) -> impl IntoView {
     let offer = proposal.offer.clone();
     let (shown, token) = (RwSignal::new(proposal), StoredValue::new(token));
     let refused = RwSignal::new(None::<Fault>);
+    if shown.with_untracked(|proposal| proposal.state == ProposalState::Open) {
+        super::act::tell_opened(token.get_value());
+    }
     // The form stays while something else of it changes, with what was typed.
     let open = Memo::new(move |_| {
         shown.with(|proposal| proposal.state == ProposalState::Open && !proposal.over)

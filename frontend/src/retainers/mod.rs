@@ -48,7 +48,8 @@ pub(crate) use ledger_row::{beyond, moved, reason, words as line_words};
 pub(crate) use look_back::LookBack;
 pub use new::NewRetainerPage;
 pub use page::RetainerPage;
-pub use play::Play;
+pub use play::{Play, PlaySuggested};
+pub(crate) use play::{Suggested, SuggestedYear};
 
 use std::cell::Cell;
 use std::sync::Arc;

@@ -110,6 +110,8 @@ pub(super) fn line(item: &TimelineItem, today: NaiveDate) -> String {
         E::RenewalWon => t!(timeline.renewal_won, day = day),
         E::RenewalLost => t!(timeline.renewal_lost, day = day),
         E::RenewalLapsed => t!(timeline.renewal_lapsed, day = day),
+        E::ProposalSent => t!(timeline.proposal_sent, number = number, title = title),
+        E::ProposalReminded => t!(timeline.proposal_reminded, number = number, title = title),
         E::CycleClosed => t!(timeline.cycle_closed, number = number),
         E::InvoiceIssued => {
             t!(timeline.invoice_issued, title = title, amount = amount, day = day)
@@ -133,7 +135,9 @@ pub(super) fn href(item: &TimelineItem) -> Option<String> {
         | E::MessageReceived
         | E::TaskMade
         | E::TaskDone
-        | E::TaskReopened => None,
+        | E::TaskReopened
+        | E::ProposalSent
+        | E::ProposalReminded => None,
         E::SessionCompleted | E::SessionCancelled | E::SessionNoShow | E::SessionReopened => {
             let day = item.happened_at.format("%Y-%m-%d");
             Some(format!("/calendar?date={day}"))

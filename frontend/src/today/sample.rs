@@ -24,6 +24,9 @@ pub(crate) fn retainer(balance: Option<Balance>) -> RetainerSummary {
         price,
         ends_on: None,
         balances: balance.into_iter().collect(),
+        next_invoice_on: None,
+        renewal_on: None,
+        renews_on: None,
         paused: false,
         last_balances: Vec::new(),
     }

@@ -1,21 +1,25 @@
-//! Several members, each with a tick.
+//! Several people, each with a tick.
+use std::str::FromStr;
+
 use leptos::prelude::*;
-use shared::api::MemberId;
 
 use super::Choice;
 
-/// A list of members to tick; the values of the choices are their ids.
+/// A list of people to tick; the values of the choices are their ids.
 #[component]
-pub fn Several(
+pub fn Several<T>(
     /// What they are chosen for.
     legend: &'static str,
     /// Who can be chosen.
     people: Signal<Vec<Choice>>,
     /// Who is.
-    chosen: RwSignal<Vec<MemberId>>,
-) -> impl IntoView {
+    chosen: RwSignal<Vec<T>>,
+) -> impl IntoView
+where
+    T: FromStr + PartialEq + Copy + Send + Sync + 'static,
+{
     let tick = move |one: Choice| {
-        let id: Option<MemberId> = one.value.parse().ok();
+        let id: Option<T> = one.value.parse().ok();
         let on = move || chosen.with(|all| id.is_some_and(|id| all.contains(&id)));
         let toggle = move |event: leptos::ev::Event| {
             let Some(id) = id else { return };

@@ -53,6 +53,7 @@ mod portal_access;
 mod preparation;
 mod priorities;
 mod problem;
+mod proposal_mails;
 mod proposals;
 mod rates;
 mod records;
@@ -60,6 +61,7 @@ mod recurring;
 mod recut;
 mod reminder_words;
 mod renewal_brief;
+mod renewal_report;
 mod renewals;
 mod request_triage;
 mod request_types;
@@ -137,12 +139,14 @@ pub use portal_access::*;
 pub use preparation::*;
 pub use priorities::*;
 pub use problem::*;
+pub use proposal_mails::*;
 pub use proposals::*;
 pub use rates::*;
 pub use records::*;
 pub use recurring::*;
 pub use recut::*;
 pub use renewal_brief::*;
+pub use renewal_report::*;
 pub use renewals::*;
 pub use request_triage::*;
 pub use request_types::*;
@@ -315,6 +319,8 @@ ids! {
     RenewalId,
     /// What a client is offered for the next term.
     ProposalId,
+    /// A mail by which a proposal went to somebody.
+    ProposalMailId,
     /// A message to a client, or from one.
     MessageId,
     /// A link to the portal.

@@ -145,7 +145,8 @@ pub struct Proposal {
     pub created_by_name: String,
     /// When.
     pub created_at: DateTime<Utc>,
-    /// When somebody opened its link for the first time.
+    /// When a browser first showed it to whoever holds its link; what only looks at links counts for
+    /// nothing.
     pub seen_at: Option<DateTime<Utc>>,
     /// When it was answered, or taken back.
     pub answered_at: Option<DateTime<Utc>>,
@@ -153,6 +154,10 @@ pub struct Proposal {
     pub signed: Option<String>,
     /// What was said with the answer.
     pub note: Option<String>,
+    /// The mails by which it went to the client, the newest first.
+    #[serde(default)]
+    #[cfg_attr(feature = "openapi", schema(max_items = 50))]
+    pub mails: Vec<ProposalMail>,
     /// Goes up with each change.
     pub version: i64,
 }

@@ -46,6 +46,30 @@ names! {
     }
 }
 
+names! {
+    /// What is done before a client decides. Source: requirement S2-20.
+    RenewalStep {
+        /// What was delivered is gone through.
+        Delivered "delivered",
+        /// What came of it is summed up.
+        Outcomes "outcomes",
+        /// The next term is presented.
+        Present "present",
+    }
+}
+
+/// A step that was taken.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct RenewalStepDone {
+    /// Which.
+    pub step: RenewalStep,
+    /// When it was ticked.
+    pub done_at: DateTime<Utc>,
+    /// Who ticked it.
+    pub done_by_name: String,
+}
+
 fn term_cycles() -> u32 {
     TERM_CYCLES
 }
@@ -140,6 +164,11 @@ pub struct RenewalUpdate {
     #[serde(skip_serializing_if = "Option::is_none")]
     #[cfg_attr(feature = "openapi", schema(max_length = 2000))]
     pub plan: Option<String>,
+    /// The steps that are taken; the others are not.
+    #[garde(inner(length(max = 3)))]
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "openapi", schema(max_items = 3))]
+    pub steps_done: Option<Vec<RenewalStep>>,
 }
 
 /// That the retainer goes on.
@@ -267,6 +296,10 @@ pub struct Renewal {
     pub cycles: Vec<RenewalCycle>,
     /// The retainer has ended: it is not brought back.
     pub ended: bool,
+    /// The steps that were taken, in their order.
+    #[serde(default)]
+    #[cfg_attr(feature = "openapi", schema(max_items = 3))]
+    pub steps: Vec<RenewalStepDone>,
     /// What the term came to was put together: `GET /renewals/{id}/brief`.
     pub has_brief: bool,
     /// Days before the end of which somebody was reminded last; none yet.

@@ -249,9 +249,21 @@ pub struct RetainerSummary {
     pub mrr: Money,
     /// The first day without service.
     pub ends_on: Option<NaiveDate>,
-    /// Where each pool stands in its present cycle; empty if there is none.
+    /// Where each pool stands in its present cycle, what was delivered of it and what is left; empty if
+    /// there is none.
     #[cfg_attr(feature = "openapi", schema(max_items = 6))]
     pub balances: Vec<Balance>,
+    /// The day on which it is billed next, while it runs; none as of a day in the past, and none for who
+    /// does not see invoices.
+    #[serde(default)]
+    pub next_invoice_on: Option<NaiveDate>,
+    /// The day on which its renewal is talked about first, while it runs: past, once that has begun. None
+    /// as of a day in the past, and none for who does not see renewals.
+    #[serde(default)]
+    pub renewal_on: Option<NaiveDate>,
+    /// The first day after its present term, as far as `renewal_on` is told.
+    #[serde(default)]
+    pub renews_on: Option<NaiveDate>,
     /// Whether today lies in a pause.
     pub paused: bool,
     /// While it is paused: where each pool stood in the last cycle with service.

@@ -80,6 +80,10 @@ names! {
         ApprovalDeclined "approval_declined",
         /// The renewal began.
         RenewalOpened "renewal_opened",
+        /// A proposal for the next term went to the client by mail.
+        ProposalSent "proposal_sent",
+        /// The client was reminded of it by mail.
+        ProposalReminded "proposal_reminded",
         /// It was agreed that it goes on, or the contract says so.
         RenewalWon "renewal_won",
         /// It does not go on.
@@ -130,6 +134,8 @@ impl TimelineEvent {
             | Self::ApprovalGiven
             | Self::ApprovalDeclined
             | Self::RenewalOpened
+            | Self::ProposalSent
+            | Self::ProposalReminded
             | Self::RenewalWon
             | Self::RenewalLost
             | Self::RenewalLapsed => TimelineKind::Agreement,

@@ -4,7 +4,9 @@ use chrono::{Days, NaiveDate};
 
 use super::cycle::Series;
 use super::health::HealthBand;
+use super::recurring::share;
 use super::units::Minor;
+use super::{RuleError, scale};
 use crate::api::names;
 
 /// Days before a term ends on which its renewal begins where nobody says another.
@@ -125,6 +127,26 @@ pub fn tier(used: &[i64], step: i64) -> Option<i64> {
     i64::try_from(steps * step).ok()
 }
 
+/// What a contract brings by a month whose term may be over, of what it would bring if it went on: all of
+/// it before the end of its term, as much as its renewal is likely after. Source: domain 7.7.
+///
+/// # Errors
+/// [`RuleError::TooLarge`].
+pub fn expected(brings: Minor, over: bool, probability: i64) -> Result<Minor, RuleError> {
+    match over {
+        true => Ok(Minor(scale(brings.0, probability, 100)?)),
+        false => Ok(brings),
+    }
+}
+
+/// A part of a whole in thousandths, rounded once; none of nothing.
+///
+/// # Errors
+/// [`RuleError::TooLarge`].
+pub fn rate(part: i64, whole: i64) -> Result<Option<i64>, RuleError> {
+    share(i128::from(part), i128::from(whole))
+}
+
 /// When a term ends and what comes before. Source: domain 7.2.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Term {
@@ -202,6 +224,17 @@ mod tests {
         assert_eq!(RenewalStage::Negotiating.probability(Some(HealthBand::Healthy)), 95);
         assert_eq!(RenewalStage::Won.probability(Some(HealthBand::AtRisk)), 100);
         assert_eq!(RenewalStage::Lapsed.probability(None), 0);
+    }
+
+    /// Domain 7.7: 10,000 certain and 4,000 at 60 % are 12,400.
+    #[test]
+    fn what_is_over_is_as_likely_as_its_renewal() {
+        let certain = expected(Minor(1_000_000), false, 60).unwrap();
+        let open = expected(Minor(400_000), true, 60).unwrap();
+        assert_eq!(certain.0 + open.0, 1_240_000);
+        assert_eq!(expected(Minor(400_000), true, 0), Ok(Minor(0)));
+        assert_eq!(rate(2, 3), Ok(Some(667)));
+        assert_eq!(rate(0, 0), Ok(None));
     }
 
     #[test]

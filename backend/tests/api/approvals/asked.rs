@@ -68,6 +68,12 @@ async fn a_client_approves_more_by_a_link_once(app: TestApp) {
     assert_eq!((&offer["currency"], &offer["tax_included"]), (&json!("EUR"), &Value::Null));
     assert_eq!((&offer["asked_by"], &offer["reason"]), (&json!("manager"), &json!("The launch")));
     assert_eq!((&offer["seq"], &offer["ends_on"]), (&json!(1), &json!("2026-02-01")));
+    assert_eq!(
+        standing(&app, &request).await["seen_at"],
+        Value::Null,
+        "a program may have read it"
+    );
+    app.request("POST", &format!("{link}/seen")).expect(204).await;
     assert_eq!(standing(&app, &request).await["seen_at"], "2026-01-15T10:00:00Z");
 
     sign(&app, &link, "Ben Okoro", 1, true).faulty("/asker_name", "no_such_name").await;

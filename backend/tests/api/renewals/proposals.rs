@@ -18,7 +18,7 @@ on_both_engines![
 ];
 
 /// A renewal of a retainer that ends on 1 July, and somebody there who decides.
-async fn begun(app: &TestApp) -> (Value, Value, Value) {
+pub(super) async fn begun(app: &TestApp) -> (Value, Value, Value) {
     app.clock_at("2026-05-20T10:00:00Z").await;
     let retainer = agree(app, until(Some("2026-07-01"))).await;
     let people = format!("/accounts/{}/contacts", retainer["account_id"].as_str().unwrap());
@@ -28,7 +28,7 @@ async fn begun(app: &TestApp) -> (Value, Value, Value) {
     (retainer, mia, only(app).await)
 }
 
-fn offer(retainer: &Value, contact: &Value) -> Value {
+pub(super) fn offer(retainer: &Value, contact: &Value) -> Value {
     let mut terms = retainer["terms"]["terms"].clone();
     terms["price"]["amount_minor"] = json!(180_000);
     terms["pools"][0]["allowance"] = json!(720);
@@ -37,14 +37,14 @@ fn offer(retainer: &Value, contact: &Value) -> Value {
         "valid_until": "2026-06-10" })
 }
 
-async fn made(app: &TestApp, renewal: &Value, body: &Value) -> (Value, String) {
+pub(super) async fn made(app: &TestApp, renewal: &Value, body: &Value) -> (Value, String) {
     let path = format!("/renewals/{}/proposals", id(renewal));
     let made = app.as_role(Role::Manager, "POST", &path).json(body).expect(201).await;
     let token = made["token"].as_str().unwrap().to_owned();
     (made["proposal"].clone(), token)
 }
 
-fn signed(name: &str, number: i64, accepts: bool) -> Value {
+pub(super) fn signed(name: &str, number: i64, accepts: bool) -> Value {
     json!({ "asker_name": name, "order_number": number, "accepts": accepts })
 }
 
@@ -67,7 +67,13 @@ async fn s2_21_a_proposal_that_is_signed_wins_the_renewal_with_its_terms(app: Te
         (&shown["starts_on"], &shown["ends_on"]),
         (&json!("2026-07-01"), &json!("2027-07-01"))
     );
+    // What only looks at the link opens nothing: the page says that a browser shows it.
     let path = format!("/proposals/{}", id(&proposal));
+    assert_eq!(get(&app, &path).await["seen_at"], Value::Null);
+    for _ in 0..2 {
+        let shown = app.request("POST", &format!("{link}/seen")).send().await.unwrap();
+        assert_eq!(shown.status(), 204);
+    }
     assert_eq!(get(&app, &path).await["seen_at"], "2026-05-20T10:00:20Z");
     // What changes meanwhile changes nothing of it.
     let mut later = retainer["terms"]["terms"].clone();

@@ -5,9 +5,12 @@ mod chart;
 mod geometry;
 mod model;
 mod picture;
+mod suggested;
 mod table;
 mod view;
 mod words;
 
 pub use model::{Playable, PlayablePool};
+pub use suggested::PlaySuggested;
+pub(crate) use suggested::{Suggested, SuggestedYear};
 pub use view::{Play, PlayPanel};

@@ -24,7 +24,7 @@ pub fn PlayPanel(
 
 /// What is played, for the panel, which is loaded later.
 #[derive(Clone, Copy)]
-struct Playing(Memo<Option<Playable>>);
+pub(super) struct Playing(pub(super) Memo<Option<Playable>>);
 
 /// The panel itself.
 #[component]

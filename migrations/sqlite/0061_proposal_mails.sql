@@ -1,0 +1,27 @@
+-- The mails by which a proposal went to people at the client, with what they said. `{link}` stands
+-- in the text for a link that is kept nowhere: `link_id` has its hash.
+CREATE TABLE proposal_mails (
+    id              BLOB NOT NULL PRIMARY KEY,
+    organisation_id BLOB NOT NULL,
+    proposal_id     BLOB NOT NULL,
+    link_id         BLOB NOT NULL,
+    contact_name    TEXT NOT NULL,
+    address         TEXT NOT NULL,
+    with_link       INTEGER NOT NULL CHECK (with_link IN (0, 1)),
+    reminds         INTEGER NOT NULL CHECK (reminds IN (0, 1)),
+    subject         TEXT NOT NULL,
+    body            TEXT NOT NULL,
+    state           TEXT NOT NULL CHECK (state IN ('sending', 'sent', 'failed')),
+    answer          TEXT,
+    sent_by         BLOB NOT NULL,
+    created_at      TEXT NOT NULL,
+    UNIQUE (organisation_id, id),
+    FOREIGN KEY (organisation_id, proposal_id)
+        REFERENCES renewal_proposals (organisation_id, id),
+    FOREIGN KEY (organisation_id, link_id) REFERENCES action_links (organisation_id, id),
+    FOREIGN KEY (organisation_id, sent_by) REFERENCES members (organisation_id, id)
+) STRICT;
+CREATE INDEX proposal_mails_by_proposal ON proposal_mails (organisation_id, proposal_id, id);
+
+-- The steps of a renewal that were ticked: which, when and by whom.
+ALTER TABLE renewals ADD COLUMN steps TEXT;
