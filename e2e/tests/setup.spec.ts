@@ -26,7 +26,11 @@ test('an empty installation is set up and shows the first steps', async ({ page 
   await expect(page.getByText('Nothing waits for you.')).toBeVisible();
   await expectAccessible(page);
 
-  await steps.getByRole('link', { name: 'Add client' }).click();
+  await expect(steps.getByRole('listitem')).toHaveCount(5);
+  await expect(steps.getByRole('link', { name: 'Add client' })).toHaveAttribute('href', '/start');
+  await page.goto('/accounts');
+  await expect(page.getByRole('link', { name: 'Start the first retainer' })).toBeVisible();
+  await page.getByRole('button', { name: 'New account' }).first().click();
   await page.getByLabel('Name', { exact: true }).fill('Big Company');
   await page.getByRole('button', { name: 'Add account' }).click();
   await expect(page.getByRole('heading', { level: 1, name: 'Big Company' })).toBeVisible();

@@ -35,6 +35,8 @@ pub fn App() -> impl IntoView {
                 <Route path=path!("/act/:token") view=page(screens::act) />
                 <ParentRoute path=path!("") view=Shell>
                     <Route path=path!("/") view=TodayPage />
+                    // `?account=ID&retainer=ID` goes on with what is there; `&live=1` says what is.
+                    <Route path=path!("/start") view=screen(screens::first) />
                     <Route path=path!("/accounts") view=screen(screens::accounts) />
                     <Route path=path!("/accounts/:account") view=screen(screens::account) />
                     // `?kind=note&q=words` narrow it.

@@ -41,6 +41,7 @@ screens! {
     clients: portal = crate::portal_access::PortalPage;
     retainers: retainer = crate::retainers::RetainerPage;
     terms: new_retainer = crate::retainers::NewRetainerPage;
+    terms: first = crate::retainers::StartPage;
     changes: change = crate::retainers::Change;
     play: play = crate::retainers::Play;
     play: suggested_year = crate::retainers::PlaySuggested;
@@ -104,6 +105,7 @@ fn screen_of(path: &str) -> Option<fn() -> Loading> {
         ("setup" | "invite", _) => setup,
         ("act", _) => act,
         ("requests", _) => requests,
+        ("start", _) => first,
         ("accounts", (Some("retainers"), Some("new"), _)) => new_retainer,
         ("accounts", (Some("retainers"), _, Some("close"))) => close_cycle,
         ("accounts", (Some("retainers"), _, Some("statements"))) => statement,
@@ -150,6 +152,7 @@ mod tests {
         assert!(screen_of("/sign-in").is_none());
         assert!(is("/accounts", accounts));
         assert!(is("/accounts/1", accounts));
+        assert!(is("/start", first));
         assert!(is("/accounts/1/retainers/2", retainer));
         assert!(is("/accounts/1/retainers/new", new_retainer));
         assert!(is("/board", board));

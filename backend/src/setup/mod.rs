@@ -1,9 +1,12 @@
-//! The first minute of an installation: its first organisation, with or without the sample agency.
+//! The first minutes of an installation: its first organisation, with or without the sample
+//! agency, and which steps it has taken since.
+mod first_steps;
+
 use crate::openapi::Routes;
 use actix_web::{HttpResponse, get, post, web};
-use shared::api::{Setup, SetupState, SignedIn};
+use shared::api::{FirstSteps, Setup, SetupState, SignedIn};
 
-use crate::auth::Keys;
+use crate::auth::{Allowed, Keys, ManageRetainers};
 use crate::clock::Clock;
 use crate::config::Site;
 use crate::db::Db;
@@ -11,9 +14,9 @@ use crate::error::Result;
 use crate::http::Body;
 use crate::{demo, identity};
 
-/// Every route of the set-up.
+/// Every route of the first minutes.
 pub fn routes(routes: &mut Routes) {
-    routes.service(state).service(set_up);
+    routes.service(state).service(set_up).service(steps);
 }
 
 /// Tell whether the installation waits to be set up
@@ -38,4 +41,16 @@ async fn set_up(
         demo::fill(&db, scope, now, demo::SEED).await?;
     }
     Ok(identity::answer(HttpResponse::Created(), sign_in, &site))
+}
+
+/// Tell which of the first steps the organisation has taken
+#[utoipa::path(tag = "identity", operation_id = "get_first_steps", security(("bearer" = [])),
+    responses((status = 200, body = FirstSteps)))]
+#[get("/first-steps")]
+async fn steps(
+    allowed: Allowed<ManageRetainers>,
+    db: web::Data<Db>,
+) -> Result<web::Json<FirstSteps>> {
+    let work = async |tx: &mut _| first_steps::taken(tx, allowed.scope).await;
+    Ok(web::Json(db.read(work).await?))
 }

@@ -30,6 +30,7 @@ mod document;
 mod dropped;
 mod durability;
 mod engine;
+mod first;
 mod first_cycle;
 mod frictions;
 mod hard_stop;

@@ -244,11 +244,12 @@ fn Nothing(listing: Listing, adding: RwSignal<bool>, may: Signal<Option<String>>
                 title=t!(accounts.none)
                 about=t!(accounts.none_about)
             >
-                <Button
-                    variant=Variant::Primary
-                    reason=may
-                    on_press=Callback::new(move |()| adding.set(true))
-                >
+                <Show when=move || may.with(Option::is_none)>
+                    <ButtonLink href="/start" variant=Variant::Primary>
+                        {t!(today.begin_verb)}
+                    </ButtonLink>
+                </Show>
+                <Button reason=may on_press=Callback::new(move |()| adding.set(true))>
                     {t!(accounts.new)}
                 </Button>
                 <ButtonLink href="/imports">{t!(accounts.import)}</ButtonLink>

@@ -16,6 +16,9 @@ read! {
     /// The credit notes on an invoice, the newest first.
     fn credit_notes_of(id: InvoiceId) -> Page<CreditNoteSummary> =
         format!("/credit-notes?limit=200&invoice_id={id}");
+    /// The newest invoice of a retainer.
+    fn last_invoice_of(id: RetainerId) -> Page<InvoiceSummary> =
+        format!("/invoices?limit=1&retainer_id={id}");
     /// A credit note with its lines.
     fn credit_note(id: CreditNoteId) -> CreditNote = format!("/credit-notes/{id}");
     /// What an account was billed, the last first.

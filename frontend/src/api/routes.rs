@@ -110,6 +110,8 @@ read! {
         format!("/retainers/{id}/alert-settings");
     /// What the server's clock says.
     fn clock() -> ClockState = "/clock";
+    /// Which of the first steps the organisation has taken.
+    fn first_steps() -> FirstSteps = "/first-steps";
 }
 
 /// Which accounts to list.

@@ -13,6 +13,7 @@ pub mod example;
 mod example_view;
 pub mod example_words;
 mod explain;
+mod first;
 mod ledger;
 mod ledger_row;
 mod look_back;
@@ -44,6 +45,7 @@ pub mod words;
 
 pub(crate) use amend::AmendTerms;
 pub(crate) use changes::Change;
+pub(crate) use first::StartPage;
 pub(crate) use ledger_row::{beyond, moved, reason, words as line_words};
 pub(crate) use look_back::LookBack;
 pub use new::NewRetainerPage;

@@ -2,12 +2,12 @@
 use leptos::prelude::*;
 use leptos_router::hooks::{use_navigate, use_params_map};
 use shared::api::{Account, AccountId, FirstPartial, NewRetainer, Retainer};
+use shared::presets::Preset;
 
 use super::draft::{AnchorKind, CycleLength, RetainerDraft};
 use super::example_view::Preview;
 use super::more::More;
 use super::play::{PlayPanel, Playable};
-use super::presets::Preset;
 use super::presets_view::Presets;
 use super::radios::{Radio, Radios};
 use super::terms_draft::TermsDraft;

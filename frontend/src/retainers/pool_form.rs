@@ -114,7 +114,7 @@ pub(super) fn PoolForm(
     }
 }
 
-fn allowance_hint(unit: Unit) -> &'static str {
+pub(super) fn allowance_hint(unit: Unit) -> &'static str {
     match unit {
         Unit::Minutes => t!(retainers.allowance_hint),
         Unit::Money => t!(retainers.allowance_money_hint),

@@ -1,7 +1,8 @@
 //! Models to start from: a press fills the form, and can be undone.
 use leptos::prelude::*;
+use shared::presets::Preset;
 
-use super::presets::Preset;
+use super::presets;
 use super::terms_fields::TermsFields;
 use crate::t;
 use crate::ui::{Form, announce, toast_undo};
@@ -22,8 +23,9 @@ pub(super) fn Presets(
     let take = Callback::new(move |preset: Preset| {
         let before = untrack(|| fields.draft().pools);
         let typed = before.iter().any(|pool| !pool.allowance.trim().is_empty());
-        let (was, words) = (taken.get_untracked(), t!(presets.filled, model = preset.words().0));
-        fields.replace(preset.instead_of(&before));
+        let (was, words) =
+            (taken.get_untracked(), t!(presets.filled, model = presets::words(preset).0));
+        fields.replace(presets::instead_of(preset, &before));
         taken.set(Some(preset));
         form.clear();
         if typed {
@@ -36,7 +38,7 @@ pub(super) fn Presets(
         }
     });
     let button = |preset: Preset| {
-        let (name, about) = preset.words();
+        let (name, about) = presets::words(preset);
         view! {
             <button
                 type="button"

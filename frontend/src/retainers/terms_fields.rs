@@ -13,7 +13,7 @@ use crate::ui::{Button, Form, TextInput, focus, styles, toast_undo};
 /// The fields as signals. Copy it into closures.
 #[derive(Clone, Copy)]
 pub struct TermsFields {
-    price: RwSignal<String>,
+    pub(super) price: RwSignal<String>,
     currency: RwSignal<String>,
     pub(super) pools: RwSignal<Vec<PoolFields>>,
     grace_days: RwSignal<String>,
@@ -95,7 +95,7 @@ impl TermsFields {
         t!(retainers.discount_read, amount = money(&terms.cycle_fee()))
     }
 
-    fn typed(self) -> Typed {
+    pub(super) fn typed(self) -> Typed {
         Typed {
             currency: Signal::derive(move || self.currency.get().trim().to_uppercase()),
             digits: Signal::derive(move || self.digits()),

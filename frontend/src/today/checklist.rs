@@ -1,87 +1,105 @@
 //! The first steps of a new workspace; gone once they are taken.
 use leptos::prelude::*;
-use shared::api::{Account, Import, Page};
+use shared::api::{Account, FirstSteps, Page};
 
 use crate::{
     api,
-    query::{Query, use_query},
-    session::use_me,
+    query::{Query, use_query_when},
+    session::{manages, use_me},
     t,
-    ui::{ButtonLink, Icon, Panel, icon},
+    ui::{ButtonLink, Icon, Panel, Variant, icon},
 };
 
-/// Which steps are taken: client, retainer, time, team.
-type Taken = [bool; 4];
+/// Where a retainer is made with all that belongs to it.
+const START: &str = "/start";
 
 #[component]
-pub(super) fn Checklist(
-    accounts: Query<Page<Account>>,
-    imports: Query<Page<Import>>,
-) -> impl IntoView {
-    let members = use_query(api::members);
+pub(super) fn Checklist(accounts: Query<Page<Account>>) -> impl IntoView {
     let me = use_me();
-    let taken = Memo::new(move |_| -> Option<Taken> {
-        let (client, retainer, time) = accounts.with(|page| {
-            let items = &page?.items;
-            let retainers = || items.iter().flat_map(|account| &account.retainers);
-            let used = |b: &shared::api::Balance| b.used > 0;
-            Some((
-                !items.is_empty(),
-                retainers().next().is_some(),
-                retainers().flat_map(|r| &r.balances).any(used),
-            ))
-        })?;
-        let imported = imports.with(|page| page.is_some_and(|page| !page.items.is_empty()));
-        let team = members.with(|page| page.is_some_and(|page| page.items.len() > 1));
-        Some([client, retainer, time || imported, team])
-    });
-    // Only for those who begin: with a retainer and time the rest explains itself.
-    let shown = Memo::new(move |_| {
-        let manages = crate::session::manages(me.get().role);
-        manages && taken.get().is_some_and(|[_, retainer, time, _]| !(retainer && time))
-    });
-    let first_account =
-        move || accounts.with(|page| page.and_then(|page| Some(page.items.first()?.id)));
-    let retainer_href = Signal::derive(move || match first_account() {
-        Some(id) => format!("/accounts/{id}/retainers/new"),
-        None => "/accounts?new=1".to_owned(),
-    });
-    let at = move |n: usize| Signal::derive(move || taken.get().is_some_and(|taken| taken[n]));
+    let may = Memo::new(move |_| me.with(|me| manages(me.role)));
+    let steps = use_query_when(move || may.get().then(api::first_steps));
+    let shown = Memo::new(move |_| steps.with(|steps| steps.is_some_and(FirstSteps::wait)));
     view! {
         <Show when=move || shown.get()>
-            <Panel title=t!(today.begin)>
-                <ol class="panel-rows">
-                    <Step
-                        taken=at(0)
-                        title=t!(today.step_client)
-                        about=t!(today.step_client_about)
-                        verb=t!(today.step_client_verb)
-                        href="/accounts?new=1"
-                    />
-                    <Step
-                        taken=at(1)
-                        title=t!(today.step_retainer)
-                        about=t!(today.step_retainer_about)
-                        verb=t!(today.step_retainer_verb)
-                        href=retainer_href
-                    />
-                    <Step
-                        taken=at(2)
-                        title=t!(today.step_time)
-                        about=t!(today.step_time_about)
-                        verb=t!(today.step_time_verb)
-                        href="/imports"
-                    />
-                    <Step
-                        taken=at(3)
-                        title=t!(today.step_team)
-                        about=t!(today.step_team_about)
-                        verb=t!(today.step_team_verb)
-                        href="/members?new=1"
-                    />
-                </ol>
-            </Panel>
+            <Steps steps accounts />
         </Show>
+    }
+}
+
+#[component]
+fn Steps(steps: Query<FirstSteps>, accounts: Query<Page<Account>>) -> impl IntoView {
+    let is = move |pick: fn(&FirstSteps) -> bool| {
+        Signal::derive(move || steps.with(|steps| steps.is_some_and(pick)))
+    };
+    let first = move || accounts.with(|page| page.and_then(|page| Some(page.items.first()?.id)));
+    let sold = move || {
+        accounts.with(|page| {
+            let retainers = page?.items.iter().flat_map(|account| &account.retainers);
+            retainers.map(|one| (one.account_id, one.id)).next()
+        })
+    };
+    // A client that is there is gone on with.
+    let capacity = Signal::derive(move || match first() {
+        Some(id) => format!("{START}?account={id}"),
+        None => START.to_owned(),
+    });
+    let scope = Signal::derive(move || match sold() {
+        Some((account, id)) => format!("/accounts/{account}/retainers/{id}/scope"),
+        None => capacity.get(),
+    });
+    let portal = Signal::derive(move || match sold().map(|(account, _)| account).or_else(first) {
+        Some(id) => format!("/accounts/{id}/portal"),
+        None => START.to_owned(),
+    });
+    let begun = is(|steps| steps.client || steps.capacity);
+    view! {
+        <Panel title=t!(today.begin)>
+            <Show when=move || !begun.get()>
+                <div class="panel-body flex flex-wrap items-center gap-3">
+                    <p class="grow text-soft">{t!(today.begin_about)}</p>
+                    <ButtonLink href=START variant=Variant::Primary>
+                        {t!(today.begin_verb)}
+                    </ButtonLink>
+                </div>
+            </Show>
+            <ol class="panel-rows">
+                <Step
+                    taken=is(|steps| steps.client)
+                    title=t!(today.step_client)
+                    about=t!(today.step_client_about)
+                    verb=t!(today.step_client_verb)
+                    href=START
+                />
+                <Step
+                    taken=is(|steps| steps.scope)
+                    title=t!(today.step_scope)
+                    about=t!(today.step_scope_about)
+                    verb=t!(today.step_scope_verb)
+                    href=scope
+                />
+                <Step
+                    taken=is(|steps| steps.capacity)
+                    title=t!(today.step_capacity)
+                    about=t!(today.step_capacity_about)
+                    verb=t!(today.step_capacity_verb)
+                    href=capacity
+                />
+                <Step
+                    taken=is(|steps| steps.team)
+                    title=t!(today.step_team)
+                    about=t!(today.step_team_about)
+                    verb=t!(today.step_team_verb)
+                    href="/members?new=1"
+                />
+                <Step
+                    taken=is(|steps| steps.portal)
+                    title=t!(today.step_portal)
+                    about=t!(today.step_portal_about)
+                    verb=t!(today.step_portal_verb)
+                    href=portal
+                />
+            </ol>
+        </Panel>
     }
 }
 

@@ -55,7 +55,7 @@ pub fn TodayPage() -> impl IntoView {
             </ButtonLink>
         </PageHeader>
         <div class="page">
-            <Checklist accounts imports />
+            <Checklist accounts />
             <FiguresView accounts />
             <div class="today-columns">
                 <NeedsYou accounts imports requests />
