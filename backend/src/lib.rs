@@ -9,6 +9,7 @@ pub mod app;
 pub mod approvals;
 pub mod auth;
 pub mod bank;
+mod calendar;
 mod calls;
 pub mod charges;
 pub mod check;
@@ -86,6 +87,7 @@ fn slices(routes: &mut Routes) {
         .configure(delivery::routes)
         .configure(calls::routes)
         .configure(preparation::routes)
+        .configure(calendar::routes)
         .configure(adjustments::routes)
         .configure(approvals::routes)
         .configure(rates::routes)

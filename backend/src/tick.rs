@@ -13,8 +13,8 @@ use crate::dunning::Wanted;
 use crate::error::Result;
 use crate::mail::{self, Attached, MailRow, Mailer};
 use crate::{
-    account_health, alerts, calls, cycles, dunning, http, identity, imports, invoices, jobs,
-    messages, portal, renewals, timeline, uplifts,
+    account_health, alerts, calls, cycles, delivery, dunning, http, identity, imports, invoices,
+    jobs, messages, portal, renewals, timeline, uplifts,
 };
 
 /// How often the server looks.
@@ -77,7 +77,7 @@ pub async fn send(
             return Box::pin(uplifts::attached(db, scope, letter, clock.now())).await;
         }
         if mail.message_id.is_some() {
-            return Ok(Attached::Nothing);
+            return Box::pin(delivery::invitation(db, scope, (mail, mailer))).await;
         }
         let Some(invoice) = mail.invoice_id else { return Ok(Attached::Gone) };
         let wanted = Box::pin(dunning::holds(db, scope, mail, clock.now())).await?;

@@ -13,6 +13,7 @@ pub use posting::Posting;
 pub use routes::routes;
 pub use service::record;
 pub(crate) use service::{may_act_for, whose};
+pub(crate) use sessions::invitation;
 pub use sessions::{book, settle};
 pub(crate) use sessions::{change as change_session, delete as remove_session, find as session};
 pub(crate) use store::delete_unseen;

@@ -109,6 +109,7 @@ pub fn sessions(
                 title: Some(title.to_owned()),
                 note: None,
                 member_id: Some(host),
+                invitees: Vec::new(),
             };
             let (at, status) = match fate {
                 Fate::Held => {

@@ -6,7 +6,7 @@ use shared::api::{MailState, MemberId, Role};
 use shared::rules::mail::wait;
 use uuid::Uuid;
 
-use super::post::{HANDING_OVER, Mailer, Outcome};
+use super::post::{Enclosure, HANDING_OVER, Mailer, Outcome};
 use super::store::{self, Lease, MailRow};
 use crate::auth::Scope;
 use crate::clock::Clock;
@@ -32,6 +32,8 @@ const AGAIN: Duration = Duration::from_secs(1);
 pub enum Attached {
     /// A file by its name.
     File(String, Vec<u8>),
+    /// An event for the calendar of whom it is for, as iCalendar has it, and what is asked with it.
+    Event(&'static str, String),
     /// Its text is all.
     Nothing,
     /// What it brings counts no longer, or no longer wants a reminder: the mail is taken back.
@@ -83,7 +85,10 @@ pub async fn deliver(
         } else {
             match attach(scope, &mut row).await {
                 Ok(Attached::File(name, bytes)) => {
-                    mailer.send(&row.letter(), Some((&name, bytes))).await
+                    mailer.send(&row.letter(), Some(Enclosure::Pdf(&name, bytes))).await
+                }
+                Ok(Attached::Event(method, text)) => {
+                    mailer.send(&row.letter(), Some(Enclosure::Event(method, text))).await
                 }
                 Ok(Attached::Nothing) => mailer.send(&row.letter(), None).await,
                 Ok(Attached::Gone) => Outcome::Gone,

@@ -80,6 +80,15 @@ pub struct Letter<'a> {
     pub body: &'a str,
 }
 
+/// What a mail brings beside its text.
+#[derive(Debug)]
+pub(crate) enum Enclosure<'a> {
+    /// A paper by its name.
+    Pdf(&'a str, Vec<u8>),
+    /// An event as iCalendar has it, and what is asked with it.
+    Event(&'static str, String),
+}
+
 /// Whether mail can be sent there at all.
 pub fn is_address(text: &str) -> bool {
     text.parse::<Address>().is_ok()
@@ -126,10 +135,14 @@ impl Mailer {
     pub fn from(&self) -> Option<String> {
         self.0.as_ref().map(|post| post.from.email.to_string())
     }
-    /// Hands a mail over, with a file if it brings one.
-    pub(crate) async fn send(&self, mail: &Letter<'_>, file: Option<(&str, Vec<u8>)>) -> Outcome {
+    /// Hands a mail over, with what it brings.
+    pub(crate) async fn send(
+        &self,
+        mail: &Letter<'_>,
+        enclosure: Option<Enclosure<'_>>,
+    ) -> Outcome {
         let Some(post) = &self.0 else { return Outcome::Unreached("no mail server".to_owned()) };
-        let message = match message(&post.from, mail, file) {
+        let message = match message(&post.from, mail, enclosure) {
             Ok(message) => message,
             Err(why) => return Outcome::Refused(why),
         };
@@ -224,7 +237,7 @@ fn bounded(text: &str) -> String {
 fn message(
     from: &Mailbox,
     mail: &Letter<'_>,
-    file: Option<(&str, Vec<u8>)>,
+    enclosure: Option<Enclosure<'_>>,
 ) -> Result<Message, String> {
     let odd = |what: &str| format!("{what} is no mail address");
     let to: Address = mail.recipient.parse().map_err(|_| odd("the recipient's"))?;
@@ -247,13 +260,23 @@ fn message(
         head = head.in_reply_to(other.clone()).references(other);
     }
     let text = SinglePart::plain(mail.body.to_owned());
-    let Some((name, file)) = file else {
-        return head.singlepart(text).map_err(|error| error.to_string());
+    let kind = |name: &str| ContentType::parse(name).map_err(|error| error.to_string());
+    let parts = match enclosure {
+        None => return head.singlepart(text).map_err(|error| error.to_string()),
+        Some(Enclosure::Pdf(name, file)) => MultiPart::mixed()
+            .singlepart(text)
+            .singlepart(Attachment::new(one_line(name)).body(file, kind("application/pdf")?)),
+        // Programs that know invitations take the second of the two texts, others show the file.
+        Some(Enclosure::Event(method, event)) => {
+            let asked = kind(&format!("text/calendar; charset=utf-8; method={method}"))?;
+            let file = Attachment::new("invite.ics".to_owned());
+            let file = file.body(event.clone().into_bytes(), kind("application/ics")?);
+            let event = SinglePart::builder().header(asked).body(event);
+            MultiPart::mixed()
+                .multipart(MultiPart::alternative().singlepart(text).singlepart(event))
+                .singlepart(file)
+        }
     };
-    let kind = ContentType::parse("application/pdf").map_err(|error| error.to_string())?;
-    let parts = MultiPart::mixed()
-        .singlepart(text)
-        .singlepart(Attachment::new(one_line(name)).body(file, kind));
     head.multipart(parts).map_err(|error| error.to_string())
 }
 
@@ -275,7 +298,7 @@ mod tests {
             body: "Text",
         };
         let from: Mailbox = "billing@studio.example".parse().unwrap();
-        let made = message(&from, &mail, Some((nasty, b"%PDF".to_vec()))).unwrap();
+        let made = message(&from, &mail, Some(Enclosure::Pdf(nasty, b"%PDF".to_vec()))).unwrap();
         let text = String::from_utf8(made.formatted()).unwrap();
         assert!(!text.lines().any(|line| line.starts_with("Bcc")), "{text}");
         assert!(text.contains("Message-ID: <00000000-0000-0000-0000-000000000000@studio.example>"));

@@ -98,9 +98,9 @@ async fn person(
 }
 
 /// Which retainer and note a message is about, and the thread that it goes on with.
-type Around = (Option<RetainerId>, Option<NoteId>, Option<MessageId>);
+pub(super) type Around = (Option<RetainerId>, Option<NoteId>, Option<MessageId>);
 
-async fn write(
+pub(super) async fn write(
     tx: &mut Tx,
     scope: Scope,
     (person, (retainer, note, thread), (subject, body)): (&PersonRow, Around, (&str, &str)),
@@ -137,6 +137,16 @@ async fn queue(
     if mailer.from().is_none() {
         return Err(ErrorCode::MailOff.into());
     }
+    queue_anyway(tx, scope, (id, mailer.inbox()), now).await
+}
+
+/// The same, with answers there, else to who wrote; whether or not there is a mail server now.
+pub(super) async fn queue_anyway(
+    tx: &mut Tx,
+    scope: Scope,
+    (id, inbox): (MessageId, Option<String>),
+    now: DateTime<Utc>,
+) -> Result<()> {
     let row = store::find(tx, scope, id).await?;
     let next_at = now + TAKEN_BACK_WITHIN;
     if row.mail_id.is_some() {
@@ -146,7 +156,7 @@ async fn queue(
     let author = row.author_id.unwrap_or(scope.member());
     let (name, email, organisation) = store::names(tx, scope, author).await?;
     // Answers come where they are taken into the record; else to who wrote.
-    let reply_to = mailer.inbox().or(email);
+    let reply_to = inbox.or(email);
     let in_reply_to = store::last_received(tx, scope, row.thread_id).await?;
     let new = NewMail {
         about: About::Message(id, in_reply_to.as_deref()),

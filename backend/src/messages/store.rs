@@ -42,11 +42,17 @@ impl MessageRow {
         match self.mail_state {
             None if self.incoming => MessageState::Received,
             None => MessageState::Draft,
-            Some(MailState::Queued) => MessageState::Sending,
-            Some(MailState::Sent) => MessageState::Sent,
-            Some(MailState::Failed) => MessageState::Failed,
-            Some(MailState::Cancelled) => MessageState::TakenBack,
+            Some(state) => state_of(state),
         }
+    }
+}
+/// How a message stands by its mail.
+pub fn state_of(mail: MailState) -> MessageState {
+    match mail {
+        MailState::Queued => MessageState::Sending,
+        MailState::Sent => MessageState::Sent,
+        MailState::Failed => MessageState::Failed,
+        MailState::Cancelled => MessageState::TakenBack,
     }
 }
 impl From<MessageRow> for Message {

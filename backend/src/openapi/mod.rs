@@ -40,6 +40,7 @@ use crate::{app, headers, slices};
         (name = "retainers", description = "What was agreed, with whom"),
         (name = "cycles", description = "Cycles, balances, ledgers, and what a figure is made of"),
         (name = "delivery", description = "Time, things that are counted, sessions"),
+        (name = "calendar", description = "Feeds for calendar programs"),
         (name = "work", description = "Work on boards: gates, seats, checks, and live changes"),
         (name = "requests", description = "What somebody asks for, its verdict, and forms by link"),
         (name = "alerts", description = "What somebody should know, and who is told"),

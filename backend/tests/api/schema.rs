@@ -24,6 +24,7 @@ const WITHOUT_ORGANISATION: &[(&str, &str)] = &[
     ("alerts::store::DUE", "the clock's work finds whom to look at, then works in each"),
     ("calls::store::DUE", "the clock's work finds which calls are to be booked, likewise"),
     ("approvals::asks_store::BY_SECRET", "the hash of a secret finds the organisation"),
+    ("calendar::store::BY_SECRET", "the hash of a secret finds the organisation"),
     ("charges::accounts::DUE", "the clock's work finds whom to charge, then works in each"),
     ("charges::links::BY_SECRET", "the hash of a secret finds the organisation"),
     ("charges::store::DUE", "the clock's work finds which charges wait, then works in each"),

@@ -1,5 +1,6 @@
 //! Sessions: what is booked reserves its units, and how it went says what they become.
 mod booking;
+mod invited;
 mod settled;
 mod settling;
 mod summary;

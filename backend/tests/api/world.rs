@@ -135,8 +135,14 @@ impl World {
         portal.version(0).json(&json!({ "open": true, "parts": shown })).expect(200).await;
         let shares = format!("/retainers/{retainer}/share-links");
         let share = id(&post(&shares, json!({})).await["link"]);
+        let feed = json!({ "name": "My phone", "kinds": ["sessions"] });
+        let feed = id(&post("/calendar-feeds", feed).await["feed"]);
+        let read = json!({ "name": "My desk", "kinds": ["sessions", "cycle_ends"] });
+        let read = post("/calendar-feeds", read).await["token"].as_str().unwrap().to_owned();
         let client = app.client(&account).await;
         Self(vec![
+            ("calendar-feeds", feed),
+            ("calendar", read),
             ("share-links", share),
             ("approval-requests", more),
             ("issued", issued),

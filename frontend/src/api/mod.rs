@@ -4,6 +4,8 @@ mod approvals;
 #[cfg(feature = "staff")]
 mod billing;
 #[cfg(feature = "staff")]
+mod calendar;
+#[cfg(feature = "staff")]
 mod calls;
 mod fault;
 #[cfg(feature = "staff")]
@@ -35,6 +37,8 @@ mod work;
 pub use approvals::*;
 #[cfg(feature = "staff")]
 pub use billing::*;
+#[cfg(feature = "staff")]
+pub use calendar::*;
 #[cfg(feature = "staff")]
 pub use calls::*;
 pub use fault::Fault;

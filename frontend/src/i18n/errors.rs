@@ -170,6 +170,7 @@ pub fn field_words(fault: &FieldError) -> String {
         "control_characters" => t!(errors.field_control_characters),
         "email_invalid" => t!(errors.field_email_invalid),
         "link_missing" => t!(errors.field_link_missing),
+        "too_many_feeds" => t!(errors.field_too_many_feeds),
         "email_missing" => t!(errors.field_email_missing),
         "timezone_unknown" => t!(errors.field_timezone_unknown),
         "currency_unknown" => t!(errors.field_currency_unknown),

@@ -2,18 +2,19 @@
 use chrono::NaiveDate;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
-use shared::api::{ClientSession, ClientSessionBooked, NewClientSession};
+use shared::api::{ClientSession, ClientSessionBooked, ContactId, NewClientSession};
 
 use super::asked::Asked;
 use super::form::ChangeForm;
 use super::grid::focus_chip;
+use super::invitees::{Invited, invites};
 use super::page::Calendar;
 use super::settle::SettleForm;
 use super::words::{self, Fate};
 use super::{answered, renew};
 use crate::format::{clock_in_zone, effort, weekday};
 use crate::i18n::fault_words;
-use crate::query::use_query_when;
+use crate::query::{use_query, use_query_when};
 use crate::retainers::{retainer_href, today};
 use crate::session::{manages, use_me};
 use crate::ui::{Badge, Button, Dialog, Form, FormFaults, Loaded, Variant, toast, toast_undo};
@@ -57,6 +58,7 @@ fn Detail(calendar: Calendar, session: ClientSession, open: RwSignal<bool>) -> i
     let changing = RwSignal::new(false);
     let (facts, settle) = (session.clone(), session.clone());
     let booked = session.reason_code.is_none();
+    let inviting = may && booked && me.with_untracked(|me| invites(me.role));
     let kept = StoredValue::new(session);
     let act = move || {
         if changing.get() {
@@ -73,6 +75,7 @@ fn Detail(calendar: Calendar, session: ClientSession, open: RwSignal<bool>) -> i
             <p>
                 <a class="link" href=prepare>{t!(prepare.title)}</a>
             </p>
+            <Invited session=kept.get_value() may=inviting />
             {act}
         </div>
     }
@@ -150,11 +153,16 @@ fn More(session: ClientSession, changing: RwSignal<bool>, open: RwSignal<bool>) 
         });
     });
     let kept = StoredValue::new(session);
+    let invitees = use_query(move || api::session_invitees(id));
     let remove = Callback::new(move |()| {
         let session = kept.get_value();
+        let told = invitees.get_untracked().filter(|told| told.sends_mail);
+        let told = told.into_iter().flat_map(|told| told.items).map(|one| one.contact_id);
+        let invited: Vec<_> = told.collect();
         form.run(api::remove_session(id, session.version), move |_| {
             open.set(false);
-            toast_undo(t!(calendar.removed), move || book_again(session.clone()));
+            let again = move || book_again(session.clone(), invited.clone());
+            toast_undo(t!(calendar.removed), again);
             // The dialog has gone by then, and asks for what is no more no more.
             request_animation_frame(|| request_animation_frame(renew));
         });
@@ -191,7 +199,7 @@ fn More(session: ClientSession, changing: RwSignal<bool>, open: RwSignal<bool>) 
 }
 
 /// What was removed by mistake is booked anew.
-fn book_again(session: ClientSession) {
+fn book_again(session: ClientSession, invitees: Vec<ContactId>) {
     spawn_local(async move {
         let again = NewClientSession {
             retainer_id: session.retainer_id,
@@ -202,6 +210,7 @@ fn book_again(session: ClientSession) {
             title: session.title,
             note: session.note,
             member_id: Some(session.member_id),
+            invitees,
         };
         match api::book_session(&again).await {
             Ok(_) => toast(t!(common.undone)),

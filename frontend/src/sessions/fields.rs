@@ -107,6 +107,7 @@ impl Typed {
                 title: written(&self.title),
                 note: written(&self.note),
                 member_id: self.member.parse().ok(),
+                invitees: Vec::new(),
             }),
             (None, Ok(_)) => Err(vec![missing()]),
             (None, Err(faults)) => Err([vec![missing()], faults].concat()),

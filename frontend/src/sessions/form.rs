@@ -7,6 +7,8 @@ use shared::api::{
 
 use super::effect::{Effect, Known};
 use super::fields::Fields;
+use super::free::FreeChoice;
+use super::invitees::{InviteTicks, invites};
 use super::page::Calendar;
 use super::renew;
 use super::words;
@@ -54,11 +56,17 @@ fn BookForm(calendar: Calendar, open: RwSignal<bool>) -> impl IntoView {
     let chosen = asked.retainer.or_else(only);
     let fields = Fields::on(day, chosen);
     let known = Known::of(fields);
+    let invited = RwSignal::new(Vec::new());
+    let account = Signal::derive(move || known.retainer.with(|one| one.map(|one| one.account_id)));
+    let ticks = use_me()
+        .with_untracked(|me| invites(me.role))
+        .then(|| view! { <InviteTicks form account chosen=invited /> });
     let send = move |event: leptos::ev::SubmitEvent| {
         event.prevent_default();
         match untrack(|| fields.typed().book(&known.zone())) {
             Err(faults) => form.refuse(faults),
             Ok(new) => {
+                let new = NewClientSession { invitees: invited.get_untracked(), ..new };
                 let work = async move |new: NewClientSession| api::book_session(&new).await;
                 form.send(new, work, move |booked: ClientSessionBooked| {
                     open.set(false);
@@ -85,10 +93,12 @@ fn BookForm(calendar: Calendar, open: RwSignal<bool>) -> impl IntoView {
             {pick}
             <PoolChoice form fields known />
             <Begins form fields known autofocus=chosen.is_some() />
+            <FreeChoice fields known />
             <div class="flex flex-col gap-2 rounded-md bg-sunken p-3">
                 <Effect fields known own=0 />
             </div>
             <Details form fields />
+            {ticks}
             <PersonSelect form fields />
             <FormFaults form />
             <FormActions form open verb=t!(calendar.book) />

@@ -7,9 +7,13 @@ mod call_words;
 mod calls;
 mod detail;
 mod effect;
+mod feeds;
 pub mod fields;
 mod form;
+mod free;
 mod grid;
+mod hours;
+mod invitees;
 mod page;
 mod preparation;
 mod prepared;
@@ -46,7 +50,7 @@ fn answered(session: &ClientSession) {
 
 /// Reads again what a session changes.
 fn renew() {
-    for prefix in ["/sessions", "/retainers", "/cycles", "/explain", "/accounts"] {
+    for prefix in ["/sessions", "/retainers", "/cycles", "/explain", "/accounts", "/members"] {
         query::invalidate(prefix);
     }
 }

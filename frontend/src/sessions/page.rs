@@ -7,8 +7,10 @@ use shared::api::{ClientSession, Page, RetainerSummary, Unit};
 
 use super::asked::{Asked, View};
 use super::detail::SessionDialog;
+use super::feeds::FeedsDialog;
 use super::form::BookDialog;
 use super::grid::Grid;
+use super::hours::HoursDialog;
 use super::summary::Summary;
 use crate::api::{self, SessionFilter};
 use crate::keys::{Group, use_action, use_arrows};
@@ -92,8 +94,15 @@ pub fn CalendarPage() -> impl IntoView {
     }
     keys(calendar);
     let book = Callback::new(move |()| booking.set(Some(day_to_book(calendar))));
+    let (subscribing, working) = (RwSignal::new(false), RwSignal::new(false));
+    let work = Callback::new(move |()| working.set(true));
+    let subscribe = Callback::new(move |()| subscribing.set(true));
     view! {
         <PageHeader title=t!(calendar.title) area=Area::Calendar>
+            <Button icon=icondata::LuRss on_press=subscribe>{t!(calendar.subscribe)}</Button>
+            {may.then(|| view! {
+                <Button icon=icondata::LuClock on_press=work>{t!(calendar.hours)}</Button>
+            })}
             {may.then(|| view! {
                 <Button
                     variant=Variant::Primary
@@ -118,6 +127,8 @@ pub fn CalendarPage() -> impl IntoView {
         </div>
         <BookDialog calendar />
         <SessionDialog calendar />
+        <FeedsDialog open=subscribing />
+        <HoursDialog open=working />
     }
 }
 

@@ -7,10 +7,12 @@ mod action_links;
 mod adjustments;
 mod alerts;
 mod approvals;
+mod availability;
 mod bank;
 mod billing;
 mod board;
 mod business_changes;
+mod calendar;
 mod calls;
 mod charges;
 mod check;
@@ -94,10 +96,12 @@ pub use action_links::*;
 pub use adjustments::*;
 pub use alerts::*;
 pub use approvals::*;
+pub use availability::*;
 pub use bank::*;
 pub use billing::*;
 pub use board::*;
 pub use business_changes::*;
+pub use calendar::*;
 pub use calls::*;
 pub use charges::*;
 pub use check::is_country;
@@ -325,6 +329,8 @@ ids! {
     ProposalMailId,
     /// A message to a client, or from one.
     MessageId,
+    /// A calendar feed of a member.
+    CalendarFeedId,
     /// A link to the portal.
     PortalLinkId,
     /// A sign-in to the portal.

@@ -192,6 +192,7 @@ fn words(code: &str) -> &str {
         "control_characters" => "Control characters are not allowed.",
         "email_invalid" => "This is not a mail address.",
         "link_missing" => "Say with {link} where the link goes.",
+        "too_many_feeds" => "There are 20 calendar feeds: end one first.",
         "email_missing" => "They have no mail address.",
         "timezone_unknown" => "This is not a known time zone, such as Europe/Berlin.",
         "currency_unknown" => "This is not an ISO 4217 currency code.",

@@ -59,6 +59,11 @@ pub struct NewClientSession {
     #[garde(skip)]
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub member_id: Option<MemberId>,
+    /// People of the account who are invited by mail, each with a mail address.
+    #[garde(length(max = INVITEES_MAX))]
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    #[cfg_attr(feature = "openapi", schema(max_items = 20))]
+    pub invitees: Vec<ContactId>,
 }
 
 fn one() -> i64 {
@@ -355,7 +360,9 @@ impl PoolTerms {
 }
 
 checked! {
-    NewClientSession;
+    NewClientSession, |new, faults| {
+        calendar::named_once(&new.invitees, "/invitees", faults);
+    };
     ClientSessionChange;
     SettleClientSession, |settle, faults| {
         if settle.status != SessionStatus::Cancelled && settle.at.is_some() {

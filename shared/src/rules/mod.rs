@@ -14,6 +14,7 @@ pub mod cycle;
 pub mod entries;
 pub mod figure;
 pub mod fit;
+pub mod free;
 pub mod health;
 pub mod know;
 pub mod ledger;

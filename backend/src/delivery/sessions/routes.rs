@@ -6,16 +6,17 @@ use chrono::{DateTime, Utc};
 use serde::Deserialize;
 use shared::api::{
     AccountId, Balance, Check, ClientSession, ClientSessionBooked, ClientSessionChange,
-    ClientSessionId, ClientSessionSettled, ClientSessionState, CycleId, MemberId, NewClientSession,
-    Page, RetainerId, SessionStatus, SessionSummary, SettleClientSession,
+    ClientSessionId, ClientSessionSettled, ClientSessionState, CycleId, ErrorCode, MemberId,
+    NewClientSession, Page, RetainerId, SessionStatus, SessionSummary, SettleClientSession,
 };
 
-use super::{service, settlement, store, summary};
+use super::{invitations_routes, service, settlement, store, summary};
 use crate::auth::{Allowed, ReadTime, RecordTime};
 use crate::clock::Clock;
 use crate::db::Db;
 use crate::error::Result;
 use crate::http::{Body, Id, IfMatch, Once, PageParams, Params, page, versioned};
+use crate::mail::Mailer;
 
 /// Every route of sessions.
 pub fn routes(routes: &mut Routes) {
@@ -28,7 +29,8 @@ pub fn routes(routes: &mut Routes) {
         .service(preview)
         .service(settle)
         .service(reopen)
-        .service(summarise);
+        .service(summarise)
+        .configure(invitations_routes::routes);
 }
 
 #[derive(Debug, Deserialize, utoipa::IntoParams)]
@@ -88,11 +90,14 @@ async fn list(
 #[post("/sessions")]
 async fn book(
     allowed: Allowed<RecordTime>,
-    (db, clock): (web::Data<Db>, web::Data<Clock>),
+    (db, clock, mailer): (web::Data<Db>, web::Data<Clock>, web::Data<Mailer>),
     once: Once,
     Body(body): Body<NewClientSession>,
 ) -> Result<HttpResponse> {
     let (scope, now) = (allowed.scope, clock.now());
+    if !body.invitees.is_empty() && mailer.from().is_none() {
+        return Err(ErrorCode::MailOff.into());
+    }
     let work = async |tx: &mut _| service::book(tx, scope, &body, now).await;
     once.create(&db, (scope, now), &body, work).await
 }

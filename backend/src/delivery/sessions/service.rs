@@ -6,6 +6,7 @@ use shared::api::{
 };
 use uuid::Uuid;
 
+use super::invitations;
 use super::store::{self, SessionRow, Written};
 use crate::auth::Scope;
 use crate::cycles::store::Source;
@@ -21,7 +22,7 @@ use crate::error::{Error, Result};
 /// # Errors
 /// At the field: an unknown retainer, pool or member, a time out of reach. `forbidden` for the
 /// sessions of others; `insufficient_balance` where the pool blocks and too little is left that
-/// is not booked.
+/// is not booked; those of inviting somebody.
 pub async fn book(
     tx: &mut Tx,
     scope: Scope,
@@ -49,6 +50,7 @@ pub async fn book(
         units: new.units,
     };
     store::insert(tx, scope, &row, now).await?;
+    invitations::booked(tx, scope, (row.id, &new.invitees), now).await?;
     booked(tx, scope, row.id, now).await
 }
 
@@ -151,8 +153,13 @@ pub async fn change(
             covered(pool, day, row.units)?;
         }
     }
-    if !store::change(tx, scope, &row, version).await? {
+    if !store::change(tx, scope, (&row, version), now).await? {
         return Err(ErrorCode::Stale.into());
+    }
+    let told = time(row.starts_at, row.minutes, 0) != time(old.starts_at, old.minutes, 0)
+        || row.title != old.title;
+    if told && old.state == ClientSessionState::Booked {
+        invitations::moved(tx, scope, id, now).await?;
     }
     booked(tx, scope, id, now).await
 }
@@ -213,6 +220,8 @@ pub async fn delete(
     if !store::delete(tx, scope, (id, version), now).await? {
         return Err(ErrorCode::Stale.into());
     }
+    let old = SessionRow { version: version + 1, ..old };
+    invitations::called_off(tx, scope, &old, now).await?;
     let which = (old.retainer_id, old.pool_id);
     let day = ClientSession::from(old).on;
     cycles::balance_on(tx, scope, which, day, now).await
@@ -227,7 +236,12 @@ pub async fn find(tx: &mut Tx, scope: Scope, id: ClientSessionId) -> Result<Clie
 }
 
 /// A session that the caller may change, at the version they saw.
-async fn own(tx: &mut Tx, scope: Scope, id: ClientSessionId, version: i64) -> Result<SessionRow> {
+pub(super) async fn own(
+    tx: &mut Tx,
+    scope: Scope,
+    id: ClientSessionId,
+    version: i64,
+) -> Result<SessionRow> {
     let row = store::find(tx, scope, id).await?;
     may_act_for(scope, row.member_id)?;
     if row.version != version {

@@ -8,6 +8,7 @@ use shared::api::{
 use shared::rules::ledger::{Effect, Fact, FactKind};
 use shared::rules::units::Quantity;
 
+use super::invitations;
 use super::service::{booked, covered, day_of};
 use super::store::{self, SessionRow};
 use super::verdict::Verdict;
@@ -92,6 +93,10 @@ pub async fn settle(
         return Err(DbError::Conflict.into()); // settled by another meanwhile: look again
     }
     timeline::tell(tx, scope, Told::new(told(how.status), id), now).await?;
+    if how.status == SessionStatus::Cancelled {
+        let row = store::find(tx, scope, id).await?;
+        invitations::called_off(tx, scope, &row, now).await?;
+    }
     let which = (row.retainer_id, row.pool_id);
     let balance = match row.cycle_id {
         Some(cycle) => {
@@ -365,10 +370,13 @@ pub async fn reopen(
     let poster = Poster::load(tx, scope, row.retainer_id, now).await?;
     takes_entries(poster.book())?;
     posting::take_back(tx, scope, &poster, Source::Session(id), now).await?;
-    if !store::reopen(tx, scope, id).await? {
+    if !store::reopen(tx, scope, id, now).await? {
         return Err(DbError::Conflict.into()); // reopened by another meanwhile: look again
     }
     timeline::tell(tx, scope, Told::new(TimelineEvent::SessionReopened, id), now).await?;
+    if row.state == ClientSessionState::Cancelled {
+        invitations::moved(tx, scope, id, now).await?;
+    }
     let poster = Poster::load(tx, scope, row.retainer_id, now).await?;
     let others = poster.book().clone().without_hold(id);
     let pool = others.pool(row.pool_id).ok_or(ErrorCode::NotFound)?;

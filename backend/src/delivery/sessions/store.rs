@@ -148,7 +148,12 @@ stmt!(
 stmt!(
     CHANGE = "
     UPDATE client_sessions SET title = $4, note = $5, starts_at = $6, minutes = $7, units = $8,
-        draws = $9, version = version + 1
+        draws = $9, changed_at = $10, version = version + 1
+    WHERE organisation_id = $1 AND id = $2 AND version = $3 AND deleted_at IS NULL"
+);
+stmt!(
+    TOUCH = "
+    UPDATE client_sessions SET changed_at = $4, version = version + 1
     WHERE organisation_id = $1 AND id = $2 AND version = $3 AND deleted_at IS NULL"
 );
 stmt!(
@@ -168,7 +173,7 @@ stmt!(
     REOPEN = "
     UPDATE client_sessions SET state = 'booked', settled_at = NULL, notice_minutes = NULL,
         asked_hours = NULL, outcome = NULL, drawn = 0, cycle_id = NULL, late = $3,
-        version = version + 1
+        changed_at = $4, version = version + 1
     WHERE organisation_id = $1 AND id = $2 AND deleted_at IS NULL AND state <> 'booked'"
 );
 
@@ -192,7 +197,12 @@ pub async fn insert(tx: &mut Tx, scope: Scope, row: &Written, now: DateTime<Utc>
     Ok(())
 }
 /// False if someone else changed it first.
-pub async fn change(tx: &mut Tx, scope: Scope, row: &Written, version: i64) -> Result<bool> {
+pub async fn change(
+    tx: &mut Tx,
+    scope: Scope,
+    (row, version): (&Written, i64),
+    now: DateTime<Utc>,
+) -> Result<bool> {
     let args = args![
         scope.organisation(),
         row.id,
@@ -203,8 +213,18 @@ pub async fn change(tx: &mut Tx, scope: Scope, row: &Written, version: i64) -> R
         row.minutes,
         row.units.max(1),
         row.units > 0,
+        now,
     ];
     Ok(tx.execute(CHANGE.with(args)).await? == 1)
+}
+/// Counts a change that is kept beside it. False if someone else changed it first.
+pub async fn touch(
+    tx: &mut Tx,
+    scope: Scope,
+    (id, version): (ClientSessionId, i64),
+    now: DateTime<Utc>,
+) -> Result<bool> {
+    Ok(tx.execute(TOUCH.with(args![scope.organisation(), id, version, now])).await? == 1)
 }
 /// False if someone else changed it first.
 pub async fn delete(
@@ -233,8 +253,13 @@ pub async fn settle(tx: &mut Tx, scope: Scope, row: &SessionRow) -> Result<bool>
     Ok(tx.execute(SETTLE.with(args)).await? == 1)
 }
 /// False if it is booked already.
-pub async fn reopen(tx: &mut Tx, scope: Scope, id: ClientSessionId) -> Result<bool> {
-    Ok(tx.execute(REOPEN.with(args![scope.organisation(), id, false])).await? == 1)
+pub async fn reopen(
+    tx: &mut Tx,
+    scope: Scope,
+    id: ClientSessionId,
+    now: DateTime<Utc>,
+) -> Result<bool> {
+    Ok(tx.execute(REOPEN.with(args![scope.organisation(), id, false, now])).await? == 1)
 }
 
 /// Sessions by how they went.
