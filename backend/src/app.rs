@@ -17,6 +17,7 @@ use crate::clock::Clock;
 use crate::config::Site;
 use crate::db::Db;
 use crate::error::Error;
+use crate::files::Files;
 use crate::mail::Mailer;
 use crate::openapi::Routes;
 use crate::{headers, health, openapi, request_log, slices, spa, work};
@@ -43,6 +44,8 @@ const UNHURRIED: &[(Method, &str)] = &[
     (Method::POST, "/api/v1/setup"),
     (Method::POST, "/api/v1/clock/advance"),
 ];
+/// Likewise by how its address ends: files of accounts come under their account.
+const UNHURRIED_END: (Method, &str) = (Method::POST, "/files");
 
 /// What the server needs to run.
 pub struct App {
@@ -58,6 +61,8 @@ pub struct App {
     pub mailer: Mailer,
     /// Who charges cards.
     pub cashier: Cashier,
+    /// Where files are.
+    pub files: Files,
     /// Threads that answer.
     pub workers: usize,
     /// The boards that somebody watches; closed before the server stops.
@@ -75,12 +80,12 @@ struct Deadline(Duration);
 /// # Errors
 /// A listener that the system takes back.
 pub fn serve(listener: TcpListener, app: App) -> std::io::Result<Server> {
-    let App { db, clock, site, keys, mailer, cashier, workers, watched, deadline: limit } = app;
+    let App { db, clock, site, keys, mailer, cashier, files, workers, watched, deadline } = app;
     let https = site.is_https();
     let (db, clock) = (web::Data::new(db), web::Data::new(clock));
     let (site, keys) = (web::Data::new(site), web::Data::new(keys));
     let (watched, mailer) = (web::Data::new(watched), web::Data::new(mailer));
-    let cashier = web::Data::new(cashier);
+    let (cashier, files) = (web::Data::new(cashier), web::Data::new(files));
     let server = HttpServer::new(move || {
         actix_web::App::new()
             .app_data(db.clone())
@@ -90,7 +95,8 @@ pub fn serve(listener: TcpListener, app: App) -> std::io::Result<Server> {
             .app_data(watched.clone())
             .app_data(mailer.clone())
             .app_data(cashier.clone())
-            .app_data(Deadline(limit))
+            .app_data(files.clone())
+            .app_data(Deadline(deadline))
             .service(
                 web::scope(API)
                     .configure(|config| slices(&mut Routes::Served(config)))
@@ -102,7 +108,7 @@ pub fn serve(listener: TcpListener, app: App) -> std::io::Result<Server> {
             .configure(health::routes)
             .configure(charges::page)
             .default_service(web::to(spa::answer))
-            .wrap(from_fn(deadline))
+            .wrap(from_fn(hurried))
             .wrap(from_fn(headers::no_identity))
             .wrap(headers::of_everything(https))
             .wrap(TracingLogger::<request_log::Quiet>::new())
@@ -120,14 +126,16 @@ pub fn serve(listener: TcpListener, app: App) -> std::io::Result<Server> {
 }
 
 /// Gives up on a request that takes too long; what it was writing is rolled back.
-async fn deadline(
+async fn hurried(
     req: ServiceRequest,
     next: Next<impl MessageBody>,
 ) -> Result<ServiceResponse<impl MessageBody>, actix_web::Error> {
     let unhurried =
         |(method, path): &(Method, &str)| req.method() == method && req.path().starts_with(path);
     let limit = req.app_data::<Deadline>().map_or(DEADLINE, |limit| limit.0);
-    if UNHURRIED.iter().any(unhurried) {
+    let (method, end) = UNHURRIED_END;
+    let is_file = *req.method() == method && req.path().ends_with(end);
+    if is_file || UNHURRIED.iter().any(unhurried) {
         return next.call(req).await;
     }
     match actix_web::rt::time::timeout(limit, next.call(req)).await {

@@ -1,5 +1,5 @@
 //! Settings: a flag, an environment variable or `perennial.toml`, in that order.
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use chrono::{DateTime, Utc};
 use clap::Args;
@@ -7,12 +7,15 @@ use clap::builder::FalseyValueParser;
 use serde::Deserialize;
 
 use crate::charges::Cashier;
+use crate::files::Files;
 use crate::mail::Mailer;
 
 /// Where the database is when nobody says.
 const DATABASE: &str = "sqlite://data/perennial.db";
 /// Where the server listens when nobody says.
 const LISTEN: &str = "127.0.0.1:8080";
+/// The folder of files.
+const FILES: &str = "files";
 
 /// What can be set. Each is a flag and an environment variable (`PERENNIAL_…`), and a key of
 /// `perennial.toml`.
@@ -43,6 +46,10 @@ pub struct Settings {
     /// Threads that answer requests [default: one a core]
     #[arg(long, global = true, env = "PERENNIAL_WORKERS", value_name = "N")]
     pub workers: Option<usize>,
+    /// Where files of accounts are kept: a folder, or s3://BUCKET/PREFIX with the keys of AWS_…
+    /// variables [default: files, beside the SQLite database or in data]
+    #[arg(long, global = true, env = "PERENNIAL_FILES", value_name = "PLACE")]
+    pub files: Option<String>,
     /// The largest file of time to import, in MiB [default: 256]
     #[arg(long, global = true, env = "PERENNIAL_IMPORT_MAX_MIB", value_name = "MIB")]
     pub import_max_mib: Option<u64>,
@@ -131,6 +138,7 @@ impl Settings {
             demo: self.demo || file.demo,
             clock: self.clock.or(file.clock),
             workers: self.workers.or(file.workers),
+            files: self.files.or(file.files),
             import_max_mib: self.import_max_mib.or(file.import_max_mib),
             smtp_url: self.smtp_url.or(file.smtp_url),
             smtp_from: self.smtp_from.or(file.smtp_from),
@@ -159,6 +167,17 @@ impl Settings {
             public_url: url.trim_end_matches('/').to_owned(),
             import_max: self.import_max_mib.unwrap_or(256).saturating_mul(1 << 20),
         }
+    }
+    /// Where files of accounts are kept; a folder is made if it is not there.
+    ///
+    /// # Errors
+    /// A place that cannot be used, in words.
+    pub fn files(&self) -> Result<Files, String> {
+        if let Some(place) = &self.files {
+            return Files::of(place);
+        }
+        let beside = sqlite_file(self.database()).and_then(|file| Some(file.parent()?.join(FILES)));
+        Files::on_disk(&beside.unwrap_or_else(|| Path::new("data").join(FILES)))
     }
     /// The mail server.
     ///
@@ -208,6 +227,10 @@ impl Settings {
             ),
             (self.workers != Some(0), "--workers is at least 1"),
             (self.import_max_mib != Some(0), "--import-max-mib is at least 1"),
+            (
+                self.files.as_deref().is_none_or(is_place_of_files),
+                "--files takes a folder, or s3://BUCKET/PREFIX",
+            ),
         ];
         let broken = rules.iter().filter(|(holds, _)| !holds);
         broken
@@ -216,6 +239,22 @@ impl Settings {
             .chain(self.cashier().err())
             .collect()
     }
+}
+
+/// A folder, or a bucket that has a name.
+fn is_place_of_files(place: &str) -> bool {
+    match place.split_once("://") {
+        Some(("s3", bucket)) => !bucket.is_empty() && !bucket.starts_with('/'),
+        Some(_) => false,
+        None => !place.is_empty(),
+    }
+}
+
+/// The file behind `sqlite://PATH?options`.
+pub(crate) fn sqlite_file(url: &str) -> Option<PathBuf> {
+    let path = url.strip_prefix("sqlite://").or_else(|| url.strip_prefix("sqlite:"))?;
+    let path = path.split('?').next().unwrap_or(path);
+    Some(PathBuf::from(path)).filter(|path| !path.as_os_str().is_empty())
 }
 
 /// What handlers need to know of the settings.
@@ -253,5 +292,15 @@ mod tests {
         assert_eq!(settings.faults(false).len(), 4);
         assert_eq!(settings.faults(true).len(), 3);
         assert_eq!(Settings::default().faults(false), Vec::<String>::new());
+    }
+
+    #[test]
+    fn files_are_in_a_folder_or_a_bucket() {
+        for place in ["data/files", "/var/lib/files", "s3://files", "s3://files/of/us"] {
+            assert!(is_place_of_files(place), "{place}");
+        }
+        for place in ["", "s3://", "s3:///files", "gs://files", "https://files.example"] {
+            assert!(!is_place_of_files(place), "{place}");
+        }
     }
 }

@@ -28,6 +28,7 @@ pub mod demo;
 pub mod dunning;
 pub mod error;
 pub mod expenses;
+pub mod files;
 pub mod frictions;
 mod headers;
 mod health;
@@ -40,6 +41,7 @@ pub mod loose_ends;
 pub mod mail;
 mod messages;
 pub mod openapi;
+mod outgoing;
 pub mod payments;
 pub mod pdf;
 mod portal;
@@ -80,6 +82,7 @@ fn slices(routes: &mut Routes) {
         .configure(timeline::routes)
         .configure(records::routes)
         .configure(messages::routes)
+        .configure(files::routes)
         .configure(retainers::routes)
         .configure(cycles::routes)
         .configure(closings::routes)

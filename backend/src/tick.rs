@@ -11,6 +11,7 @@ use crate::clock::Clock;
 use crate::db::{Db, Tx};
 use crate::dunning::Wanted;
 use crate::error::Result;
+use crate::files::{self, Files};
 use crate::mail::{self, Attached, MailRow, Mailer};
 use crate::{
     account_health, alerts, calls, cycles, delivery, dunning, http, identity, imports, invoices,
@@ -21,6 +22,8 @@ use crate::{
 const EVERY: Duration = Duration::from_secs(20);
 /// At every so many looks it also forgets.
 const FORGETS_AT: u32 = 30;
+/// At every so many it also clears bytes of files away: an hour.
+const SWEEPS_AT: u32 = 180;
 
 /// Brings everything to `now`. Doing it again changes nothing.
 ///
@@ -159,7 +162,7 @@ pub fn keep_charging(
 }
 
 /// Looks again and again, as long as the server runs. A failure is logged; the next look mends it.
-pub fn keep(db: Db, clock: Clock) {
+pub fn keep(db: Db, clock: Clock, files: Files) {
     actix_web::rt::spawn(async move {
         for look in 0u32.. {
             actix_web::rt::time::sleep(EVERY).await;
@@ -167,6 +170,9 @@ pub fn keep(db: Db, clock: Clock) {
             let mut outcome = run(&db, now).await;
             if outcome.is_ok() && look % FORGETS_AT == 0 {
                 outcome = forget(&db, now).await;
+            }
+            if outcome.is_ok() && look % SWEEPS_AT == 0 {
+                outcome = files::sweep(&db, &files, (now, Clock::Real.now())).await;
             }
             if let Err(error) = outcome {
                 tracing::error!(?error, "the regular work failed; it is tried again");

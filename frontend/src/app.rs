@@ -45,6 +45,7 @@ pub fn App() -> impl IntoView {
                         view=screen(screens::timeline)
                     />
                     <Route path=path!("/accounts/:account/portal") view=screen(screens::portal) />
+                    <Route path=path!("/accounts/:account/files") view=screen(screens::files) />
                     <Route
                         path=path!("/accounts/:account/retainers/new")
                         view=screen(screens::new_retainer)

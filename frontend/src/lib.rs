@@ -20,6 +20,8 @@ pub mod browser;
 pub mod closing;
 #[cfg(feature = "staff")]
 pub mod decisions;
+#[cfg(feature = "staff")]
+pub mod files;
 pub mod format;
 pub mod i18n;
 #[cfg(feature = "staff")]

@@ -39,6 +39,8 @@ screens! {
     timeline: timeline_part = crate::timeline::TimelinePart;
     timeline: health_part = crate::accounts::HealthPart;
     clients: portal = crate::portal_access::PortalPage;
+    files: files = crate::files::FilesPage;
+    files: agreement_part = crate::files::AgreementPart;
     retainers: retainer = crate::retainers::RetainerPage;
     terms: new_retainer = crate::retainers::NewRetainerPage;
     terms: first = crate::retainers::StartPage;
@@ -113,6 +115,7 @@ fn screen_of(path: &str) -> Option<fn() -> Loading> {
         ("accounts", (Some("retainers"), _, Some("scope"))) => scope,
         ("accounts", (Some("timeline"), ..)) => timeline,
         ("accounts", (Some("portal"), ..)) => portal,
+        ("accounts", (Some("files"), ..)) => files,
         ("accounts", (Some("billing"), ..) | (Some("retainers"), _, Some("billing"))) => {
             account_billing
         }
@@ -171,6 +174,7 @@ mod tests {
         assert!(is("/accounts/1/billing", account_billing));
         assert!(is("/accounts/1/timeline", timeline));
         assert!(is("/accounts/1/portal", portal));
+        assert!(is("/accounts/1/files", files));
         assert!(is("/accounts/1/retainers/2/billing", account_billing));
         assert!(is("/bank/1", bank));
         assert!(is("/renewals", renewals));

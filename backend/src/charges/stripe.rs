@@ -2,7 +2,7 @@
 use std::time::Duration;
 
 use chrono::{DateTime, TimeDelta, Utc};
-use reqwest::{Method as Verb, Url, redirect};
+use reqwest::{Method as Verb, Url};
 use serde_json::Value;
 use shared::api::{AccountId, ActionLinkId, ChargeId, OrganisationId};
 use shared::rules::charging::is_fatal;
@@ -12,13 +12,12 @@ use uuid::Uuid;
 use super::answers::{declined, fault, odd, set_up, text, words_of};
 use super::provider::{About, Charged, Event, Fault, Method, Order, Provider, SetUp, Standing};
 use super::signature;
+use crate::outgoing;
 
 /// The version of the API that we speak, whatever the account's own is.
 const VERSION: &str = "2024-06-20";
 /// How long an answer may take. Stripe's own libraries wait 80 seconds.
 pub const ANSWER: Duration = Duration::from_secs(80);
-/// How long a connection may take.
-const CONNECTING: Duration = Duration::from_secs(10);
 /// The largest answer that is read, in bytes.
 const ANSWER_MAX: usize = 8 << 20;
 /// How far the provider's clock may be behind ours when a lost answer is looked for.
@@ -75,7 +74,8 @@ impl Stripe {
     /// TLS that cannot be set up, in words.
     pub fn of(access: Access) -> Result<Self, String> {
         let Access { base, secret_key, publishable_key, webhook_secret, direct_debit } = access;
-        let http = client().map_err(|error| format!("TLS cannot be set up: {error}"))?;
+        let http =
+            outgoing::client(ANSWER).map_err(|error| format!("TLS cannot be set up: {error}"))?;
         Ok(Self { http, base, secret_key, publishable_key, webhook_secret, direct_debit })
     }
     /// The key that pages may know.
@@ -313,24 +313,6 @@ impl Provider for Stripe {
         let short = |name: &str| text(&event, name).filter(|text| text.len() <= 255);
         Some(Event { id: short("id")?, kind: short("type")?, about })
     }
-}
-
-/// A client with the one crypto provider that the program has, and the roots that browsers trust.
-/// It follows nobody elsewhere: the key goes to Stripe alone.
-fn client() -> Result<reqwest::Client, Box<dyn std::error::Error>> {
-    let ring = std::sync::Arc::new(rustls::crypto::ring::default_provider());
-    let roots = rustls::RootCertStore { roots: webpki_roots::TLS_SERVER_ROOTS.to_vec() };
-    let tls = rustls::ClientConfig::builder_with_provider(ring)
-        .with_safe_default_protocol_versions()?
-        .with_root_certificates(roots)
-        .with_no_client_auth();
-    let client = reqwest::Client::builder()
-        .tls_backend_preconfigured(tls)
-        .connect_timeout(CONNECTING)
-        .timeout(ANSWER)
-        .redirect(redirect::Policy::none())
-        .user_agent("Perennial");
-    Ok(client.build()?)
 }
 
 #[cfg(test)]

@@ -6,12 +6,15 @@ mod credits;
 mod earlier;
 mod entries;
 mod fees;
+mod files;
 mod invoices;
 mod payments;
 mod pools;
 mod sources;
 mod spent;
 mod store;
+
+pub use files::files;
 
 use chrono::DateTime;
 use shared::api::{CycleId, CycleStatus, MemberId, RetainerId, Role};

@@ -5,15 +5,16 @@ mod people;
 mod serve;
 
 use std::io::Write;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::process::ExitCode;
 
 use clap::{Parser, Subcommand};
 use tracing_subscriber::EnvFilter;
 
 use crate::clock::Clock;
-use crate::config::Settings;
+use crate::config::{Settings, sqlite_file};
 use crate::db::Db;
+use crate::files::Files;
 use crate::{check, demo, openapi};
 
 /// Runs client retainers: hours sold, hours delivered, what is left and what carries over.
@@ -125,7 +126,8 @@ async fn dispatch(cli: Cli) -> Result<(), Failure> {
             if let Some(missing) = file {
                 return Err(Failure::Failed(format!("there is no {}", missing.display())));
             }
-            verify(&open(&settings).await?).await
+            let files = settings.files().map_err(Failure::Failed)?;
+            verify(&open(&settings).await?, &files).await
         }
         Command::Openapi => {
             // A reader that has seen enough closes the pipe: no failure of ours.
@@ -180,15 +182,10 @@ fn keep_to_oneself(file: &Path) -> std::io::Result<()> {
     options.open(file).map(drop)
 }
 
-/// The file behind `sqlite://PATH?options`.
-fn sqlite_file(url: &str) -> Option<PathBuf> {
-    let path = url.strip_prefix("sqlite://").or_else(|| url.strip_prefix("sqlite:"))?;
-    let path = path.split('?').next().unwrap_or(path);
-    Some(PathBuf::from(path)).filter(|path| !path.as_os_str().is_empty())
-}
-
-async fn verify(db: &Db) -> Result<(), Failure> {
-    let breaches = check::run(db).await.map_err(|e| Failure::of("cannot check", &e))?;
+async fn verify(db: &Db, files: &Files) -> Result<(), Failure> {
+    let failed = |e: crate::error::Error| Failure::of("cannot check", &e);
+    let mut breaches = check::run(db).await.map_err(failed)?;
+    breaches.extend(check::files(db, files).await.map_err(failed)?);
     for breach in &breaches {
         println!("{breach}");
     }

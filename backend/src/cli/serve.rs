@@ -23,6 +23,7 @@ pub(super) async fn serve(settings: Settings) -> Result<(), Failure> {
     let site = Settings { listen, ..settings.clone() }.site();
     let mailer = settings.mailer().map_err(Failure::unusable)?;
     let cashier = settings.cashier().map_err(Failure::unusable)?;
+    let files = settings.files().map_err(Failure::Failed)?;
     let now = clock.now();
     let keys = keys(&db, now).await?;
     if settings.demo {
@@ -42,6 +43,7 @@ pub(super) async fn serve(settings: Settings) -> Result<(), Failure> {
         keys,
         mailer: mailer.clone(),
         cashier: cashier.clone(),
+        files: files.clone(),
         workers,
         watched: watched.clone(),
         deadline: app::DEADLINE,
@@ -51,7 +53,7 @@ pub(super) async fn serve(settings: Settings) -> Result<(), Failure> {
     if settings.demo {
         println!("Sign in as {} with the password {}", demo::OWNER_EMAIL, demo::PASSWORD);
     }
-    tick::keep(db.clone(), clock.clone());
+    tick::keep(db.clone(), clock.clone(), files);
     let (stop, stopping) = watch::channel(false);
     let sending = tick::keep_sending(db.clone(), clock.clone(), mailer, stopping.clone());
     let charging = tick::keep_charging(db.clone(), clock, cashier, stopping);

@@ -58,7 +58,7 @@ arg_from_newtype!(
     BankImportId => Uuid, BankLineId => Uuid, NoteId => Uuid, TaskId => Uuid, TimelineItemId => Uuid,
     RenewalId => Uuid, ProposalId => Uuid, ProposalMailId => Uuid, PortalLinkId => Uuid,
     PortalSessionId => Uuid, PortalViewId => Uuid, MessageId => Uuid, CallRuleId => Uuid,
-    CalendarFeedId => Uuid,
+    CalendarFeedId => Uuid, FileId => Uuid, AgreementId => Uuid,
     Minor => I64, Minutes => I64, Quantity => I64,
 );
 arg_from!(

@@ -60,7 +60,7 @@ pub fn by_day(kind: LooseEndKind) -> bool {
         LapsedRenewal | BankLine | UnsentInvoice | DueDraft | UnbilledOverage | OpenCycle
         | UntoldCycle => true,
         DeclinedCharge | UnbilledChange | UnbilledPurchase | UnbilledExpense | UnplannedRenewal
-        | OpenRequest | UnownedWork => false,
+        | UnsignedTerms | OpenRequest | UnownedWork => false,
     }
 }
 
@@ -70,6 +70,7 @@ pub fn order(kind: LooseEndKind) -> (&'static str, &'static str) {
     match kind {
         LapsedRenewal => by!("v.due_on", "v.id"),
         UnplannedRenewal => by!("v.opened_at", "v.id"),
+        UnsignedTerms => by!("t.created_at", "t.id"),
         DeclinedCharge => by!("c.ended_at", "c.id"),
         BankLine => by!("l.booked_on", "l.id"),
         UnsentInvoice | DueDraft => by!("i.issue_on", "i.id"),
@@ -88,6 +89,10 @@ pub fn columns(kind: LooseEndKind) -> Query {
     let own = match kind {
         LapsedRenewal => "SELECT v.id AS sort_id, v.id AS subject_id, v.due_on AS since_on",
         UnplannedRenewal => "SELECT v.id AS sort_id, v.id AS subject_id, v.opened_at AS since_at",
+        UnsignedTerms => {
+            "SELECT t.id AS sort_id, t.id AS subject_id, t.created_at AS since_at, t.number,
+                t.reason AS title"
+        }
         DeclinedCharge => {
             "SELECT c.id AS sort_id, i.id AS subject_id, c.ended_at AS since_at, i.series,
                 i.number AS invoice_number"
@@ -164,6 +169,7 @@ pub fn within(kind: LooseEndKind, query: Query, scope: Scope, asked: &Asked) -> 
             .push(" ?", scope.organisation())
             .text(" AND v.decided_at IS NULL AND v.stage = 'upcoming' AND v.plan IS NULL")
             .push(" AND v.opened_at < ?", asked.before),
+        UnsignedTerms => unsigned(query, scope, asked),
         DeclinedCharge => declined(query, scope, asked),
         BankLine => return booked(query, scope, asked),
         UnsentInvoice => unsent(query, scope, asked),
@@ -191,6 +197,25 @@ pub fn within(kind: LooseEndKind, query: Query, scope: Scope, asked: &Asked) -> 
             ),
     };
     query.push_opt(" AND a.id = ?", asked.account)
+}
+
+/// The first version of the terms after the last that somebody signed, of a retainer of which
+/// anything was: where nothing is ever signed, nothing is missed. Source: requirement S1-4.
+fn unsigned(query: Query, scope: Scope, asked: &Asked) -> Query {
+    query
+        .text(
+            " FROM (SELECT g.organisation_id, g.retainer_id, MAX(g.terms_number) AS signed
+            FROM agreements g",
+        )
+        .push(" WHERE g.organisation_id = ?", scope.organisation())
+        .text(
+            " GROUP BY g.organisation_id, g.retainer_id) s
+            JOIN terms t ON t.organisation_id = s.organisation_id
+                AND t.retainer_id = s.retainer_id AND t.number = s.signed + 1",
+        )
+        .text(of_retainer!("t"))
+        .push(" ?", scope.organisation())
+        .push(" AND r.state <> 'ended' AND t.created_at < ?", asked.before)
 }
 
 /// The last try of an open invoice, where the plan has no other: nothing is charged by itself, or

@@ -7,7 +7,7 @@ use uuid::Uuid;
 
 use super::kinds::Asked;
 use super::store::{self, Row};
-use crate::auth::{ReadInvoices, ReadRenewals, ReadWork, RecordPayments, Scope};
+use crate::auth::{ReadInvoices, ReadRecords, ReadRenewals, ReadWork, RecordPayments, Scope};
 use crate::db::Tx;
 use crate::error::Result;
 use crate::http::{Cursor, PageParams};
@@ -24,6 +24,7 @@ fn seen(scope: Scope, kind: LooseEndKind) -> bool {
         | UnbilledPurchase | UnbilledExpense => scope.may::<ReadInvoices>(),
         BankLine => scope.may::<RecordPayments>(),
         LapsedRenewal | UnplannedRenewal => scope.may::<ReadRenewals>(),
+        UnsignedTerms => scope.may::<ReadRecords>(),
         OpenRequest | UnownedWork => scope.may::<ReadWork>(),
         // Whoever comes here reads retainers and their cycles.
         OpenCycle | UntoldCycle => true,

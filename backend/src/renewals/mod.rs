@@ -22,6 +22,7 @@ mod routes;
 mod rule;
 mod rule_store;
 mod service;
+mod signed;
 mod store;
 mod view;
 mod words;

@@ -12,7 +12,7 @@ use shared::rules::units::Minor;
 
 use super::service::find;
 use super::store::{self, Decided, RenewalRow};
-use super::{proposals, reminders, rule, rule_store};
+use super::{proposals, reminders, rule, rule_store, signed};
 use crate::auth::Scope;
 use crate::cycles::{self, Book};
 use crate::db::Tx;
@@ -259,8 +259,9 @@ async fn agree_on(tx: &mut Tx, scope: Scope, row: RenewalRow, now: DateTime<Utc>
     {
         return Ok(());
     }
-    if book.terms_on(next.start).is_some_and(|agreed| agreed.row.terms.0 == terms.0) {
-        return Ok(());
+    let agreed = book.terms_on(next.start).filter(|agreed| agreed.row.terms.0 == terms.0);
+    if let Some(number) = agreed.map(|agreed| agreed.row.number) {
+        return signed::keep(tx, scope, (id, row.id), Some(number), now).await;
     }
     let amendment = NewAmendment {
         terms: terms.0,
@@ -275,5 +276,5 @@ async fn agree_on(tx: &mut Tx, scope: Scope, row: RenewalRow, now: DateTime<Utc>
     retainers::amend(tx, acting, id, &amendment, now)
         .await
         .map_err(|error| rule::at_field(error, "/effective", "/terms"))?;
-    Ok(())
+    signed::keep(tx, scope, (id, row.id), None, now).await
 }

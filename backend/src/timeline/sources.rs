@@ -128,6 +128,19 @@ stmt!(
     WHERE l.organisation_id = $1 AND l.id = $2"
 );
 stmt!(
+    FILE = "
+    SELECT account_id, retainer_id, name AS title, note AS text, TRUE AS internal FROM files
+    WHERE organisation_id = $1 AND id = $2"
+);
+stmt!(
+    AGREEMENT = "
+    SELECT r.account_id, g.retainer_id, g.terms_number AS number, g.label AS title,
+        g.signed_on AS happened_on, g.signed_on AS about_on
+    FROM agreements g
+    JOIN retainers r ON r.organisation_id = g.organisation_id AND r.id = g.retainer_id
+    WHERE g.organisation_id = $1 AND g.id = $2"
+);
+stmt!(
     CYCLE = "
     SELECT r.account_id, c.retainer_id, c.seq AS number, c.starts_on AS about_on,
         CASE WHEN c.closes_at < c.closed_at THEN c.closes_at ELSE c.closed_at END AS happened_at
@@ -195,5 +208,7 @@ pub fn of(event: TimelineEvent) -> Stmt {
         E::PaymentReceived | E::PaymentRefunded => PAYMENT,
         E::PaymentReversed => REVERSED,
         E::ReviewHeld => REVIEW,
+        E::FileAdded | E::FileDeleted => FILE,
+        E::AgreementSigned => AGREEMENT,
     }
 }

@@ -10,6 +10,7 @@ use backend::charges::Cashier;
 use backend::clock::Clock;
 use backend::config::Settings;
 use backend::db::Db;
+use backend::files::Files;
 use backend::mail::Mailer;
 use backend::work::Watched;
 use backend::{check, identity, tick};
@@ -57,10 +58,11 @@ pub struct TestApp {
     pub url: String,
     pub db: Db,
     pub clock: Clock,
+    pub files: Files,
     http: reqwest::Client,
     home: Arc<OnceCell<Scope>>,
     tokens: Arc<Mutex<HashMap<String, Token>>>,
-    _folder: Arc<TempDir>,
+    folder: Arc<TempDir>,
 }
 
 /// How a server differs from what most tests need.
@@ -70,12 +72,14 @@ struct Conditions {
     mailer: Mailer,
     cashier: Cashier,
     deadline: std::time::Duration,
+    /// In the server's folder if none are named.
+    files: Option<Files>,
 }
 impl Default for Conditions {
     fn default() -> Self {
         let clock = Clock::fixed(NOW.parse().unwrap());
         let (mailer, cashier) = (Mailer::default(), Cashier::default());
-        Self { clock, public_url: None, mailer, cashier, deadline: DEADLINE }
+        Self { clock, public_url: None, mailer, cashier, deadline: DEADLINE, files: None }
     }
 }
 
@@ -102,6 +106,11 @@ impl TestApp {
     pub async fn charging(engine: Engine, cashier: Cashier, mailer: Mailer) -> Self {
         Self::under(engine, Conditions { cashier, mailer, ..Conditions::default() }).await
     }
+    /// A server that keeps files elsewhere.
+    pub async fn keeping(files: Files) -> Self {
+        let files = Some(files);
+        Self::under(Engine::Sqlite, Conditions { files, ..Conditions::default() }).await
+    }
     /// A server that gives up on requests so soon.
     pub async fn giving_up_after(deadline: std::time::Duration) -> Self {
         Self::impatient(Engine::Sqlite, deadline).await
@@ -120,7 +129,7 @@ impl TestApp {
         Self::serve(db, folder, conditions)
     }
     fn serve(db: Db, folder: TempDir, conditions: Conditions) -> Self {
-        let Conditions { clock, public_url, mailer, cashier, deadline } = conditions;
+        let Conditions { clock, public_url, mailer, cashier, deadline, files } = conditions;
         // A test that fails shows what the server would have logged.
         let log = tracing_subscriber::fmt().with_max_level(tracing::Level::ERROR);
         let _ = log.with_test_writer().try_init();
@@ -131,6 +140,8 @@ impl TestApp {
         let keys = Keys::new(b"0123456789abcdef0123456789abcdef");
         let watched = Watched::default();
         let (served, shown) = (db.clone(), clock.clone());
+        let on_disk = || Files::on_disk(&folder.path().join("files")).unwrap();
+        let files = files.unwrap_or_else(on_disk);
         let app = App {
             db: served,
             clock: shown,
@@ -138,13 +149,14 @@ impl TestApp {
             keys,
             mailer,
             cashier,
+            files: files.clone(),
             workers: 1,
             watched,
             deadline,
         };
         actix_web::rt::spawn(serve(listener, app).unwrap());
         let (http, home, tokens) = (http_client(), Arc::default(), Arc::default());
-        Self { url, db, clock, http, home, tokens, _folder: folder.into() }
+        Self { url, db, clock, files, http, home, tokens, folder: folder.into() }
     }
 
     /// The organisation that [`TestApp::as_role`] acts in, with a person of each role; made when
@@ -255,9 +267,15 @@ impl TestApp {
     pub fn wait(&self, time: Duration) {
         assert!(self.clock.advance(self.clock.now() + time));
     }
-    /// Every invariant of the ledgers holds.
+    /// The folder of this server.
+    pub fn folder(&self) -> &std::path::Path {
+        self.folder.path()
+    }
+    /// Every invariant of the ledgers holds, and every file is as it came.
     pub async fn books_hold(&self) {
         assert_eq!(check::run(&self.db).await.unwrap(), Vec::<String>::new());
+        let of_files = check::files(&self.db, &self.files).await.unwrap();
+        assert_eq!(of_files, Vec::<String>::new());
     }
 }
 

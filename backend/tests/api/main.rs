@@ -31,6 +31,7 @@ mod document;
 mod dropped;
 mod durability;
 mod engine;
+mod files;
 mod first;
 mod first_cycle;
 mod free_times;

@@ -33,6 +33,7 @@ const WITHOUT_ORGANISATION: &[(&str, &str)] = &[
     ("cycles::store::DUE", "the clock's work finds whose cycles are due, then works in each"),
     ("cycles::store::RUNNING_OUT", "likewise"),
     ("dunning::store::DUE", "the clock's work finds which organisations remind today, likewise"),
+    ("files::store::ALL", "the check is the operator's: it goes through every organisation"),
     ("http::once::FORGET", "what is old is forgotten for everyone alike"),
     ("identity::members::WAITING", "the hash of a secret finds the organisation"),
     ("identity::store::ELSEWHERE", "whether a person's password is of another's concern too"),

@@ -7,6 +7,7 @@ use serde_json::{Value, json};
 use shared::api::{ErrorCode, Role};
 
 use crate::app::{Answer, TestApp};
+use crate::files::{PDF, bring};
 use crate::invoices::{billing, invoices, issue, post, run};
 use crate::on_both_engines;
 use crate::payments::{pay, refunding, reversing};
@@ -113,10 +114,17 @@ async fn s1_01_one_stream_holds_what_happened_in_order(app: TestApp) {
     let note = json!({ "account_id": retainer["account_id"], "kind": "call",
         "text": "Wants the shop in spring.\nAnd a counter." });
     post(&app, "/notes", note, 201).await;
+    let file = bring(&app, Role::Member, &retainer["account_id"], "Contract.pdf", PDF);
+    let file = file.expect(201).await;
+    let signed = json!({ "file_id": file["id"], "label": "Version 1", "signers": ["Mia Berg"],
+        "signed_on": "2026-01-20" });
+    post(&app, &format!("/retainers/{}/agreements", id(&retainer)), signed, 201).await;
     let page = get(&app, &path(&retainer, "limit=200")).await;
     let expected = [
+        ["file_added", "Contract.pdf", ""],
         ["note_written", "", "Wants the shop in spring.\nAnd a counter."],
         ["cycle_closed", "", ""],
+        ["agreement_signed", "Version 1", "Mia Berg"],
         ["end_agreed", "", ""],
         ["terms_agreed", "", "As before"],
         ["payment_reversed", "", "Returned by the bank"],
@@ -152,11 +160,13 @@ async fn s1_01_one_stream_holds_what_happened_in_order(app: TestApp) {
         ["payment", "credit", "invoice"].iter().any(|k| event.starts_with(k))
     });
     assert_eq!(invoices, found);
-    let issued = &page["items"][7];
+    let files = told(&get(&app, &path(&retainer, "kind=file&q=contr")).await);
+    assert_eq!(files, [["file_added", "Contract.pdf", ""].map(str::to_owned)]);
+    let issued = &page["items"][9];
     assert_eq!(issued["amount"], json!({ "amount_minor": 300_000, "currency": "EUR" }));
     assert_eq!((&issued["on"], &issued["member_name"]), (&json!("2026-01-29"), &json!("finance")));
     assert_eq!(
-        (&page["items"][1]["number"], &page["items"][1]["member_name"]),
+        (&page["items"][2]["number"], &page["items"][2]["member_name"]),
         (&json!(1), &Value::Null)
     );
 }

@@ -139,10 +139,13 @@ impl World {
         let feed = id(&post("/calendar-feeds", feed).await["feed"]);
         let read = json!({ "name": "My desk", "kinds": ["sessions", "cycle_ends"] });
         let read = post("/calendar-feeds", read).await["token"].as_str().unwrap().to_owned();
+        let (file, paper) = (brought(app, &account).await, brought(app, &account).await);
         let client = app.client(&account).await;
         Self(vec![
             ("calendar-feeds", feed),
             ("calendar", read),
+            ("files", file),
+            ("papers", paper),
             ("share-links", share),
             ("approval-requests", more),
             ("issued", issued),
@@ -252,6 +255,9 @@ impl World {
             None if operation.takes("message/rfc822") => ask.body(MAIL, "message/rfc822"),
             None if operation.takes("image/png") => ask.body(PICTURE, "image/png"),
             None if operation.takes("text/csv") => ask.body(SHEET, "text/csv"),
+            None if operation.takes("application/octet-stream") => {
+                ask.body(SHEET, "application/octet-stream")
+            }
             None => ask,
         }
     }
@@ -269,6 +275,7 @@ impl World {
                 "work_item_id" => *value = self.id("work-items").into(),
                 "retainer_id" => *value = self.id("retainers").into(),
                 "contact_id" => *value = self.id("holders").into(),
+                "file_id" => *value = self.id("papers").into(),
                 "note_id" => *value = self.id("notes").into(),
                 "outcome_id" => *value = self.id("outcomes").into(),
                 "member_id" | "owner_id" => *value = self.id("members").into(),
@@ -312,6 +319,13 @@ async fn credited(app: &TestApp, account: &str) -> (String, String, String) {
 
 /// A file that any tool could have written.
 const SHEET: &str = "Date,Hours,Client,Person,Notes\n2026-01-01,1.5,Big Company,Ana,Call\n";
+
+/// A file that is kept of an account.
+async fn brought(app: &TestApp, account: &str) -> String {
+    let path = format!("/accounts/{account}/files?file_name=time.csv");
+    let file = app.as_role(Role::Owner, "POST", &path).body(SHEET, "application/octet-stream");
+    file.expect(201).await["id"].as_str().unwrap().to_owned()
+}
 
 /// A mail from somebody who is known.
 const MAIL: &str = "From: Ben <ben@bigcompany.example>\r\nSubject: Hello\r\n\r\nFine.\r\n";

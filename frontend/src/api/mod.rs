@@ -9,6 +9,8 @@ mod calendar;
 mod calls;
 mod fault;
 #[cfg(feature = "staff")]
+mod files;
+#[cfg(feature = "staff")]
 mod http;
 #[cfg(feature = "staff")]
 mod messages;
@@ -43,6 +45,8 @@ pub use calendar::*;
 pub use calls::*;
 pub use fault::Fault;
 #[cfg(feature = "staff")]
+pub use files::*;
+#[cfg(feature = "staff")]
 pub use http::{download, download_bytes};
 #[cfg(feature = "staff")]
 pub(crate) use http::{refresh, set_token};
@@ -67,7 +71,7 @@ pub use transport::wait_seconds;
 #[cfg(feature = "portal")]
 pub(crate) use transport::{BASE, Call, Heads, once, text};
 #[cfg(feature = "staff")]
-pub use upload::{upload_import, upload_logo, upload_statement};
+pub use upload::{upload_file, upload_import, upload_logo, upload_statement};
 #[cfg(feature = "staff")]
 pub use work::*;
 

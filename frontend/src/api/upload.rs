@@ -1,7 +1,10 @@
 //! Sending a file with its progress, which `fetch` does not tell, and without a time limit.
 use futures::channel::oneshot;
 use serde::de::DeserializeOwned;
-use shared::api::{BankImportSummary, DateOrder, ErrorCode, Import, Logo, Problem};
+use shared::api::{
+    AccountFile, AccountId, BankImportSummary, DateOrder, ErrorCode, Import, Logo, NAME_MAX,
+    Problem,
+};
 use wasm_bindgen::{JsCast, closure::Closure};
 use web_sys::{File, ProgressEvent, XmlHttpRequest};
 
@@ -47,6 +50,21 @@ pub async fn upload_statement(
 /// As every request: no answer, or the server's refusal.
 pub async fn upload_logo(file: &File) -> Result<Logo, Fault> {
     send_file("/logos", (file, &file.type_()), |_| ()).await
+}
+
+/// Brings a file of an account; `told` hears how many per cent of it have left.
+///
+/// # Errors
+/// As every request: no answer, or the server's refusal.
+pub async fn upload_file(
+    account: AccountId,
+    file: &File,
+    told: impl Fn(i64) + 'static,
+) -> Result<AccountFile, Fault> {
+    // What is longer is no name that says more.
+    let name: String = file.name().chars().take(NAME_MAX).collect();
+    let path = Path::new(format!("/accounts/{account}/files")).with("file_name", Some(name));
+    send_file(&path.done(), (file, "application/octet-stream"), told).await
 }
 
 /// Sends a file's bytes as what they are said to be; when the access token has ended, renews it once and sends again.

@@ -131,6 +131,7 @@ fn of_kind(kind: LooseEndKind) -> (Icon, &'static str) {
         UnbilledPurchase => (icondata::LuReceipt, t!(closing.kind_purchase)),
         UnbilledExpense => (icondata::LuReceipt, t!(closing.kind_expense)),
         UnplannedRenewal => (icondata::LuRefreshCw, t!(closing.kind_unplanned_renewal)),
+        UnsignedTerms => (icondata::LuFilePen, t!(closing.kind_unsigned_terms)),
         OpenCycle => (icondata::LuCalendarClock, t!(closing.kind_open)),
         OpenRequest => (icondata::LuInbox, t!(closing.kind_request)),
         UntoldCycle => (icondata::LuMessageSquare, t!(closing.kind_untold)),
@@ -154,6 +155,7 @@ fn fact(end: &LooseEnd) -> String {
         UnbilledPurchase => t!(closing.loose_purchase, what = title),
         UnbilledExpense => t!(closing.loose_expense, what = title),
         UnplannedRenewal => t!(closing.loose_unplanned_renewal).to_owned(),
+        UnsignedTerms => t!(closing.loose_unsigned_terms, number = number),
         OpenCycle => t!(closing.loose_open, seq = number),
         OpenRequest => t!(closing.loose_request, what = title),
         UntoldCycle => t!(closing.loose_untold, seq = number),
@@ -182,6 +184,10 @@ fn settled(end: &LooseEnd, may: bool) -> (String, &'static str) {
         LapsedRenewal | UnplannedRenewal => {
             let href = format!("/renewals?renewal={}", end.subject_id);
             (Some(href), t!(closing.loose_to_renewal))
+        }
+        UnsignedTerms => {
+            let page = end.account_id.map(|id| format!("/accounts/{id}/files"));
+            (page, t!(closing.loose_to_agreements))
         }
         OpenCycle if may => (of_cycle(String::new()), t!(closing.note_open)),
         UntoldCycle if may => (of_cycle(format!("&step={}", RECAP + 1)), t!(closing.month_tell)),
@@ -219,6 +225,7 @@ mod tests {
                 DueDraft => (format!("/invoices/{id}"), "3"),
                 LapsedRenewal => (format!("/renewals?renewal={id}"), "nobody had decided"),
                 UnplannedRenewal => (format!("/renewals?renewal={id}"), "no plan"),
+                UnsignedTerms => (format!("/accounts/{id}/files"), "3"),
                 BankLine => (format!("/bank/{id}"), "R-7"),
                 UnbilledOverage | UnbilledChange => (format!("{home}/billing"), "3"),
                 UnbilledExpense => ("/reports/margin".to_owned(), "R-7"),

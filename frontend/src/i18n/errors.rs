@@ -98,6 +98,8 @@ pub fn code_words(code: ErrorCode) -> &'static str {
         ErrorCode::ImportUnmapped => t!(errors.import_unmapped),
         ErrorCode::DecisionMade => t!(errors.decision_made),
         ErrorCode::DecisionOpen => t!(errors.decision_open),
+        ErrorCode::FileRefused => t!(errors.file_refused),
+        ErrorCode::FileIsAgreement => t!(errors.file_is_agreement),
         ErrorCode::NoteWithdrawn => t!(errors.note_withdrawn),
         ErrorCode::TaskDone => t!(errors.task_done),
         ErrorCode::TaskOpen => t!(errors.task_open),

@@ -339,6 +339,7 @@ fn Body(shown: Shown) -> impl IntoView {
                 <OutlookPanel shown />
                 <StatementPanel shown />
                 <TermsPanel shown />
+                <Lazy load=screens::agreement_part place=Place::Part />
                 {shown.retainer.get_untracked().filter(|it| it.state != RetainerState::Ended).map(|it| {
                     view! { <RulePanel id=it.id /> }
                 })}

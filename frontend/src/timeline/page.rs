@@ -144,6 +144,7 @@ fn Head(shown: Shown) -> impl IntoView {
                 prop:value=move || shown.q.get()
                 on:input=typed
             />
+            <ButtonLink href=format!("/accounts/{}/files", shown.id)>{t!(files.title)}</ButtonLink>
             <ButtonLink href=format!("/accounts/{}", shown.id)>{t!(common.account)}</ButtonLink>
         </PageHeader>
     }

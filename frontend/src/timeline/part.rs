@@ -44,10 +44,12 @@ fn Latest(id: AccountId) -> impl IntoView {
         latest.with(|page| page.map(|page| page.items.clone())).unwrap_or_default()
     });
     let all = format!("/accounts/{id}/timeline");
+    let files = format!("/accounts/{id}/files");
     let aside = move || {
         let press = Callback::new(move |()| writing.set(true));
         let mail = Callback::new(move |()| desk.begin(Writing::New));
         view! {
+            <a class="link" href=files.clone()>{t!(files.title)}</a>
             <a class="link" href=all.clone()>{t!(timeline.show_all)}</a>
             {may.then(|| view! {
                 <Button small=true icon=icondata::LuMail keys="m" on_press=mail>

@@ -27,6 +27,7 @@ pub(super) fn kind(kind: TimelineKind) -> &'static str {
         TimelineKind::Cycle => t!(timeline.kind_cycle),
         TimelineKind::Invoice => t!(timeline.kind_invoice),
         TimelineKind::Review => t!(timeline.kind_review),
+        TimelineKind::File => t!(timeline.kind_file),
     }
 }
 
@@ -40,10 +41,12 @@ pub(super) fn look(item: &TimelineItem) -> Icon {
         TimelineKind::Session => icondata::LuCalendar,
         TimelineKind::Request => icondata::LuInbox,
         TimelineKind::Decision => icondata::LuGavel,
+        TimelineKind::Agreement if item.event == E::AgreementSigned => icondata::LuFilePen,
         TimelineKind::Agreement => icondata::LuHandshake,
         TimelineKind::Cycle => icondata::LuLock,
         TimelineKind::Invoice => icondata::LuReceipt,
         TimelineKind::Review => icondata::LuActivity,
+        TimelineKind::File => icondata::LuPaperclip,
     }
 }
 
@@ -122,6 +125,11 @@ pub(super) fn line(item: &TimelineItem, today: NaiveDate) -> String {
         E::PaymentRefunded => t!(timeline.payment_refunded, amount = amount),
         E::PaymentReversed => t!(timeline.payment_reversed, amount = amount),
         E::ReviewHeld => t!(timeline.review_held, number = number),
+        E::FileAdded => t!(timeline.file_added, title = title),
+        E::FileDeleted => t!(timeline.file_deleted, title = title),
+        E::AgreementSigned => {
+            t!(timeline.agreement_signed, title = title, number = number, day = day)
+        }
     }
 }
 
@@ -165,5 +173,8 @@ pub(super) fn href(item: &TimelineItem) -> Option<String> {
             Some(format!("/accounts/{account}/billing"))
         }
         E::ReviewHeld => Some(format!("/reviews/{subject}")),
+        E::FileAdded | E::FileDeleted | E::AgreementSigned => {
+            Some(format!("/accounts/{account}/files"))
+        }
     }
 }

@@ -30,6 +30,8 @@ names! {
         UnbilledExpense "unbilled_expense",
         /// A renewal began, and nobody has a plan for it.
         UnplannedRenewal "unplanned_renewal",
+        /// The terms were changed since the last of them that somebody signed.
+        UnsignedTerms "unsigned_terms",
         /// A cycle is over and not closed.
         OpenCycle "open_cycle",
         /// A request has no verdict.
@@ -47,7 +49,7 @@ names! {
 pub struct LooseEnd {
     /// What waits.
     pub kind: LooseEndKind,
-    /// The renewal, cycle, invoice, request, item of work, change of scope, purchase, expense or line of a
+    /// The renewal, version of terms, cycle, invoice, request, item of work, change of scope, purchase, expense or line of a
     /// bank statement that it is; of a declined charge its invoice.
     #[cfg_attr(
         feature = "openapi",
@@ -102,7 +104,7 @@ pub struct LooseEndCount {
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct LooseEnds {
     /// How many of each kind that the reader may see, the costliest first.
-    #[cfg_attr(feature = "openapi", schema(max_items = 14))]
+    #[cfg_attr(feature = "openapi", schema(max_items = 15))]
     pub counts: Vec<LooseEndCount>,
     /// How many in all.
     pub total: i64,

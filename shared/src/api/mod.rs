@@ -26,6 +26,7 @@ mod deliverables;
 mod delivery;
 mod dunning;
 mod expenses;
+mod files;
 mod first_steps;
 mod fit;
 mod frictions;
@@ -115,6 +116,7 @@ pub use deliverables::*;
 pub use delivery::*;
 pub use dunning::*;
 pub use expenses::*;
+pub use files::*;
 pub use first_steps::*;
 pub use fit::*;
 pub use frictions::*;
@@ -331,6 +333,10 @@ ids! {
     MessageId,
     /// A calendar feed of a member.
     CalendarFeedId,
+    /// A file of an account.
+    FileId,
+    /// What was signed of a retainer.
+    AgreementId,
     /// A link to the portal.
     PortalLinkId,
     /// A sign-in to the portal.

@@ -27,6 +27,8 @@ names! {
         Invoice "invoice",
         /// Reviews that were held.
         Review "review",
+        /// Files.
+        File "file",
     }
     /// What happened.
     TimelineEvent {
@@ -106,6 +108,12 @@ names! {
         PaymentReversed "payment_reversed",
         /// A review was held.
         ReviewHeld "review_held",
+        /// A file was brought.
+        FileAdded "file_added",
+        /// It was deleted.
+        FileDeleted "file_deleted",
+        /// A signed agreement was written down.
+        AgreementSigned "agreement_signed",
     }
 }
 
@@ -138,7 +146,8 @@ impl TimelineEvent {
             | Self::ProposalReminded
             | Self::RenewalWon
             | Self::RenewalLost
-            | Self::RenewalLapsed => TimelineKind::Agreement,
+            | Self::RenewalLapsed
+            | Self::AgreementSigned => TimelineKind::Agreement,
             Self::CycleClosed => TimelineKind::Cycle,
             Self::InvoiceIssued
             | Self::InvoiceVoided
@@ -147,6 +156,7 @@ impl TimelineEvent {
             | Self::PaymentRefunded
             | Self::PaymentReversed => TimelineKind::Invoice,
             Self::ReviewHeld => TimelineKind::Review,
+            Self::FileAdded | Self::FileDeleted => TimelineKind::File,
         }
     }
 }

@@ -19,6 +19,7 @@ mod written;
 use std::net::{SocketAddr, TcpListener};
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
+use std::sync::Arc;
 use std::time::Instant;
 
 use actix_web::rt::task::spawn_blocking;
@@ -28,7 +29,9 @@ use backend::charges::Cashier;
 use backend::clock::Clock;
 use backend::config::Settings;
 use backend::db::Db;
+use backend::files::Files;
 use backend::{check, cycles};
+use object_store::memory::InMemory;
 use shared::api::ErrorCode;
 
 use books::{Aged, NOW, Where};
@@ -182,6 +185,7 @@ fn served(db: Db) -> Outcome<SocketAddr> {
         keys: Keys::new(b"the secret of nobody, for an hour"),
         mailer: backend::mail::Mailer::default(),
         cashier: Cashier::default(),
+        files: Files::over(Arc::new(InMemory::new())),
         workers: 1,
         watched: backend::work::Watched::default(),
         deadline: DEADLINE,

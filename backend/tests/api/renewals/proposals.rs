@@ -15,6 +15,7 @@ on_both_engines![
     what_is_offered_as_it_is_holds_as_it_was_signed,
     who_does_not_decide_any_more_signs_nothing,
     a_proposal_is_a_paper,
+    s1_04_a_proposal_that_was_signed_is_the_agreement_of_its_terms,
 ];
 
 /// A renewal of a retainer that ends on 1 July, and somebody there who decides.
@@ -228,6 +229,36 @@ async fn what_is_offered_as_it_is_holds_as_it_was_signed(app: TestApp) {
     assert_eq!(price("2026-06-05").await, 190_000);
     assert_eq!(price("2026-07-05").await, 150_000, "as it was offered");
     app.books_hold().await;
+}
+
+/// Source: requirement S1-4.
+async fn s1_04_a_proposal_that_was_signed_is_the_agreement_of_its_terms(app: TestApp) {
+    let (retainer, mia, renewal) = begun(&app).await;
+    let (proposal, token) = made(&app, &renewal, &offer(&retainer, &mia)).await;
+    let link = format!("/act/{token}");
+    app.request("POST", &link).json(&signed("Mia Berg", 1, true)).expect(201).await;
+    let path = format!("/retainers/{}/agreements", id(&retainer));
+    // Its terms are agreed once the cycle before them runs.
+    assert_eq!(get(&app, &path).await["items"], json!([]));
+    app.clock_at("2026-06-02T10:00:00Z").await;
+    let all = get(&app, &path).await;
+    let one = &all["items"][0];
+    assert_eq!(
+        (&one["proposal_id"], &one["proposal_number"], &one["terms_number"]),
+        (&proposal["id"], &json!(1), &json!(2))
+    );
+    assert_eq!(
+        (&one["signers"], &one["signed_on"], &one["file_id"]),
+        (&json!(["Mia Berg"]), &json!("2026-05-20"), &Value::Null)
+    );
+    assert_eq!((&all["in_force"], &all["drift"]), (&one["id"], &Value::Null));
+    let mut dear = retainer["terms"]["terms"].clone();
+    dear["price"]["amount_minor"] = json!(190_000);
+    let amend = format!("/retainers/{}/amendments", id(&retainer));
+    app.as_role(Role::Owner, "POST", &amend).json(&json!({ "terms": dear })).expect(201).await;
+    let drift = json!({ "terms_number": 3, "changed_on": "2026-06-02", "versions": 1,
+        "signed_on": "2026-05-20" });
+    assert_eq!(get(&app, &path).await["drift"], drift);
 }
 
 async fn who_does_not_decide_any_more_signs_nothing(app: TestApp) {

@@ -1,0 +1,62 @@
+-- Files of accounts. The bytes are kept beside the database, under the ids of organisation and file;
+-- `sha_256` is what they are checked by. What is deleted keeps its row, and loses its bytes later.
+CREATE TABLE files (
+    id              UUID NOT NULL PRIMARY KEY,
+    organisation_id UUID NOT NULL,
+    account_id      UUID NOT NULL,
+    retainer_id     UUID,
+    name            TEXT NOT NULL,
+    kind            TEXT NOT NULL,
+    size            BIGINT NOT NULL CHECK (size > 0),
+    sha_256         TEXT NOT NULL,
+    note            TEXT,
+    added_by        UUID NOT NULL,
+    added_at        TIMESTAMPTZ NOT NULL,
+    deleted_at      TIMESTAMPTZ,
+    deleted_by      UUID,
+    version         BIGINT NOT NULL DEFAULT 1,
+    UNIQUE (organisation_id, id),
+    CHECK ((deleted_at IS NULL) = (deleted_by IS NULL)),
+    FOREIGN KEY (organisation_id, account_id) REFERENCES accounts (organisation_id, id),
+    FOREIGN KEY (organisation_id, retainer_id) REFERENCES retainers (organisation_id, id),
+    FOREIGN KEY (organisation_id, added_by) REFERENCES members (organisation_id, id),
+    FOREIGN KEY (organisation_id, deleted_by) REFERENCES members (organisation_id, id)
+);
+CREATE INDEX files_by_account ON files (organisation_id, account_id, id);
+
+-- What was signed, and the version of the terms that it made: a file, or a proposal that was signed
+-- by its link. One file may be signed for several retainers.
+CREATE TABLE agreements (
+    id              UUID NOT NULL PRIMARY KEY,
+    organisation_id UUID NOT NULL,
+    retainer_id     UUID NOT NULL,
+    terms_number    BIGINT NOT NULL,
+    file_id         UUID,
+    proposal_id     UUID,
+    label           TEXT,
+    signers         JSONB NOT NULL,
+    signed_on       DATE NOT NULL,
+    starts_on       DATE NOT NULL,
+    added_by        UUID NOT NULL,
+    added_at        TIMESTAMPTZ NOT NULL,
+    UNIQUE (organisation_id, id),
+    CHECK ((file_id IS NULL) <> (proposal_id IS NULL)),
+    FOREIGN KEY (organisation_id, retainer_id, terms_number)
+        REFERENCES terms (organisation_id, retainer_id, number),
+    FOREIGN KEY (organisation_id, file_id) REFERENCES files (organisation_id, id),
+    FOREIGN KEY (organisation_id, proposal_id) REFERENCES renewal_proposals (organisation_id, id),
+    FOREIGN KEY (organisation_id, added_by) REFERENCES members (organisation_id, id)
+);
+CREATE INDEX agreements_by_terms
+    ON agreements (organisation_id, retainer_id, terms_number, signed_on, id);
+CREATE INDEX agreements_by_file ON agreements (organisation_id, file_id)
+    WHERE file_id IS NOT NULL;
+CREATE UNIQUE INDEX agreements_by_proposal ON agreements (organisation_id, proposal_id)
+    WHERE proposal_id IS NOT NULL;
+
+CREATE FUNCTION agreements_never_change() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    RAISE EXCEPTION 'an agreement never changes' USING ERRCODE = 'check_violation';
+END $$;
+CREATE TRIGGER agreements_never_change BEFORE UPDATE OR DELETE ON agreements
+    FOR EACH ROW EXECUTE FUNCTION agreements_never_change();
