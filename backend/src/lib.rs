@@ -9,6 +9,7 @@ pub mod app;
 pub mod approvals;
 pub mod auth;
 pub mod bank;
+mod cadences;
 mod calendar;
 mod calls;
 pub mod charges;
@@ -25,6 +26,7 @@ mod deciders;
 pub mod decisions;
 pub mod delivery;
 pub mod demo;
+mod digests;
 pub mod dunning;
 pub mod error;
 pub mod expenses;
@@ -83,6 +85,8 @@ fn slices(routes: &mut Routes) {
         .configure(records::routes)
         .configure(messages::routes)
         .configure(files::routes)
+        .configure(cadences::routes)
+        .configure(digests::routes)
         .configure(retainers::routes)
         .configure(cycles::routes)
         .configure(closings::routes)

@@ -8,14 +8,15 @@ use tokio::sync::watch;
 
 use crate::charges::{self, Cashier};
 use crate::clock::Clock;
+use crate::config::Site;
 use crate::db::{Db, Tx};
 use crate::dunning::Wanted;
 use crate::error::Result;
 use crate::files::{self, Files};
 use crate::mail::{self, Attached, MailRow, Mailer};
 use crate::{
-    account_health, alerts, calls, cycles, delivery, dunning, http, identity, imports, invoices,
-    jobs, messages, portal, renewals, timeline, uplifts,
+    account_health, alerts, cadences, calls, cycles, delivery, digests, dunning, http, identity,
+    imports, invoices, jobs, messages, portal, renewals, timeline, uplifts,
 };
 
 /// How often the server looks.
@@ -41,7 +42,8 @@ pub async fn run(db: &Db, now: DateTime<Utc>) -> Result<()> {
     let billed = invoices::tick(db, now).await;
     let indexed = timeline::tick(db, now).await;
     // Of what all the others left.
-    let looked = account_health::tick(db, now).await;
+    let remind = async |scope, account| cadences::look(db, scope, account, now).await;
+    let looked = account_health::tick(db, now, remind).await;
     let before = closed.and(imported).and(alerted).and(renewed).and(raised);
     before.and(called).and(billed).and(indexed).and(looked)
 }
@@ -99,12 +101,24 @@ pub async fn send(
     mail::deliver((db, clock), mailer, stops, (attach, sent)).await.and(issued).and(raised)
 }
 
+/// Sends members the digests that are due; begins with none once it `stops`. Two servers that do it
+/// at once send each of them once.
+///
+/// # Errors
+/// Those of the database.
+pub async fn digest(
+    of: (&Db, &Clock),
+    by: (&Mailer, &Site),
+    stops: impl Fn() -> bool,
+) -> Result<()> {
+    digests::send(of, by, stops).await
+}
+
 /// Sends again and again until it is told to stop, beside the other work: a mail server that hangs
 /// keeps no cycle from closing. Over when the mail in hand is.
 pub fn keep_sending(
-    db: Db,
-    clock: Clock,
-    mailer: Mailer,
+    (db, clock): (Db, Clock),
+    (mailer, site): (Mailer, Site),
     mut stop: watch::Receiver<bool>,
 ) -> JoinHandle<()> {
     actix_web::rt::spawn(async move {
@@ -112,6 +126,9 @@ pub fn keep_sending(
             let stops = || *stop.borrow();
             if let Err(error) = send((&db, &clock), &mailer, stops).await {
                 tracing::error!(?error, "mails were not sent; it is tried again");
+            }
+            if let Err(error) = digest((&db, &clock), (&mailer, &site), stops).await {
+                tracing::error!(?error, "digests were not sent; it is tried again");
             }
             // Who would tell it to stop is gone: so is the server.
             if let Ok(Err(_)) = tokio::time::timeout(EVERY, stop.changed()).await {

@@ -15,14 +15,19 @@ const AGAIN: TimeDelta = TimeDelta::minutes(5);
 
 /// Looks at each account once a day, and after what happened with it, one at a time, for every
 /// organisation. Safe to run anywhere, any number of times. One that fails is logged, does not keep
-/// the others waiting, and is looked at again soon.
+/// the others waiting, and is looked at again soon. `then` is told of each that was looked at: what
+/// the same things give reason to.
 ///
 /// # Errors
 /// Those of finding them.
-pub(crate) async fn tick(db: &Db, now: DateTime<Utc>) -> Result<()> {
+pub(crate) async fn tick(
+    db: &Db,
+    now: DateTime<Utc>,
+    then: impl AsyncFn(Scope, AccountId) -> Result<()>,
+) -> Result<()> {
     for (organisation, id) in db.read(async |tx| store::due(tx, now).await).await? {
-        if let Err(error) = look(db, system(organisation), id, now).await {
-            tracing::error!(%organisation, account = %id, ?error, "health was not looked at");
+        if let Err(error) = look(db, system(organisation), id, (now, &then)).await {
+            tracing::error!(%organisation, account = %id, ?error, "an account was not looked at");
             let again =
                 async |tx: &mut Tx| store::look_at(tx, system(organisation), id, now + AGAIN).await;
             db.write(again).await?;
@@ -32,12 +37,18 @@ pub(crate) async fn tick(db: &Db, now: DateTime<Utc>) -> Result<()> {
 }
 
 /// The look is taken first and done then: what happens meanwhile asks for another.
-async fn look(db: &Db, scope: Scope, id: AccountId, now: DateTime<Utc>) -> Result<()> {
+async fn look(
+    db: &Db,
+    scope: Scope,
+    id: AccountId,
+    (now, then): (DateTime<Utc>, impl AsyncFn(Scope, AccountId) -> Result<()>),
+) -> Result<()> {
     if !db.write(async |tx| claim(tx, scope, id, now).await).await? {
         return Ok(());
     }
     let health = db.read(async |tx| service::whole(tx, scope, id, now).await).await?;
-    db.write(async |tx| keep(tx, scope, &health, now).await).await
+    db.write(async |tx| keep(tx, scope, &health, now).await).await?;
+    then(scope, id).await
 }
 
 /// Until the next day begins there.

@@ -14,4 +14,4 @@ pub(crate) use facts::used;
 pub(crate) use look::tick;
 pub use routes::routes;
 pub(crate) use service::{find, shorts};
-pub(crate) use store::look_soon;
+pub(crate) use store::{last_contact, look_at_all_soon, look_soon};

@@ -188,6 +188,16 @@ pub async fn look_soon(tx: &mut Tx, scope: Scope, id: AccountId, now: DateTime<U
 }
 
 stmt!(
+    LOOK_AT_ALL_SOON = "
+    UPDATE account_health SET due_at = $2 WHERE organisation_id = $1 AND due_at > $2"
+);
+/// Has the clock look at every account of the organisation.
+pub async fn look_at_all_soon(tx: &mut Tx, scope: Scope, now: DateTime<Utc>) -> Result<()> {
+    tx.execute(LOOK_AT_ALL_SOON.with(args![scope.organisation(), now])).await?;
+    Ok(())
+}
+
+stmt!(
     DUE = "
     SELECT organisation_id, account_id FROM account_health
     WHERE due_at <= $1 ORDER BY due_at LIMIT 100"

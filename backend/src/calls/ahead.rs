@@ -129,6 +129,7 @@ async fn one(
         title: set.title.clone(),
         note: None,
         member_id: Some(looked.row.member_id),
+        invitees: Vec::new(),
     };
     match delivery::book(tx, scope, &new, now).await {
         Ok(booked) => Ok(Ok(booked.session)),

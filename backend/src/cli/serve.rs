@@ -55,7 +55,8 @@ pub(super) async fn serve(settings: Settings) -> Result<(), Failure> {
     }
     tick::keep(db.clone(), clock.clone(), files);
     let (stop, stopping) = watch::channel(false);
-    let sending = tick::keep_sending(db.clone(), clock.clone(), mailer, stopping.clone());
+    let (mine, post) = ((db.clone(), clock.clone()), (mailer, site.clone()));
+    let sending = tick::keep_sending(mine, post, stopping.clone());
     let charging = tick::keep_charging(db.clone(), clock, cashier, stopping);
     let handle = server.handle();
     actix_web::rt::spawn(async move {

@@ -48,7 +48,7 @@ pub(crate) use issuing::issue_due;
 pub(crate) use logos::{find as logo, picture};
 pub(crate) use logos_routes::Bytes as PictureFile;
 pub(crate) use next_days::next_days;
-pub(crate) use outlook::waited_for;
+pub(crate) use outlook::{NextBill, next_bill, waited_for};
 pub(crate) use paper::letterhead;
 pub(crate) use paper_routes::{Pdf, pdf};
 pub(crate) use periods::of_retainer as periods;

@@ -1,13 +1,17 @@
 //! What comes next of the money of an account: when its retainers are billed, and until when they
 //! are paid. Source: UX.md, Account.
+use std::collections::BTreeSet;
+
 use chrono::{DateTime, NaiveDate, Utc};
 use shared::api::{
     AccountId, AccountOutlook, InvoiceStatus, InvoiceSummary, PAGE_MAX, RetainerId, RetainerOutlook,
 };
+use shared::rules::money::TaxMode;
 
 use super::store::{self, SETTLED};
-use super::{clients, settings, settle, view};
+use super::{clients, compose, drafting, settings, settle, view};
 use crate::auth::Scope;
+use crate::cycles::Book;
 use crate::db::{Query, Tx};
 use crate::error::Result;
 use crate::{args, stmt};
@@ -76,4 +80,41 @@ async fn paid_until(tx: &mut Tx, scope: Scope, id: RetainerId) -> Result<Option<
     let (open_from, settled_to): (Option<NaiveDate>, Option<NaiveDate>) = tx.one(query).await?;
     let until = settled_to.map(|to| open_from.map_or(to, |from| from.min(to)));
     Ok(until.and_then(|day| day.pred_opt()))
+}
+
+/// The next invoice of a retainer, by what is agreed now.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct NextBill {
+    /// The cycle that it is for, `[start, end)`.
+    pub days: (NaiveDate, NaiveDate),
+    /// Its day.
+    pub on: NaiveDate,
+    /// The price of that cycle, as an invoice has it.
+    pub amount_minor: i64,
+    /// Taxes come on top.
+    pub plus_tax: bool,
+}
+
+/// The next invoice of a retainer; none if there will be none, or nothing is billed here.
+///
+/// # Errors
+/// Those of the rules and the database.
+pub(crate) async fn next_bill(tx: &mut Tx, scope: Scope, book: &Book) -> Result<Option<NextBill>> {
+    let id = book.head.id;
+    let (billing, _) = settings::kept(tx, scope, id).await?;
+    let usual = settings::of_all(tx, scope).await?.settings.filter(|_| billing.billed);
+    let Some(usual) = usual else { return Ok(None) };
+    let rule = compose::rule(book, &usual, &billing);
+    let first = store::next_seq(tx, scope, id).await?;
+    let planned = compose::planned(book, &rule, first, usual.starts_on)?;
+    let Some((cycle, on)) = planned else { return Ok(None) };
+    let seqs = BTreeSet::from([i64::from(cycle.seq)]);
+    let prices = drafting::due_prices(tx, scope, book, &seqs).await?;
+    let taxes = clients::taxes(tx, scope, id, (billing.taxes, usual.taxes)).await?;
+    Ok(Some(NextBill {
+        days: (cycle.start, cycle.end),
+        on,
+        amount_minor: prices.values().sum(),
+        plus_tax: usual.tax_mode == TaxMode::Exclusive && !taxes.is_empty(),
+    }))
 }

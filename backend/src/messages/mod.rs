@@ -10,5 +10,5 @@ mod store;
 
 pub(crate) use enclosing::{Enclosing, enclose, withdraw};
 pub use routes::routes;
-pub(crate) use service::{again, create_with, last, told};
+pub(crate) use service::{again, create, create_with, last, told};
 pub(crate) use store::state_of;

@@ -20,7 +20,7 @@ use crate::timeline::{self, Told};
 /// # Errors
 /// At the field: a person who is not here or has no mail address, a retainer of another account, a
 /// message that it cannot answer; `mail_off`.
-pub async fn create(
+pub(crate) async fn create(
     tx: &mut Tx,
     scope: Scope,
     (new, mailer): (&NewMessage, &Mailer),

@@ -24,7 +24,7 @@ use crate::config::Site;
 use crate::cycles::Book;
 use crate::db::{Db, Tx};
 use crate::error::{Error, Result};
-use crate::mail::{Letter, Mailer, Outcome};
+use crate::mail::{Enclosure, Letter, Mailer, Outcome};
 use crate::timeline::{self, Told};
 use crate::{invoices, requests};
 
@@ -217,7 +217,7 @@ async fn sent(
         subject: &mail.subject,
         body: &mail.body.replace(LINK_PLACE, &place),
     };
-    let file = paper.map(|(name, bytes)| (name.as_str(), bytes.clone()));
+    let file = paper.map(|(name, bytes)| Enclosure::Pdf(name, bytes.clone()));
     match mailer.send(&letter, file).await {
         Outcome::Sent(answer) => (ProposalMailState::Sent, Some(answer)),
         Outcome::Refused(why) | Outcome::Later(why) | Outcome::Unreached(why) => {

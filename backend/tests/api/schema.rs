@@ -32,6 +32,7 @@ const WITHOUT_ORGANISATION: &[(&str, &str)] = &[
     ("check::store::SERIES_WITH_GAPS", "likewise"),
     ("cycles::store::DUE", "the clock's work finds whose cycles are due, then works in each"),
     ("cycles::store::RUNNING_OUT", "likewise"),
+    ("digests::store::DUE", "the clock's work finds whose digest is due, then works in each"),
     ("dunning::store::DUE", "the clock's work finds which organisations remind today, likewise"),
     ("files::store::ALL", "the check is the operator's: it goes through every organisation"),
     ("http::once::FORGET", "what is old is forgotten for everyone alike"),

@@ -6,7 +6,9 @@ use shared::api::{
     Role,
 };
 
-use super::{decided_fact::DecidedFact, portal_fact::PortalFact, totals::Totals};
+use super::{
+    cadence::CadenceFact, decided_fact::DecidedFact, portal_fact::PortalFact, totals::Totals,
+};
 use crate::{
     api,
     format::{date, day_in_zone, money_exact, money_short, percent_tenths},
@@ -77,7 +79,11 @@ pub(super) fn Facts(account: Query<Account>) -> impl IntoView {
             <Loaded of=account.standing() rows=3>
                 <dl class="panel-body facts-list">
                     {move || rows().into_iter().map(row).collect_view()}
-                    {move || client.get().map(|id| view! { <DecidedFact id /> <PortalFact id /> })}
+                    {move || client.get().map(|id| view! {
+                        <DecidedFact id />
+                        <CadenceFact id />
+                        <PortalFact id />
+                    })}
                 </dl>
             </Loaded>
         </Panel>

@@ -1,5 +1,6 @@
 //! Accounts: the list of all, and the page of one.
 mod account_form;
+mod cadence;
 mod contact_form;
 mod contacts;
 mod decided_fact;

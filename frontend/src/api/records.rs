@@ -3,7 +3,7 @@ use chrono::NaiveDate;
 use shared::api::*;
 
 use super::routes::{LONG_PAGE, read, write};
-use super::{Fault, Fetch, Path, act as act_on, patch, post};
+use super::{Fault, Fetch, Path, act as act_on, patch, post, put};
 
 read! {
     /// What happened last with an account.
@@ -18,6 +18,12 @@ read! {
     /// A person's open next steps to be done by a day.
     fn due_tasks(owner: MemberId, by: NaiveDate) -> Page<Task> =
         format!("/tasks?owner_id={owner}&state=open&due_by={by}&limit=200");
+    /// What the clock reminds the organisation of.
+    fn follow_ups() -> FollowUpsKept = "/organisation/follow-ups";
+    /// How often an account is checked in with, and when next.
+    fn account_cadence(id: AccountId) -> AccountCadence = format!("/accounts/{id}/cadence");
+    /// What the reader is told by mail, and when not.
+    fn notifications() -> Notifications = "/auth/me/notifications";
     /// Clients that are served and have no next step with a day.
     fn without_next_step() -> Page<Account> =
         Path::new("/accounts")
@@ -47,4 +53,13 @@ write! {
     fn finish_task(id: TaskId) -> Task = act_on(&format!("/tasks/{id}/done")).await;
     /// Says that a next step is to be done again.
     fn reopen_task(id: TaskId) -> Task = act_on(&format!("/tasks/{id}/reopen")).await;
+    /// Says what the clock reminds the organisation of.
+    fn set_follow_ups(version: i64, body: &FollowUps) -> FollowUpsKept =
+        put("/organisation/follow-ups", version, body).await;
+    /// Says how often an account is checked in with.
+    fn set_account_cadence(id: AccountId, version: i64, body: &CadenceSet) -> AccountCadence =
+        put(&format!("/accounts/{id}/cadence"), version, body).await;
+    /// Says what the reader is told by mail, and when not.
+    fn set_notifications(version: i64, body: &NotificationsSet) -> Notifications =
+        put("/auth/me/notifications", version, body).await;
 }

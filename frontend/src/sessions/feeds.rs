@@ -132,6 +132,7 @@ fn Row(feed: CalendarFeed, told: RwSignal<Option<Told>>) -> impl IntoView {
     };
     let (renew, end) = (Callback::new(move |()| act(false)), Callback::new(move |()| act(true)));
     let which = format!(", {}", feed.name);
+    let ended = which.clone();
     view! {
         <li class="contact">
             <div class="contact-words">
@@ -142,11 +143,11 @@ fn Row(feed: CalendarFeed, told: RwSignal<Option<Told>>) -> impl IntoView {
             <div class="flex flex-wrap gap-2">
                 <Button small=true busy=busy on_press=renew>
                     {t!(calendar.feed_renew)}
-                    <span class="sr-only">{which.clone()}</span>
+                    <span class="sr-only">{which}</span>
                 </Button>
                 <Button small=true busy=busy on_press=end>
                     {t!(calendar.feed_end)}
-                    <span class="sr-only">{which}</span>
+                    <span class="sr-only">{ended}</span>
                 </Button>
             </div>
         </li>

@@ -1,7 +1,9 @@
 //! Settings: a list of sections at the left, one section at the right.
 mod appearance;
 mod faults;
+mod follow_ups;
 mod keys;
+mod notifications;
 mod organisation;
 mod rates;
 
@@ -18,6 +20,7 @@ use crate::{
 use appearance::Appearance;
 use faults::Faults;
 use keys::ApiKeys;
+use notifications::NotificationSettings;
 use organisation::OrganisationSettings;
 use rates::Rates;
 
@@ -25,6 +28,7 @@ use rates::Rates;
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Section {
     Organisation,
+    Notifications,
     Alerts,
     Controls,
     Invoices,
@@ -34,8 +38,9 @@ enum Section {
 }
 
 impl Section {
-    const ALL: [Section; 7] = [
+    const ALL: [Section; 8] = [
         Section::Organisation,
+        Section::Notifications,
         Section::Alerts,
         Section::Controls,
         Section::Invoices,
@@ -47,6 +52,7 @@ impl Section {
     fn word(self) -> &'static str {
         match self {
             Section::Organisation => "organisation",
+            Section::Notifications => "notifications",
             Section::Alerts => "alerts",
             Section::Controls => "controls",
             Section::Invoices => "invoices",
@@ -59,6 +65,7 @@ impl Section {
     fn name(self) -> &'static str {
         match self {
             Section::Organisation => t!(settings.organisation),
+            Section::Notifications => t!(settings.notifications),
             Section::Alerts => t!(alerts.title),
             Section::Controls => t!(scope.controls),
             Section::Invoices => t!(shell.invoices),
@@ -112,6 +119,7 @@ fn SectionPage(section: Section) -> impl IntoView {
             <Faults />
         }
         .into_any(),
+        Section::Notifications => view! { <NotificationSettings /> }.into_any(),
         Section::Alerts => view! { <DefaultsPage /> }.into_any(),
         Section::Controls => {
             view! { <Lazy load=screens::controls place=Place::Dialog /> }.into_any()

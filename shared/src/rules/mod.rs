@@ -7,10 +7,13 @@ pub mod alerts;
 pub mod amendment;
 pub mod bank;
 pub mod billing;
+pub mod cadence;
 pub mod calls;
 pub mod charging;
 pub mod cohorts;
 pub mod cycle;
+#[cfg(feature = "zone")]
+pub mod digest;
 pub mod entries;
 pub mod figure;
 pub mod fit;

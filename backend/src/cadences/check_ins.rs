@@ -1,0 +1,76 @@
+//! Check-ins: somebody gets in touch where nobody did for too long. Source: requirement S2-16.
+use chrono::{DateTime, Utc};
+use shared::api::{TaskId, TaskState};
+use shared::rules::cadence::{self, CheckIn, Made};
+use shared::rules::zone;
+
+use super::look::Wanted;
+use super::steps::{self, NewStep, Step};
+use super::store::{self, OpenRow};
+use crate::account_health;
+use crate::auth::Scope;
+use crate::db::Tx;
+use crate::error::Result;
+
+/// The check-in that was made last.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Last {
+    pub known: Made,
+    pub task: TaskId,
+    open: OpenRow,
+}
+
+/// The check-in that was made last of an account, if one was.
+///
+/// # Errors
+/// Those of the database.
+pub(super) async fn last(tx: &mut Tx, scope: Scope, wanted: &Wanted) -> Result<Option<Last>> {
+    let row = store::last_check_in(tx, scope, wanted.id).await?;
+    Ok(row.map(|row| {
+        // Who only ticked it off was in touch then.
+        let done = row.done_at.map(|at| zone::local_date(wanted.zone, at));
+        let met = row.met_on.or(done).filter(|_| row.state == TaskState::Done);
+        Last {
+            known: Made { since: row.since_on, met },
+            task: row.task_id,
+            open: OpenRow { task_id: row.task_id, owner_id: row.owner_id },
+        }
+    }))
+}
+
+/// Makes the step of a lapse, or ends it after an exchange.
+///
+/// # Errors
+/// Those of the database.
+pub(super) async fn look(
+    tx: &mut Tx,
+    scope: Scope,
+    wanted: &Wanted,
+    now: DateTime<Utc>,
+) -> Result<()> {
+    let contact = account_health::last_contact(tx, scope, wanted.id, now).await?;
+    let (last_on, made) = (wanted.last_on(contact), last(tx, scope, wanted).await?);
+    let known = made.map(|made| made.known);
+    match (cadence::check_in((wanted.every, last_on), known, wanted.today), made) {
+        (CheckIn::Make(since), _) => {
+            let days = u32::try_from((wanted.today - since).num_days()).unwrap_or_default();
+            let new = NewStep {
+                step: Step::CheckIn(days),
+                about: &wanted.name,
+                account: wanted.id,
+                retainer: None,
+                due_on: cadence::working_day(wanted.today),
+            };
+            let task = steps::make(tx, scope, (&new, &[wanted.owner]), now).await?;
+            if let Some(task) = task {
+                store::insert_check_in(tx, scope, wanted.id, (since, task)).await?;
+            }
+        }
+        (CheckIn::Met(on), Some(made)) => {
+            store::meet(tx, scope, wanted.id, (made.known.since, on)).await?;
+            steps::finish(tx, scope, &[made.open], now).await?;
+        }
+        _ => {}
+    }
+    Ok(())
+}
