@@ -68,7 +68,7 @@ bundle() {
   local name=$1 wasm words js css fonts page first
   measure "$2"
   row "$name: WebAssembly" "$wasm" "$3" "$4"
-  row "$name: words of a language" "$words" 12 32
+  row "$name: words of a language" "$words" 12 36
   row "$name: JavaScript" "$js" 25 40
   row "$name: CSS" "$css" 12 16
   row "$name: fonts" "$fonts" 50 60
@@ -85,9 +85,9 @@ later() {
     fail "what an area loads cannot be told" "node's words are above."
   all=$((wasm + $(travelling "$dist"/shared-*.bin "$dist"/shared-*.wasm "${parts[@]}")))
   row "$name: largest area alone" "$area" 100 140
-  row "$name: most of an area ($where)" "$most" 210 305
-  row "$name: first visit, and that area" $((first + most)) 600 815
-  row "$name: all WebAssembly" "$all" 1000 2600
+  row "$name: most of an area ($where)" "$most" 210 345
+  row "$name: first visit, and that area" $((first + most)) 600 850
+  row "$name: all WebAssembly" "$all" 1000 2900
 }
 
 bundle "staff app" "$dist" 400 500 500 620

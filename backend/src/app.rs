@@ -44,7 +44,8 @@ const UNHURRIED: &[(Method, &str)] = &[
     (Method::POST, "/api/v1/setup"),
     (Method::POST, "/api/v1/clock/advance"),
 ];
-/// Likewise by how its address ends: files of accounts come under their account.
+/// Likewise by how its address ends: files of accounts come under their account, and have an end of
+/// their own.
 const UNHURRIED_END: (Method, &str) = (Method::POST, "/files");
 
 /// What the server needs to run.

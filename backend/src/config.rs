@@ -14,7 +14,7 @@ use crate::mail::Mailer;
 const DATABASE: &str = "sqlite://data/perennial.db";
 /// Where the server listens when nobody says.
 const LISTEN: &str = "127.0.0.1:8080";
-/// The folder of files.
+/// The folder of files, and the ending of one that is named after a database.
 const FILES: &str = "files";
 
 /// What can be set. Each is a flag and an environment variable (`PERENNIAL_…`), and a key of
@@ -47,7 +47,7 @@ pub struct Settings {
     #[arg(long, global = true, env = "PERENNIAL_WORKERS", value_name = "N")]
     pub workers: Option<usize>,
     /// Where files of accounts are kept: a folder, or s3://BUCKET/PREFIX with the keys of AWS_…
-    /// variables [default: files, beside the SQLite database or in data]
+    /// variables [default: NAME.files beside the SQLite database NAME.db, or data/files]
     #[arg(long, global = true, env = "PERENNIAL_FILES", value_name = "PLACE")]
     pub files: Option<String>,
     /// The largest file of time to import, in MiB [default: 256]
@@ -176,7 +176,7 @@ impl Settings {
         if let Some(place) = &self.files {
             return Files::of(place);
         }
-        let beside = sqlite_file(self.database()).and_then(|file| Some(file.parent()?.join(FILES)));
+        let beside = sqlite_file(self.database()).map(|file| file.with_extension(FILES));
         Files::on_disk(&beside.unwrap_or_else(|| Path::new("data").join(FILES)))
     }
     /// The mail server.
@@ -292,6 +292,15 @@ mod tests {
         assert_eq!(settings.faults(false).len(), 4);
         assert_eq!(settings.faults(true).len(), 3);
         assert_eq!(Settings::default().faults(false), Vec::<String>::new());
+    }
+
+    #[test]
+    fn files_are_beside_the_database_and_under_its_name() {
+        let folder = tempfile::tempdir().unwrap();
+        let database = format!("sqlite://{}", folder.path().join("books.db").display());
+        let settings = Settings { database: Some(database), ..Settings::default() };
+        settings.files().unwrap();
+        assert!(folder.path().join("books.files").is_dir());
     }
 
     #[test]

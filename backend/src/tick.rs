@@ -92,13 +92,15 @@ pub async fn send(
             Wanted::Now => Box::pin(invoices::attached(db, scope, invoice, clock.now())).await,
         }
     };
-    let issued = invoices::issue_due(db, mailer, clock.now(), &stops).await;
+    // On the heap: all of them together are too large for the stack of a thread.
+    let issued = Box::pin(invoices::issue_due(db, mailer, clock.now(), &stops)).await;
     // Without a mail server nobody is reminded: else they would all be at once, later.
-    let raised = dunning::raise(db, clock.now(), &stops).await;
+    let raised = Box::pin(dunning::raise(db, clock.now(), &stops)).await;
     let sent = async |tx: &mut Tx, scope, mail: &MailRow| {
-        messages::told(tx, scope, mail, clock.now()).await
+        Box::pin(messages::told(tx, scope, mail, clock.now())).await
     };
-    mail::deliver((db, clock), mailer, stops, (attach, sent)).await.and(issued).and(raised)
+    let delivered = Box::pin(mail::deliver((db, clock), mailer, stops, (attach, sent))).await;
+    delivered.and(issued).and(raised)
 }
 
 /// Sends members the digests that are due; begins with none once it `stops`. Two servers that do it
@@ -188,8 +190,8 @@ pub fn keep(db: Db, clock: Clock, files: Files) {
             if outcome.is_ok() && look % FORGETS_AT == 0 {
                 outcome = forget(&db, now).await;
             }
-            if outcome.is_ok() && look % SWEEPS_AT == 0 {
-                outcome = files::sweep(&db, &files, (now, Clock::Real.now())).await;
+            if look % SWEEPS_AT == 0 {
+                outcome = outcome.and(files::sweep(&db, &files, now).await);
             }
             if let Err(error) = outcome {
                 tracing::error!(?error, "the regular work failed; it is tried again");

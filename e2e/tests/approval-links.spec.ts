@@ -117,6 +117,7 @@ test('more is asked for by a link, approved by name, and what is approved says s
   await expect(client.getByRole('row', { name: /^More work/ })).toContainText(/10\sh/);
   await expect(client.getByRole('row', { name: /^Price/ })).toContainText('€120.00 an hour');
   await expect(client.getByRole('row', { name: /^Costs at most/ })).toContainText('€1,200.00');
+  await expect(client.getByText('Tax may be added.')).toBeVisible();
   await expect(client.getByText(/^Answer by 25 Nov.*Without an answer nothing is approved/)).toBeVisible();
   expect(await client.evaluate(() => document.documentElement.scrollWidth)).toBe(360);
   await client.getByRole('button', { name: 'Approve' }).click();
@@ -183,6 +184,7 @@ test('what is asked can be declined or taken back, and a link that ended says so
   // Somebody approved meanwhile what was said by phone.
   const third = await asked(server, made, 2);
   await client.goto(third);
+  await expect(client.getByLabel('Your name')).toBeVisible();
   await ask(server, 'POST', '/approvals', { retainer_id: made.id, units: 60, reason: 'By phone' });
   await client.getByLabel('Your name').fill('Mia Berg');
   await client.getByRole('button', { name: 'Approve' }).click();

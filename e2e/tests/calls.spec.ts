@@ -18,13 +18,13 @@ interface Sold {
 }
 
 /** Ten hours a month since 1 November. */
-async function sold(server: Server, name: string): Promise<Sold> {
+async function sold(server: Server, name: string, timezone = 'Europe/London'): Promise<Sold> {
   const account = await ask(server, 'POST', '/accounts', { name: `${name} Ltd` });
   const retainer = await ask(server, 'POST', '/retainers', {
     account_id: account.id,
     name: 'Care',
     starts_on: '2026-11-01',
-    timezone: 'Europe/London',
+    timezone,
     activate: true,
     terms: { price: { amount_minor: 150_000, currency: 'EUR' }, pools: [{ unit: 'minutes', allowance: 600 }] },
   });
@@ -143,6 +143,53 @@ test('s1_03 what to know before a call is on one page, and leads to its sources'
   expect(told.balances[0].left).toBe(600);
   await region(page, 'What is left').getByRole('link', { name: /^10\sh left$/ }).click();
   await expect(page).toHaveURL(new RegExp(`${made.href}$`));
+});
+
+test('what is moved of a regular call stays so when its end is taken back', async ({ page, server }) => {
+  const made = await sold(server, 'Tanner Row');
+  await ask(server, 'POST', `/retainers/${made.retainer}/call-rules`, {
+    rhythm: 'weekly',
+    weekdays: ['tuesday'],
+    minute_of_day: 570,
+    minutes: 30,
+    first_on: '2026-11-24',
+  });
+  const starts = async (): Promise<string[]> => {
+    const all = await ask(server, 'GET', `/sessions?retainer_id=${made.retainer}`);
+    return all.items.map((one: { starts_at: string }) => one.starts_at);
+  };
+  const [first] = (await ask(server, 'GET', `/sessions?retainer_id=${made.retainer}`)).items;
+  await ask(server, 'PATCH', `/sessions/${first.id}`, { starts_at: '2026-11-24T15:00:00Z' }, first.version);
+  const before = await starts();
+  await page.goto(`/calendar/calls?retainer=${made.retainer}`);
+  const rules = region(page, 'Calls that come again');
+  await rules.getByRole('button', { name: 'End' }).click();
+  await expect(page.getByText('No calls come again')).toBeVisible();
+  await page.getByRole('button', { name: 'Undo' }).last().click();
+  await expect(rules).toContainText('Every week on Tuesday');
+  expect(await starts()).toEqual(before);
+});
+
+test('a call is booked on a retainer of hours, and counted beside the days', async ({ page, server }) => {
+  const made = await sold(server, 'Mill Lane');
+  await page.goto(`/calendar?retainer=${made.retainer}&book=1`);
+  const form = page.getByRole('dialog', { name: 'Book session' });
+  await expect(form.getByText('Draws on nothing', { exact: true })).toBeVisible();
+  await expect(form.getByLabel('Sessions drawn')).toHaveValue('0');
+  await form.getByRole('button', { name: 'Book session' }).click();
+  await expect(form).toBeHidden();
+  await expect(page.getByRole('main')).toContainText(/Calls that draw on nothing\s*Booked\s*1/);
+  await expectAccessible(page);
+});
+
+test('Today tells the time here, and there where it is another', async ({ page, server }) => {
+  const made = await sold(server, 'Hudson Quay', 'America/New_York');
+  const call = { minutes: 30, units: 0, title: 'Hudson talk', starts_at: '2026-11-22T17:00:00Z' };
+  await ask(server, 'POST', '/sessions', { retainer_id: made.retainer, ...call });
+  await page.goto('/');
+  const row = region(page, 'Today’s sessions').getByRole('listitem').filter({ hasText: 'Hudson talk' });
+  await expect(row).toContainText('18:00');
+  await expect(row).toContainText('12:00 in America/New_York');
 });
 
 test.describe('trouble', () => {

@@ -220,13 +220,62 @@ test('a client that is there is gone on with', async ({ page, server }) => {
   await ask(server, 'POST', `/accounts/${account.id}/contacts`, { name: 'Tom Reed', email: 'tom@pier.example' });
   await page.goto(`/start?account=${account.id}`);
   await expect(region(page, 'Client').getByRole('link', { name: 'Pier Ltd' })).toBeVisible();
-  await expect(region(page, 'Client').getByRole('link', { name: 'Tom Reed' })).toBeVisible();
+  await expect(page.getByLabel('Whom to write to').locator('option:checked')).toHaveText('Tom Reed');
   await expect(page.getByLabel('Name of the client')).toHaveCount(0);
   await page.getByLabel('Price of a full cycle').fill('800');
+  // Nobody of a client that was there is let in unasked.
+  await expect(page.getByLabel('Invite the contact person')).not.toBeChecked();
+  await page.getByLabel('Invite the contact person').check();
   await begin(page).click();
   await expect(page.getByRole('textbox', { name: 'Link for Tom Reed' })).toBeVisible();
   const { items } = await ask(server, 'GET', '/accounts?q=Pier');
   expect(items).toHaveLength(1);
+  const letters = await ask(server, 'GET', `/accounts/${account.id}/billing`);
+  expect(letters.billing.send_to).toEqual(['tom@pier.example']);
+});
+
+test('a page that is loaded anew after a failure goes on with what is missing', async ({ page, server }) => {
+  await signedIn(page, server);
+  await page.goto('/start');
+  await describe(page, 'Mole & Co');
+  await preset(page, /^Coaching/).click();
+  await page.route('**/api/v1/retainers/*/renewal-rule', (route) =>
+    route.request().method() === 'PUT' ? route.fulfill({ status: 503, body: 'no' }) : route.continue(),
+  );
+  await begin(page).click();
+  await expect(page.getByText(/answered instead/).first()).toBeVisible();
+  await expect(page).toHaveURL(/&preset=coaching$/);
+
+  const anew = await page.context().newPage();
+  await anew.goto(page.url());
+  await expect(region(anew, 'Retainer').getByRole('link', { name: 'Coaching' })).toBeVisible();
+  await begin(anew).click();
+  await expect(heading(anew, 'Coaching is live')).toBeVisible();
+  const retainer = /retainer=([\w-]+)/.exec(anew.url())?.[1];
+  const kept = await ask(server, 'GET', `/retainers/${retainer}/renewal-rule`);
+  expect(kept.rule).toMatchObject({ term_cycles: 6, lead_days: 30 });
+  await anew.close();
+});
+
+test('one that began in an earlier cycle is not live, and nobody is let in', async ({ page, server }) => {
+  await signedIn(page, server);
+  await page.goto('/start');
+  await describe(page, 'Kiln Ltd');
+  await page.getByLabel('Starts on', { exact: true }).fill('2026-09-01');
+  await expect(page.getByText(/Its first cycle is over/)).toBeVisible();
+  await begin(page).click();
+  await expect(heading(page, 'Retainer is not active yet')).toBeVisible();
+  await expect(region(page, 'Portal')).toContainText('Nobody was invited here just now.');
+  const { items } = await ask(server, 'GET', '/accounts?q=Kiln');
+  expect(await ask(server, 'GET', `/accounts/${items[0].id}/portal`)).toMatchObject({ open: false });
+});
+
+test('a partner is no client to start a retainer for', async ({ page, server }) => {
+  await signedIn(page, server);
+  const partner = await ask(server, 'POST', '/accounts', { name: 'Lathe Ltd', kind: 'partner' });
+  await page.goto(`/start?account=${partner.id}`);
+  await expect(page.getByText('This is no client')).toBeVisible();
+  await expect(begin(page)).toHaveCount(0);
 });
 
 test('a read that failed is asked again', async ({ page, server }) => {

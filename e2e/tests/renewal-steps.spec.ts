@@ -102,7 +102,7 @@ test('s2_23 what was delivered, billed and seen stands with the renewal', async 
   const one = region(page, 'Seen Ltd');
   await expect(one).toContainText('Term ends in 70 days, on 31 Jan');
   const periods = one.getByRole('list', { name: 'Period by period' });
-  await expect(periods.getByRole('listitem').first()).toContainText(/4.h of 10.h · billed €0\.00/);
+  await expect(periods.getByRole('listitem').first()).toContainText(/4.h of 10.h · billed €0,/);
   await expect(one.getByRole('heading', { name: 'What the client has seen' })).toBeVisible();
   await expect(one.getByText('Nobody has opened the portal yet.')).toBeVisible();
   await expectAccessible(page);
@@ -150,6 +150,27 @@ test('a report tells what came of renewals, why, and what is ahead', async ({ pa
   await expect(forecast.getByRole('row')).toHaveCount(13);
   await expectAccessible(page);
   const download = page.waitForEvent('download');
-  await forecast.getByRole('button', { name: 'Download the forecast' }).click();
+  await forecast.getByRole('button', { name: 'Download CSV of the forecast' }).click();
   expect((await download).suggestedFilename()).toMatch(/^forecast .*\.csv$/);
+});
+
+test('what is left stands with the end of a retainer, before and after it', async ({ page, server }) => {
+  const made = await begun(server, 'Gone');
+  await ask(server, 'POST', `/renewals/${made.renewal}/lost`, { reason: 'budget' });
+  await ask(server, 'POST', `/retainers/${made.retainer}/end`, { ends_on: '2026-12-01' });
+  const one = region(page, 'Gone Ltd');
+  const said = (label: string): Locator =>
+    one.locator('dt').filter({ hasText: label }).locator('xpath=following-sibling::dd[1]');
+  await page.goto(`/renewals?renewal=${made.renewal}`);
+  await expect(said('Left today')).toContainText('h');
+  const left = (await said('Left today').textContent()) ?? '';
+  await expect(said('Open on invoices, with tax')).toBeVisible();
+  await ask(server, 'POST', '/clock/advance', { to: '2026-12-02T09:00:00Z' });
+  await ask(server, 'POST', '/clock/advance', { to: '2026-12-02T09:05:00Z' });
+  await page.context().clearCookies();
+  await signedIn(page, server);
+  await page.goto(`/renewals?renewal=${made.renewal}`);
+  await expect(said('Left when it ended')).toHaveText(left);
+  await expect(said('Left today')).toHaveCount(0);
+  await expectAccessible(page);
 });

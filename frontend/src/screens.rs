@@ -43,7 +43,7 @@ screens! {
     files: agreement_part = crate::files::AgreementPart;
     retainers: retainer = crate::retainers::RetainerPage;
     terms: new_retainer = crate::retainers::NewRetainerPage;
-    terms: first = crate::retainers::StartPage;
+    first: first = crate::retainers::StartPage;
     changes: change = crate::retainers::Change;
     play: play = crate::retainers::Play;
     play: suggested_year = crate::retainers::PlaySuggested;

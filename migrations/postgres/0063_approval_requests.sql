@@ -18,6 +18,7 @@ CREATE TABLE approval_requests (
     created_at      TIMESTAMPTZ NOT NULL,
     seen_at         TIMESTAMPTZ,
     answered_at     TIMESTAMPTZ,
+    withdrawn_by    UUID,
     signed          TEXT,
     signed_with     TEXT,
     note            TEXT,
@@ -27,10 +28,12 @@ CREATE TABLE approval_requests (
     UNIQUE (organisation_id, retainer_id, number),
     CHECK ((answered_at IS NULL) = (state = 'open')),
     CHECK ((approval_id IS NULL) = (state <> 'approved')),
+    CHECK ((withdrawn_by IS NULL) = (state <> 'withdrawn')),
     FOREIGN KEY (organisation_id, retainer_id) REFERENCES retainers (organisation_id, id),
     FOREIGN KEY (organisation_id, pool_id) REFERENCES pools (organisation_id, id),
     FOREIGN KEY (organisation_id, contact_id) REFERENCES contacts (organisation_id, id),
     FOREIGN KEY (organisation_id, created_by) REFERENCES members (organisation_id, id),
+    FOREIGN KEY (organisation_id, withdrawn_by) REFERENCES members (organisation_id, id),
     FOREIGN KEY (organisation_id, approval_id) REFERENCES approvals (organisation_id, id)
 );
 

@@ -49,12 +49,13 @@ CREATE TABLE session_invitees (
 ) STRICT;
 CREATE INDEX session_invitees_by_contact ON session_invitees (organisation_id, contact_id);
 
--- What a message to one of them brings for their calendar. It outlives person and message.
+-- What a message to one of them brings for the calendar of an address. It outlives person and message.
 CREATE TABLE session_invitations (
     organisation_id BLOB NOT NULL,
     message_id      BLOB NOT NULL,
     session_id      BLOB NOT NULL,
     contact_id      BLOB NOT NULL,
+    address         TEXT NOT NULL,
     method          TEXT NOT NULL CHECK (method IN ('request', 'cancel')),
     sequence        INTEGER NOT NULL CHECK (sequence > 0),
     title           TEXT NOT NULL,

@@ -23,6 +23,7 @@ CREATE TABLE call_rules (
     missed_reason   TEXT CHECK (missed_reason IN ('insufficient_balance', 'approval_needed',
                         'retainer_ended', 'no_service', 'holder_left', 'no_pool')),
     missed          INTEGER NOT NULL DEFAULT 0 CHECK (missed >= 0),
+    missed_since    TEXT,
     ended_at        TEXT,
     created_by      BLOB NOT NULL,
     created_at      TEXT NOT NULL,
@@ -30,6 +31,7 @@ CREATE TABLE call_rules (
     UNIQUE (organisation_id, id),
     CHECK ((missed = 0) = (missed_on IS NULL)),
     CHECK ((missed = 0) = (missed_reason IS NULL)),
+    CHECK ((missed = 0) = (missed_since IS NULL)),
     FOREIGN KEY (organisation_id, retainer_id) REFERENCES retainers (organisation_id, id),
     FOREIGN KEY (organisation_id, member_id) REFERENCES members (organisation_id, id)
 ) STRICT;

@@ -23,15 +23,16 @@ CREATE TABLE account_cadences (
     FOREIGN KEY (organisation_id, changed_by) REFERENCES members (organisation_id, id)
 ) STRICT;
 
--- The next steps that were made because nobody was in touch since a day: one a lapse. `met_on` is the
--- day of the exchange that ended one.
+-- The next steps that were made because nobody was in touch since then: one a lapse. `met_at` is when
+-- the exchange was that ended one.
 CREATE TABLE check_ins (
     organisation_id BLOB NOT NULL,
     account_id      BLOB NOT NULL,
-    since_on        TEXT NOT NULL,
+    since_at        TEXT NOT NULL,
     task_id         BLOB NOT NULL,
-    met_on          TEXT,
-    PRIMARY KEY (organisation_id, account_id, since_on),
+    met_at          TEXT,
+    PRIMARY KEY (organisation_id, account_id, since_at),
+    UNIQUE (organisation_id, task_id),
     FOREIGN KEY (organisation_id, account_id) REFERENCES accounts (organisation_id, id),
     FOREIGN KEY (organisation_id, task_id) REFERENCES tasks (organisation_id, id)
 ) STRICT;

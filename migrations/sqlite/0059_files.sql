@@ -1,5 +1,6 @@
 -- Files of accounts. The bytes are kept beside the database, under the ids of organisation and file;
--- `sha_256` is what they are checked by. What is deleted keeps its row, and loses its bytes later.
+-- `sha_256` is what they are checked by. What is deleted keeps its row; its bytes go later, at
+-- `cleared_at`. Bytes without a row are left alone.
 CREATE TABLE files (
     id              BLOB NOT NULL PRIMARY KEY,
     organisation_id BLOB NOT NULL,
@@ -14,15 +15,19 @@ CREATE TABLE files (
     added_at        TEXT NOT NULL,
     deleted_at      TEXT,
     deleted_by      BLOB,
+    cleared_at      TEXT,
     version         INTEGER NOT NULL DEFAULT 1,
     UNIQUE (organisation_id, id),
     CHECK ((deleted_at IS NULL) = (deleted_by IS NULL)),
+    CHECK (cleared_at IS NULL OR deleted_at IS NOT NULL),
     FOREIGN KEY (organisation_id, account_id) REFERENCES accounts (organisation_id, id),
     FOREIGN KEY (organisation_id, retainer_id) REFERENCES retainers (organisation_id, id),
     FOREIGN KEY (organisation_id, added_by) REFERENCES members (organisation_id, id),
     FOREIGN KEY (organisation_id, deleted_by) REFERENCES members (organisation_id, id)
 ) STRICT;
 CREATE INDEX files_by_account ON files (organisation_id, account_id, id);
+CREATE INDEX files_uncleared ON files (id)
+    WHERE deleted_at IS NOT NULL AND cleared_at IS NULL;
 
 -- What was signed, and the version of the terms that it made: a file, or a proposal that was signed
 -- by its link. One file may be signed for several retainers.

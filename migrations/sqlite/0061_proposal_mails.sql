@@ -22,6 +22,11 @@ CREATE TABLE proposal_mails (
     FOREIGN KEY (organisation_id, sent_by) REFERENCES members (organisation_id, id)
 ) STRICT;
 CREATE INDEX proposal_mails_by_proposal ON proposal_mails (organisation_id, proposal_id, id);
+-- Those that are on their way, for the clock.
+CREATE INDEX proposal_mails_sending ON proposal_mails (created_at, id) WHERE state = 'sending';
 
 -- The steps of a renewal that were ticked: which, when and by whom.
 ALTER TABLE renewals ADD COLUMN steps TEXT;
+
+-- What came of renewals is told by the ends of their terms.
+CREATE INDEX renewals_by_due ON renewals (organisation_id, due_on, id);

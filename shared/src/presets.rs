@@ -56,6 +56,31 @@ impl Preset {
         Self::Prepaid,
     ];
 
+    /// Its name in an address.
+    #[must_use]
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::RolloverHours => "rollover",
+            Self::FixedHours => "fixed",
+            Self::Support => "support",
+            Self::Deliverables => "deliverables",
+            Self::Credits => "credits",
+            Self::Sessions => "sessions",
+            Self::Coaching => "coaching",
+            Self::Drawdown => "drawdown",
+            Self::Advisory => "advisory",
+            Self::Consulting => "consulting",
+            Self::Marketing => "marketing",
+            Self::Prepaid => "prepaid",
+        }
+    }
+
+    /// The one of this name.
+    #[must_use]
+    pub fn named(name: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|one| one.name() == name)
+    }
+
     /// The trades that a first retainer begins with. Source: requirement S2-3.
     pub const TRADES: [Self; 4] = [Self::Advisory, Self::Consulting, Self::Coaching, Self::Support];
 
@@ -237,6 +262,7 @@ mod tests {
     #[test]
     fn s2_03_each_preset_is_terms_that_hold() {
         for preset in Preset::ALL {
+            assert_eq!(Preset::named(preset.name()), Some(preset));
             let amendment = NewAmendment {
                 terms: terms(preset),
                 effective: Effective::NextCycle,

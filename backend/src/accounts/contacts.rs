@@ -66,6 +66,16 @@ pub async fn list(
     }
     Ok(tx.all(query.push(" ORDER BY sort_key, id LIMIT ?", limit)).await?)
 }
+/// The people of an account, those who decide first: at most so many.
+pub async fn deciders_first(
+    tx: &mut Tx,
+    scope: Scope,
+    account: AccountId,
+    limit: i64,
+) -> Result<Vec<ContactRow>> {
+    let query = Query::with(SELECT, args![scope.organisation(), account]);
+    Ok(tx.all(query.push(" ORDER BY decides DESC, sort_key, id LIMIT ?", limit)).await?)
+}
 pub async fn find(tx: &mut Tx, scope: Scope, id: ContactId) -> Result<ContactRow> {
     Ok(tx.one(FIND.with(args![scope.organisation(), id])).await?)
 }

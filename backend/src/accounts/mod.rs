@@ -7,4 +7,4 @@ mod store;
 
 pub use routes::routes;
 pub use service::{add_contact, create};
-pub(crate) use service::{owner, people};
+pub(crate) use service::{deciders_first, owner};

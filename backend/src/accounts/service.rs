@@ -147,6 +147,20 @@ pub async fn people(
     Ok(Page { items: items.into_iter().map(Contact::from).collect(), next_cursor })
 }
 
+/// The people of an account, those who decide first: at most so many.
+///
+/// # Errors
+/// Those of the database.
+pub(crate) async fn deciders_first(
+    tx: &mut Tx,
+    scope: Scope,
+    account: AccountId,
+    limit: i64,
+) -> Result<Vec<Contact>> {
+    let rows = contacts::deciders_first(tx, scope, account, limit).await?;
+    Ok(rows.into_iter().map(Contact::from).collect())
+}
+
 /// Adds a person to an account.
 ///
 /// # Errors

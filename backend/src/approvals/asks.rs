@@ -9,21 +9,22 @@ use shared::api::{
     ActAnswer, ActApproval, ApprovalId, ApprovalOffer, ApprovalRequest, ApprovalRequestId,
     ApprovalRequestMade, ApprovalRequestState, ApprovalRequests, ContactId, CycleId, ErrorCode,
     Holder, Language, MONEY_MAX, NewApprovalRequest, PoolId, RetainerId, RetainerState,
-    TimelineEvent, Unit,
+    TimelineEvent,
 };
 use shared::rules::search::words;
-use shared::rules::units::Quantity;
 use uuid::Uuid;
 
 use super::asks_store::{self as store, Answer, AskRow, Home, NewAsk};
+use super::figures::{Figures, figures};
 use super::service::{asking, decide, open_on};
-use crate::auth::{Scope, Secret};
+use crate::auth::{ReadRecords, Scope, Secret};
 use crate::cycles::store::CycleRow;
 use crate::cycles::{self, Book, PoolBook};
 use crate::db::Tx;
+use crate::deciders;
 use crate::error::{Error, Result};
+use crate::invoices::{self, Taxed};
 use crate::timeline::{self, Told};
-use crate::{deciders, invoices};
 
 /// Days after the last one for an answer on which the link can still be read.
 const READ_FOR: Days = Days::new(180);
@@ -61,15 +62,16 @@ pub(super) async fn make(
     };
     let which = (row.seq, pool.pool.id);
     if let Some(open) = store::open_of(tx, scope, (id, which.1, which.0)).await? {
-        store::withdraw(tx, scope, open.id, now).await?;
+        take_back(tx, scope, open.id, now).await?;
     }
-    let tax = invoices::prices_with_tax(tx, scope, id).await?;
-    let figures = figures((&book, tax), which, new.units, now)?;
+    let tax = invoices::taxed(tx, scope, id).await?;
+    let figures = figures((&book, tax.as_ref()), which, new.units, now)?;
     let figures = figures.ok_or_else(|| Error::field("/on", "no_open_cycle"))?;
     let offer = offer(tx, scope, (&row, pool), (new, home, contact_name), figures).await?;
     let place = (id, which.1, new.contact_id);
     let (made, token) = keep(tx, scope, (place, &offer), &book, now).await?;
-    let request = told(store::find(tx, scope, made).await?, (&book, tax), now)?;
+    let row = store::find(tx, scope, made).await?;
+    let request = told(scope, row, (&book, tax.as_ref()), now)?;
     Ok(ApprovalRequestMade { request, token })
 }
 
@@ -100,6 +102,7 @@ async fn offer(
         approved_before: figures.approved_before,
         price_minor: figures.price_minor,
         amount_minor: figures.amount_minor,
+        total_minor: figures.total_minor,
         currency: figures.currency,
         tax_included: figures.tax_included,
         reason: new.reason.trim().to_owned(),
@@ -140,77 +143,26 @@ pub(super) async fn told_anew(
     Ok(ApprovalRequestMade { request: find(tx, scope, made.request.id, now).await?, token })
 }
 
-/// What is asked as the books have it now; an offer that says something else holds no longer.
-#[derive(Debug, PartialEq)]
-struct Figures {
-    starts_on: NaiveDate,
-    ends_on: NaiveDate,
-    approved_before: i64,
-    price_minor: Option<i64>,
-    amount_minor: i64,
-    currency: String,
-    tax_included: Option<bool>,
-}
-
-impl Figures {
-    fn of(offer: &ApprovalOffer) -> Self {
-        Self {
-            starts_on: offer.starts_on,
-            ends_on: offer.ends_on,
-            approved_before: offer.approved_before,
-            price_minor: offer.price_minor,
-            amount_minor: offer.amount_minor,
-            currency: offer.currency.clone(),
-            tax_included: offer.tax_included,
-        }
-    }
-}
-
-/// None where nothing can be approved: the cycle is closed or due to be, the pool asks no more, or the
-/// retainer has ended.
-fn figures(
-    (book, tax_included): (&Book, Option<bool>),
-    (seq, pool): (i64, PoolId),
-    units: i64,
-    now: DateTime<Utc>,
-) -> Result<Option<Figures>> {
-    let running = book.head.state != RetainerState::Ended;
-    let row = book.open.iter().find(|row| row.seq == seq && now < row.closes_at && running);
-    let Some((row, pool)) = row.zip(book.pool(pool)) else { return Ok(None) };
-    let rules = pool.rules_in(row).filter(|_| pool.asks_in(row));
-    let Some(overage) = rules.map(|rules| rules.policy.overage) else { return Ok(None) };
-    let approved = pool.approved(seq).map_or(0, |found| found.units);
-    let amount = overage.cost_of_more(Quantity(approved), Quantity(units))?.0;
-    let priced = amount > 0 && pool.pool.unit != Unit::Money;
-    let currency = pool.kept(row).map(|terms| terms.row.terms.0.price.currency.clone());
-    Ok(Some(Figures {
-        starts_on: row.starts_on,
-        ends_on: row.ends_on,
-        approved_before: approved,
-        price_minor: priced.then_some(overage.rate_minor.0),
-        amount_minor: amount,
-        currency: currency.unwrap_or_else(|| book.currency().to_owned()),
-        tax_included,
-    }))
-}
-
 /// Whether the last day of what nobody answered is over, and whether it holds no longer for another
 /// reason.
-fn standing(
-    row: &AskRow,
-    (book, tax): (&Book, Option<bool>),
-    now: DateTime<Utc>,
-) -> Result<(bool, bool)> {
+fn standing(row: &AskRow, of: (&Book, Option<&Taxed>), now: DateTime<Utc>) -> Result<(bool, bool)> {
     if row.state != ApprovalRequestState::Open {
         return Ok((false, false));
     }
-    let found = figures((book, tax), (row.seq, row.pool_id), row.offer.units, now)?;
+    let found = figures(of, (row.seq, row.pool_id), row.offer.units, now)?;
     let holds = found.is_some_and(|found| found == Figures::of(&row.offer));
-    Ok((row.answer_by < book.today, !holds))
+    Ok((row.answer_by < of.0.today, !holds))
 }
 
-fn told(row: AskRow, of: (&Book, Option<bool>), now: DateTime<Utc>) -> Result<ApprovalRequest> {
+fn told(
+    scope: Scope,
+    row: AskRow,
+    of: (&Book, Option<&Taxed>),
+    now: DateTime<Utc>,
+) -> Result<ApprovalRequest> {
     let (expired, overtaken) = standing(&row, of, now)?;
+    // What a client says is of the record.
+    let reads = scope.may::<ReadRecords>();
     Ok(ApprovalRequest {
         id: row.id,
         retainer_id: row.retainer_id,
@@ -221,8 +173,9 @@ fn told(row: AskRow, of: (&Book, Option<bool>), now: DateTime<Utc>) -> Result<Ap
         created_at: row.created_at,
         seen_at: row.seen_at,
         answered_at: row.answered_at,
-        signed: row.signed,
-        note: row.note,
+        withdrawn_by_name: row.withdrawn_by_name,
+        signed: row.signed.filter(|_| reads),
+        note: row.note.filter(|_| reads),
         approval_id: row.approval_id,
         version: row.version,
     })
@@ -240,8 +193,8 @@ pub(super) async fn find(
 ) -> Result<ApprovalRequest> {
     let row = store::find(tx, scope, id).await?;
     let book = Book::load(tx, scope, row.retainer_id, now).await?;
-    let tax = invoices::prices_with_tax(tx, scope, row.retainer_id).await?;
-    told(row, (&book, tax), now)
+    let tax = invoices::taxed(tx, scope, row.retainer_id).await?;
+    told(scope, row, (&book, tax.as_ref()), now)
 }
 
 /// What the client of a retainer was asked, of a pool and a cycle if they are named, the newest first.
@@ -256,9 +209,9 @@ pub(super) async fn list(
 ) -> Result<ApprovalRequests> {
     let book = Book::load(tx, scope, id, now).await?;
     let rows = store::of_retainer(tx, scope, id, of).await?;
-    let tax = invoices::prices_with_tax(tx, scope, id).await?;
-    let items = rows.into_iter().map(|row| told(row, (&book, tax), now)).collect::<Result<_>>()?;
-    Ok(ApprovalRequests { items })
+    let tax = invoices::taxed(tx, scope, id).await?;
+    let one = |row| told(scope, row, (&book, tax.as_ref()), now);
+    Ok(ApprovalRequests { items: rows.into_iter().map(one).collect::<Result<_>>()? })
 }
 
 /// Takes back what a client was asked.
@@ -272,10 +225,25 @@ pub(super) async fn withdraw(
     now: DateTime<Utc>,
 ) -> Result<ApprovalRequest> {
     store::find(tx, scope, id).await?;
-    if !store::withdraw(tx, scope, id, now).await? {
+    if !take_back(tx, scope, id, now).await? {
         return Err(ErrorCode::AskAnswered.into());
     }
     find(tx, scope, id, now).await
+}
+
+/// Takes one back, and tells it. False if it was not open.
+async fn take_back(
+    tx: &mut Tx,
+    scope: Scope,
+    id: ApprovalRequestId,
+    now: DateTime<Utc>,
+) -> Result<bool> {
+    let taken = store::withdraw(tx, scope, id, now).await?;
+    if taken {
+        let told = Told::new(TimelineEvent::ApprovalWithdrawn, id);
+        timeline::tell(tx, scope, told, now).await?;
+    }
+    Ok(taken)
 }
 
 /// Somebody at the account by name, and whether they decide about the retainer; none if they are not
@@ -343,8 +311,8 @@ pub(super) async fn answer(
     }
     let mut approval = None;
     if accepts {
-        let tax = invoices::prices_with_tax(tx, scope, row.retainer_id).await?;
-        if standing(&row, (&book, tax), now)? != (false, false) {
+        let tax = invoices::taxed(tx, scope, row.retainer_id).await?;
+        if standing(&row, (&book, tax.as_ref()), now)? != (false, false) {
             return Err(ErrorCode::OfferHeld.into());
         }
         let (_, language) = invoices::sender(tx, scope, home.account_id).await?;

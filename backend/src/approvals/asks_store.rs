@@ -28,6 +28,7 @@ pub struct AskRow {
     pub created_at: DateTime<Utc>,
     pub seen_at: Option<DateTime<Utc>>,
     pub answered_at: Option<DateTime<Utc>>,
+    pub withdrawn_by_name: Option<String>,
     pub signed: Option<String>,
     pub note: Option<String>,
     pub approval_id: Option<ApprovalId>,
@@ -36,11 +37,13 @@ pub struct AskRow {
 
 const SELECT: &str = "
     SELECT q.id, q.retainer_id, q.pool_id, q.seq, q.contact_id, q.state, q.offer, q.answer_by,
-        q.created_at, q.seen_at, q.answered_at, q.signed, q.note, q.approval_id, q.version
+        q.created_at, q.seen_at, q.answered_at, m.name AS withdrawn_by_name, q.signed, q.note,
+        q.approval_id, q.version
     FROM approval_requests q
     JOIN pools p ON p.organisation_id = q.organisation_id AND p.id = q.pool_id
     LEFT JOIN cycles c ON c.organisation_id = q.organisation_id AND c.retainer_id = q.retainer_id
         AND c.seq = q.seq
+    LEFT JOIN members m ON m.organisation_id = q.organisation_id AND m.id = q.withdrawn_by
     WHERE q.organisation_id =";
 
 /// # Errors
@@ -166,7 +169,8 @@ pub async fn renew(tx: &mut Tx, scope: Scope, id: ApprovalRequestId) -> Result<O
 
 stmt!(
     WITHDRAW = "
-    UPDATE approval_requests SET state = 'withdrawn', answered_at = $3, version = version + 1
+    UPDATE approval_requests SET state = 'withdrawn', answered_at = $3, withdrawn_by = $4,
+        version = version + 1
     WHERE organisation_id = $1 AND id = $2 AND state = 'open'"
 );
 /// Takes one back. False if it was not open.
@@ -176,7 +180,8 @@ pub async fn withdraw(
     id: ApprovalRequestId,
     now: DateTime<Utc>,
 ) -> Result<bool> {
-    Ok(tx.execute(WITHDRAW.with(args![scope.organisation(), id, now])).await? == 1)
+    let args = args![scope.organisation(), id, now, scope.member()];
+    Ok(tx.execute(WITHDRAW.with(args)).await? == 1)
 }
 
 stmt!(

@@ -5,6 +5,7 @@
 mod asks;
 mod asks_routes;
 mod asks_store;
+mod figures;
 pub(crate) mod links;
 mod routes;
 mod service;

@@ -1,6 +1,6 @@
 //! Check-ins: somebody gets in touch where nobody did for too long. Source: requirement S2-16.
 use chrono::{DateTime, Utc};
-use shared::api::{TaskId, TaskState};
+use shared::api::{AccountId, TaskId, TaskState};
 use shared::rules::cadence::{self, CheckIn, Made};
 use shared::rules::zone;
 
@@ -24,18 +24,43 @@ pub(super) struct Last {
 ///
 /// # Errors
 /// Those of the database.
-pub(super) async fn last(tx: &mut Tx, scope: Scope, wanted: &Wanted) -> Result<Option<Last>> {
-    let row = store::last_check_in(tx, scope, wanted.id).await?;
+pub(super) async fn last(tx: &mut Tx, scope: Scope, id: AccountId) -> Result<Option<Last>> {
+    let row = store::last_check_in(tx, scope, id).await?;
     Ok(row.map(|row| {
         // Who only ticked it off was in touch then.
-        let done = row.done_at.map(|at| zone::local_date(wanted.zone, at));
-        let met = row.met_on.or(done).filter(|_| row.state == TaskState::Done);
+        let met = row.met_at.or(row.done_at).filter(|_| row.state == TaskState::Done);
         Last {
-            known: Made { since: row.since_on, met },
+            known: Made { since: row.since_at, met },
             task: row.task_id,
             open: OpenRow { task_id: row.task_id, owner_id: row.owner_id },
         }
     }))
+}
+
+async fn plan(
+    tx: &mut Tx,
+    scope: Scope,
+    wanted: &Wanted,
+    now: DateTime<Utc>,
+) -> Result<(CheckIn, Option<Last>)> {
+    let contact = account_health::last_contact(tx, scope, wanted.id, now).await?;
+    let made = last(tx, scope, wanted.id).await?;
+    let known = made.map(|made| made.known);
+    let of = (wanted.every, wanted.last_at(contact));
+    Ok((cadence::check_in(of, known, (wanted.zone, wanted.today)), made))
+}
+
+/// Whether [`look`] would change something.
+///
+/// # Errors
+/// Those of the database.
+pub(super) async fn due(
+    tx: &mut Tx,
+    scope: Scope,
+    wanted: &Wanted,
+    now: DateTime<Utc>,
+) -> Result<bool> {
+    Ok(plan(tx, scope, wanted, now).await?.0 != CheckIn::Rest)
 }
 
 /// Makes the step of a lapse, or ends it after an exchange.
@@ -48,14 +73,11 @@ pub(super) async fn look(
     wanted: &Wanted,
     now: DateTime<Utc>,
 ) -> Result<()> {
-    let contact = account_health::last_contact(tx, scope, wanted.id, now).await?;
-    let (last_on, made) = (wanted.last_on(contact), last(tx, scope, wanted).await?);
-    let known = made.map(|made| made.known);
-    match (cadence::check_in((wanted.every, last_on), known, wanted.today), made) {
+    match plan(tx, scope, wanted, now).await? {
         (CheckIn::Make(since), _) => {
-            let days = u32::try_from((wanted.today - since).num_days()).unwrap_or_default();
+            let days = wanted.today - zone::local_date(wanted.zone, since);
             let new = NewStep {
-                step: Step::CheckIn(days),
+                step: Step::CheckIn(u32::try_from(days.num_days()).unwrap_or_default()),
                 about: &wanted.name,
                 account: wanted.id,
                 retainer: None,
@@ -66,8 +88,8 @@ pub(super) async fn look(
                 store::insert_check_in(tx, scope, wanted.id, (since, task)).await?;
             }
         }
-        (CheckIn::Met(on), Some(made)) => {
-            store::meet(tx, scope, wanted.id, (made.known.since, on)).await?;
+        (CheckIn::Met(at), Some(made)) => {
+            store::meet(tx, scope, wanted.id, (made.known.since, at)).await?;
             steps::finish(tx, scope, &[made.open], now).await?;
         }
         _ => {}

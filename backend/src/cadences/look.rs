@@ -1,10 +1,10 @@
 //! The clock looks what an account is to be reminded of.
 use chrono::{DateTime, NaiveDate, Utc};
 use chrono_tz::Tz;
-use shared::api::{AccountId, AccountKind, CadenceRule, FollowUps, MemberId};
+use shared::api::{AccountId, AccountKind, CadenceRule, FollowUps, MemberId, RetainerId};
 use shared::rules::zone;
 
-use super::{check_ins, follow_ups, outreach, settings, store};
+use super::{check_ins, follow_ups, outreach, settings, steps, store};
 use crate::auth::Scope;
 use crate::db::{Db, Tx};
 use crate::error::Result;
@@ -54,10 +54,45 @@ impl Wanted {
             today: zone::local_date(zone, now),
         })
     }
-    /// The day of the last exchange; before the first, the one on which the account was made.
-    pub fn last_on(&self, last: Option<DateTime<Utc>>) -> NaiveDate {
-        zone::local_date(self.zone, last.unwrap_or(self.created_at))
+    /// When the last exchange was; before the first, when the account was made.
+    pub fn last_at(&self, last: Option<DateTime<Utc>>) -> DateTime<Utc> {
+        last.unwrap_or(self.created_at)
     }
+}
+
+/// What is to be written of an account today: of nearly every look nothing is.
+struct Due {
+    left: bool,
+    checked: bool,
+    written: bool,
+    /// The retainers that run, of which clients are told.
+    told: Vec<RetainerId>,
+}
+
+/// Reads that. Where nothing is to be made any more, what is open is ended all the same.
+async fn due(
+    tx: &mut Tx,
+    scope: Scope,
+    wanted: &mut Wanted,
+    now: DateTime<Utc>,
+) -> Result<Option<Due>> {
+    let any = wanted.every.is_some() || wanted.rules != FollowUps::default();
+    let told = match any && wanted.client {
+        true => store::running(tx, scope, wanted.id).await?,
+        false => Vec::new(),
+    };
+    if told.is_empty() {
+        if store::open(tx, scope, wanted.id).await?.is_empty() {
+            return Ok(None);
+        }
+        (wanted.every, wanted.rules) = (None, FollowUps::default());
+    }
+    Ok(Some(Due {
+        left: !steps::left(tx, scope, wanted.id).await?.is_empty(),
+        checked: check_ins::due(tx, scope, wanted, now).await?,
+        written: follow_ups::due(tx, scope, wanted, now).await?,
+        told,
+    }))
 }
 
 /// Makes what an account is to be reminded of today, and ends what was seen to. Doing it again
@@ -67,24 +102,41 @@ impl Wanted {
 /// Those of the database. One that fails keeps the others not waiting.
 pub(crate) async fn look(db: &Db, scope: Scope, id: AccountId, now: DateTime<Utc>) -> Result<()> {
     let read = async |tx: &mut Tx| {
-        let wanted = Wanted::of(tx, scope, id, now).await?;
-        // Of nearly every look nothing comes: that is read before something is written.
-        let any = wanted.every.is_some() || wanted.rules != FollowUps::default();
-        let retainers = match any && wanted.client {
-            true => store::running(tx, scope, id).await?,
-            false => Vec::new(),
-        };
-        Ok((wanted, retainers))
+        let mut wanted = Wanted::of(tx, scope, id, now).await?;
+        let due = due(tx, scope, &mut wanted, now).await?;
+        Ok((wanted, due))
     };
-    let (wanted, retainers) = db.read(read).await?;
-    if retainers.is_empty() {
-        return Ok(());
-    }
+    let (wanted, Some(due)) = db.read(read).await? else { return Ok(()) };
     let of = &wanted;
-    let checked = db.write(async |tx| check_ins::look(tx, scope, of, now).await).await;
-    let followed = db.write(async |tx| follow_ups::look(tx, scope, of, now).await).await;
-    let mut told = db.write(async |tx| outreach::end(tx, scope, id, now).await).await;
-    for retainer in retainers {
+    let mut ended = Ok(());
+    if due.left {
+        let whose = (id, of.owner);
+        ended = db.write(async |tx| steps::hand_over(tx, scope, whose).await).await;
+    }
+    if due.checked {
+        let checked = db.write(async |tx| check_ins::look(tx, scope, of, now).await).await;
+        ended = ended.and(checked);
+    }
+    if due.written {
+        let written = db.write(async |tx| follow_ups::look(tx, scope, of, now).await).await;
+        ended = ended.and(written);
+    }
+    ended.and(tell(db, scope, (of, &due.told), now).await)
+}
+
+/// Ends the steps of messages that were sent, and drafts those that are due.
+async fn tell(
+    db: &Db,
+    scope: Scope,
+    (of, retainers): (&Wanted, &[RetainerId]),
+    now: DateTime<Utc>,
+) -> Result<()> {
+    let mut told = match db.read(async |tx| outreach::ended(tx, scope, of.id).await).await {
+        Ok(false) => Ok(()),
+        Ok(true) => db.write(async |tx| outreach::end(tx, scope, of.id, now).await).await,
+        Err(error) => Err(error),
+    };
+    for retainer in retainers.iter().copied() {
         let due = async |tx: &mut Tx| outreach::due(tx, scope, (of, retainer), now).await;
         let drafted = match db.read(due).await {
             Ok(false) => continue,
@@ -97,5 +149,5 @@ pub(crate) async fn look(db: &Db, scope: Scope, id: AccountId, now: DateTime<Utc
         };
         told = told.and(drafted);
     }
-    checked.and(followed).and(told)
+    told
 }

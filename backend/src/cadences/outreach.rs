@@ -20,6 +20,14 @@ use crate::error::Result;
 use crate::mail::{self, Mailer};
 use crate::{invoices, messages, priorities};
 
+/// Whether [`end`] would end one.
+///
+/// # Errors
+/// Those of the database.
+pub(super) async fn ended(tx: &mut Tx, scope: Scope, id: AccountId) -> Result<bool> {
+    Ok(!store::sent(tx, scope, id).await?.is_empty())
+}
+
 /// Ends the steps whose message was sent.
 ///
 /// # Errors
@@ -175,25 +183,72 @@ async fn agreed(
     Ok((this, titles))
 }
 
-/// What was delivered and held in a cycle, in the order of the days.
+/// What was delivered and held in a cycle, in the order of the days: what is called the same is
+/// told once, with how often.
 async fn done(tx: &mut Tx, scope: Scope, (book, row): (&Book, &CycleRow)) -> Result<Vec<Done>> {
     let (id, zones) = (book.head.id, &book.zones);
     let within = (zones.first_instant(row.starts_on), zones.first_instant(row.ends_on));
+    let once = |what, on, session| Done { what, days: (on, on), count: 1, session };
     let work = store::work(tx, scope, id, within).await?;
-    let mut all: Vec<Done> = work
-        .into_iter()
-        .map(|(what, at)| Done { what: Some(what), on: zones.local_date(at), session: false })
-        .collect();
-    for (what, on) in store::things(tx, scope, id, (row.starts_on, row.ends_on)).await? {
-        // What came of work is told with that.
-        let known = |one: &Done| what.is_some() && one.what == what;
-        if !all.iter().any(known) {
-            all.push(Done { what, on, session: false });
+    let work = work.into_iter().map(|(what, at)| once(Some(what), zones.local_date(at), false));
+    let things = store::things(tx, scope, id, (row.starts_on, row.ends_on)).await?;
+    let things =
+        things.into_iter().map(|(what, on, count)| Done { count, ..once(what, on, false) });
+    let held = store::sessions(tx, scope, id, within).await?;
+    let held = held.into_iter().map(|(what, at)| once(what, zones.local_date(at), true));
+    let mut all = beside(counted(work), counted(things));
+    all.extend(counted(held));
+    all.sort_by_key(|one| one.days);
+    Ok(all)
+}
+
+/// Those that are called the same as one.
+fn counted(all: impl Iterator<Item = Done>) -> Vec<Done> {
+    let mut counted: Vec<Done> = Vec::new();
+    for one in all {
+        match counted.iter_mut().find(|known| known.what == one.what) {
+            Some(known) => {
+                known.count += one.count;
+                known.days = (known.days.0.min(one.days.0), known.days.1.max(one.days.1));
+            }
+            None => counted.push(one),
         }
     }
-    let held = store::sessions(tx, scope, id, within).await?;
-    let session = |(what, at)| Done { what, on: zones.local_date(at), session: true };
-    all.extend(held.into_iter().map(session));
-    all.sort_by_key(|one| one.on);
-    Ok(all)
+    counted
+}
+
+/// Work and things as one. Nothing says which thing came of which work: what is called the same is
+/// the same, as often as there is more of it.
+fn beside(work: Vec<Done>, things: Vec<Done>) -> Vec<Done> {
+    let mut all = things;
+    for one in work {
+        match all.iter_mut().find(|known| known.what == one.what) {
+            Some(known) if known.count >= one.count => {}
+            Some(known) => *known = one,
+            None => all.push(one),
+        }
+    }
+    all
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_called_the_same_is_counted_and_that_of_work_once() {
+        let day = |day| NaiveDate::from_ymd_opt(2026, 1, day).unwrap();
+        let of = |what: &str, on, count| Done {
+            what: Some(what.to_owned()),
+            days: (day(on), day(on)),
+            count,
+            session: false,
+        };
+        let things = [of("Blog article", 9, 1), of("Blog article", 5, 5), of("Banner", 6, 1)];
+        let things = counted(things.into_iter());
+        let articles = Done { days: (day(5), day(9)), ..of("Blog article", 5, 6) };
+        assert_eq!(things, [articles.clone(), of("Banner", 6, 1)]);
+        let work = vec![of("Blog article", 9, 1), of("Shop", 8, 1)];
+        assert_eq!(beside(work, things), [articles, of("Banner", 6, 1), of("Shop", 8, 1)]);
+    }
 }

@@ -8,8 +8,8 @@ use crate::db::Tx;
 use crate::error::Result;
 use crate::{args, stmt};
 
-/// Things of each kind that are told, at most.
-const TOLD_MAX: i64 = 20;
+/// Things of each kind that are counted, at most.
+const COUNTED_MAX: i64 = 500;
 /// People of whom one is written to, at most.
 const PEOPLE_MAX: i64 = 200;
 
@@ -80,7 +80,7 @@ stmt!(
     SELECT title, delivered_at FROM work_items
     WHERE organisation_id = $1 AND retainer_id = $2 AND stage = 'delivered'
         AND delivered_at >= $3 AND delivered_at < $4 AND (decision IS NULL OR decision <> 'stop')
-    LIMIT $5"
+    ORDER BY place LIMIT $5"
 );
 /// The work that was delivered within a span.
 pub async fn work(
@@ -89,22 +89,22 @@ pub async fn work(
     id: RetainerId,
     (from, to): (DateTime<Utc>, DateTime<Utc>),
 ) -> Result<Vec<(String, DateTime<Utc>)>> {
-    Ok(tx.all(WORK.with(args![scope.organisation(), id, from, to, TOLD_MAX])).await?)
+    Ok(tx.all(WORK.with(args![scope.organisation(), id, from, to, COUNTED_MAX])).await?)
 }
 stmt!(
     THINGS = "
-    SELECT COALESCE(title, item), delivered_on FROM deliverables
+    SELECT COALESCE(title, item), delivered_on, count FROM deliverables
     WHERE organisation_id = $1 AND retainer_id = $2 AND delivered_on >= $3 AND delivered_on < $4
         AND deleted_at IS NULL ORDER BY delivered_on, id LIMIT $5"
 );
-/// Things that were delivered on the days `[from, to)`; those without a name have none.
+/// Things that were delivered on the days `[from, to)`, and how many; some have no name.
 pub async fn things(
     tx: &mut Tx,
     scope: Scope,
     id: RetainerId,
     (from, to): (NaiveDate, NaiveDate),
-) -> Result<Vec<(Option<String>, NaiveDate)>> {
-    Ok(tx.all(THINGS.with(args![scope.organisation(), id, from, to, TOLD_MAX])).await?)
+) -> Result<Vec<(Option<String>, NaiveDate, i64)>> {
+    Ok(tx.all(THINGS.with(args![scope.organisation(), id, from, to, COUNTED_MAX])).await?)
 }
 stmt!(
     SESSIONS = "
@@ -119,5 +119,5 @@ pub async fn sessions(
     id: RetainerId,
     (from, to): (DateTime<Utc>, DateTime<Utc>),
 ) -> Result<Vec<(Option<String>, DateTime<Utc>)>> {
-    Ok(tx.all(SESSIONS.with(args![scope.organisation(), id, from, to, TOLD_MAX])).await?)
+    Ok(tx.all(SESSIONS.with(args![scope.organisation(), id, from, to, COUNTED_MAX])).await?)
 }

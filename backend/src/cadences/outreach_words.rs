@@ -4,13 +4,19 @@ use shared::api::{Balance, Language, Priority};
 use shared::rules::mail::one_line;
 
 use crate::closings::Words;
-use crate::invoices::NextBill;
+use crate::invoices::{ComesTo, NextBill};
+
+/// Things that are told one by one, at most.
+const TOLD_MAX: usize = 40;
 
 /// Something that was delivered or held.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Done {
     pub what: Option<String>,
-    pub on: NaiveDate,
+    /// The first and the last day of it.
+    pub days: (NaiveDate, NaiveDate),
+    /// How often.
+    pub count: i64,
     pub session: bool,
 }
 
@@ -58,10 +64,8 @@ impl Outreach<'_> {
             ),
         };
         let mut parts = vec![format!("{greeting} {},\n\n{begin}", self.contact)];
-        let none = words.pick("- Nothing was recorded yet.", "- Noch ist nichts erfasst.");
-        let done: Vec<String> = self.done.iter().map(|one| done(words, one)).collect();
-        let done = if done.is_empty() { vec![none.to_owned()] } else { done };
-        parts.push(list(words.pick("Done in this cycle", "In diesem Zyklus getan"), &done));
+        let title = words.pick("Done in this cycle", "In diesem Zyklus getan");
+        parts.push(list(title, &self.all_done(words)));
         parts.extend(self.balances.iter().map(|balance| balance_of(words, balance)));
         let agreed: Vec<String> = self.agreed.iter().map(|one| agreed(words, one)).collect();
         if !agreed.is_empty() {
@@ -82,6 +86,24 @@ impl Outreach<'_> {
         (subject, parts.join("\n\n"))
     }
 
+    /// What was done, and how much more than that.
+    fn all_done(&self, words: Words) -> Vec<String> {
+        let mut lines: Vec<String> =
+            self.done.iter().take(TOLD_MAX).map(|one| done(words, one)).collect();
+        let more: i64 = self.done.iter().skip(TOLD_MAX).map(|one| one.count).sum();
+        if more > 0 {
+            lines.push(match words.0 {
+                Language::En => format!("- And {more} more."),
+                Language::De => format!("- Und {more} weitere."),
+            });
+        }
+        if lines.is_empty() {
+            let none = words.pick("- Nothing was recorded yet.", "- Noch ist nichts erfasst.");
+            lines.push(none.to_owned());
+        }
+        lines
+    }
+
     /// The next cycle, and what is billed next.
     fn ahead(&self, words: Words) -> Option<String> {
         let mut lines = Vec::new();
@@ -100,21 +122,34 @@ impl Outreach<'_> {
             ),
             None => {}
         }
-        if let Some(bill) = &self.bill {
-            let amount = words.money(bill.amount_minor, self.currency);
-            let tax = match bill.plus_tax {
-                true => words.pick(" plus tax", " zuzüglich Steuern"),
-                false => "",
-            };
-            let (days, on) = (words.days(bill.days.0, bill.days.1), words.day(bill.on));
-            lines.push(match words.0 {
-                Language::En => format!("Next invoice: {amount}{tax} for {days}, dated {on}."),
-                Language::De => {
-                    format!("Nächste Rechnung: {amount}{tax} für {days}, Datum {on}.")
-                }
-            });
-        }
+        lines.extend(self.bill.as_ref().map(|bill| self.bill(words, bill)));
         (!lines.is_empty()).then(|| lines.join("\n"))
+    }
+
+    /// What is billed next: all of it, or what is known of it.
+    fn bill(&self, words: Words, bill: &NextBill) -> String {
+        let amount = words.money(bill.amount_minor, self.currency);
+        let (days, on) = (words.days(bill.days.0, bill.days.1), words.day(bill.on));
+        let ComesTo::Price { plus_tax } = bill.comes_to else {
+            return match words.0 {
+                Language::En => format!("Next invoice: {amount} for {days}, dated {on}."),
+                Language::De => format!("Nächste Rechnung: {amount} für {days}, Datum {on}."),
+            };
+        };
+        let tax = match plus_tax {
+            true => words.pick(" plus tax", " zuzüglich Steuern"),
+            false => "",
+        };
+        match words.0 {
+            Language::En => format!(
+                "Next invoice: {amount}{tax} for {days}, dated {on}. Expenses and anything used \
+                 beyond what is included come on top."
+            ),
+            Language::De => format!(
+                "Nächste Rechnung: {amount}{tax} für {days}, Datum {on}. Auslagen und was über das \
+                 Enthaltene hinaus genutzt wurde, kommen hinzu."
+            ),
+        }
     }
 }
 
@@ -127,12 +162,17 @@ fn done(words: Words, one: &Done) -> String {
         true => words.pick("Session", "Sitzung"),
         false => words.pick("Delivered", "Geliefert"),
     };
-    let day = words.day(one.on);
+    let (first, last) = one.days;
+    let on = match last.succ_opt().filter(|_| first < last) {
+        Some(after) => words.days(first, after),
+        None => words.day(last),
+    };
+    let count = if one.count > 1 { format!(" × {}", one.count) } else { String::new() };
     let what = one.what.as_deref().map(one_line).filter(|what| !what.is_empty());
     match (what, one.session) {
-        (None, _) => format!("- {unnamed}, {day}"),
-        (Some(what), true) => format!("- {unnamed}: {what}, {day}"),
-        (Some(what), false) => format!("- {what}, {day}"),
+        (None, _) => format!("- {unnamed}{count}, {on}"),
+        (Some(what), true) => format!("- {unnamed}: {what}{count}, {on}"),
+        (Some(what), false) => format!("- {what}{count}, {on}"),
     }
 }
 
@@ -178,24 +218,27 @@ mod tests {
     }
 
     fn told(language: Language, last: bool) -> (String, String) {
-        let thing = |what: Option<&str>, on: &str, session| Done {
+        let thing = |what: Option<&str>, (from, to): (&str, &str), count, session| Done {
             what: what.map(str::to_owned),
-            on: day(on),
+            days: (day(from), day(to)),
+            count,
             session,
         };
+        let (twelfth, fourteenth) = ("2026-01-12", "2026-01-14");
         let bill = NextBill {
             days: (day("2026-02-01"), day("2026-03-01")),
             on: day("2026-02-01"),
             amount_minor: 250_000,
-            plus_tax: true,
+            comes_to: ComesTo::Price { plus_tax: true },
         };
         let outreach = Outreach {
             contact: "Mia Berg",
             retainer: "Support",
             days: (day("2026-01-01"), day("2026-02-01")),
             done: vec![
-                thing(Some("Pricing\npage"), "2026-01-12", false),
-                thing(None, "2026-01-14", true),
+                thing(Some("Pricing\npage"), (twelfth, twelfth), 1, false),
+                thing(Some("Blog article"), (twelfth, fourteenth), 6, false),
+                thing(None, (fourteenth, fourteenth), 1, true),
             ],
             balances: &[],
             agreed: &[],
@@ -217,7 +260,11 @@ mod tests {
         assert!(
             text.starts_with("Hello Mia Berg,\n\nthis cycle of Support ends on 31 January 2026.")
         );
-        assert!(text.contains("- Pricing page, 12 January 2026\n- Session, 14 January 2026\n"));
+        assert!(text.contains(
+            "- Pricing page, 12 January 2026\n\
+            - Blog article × 6, 12 January 2026 to 14 January 2026\n\
+            - Session, 14 January 2026\n"
+        ));
         assert!(text.contains("Next:\n- Launch the shop\n"));
         assert!(text.contains("Next cycle: 1 February 2026 to 28 February 2026.\n"));
         assert!(text.contains(

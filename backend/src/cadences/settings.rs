@@ -3,7 +3,7 @@ use chrono::{DateTime, Utc};
 use shared::api::{
     AccountCadence, AccountId, CadenceRule, CadenceSet, ErrorCode, FollowUps, FollowUpsKept,
 };
-use shared::rules::cadence;
+use shared::rules::{cadence, zone};
 
 use super::look::Wanted;
 use super::{check_ins, store};
@@ -53,16 +53,16 @@ pub(super) async fn of_account(
     let wanted = Wanted::of(tx, scope, id, now).await?;
     let (set, version) = of_row(store::cadence(tx, scope, id).await?);
     let last = account_health::last_contact(tx, scope, id, now).await?;
-    let made = check_ins::last(tx, scope, &wanted).await?;
+    let made = check_ins::last(tx, scope, id).await?;
     let runs = wanted.client && store::runs(tx, scope, id).await?;
-    let on = wanted.last_on(last);
+    let at = wanted.last_at(last);
     let known = made.as_ref().map(|made| made.known);
-    let next_on = cadence::check_in_on((wanted.every, on), known).filter(|_| runs);
+    let next_on = cadence::check_in_on((wanted.every, at), known, wanted.zone).filter(|_| runs);
     let open = made.filter(|made| made.known.met.is_none());
     Ok(AccountCadence {
         set,
         every_days: wanted.every.map(i64::from),
-        last_on: last.map(|_| on),
+        last_on: last.map(|at| zone::local_date(wanted.zone, at)),
         next_on: next_on.map(|day| cadence::working_day(day.max(wanted.today))),
         task_id: open.map(|made| made.task),
         version,

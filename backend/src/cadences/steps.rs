@@ -1,6 +1,8 @@
 //! Next steps that the clock makes, and what they are called.
 use chrono::{DateTime, NaiveDate, Utc};
-use shared::api::{AccountId, LINE_MAX, Language, MemberId, NewTask, RetainerId, Role, TaskId};
+use shared::api::{
+    AccountId, LINE_MAX, Language, MemberId, NewTask, RetainerId, Role, TaskChange, TaskId,
+};
 
 use super::store::{self, OpenRow};
 use crate::auth::{KeepRecords, Permission, Scope};
@@ -68,15 +70,54 @@ pub async fn owner(
     wanted: &[Option<MemberId>],
 ) -> Result<Option<MemberId>> {
     for id in wanted.iter().flatten() {
-        if identity::role_of(tx, scope, *id).await?.is_some_and(KeepRecords::granted_to) {
+        if may(tx, scope, *id).await? {
             return Ok(Some(*id));
         }
     }
     store::organisation_owner(tx, scope).await
 }
 
-/// That of the organisation's papers.
-async fn language(tx: &mut Tx, scope: Scope) -> Result<Language> {
+/// Whether somebody is active here and may see to steps.
+async fn may(tx: &mut Tx, scope: Scope, id: MemberId) -> Result<bool> {
+    Ok(identity::role_of(tx, scope, id).await?.is_some_and(KeepRecords::granted_to))
+}
+
+/// The open steps of the clock that are of nobody who may see to them any more.
+///
+/// # Errors
+/// Those of the database.
+pub async fn left(tx: &mut Tx, scope: Scope, id: AccountId) -> Result<Vec<(TaskId, i64)>> {
+    let mut left = Vec::new();
+    for (task, owner, version) in store::open(tx, scope, id).await? {
+        if !may(tx, scope, owner).await? {
+            left.push((task, version));
+        }
+    }
+    Ok(left)
+}
+
+/// Gives those to who looks after the account, else to who owns the organisation.
+///
+/// # Errors
+/// Those of the database.
+pub async fn hand_over(
+    tx: &mut Tx,
+    scope: Scope,
+    (id, wanted): (AccountId, Option<MemberId>),
+) -> Result<()> {
+    let Some(owner) = owner(tx, scope, &[wanted]).await? else { return Ok(()) };
+    for which in left(tx, scope, id).await? {
+        let change = TaskChange { owner_id: Some(owner), ..TaskChange::default() };
+        records::change_task(tx, scope, which, &change).await?;
+    }
+    Ok(())
+}
+
+/// That of the organisation's papers, in which the titles of steps are.
+///
+/// # Errors
+/// Those of the database.
+pub async fn language(tx: &mut Tx, scope: Scope) -> Result<Language> {
     let settings = invoices::billing(tx, scope).await?.settings;
     Ok(settings.map(|settings| settings.language).unwrap_or_default())
 }
@@ -96,6 +137,12 @@ pub async fn finish(tx: &mut Tx, scope: Scope, done: &[OpenRow], now: DateTime<U
 /// What a step says.
 fn title(step: Step, about: &str, language: Language) -> String {
     let (before, after) = match (step, language) {
+        (Step::CheckIn(1), Language::En) => {
+            ("Check in with ", ": no exchange for 1 day".to_owned())
+        }
+        (Step::CheckIn(1), Language::De) => {
+            ("Melden bei ", ": seit 1 Tag kein Austausch".to_owned())
+        }
         (Step::CheckIn(days), Language::En) => {
             ("Check in with ", format!(": no exchange for {days} days"))
         }
@@ -136,5 +183,7 @@ mod tests {
         }
         let told = title(Step::CheckIn(14), "Big Company", Language::En);
         assert_eq!(told, "Check in with Big Company: no exchange for 14 days");
+        let told = title(Step::CheckIn(1), "Big Company", Language::De);
+        assert_eq!(told, "Melden bei Big Company: seit 1 Tag kein Austausch");
     }
 }

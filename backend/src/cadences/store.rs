@@ -1,5 +1,5 @@
 //! Cadences, and what was made of them, in the database.
-use chrono::{DateTime, NaiveDate, Utc};
+use chrono::{DateTime, Utc};
 use shared::api::{
     AccountId, AccountKind, CadenceRule, CadenceSet, ClientSessionId, FollowUps, MemberId,
     RetainerId, TaskId, TaskState,
@@ -11,8 +11,8 @@ use crate::db::{Arg, DbError, Query, Tx};
 use crate::error::Result;
 use crate::{args, stmt};
 
-/// Sessions of an account that are asked about at one look.
-const SESSIONS_MAX: i64 = 50;
+/// Sessions of an account that are asked about at one look: more than are held and not written up.
+const SESSIONS_MAX: i64 = 1000;
 
 stmt!(SETTINGS = "SELECT settings, version FROM follow_up_settings WHERE organisation_id = $1");
 stmt!(
@@ -156,8 +156,8 @@ pub async fn organisation_owner(tx: &mut Tx, scope: Scope) -> Result<Option<Memb
 /// The check-in that was made last of an account.
 #[derive(Debug, Clone, Copy, sqlx::FromRow)]
 pub struct CheckInRow {
-    pub since_on: NaiveDate,
-    pub met_on: Option<NaiveDate>,
+    pub since_at: DateTime<Utc>,
+    pub met_at: Option<DateTime<Utc>>,
     pub task_id: TaskId,
     pub owner_id: MemberId,
     pub state: TaskState,
@@ -165,19 +165,19 @@ pub struct CheckInRow {
 }
 stmt!(
     LAST_CHECK_IN = "
-    SELECT c.since_on, c.met_on, c.task_id, t.owner_id, t.state, t.done_at FROM check_ins c
+    SELECT c.since_at, c.met_at, c.task_id, t.owner_id, t.state, t.done_at FROM check_ins c
     JOIN tasks t ON t.organisation_id = c.organisation_id AND t.id = c.task_id
-    WHERE c.organisation_id = $1 AND c.account_id = $2 ORDER BY c.since_on DESC LIMIT 1"
+    WHERE c.organisation_id = $1 AND c.account_id = $2 ORDER BY c.since_at DESC LIMIT 1"
 );
 stmt!(
     INSERT_CHECK_IN = "
-    INSERT INTO check_ins (organisation_id, account_id, since_on, task_id)
+    INSERT INTO check_ins (organisation_id, account_id, since_at, task_id)
     VALUES ($1, $2, $3, $4)"
 );
 stmt!(
     MEET = "
-    UPDATE check_ins SET met_on = $4
-    WHERE organisation_id = $1 AND account_id = $2 AND since_on = $3"
+    UPDATE check_ins SET met_at = $4
+    WHERE organisation_id = $1 AND account_id = $2 AND since_at = $3"
 );
 pub async fn last_check_in(tx: &mut Tx, scope: Scope, id: AccountId) -> Result<Option<CheckInRow>> {
     Ok(tx.opt(LAST_CHECK_IN.with(args![scope.organisation(), id])).await?)
@@ -186,19 +186,19 @@ pub async fn insert_check_in(
     tx: &mut Tx,
     scope: Scope,
     id: AccountId,
-    (since_on, task): (NaiveDate, TaskId),
+    (since_at, task): (DateTime<Utc>, TaskId),
 ) -> Result<()> {
-    tx.execute(INSERT_CHECK_IN.with(args![scope.organisation(), id, since_on, task])).await?;
+    tx.execute(INSERT_CHECK_IN.with(args![scope.organisation(), id, since_at, task])).await?;
     Ok(())
 }
-/// It was ended by an exchange on a day.
+/// It was ended by an exchange.
 pub async fn meet(
     tx: &mut Tx,
     scope: Scope,
     id: AccountId,
-    (since_on, met_on): (NaiveDate, NaiveDate),
+    (since_at, met_at): (DateTime<Utc>, DateTime<Utc>),
 ) -> Result<()> {
-    tx.execute(MEET.with(args![scope.organisation(), id, since_on, met_on])).await?;
+    tx.execute(MEET.with(args![scope.organisation(), id, since_at, met_at])).await?;
     Ok(())
 }
 
@@ -217,19 +217,19 @@ stmt!(
     SELECT s.id, s.retainer_id, s.member_id, s.title, s.starts_at, s.settled_at FROM retainers r
     JOIN client_sessions s ON s.organisation_id = r.organisation_id AND s.retainer_id = r.id
     WHERE r.organisation_id = $1 AND r.account_id = $2 AND s.state = 'completed'
-        AND s.deleted_at IS NULL AND s.settled_at IS NOT NULL AND s.starts_at >= $3
+        AND s.deleted_at IS NULL AND s.settled_at >= $3 AND s.starts_at > $4
         AND NOT EXISTS (SELECT 1 FROM session_follow_ups f
             WHERE f.organisation_id = s.organisation_id AND f.session_id = s.id)
-    LIMIT $4"
+    LIMIT $5"
 );
-/// Those that began since then.
+/// Those that were marked as held since an instant, and began after what was noted last.
 pub async fn held(
     tx: &mut Tx,
     scope: Scope,
     id: AccountId,
-    since: DateTime<Utc>,
+    (since, noted): (DateTime<Utc>, DateTime<Utc>),
 ) -> Result<Vec<HeldRow>> {
-    Ok(tx.all(HELD.with(args![scope.organisation(), id, since, SESSIONS_MAX])).await?)
+    Ok(tx.all(HELD.with(args![scope.organisation(), id, since, noted, SESSIONS_MAX])).await?)
 }
 stmt!(
     NOTED = "
@@ -258,6 +258,26 @@ pub async fn insert_follow_up(
 ) -> Result<()> {
     tx.execute(INSERT_FOLLOW_UP.with(args![scope.organisation(), session, task])).await?;
     Ok(())
+}
+
+stmt!(
+    OPEN = "
+    SELECT t.id, t.owner_id, t.version FROM tasks t
+    WHERE t.organisation_id = $1 AND t.account_id = $2 AND t.state = 'open'
+        AND (EXISTS (SELECT 1 FROM check_ins c
+                WHERE c.organisation_id = t.organisation_id AND c.task_id = t.id)
+            OR EXISTS (SELECT 1 FROM session_follow_ups f
+                WHERE f.organisation_id = t.organisation_id AND f.task_id = t.id)
+            OR EXISTS (SELECT 1 FROM outreaches o
+                WHERE o.organisation_id = t.organisation_id AND o.task_id = t.id))"
+);
+/// The steps of the clock that are open, whose they are, and their versions.
+pub async fn open(
+    tx: &mut Tx,
+    scope: Scope,
+    id: AccountId,
+) -> Result<Vec<(TaskId, MemberId, i64)>> {
+    Ok(tx.all(OPEN.with(args![scope.organisation(), id])).await?)
 }
 
 /// A next step that is open.

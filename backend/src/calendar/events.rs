@@ -37,7 +37,9 @@ pub async fn of(
     now: DateTime<Utc>,
 ) -> Result<Vec<Event>> {
     let only = (!feed.everyone).then(|| scope.member());
-    let asked = Asked { only, from: now - BACK, to: now + AHEAD };
+    // A day on either side of midnight: it is not known where who reads is.
+    let past = now - Duration::days(1);
+    let asked = Asked { only, from: now - BACK, past, to: now + AHEAD };
     let (told, at) = (Told(feed.language), feed.created_at);
     let mut events = Vec::new();
     for kind in feed.kinds().into_iter().filter(|kind| may_see(scope, *kind)) {
@@ -46,7 +48,8 @@ pub async fn of(
             FeedKind::CycleEnds => {
                 for row in store::cycles(tx, scope, asked).await? {
                     let last = (row.id, before(row.day));
-                    events.push(day(&row, last, told.cycle_ends(&row), (site, at)));
+                    let event = day(&row, last, told.cycle_ends(&row), (site, at));
+                    events.push(of_its_day(event, last.1));
                 }
             }
             FeedKind::Renewals => {
@@ -64,7 +67,8 @@ pub async fn of(
             }
             FeedKind::Reviews => {
                 for row in store::reviews(tx, scope, asked).await? {
-                    events.push(day(&row, (row.id, row.day), told.review(&row), (site, at)));
+                    let event = day(&row, (row.id, row.day), told.review(&row), (site, at));
+                    events.push(of_its_day(event, row.day));
                 }
             }
         }
@@ -98,6 +102,11 @@ async fn sessions(
 /// The day before.
 fn before(day: NaiveDate) -> NaiveDate {
     day.checked_sub_days(Days::new(1)).unwrap_or(day)
+}
+
+/// Nobody counts how often it was moved: on another day it is another event.
+fn of_its_day(event: Event, on: NaiveDate) -> Event {
+    Event { uid: format!("{on}-{}", event.uid), ..event }
 }
 
 /// A whole day about a retainer, which leads to its page. Nobody keeps when it was last another: it

@@ -29,7 +29,8 @@ stmt!(
     LEFT JOIN member_hours h ON h.organisation_id = m.organisation_id AND h.member_id = m.id
     WHERE m.organisation_id = $1 AND m.id = $2"
 );
-/// When a member works: as they said, else Monday to Friday from nine to five where the organisation is.
+/// When a member works: as they said, else Monday to Friday from nine to five where the
+/// organisation is.
 ///
 /// # Errors
 /// `not_found`.

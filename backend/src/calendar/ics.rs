@@ -9,6 +9,8 @@ use uuid::Uuid;
 
 /// Who wrote it.
 const PRODUCT: &str = "-//Perennial//Perennial//EN";
+/// The longest line, in octets.
+const LINE_OCTETS: usize = 75;
 /// How often programs are asked to look.
 const LOOKED_AT: Duration = Duration::hours(1);
 
@@ -74,7 +76,25 @@ pub(crate) fn feed(name: &str, events: &[Event]) -> String {
     for event in events {
         calendar.push(entry(event));
     }
-    calendar.to_string()
+    folded(&calendar.to_string())
+}
+
+/// Lines of at most 75 octets: what made them counts characters. Source: RFC 5545 3.1.
+fn folded(text: &str) -> String {
+    let mut made = String::with_capacity(text.len() + text.len() / 32);
+    for line in text.replace("\r\n ", "").split_terminator("\r\n") {
+        let mut room = LINE_OCTETS;
+        for one in line.chars() {
+            if one.len_utf8() > room {
+                made.push_str("\r\n ");
+                room = LINE_OCTETS - 1;
+            }
+            room -= one.len_utf8();
+            made.push(one);
+        }
+        made.push_str("\r\n");
+    }
+    made
 }
 
 /// An event for one person's calendar.
@@ -97,7 +117,7 @@ pub(crate) fn invitation(
         Method::Cancel => invited,
     });
     calendar.push(entry);
-    calendar.to_string()
+    folded(&calendar.to_string())
 }
 
 fn begun() -> Calendar {

@@ -139,8 +139,11 @@ async fn read(
     token: web::Path<String>,
 ) -> Result<HttpResponse> {
     let now = clock.now();
+    // Who has no address waits for nobody, and keeps nobody waiting.
+    db.read(async |tx| service::at(tx, &token).await).await?;
     let turn = WRITING.acquire().await.map_err(|_| ErrorCode::Busy)?;
     let found = db.read(async |tx| service::read(tx, (&token, &site), now).await).await?;
+    let text = found.text();
     drop(turn);
     if found.unseen {
         // What was read is told, whether that is kept or not.
@@ -149,7 +152,7 @@ async fn read(
             tracing::warn!(?error, "that a calendar feed was read was not written down");
         }
     }
-    let hash = Sha256::digest(found.text.as_bytes());
+    let hash = Sha256::digest(text.as_bytes());
     let tag: String = hash.iter().take(16).map(|byte| format!("{byte:02x}")).collect();
     let tag = format!("\"{tag}\"");
     let known = req.headers().get(header::IF_NONE_MATCH).and_then(|sent| sent.to_str().ok());
@@ -162,5 +165,5 @@ async fn read(
     if known {
         return Ok(answer.finish());
     }
-    Ok(answer.content_type("text/calendar; charset=utf-8").body(found.text))
+    Ok(answer.content_type("text/calendar; charset=utf-8").body(text))
 }

@@ -5,6 +5,7 @@ use shared::api::{
 };
 use uuid::Uuid;
 
+use super::ics::Event;
 use super::{events, ics, store};
 use crate::auth::{Scope, Secret};
 use crate::config::Site;
@@ -20,7 +21,8 @@ fn signed_in(scope: Scope) -> Result<()> {
 /// Makes a feed of who asks.
 ///
 /// # Errors
-/// `forbidden` for a key; at `/kinds` for what they may not see; at `/name` where they have too many.
+/// `forbidden` for a key; at `/kinds` for what they may not see; at `/name` where they have too
+/// many.
 pub async fn make(
     tx: &mut Tx,
     scope: Scope,
@@ -83,20 +85,36 @@ pub async fn end(tx: &mut Tx, scope: Scope, which: (CalendarFeedId, i64)) -> Res
 pub struct Read {
     pub scope: Scope,
     pub id: CalendarFeedId,
-    pub text: String,
+    name: String,
+    events: Vec<Event>,
     /// That it was read is to be written down.
     pub unseen: bool,
+}
+impl Read {
+    /// As calendar programs have it.
+    pub fn text(&self) -> String {
+        ics::feed(&self.name, &self.events)
+    }
+}
+
+/// The feed at an address.
+///
+/// # Errors
+/// `not_found` for a secret that is none, or whose member is no longer active.
+pub async fn at(tx: &mut Tx, token: &str) -> Result<store::Found> {
+    let found = store::by_secret(tx, Secret::hash_of(token)).await?;
+    found.ok_or(ErrorCode::NotFound.into())
 }
 
 /// What a calendar program reads at the address of a feed: what its member may see now.
 ///
 /// # Errors
-/// `not_found` for a secret that is none, or whose member is no longer active.
+/// Those of [`at`].
 pub async fn read(tx: &mut Tx, (token, site): (&str, &Site), now: DateTime<Utc>) -> Result<Read> {
-    let found = store::by_secret(tx, Secret::hash_of(token)).await?.ok_or(ErrorCode::NotFound)?;
+    let found = at(tx, token).await?;
     let scope = Scope::acting(found.organisation_id, found.member_id, found.role);
     let feed = found.feed;
-    let shown = events::of(tx, scope, (&feed, site), now).await?;
+    let events = events::of(tx, scope, (&feed, site), now).await?;
     let unseen = feed.seen_at.is_none_or(|at| at < now - chrono::Duration::hours(1));
-    Ok(Read { scope, id: feed.id, text: ics::feed(&feed.name, &shown), unseen })
+    Ok(Read { scope, id: feed.id, name: feed.name, events, unseen })
 }

@@ -12,7 +12,7 @@ use crate::db::{Arg, Query, Tx};
 use crate::error::Result;
 use crate::{args, stmt};
 
-/// The most events of one kind in a feed.
+/// The most events of one kind in a feed: what is to come, and of what is past the latest.
 pub const EVENTS_MAX: i64 = 2_000;
 
 #[derive(Debug, Clone, sqlx::FromRow)]
@@ -179,11 +179,13 @@ pub async fn seen(tx: &mut Tx, scope: Scope, id: CalendarFeedId, now: DateTime<U
 pub struct Asked {
     pub only: Option<MemberId>,
     pub from: DateTime<Utc>,
+    /// What is before this is past: it has the room that is left.
+    pub past: DateTime<Utc>,
     pub to: DateTime<Utc>,
 }
 impl Asked {
-    fn days(self) -> (NaiveDate, NaiveDate) {
-        (self.from.date_naive(), self.to.date_naive())
+    fn days(self) -> (NaiveDate, NaiveDate, NaiveDate) {
+        (self.from.date_naive(), self.past.date_naive(), self.to.date_naive())
     }
 }
 
@@ -223,8 +225,12 @@ pub async fn sessions(tx: &mut Tx, scope: Scope, asked: Asked) -> Result<Vec<Ses
         .push_opt(" AND s.member_id = ?", asked.only)
         .push(" AND s.starts_at >= ?", asked.from)
         .push(" AND s.starts_at < ?", asked.to)
-        .push(" ORDER BY s.starts_at, s.id LIMIT ?", EVENTS_MAX);
-    Ok(tx.all(query).await?)
+        .push(" ORDER BY s.starts_at < ?", asked.past)
+        .push(", CASE WHEN s.starts_at >= ? THEN s.starts_at END", asked.past)
+        .push(", s.starts_at DESC, s.id LIMIT ?", EVENTS_MAX);
+    let mut rows: Vec<SessionRow> = tx.all(query).await?;
+    rows.sort_by_key(|row| (row.starts_at, row.id));
+    Ok(rows)
 }
 
 /// A day about a retainer; `second` is another one of the same thing.
@@ -239,6 +245,10 @@ pub struct DayRow {
     pub second: Option<NaiveDate>,
     pub version: i64,
 }
+fn by_day(mut rows: Vec<DayRow>) -> Vec<DayRow> {
+    rows.sort_by_key(|row| (row.day, row.id));
+    rows
+}
 const CYCLES: &str = "
     SELECT c.id, r.account_id, a.name AS account_name, r.id AS retainer_id,
         r.name AS retainer_name, c.ends_on AS day, c.ends_on AS second,
@@ -249,13 +259,15 @@ const CYCLES: &str = "
     WHERE r.state <> 'setup' AND c.organisation_id =";
 /// Cycles with the first day after each.
 pub async fn cycles(tx: &mut Tx, scope: Scope, asked: Asked) -> Result<Vec<DayRow>> {
-    let (from, to) = asked.days();
+    let (from, past, to) = asked.days();
     let query = Query::new(CYCLES)
         .push(" ?", scope.organisation())
         .push(" AND c.ends_on > ?", from)
         .push(" AND c.ends_on <= ?", to)
-        .push(" ORDER BY c.ends_on, c.id LIMIT ?", EVENTS_MAX);
-    Ok(tx.all(query).await?)
+        .push(" ORDER BY c.ends_on < ?", past)
+        .push(", CASE WHEN c.ends_on >= ? THEN c.ends_on END", past)
+        .push(", c.ends_on DESC, c.id LIMIT ?", EVENTS_MAX);
+    Ok(by_day(tx.all(query).await?))
 }
 const RENEWALS: &str = "
     SELECT w.id, r.account_id, a.name AS account_name, r.id AS retainer_id,
@@ -267,14 +279,16 @@ const RENEWALS: &str = "
 /// Renewals that are not decided, with the first day after the term and the first on which nobody
 /// decides any more.
 pub async fn renewals(tx: &mut Tx, scope: Scope, asked: Asked) -> Result<Vec<DayRow>> {
-    let (from, to) = asked.days();
+    let (from, past, to) = asked.days();
     let query = Query::new(RENEWALS)
         .push(" ?", scope.organisation())
         .push_opt(" AND w.owner_id = ?", asked.only)
         .push(" AND w.due_on > ?", from)
         .push(" AND w.due_on <= ?", to)
-        .push(" ORDER BY w.due_on, w.id LIMIT ?", EVENTS_MAX);
-    Ok(tx.all(query).await?)
+        .push(" ORDER BY w.due_on < ?", past)
+        .push(", CASE WHEN w.due_on >= ? THEN w.due_on END", past)
+        .push(", w.due_on DESC, w.id LIMIT ?", EVENTS_MAX);
+    Ok(by_day(tx.all(query).await?))
 }
 const REVIEWS: &str = "
     SELECT v.id, r.account_id, a.name AS account_name, r.id AS retainer_id,
@@ -289,11 +303,13 @@ const REVIEWS: &str = "
         AND v.organisation_id =";
 /// Reviews that are to be held next.
 pub async fn reviews(tx: &mut Tx, scope: Scope, asked: Asked) -> Result<Vec<DayRow>> {
-    let (from, to) = asked.days();
+    let (from, past, to) = asked.days();
     let query = Query::new(REVIEWS)
         .push(" ?", scope.organisation())
         .push(" AND v.next_on >= ?", from)
         .push(" AND v.next_on < ?", to)
-        .push(" ORDER BY v.next_on, v.id LIMIT ?", EVENTS_MAX);
-    Ok(tx.all(query).await?)
+        .push(" ORDER BY v.next_on < ?", past)
+        .push(", CASE WHEN v.next_on >= ? THEN v.next_on END", past)
+        .push(", v.next_on DESC, v.id LIMIT ?", EVENTS_MAX);
+    Ok(by_day(tx.all(query).await?))
 }

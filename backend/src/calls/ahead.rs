@@ -4,9 +4,10 @@ use std::collections::BTreeSet;
 use chrono::{DateTime, Days, NaiveDate, TimeDelta, Utc};
 use chrono_tz::Tz;
 use shared::api::{
-    CALLS_AHEAD_DAYS, CallObstacle, CallRuleSet, CallsNotBooked, ClientSession, ErrorCode,
-    NewClientSession, PoolTerms, RetainerState,
+    CALL_RULES_MAX, CALLS_AHEAD_DAYS, CallObstacle, CallRuleSet, CallsNotBooked, ClientSession,
+    ClientSessionId, ErrorCode, NewClientSession, PoolTerms, RetainerId, RetainerState,
 };
+use shared::rules::cycle::Series;
 use shared::rules::zone::{self, time_of};
 
 use super::store::{self, DayRow, RuleRow};
@@ -16,7 +17,8 @@ use crate::db::Tx;
 use crate::delivery;
 use crate::error::{Error, Result};
 
-/// How long after a call could not be booked it is tried again.
+/// How long after a call could not be booked it is tried again, but where no day has service: that a
+/// change of the retainer tells.
 const AGAIN: TimeDelta = TimeDelta::hours(1);
 
 /// A rule as it is looked at: what it says, and where it is.
@@ -69,31 +71,81 @@ pub(super) async fn book(
             booked.remove(&one.day);
         }
     }
-    let mut missed: Option<CallsNotBooked> = None;
-    for day in looked.days(now) {
-        if booked.contains(&day) {
-            continue;
+    let mut days = looked.days(now);
+    days.retain(|day| !booked.contains(day));
+    let (missed, soon) = book_days(tx, scope, (&looked, &book), days, now).await?;
+    let over = book.head.state == RetainerState::Ended
+        || looked.set.plan().next(looked.today, 1).is_empty();
+    let look_at = match (over, soon) {
+        (true, _) => None,
+        (false, true) => Some(now + AGAIN),
+        (false, false) => {
+            let tomorrow = looked.today.succ_opt().unwrap_or(looked.today);
+            Some(zone::first_instant(looked.zone, tomorrow))
         }
-        match one(tx, scope, (&looked, &book), day, now).await? {
+    };
+    store::looked(tx, scope, row.id, (look_at, missed), now).await
+}
+
+/// Books days of a rule; answers what could not be, and whether some of that is to be tried soon. In a
+/// cycle that was short of units once no further day is tried: each wants as many.
+async fn book_days(
+    tx: &mut Tx,
+    scope: Scope,
+    (looked, book): (&Looked<'_>, &Book),
+    days: Vec<NaiveDate>,
+    now: DateTime<Utc>,
+) -> Result<(Option<CallsNotBooked>, bool)> {
+    let mut missed: Option<CallsNotBooked> = None;
+    let (mut soon, mut short) = (false, BTreeSet::new());
+    for day in days {
+        let cycle = book.series.cycle_on(day).map(|cycle| cycle.start);
+        let booked = match short.contains(&cycle) {
+            true => Err(CallObstacle::InsufficientBalance),
+            false => one(tx, scope, (looked, book), day, now).await?,
+        };
+        match booked {
             Ok(session) => {
                 let kept = (day, session.id, session.version);
-                store::keep_day(tx, scope, row.id, kept).await?;
+                store::keep_day(tx, scope, looked.row.id, kept).await?;
             }
             Err(reason) => {
+                if reason == CallObstacle::InsufficientBalance {
+                    short.insert(cycle);
+                }
+                soon |= reason != CallObstacle::NoService;
                 let first = missed.unwrap_or(CallsNotBooked { on: day, reason, count: 0 });
                 missed = Some(CallsNotBooked { count: first.count + 1, ..first });
             }
         }
     }
-    let look_at = match (looked.set.plan().next(looked.today, 1).is_empty(), missed) {
-        (true, _) => None,
-        (false, Some(_)) => Some(now + AGAIN),
-        (false, None) => {
-            let tomorrow = looked.today.succ_opt().unwrap_or(looked.today);
-            Some(zone::first_instant(looked.zone, tomorrow))
+    Ok((missed, soon))
+}
+
+/// Takes back what nobody touched of the calls of a retainer on days that lose their service by another
+/// calendar, and has the clock look at its rules as soon as it can; answers what was taken back.
+///
+/// # Errors
+/// Those of removing bookings.
+pub(crate) async fn give_way(
+    tx: &mut Tx,
+    scope: Scope,
+    (retainer, series): (RetainerId, &Series),
+    now: DateTime<Utc>,
+) -> Result<Vec<ClientSessionId>> {
+    let mut gone = Vec::new();
+    for row in store::list(tx, scope, (retainer, None), CALL_RULES_MAX).await? {
+        let looked = Looked::at(&row, now)?;
+        for one in store::days(tx, scope, row.id, looked.today).await? {
+            let day = zone::local_date(looked.zone, one.starts_at);
+            if one.is_untouched(now) && series.cycle_on(day).is_none() {
+                take_back(tx, scope, &row, &one, now).await?;
+                gone.push(one.session_id);
+            }
         }
-    };
-    store::looked(tx, scope, row.id, (look_at, missed)).await
+    }
+    store::look_soon(tx, scope, retainer, now).await?;
+    Ok(gone)
 }
 
 /// Whether a day has service.
@@ -141,10 +193,12 @@ async fn one(
 /// its balance is told.
 fn is_made(book: &Book, set: &CallRuleSet, day: NaiveDate) -> bool {
     let Some(last) = book.open.last().filter(|last| last.ends_on <= day) else { return true };
-    let of_sessions = book.pool_that(PoolTerms::takes_sessions, set.pool.as_deref(), day);
-    let pool = match of_sessions {
-        None if set.units == 0 => book.pool_that(|_| true, None, day),
-        found => found,
+    let pool = match set.units {
+        0 => {
+            let beside = book.pool_that(|pool| !pool.takes_sessions(), None, day);
+            beside.or_else(|| book.pool_that(|_| true, None, day))
+        }
+        _ => book.pool_that(PoolTerms::takes_sessions, set.pool.as_deref(), day),
     };
     pool.is_none_or(|pool| pool.agreed(last.starts_on).is_some())
 }

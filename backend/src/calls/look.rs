@@ -34,7 +34,7 @@ pub(crate) async fn tick(db: &Db, now: DateTime<Utc>) -> Result<()> {
                 let row = store::find(tx, scope, waiting.id).await?;
                 ahead::book(tx, scope, &row, now).await
             };
-            let job = Job { scope, kind: JobKind::Calls, subject: waiting.retainer_id.0 };
+            let job = Job { scope, kind: JobKind::Calls, subject: waiting.id.0 };
             jobs::run(db, job, look).await;
         }
     }

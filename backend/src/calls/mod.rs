@@ -10,5 +10,6 @@ mod routes;
 mod service;
 mod store;
 
+pub(crate) use ahead::give_way;
 pub(crate) use look::tick;
 pub use routes::routes;

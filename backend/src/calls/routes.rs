@@ -1,5 +1,6 @@
 //! Rules of calls over HTTP.
 use crate::openapi::Routes;
+use actix_web::http::StatusCode;
 use actix_web::{HttpResponse, delete, get, post, put, web};
 use serde::Deserialize;
 use shared::api::{CallRule, CallRuleId, CallRuleSet, Page, RetainerId};
@@ -13,7 +14,7 @@ use crate::http::{Body, Id, IfMatch, Once, PageParams, Params, versioned};
 
 /// Every route of rules of calls.
 pub fn routes(routes: &mut Routes) {
-    routes.service(list).service(create).service(find).service(change).service(end);
+    routes.service(list).service(create).service(find).service(change).service(end).service(reopen);
 }
 
 #[derive(Debug, Deserialize, utoipa::IntoParams)]
@@ -106,4 +107,20 @@ async fn end(
     let (scope, now) = (allowed.scope, clock.now());
     db.write(async |tx| service::end(tx, scope, (id, version), now).await).await?;
     Ok(HttpResponse::NoContent().finish())
+}
+
+/// Take back the end of a rule: its calls to come are booked again, but for those that somebody changed
+#[utoipa::path(tag = "delivery", operation_id = "reopen_call_rule", security(("bearer" = [])),
+    params(("id" = CallRuleId, Path), ("Idempotency-Key" = Option<String>, Header)),
+    responses((status = 200, body = CallRule)))]
+#[post("/call-rules/{id}/reopen")]
+async fn reopen(
+    allowed: Allowed<RecordTime>,
+    (db, clock): (web::Data<Db>, web::Data<Clock>),
+    once: Once,
+    Id(id): Id<CallRuleId>,
+) -> Result<HttpResponse> {
+    let (scope, now) = (allowed.scope, clock.now());
+    let work = async |tx: &mut _| service::reopen(tx, scope, id, now).await;
+    once.answer(&db, (scope, now), &(), StatusCode::OK, work).await
 }

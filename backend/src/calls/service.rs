@@ -1,8 +1,8 @@
 //! What making a rule of calls, changing it and ending it mean.
 use chrono::{DateTime, Utc};
 use shared::api::{
-    CALLS_TOLD, CallRule, CallRuleId, CallRuleSet, ErrorCode, MemberId, Page, PlannedCall,
-    PoolTerms, RetainerId,
+    CALL_RULES_MAX, CALLS_TOLD, CallRule, CallRuleId, CallRuleSet, ErrorCode, MemberId, Page,
+    PlannedCall, PoolTerms, RetainerId,
 };
 use uuid::Uuid;
 
@@ -18,8 +18,8 @@ use crate::http::{PageParams, page};
 /// Makes a rule, and books its first calls.
 ///
 /// # Errors
-/// `not_found`; `retainer_ended`; `forbidden` for the calls of others; at the field: a holder who does
-/// not work here, a pool that counts no sessions.
+/// `not_found`; `retainer_ended`; `calls_full`; `forbidden` for the calls of others; at the field: a
+/// holder who does not work here, a pool that counts no sessions.
 pub async fn create(
     tx: &mut Tx,
     scope: Scope,
@@ -29,11 +29,20 @@ pub async fn create(
     let poster = Poster::load(tx, scope, retainer, now).await?;
     takes_entries(poster.book())?;
     let member = fits(tx, scope, &poster, set).await?;
+    has_room(tx, scope, retainer).await?;
     let id = CallRuleId(Uuid::now_v7());
     store::insert(tx, scope, (id, retainer), (set, member), now).await?;
     let row = store::find(tx, scope, id).await?;
     ahead::book(tx, scope, &row, now).await?;
     find(tx, scope, id, now).await
+}
+
+/// Refuses a rule more than a retainer may have.
+async fn has_room(tx: &mut Tx, scope: Scope, retainer: RetainerId) -> Result<()> {
+    match store::count(tx, scope, retainer).await? < CALL_RULES_MAX {
+        true => Ok(()),
+        false => Err(ErrorCode::CallsFull.into()),
+    }
 }
 
 /// Who holds the calls, where the rule can be.
@@ -128,6 +137,29 @@ pub async fn end(
         true => Ok(()),
         false => Err(ErrorCode::Stale.into()),
     }
+}
+
+/// Takes back the end of a rule: what it booked is booked again, but for what somebody changed. One
+/// that was not ended stays as it is.
+///
+/// # Errors
+/// `not_found`; `retainer_ended`; `calls_full`; `forbidden` for the calls of others.
+pub async fn reopen(
+    tx: &mut Tx,
+    scope: Scope,
+    id: CallRuleId,
+    now: DateTime<Utc>,
+) -> Result<CallRule> {
+    let row = store::find_any(tx, scope, id).await?;
+    delivery::may_act_for(scope, row.member_id)?;
+    if row.ended {
+        let poster = Poster::load(tx, scope, row.retainer_id, now).await?;
+        takes_entries(poster.book())?;
+        has_room(tx, scope, row.retainer_id).await?;
+        store::reopen(tx, scope, id, now).await?;
+        ahead::book(tx, scope, &row, now).await?;
+    }
+    find(tx, scope, id, now).await
 }
 
 /// A rule that the caller may change, at the version they saw.

@@ -38,6 +38,7 @@ pub struct RuleRow {
     pub missed_reason: Option<CallObstacle>,
     pub missed: i64,
     pub version: i64,
+    pub ended: bool,
 }
 
 impl RuleRow {
@@ -79,14 +80,21 @@ fn bit(day: CallWeekday) -> i64 {
 const SELECT: &str = "
     SELECT c.id, c.retainer_id, r.timezone, c.member_id, m.name AS member_name, c.pool_key, c.title,
         c.rhythm, c.every, c.weekdays, c.nth, c.day, c.minute_of_day, c.minutes, c.units, c.first_on,
-        c.last_on, c.missed_on, c.missed_reason, c.missed, c.version
+        c.last_on, c.missed_on, c.missed_reason, c.missed, c.version,
+        c.ended_at IS NOT NULL AS ended
     FROM call_rules c
     JOIN retainers r ON r.organisation_id = c.organisation_id AND r.id = c.retainer_id
     JOIN members m ON m.organisation_id = c.organisation_id AND m.id = c.member_id
-    WHERE c.ended_at IS NULL AND c.organisation_id =";
+    WHERE c.organisation_id =";
+const RUNS: &str = " AND c.ended_at IS NULL";
 
 /// A rule that was not ended.
 pub async fn find(tx: &mut Tx, scope: Scope, id: CallRuleId) -> Result<RuleRow> {
+    let query = Query::new(SELECT).push(" ?", scope.organisation()).push(" AND c.id = ?", id);
+    Ok(tx.one(query.text(RUNS)).await?)
+}
+/// A rule, also one that was ended.
+pub async fn find_any(tx: &mut Tx, scope: Scope, id: CallRuleId) -> Result<RuleRow> {
     let query = Query::new(SELECT).push(" ?", scope.organisation()).push(" AND c.id = ?", id);
     Ok(tx.one(query).await?)
 }
@@ -100,6 +108,7 @@ pub async fn list(
     let query = Query::new(SELECT)
         .push(" ?", scope.organisation())
         .push(" AND c.retainer_id = ?", retainer)
+        .text(RUNS)
         .push_opt(" AND c.id > ?", after);
     Ok(tx.all(query.push(" ORDER BY c.id LIMIT ?", limit)).await?)
 }
@@ -132,8 +141,23 @@ stmt!(
     UPDATE call_rules SET ended_at = $4, look_at = NULL, version = version + 1
     WHERE organisation_id = $1 AND id = $2 AND version = $3 AND ended_at IS NULL"
 );
+stmt!(
+    REOPEN = "
+    UPDATE call_rules SET ended_at = NULL, look_at = $3, version = version + 1
+    WHERE organisation_id = $1 AND id = $2 AND ended_at IS NOT NULL"
+);
+stmt!(
+    LOOK_SOON = "
+    UPDATE call_rules SET look_at = $3
+    WHERE organisation_id = $1 AND retainer_id = $2 AND ended_at IS NULL"
+);
+stmt!(
+    COUNT = "
+    SELECT COUNT(*) FROM call_rules
+    WHERE organisation_id = $1 AND retainer_id = $2 AND ended_at IS NULL"
+);
 
-/// What the two statements above have in common: $1 to $16.
+/// What making and changing a rule have in common: $1 to $16.
 fn said(
     scope: Scope,
     id: CallRuleId,
@@ -197,19 +221,38 @@ pub async fn end(
 ) -> Result<bool> {
     Ok(tx.execute(END.with(args![scope.organisation(), id, version, now])).await? == 1)
 }
+/// Has an ended rule run again.
+pub async fn reopen(tx: &mut Tx, scope: Scope, id: CallRuleId, now: DateTime<Utc>) -> Result<()> {
+    tx.execute(REOPEN.with(args![scope.organisation(), id, now])).await?;
+    Ok(())
+}
+/// Has the clock look at the rules of a retainer as soon as it can.
+pub async fn look_soon(
+    tx: &mut Tx,
+    scope: Scope,
+    retainer: RetainerId,
+    now: DateTime<Utc>,
+) -> Result<()> {
+    tx.execute(LOOK_SOON.with(args![scope.organisation(), retainer, now])).await?;
+    Ok(())
+}
+/// How many rules a retainer has.
+pub async fn count(tx: &mut Tx, scope: Scope, retainer: RetainerId) -> Result<i64> {
+    let (count,): (i64,) = tx.one(COUNT.with(args![scope.organisation(), retainer])).await?;
+    Ok(count)
+}
 
 /// A rule that waits for a look.
 #[derive(Debug, Clone, Copy, sqlx::FromRow)]
 pub struct Waiting {
     pub organisation_id: OrganisationId,
     pub id: CallRuleId,
-    pub retainer_id: RetainerId,
     pub member_id: MemberId,
     pub look_at: DateTime<Utc>,
 }
 stmt!(
     DUE = "
-    SELECT organisation_id, id, retainer_id, member_id, look_at FROM call_rules
+    SELECT organisation_id, id, member_id, look_at FROM call_rules
     WHERE look_at <= $1 AND (look_at, id) > ($2, $3)
     ORDER BY look_at, id LIMIT 100"
 );
@@ -237,7 +280,9 @@ pub async fn claim(
 }
 stmt!(
     LOOKED = "
-    UPDATE call_rules SET look_at = $3, missed_on = $4, missed_reason = $5, missed = $6
+    UPDATE call_rules SET look_at = $3, missed_on = $4, missed_reason = $5, missed = $6,
+        missed_since = CASE WHEN CAST($6 AS BIGINT) = 0 THEN NULL
+            ELSE COALESCE(missed_since, $7) END
     WHERE organisation_id = $1 AND id = $2"
 );
 /// Says when the clock looks again, and what could not be booked.
@@ -246,6 +291,7 @@ pub async fn looked(
     scope: Scope,
     id: CallRuleId,
     (look_at, missed): (Option<DateTime<Utc>>, Option<CallsNotBooked>),
+    now: DateTime<Utc>,
 ) -> Result<()> {
     let args = vec![
         Arg::from(scope.organisation()),
@@ -254,6 +300,7 @@ pub async fn looked(
         Arg::from(missed.map(|missed| missed.on)),
         missed.map_or(Arg::Text(None), |missed| Arg::name(missed.reason)),
         Arg::from(missed.map_or(0, |missed| missed.count)),
+        Arg::from(now),
     ];
     tx.execute(LOOKED.with(args)).await?;
     Ok(())

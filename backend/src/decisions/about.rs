@@ -7,9 +7,6 @@ use crate::auth::Scope;
 use crate::db::Tx;
 use crate::error::Result;
 
-/// Decisions about an account that are looked at for the last ones.
-const LOOKED_AT: i64 = 200;
-
 /// Open decisions about a retainer, what is due first, and those that were made, the last first.
 ///
 /// # Errors
@@ -43,13 +40,8 @@ pub(crate) async fn last(
     account: AccountId,
     most: i64,
 ) -> Result<Vec<Decision>> {
-    let (account, state) = (Some(account), Some(DecisionState::Decided));
-    let filter = Filter { account, state, limit: LOOKED_AT, ..Filter::default() };
-    let rows = store::list(tx, scope, filter).await?;
+    let rows = store::last_made(tx, scope, account, most).await?;
     let mut all: Vec<Decision> = rows.into_iter().map(Decision::from).collect();
     choices::fill(tx, scope, &mut all).await?;
-    let day = |one: &Decision| one.choices.iter().map(|choice| choice.decided_on).max();
-    all.sort_by_key(|one| std::cmp::Reverse((day(one), one.id)));
-    all.truncate(usize::try_from(most).unwrap_or_default());
     Ok(all)
 }

@@ -105,6 +105,23 @@ pub async fn list(tx: &mut Tx, scope: Scope, filter: Filter) -> Result<Vec<Decis
     }
     Ok(tx.all(query.push(" ORDER BY d.id DESC LIMIT ?", filter.limit)).await?)
 }
+/// Decisions about an account that are made, what was decided last first: at most so many.
+pub async fn last_made(
+    tx: &mut Tx,
+    scope: Scope,
+    account: AccountId,
+    limit: i64,
+) -> Result<Vec<DecisionRow>> {
+    let query = Query::new(SELECT)
+        .push(" ?", scope.organisation())
+        .push(" AND d.account_id = ? AND d.state = 'decided'", account)
+        .text(
+            " ORDER BY (SELECT MAX(c.decided_on) FROM decision_choices c
+                WHERE c.organisation_id = d.organisation_id AND c.decision_id = d.id) DESC,
+                d.id DESC",
+        );
+    Ok(tx.all(query.push(" LIMIT ?", limit)).await?)
+}
 pub async fn find(tx: &mut Tx, scope: Scope, id: DecisionId) -> Result<DecisionRow> {
     let query = Query::new(SELECT).push(" ?", scope.organisation()).push(" AND d.id = ?", id);
     Ok(tx.one(query).await?)

@@ -12,6 +12,8 @@ use crate::error::Result;
 pub const EACH_MAX: usize = 20;
 /// One more than that is read: then it is told that there are more.
 const READ_MAX: i64 = EACH_MAX as i64 + 1;
+/// What no index has in its order is read whole, and put in order here: more than anybody leaves.
+const SORTED_MAX: i64 = 1000;
 /// How far ahead a renewal is told.
 const RENEWALS_AHEAD: TimeDelta = TimeDelta::days(14);
 /// How long a message without an answer is told.
@@ -49,16 +51,16 @@ impl Contents {
         };
         if scope.may::<ReadRecords>() {
             all.steps = store::steps(tx, scope, (today, READ_MAX)).await?;
-            all.messages = store::unanswered(tx, scope, (now - MESSAGES_SINCE, READ_MAX)).await?;
+            let since = now - MESSAGES_SINCE;
+            all.messages = store::unanswered(tx, scope, (since, SORTED_MAX)).await?;
         }
         if scope.may::<ReadRetainers>() {
-            all.alerts = store::alerts(tx, scope, READ_MAX).await?;
+            all.alerts = store::alerts(tx, scope, SORTED_MAX).await?;
         }
         if scope.may::<ReadRenewals>() {
             all.renewals = store::renewals(tx, scope, (today + RENEWALS_AHEAD, READ_MAX)).await?;
         }
         all.alerts.sort_by_key(|one| std::cmp::Reverse(one.raised_on));
-        all.renewals.sort_by_key(|one| one.decide_by);
         all.messages.sort_by_key(|one| one.created_at);
         Ok(all)
     }

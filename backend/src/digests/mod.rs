@@ -13,3 +13,4 @@ mod words;
 
 pub use routes::routes;
 pub(crate) use send::send;
+pub(crate) use settings::reckon_anew;

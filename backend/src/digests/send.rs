@@ -27,7 +27,8 @@ const AT_ONCE: usize = 500;
 enum Ended {
     /// The mail server took it.
     Sent,
-    /// There was nothing to tell, nobody to tell it to, or the server refused it for good.
+    /// There was nothing to tell, nobody to tell it to, its day is over, or the server refused it
+    /// for good.
     Not,
     /// Not before then: quiet hours, which are no try.
     Held(DateTime<Utc>),
@@ -65,10 +66,7 @@ pub(crate) async fn send(
         let scope = Scope::acting(organisation, member, row.role);
         let ended = hand_over(db, (mailer, site), (scope, &row, zone), now).await?;
         let unreached = matches!(ended, Ended::Later(true));
-        let write = async |tx: &mut Tx| {
-            let whose = (scope, lease, zone);
-            note(tx, whose, (&row, &ended), clock.now()).await
-        };
+        let write = async |tx: &mut Tx| note(tx, (scope, lease), (&row, &ended), clock.now()).await;
         db.write(write).await?;
         if unreached {
             break;
@@ -83,6 +81,10 @@ async fn hand_over(
     (scope, row, zone): (Scope, &TakenRow, Tz),
     now: DateTime<Utc>,
 ) -> Result<Ended> {
+    // Nobody ran on its day: what is so now is told at its hour, with the next.
+    if zone::local_date(zone, row.due_at) < zone::local_date(zone, now) {
+        return Ok(Ended::Not);
+    }
     let free = settings::quiet(&row.settings).until(zone, now);
     if free > now {
         return Ok(Ended::Held(free));
@@ -125,14 +127,16 @@ async fn hand_over(
     })
 }
 
-/// Writes down how it ended, and when the next is due: by what its reader says by now.
+/// Writes down how it ended, and when the next is due: by what its reader says and the clock shows
+/// by now.
 async fn note(
     tx: &mut Tx,
-    (scope, lease, zone): (Scope, Lease, Tz),
+    (scope, lease): (Scope, Lease),
     (row, ended): (&TakenRow, &Ended),
     now: DateTime<Utc>,
 ) -> Result<()> {
     let Some(kept) = store::kept(tx, scope).await? else { return Ok(()) };
+    let zone = identity::zone(tx, scope).await?;
     let today = zone::local_date(zone, now);
     let set = &kept.settings.0;
     match (ended, wait(row.attempts)) {

@@ -46,6 +46,19 @@ pub(super) async fn change(
     read(tx, scope, mailer).await
 }
 
+/// The organisation has another zone: says anew when the next digest of each is due.
+///
+/// # Errors
+/// Those of the database.
+pub(crate) async fn reckon_anew(tx: &mut Tx, scope: Scope, now: DateTime<Utc>) -> Result<()> {
+    let zone = identity::zone(tx, scope).await?;
+    for row in store::wait(tx, scope).await? {
+        let due_at = next(&row.settings, zone, (now, row.last_on));
+        store::set_due(tx, scope, (row.member_id, due_at)).await?;
+    }
+    Ok(())
+}
+
 /// When the next digest is due; never for who wants none.
 pub(super) fn next(
     set: &NotificationsSet,

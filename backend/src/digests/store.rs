@@ -61,6 +61,36 @@ pub async fn keep(
         Err(error) => Err(error.into()),
     }
 }
+
+/// Somebody who waits for a digest.
+#[derive(Debug, Clone, sqlx::FromRow)]
+pub struct WaitsRow {
+    pub member_id: MemberId,
+    pub settings: Json<NotificationsSet>,
+    pub last_on: Option<NaiveDate>,
+}
+stmt!(
+    WAITS = "
+    SELECT member_id, settings, last_on FROM notification_settings
+    WHERE organisation_id = $1 AND due_at IS NOT NULL"
+);
+/// All who do: members of the organisation.
+pub async fn wait(tx: &mut Tx, scope: Scope) -> Result<Vec<WaitsRow>> {
+    Ok(tx.all(WAITS.with(args![scope.organisation()])).await?)
+}
+stmt!(
+    MOVE = "
+    UPDATE notification_settings SET due_at = $3 WHERE organisation_id = $1 AND member_id = $2"
+);
+/// Theirs is due then. Whoever hands it over meanwhile says when the next is all the same.
+pub async fn set_due(
+    tx: &mut Tx,
+    scope: Scope,
+    (member, due_at): (MemberId, Option<DateTime<Utc>>),
+) -> Result<()> {
+    tx.execute(MOVE.with(args![scope.organisation(), member, due_at])).await?;
+    Ok(())
+}
 stmt!(ADDRESS = "SELECT email FROM members WHERE organisation_id = $1 AND id = $2");
 /// The caller's mail address.
 pub async fn address(tx: &mut Tx, scope: Scope) -> Result<Option<String>> {
@@ -93,6 +123,7 @@ pub struct Lease {
 #[derive(Debug, Clone, sqlx::FromRow)]
 pub struct TakenRow {
     pub settings: Json<NotificationsSet>,
+    pub due_at: DateTime<Utc>,
     pub mail_id: Uuid,
     pub attempts: i64,
     pub name: String,
@@ -110,7 +141,7 @@ stmt!(
 );
 stmt!(
     TAKEN = "
-    SELECT s.settings, s.mail_id, s.attempts, m.name, m.email, m.role, m.active,
+    SELECT s.settings, s.due_at, s.mail_id, s.attempts, m.name, m.email, m.role, m.active,
         o.name AS organisation
     FROM notification_settings s
     JOIN members m ON m.organisation_id = s.organisation_id AND m.id = s.member_id
@@ -219,7 +250,7 @@ stmt!(
         AND l.fell_at IS NULL AND c.status = 'open'
     LIMIT $3"
 );
-/// Those of the caller that still hold.
+/// Those of the caller that still hold, in no order.
 pub async fn alerts(tx: &mut Tx, scope: Scope, limit: i64) -> Result<Vec<AlertRow>> {
     Ok(tx.all(ALERTS.with(args![scope.organisation(), scope.member(), limit])).await?)
 }
@@ -238,9 +269,9 @@ stmt!(
     JOIN accounts a ON a.organisation_id = r.organisation_id AND a.id = r.account_id
     WHERE w.organisation_id = $1 AND w.owner_id = $2 AND w.decided_at IS NULL
         AND w.decide_by <= $3
-    LIMIT $4"
+    ORDER BY w.decide_by, w.id LIMIT $4"
 );
-/// Those that the caller sees to and that are to be decided by a day.
+/// Those that the caller sees to and that are to be decided by a day, the first before the others.
 pub async fn renewals(
     tx: &mut Tx,
     scope: Scope,
@@ -249,7 +280,7 @@ pub async fn renewals(
     Ok(tx.all(RENEWALS.with(args![scope.organisation(), scope.member(), by, limit])).await?)
 }
 
-/// A message that came, and after which nobody wrote.
+/// A message that came, and after which nobody wrote: a draft is no answer.
 #[derive(Debug, Clone, sqlx::FromRow)]
 pub struct MessageRow {
     pub contact_name: String,
@@ -266,10 +297,13 @@ stmt!(
     WHERE a.organisation_id = $1 AND a.owner_id = $2 AND g.incoming = TRUE
         AND g.created_at >= $3
         AND NOT EXISTS (SELECT 1 FROM messages h WHERE h.organisation_id = g.organisation_id
-            AND h.thread_id = g.thread_id AND h.id > g.id)
+            AND h.thread_id = g.thread_id AND h.id > g.id
+            AND (h.incoming = TRUE OR EXISTS (SELECT 1 FROM mails m
+                WHERE m.organisation_id = h.organisation_id AND m.message_id = h.id
+                    AND m.message_id IS NOT NULL AND m.state IN ('queued', 'sent'))))
     LIMIT $4"
 );
-/// Those since then, of accounts that the caller looks after.
+/// Those since then, of accounts that the caller looks after, in no order.
 pub async fn unanswered(
     tx: &mut Tx,
     scope: Scope,

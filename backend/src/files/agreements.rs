@@ -111,7 +111,12 @@ pub(crate) async fn sign(
 ///
 /// # Errors
 /// `not_found`.
-pub async fn list(tx: &mut Tx, scope: Scope, retainer: RetainerId) -> Result<Agreements> {
+pub async fn list(
+    tx: &mut Tx,
+    scope: Scope,
+    retainer: RetainerId,
+    now: DateTime<Utc>,
+) -> Result<Agreements> {
     files::account_of(tx, scope, retainer).await?.ok_or(DbError::NotFound)?;
     let items = store::list(tx, scope, retainer).await?;
     let items: Vec<Agreement> = items.into_iter().map(Agreement::from).collect();
@@ -121,7 +126,11 @@ pub async fn list(tx: &mut Tx, scope: Scope, retainer: RetainerId) -> Result<Agr
     let terms = rows.into_iter().map(|row| told(row, zone, &signed)).collect::<Vec<_>>();
     let last = items.first().map(|one| (one.terms_number, one.signed_on));
     let drift = last.and_then(|last| drift(&terms, last));
-    Ok(Agreements { in_force: items.first().map(|one| one.id), drift, items, terms })
+    let today = local_date(zone, now);
+    let holds = |one: &&Agreement| one.terms_from <= today && one.starts_on <= today;
+    let in_force = items.iter().find(holds).map(|one| one.id);
+    let coming = items.first().filter(|one| !holds(one)).map(|one| one.id);
+    Ok(Agreements { in_force, coming, drift, items, terms })
 }
 
 fn told(row: TermsRow, zone: Tz, signed: &dyn Fn(i64) -> bool) -> AgreedTerms {

@@ -17,17 +17,19 @@ pub fn routes(routes: &mut Routes) {
 
 /// List what was signed of a retainer, and whether its terms were changed since
 ///
-/// Proposals that clients signed by their links are among them.
+/// Proposals that clients signed by their links are among them, but for those whose terms were
+/// agreed before agreements were kept.
 #[utoipa::path(tag = "retainers", operation_id = "list_retainer_agreements",
     security(("bearer" = [])), params(("id" = RetainerId, Path)),
     responses((status = 200, body = Agreements)))]
 #[get("/retainers/{id}/agreements")]
 async fn list(
     allowed: Allowed<ReadRecords>,
-    db: web::Data<Db>,
+    (db, clock): (web::Data<Db>, web::Data<Clock>),
     Id(id): Id<RetainerId>,
 ) -> Result<web::Json<Agreements>> {
-    let found = db.read(async |tx| service::list(tx, allowed.scope, id).await).await?;
+    let (scope, now) = (allowed.scope, clock.now());
+    let found = db.read(async |tx| service::list(tx, scope, id, now).await).await?;
     Ok(web::Json(found))
 }
 

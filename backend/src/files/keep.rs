@@ -5,11 +5,10 @@ use std::sync::Arc;
 use std::time::{Duration, SystemTime};
 
 use actix_web::web::Bytes;
-use futures_util::stream::BoxStream;
 use object_store::aws::AmazonS3Builder;
 use object_store::local::LocalFileSystem;
 use object_store::path::Path as Key;
-use object_store::{Error as StoreError, ObjectMeta, ObjectStore, ObjectStoreExt};
+use object_store::{Error as StoreError, ObjectStore, ObjectStoreExt};
 use shared::api::{FileId, OrganisationId};
 
 use super::bucket;
@@ -89,33 +88,55 @@ impl Files {
         }
     }
 
-    /// All that is kept.
-    pub(super) fn list(&self) -> BoxStream<'static, object_store::Result<ObjectMeta>> {
-        self.store.list(None)
-    }
-
-    /// Removes what a crash left half written in a folder: it is never listed. Such a file has a
-    /// name that ends in `#` and a number.
+    /// Removes what a crash left half written in the folders of organisations. What cannot be
+    /// removed is logged.
+    ///
+    /// # Errors
+    /// A folder that cannot be read.
     pub(super) fn clear_half_written(&self, older_than: Duration) -> std::io::Result<()> {
         let Some(folder) = &self.folder else { return Ok(()) };
         for organisation in std::fs::read_dir(folder)? {
             let organisation = organisation?;
-            if !organisation.file_type()?.is_dir() {
+            let name = organisation.file_name();
+            if name.to_string_lossy().parse::<OrganisationId>().is_err() {
                 continue;
             }
-            for file in std::fs::read_dir(organisation.path())? {
-                let file = file?;
-                let half = file.file_name().to_string_lossy().contains('#');
-                // It may be finished by now, and bear its name.
-                let Some(at) = file.metadata().ok().filter(|_| half) else { continue };
-                let age = SystemTime::now().duration_since(at.modified()?).unwrap_or_default();
-                if age > older_than {
-                    std::fs::remove_file(file.path())?;
-                }
+            let path = organisation.path();
+            if let Err(error) = clear_within(&path, older_than) {
+                tracing::warn!(%error, "a folder of files was not cleared: {}", path.display());
             }
         }
         Ok(())
     }
+}
+
+fn clear_within(folder: &Path, older_than: Duration) -> std::io::Result<()> {
+    for file in std::fs::read_dir(folder)? {
+        let file = file?;
+        if !is_half_written(&file.file_name().to_string_lossy()) {
+            continue;
+        }
+        // It may be finished by now, and bear its name.
+        if let Err(error) = clear_old(&file, older_than)
+            && error.kind() != std::io::ErrorKind::NotFound
+        {
+            let path = file.path();
+            tracing::warn!(%error, "half a file was not removed: {}", path.display());
+        }
+    }
+    Ok(())
+}
+
+fn clear_old(file: &std::fs::DirEntry, older_than: Duration) -> std::io::Result<()> {
+    let written = file.metadata()?.modified()?;
+    let age = SystemTime::now().duration_since(written).unwrap_or_default();
+    if age > older_than { std::fs::remove_file(file.path()) } else { Ok(()) }
+}
+
+/// As the store calls a file while it is written: its id, `#` and a number.
+fn is_half_written(name: &str) -> bool {
+    let Some((file, number)) = name.split_once('#') else { return false };
+    file.parse::<FileId>().is_ok() && number.parse::<u64>().is_ok()
 }
 
 fn make(folder: &Path) -> std::io::Result<()> {
@@ -131,14 +152,6 @@ pub(crate) fn key(organisation: OrganisationId, file: FileId) -> Key {
     Key::from_iter([organisation.to_string(), file.to_string()])
 }
 
-/// Whose file is kept there; none if it is none of ours.
-pub(super) fn named(key: &Key) -> Option<(OrganisationId, FileId)> {
-    let mut parts = key.parts();
-    let organisation = parts.next()?.as_ref().parse().ok()?;
-    let file = parts.next()?.as_ref().parse().ok()?;
-    parts.next().is_none().then_some((organisation, file))
-}
-
 #[cfg(test)]
 mod tests {
     use uuid::Uuid;
@@ -146,12 +159,12 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_place_tells_whose_file_it_is() {
+    fn a_place_is_made_of_ids_alone() {
         let (organisation, file) = (OrganisationId(Uuid::now_v7()), FileId(Uuid::now_v7()));
-        let place = key(organisation, file);
-        assert_eq!(place.as_ref(), format!("{organisation}/{file}"));
-        assert_eq!(named(&place), Some((organisation, file)));
-        assert_eq!(named(&Key::from("lost+found")), None);
-        assert_eq!(named(&Key::from(format!("{organisation}/{file}/x"))), None);
+        assert_eq!(key(organisation, file).as_ref(), format!("{organisation}/{file}"));
+        assert!(is_half_written(&format!("{file}#1")));
+        for name in [file.to_string(), format!("{file}#"), format!("{file}#x"), "notes#1".into()] {
+            assert!(!is_half_written(&name), "{name}");
+        }
     }
 }

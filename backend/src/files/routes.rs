@@ -1,10 +1,14 @@
 //! Files over HTTP.
+use std::time::Duration;
+
 use actix_web::http::header;
+use actix_web::rt::time::timeout;
 use actix_web::{HttpRequest, HttpResponse, delete, get, post, web};
 use serde::Deserialize;
 use shared::api::{
     AccountFile, AccountId, ErrorCode, FILE_BYTES_MAX, FileId, FileKind, Page, Problem, RetainerId,
 };
+use tokio::sync::Semaphore;
 
 use super::keep::{Files, key};
 use super::service::{self, Brought};
@@ -15,6 +19,11 @@ use crate::error::{Error, Result};
 use crate::http::{Id, IfMatch, Once, PageParams, Params, attachment, versioned};
 use crate::imports::whole;
 use crate::openapi::Routes;
+
+/// How long all of a file may take to come.
+const UPLOAD: Duration = Duration::from_secs(600);
+/// How many come at once: each is in memory.
+static COMING: Semaphore = Semaphore::const_new(16);
 
 /// What a browser may do with a file that it shows: nothing but show it.
 const SHOWN: &str = "sandbox; default-src 'none'; style-src 'unsafe-inline'; \
@@ -81,6 +90,8 @@ async fn list(
     params(("id" = AccountId, Path), Named, ("Idempotency-Key" = Option<String>, Header)),
     request_body(content(("application/octet-stream"))), responses(
     (status = 201, body = AccountFile),
+    (status = 409, body = Problem, content_type = "application/problem+json",
+        description = "All files together have 10 GiB"),
     (status = "4XX", body = Problem, content_type = "application/problem+json"),
 ))]
 #[post("/accounts/{id}/files")]
@@ -105,8 +116,12 @@ async fn create(
     }
     let (scope, file_name) = (allowed.scope, query.file_name);
     let brought = Brought { account, retainer: query.retainer_id, file_name, note };
-    db.read(async |tx| service::expect(tx, scope, &brought).await).await?;
-    let bytes = whole(&mut body, FILE_BYTES_MAX).await?.freeze();
+    // What is full already takes no byte; the rest is known once all of it came.
+    db.read(async |tx| service::expect(tx, scope, &brought, 1).await).await?;
+    let _turn = COMING.try_acquire().map_err(|_| ErrorCode::Busy)?;
+    let came = timeout(UPLOAD, whole(&mut body, FILE_BYTES_MAX)).await;
+    let late = |_| Error::Malformed("the upload took more than ten minutes".into());
+    let bytes = came.map_err(late)??.freeze();
     service::add((&db, &files), (scope, clock.now()), &once, brought, bytes).await
 }
 

@@ -5,7 +5,8 @@ use chrono::{DateTime, Utc};
 use serde::Serialize;
 use sha2::{Digest, Sha256};
 use shared::api::{
-    AccountFile, AccountId, ErrorCode, FileId, FileKind, Page, RetainerId, TimelineEvent,
+    AccountFile, AccountId, ErrorCode, FILES_BYTES_MAX, FileId, FileKind, Page, RetainerId,
+    TimelineEvent,
 };
 use uuid::Uuid;
 
@@ -36,12 +37,15 @@ struct Request<'a> {
     sha_256: &'a str,
 }
 
-/// Refuses a file before its bytes come: an account that is not here, or a retainer of another.
+/// Refuses a file: its account is not here, its retainer is another's, or there is no room for it.
 ///
 /// # Errors
-/// `not_found`; at `retainer_id`.
-pub async fn expect(tx: &mut Tx, scope: Scope, brought: &Brought) -> Result<()> {
+/// `not_found`; at `retainer_id`; `files_full`.
+pub async fn expect(tx: &mut Tx, scope: Scope, brought: &Brought, size: i64) -> Result<()> {
     store::account(tx, scope, brought.account).await?;
+    if store::kept(tx, scope).await?.saturating_add(size) > FILES_BYTES_MAX {
+        return Err(ErrorCode::FilesFull.into());
+    }
     match brought.retainer {
         Some(id) if store::account_of(tx, scope, id).await? != Some(brought.account) => {
             Err(Error::field("retainer_id", "not_found"))
@@ -50,10 +54,10 @@ pub async fn expect(tx: &mut Tx, scope: Scope, brought: &Brought) -> Result<()> 
     }
 }
 
-/// Keeps a file, and then tells of it: what a crash leaves in between is swept away.
+/// Keeps a file, and then tells of it: what a crash leaves in between stays, seen by nobody.
 ///
 /// # Errors
-/// `file_refused` for what is not kept; `not_found`; a store that fails.
+/// `file_refused` for what is not kept; `files_full`; `not_found`; a store that fails.
 pub async fn add(
     (db, files): (&Db, &Files),
     (scope, now): (Scope, DateTime<Utc>),
@@ -83,7 +87,7 @@ pub async fn add(
         sha_256: &new.sha_256,
     };
     let work = async |tx: &mut Tx| {
-        expect(tx, scope, &brought).await?;
+        expect(tx, scope, &brought, size).await?;
         store::insert(tx, scope, &new, now).await?;
         timeline::tell(tx, scope, Told::new(TimelineEvent::FileAdded, id), now).await?;
         find(tx, scope, id).await
@@ -93,7 +97,7 @@ pub async fn add(
     if !db.read(async |tx| store::is_told(tx, scope, id).await).await.unwrap_or(true)
         && let Err(error) = files.remove(&place).await
     {
-        tracing::warn!(%error, "a file that nobody sees was not removed; it is swept away later");
+        tracing::warn!(%error, "a file that nobody sees was not removed: {place}");
     }
     answer
 }

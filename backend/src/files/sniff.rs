@@ -18,14 +18,17 @@ pub fn kind(name: &str, bytes: &[u8]) -> Option<FileKind> {
 
 /// What a document of an office is; none for any other archive, and for one with macros.
 fn document(bytes: &[u8]) -> Option<FileKind> {
-    if let Some(media) = zip::stored_first(bytes, "mimetype") {
-        let open = [FileKind::Odt, FileKind::Ods, FileKind::Odp];
-        return open.into_iter().find(|kind| kind.media().as_bytes() == media);
-    }
     let names = zip::names(bytes)?;
     let has = |name: &str| names.iter().any(|one| one.eq_ignore_ascii_case(name));
-    let macros = |name: &&str| name.to_ascii_lowercase().ends_with("vbaproject.bin");
-    if !has("[Content_Types].xml") || names.iter().any(macros) {
+    if names.iter().any(|name| is_macro(name)) {
+        return None;
+    }
+    if let Some(media) = zip::stored_first(bytes, "mimetype") {
+        let open = [FileKind::Odt, FileKind::Ods, FileKind::Odp];
+        let kind = open.into_iter().find(|kind| kind.media().as_bytes() == media);
+        return kind.filter(|_| has("mimetype") && has("content.xml"));
+    }
+    if !has("[Content_Types].xml") {
         return None;
     }
     let office = [
@@ -34,6 +37,12 @@ fn document(bytes: &[u8]) -> Option<FileKind> {
         ("ppt/presentation.xml", FileKind::Pptx),
     ];
     office.into_iter().find(|(name, _)| has(name)).map(|(_, kind)| kind)
+}
+
+/// Where programs keep macros: Office in one file, OpenDocument in two folders.
+fn is_macro(name: &str) -> bool {
+    let name = name.to_ascii_lowercase();
+    name.ends_with("vbaproject.bin") || name.starts_with("basic/") || name.starts_with("scripts/")
 }
 
 /// Text holds no control characters but those that part lines and columns.

@@ -136,6 +136,17 @@ pub async fn delete(
     Ok(tx.execute(DELETE.with(args)).await? == 1)
 }
 
+stmt!(
+    KEPT = "
+    SELECT CAST(COALESCE(SUM(size), 0) AS BIGINT) FROM files
+    WHERE organisation_id = $1 AND cleared_at IS NULL"
+);
+/// The bytes of all files of the organisation, with those that were deleted and are still there.
+pub async fn kept(tx: &mut Tx, scope: Scope) -> Result<i64> {
+    let (bytes,): (i64,) = tx.one(KEPT.with(args![scope.organisation()])).await?;
+    Ok(bytes)
+}
+
 stmt!(IS_TOLD = "SELECT id FROM files WHERE organisation_id = $1 AND id = $2");
 /// Whether a file has a row.
 pub async fn is_told(tx: &mut Tx, scope: Scope, id: FileId) -> Result<bool> {
@@ -159,22 +170,36 @@ pub async fn account_of(tx: &mut Tx, scope: Scope, id: RetainerId) -> Result<Opt
     Ok(found.map(|(account,)| account))
 }
 
-/// Of these files, of any organisation, those whose bytes are needed: not deleted, or after this
-/// instant.
-pub async fn needed(
+stmt!(
+    UNCLEARED = "
+    SELECT organisation_id, id FROM files
+    WHERE deleted_at IS NOT NULL AND cleared_at IS NULL AND deleted_at <= $1
+        AND (id > $2 OR $2 IS NULL)
+    ORDER BY id LIMIT 200"
+);
+/// Files of every organisation that were deleted until then and still have their bytes, after one
+/// of them.
+pub async fn uncleared(
     tx: &mut Tx,
-    ids: &[FileId],
-    deleted_after: DateTime<Utc>,
+    until: DateTime<Utc>,
+    after: Option<FileId>,
 ) -> Result<Vec<(OrganisationId, FileId)>> {
-    if ids.is_empty() {
-        return Ok(Vec::new());
-    }
-    let ids = ids.iter().copied().map(Arg::from).collect();
-    let query = Query::new("SELECT organisation_id, id FROM files WHERE")
-        .push(" (deleted_at IS NULL OR deleted_at > ?)", deleted_after)
-        .text(" AND id IN")
-        .list(ids);
-    Ok(tx.all(query).await?)
+    Ok(tx.all(UNCLEARED.with(args![until, after])).await?)
+}
+
+stmt!(
+    CLEAR = "
+    UPDATE files SET cleared_at = $3
+    WHERE organisation_id = $1 AND id = $2 AND deleted_at IS NOT NULL"
+);
+/// Writes down that the bytes of a deleted file are gone.
+pub async fn clear(
+    tx: &mut Tx,
+    (organisation, id): (OrganisationId, FileId),
+    now: DateTime<Utc>,
+) -> Result<()> {
+    tx.execute(CLEAR.with(args![organisation, id, now])).await?;
+    Ok(())
 }
 
 /// A file of any organisation.

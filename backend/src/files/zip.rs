@@ -18,12 +18,15 @@ pub fn stored_first<'a>(archive: &'a [u8], name: &str) -> Option<&'a [u8]> {
     (stored && named).then(|| archive.get(from..)?.get(..size)).flatten()
 }
 
-/// The names of all entries; none if it is no archive.
+/// The names of all entries; none if it is no archive, or its list says other than its entries.
 pub fn names(archive: &[u8]) -> Option<Vec<&str>> {
     let least = archive.len().checked_sub(END)?;
     let lowest = least.saturating_sub(COMMENT_MAX);
-    let is_end =
-        |at: &usize| archive.get(*at..).is_some_and(|tail| tail.starts_with(b"PK\x05\x06"));
+    let is_end = |at: &usize| {
+        let tail = archive.get(*at..).unwrap_or_default();
+        let comment = number(tail, 20, 2);
+        tail.starts_with(b"PK\x05\x06") && comment.is_some_and(|long| END + long == tail.len())
+    };
     let end = (lowest..=least).rev().find(is_end)?;
     let count = number(archive, end + 10, 2)?;
     let mut at = number(archive, end + 16, 4)?;
@@ -38,6 +41,11 @@ pub fn names(archive: &[u8]) -> Option<Vec<&str>> {
         let [long, extra, comment] = [28, 30, 32].map(|field| number(archive, at + field, 2));
         let (long, extra, comment) = (long?, extra?, comment?);
         let name = archive.get(at + 46..)?.get(..long)?;
+        let entry = archive.get(number(archive, at + 42, 4)?..)?;
+        let named = entry.get(30..)?.get(..number(entry, 26, 2)?)?;
+        if !entry.starts_with(b"PK\x03\x04") || named != name {
+            return None;
+        }
         names.push(std::str::from_utf8(name).ok()?);
         at += 46 + long + extra + comment;
     }
@@ -81,10 +89,23 @@ mod tests {
         assert_eq!(kind(&[types, ("ppt/presentation.xml", "x")]), Some(FileKind::Pptx));
         let open = ("mimetype", FileKind::Odt.media());
         assert_eq!(kind(&[open, ("content.xml", "x")]), Some(FileKind::Odt));
+        for name in ["Basic/Standard/Module1.xml", "Scripts/python/all.py"] {
+            assert_eq!(kind(&[open, ("content.xml", "x"), (name, "x")]), None, "{name}");
+        }
         assert_eq!(kind(&[("a.txt", "x")]), None);
         assert_eq!(kind(&[("mimetype", "application/epub+zip")]), None);
         let macros = ("word/vbaProject.bin", "x");
         assert_eq!(kind(&[types, ("word/document.xml", "x"), macros]), None);
+    }
+
+    #[test]
+    fn what_lies_before_an_archive_does_not_say_what_it_is() {
+        let open = archive(&[("mimetype", FileKind::Odt.media()), ("content.xml", "x")]);
+        let entry = 30 + "mimetype".len() + FileKind::Odt.media().len();
+        let other = archive(&[("a.exe", "MZ"), ("content.xml", "x")]);
+        let forged = [&open[..entry], &other[..]].concat();
+        assert_eq!(sniff::kind("a.odt", &open), Some(FileKind::Odt));
+        assert_eq!(sniff::kind("a.odt", &forged), None);
     }
 
     #[test]

@@ -14,6 +14,7 @@ use crate::auth::{Allowed, Keys, ManageOrganisation, ReadOrganisation};
 use crate::clock::Clock;
 use crate::config::Site;
 use crate::db::Db;
+use crate::digests;
 use crate::error::Result;
 use crate::http::{Body, IfMatch, versioned};
 use crate::text::fold;
@@ -143,17 +144,19 @@ async fn organisation(
 #[patch("/organisation")]
 async fn change_organisation(
     allowed: Allowed<ManageOrganisation>,
-    db: web::Data<Db>,
+    (db, clock): (web::Data<Db>, web::Data<Clock>),
     IfMatch(version): IfMatch,
     Body(body): Body<OrganisationChange>,
 ) -> Result<HttpResponse> {
     if let Some(zone) = &body.timezone {
         service::known_zone(zone, "/timezone")?;
     }
-    let id = allowed.scope.organisation();
+    let (scope, now) = (allowed.scope, clock.now());
+    let id = scope.organisation();
     let changed = db
         .write(async |tx| {
             let old = store::organisation(tx, id).await?;
+            let moves = body.timezone.as_ref().is_some_and(|zone| *zone != old.timezone);
             let new = Organisation {
                 id,
                 name: body.name.as_deref().map_or(old.name, |name| name.trim().to_owned()),
@@ -161,7 +164,11 @@ async fn change_organisation(
                 timezone: body.timezone.clone().unwrap_or(old.timezone),
                 version,
             };
-            store::change_organisation(tx, &new).await?.ok_or(ErrorCode::Stale.into())
+            let changed = store::change_organisation(tx, &new).await?.ok_or(ErrorCode::Stale)?;
+            if moves {
+                digests::reckon_anew(tx, scope, now).await?;
+            }
+            Ok(changed)
         })
         .await?;
     Ok(versioned(changed.version, &changed))

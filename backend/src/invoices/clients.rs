@@ -144,17 +144,28 @@ pub(crate) async fn included(
     scope: Scope,
     retainers: &[RetainerId],
 ) -> Result<HashMap<RetainerId, Vec<TaxRate>>> {
-    type Row = (RetainerId, Option<Json<RetainerBillingSet>>, Option<Json<AccountBillingSet>>);
     let settings = settings::of_all(tx, scope).await?.settings;
-    let Some(settings) = settings.filter(|set| set.tax_mode == TaxMode::Inclusive) else {
-        return Ok(HashMap::new());
-    };
+    match settings.filter(|set| set.tax_mode == TaxMode::Inclusive) {
+        Some(settings) => rates(tx, scope, retainers, &settings.taxes).await,
+        None => Ok(HashMap::new()),
+    }
+}
+
+/// The taxes of the lines of some retainers: their own, none where the client owes them, or the usual
+/// ones.
+async fn rates(
+    tx: &mut Tx,
+    scope: Scope,
+    retainers: &[RetainerId],
+    usual: &[TaxRate],
+) -> Result<HashMap<RetainerId, Vec<TaxRate>>> {
+    type Row = (RetainerId, Option<Json<RetainerBillingSet>>, Option<Json<AccountBillingSet>>);
     let query = Query::new(OF_SOME).push(" ?", scope.organisation()).text(" AND r.id IN");
     let ids = retainers.iter().map(|id| Arg::from(*id)).collect();
     let rows: Vec<Row> = tx.all(query.list(ids)).await?;
     let of = |(id, own, client): Row| {
         let owes = client.is_some_and(|billing| billing.0.reverse_charge);
-        let usual = if owes { Vec::new() } else { settings.taxes.clone() };
+        let usual = if owes { Vec::new() } else { usual.to_vec() };
         (id, own.and_then(|own| own.0.taxes).unwrap_or(usual))
     };
     Ok(rows.into_iter().map(of).collect())
@@ -227,6 +238,46 @@ pub(crate) fn monthly_fee(
     Ok(revenue::mrr(without(fee, taxes)?, book.series.rhythm_on(day).interval)?)
 }
 
+/// How tax is on the lines of a retainer.
+#[derive(Debug, Clone)]
+pub(crate) struct Taxed {
+    mode: TaxMode,
+    rates: Vec<TaxRate>,
+}
+
+impl Taxed {
+    /// Whether prices include tax; none where they would and none is owed.
+    pub(crate) fn included(&self) -> Option<bool> {
+        match self.mode {
+            TaxMode::Exclusive => Some(false),
+            TaxMode::Inclusive => (!self.rates.is_empty()).then_some(true),
+        }
+    }
+
+    /// What an invoice of this amount alone asks for, with tax.
+    ///
+    /// # Errors
+    /// Those of the rules.
+    pub(crate) fn total(&self, amount: Minor) -> Result<Minor> {
+        Ok(compose::totals(&[(amount.0, self.rates.clone())], self.mode)?.total)
+    }
+}
+
+/// How tax is on the lines of a retainer; none where nobody has said it.
+///
+/// # Errors
+/// Those of the database.
+pub(crate) async fn taxed(
+    tx: &mut Tx,
+    scope: Scope,
+    retainer: RetainerId,
+) -> Result<Option<Taxed>> {
+    let Some(settings) = settings::of_all(tx, scope).await?.settings else { return Ok(None) };
+    let mut rates = rates(tx, scope, &[retainer], &settings.taxes).await?;
+    let rates = rates.remove(&retainer).unwrap_or_default();
+    Ok(Some(Taxed { mode: settings.tax_mode, rates }))
+}
+
 /// Whether the prices of a retainer include tax; none where nobody has said it, or where they would
 /// and none is owed.
 ///
@@ -237,13 +288,7 @@ pub(crate) async fn prices_with_tax(
     scope: Scope,
     retainer: RetainerId,
 ) -> Result<Option<bool>> {
-    let settings = settings::of_all(tx, scope).await?.settings;
-    let included = included(tx, scope, &[retainer]).await?;
-    let taxed = included.get(&retainer).is_some_and(|taxes| !taxes.is_empty());
-    Ok(settings.and_then(|settings| match settings.tax_mode {
-        TaxMode::Exclusive => Some(false),
-        TaxMode::Inclusive => taxed.then_some(true),
-    }))
+    Ok(taxed(tx, scope, retainer).await?.and_then(|taxed| taxed.included()))
 }
 
 /// In whose name an account gets its bills, and in which language.

@@ -39,8 +39,8 @@ use crate::openapi::Routes;
 
 pub(crate) use beside::{Billable, left_out, unbill};
 pub(crate) use clients::{
-    agreed_monthly, included, monthly, monthly_fee, of as client, of_some as clients, parties,
-    price_on, prices_with_tax, sender, without,
+    Taxed, agreed_monthly, included, monthly, monthly_fee, of as client, of_some as clients,
+    parties, price_on, prices_with_tax, sender, taxed, without,
 };
 pub(crate) use credits::credit;
 pub(crate) use drafting::due_prices;
@@ -48,7 +48,7 @@ pub(crate) use issuing::issue_due;
 pub(crate) use logos::{find as logo, picture};
 pub(crate) use logos_routes::Bytes as PictureFile;
 pub(crate) use next_days::next_days;
-pub(crate) use outlook::{NextBill, next_bill, waited_for};
+pub(crate) use outlook::{ComesTo, NextBill, next_bill, waited_for};
 pub(crate) use paper::letterhead;
 pub(crate) use paper_routes::{Pdf, pdf};
 pub(crate) use periods::of_retainer as periods;

@@ -4,9 +4,9 @@ use std::collections::BTreeSet;
 
 use chrono::{DateTime, NaiveDate, Utc};
 use shared::api::{
-    AccountId, AccountOutlook, InvoiceStatus, InvoiceSummary, PAGE_MAX, RetainerId, RetainerOutlook,
+    AccountId, AccountOutlook, Money, PAGE_MAX, PreparedMoney, RetainerId, RetainerOutlook,
 };
-use shared::rules::money::TaxMode;
+use shared::rules::money::{Decimal, TaxMode};
 
 use super::store::{self, SETTLED};
 use super::{clients, compose, drafting, settings, settle, view};
@@ -46,7 +46,16 @@ pub async fn of_account(
     Ok(AccountOutlook { items })
 }
 
-/// The issued invoices of an account on which something is open, what is due first before the others.
+/// What of the invoices of an account is open in a currency, and late.
+#[derive(Debug, Clone, sqlx::FromRow)]
+struct OpenRow {
+    currency: String,
+    open_minor: i64,
+    late_minor: i64,
+}
+
+/// How the money of an account stands, but for when it is billed next: what is open and late in each
+/// currency, and the invoices, what is due first before the others.
 ///
 /// # Errors
 /// Those of the database.
@@ -55,17 +64,29 @@ pub(crate) async fn waited_for(
     scope: Scope,
     account: AccountId,
     now: DateTime<Utc>,
-) -> Result<Vec<InvoiceSummary>> {
+) -> Result<PreparedMoney> {
     let today = settle::today(tx, scope, now).await?;
-    let mut rows = Vec::new();
-    for status in [InvoiceStatus::Overdue, InvoiceStatus::PartiallyPaid, InvoiceStatus::Open] {
-        let (status, account, limit) = (Some(status), Some(account), PAGE_MAX);
-        let filter = store::Filter { status, account, today, limit, ..Default::default() };
-        rows.extend(store::list(tx, scope, filter).await?);
-    }
-    rows.sort_by_key(|row| (row.due_on, row.id));
-    rows.truncate(usize::try_from(PAGE_MAX).unwrap_or_default());
-    Ok(rows.iter().map(|row| view::summary(row, today)).collect())
+    let sums = Query::new("SELECT i.currency, CAST(SUM(i.total_minor - ")
+        .text(SETTLED)
+        .push(") AS BIGINT) AS open_minor, CAST(SUM(CASE WHEN i.due_on < ?", today)
+        .text(" THEN i.total_minor - ")
+        .text(SETTLED)
+        .text(" ELSE 0 END) AS BIGINT) AS late_minor FROM invoices i")
+        .push(" WHERE i.organisation_id = ?", scope.organisation())
+        .push(" AND i.account_id = ? AND i.state = 'issued' AND i.total_minor > ", account)
+        .text(SETTLED);
+    let sums: Vec<OpenRow> = tx.all(sums.text(" GROUP BY i.currency ORDER BY i.currency")).await?;
+    let sum = |of: fn(&OpenRow) -> i64| {
+        let told = |row: &OpenRow| Money { amount_minor: of(row), currency: row.currency.clone() };
+        sums.iter().map(told).filter(|sum| sum.amount_minor > 0).collect::<Vec<_>>()
+    };
+    let rows = store::waited_for(tx, scope, account, PAGE_MAX).await?;
+    Ok(PreparedMoney {
+        open: sum(|row| row.open_minor),
+        overdue: sum(|row| row.late_minor),
+        invoices: rows.iter().map(|row| view::summary(row, today)).collect(),
+        next_on: None,
+    })
 }
 
 /// The last day of the cycles whose invoices are settled, before the first that is not.
@@ -82,20 +103,39 @@ async fn paid_until(tx: &mut Tx, scope: Scope, id: RetainerId) -> Result<Option<
     Ok(until.and_then(|day| day.pred_opt()))
 }
 
-/// The next invoice of a retainer, by what is agreed now.
+/// The next invoice of a retainer.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) struct NextBill {
     /// The cycle that it is for, `[start, end)`.
     pub days: (NaiveDate, NaiveDate),
     /// Its day.
     pub on: NaiveDate,
-    /// The price of that cycle, as an invoice has it.
     pub amount_minor: i64,
-    /// Taxes come on top.
-    pub plus_tax: bool,
+    pub comes_to: ComesTo,
 }
 
-/// The next invoice of a retainer; none if there will be none, or nothing is billed here.
+/// What the amount of an invoice to be is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum ComesTo {
+    /// All of it: that of a draft which waits.
+    Total,
+    /// The price of its cycle by what is agreed now. More may be billed with it.
+    Price {
+        /// Taxes come on top.
+        plus_tax: bool,
+    },
+}
+
+stmt!(
+    WAITS = "
+    SELECT starts_on, ends_on, issue_on, total_minor FROM invoices
+    WHERE organisation_id = $1 AND retainer_id = $2 AND state = 'draft' AND held = FALSE
+        AND total_minor > 0
+    ORDER BY seq, purpose, revision LIMIT 1"
+);
+
+/// The next invoice of a retainer: the first draft that waits, else that of the next cycle; none if
+/// there will be none, or nothing is billed here.
 ///
 /// # Errors
 /// Those of the rules and the database.
@@ -104,6 +144,14 @@ pub(crate) async fn next_bill(tx: &mut Tx, scope: Scope, book: &Book) -> Result<
     let (billing, _) = settings::kept(tx, scope, id).await?;
     let usual = settings::of_all(tx, scope).await?.settings.filter(|_| billing.billed);
     let Some(usual) = usual else { return Ok(None) };
+    let waits: Option<(NaiveDate, NaiveDate, NaiveDate, i64)> =
+        tx.opt(WAITS.with(args![scope.organisation(), id])).await?;
+    if let Some((from, to, on, amount_minor)) = waits {
+        // It is dated when it is issued.
+        let on = on.max(book.today);
+        let comes_to = ComesTo::Total;
+        return Ok(Some(NextBill { days: (from, to), on, amount_minor, comes_to }));
+    }
     let rule = compose::rule(book, &usual, &billing);
     let first = store::next_seq(tx, scope, id).await?;
     let planned = compose::planned(book, &rule, first, usual.starts_on)?;
@@ -111,10 +159,12 @@ pub(crate) async fn next_bill(tx: &mut Tx, scope: Scope, book: &Book) -> Result<
     let seqs = BTreeSet::from([i64::from(cycle.seq)]);
     let prices = drafting::due_prices(tx, scope, book, &seqs).await?;
     let taxes = clients::taxes(tx, scope, id, (billing.taxes, usual.taxes)).await?;
+    let taxed = taxes.iter().any(|tax| tax.tax().rate != Decimal::default());
+    let plus_tax = usual.tax_mode == TaxMode::Exclusive && taxed;
     Ok(Some(NextBill {
         days: (cycle.start, cycle.end),
         on,
         amount_minor: prices.values().sum(),
-        plus_tax: usual.tax_mode == TaxMode::Exclusive && !taxes.is_empty(),
+        comes_to: ComesTo::Price { plus_tax },
     }))
 }

@@ -3,7 +3,8 @@ use std::collections::{BTreeMap, HashMap};
 
 use chrono::{DateTime, NaiveDate, Utc};
 use shared::api::{
-    Balance, Cycle, CycleId, Page, Period, PeriodInvoice, PeriodPool, PoolCycle, PoolId, RetainerId,
+    Balance, Cycle, CycleId, Page, Period, PeriodInvoice, PeriodPool, PoolCycle, PoolId,
+    RetainerId, RetainerOwed,
 };
 use shared::rules::money::portions;
 use shared::rules::units::Minor;
@@ -63,6 +64,26 @@ pub async fn of_retainer(
         });
     }
     Ok(Page { items: periods, next_cursor })
+}
+
+/// What all invoices of a retainer come to that is not paid.
+///
+/// # Errors
+/// `not_found`.
+pub async fn owed(
+    tx: &mut Tx,
+    scope: Scope,
+    retainer: RetainerId,
+    now: DateTime<Utc>,
+) -> Result<RetainerOwed> {
+    let book = Book::load(tx, scope, retainer, now).await?;
+    let (mut open_minor, mut drafted_minor) = (0, 0);
+    for of in by_cycle(&store::parts(tx, scope, retainer).await?)?.values() {
+        open_minor += of.billed - of.credited - of.paid;
+        drafted_minor += of.drafted;
+    }
+    let (currency, total_minor) = (book.currency().to_owned(), open_minor + drafted_minor);
+    Ok(RetainerOwed { currency, open_minor, drafted_minor, total_minor })
 }
 
 fn told(

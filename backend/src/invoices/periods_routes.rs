@@ -2,7 +2,7 @@
 use crate::openapi::Routes;
 use actix_web::{get, web};
 use serde::Deserialize;
-use shared::api::{Page, Period, RetainerId};
+use shared::api::{Page, Period, RetainerId, RetainerOwed};
 
 use super::periods;
 use crate::auth::{Allowed, ReadInvoices};
@@ -13,7 +13,7 @@ use crate::http::{Id, PageParams, Params};
 
 /// Every route of periods.
 pub fn routes(routes: &mut Routes) {
-    routes.service(list);
+    routes.service(list).service(owed);
 }
 
 #[derive(Debug, Deserialize, utoipa::IntoParams)]
@@ -42,4 +42,17 @@ async fn list(
     let (scope, now) = (allowed.scope, clock.now());
     let work = async |tx: &mut _| periods::of_retainer(tx, scope, id, &paging, now).await;
     Ok(web::Json(db.read(work).await?))
+}
+
+/// Read what is owed of a retainer by all its invoices
+#[utoipa::path(tag = "invoices", operation_id = "get_retainer_owed", security(("bearer" = [])),
+    params(("id" = RetainerId, Path)), responses((status = 200, body = RetainerOwed)))]
+#[get("/retainers/{id}/owed")]
+async fn owed(
+    allowed: Allowed<ReadInvoices>,
+    (db, clock): (web::Data<Db>, web::Data<Clock>),
+    Id(id): Id<RetainerId>,
+) -> Result<web::Json<RetainerOwed>> {
+    let (scope, now) = (allowed.scope, clock.now());
+    Ok(web::Json(db.read(async |tx| periods::owed(tx, scope, id, now).await).await?))
 }

@@ -22,7 +22,7 @@ pub struct Job {
     pub scope: Scope,
     /// What is done.
     pub kind: JobKind,
-    /// The retainer or invoice it is about, or the organisation.
+    /// The retainer, rule of calls or invoice it is about, or the organisation.
     pub subject: Uuid,
 }
 

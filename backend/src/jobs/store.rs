@@ -66,7 +66,9 @@ stmt!(
     SELECT f.kind, f.subject_id, COALESCE(r.name, a.name) AS about, f.since, f.last_at, f.next_at,
         f.tries, f.error
     FROM job_faults f
-    LEFT JOIN retainers r ON r.organisation_id = f.organisation_id AND r.id = f.subject_id
+    LEFT JOIN call_rules c ON c.organisation_id = f.organisation_id AND c.id = f.subject_id
+    LEFT JOIN retainers r ON r.organisation_id = f.organisation_id
+        AND r.id = COALESCE(c.retainer_id, f.subject_id)
     LEFT JOIN invoices i ON i.organisation_id = f.organisation_id AND i.id = f.subject_id
     LEFT JOIN accounts a ON a.organisation_id = i.organisation_id AND a.id = i.account_id
     WHERE f.organisation_id = $1 ORDER BY f.kind, f.subject_id LIMIT 200"

@@ -18,6 +18,8 @@ pub struct Asked {
     pub over_by: NaiveDate,
     /// The first instant after the last day, in the organisation's zone.
     pub before: DateTime<Utc>,
+    /// What began before this began: the present, or the first instant after the last day.
+    pub begun: DateTime<Utc>,
     /// The first day that is billed here, and the instant it begins; none where nothing is billed:
     /// then no statement finds anything that is.
     pub billed_from: Option<(NaiveDate, DateTime<Utc>)>,
@@ -60,7 +62,7 @@ pub fn by_day(kind: LooseEndKind) -> bool {
         LapsedRenewal | BankLine | UnsentInvoice | DueDraft | UnbilledOverage | OpenCycle
         | UntoldCycle => true,
         DeclinedCharge | UnbilledChange | UnbilledPurchase | UnbilledExpense | UnplannedRenewal
-        | UnsignedTerms | OpenRequest | UnownedWork => false,
+        | UnsignedTerms | OpenRequest | UnbookedCalls | UnownedWork | UnsettledCall => false,
     }
 }
 
@@ -79,7 +81,9 @@ pub fn order(kind: LooseEndKind) -> (&'static str, &'static str) {
         UnbilledPurchase => by!("p.created_at", "p.id"),
         UnbilledExpense => by!("x.created_at", "x.id"),
         OpenRequest => by!("q.created_at", "q.id"),
+        UnbookedCalls => by!("k.missed_since", "k.id"),
         UnownedWork => by!("w.created_at", "w.id"),
+        UnsettledCall => by!("s.starts_at", "s.id"),
     }
 }
 
@@ -137,6 +141,13 @@ pub fn columns(kind: LooseEndKind) -> Query {
             "SELECT q.id AS sort_id, q.id AS subject_id, q.created_at AS since_at, q.number,
                 q.title"
         }
+        UnbookedCalls => {
+            "SELECT k.id AS sort_id, k.id AS subject_id, k.missed_since AS since_at,
+                k.missed AS number, k.title"
+        }
+        UnsettledCall => {
+            "SELECT s.id AS sort_id, s.id AS subject_id, s.starts_at AS since_at, s.title"
+        }
         UnownedWork => {
             "SELECT w.id AS sort_id, w.id AS subject_id, w.created_at AS since_at, w.number,
                 w.title"
@@ -186,6 +197,19 @@ pub fn within(kind: LooseEndKind, query: Query, scope: Scope, asked: &Asked) -> 
             .text(concat!(" FROM requests q", of_retainer!("q")))
             .push(" ?", scope.organisation())
             .push(" AND q.state IN ('new', 'needs_input') AND q.created_at < ?", asked.before),
+        // Nobody books what a pause or an end keeps from being.
+        UnbookedCalls => query
+            .text(concat!(" FROM call_rules k", of_retainer!("k")))
+            .push(" ?", scope.organisation())
+            .text(" AND k.ended_at IS NULL AND k.missed_reason <> 'no_service'")
+            .text(" AND k.missed_reason <> 'retainer_ended'")
+            .push(" AND k.missed_since < ?", asked.before),
+        // Of the others the closing of their cycle asks.
+        UnsettledCall => query
+            .text(concat!(" FROM client_sessions s", of_retainer!("s")))
+            .push(" ?", scope.organisation())
+            .text(" AND NOT s.draws AND s.state = 'booked' AND s.deleted_at IS NULL")
+            .push(" AND s.starts_at < ?", asked.begun),
         UnownedWork => query
             .text(concat!(" FROM work_items w", of_retainer!("w")))
             .push(" ?", scope.organisation())

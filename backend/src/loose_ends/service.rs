@@ -7,7 +7,9 @@ use uuid::Uuid;
 
 use super::kinds::Asked;
 use super::store::{self, Row};
-use crate::auth::{ReadInvoices, ReadRecords, ReadRenewals, ReadWork, RecordPayments, Scope};
+use crate::auth::{
+    ReadInvoices, ReadRecords, ReadRenewals, ReadTime, ReadWork, RecordPayments, Scope,
+};
 use crate::db::Tx;
 use crate::error::Result;
 use crate::http::{Cursor, PageParams};
@@ -26,6 +28,7 @@ fn seen(scope: Scope, kind: LooseEndKind) -> bool {
         LapsedRenewal | UnplannedRenewal => scope.may::<ReadRenewals>(),
         UnsignedTerms => scope.may::<ReadRecords>(),
         OpenRequest | UnownedWork => scope.may::<ReadWork>(),
+        UnbookedCalls | UnsettledCall => scope.may::<ReadTime>(),
         // Whoever comes here reads retainers and their cycles.
         OpenCycle | UntoldCycle => true,
     }
@@ -47,6 +50,7 @@ pub async fn loose_ends(
     let today = zone::local_date(zone, now);
     let mut asked = asked(zone, month.unwrap_or_else(|| closings::begun(today)), today);
     asked.account = account;
+    asked.begun = asked.before.min(now);
     let billing = invoices::billing(tx, scope).await?.settings;
     let begins = |day| (day, zone::first_instant(zone, day));
     asked.billed_from = billing.map(|billing| begins(billing.starts_on));
@@ -85,11 +89,13 @@ pub async fn loose_ends(
 fn asked(zone: Tz, first: NaiveDate, today: NaiveDate) -> Asked {
     let next = first.checked_add_months(Months::new(1)).unwrap_or(first);
     let last = next.pred_opt().unwrap_or(next).min(today);
+    let before = zone::first_instant(zone, last.succ_opt().unwrap_or(last));
     Asked {
         first,
         last,
         over_by: next.min(today),
-        before: zone::first_instant(zone, last.succ_opt().unwrap_or(last)),
+        before,
+        begun: before,
         billed_from: None,
         account: None,
     }

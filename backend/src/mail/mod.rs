@@ -11,7 +11,7 @@ mod settings;
 mod store;
 
 pub(crate) use deliver::{Attached, deliver};
-pub(crate) use post::{Enclosure, Letter, Outcome};
+pub(crate) use post::{Enclosure, HANDING_OVER, Letter, Outcome};
 pub use post::{Mailer, is_address};
 pub use routes::routes;
 pub(crate) use settings::kept as settings;

@@ -21,8 +21,8 @@ pub(crate) struct Enclosing<'a> {
     pub words: (&'a str, &'a str),
 }
 
-/// Writes a message and gives it to the outbox: it waits there while there is no mail server. What it
-/// brings is found by its id once it is sent.
+/// Writes a message and gives it to the outbox: it waits there while there is no mail server. What
+/// it brings is found by its id once it is sent.
 ///
 /// # Errors
 /// Those of the database.
@@ -46,8 +46,8 @@ pub(crate) async fn enclose(
     Ok(id)
 }
 
-/// Takes a message back that nobody got, and throws it away; false for one that went, or is being
-/// handed over.
+/// Takes a message back, and throws it away if nobody can have got it; false for one that went, is
+/// being handed over, or was tried: the mail server may have taken it, and its answer was lost.
 ///
 /// # Errors
 /// Those of the database.
@@ -63,9 +63,12 @@ pub(crate) async fn withdraw(
         Err(error) if error.code() == ErrorCode::NotFound => return Ok(true),
         Err(error) => return Err(error),
     };
-    match (row.state(), row.mail_id) {
-        (MessageState::Sent | MessageState::Received, _) => return Ok(false),
-        (MessageState::Sending, Some(mail)) => {
+    let state = row.state();
+    if matches!(state, MessageState::Sent | MessageState::Received) {
+        return Ok(false);
+    }
+    if let Some(mail) = row.mail_id {
+        if state == MessageState::Sending {
             // Whoever changes what it is about may do so, whatever they may do with mails.
             let all = Scope::acting(scope.organisation(), scope.member(), Role::Owner);
             match mail::cancel(tx, all, mail, (now, Clock::Real.now())).await {
@@ -73,7 +76,12 @@ pub(crate) async fn withdraw(
                 done => done.map(drop)?,
             }
         }
-        _ => {}
+        let mail = mail::find(tx, scope, mail).await?;
+        // What was given up at once was refused, and what came back was not delivered.
+        let refused = mail.attempts == 1 || mail.returned_at.is_some();
+        if mail.attempts > 0 && !(state == MessageState::Failed && refused) {
+            return Ok(false);
+        }
     }
     store::drop_mail(tx, scope, id).await?;
     store::delete(tx, scope, (id, row.version)).await

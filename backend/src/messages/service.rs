@@ -224,7 +224,7 @@ async fn draft(tx: &mut Tx, scope: Scope, (id, version): (MessageId, i64)) -> Re
 ///
 /// # Errors
 /// `not_found`; `stale`; `message_sent`; at `/contact_id` for somebody who is not of this account, or
-/// has no mail address.
+/// has no mail address, and for another person than an invitation is for.
 pub async fn change(
     tx: &mut Tx,
     scope: Scope,
@@ -232,6 +232,9 @@ pub async fn change(
 ) -> Result<Message> {
     let mut row = draft(tx, scope, of).await?;
     if let Some(contact) = change.contact_id {
+        if row.contact_id != Some(contact) && store::invites(tx, scope, row.id).await? {
+            return Err(Error::field("/contact_id", "not_allowed"));
+        }
         let person = person(tx, scope, (contact, Some(row.account_id)), "").await?;
         row.contact_id = Some(person.id);
         row.contact_name = person.name;

@@ -1,8 +1,8 @@
 //! Messages in the database.
 use chrono::{DateTime, Utc};
 use shared::api::{
-    AccountId, ContactId, MailId, MailState, MemberId, Message, MessageId, MessageState, NoteId,
-    OrganisationId, RetainerId,
+    AccountId, ClientSessionId, ContactId, MailId, MailState, MemberId, Message, MessageId,
+    MessageState, NoteId, OrganisationId, RetainerId,
 };
 
 use crate::auth::Scope;
@@ -300,6 +300,16 @@ stmt!(
 pub async fn drop_mail(tx: &mut Tx, scope: Scope, id: MessageId) -> Result<()> {
     tx.execute(DROP_MAIL.with(args![scope.organisation(), id])).await?;
     Ok(())
+}
+stmt!(
+    INVITES = "
+    SELECT session_id FROM session_invitations WHERE organisation_id = $1 AND message_id = $2"
+);
+/// Whether a message brings an event for the calendar of whom it is for.
+pub async fn invites(tx: &mut Tx, scope: Scope, id: MessageId) -> Result<bool> {
+    let found: Option<(ClientSessionId,)> =
+        tx.opt(INVITES.with(args![scope.organisation(), id])).await?;
+    Ok(found.is_some())
 }
 stmt!(
     KEEPER = "

@@ -1,15 +1,13 @@
 //! What somebody reads before a call, as far as their role may: each part as its own page tells it.
 use chrono::{DateTime, Utc};
 use shared::api::{
-    AccountId, ClientSession, ClientSessionId, Contact, InvoiceStatus, InvoiceSummary, Money,
-    PREPARED_LAST, PREPARED_MAX, Preparation, PreparedMoney,
+    ClientSession, ClientSessionId, PREPARED_LAST, PREPARED_MAX, Preparation, PreparedMoney,
 };
 use shared::rules::zone;
 
 use crate::auth::{ReadInvoices, ReadModel, ReadRecords, ReadRenewals, ReadWork, Scope};
 use crate::db::Tx;
 use crate::error::Result;
-use crate::http::PageParams;
 use crate::{
     account_health, accounts, decisions, delivery, invoices, messages, records, renewals, requests,
     retainers,
@@ -33,7 +31,7 @@ pub(super) async fn find(
     let mut told = Preparation {
         today,
         owner_name: accounts::owner(tx, scope, account).await?,
-        people: people(tx, scope, account).await?,
+        people: accounts::deciders_first(tx, scope, account, PREPARED_MAX).await?,
         balances,
         notes: None,
         messages: None,
@@ -67,36 +65,13 @@ pub(super) async fn find(
     Ok(told)
 }
 
-/// The people of an account, those who decide first.
-async fn people(tx: &mut Tx, scope: Scope, account: AccountId) -> Result<Vec<Contact>> {
-    let paging = PageParams::new(Some(PREPARED_MAX), None)?;
-    let mut people = accounts::people(tx, scope, account, &paging).await?.items;
-    people.sort_by_key(|one| !one.decides);
-    Ok(people)
-}
-
 async fn money(
     tx: &mut Tx,
     scope: Scope,
     session: &ClientSession,
     now: DateTime<Utc>,
 ) -> Result<PreparedMoney> {
-    let invoices = invoices::waited_for(tx, scope, session.account_id, now).await?;
+    let waited_for = invoices::waited_for(tx, scope, session.account_id, now).await?;
     let next_on = invoices::billing_of(tx, scope, session.retainer_id, now).await?.next_on;
-    let late = invoices.iter().filter(|one| one.status == Some(InvoiceStatus::Overdue));
-    Ok(PreparedMoney { open: sums(invoices.iter()), overdue: sums(late), invoices, next_on })
-}
-
-/// What is open on invoices, in each currency.
-fn sums<'a>(invoices: impl Iterator<Item = &'a InvoiceSummary>) -> Vec<Money> {
-    let mut sums: Vec<Money> = Vec::new();
-    for one in invoices {
-        match sums.iter_mut().find(|sum| sum.currency == one.currency) {
-            Some(sum) => sum.amount_minor += one.balance_minor,
-            None => {
-                sums.push(Money { amount_minor: one.balance_minor, currency: one.currency.clone() })
-            }
-        }
-    }
-    sums
+    Ok(PreparedMoney { next_on, ..waited_for })
 }

@@ -1,17 +1,18 @@
 //! What the contracts of clients will probably bring a month. Source: domain 7.7; docs/decisions/0069.
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, HashMap, HashSet};
 
 use chrono::{DateTime, Months, NaiveDate, Utc};
 use shared::api::{
     AccountId, FORECAST_MONTHS, ForecastMonth, ForecastOfCurrency, RenewalForecast, RenewalStage,
     RetainerId, RetainerState, TaxRate,
 };
+use shared::rules::health::HealthBand;
 use shared::rules::money::to_decimal;
 use shared::rules::renewal::expected;
 use shared::rules::units::Minor;
 
+use super::report_store::{self, Talk};
 use super::rule;
-use super::store::{self, Filter, RenewalRow};
 use crate::auth::Scope;
 use crate::cycles::Book;
 use crate::db::Tx;
@@ -22,8 +23,6 @@ use crate::{account_health, invoices};
 
 /// Retainers that are read at once.
 const AT_ONCE: i64 = 200;
-/// No term ends later.
-const FAR: Months = Months::new(1_200);
 
 /// A contract, and what it brings in each month.
 #[derive(Debug)]
@@ -55,47 +54,67 @@ pub(super) async fn read(tx: &mut Tx, scope: Scope, now: DateTime<Utc>) -> Resul
     let ahead = Months::new(u32::try_from(FORECAST_MONTHS).unwrap_or(12) - 1);
     let to = recurring::first(today).checked_add_months(ahead).unwrap_or(today);
     let ends = recurring::months((Some(today), Some(to)), today)?.split_off(1);
-    let talks = talks(tx, scope, today).await?;
     let mut contracts = Vec::new();
     let mut after: Option<RetainerId> = None;
     loop {
         let rows = recurring::retainers_of_clients(tx, scope, after, AT_ONCE).await?;
         let Some(last) = rows.last() else { break };
         after = Some(last.id);
-        contracts.extend(some(tx, scope, (&rows, &talks, &ends), now).await?);
+        contracts.extend(some(tx, scope, (&rows, today, &ends), now).await?);
     }
     Ok(Ahead { ends, contracts })
 }
 
-/// The renewals that are talked about, and those that were lost before their terms end, by retainer.
-async fn talks(
-    tx: &mut Tx,
-    scope: Scope,
-    today: NaiveDate,
-) -> Result<HashMap<RetainerId, RenewalRow>> {
-    let mut talks = HashMap::new();
-    let lost = Filter {
-        stage: Some(RenewalStage::Lost),
-        due: Some((today, today.checked_add_months(FAR).unwrap_or(today))),
-        ..Filter::default()
-    };
-    for filter in [lost, Filter { decided: Some(false), ..Filter::default() }] {
-        let mut after = None;
-        loop {
-            let page = Filter { after, limit: AT_ONCE, ..filter };
-            let rows = store::list(tx, scope, page).await?;
-            let Some(last) = rows.last() else { break };
-            after = Some((last.decide_by, last.id));
-            talks.extend(rows.into_iter().map(|row| (row.retainer_id, row)));
+/// What is known of the ends of the terms of some retainers.
+struct Ends {
+    /// By retainer, the last one last.
+    talks: HashMap<RetainerId, Vec<Talk>>,
+    /// Those whose end was agreed while they ran.
+    ended: HashSet<RetainerId>,
+}
+
+impl Ends {
+    async fn read(
+        tx: &mut Tx,
+        scope: Scope,
+        (ids, today): (&[RetainerId], NaiveDate),
+    ) -> Result<Self> {
+        let mut talks: HashMap<RetainerId, Vec<Talk>> = HashMap::new();
+        for talk in report_store::talks(tx, scope, ids, today).await? {
+            talks.entry(talk.retainer_id).or_default().push(talk);
         }
+        let ended = report_store::ended_later(tx, scope, ids).await?.into_iter().collect();
+        Ok(Self { talks, ended })
     }
-    Ok(talks)
+
+    /// How likely a renewal at the end of the present term is, in per cent: by what somebody said of
+    /// it, or by its stage and how the client stands.
+    fn probability(&self, book: &Book, due_on: Option<NaiveDate>, band: Option<HealthBand>) -> i64 {
+        let talks = self.talks.get(&book.head.id).map(Vec::as_slice).unwrap_or_default();
+        let of_term = |talk: &&Talk| match talk.stage {
+            RenewalStage::Lost => Some(talk.ends_on.unwrap_or(talk.due_on)) == due_on,
+            RenewalStage::Won => false,
+            _ => Some(talk.due_on) == due_on,
+        };
+        let talk = talks.iter().rfind(of_term);
+        let stage = talk.map_or(RenewalStage::Upcoming, |talk| talk.stage);
+        let said = talk.and_then(|talk| talk.probability).filter(|_| stage.is_talked_about());
+        let leaves = || stage == RenewalStage::Upcoming && self.leaves(book, talks);
+        said.unwrap_or_else(|| if leaves() { 0 } else { stage.probability(band) })
+    }
+
+    /// Whether an end was agreed that is not the end of a term that was won.
+    fn leaves(&self, book: &Book, talks: &[Talk]) -> bool {
+        let end = book.head.ends_on;
+        let won = |talk: &Talk| talk.stage == RenewalStage::Won && talk.ends_on == end;
+        end.is_some() && self.ended.contains(&book.head.id) && !talks.iter().any(won)
+    }
 }
 
 async fn some(
     tx: &mut Tx,
     scope: Scope,
-    (rows, talks, ends): (&[ClientRow], &HashMap<RetainerId, RenewalRow>, &[NaiveDate]),
+    (rows, today, ends): (&[ClientRow], NaiveDate, &[NaiveDate]),
     now: DateTime<Utc>,
 ) -> Result<Vec<Contract>> {
     let ids: Vec<RetainerId> = rows.iter().map(|row| row.id).collect();
@@ -103,6 +122,7 @@ async fn some(
     let rows: HashMap<RetainerId, &ClientRow> = rows.iter().map(|row| (row.id, row)).collect();
     let health = account_health::shorts(tx, scope, &accounts).await?;
     let taxes = invoices::included(tx, scope, &ids).await?;
+    let known = Ends::read(tx, scope, (&ids, today)).await?;
     let mut books = Book::agreed(tx, scope, &ids, now, None).await?;
     books.retain(|book| book.head.state == RetainerState::Active);
     let terms = rule::terms_of(tx, scope, &books.iter().collect::<Vec<_>>()).await?;
@@ -112,15 +132,12 @@ async fn some(
         let Some(row) = rows.get(&id) else { continue };
         let due_on = terms.get(&id).map(|(_, due_on)| *due_on);
         let band = health.get(&row.account_id).and_then(|health| health.band);
-        let talk = talks.get(&id).filter(|talk| Some(talk.due_on) == due_on);
-        let stage = talk.map_or(RenewalStage::Upcoming, |talk| talk.stage);
-        let said = talk.and_then(|talk| talk.probability).filter(|_| stage.is_talked_about());
         found.push(Contract {
             id,
             client: row.account_name.clone(),
             currency: book.currency().to_owned(),
             due_on,
-            probability: said.unwrap_or_else(|| stage.probability(band)),
+            probability: known.probability(book, due_on, band),
             months: months(book, taxes.get(&id), (due_on, ends))?,
         });
     }

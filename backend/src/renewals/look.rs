@@ -6,7 +6,7 @@ use uuid::Uuid;
 
 use super::rule_store::{self, RuleRow, Waiting};
 use super::store::{self, RenewalRow};
-use super::{outcome, reminders, service};
+use super::{outcome, proposal_mails, reminders, service};
 use crate::auth::Scope;
 use crate::cycles::Book;
 use crate::db::{Db, Tx};
@@ -16,13 +16,19 @@ use crate::jobs::{self, Job};
 /// The most terms that are over when the clock sees a retainer first.
 const TERMS_MAX: usize = 1_000;
 
-/// Looks once a day at each retainer that has not ended, for every organisation, one a transaction.
-/// Safe to run anywhere, any number of times. One that fails is written down, and keeps no other
-/// waiting.
+/// Looks at what is due, and settles mails with proposals that were lost on their way. Safe to run
+/// anywhere, any number of times.
 ///
 /// # Errors
-/// Those of reading the database.
+/// Those of the database.
 pub(crate) async fn tick(db: &Db, now: DateTime<Utc>) -> Result<()> {
+    let settled = proposal_mails::settle_lost(db, now).await;
+    look(db, now).await.and(settled)
+}
+
+/// Looks once a day at each retainer that has not ended, for every organisation, one a transaction.
+/// One that fails is written down, and keeps no other waiting.
+async fn look(db: &Db, now: DateTime<Utc>) -> Result<()> {
     let mut after = (DateTime::UNIX_EPOCH, RetainerId(Uuid::nil()));
     loop {
         let due = db.read(async |tx| rule_store::due(tx, now, after).await).await?;
@@ -38,8 +44,8 @@ pub(crate) async fn tick(db: &Db, now: DateTime<Utc>) -> Result<()> {
                 let agree = async |tx: &mut Tx| outcome::agree(tx, scope, retainer_id, now).await;
                 jobs::run(db, job(JobKind::NextTerms), agree).await;
             }
-            let look = async |tx: &mut Tx| daily(tx, scope, retainer_id, now).await;
-            jobs::run(db, job(JobKind::Renewals), look).await;
+            let seen = async |tx: &mut Tx| daily(tx, scope, retainer_id, now).await;
+            jobs::run(db, job(JobKind::Renewals), seen).await;
         }
     }
 }

@@ -18,6 +18,7 @@ mod proposals_store;
 mod reminders;
 mod report;
 mod report_routes;
+mod report_store;
 mod routes;
 mod rule;
 mod rule_store;

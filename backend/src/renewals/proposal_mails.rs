@@ -9,7 +9,7 @@ use chrono::{DateTime, Duration, Utc};
 use shared::api::{
     ActionLinkId, ContactId, ErrorCode, LINK_PLACE, Language, NewProposalMail, Proposal,
     ProposalId, ProposalMail, ProposalMailDraft, ProposalMailId, ProposalMailState, ProposalState,
-    RetainerId, TimelineEvent,
+    RetainerId, Role, TimelineEvent,
 };
 use uuid::Uuid;
 
@@ -20,17 +20,26 @@ use super::proposals_store::{self, ProposalRow};
 use super::store as renewals;
 use super::{proposal_paper, store::RenewalRow};
 use crate::auth::Scope;
+use crate::clock::Clock;
 use crate::config::Site;
 use crate::cycles::Book;
 use crate::db::{Db, Tx};
 use crate::error::{Error, Result};
-use crate::mail::{Enclosure, Letter, Mailer, Outcome};
+use crate::mail::{Enclosure, HANDING_OVER, Letter, Mailer, Outcome};
 use crate::timeline::{self, Told};
 use crate::{invoices, requests};
 
 /// A mail that has been on its way for so long was lost with the server that handed it over, which
-/// takes less.
+/// takes less and begins with none later than leaves time for it.
 const LOST_AFTER: Duration = Duration::minutes(15);
+/// After so long no further mail of a press is handed over: it could be taken after it was lost.
+const BEGUN_WITHIN: Duration = Duration::minutes(2);
+const _: () = {
+    let longest = BEGUN_WITHIN.num_seconds() + HANDING_OVER.as_secs() as i64;
+    assert!(longest < LOST_AFTER.num_seconds());
+};
+/// Lost mails that are settled at once.
+const LOST_AT_ONCE: i64 = 100;
 /// The most mails that are told of a proposal.
 const TOLD: usize = 50;
 
@@ -173,20 +182,24 @@ pub(super) async fn paper(
 /// Hands the mails over one by one, and writes down how that went. Where the first is not taken, which
 /// has the link, no copy is sent: it would tell of a link that nobody has.
 pub(super) async fn hand_over(
-    db: &Db,
+    (db, clock): (&Db, &Clock),
     (mailer, site): (&Mailer, &Site),
     scope: Scope,
     (handed, paper): (Handed, Option<(String, Vec<u8>)>),
-    now: DateTime<Utc>,
 ) {
+    let begun = clock.now();
     for mail in &handed.mails {
-        // What was rolled back is not sent.
-        let kept = db.read(async |tx| store::is_kept(tx, scope, mail.id).await).await;
-        if !kept.unwrap_or_default() {
-            return;
-        }
-        let letter = (&handed, mail, site.link(&format!("/act/{}", handed.secret)));
-        let (state, why) = sent(mailer, letter, paper.as_ref()).await;
+        // What was rolled back or withdrawn meanwhile is not sent.
+        let wanted = db.read(async |tx| store::is_wanted(tx, scope, mail.id).await).await;
+        let in_time = clock.now() - begun < BEGUN_WITHIN;
+        let (state, why) = match wanted.unwrap_or_default() && in_time {
+            true => {
+                let letter = (&handed, mail, site.link(&format!("/act/{}", handed.secret)));
+                sent(mailer, letter, paper.as_ref()).await
+            }
+            false => (ProposalMailState::Failed, None),
+        };
+        let now = clock.now();
         let write =
             async |tx: &mut Tx| settle(tx, scope, (&handed, mail), (state, why.clone()), now).await;
         if let Err(error) = db.write(write).await {
@@ -228,6 +241,7 @@ async fn sent(
 }
 
 /// Writes down how one went. Taken, its link is the only one of the proposal; not taken, it is none.
+/// Nothing of one that was settled before.
 async fn settle(
     tx: &mut Tx,
     scope: Scope,
@@ -235,7 +249,9 @@ async fn settle(
     (state, why): (ProposalMailState, Option<String>),
     now: DateTime<Utc>,
 ) -> Result<()> {
-    store::mailed(tx, scope, (handed.proposal, mail.id), (state, why)).await?;
+    if !store::mailed(tx, scope, (handed.proposal, mail.id), (state, why)).await? {
+        return Ok(());
+    }
     if state == ProposalMailState::Failed {
         if !mail.with_link {
             return Ok(());
@@ -255,6 +271,28 @@ async fn settle(
         false => TimelineEvent::ProposalSent,
     };
     timeline::tell(tx, scope, Told::new(event, mail.id), now).await
+}
+
+/// Settles mails that were lost with the server that handed them over, in the name of who sent them: the
+/// link of one that had it ends, so that the one before is the only one again.
+///
+/// # Errors
+/// Those of the database.
+pub(super) async fn settle_lost(db: &Db, now: DateTime<Utc>) -> Result<()> {
+    let since = now - LOST_AFTER;
+    for row in db.read(async |tx| store::lost(tx, since, LOST_AT_ONCE).await).await? {
+        let scope = Scope::acting(row.organisation_id, row.sent_by, Role::Manager);
+        db.write(async |tx| {
+            let failed = (ProposalMailState::Failed, None);
+            let settled = store::mailed(tx, scope, (row.proposal_id, row.id), failed).await?;
+            if settled && row.with_link {
+                requests::end_link(tx, scope, row.link_id, now).await?;
+            }
+            Ok(())
+        })
+        .await?;
+    }
+    Ok(())
 }
 
 /// Tells proposals with their mails.

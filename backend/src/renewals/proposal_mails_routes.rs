@@ -81,8 +81,8 @@ async fn send(
     let answer = once.create(&db, (scope, now), &body, work).await?;
     if let Some(handed) = fresh.into_inner().ok().flatten() {
         actix_web::rt::spawn(async move {
-            let by = (&**mailer, &**site);
-            proposal_mails::hand_over(&db, by, scope, (handed, paper), now).await;
+            let (at, by) = ((&**db, &**clock), (&**mailer, &**site));
+            proposal_mails::hand_over(at, by, scope, (handed, paper)).await;
         });
     }
     Ok(answer)

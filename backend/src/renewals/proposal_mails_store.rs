@@ -1,8 +1,8 @@
 //! Mails with proposals in the database.
 use chrono::{DateTime, Utc};
 use shared::api::{
-    AccountId, ActionLinkId, ContactId, MemberId, ProposalId, ProposalMail, ProposalMailId,
-    ProposalMailState,
+    AccountId, ActionLinkId, ContactId, MemberId, OrganisationId, ProposalId, ProposalMail,
+    ProposalMailId, ProposalMailState,
 };
 
 use crate::auth::Scope;
@@ -53,14 +53,39 @@ pub async fn sending(
 }
 
 stmt!(
-    IS_KEPT = "
-    SELECT COUNT(*) FROM proposal_mails
-    WHERE organisation_id = $1 AND id = $2 AND state = 'sending'"
+    IS_WANTED = "
+    SELECT COUNT(*) FROM proposal_mails m
+    JOIN renewal_proposals p ON p.organisation_id = m.organisation_id AND p.id = m.proposal_id
+        AND p.state = 'open'
+    JOIN action_links l ON l.organisation_id = m.organisation_id AND l.id = m.link_id
+        AND l.revoked_at IS NULL
+    WHERE m.organisation_id = $1 AND m.id = $2 AND m.state = 'sending'"
 );
-/// Whether a mail was written down, and waits to be handed over.
-pub async fn is_kept(tx: &mut Tx, scope: Scope, id: ProposalMailId) -> Result<bool> {
-    let (n,): (i64,) = tx.one(IS_KEPT.with(args![scope.organisation(), id])).await?;
+/// Whether a mail was written down and waits to be handed over, its proposal can still be answered, and
+/// its link holds.
+pub async fn is_wanted(tx: &mut Tx, scope: Scope, id: ProposalMailId) -> Result<bool> {
+    let (n,): (i64,) = tx.one(IS_WANTED.with(args![scope.organisation(), id])).await?;
     Ok(n > 0)
+}
+
+/// A mail that was lost on its way.
+#[derive(Debug, Clone, sqlx::FromRow)]
+pub struct LostRow {
+    pub organisation_id: OrganisationId,
+    pub id: ProposalMailId,
+    pub proposal_id: ProposalId,
+    pub link_id: ActionLinkId,
+    pub with_link: bool,
+    pub sent_by: MemberId,
+}
+stmt!(
+    LOST = "
+    SELECT organisation_id, id, proposal_id, link_id, with_link, sent_by FROM proposal_mails
+    WHERE state = 'sending' AND created_at <= $1 ORDER BY created_at, id LIMIT $2"
+);
+/// Mails of every organisation that have been on their way since an instant, or longer.
+pub async fn lost(tx: &mut Tx, since: DateTime<Utc>, limit: i64) -> Result<Vec<LostRow>> {
+    Ok(tx.all(LOST.with(args![since, limit])).await?)
 }
 
 /// A mail to write down, and to hand over.
@@ -111,20 +136,23 @@ pub async fn insert(tx: &mut Tx, scope: Scope, new: &NewMail, now: DateTime<Utc>
 
 stmt!(
     MAILED = "
-    UPDATE proposal_mails SET state = $3, answer = $4 WHERE organisation_id = $1 AND id = $2"
+    UPDATE proposal_mails SET state = $3, answer = $4
+    WHERE organisation_id = $1 AND id = $2 AND state = 'sending'"
 );
-/// Writes down how handing it over went.
+/// Writes down how handing it over went. False if that was written down before, or it never was kept.
 pub async fn mailed(
     tx: &mut Tx,
     scope: Scope,
     (proposal, id): (ProposalId, ProposalMailId),
     (state, answer): (ProposalMailState, Option<String>),
-) -> Result<()> {
+) -> Result<bool> {
     let args =
         vec![Arg::from(scope.organisation()), id.into(), Arg::name(state), Arg::from(answer)];
-    tx.execute(MAILED.with(args)).await?;
+    if tx.execute(MAILED.with(args)).await? == 0 {
+        return Ok(false);
+    }
     tx.execute(TOUCH.with(args![scope.organisation(), proposal])).await?;
-    Ok(())
+    Ok(true)
 }
 
 /// A mail as it is told, with its proposal.

@@ -4,14 +4,14 @@ use std::collections::{BTreeMap, HashMap};
 
 use chrono::{DateTime, NaiveDate, Utc};
 use shared::api::{
-    AccountKind, RenewalChange, RenewalCounts, RenewalId, RenewalMonth, RenewalReason,
-    RenewalReasonCount, RenewalReport, RenewalStage, RenewalsOfCurrency, RetainerId,
+    RenewalChange, RenewalCounts, RenewalId, RenewalMonth, RenewalReason, RenewalReasonCount,
+    RenewalReport, RenewalStage, RenewalsOfCurrency, RetainerId,
 };
 use shared::rules::money::to_decimal;
 use shared::rules::renewal::rate;
 use shared::rules::units::Minor;
 
-use super::store::{self, Filter, RenewalRow};
+use super::report_store::{self, DueRow};
 use crate::auth::Scope;
 use crate::cycles::Book;
 use crate::db::Tx;
@@ -25,7 +25,7 @@ const AT_ONCE: i64 = 200;
 /// A renewal with what its retainer brought a month before, and brings from then on.
 #[derive(Debug)]
 pub(super) struct Due {
-    row: RenewalRow,
+    row: DueRow,
     currency: String,
     before: i64,
     after: i64,
@@ -57,7 +57,7 @@ pub(super) async fn read(
     let first = months.first().copied().unwrap_or(today);
     // A term that ends with a month is told with it: the day after is of the next.
     let days = (first.succ_opt().unwrap_or(first), days_end(last));
-    let due = all(tx, scope, Filter { due: Some(days), ..Filter::default() }, now).await?;
+    let due = all(tx, scope, days, now).await?;
     Ok(Found { months, last, due })
 }
 
@@ -67,25 +67,19 @@ fn days_end(last: NaiveDate) -> NaiveDate {
     next.succ_opt().unwrap_or(next)
 }
 
-/// Every renewal of a client that the filter lets through.
-///
-/// # Errors
-/// Those of the rules and the database.
-pub(super) async fn all(
+/// Every renewal of a client whose term ends from one day on and before another.
+async fn all(
     tx: &mut Tx,
     scope: Scope,
-    filter: Filter,
+    days: (NaiveDate, NaiveDate),
     now: DateTime<Utc>,
 ) -> Result<Vec<Due>> {
     let mut found = Vec::new();
     let mut after: Option<(NaiveDate, RenewalId)> = None;
     loop {
-        let page = Filter { after, limit: AT_ONCE, ..filter };
-        let rows = store::list(tx, scope, page).await?;
+        let rows = report_store::due(tx, scope, days, after, AT_ONCE).await?;
         let Some(last) = rows.last() else { return Ok(found) };
-        after = Some((last.decide_by, last.id));
-        let of_clients = |row: &RenewalRow| row.account_kind == AccountKind::Client;
-        let rows: Vec<RenewalRow> = rows.into_iter().filter(of_clients).collect();
+        after = Some((last.due_on, last.id));
         let open = rows.iter().filter(|row| row.decided_at.is_none());
         let ids: Vec<RetainerId> = open.map(|row| row.retainer_id).collect();
         let taxes = invoices::included(tx, scope, &ids).await?;
@@ -98,7 +92,7 @@ pub(super) async fn all(
     }
 }
 
-fn told(row: RenewalRow, brings: &HashMap<RetainerId, (i64, String)>) -> Option<Due> {
+fn told(row: DueRow, brings: &HashMap<RetainerId, (i64, String)>) -> Option<Due> {
     // What was decided is told as it was then.
     let then = row.was_minor.zip(row.currency.clone());
     let (before, currency) = then.or_else(|| brings.get(&row.retainer_id).cloned())?;
@@ -199,7 +193,7 @@ const TITLES: [&str; 10] = [
     "Month", "Currency", "Client", "Retainer", "Stage", "Change", "Reason", "Before", "After", "Id",
 ];
 
-/// A row for each, in the order of the days that decide.
+/// A row for each, in the order of the days on which their terms end.
 pub(super) fn csv(found: &Found) -> String {
     let mut text = "\u{feff}".to_owned();
     record(&mut text, &TITLES.map(str::to_owned), b',');

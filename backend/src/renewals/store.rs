@@ -74,8 +74,6 @@ pub struct Filter {
     pub owner: Option<MemberId>,
     /// Decided at this instant or later.
     pub since: Option<DateTime<Utc>>,
-    /// With a term that ends between two days, or on the first of them.
-    pub due: Option<(NaiveDate, NaiveDate)>,
     pub after: Option<(NaiveDate, RenewalId)>,
     pub limit: i64,
 }
@@ -104,9 +102,7 @@ pub async fn list(tx: &mut Tx, scope: Scope, filter: Filter) -> Result<Vec<Renew
         .push_opt(" AND r.account_id = ?", filter.account)
         .push_opt(" AND w.retainer_id = ?", filter.retainer)
         .push_opt(" AND w.owner_id = ?", filter.owner)
-        .push_opt(" AND w.decided_at >= ?", filter.since)
-        .push_opt(" AND w.due_on >= ?", filter.due.map(|(from, _)| from))
-        .push_opt(" AND w.due_on < ?", filter.due.map(|(_, end)| end));
+        .push_opt(" AND w.decided_at >= ?", filter.since);
     if let Some((day, id)) = filter.after {
         query = query.push(" AND (w.decide_by, w.id) > (?", day).push(", ?)", id);
     }

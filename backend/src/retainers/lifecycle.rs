@@ -1,11 +1,12 @@
 //! What happens to a retainer after it was agreed: amendments, pauses, its end.
-use chrono::{DateTime, NaiveDate, Utc};
+use chrono::{DateTime, Utc};
 use shared::api::{
-    AmendmentPreview, ClientSessionId, Effective, ErrorCode, FieldError, NewAmendment, NewPause,
-    Pause, Resumption, Retainer, RetainerId, RetainerState, Termination, TimelineEvent, told_day,
+    AmendmentPreview, Effective, ErrorCode, FieldError, NewAmendment, NewPause, Pause, Resumption,
+    Retainer, RetainerId, RetainerState, Termination, TimelineEvent,
 };
 use shared::rules::cycle::Series;
 
+use super::bookings::{keeps_bookings, refuse_lost, without_calls};
 use super::interval::{rephased, rezoned};
 use super::moves::{kept_from, moved};
 use super::recut::recut;
@@ -21,8 +22,6 @@ use crate::timeline::{self, Told};
 
 /// The most pools that all versions of a retainer's terms name together.
 const POOLS_EVER_MAX: usize = 24;
-/// The most characters of a session's title that a fault names.
-const TITLE_SHOWN: usize = 200;
 
 /// Agrees on new terms from the next cycle on, or now. What is past stays; what is running keeps
 /// its rules, and with `now` gains or loses allowance. With another interval the running cycle ends
@@ -261,6 +260,7 @@ async fn set_pauses(
     if book.head.ends_on.is_some() && !closes_later(book, &series) {
         return Err(Error::field(field, "no_service"));
     }
+    let book = &without_calls(tx, scope, book, &series, now).await?;
     keeps_bookings(tx, scope, book, &series, field).await?;
     store::set_series(tx, scope, book.head.id, &rule, now).await?;
     cycles::realign(tx, scope, book.head.id, now).await?;
@@ -309,6 +309,7 @@ pub async fn end(
         }
         store::set_series(tx, scope, id, &rule, now).await?;
     }
+    let book = without_calls(tx, scope, &book, &ended, now).await?;
     keeps_bookings(tx, scope, &book, &ended, "/ends_on").await?;
     store::set_end(tx, scope, id, (new.ends_on, new.settlement), now).await?;
     renewals::look_soon(tx, scope, id, now).await?;
@@ -357,38 +358,6 @@ async fn keeps_covered(
         }
     }
     Ok(())
-}
-
-/// Refuses to take away days for which a session is booked: it could not be settled there.
-///
-/// # Errors
-/// At the field, naming the first such session.
-async fn keeps_bookings(
-    tx: &mut Tx,
-    scope: Scope,
-    book: &Book,
-    series: &Series,
-    field: &str,
-) -> Result<()> {
-    match book.booked_without_service(series) {
-        Some(lost) => refuse_lost(tx, scope, lost, field).await,
-        None => Ok(()),
-    }
-}
-
-async fn refuse_lost(
-    tx: &mut Tx,
-    scope: Scope,
-    (session, on): (ClientSessionId, NaiveDate),
-    field: &str,
-) -> Result<()> {
-    let title = store::session_title(tx, scope, session).await?;
-    let title = title.filter(|title| !title.is_empty()).map(|title| format!("“{title}”"));
-    let named = title.unwrap_or_else(|| "A session".to_owned());
-    let named: String = named.chars().take(TITLE_SHOWN).collect();
-    let message = format!("{named} is booked for {}: move it or call it off first.", told_day(on));
-    let code = "session_booked".to_owned();
-    Err(vec![FieldError { field: field.to_owned(), code, message }].into())
 }
 
 /// The book of a retainer that has not ended, with what is due closed.

@@ -1,4 +1,5 @@
 //! Retainers: what was agreed, with whom, under which version of the terms.
+mod bookings;
 mod interval;
 mod lifecycle;
 mod lifecycle_routes;

@@ -199,7 +199,7 @@ pub fn of(event: TimelineEvent) -> Stmt {
         E::TermsAgreed => TERMS,
         E::PriceLetterSent => LETTER,
         E::PauseAgreed | E::PauseEnded | E::EndAgreed | E::EndDropped => RETAINER,
-        E::ApprovalAsked | E::ApprovalGiven | E::ApprovalDeclined => ASKED,
+        E::ApprovalAsked | E::ApprovalGiven | E::ApprovalDeclined | E::ApprovalWithdrawn => ASKED,
         E::RenewalOpened | E::RenewalWon | E::RenewalLost | E::RenewalLapsed => RENEWAL,
         E::ProposalSent | E::ProposalReminded => PROPOSAL_MAIL,
         E::CycleClosed => CYCLE,

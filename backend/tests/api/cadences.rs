@@ -8,7 +8,7 @@ use shared::api::{ErrorCode, Role};
 use crate::app::{Answer, Engine, TestApp};
 use crate::ask::Ask;
 use crate::invoices::mailed::Post;
-use crate::invoices::{billed, support};
+use crate::invoices::{billed, invoices, issue, support};
 use crate::on_both_engines;
 use crate::retainers::{agree, get, id, record};
 
@@ -18,6 +18,7 @@ on_both_engines![
     s2_16_a_session_without_a_note_is_to_be_written_up_once,
     s2_17_before_a_cycle_ends_a_message_is_drafted_and_nothing_sent,
     what_cannot_be_a_cadence_is_told_at_its_field,
+    what_is_open_is_handed_over_and_ended_where_nothing_reminds_any_more,
 ];
 
 async fn set(app: &TestApp, rules: Value) -> Value {
@@ -156,7 +157,7 @@ async fn s2_16_a_session_without_a_note_is_to_be_written_up_once(app: TestApp) {
     app.clock_at("2026-01-18T10:00:00Z").await;
     assert_eq!(steps(&app, &retainer).await, Steps::new());
     app.clock_at("2026-01-19T10:00:00Z").await;
-    let first = "Write up the session Planning, 2026-01-16";
+    let first = "Write up the session Planning, 16 January 2026";
     assert_eq!(steps(&app, &retainer).await, [step(first, "2026-01-19", "open")]);
     let all = get(&app, "/tasks").await;
     assert_eq!(all["items"][0]["owner_id"], app.member(Role::Member).await, "who held it");
@@ -222,17 +223,14 @@ async fn s2_17_before_a_cycle_ends_a_message_is_drafted_and_nothing_sent(app: Te
     );
     assert_eq!(draft["subject"], "Support: what was done and what is next");
     let body = draft["body"].as_str().unwrap();
-    // What the screens say: balance, priorities, and the next invoice.
-    let outlook = format!("/accounts/{}/outlook", retainer["account_id"].as_str().unwrap());
-    assert_eq!(get(&app, &outlook).await["items"][0]["next_on"], "2026-02-01");
+    // What the screens say: balance, priorities, and the draft that waits to be issued.
     for said in [
         "this cycle of Support ends on 31 January 2026.",
         "4 h 30 of 10 h used. 5 h 30 left.",
         "- Pricing page: reached\n- Launch the shop: not reached yet",
         "Next:\n- Launch the shop\n",
         "Next cycle: 1 February 2026 to 28 February 2026.",
-        "2,500.00 EUR",
-        "for 1 February 2026 to 28 February 2026, dated 1 February 2026.",
+        "3,000.00 EUR for 1 January 2026 to 31 January 2026, dated 27 January 2026.",
     ] {
         assert!(body.contains(said), "{said}\n{body}");
     }
@@ -255,12 +253,46 @@ async fn s2_17_before_a_cycle_ends_a_message_is_drafted_and_nothing_sent(app: Te
     let billing = format!("/accounts/{}/billing", retainer["account_id"].as_str().unwrap());
     let german = app.as_role(Role::Manager, "PUT", &billing).version(0);
     german.json(&json!({ "language": "de" })).expect(200).await;
+    app.clock_at("2026-02-20T10:00:00Z").await;
+    for invoice in invoices(&app, &retainer).await {
+        issue(&app, &invoice).await;
+    }
     app.clock_at("2026-02-24T10:00:00Z").await;
     let all = drafts(&app).await;
     assert_eq!(all.len(), 1, "{all:#?}");
     let body = all[0]["body"].as_str().unwrap();
     assert!(body.starts_with("Guten Tag Mia Berg,\n\nder laufende Zyklus"), "{body}");
     assert!(body.contains("Nächster Zyklus: 1. März 2026 bis 31. März 2026."), "{body}");
+    // Nothing waits any more: the price of the next cycle.
+    let next = "2.500,00 EUR zuzüglich Steuern für 1. März 2026 bis 31. März 2026, Datum 1. März";
+    assert!(body.contains(next), "{body}");
+}
+
+async fn what_is_open_is_handed_over_and_ended_where_nothing_reminds_any_more(app: TestApp) {
+    let retainer = agree(&app, support).await;
+    let account = format!("/accounts/{}", retainer["account_id"].as_str().unwrap());
+    let (owner, manager) = (app.member(Role::Owner).await, app.member(Role::Manager).await);
+    let owned = app.as_role(Role::Owner, "PATCH", &account).version(1);
+    owned.json(&json!({ "owner_id": manager })).expect(200).await;
+    set(&app, json!({ "check_in_days": 14 })).await;
+    app.clock_at("2026-01-15T10:00:00Z").await;
+    let whose = async || get(&app, "/tasks").await["items"][0]["owner_id"].clone();
+    assert_eq!(whose().await, manager);
+    let leave = format!("/members/{}", manager.as_str().unwrap());
+    let leave = app.as_role(Role::Owner, "PATCH", &leave).version(1);
+    leave.json(&json!({ "active": false })).expect(200).await;
+    app.clock_at("2026-01-16T10:00:00Z").await;
+    assert_eq!(whose().await, owner, "who left sees to nothing");
+    // Another zone, where it is another day, is no exchange.
+    let zone = app.as_role(Role::Owner, "PATCH", "/organisation").version(1);
+    zone.json(&json!({ "timezone": "Pacific/Kiritimati" })).expect(200).await;
+    app.clock_at("2026-01-17T10:00:00Z").await;
+    assert_eq!(steps(&app, &retainer).await, [step(NOBODY, "2026-01-15", "open")]);
+    set(&app, json!({})).await;
+    let call = json!({ "account_id": retainer["account_id"], "kind": "call", "text": "All well" });
+    app.as_role(Role::Member, "POST", "/notes").json(&call).expect(201).await;
+    app.clock_at("2026-01-17T10:01:00Z").await;
+    assert_eq!(steps(&app, &retainer).await, [step(NOBODY, "2026-01-15", "done")]);
 }
 
 async fn what_cannot_be_a_cadence_is_told_at_its_field(app: TestApp) {

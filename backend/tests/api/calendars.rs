@@ -2,9 +2,12 @@
 use std::path::Path;
 use std::process::Command;
 
+use backend::db::{Arg, Query};
+use chrono::{DateTime, Utc};
 use serde_json::{Value, json};
 use shared::api::{ErrorCode, Role};
 use tempfile::TempDir;
+use uuid::Uuid;
 
 use crate::app::{Answer, TestApp};
 use crate::ask::Ask;
@@ -15,6 +18,7 @@ on_both_engines![
     s1_02_a_feed_shows_what_its_member_may_see,
     who_reads_at_an_address_is_out_once_it_ends,
     a_feed_is_made_by_people_within_their_rights,
+    what_is_to_come_has_room_before_what_is_past,
 ];
 
 /// What the reader of calendars makes of files, by their names. Source: the package icalendar.
@@ -125,6 +129,7 @@ async fn s1_02_a_feed_shows_what_its_member_may_see(app: TestApp) {
     assert_eq!(all(&shown[2..], "start"), ["2026-01-31", "2026-02-28"]);
     assert_eq!(all(&shown[2..], "end"), ["2026-02-01", "2026-03-01"]);
     assert_eq!(all(&shown, "summary")[2], "Cycle ends: Big Company · Coaching");
+    assert!(all(&shown, "uid")[2].starts_with("2026-01-31-"), "moved, it is another");
     let link = format!("/accounts/{}/retainers/", retainer["account_id"].as_str().unwrap());
     assert!(all(&shown, "url")[2].contains(&link));
     let german = json!({ "kinds": ["cycle_ends"], "language": "de" });
@@ -218,4 +223,27 @@ async fn a_feed_is_made_by_people_within_their_rights(app: TestApp) {
     }
     make(&app, Role::Owner, json!({})).faulty("/name", "too_many_feeds").await;
     assert_eq!(get(&app, "/calendar-feeds?limit=200").await["items"].as_array().unwrap().len(), 20);
+}
+
+async fn what_is_to_come_has_room_before_what_is_past(app: TestApp) {
+    let retainer = coaching(&app).await;
+    let next = book(&app, Role::Owner, &retainer, "2026-01-20T09:00:00Z", "Next").await;
+    let of: Uuid = id(&next).parse().unwrap();
+    let past: DateTime<Utc> = "2026-01-05T09:00:00Z".parse().unwrap();
+    let sql = "INSERT INTO client_sessions (id, organisation_id, retainer_id, pool_id, member_id,
+            starts_at, minutes, units, draws, state, created_by, created_at)
+        SELECT $1, organisation_id, retainer_id, pool_id, member_id, $2, minutes, units, draws,
+            state, created_by, created_at FROM client_sessions WHERE id = $3";
+    let copy = |new: Uuid| Query::with(sql, vec![new.into(), past.into(), Arg::from(of)]);
+    let copies = app.db.write(async |tx| {
+        for _ in 0..2_000 {
+            tx.execute(copy(Uuid::now_v7())).await?;
+        }
+        Ok(())
+    });
+    copies.await.unwrap();
+    let made = make(&app, Role::Owner, json!({})).expect(201).await;
+    let text = text(&app, &made).await;
+    assert_eq!(text.matches("BEGIN:VEVENT").count(), 2_000);
+    assert!(text.contains(&format!("UID:{of}@perennial")), "what is to come is shown");
 }

@@ -8,6 +8,8 @@ use crate::app::{Answer, TestApp};
 use crate::retainers::{agree, get, id, ten_hours};
 use crate::{lifecycle, on_both_engines};
 
+mod changes;
+mod obstacles;
 mod preparation;
 
 on_both_engines![
@@ -199,10 +201,9 @@ async fn s1_02_another_rule_moves_what_nobody_touched(app: TestApp) {
     app.clock_at("2026-03-04T09:00:00Z").await;
     let thursdays = json!({ "weekdays": ["thursday"], "minute_of_day": 600, "title": "Check-in" });
     let told = replace(&app, &again(&app, &made).await, &tuesdays(thursdays)).await;
-    // What was moved and what was removed stand for the calls of their weeks.
+    // What was held, what was moved and what was removed stand for the calls of their weeks.
     let expected = [
         "03-03T08:30",
-        "03-05T09:00",
         "03-11T10:00",
         "03-26T09:00",
         "04-02T08:00",
@@ -211,11 +212,11 @@ async fn s1_02_another_rule_moves_what_nobody_touched(app: TestApp) {
         "04-23T08:00",
     ];
     let now = starts(&app).await;
-    assert_eq!(now[..8], expected);
+    assert_eq!(now, expected);
     // What was moved is the same session still.
     let kept: Vec<Value> = sessions(&app).await;
     assert!(kept.iter().any(|one| one["id"] == all[3]["id"] && one["title"] == "Check-in"));
-    assert_eq!(told["next"][0]["on"], "2026-03-05");
+    assert_eq!(told["next"][0]["on"], "2026-03-12");
     // Somebody else holds them: those are other sessions.
     let member = app.member(Role::Member).await;
     let body =

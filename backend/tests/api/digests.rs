@@ -10,7 +10,7 @@ use crate::ask::Ask;
 use crate::invoices::mailed::Post;
 use crate::invoices::support;
 use crate::on_both_engines;
-use crate::retainers::{agree, get, id};
+use crate::retainers::{agree, get, id, record, ten_hours};
 
 on_both_engines![s2_16_each_says_for_themselves_what_they_are_told];
 
@@ -50,6 +50,11 @@ async fn s2_16_each_says_for_themselves_what_they_are_told(app: TestApp) {
     let weekly = with(daily(), json!({ "digest": "weekly", "weekday": 3 }));
     let weekly = put(&app, Role::Viewer, 2, &weekly).expect(200).await;
     assert_eq!(weekly["next_at"], "2026-01-21T08:00:00Z");
+    // By another clock.
+    let zone = app.as_role(Role::Owner, "PATCH", "/organisation").version(1);
+    zone.json(&json!({ "timezone": "Europe/Berlin" })).expect(200).await;
+    let moved = app.as_role(Role::Viewer, "GET", PATH).expect(200).await;
+    assert_eq!((&moved["next_at"], &moved["version"]), (&json!("2026-01-21T07:00:00Z"), &json!(3)));
     let never = with(daily(), json!({ "digest": "never" }));
     let never = put(&app, Role::Viewer, 3, &never).expect(200).await;
     assert_eq!(never["next_at"], Value::Null);
@@ -76,6 +81,7 @@ async fn s2_16_likewise_on_postgres() {
 
 /// A digest tells what is late and due, each with the way there, and nothing else.
 fn tells(digest: &str, link: &str) {
+    let digest = digest.replace("=\r\n", "").replace("=\n", "");
     for said in [
         "X-To: member@home.example",
         "Subject: The home studio: what needs you, 16 January 2026",
@@ -176,4 +182,119 @@ async fn comes(engine: Engine) {
     app.clock_at("2026-02-02T09:00:00Z").await;
     sends().await;
     assert_eq!(post.taken().len(), 4);
+}
+
+#[actix_web::test]
+async fn a_digest_has_each_section_as_far_as_its_reader_may_see_it() {
+    Box::pin(sections(Engine::Sqlite)).await;
+}
+#[actix_web::test]
+async fn a_digest_has_each_section_likewise_on_postgres() {
+    Box::pin(sections(Engine::Postgres)).await;
+}
+
+/// The manager's client, whose agreement ends on 1 July, half of whose June is used, and who asks
+/// something. Gives the draft of an answer.
+async fn asked(app: &TestApp) -> Value {
+    app.clock_at("2026-05-01T10:00:00Z").await;
+    let ending = |account: &Value| {
+        let mut body = with(ten_hours(account), json!({ "ends_on": "2026-07-01" }));
+        body["activate"] = json!(true);
+        body["terms"]["pools"][0]["rollover"] = Value::Null;
+        body
+    };
+    let retainer = agree(app, ending).await;
+    let account = format!("/accounts/{}", retainer["account_id"].as_str().unwrap());
+    let manager = app.member(Role::Manager).await;
+    let owned = app.as_role(Role::Owner, "PATCH", &account).version(1);
+    owned.json(&json!({ "owner_id": manager })).expect(200).await;
+    let mia = json!({ "name": "Mia Berg", "email": "mia@big.example" });
+    let people = format!("{account}/contacts");
+    let mia = app.as_role(Role::Owner, "POST", &people).json(&mia).expect(201).await;
+    let settings = "/organisation/alert-settings";
+    let mut told = get(app, settings).await["defaults"].clone();
+    let (partner, finance) = (app.member(Role::Partner).await, app.member(Role::Finance).await);
+    told["member_ids"] = json!([manager, partner, finance]);
+    app.as_role(Role::Owner, "PUT", settings).version(0).json(&told).expect(200).await;
+
+    app.clock_at("2026-06-19T10:00:00Z").await;
+    record(app, &retainer, "2026-06-19", 300).await;
+    let mail = "From: Mia Berg <mia@big.example>\r\nSubject: A question\r\n\
+        Message-ID: <one@big.example>\r\n\r\nWhen do we start?\r\n";
+    let ask = app.as_role(Role::Member, "POST", "/inbound-mails");
+    let came = ask.body(mail, "message/rfc822").expect(201).await;
+    let answer = json!({ "contact_id": mia["id"], "answers": came["id"], "subject": "An answer",
+        "body": "Soon.", "send": false });
+    app.as_role(Role::Manager, "POST", "/messages").json(&answer).expect(201).await
+}
+
+/// The last digest of somebody at home.
+fn last_of(post: &Post, role: Role) -> String {
+    let to = format!("X-To: {}@home.example", role.name());
+    post.taken().into_iter().rfind(|mail| mail.contains(&to)).unwrap()
+}
+
+const ALERT: &str = "- Monthly support (Big Company): 50 % used";
+
+/// It tells of the alert, and of nothing that partners do not read.
+fn tells_alerts_alone(digest: &str) {
+    assert!(digest.contains(ALERT), "{digest}");
+    for said in ["Overdue:", "Due today:", "Renewals to be", "Messages without"] {
+        assert!(!digest.contains(said), "{said}\n{digest}");
+    }
+}
+
+async fn sections(engine: Engine) {
+    let post = Post::start(&[]);
+    let mailer = post.mailer("smtp", "");
+    let app = TestApp::with_mail(engine, mailer.clone()).await;
+    let site = Settings { public_url: Some(app.url.clone()), ..Settings::default() }.site();
+    let sends = async || {
+        tick::digest((&app.db, &app.clock), (&mailer, &site), || false).await.unwrap();
+    };
+    let draft = asked(&app).await;
+    app.tenant("other").await;
+    let other = app.as_person("owner@other.example", "PUT", PATH).version(0);
+    other.json(&daily()).expect(200).await;
+    for role in [Role::Manager, Role::Partner, Role::Finance] {
+        put(&app, role, 0, &daily()).expect(200).await;
+    }
+    let change = async |role: Role, body: Value| {
+        let path = format!("/members/{}", app.member(role).await.as_str().unwrap());
+        let ask = app.as_role(Role::Owner, "PATCH", &path).version(1);
+        ask.json(&body).expect(200).await;
+    };
+    change(Role::Finance, json!({ "active": false })).await;
+    app.clock_at("2026-06-22T08:00:00Z").await;
+    sends().await;
+    assert_eq!(post.taken().len(), 2, "none to who left, and none elsewhere");
+    let manager = last_of(&post, Role::Manager);
+    for said in [
+        "Overdue:",
+        "- Mia Berg: A question (Big Company), by 19 June 2026",
+        ALERT,
+        "Renewals to be decided:",
+        "- Monthly support (Big Company), by ",
+        "Messages without an answer:",
+        "- Mia Berg (Big Company): A question, 19 June 2026",
+    ] {
+        assert!(manager.contains(said), "{said}\n{manager}");
+    }
+    tells_alerts_alone(&last_of(&post, Role::Partner));
+
+    // A draft was no answer; what is on its way is one.
+    let send = format!("/messages/{}/send", id(&draft));
+    let send = app.as_role(Role::Manager, "POST", &send).version(&draft["version"]);
+    send.expect(200).await;
+    app.clock_at("2026-06-23T08:00:00Z").await;
+    sends().await;
+    let answered = last_of(&post, Role::Manager);
+    assert!(answered.contains("Renewals to be decided:"), "{answered}");
+    assert!(!answered.contains("Messages without"), "{answered}");
+    // Who becomes a partner reads no more than that.
+    change(Role::Manager, json!({ "role": "partner" })).await;
+    app.clock_at("2026-06-24T08:00:00Z").await;
+    sends().await;
+    assert_eq!(post.taken().len(), 6);
+    tells_alerts_alone(&last_of(&post, Role::Manager));
 }

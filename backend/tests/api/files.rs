@@ -2,11 +2,13 @@
 mod agreements;
 mod bucket;
 
-use backend::clock::Clock;
+use std::time::SystemTime;
+
+use backend::db::{Arg, Query};
 use backend::{check, files};
 use chrono::Duration;
 use serde_json::{Value, json};
-use shared::api::{ErrorCode, FILE_BYTES_MAX, PortalPart, Role};
+use shared::api::{ErrorCode, FILE_BYTES_MAX, FILES_BYTES_MAX, PortalPart, Role};
 use uuid::Uuid;
 
 use crate::app::{Answer, TestApp};
@@ -19,10 +21,12 @@ on_both_engines![
     what_is_not_on_the_list_is_not_kept,
     a_name_leads_nowhere,
     a_file_that_is_too_large_is_not_kept,
+    an_organisation_has_room_for_so_much,
     a_role_does_what_it_may_do,
     nobody_else_reads_it,
     a_deleted_file_loses_its_bytes_a_day_later,
-    bytes_that_nobody_sees_are_swept_away,
+    bytes_without_a_row_stay,
+    one_that_cannot_be_removed_keeps_no_other,
     a_repeated_key_keeps_one_file,
     bytes_that_are_missing_or_others_are_told,
 ];
@@ -155,6 +159,26 @@ async fn a_file_that_is_too_large_is_not_kept(app: TestApp) {
     assert_eq!(std::fs::read_dir(folder(&app).await).unwrap().count(), 1);
 }
 
+async fn an_organisation_has_room_for_so_much(app: TestApp) {
+    let account = account(&app).await;
+    let file = bring(&app, Role::Owner, &account, "a.pdf", PDF).expect(201).await;
+    let file: Uuid = id(&file).parse().unwrap();
+    let resize = async |size: i64| {
+        let sql = "UPDATE files SET size = $1 WHERE id = $2";
+        let query = || Query::with(sql, vec![Arg::from(size), Arg::from(file)]);
+        app.db.write(async |tx| Ok(tx.execute(query()).await?)).await.unwrap();
+    };
+    let most = FILES_BYTES_MAX - i64::try_from(PDF.len()).unwrap();
+    let another = || bring(&app, Role::Owner, &account, "b.pdf", PDF);
+    resize(most + 1).await;
+    another().refused(ErrorCode::FilesFull).await;
+    assert_eq!(std::fs::read_dir(folder(&app).await).unwrap().count(), 1);
+    resize(most).await;
+    another().expect(201).await;
+    another().refused(ErrorCode::FilesFull).await;
+    assert_eq!(std::fs::read_dir(folder(&app).await).unwrap().count(), 2);
+}
+
 /// Source: the table of permissions.
 async fn a_role_does_what_it_may_do(app: TestApp) {
     let account = account(&app).await;
@@ -226,30 +250,60 @@ async fn a_deleted_file_loses_its_bytes_a_day_later(app: TestApp) {
 
     let folder = folder(&app).await;
     let kept = |file: &Value| folder.join(id(file)).exists();
-    // By then the machine has had them for long.
-    let machine = Clock::Real.now() + Duration::days(2);
-    files::sweep(&app.db, &app.files, (app.clock.now(), machine)).await.unwrap();
+    files::sweep(&app.db, &app.files, app.clock.now()).await.unwrap();
     assert!(kept(&gone) && kept(&stays));
     app.wait(Duration::hours(25));
-    files::sweep(&app.db, &app.files, (app.clock.now(), machine)).await.unwrap();
+    files::sweep(&app.db, &app.files, app.clock.now()).await.unwrap();
     assert!(!kept(&gone) && kept(&stays));
     app.books_hold().await;
 }
 
-async fn bytes_that_nobody_sees_are_swept_away(app: TestApp) {
+/// Another database may have its files in the same place.
+async fn bytes_without_a_row_stay(app: TestApp) {
     let account = account(&app).await;
     let file = bring(&app, Role::Owner, &account, "a.pdf", PDF).expect(201).await;
     let folder = folder(&app).await;
-    let orphan = folder.join(Uuid::now_v7().to_string());
-    let foreign = app.folder().join("files").join("README");
-    std::fs::write(&orphan, PDF).unwrap();
-    std::fs::write(&foreign, "not ours").unwrap();
-    let (now, machine) = (app.clock.now(), Clock::Real.now());
-    // It may be that its row is about to be written.
-    files::sweep(&app.db, &app.files, (now, machine)).await.unwrap();
-    assert!(orphan.exists());
-    files::sweep(&app.db, &app.files, (now, machine + Duration::days(2))).await.unwrap();
-    assert!(!orphan.exists() && foreign.exists() && folder.join(id(&file)).exists());
+    let others = app.folder().join("files").join("others");
+    std::fs::create_dir(&others).unwrap();
+    let id_of_none = Uuid::now_v7().to_string();
+    let half = folder.join(format!("{id_of_none}#1"));
+    let foreign = [
+        folder.join(&id_of_none),
+        folder.join("notes#1"),
+        others.join(format!("{id_of_none}#1")),
+        app.folder().join("files").join("README"),
+    ];
+    let long_ago = SystemTime::now() - std::time::Duration::from_secs(3 * 86_400);
+    for path in foreign.iter().chain([&half]) {
+        std::fs::write(path, PDF).unwrap();
+        let written = std::fs::File::options().write(true).open(path).unwrap();
+        written.set_modified(long_ago).unwrap();
+    }
+    let later = app.clock.now() + Duration::days(3);
+    files::sweep(&app.db, &app.files, later).await.unwrap();
+    assert!(foreign.iter().all(|path| path.exists()) && folder.join(id(&file)).exists());
+    assert!(!half.exists());
+}
+
+async fn one_that_cannot_be_removed_keeps_no_other(app: TestApp) {
+    let account = account(&app).await;
+    let stuck = bring(&app, Role::Owner, &account, "stuck.pdf", PDF).expect(201).await;
+    let gone = bring(&app, Role::Owner, &account, "gone.pdf", PDF).expect(201).await;
+    for file in [&stuck, &gone] {
+        app.as_role(Role::Owner, "DELETE", &path(file)).version(1).expect(204).await;
+    }
+    let folder = folder(&app).await;
+    let in_the_way = folder.join(id(&stuck));
+    std::fs::remove_file(&in_the_way).unwrap();
+    std::fs::create_dir(&in_the_way).unwrap();
+    let later = app.clock.now() + Duration::days(2);
+    files::sweep(&app.db, &app.files, later).await.unwrap();
+    assert!(!folder.join(id(&gone)).exists());
+    // It is tried again.
+    std::fs::remove_dir(&in_the_way).unwrap();
+    std::fs::write(&in_the_way, PDF).unwrap();
+    files::sweep(&app.db, &app.files, later).await.unwrap();
+    assert!(!in_the_way.exists());
 }
 
 async fn a_repeated_key_keeps_one_file(app: TestApp) {

@@ -35,6 +35,7 @@ const WITHOUT_ORGANISATION: &[(&str, &str)] = &[
     ("digests::store::DUE", "the clock's work finds whose digest is due, then works in each"),
     ("dunning::store::DUE", "the clock's work finds which organisations remind today, likewise"),
     ("files::store::ALL", "the check is the operator's: it goes through every organisation"),
+    ("files::store::UNCLEARED", "the clock's work finds what was deleted, then clears in each"),
     ("http::once::FORGET", "what is old is forgotten for everyone alike"),
     ("identity::members::WAITING", "the hash of a secret finds the organisation"),
     ("identity::store::ELSEWHERE", "whether a person's password is of another's concern too"),
@@ -61,6 +62,10 @@ const WITHOUT_ORGANISATION: &[(&str, &str)] = &[
     ("portal::store::FORGET_SESSIONS", "likewise"),
     ("portal::store::KNOWN", "a mail address finds its people, before anybody has signed in"),
     ("portal::store::SESSION", "the hash of a secret finds the session"),
+    (
+        "renewals::proposal_mails_store::LOST",
+        "the clock's work finds which mails were lost, likewise",
+    ),
     ("renewals::rule_store::DUE", "the clock's work finds which terms end, then works in each"),
     ("requests::links_store::BY_SECRET", "the hash of a secret finds the organisation"),
     ("timeline::index::UNREAD", "the clock's work finds what has no words yet, likewise"),
@@ -215,14 +220,36 @@ async fn unique_keys(db: &Db) -> BTreeSet<Vec<String>> {
     rows.await.into_iter().collect()
 }
 
-async fn rows(db: &Db, on_sqlite: &'static str, on_postgres: &'static str) -> Vec<Vec<String>> {
+/// Tables in which a text stands, as it is or as its bytes.
+pub async fn holding(db: &Db, text: &str) -> Vec<String> {
+    let bytes: String = text.bytes().map(|byte| format!("{byte:02x}")).collect();
+    let mut found = Vec::new();
+    for (table, columns) in columns(db).await {
+        let any = |test: &dyn Fn(&str) -> String| {
+            let tests: Vec<String> = columns.keys().map(|column| test(column)).collect();
+            format!("SELECT '{table}' FROM \"{table}\" WHERE {} LIMIT 1", tests.join(" OR "))
+        };
+        let on_sqlite =
+            any(&|column| format!("instr(CAST(\"{column}\" AS BLOB), CAST('{text}' AS BLOB)) > 0"));
+        let on_postgres = any(&|column| {
+            let at = |what: &str| format!("position('{what}' IN \"{column}\"::text) > 0");
+            format!("{} OR {}", at(text), at(&bytes))
+        });
+        found.extend(rows(db, &on_sqlite, &on_postgres).await.concat());
+    }
+    found
+}
+
+async fn rows(db: &Db, on_sqlite: &str, on_postgres: &str) -> Vec<Vec<String>> {
     match db {
         Db::Sqlite { reader, .. } => {
-            let found = sqlx::query(AssertSqlSafe(on_sqlite)).fetch_all(reader).await.unwrap();
+            let found =
+                sqlx::query(AssertSqlSafe(on_sqlite.to_owned())).fetch_all(reader).await.unwrap();
             found.iter().map(|row| (0..row.len()).map(|n| row.get(n)).collect()).collect()
         }
         Db::Postgres { reader, .. } => {
-            let found = sqlx::query(AssertSqlSafe(on_postgres)).fetch_all(reader).await.unwrap();
+            let found =
+                sqlx::query(AssertSqlSafe(on_postgres.to_owned())).fetch_all(reader).await.unwrap();
             found.iter().map(|row| (0..row.len()).map(|n| row.get(n)).collect()).collect()
         }
     }

@@ -65,6 +65,8 @@ read! {
     fn invoice_reminders(id: InvoiceId) -> InvoiceReminders = format!("/invoices/{id}/reminders");
     /// The last cycles of a retainer, each with its delivery and its money.
     fn periods(id: RetainerId) -> Page<Period> = format!("/retainers/{id}/periods?limit=12");
+    /// What is owed of a retainer by all its invoices.
+    fn retainer_owed(id: RetainerId) -> RetainerOwed = format!("/retainers/{id}/owed");
     /// When the retainers of an account are billed next, and until when they are paid.
     fn account_outlook(id: AccountId) -> AccountOutlook = format!("/accounts/{id}/outlook");
     /// How an account stands with what it owes.

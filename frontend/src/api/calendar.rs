@@ -1,5 +1,5 @@
-//! The routes of calendars: feeds for other programs, who is invited to sessions, and when people are
-//! free.
+//! The routes of calendars: feeds for other programs, who is invited to sessions, and when people
+//! are free.
 use chrono::{DateTime, SecondsFormat, Utc};
 use shared::api::*;
 

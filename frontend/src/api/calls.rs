@@ -2,7 +2,7 @@
 use shared::api::*;
 
 use super::routes::{read, write};
-use super::{Fault, Fetch, post, put};
+use super::{Fault, Fetch, act, post, put};
 
 read! {
     /// The rules by which calls of a retainer are booked.
@@ -19,6 +19,9 @@ write! {
     /// Replaces what a rule says.
     fn change_call_rule(id: CallRuleId, version: i64, body: &CallRuleSet) -> CallRule =
         put(&format!("/call-rules/{id}"), version, body).await;
+    /// Takes back the end of a rule.
+    fn reopen_call_rule(id: CallRuleId) -> CallRule =
+        act(&format!("/call-rules/{id}/reopen")).await;
     /// Ends a rule.
     fn end_call_rule(id: CallRuleId, version: i64) -> () =
         super::delete(&format!("/call-rules/{id}"), version).await.map(drop);

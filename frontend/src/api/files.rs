@@ -6,7 +6,8 @@ use super::{Fault, Fetch, delete, post};
 
 read! {
     /// The files of an account, the newest first.
-    fn account_files(id: AccountId) -> Page<AccountFile> = format!("/accounts/{id}/files?limit=50");
+    fn account_files(id: AccountId) -> Page<AccountFile> =
+        format!("/accounts/{id}/files?limit=200");
     /// What was signed of a retainer.
     fn agreements(id: RetainerId) -> Agreements = format!("/retainers/{id}/agreements");
 }

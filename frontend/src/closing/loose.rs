@@ -9,6 +9,7 @@ use crate::query::Query;
 use crate::requests::request_href;
 use crate::retainers::{board_href, retainer_href, today};
 use crate::session::{manages, use_me};
+use crate::sessions::calls_href;
 use crate::ui::{Badge, Button, ButtonLink, Icon, Loaded, Panel, icon};
 use crate::{t, tn};
 
@@ -135,7 +136,9 @@ fn of_kind(kind: LooseEndKind) -> (Icon, &'static str) {
         OpenCycle => (icondata::LuCalendarClock, t!(closing.kind_open)),
         OpenRequest => (icondata::LuInbox, t!(closing.kind_request)),
         UntoldCycle => (icondata::LuMessageSquare, t!(closing.kind_untold)),
+        UnbookedCalls => (icondata::LuCalendarClock, t!(closing.kind_unbooked)),
         UnownedWork => (icondata::LuUserX, t!(closing.kind_work)),
+        UnsettledCall => (icondata::LuCalendarClock, t!(closing.kind_unsettled)),
     }
 }
 
@@ -159,7 +162,9 @@ fn fact(end: &LooseEnd) -> String {
         OpenCycle => t!(closing.loose_open, seq = number),
         OpenRequest => t!(closing.loose_request, what = title),
         UntoldCycle => t!(closing.loose_untold, seq = number),
+        UnbookedCalls => t!(closing.loose_unbooked, count = number),
         UnownedWork => t!(closing.loose_work, what = title),
+        UnsettledCall => t!(closing.loose_unsettled).to_owned(),
     }
 }
 
@@ -193,6 +198,11 @@ fn settled(end: &LooseEnd, may: bool) -> (String, &'static str) {
         UntoldCycle if may => (of_cycle(format!("&step={}", RECAP + 1)), t!(closing.month_tell)),
         OpenCycle | UntoldCycle => (of_cycle(String::new()), t!(closing.month_read)),
         OpenRequest => (Some(request_href(end.subject_id.into())), t!(requests.decide)),
+        UnbookedCalls => (end.retainer_id.map(calls_href), t!(closing.loose_to_calls)),
+        UnsettledCall => {
+            let href = format!("/calendar?date={}&session={}", end.since, end.subject_id);
+            (Some(href), t!(closing.loose_to_session))
+        }
         UnownedWork => {
             let board = home.map(|(account, id)| board_href(account, id));
             (
@@ -233,7 +243,9 @@ mod tests {
                 OpenCycle => (format!("{home}/close?cycle=3"), "3"),
                 UntoldCycle => (format!("{home}/close?cycle=3&step=5"), "3"),
                 OpenRequest => (format!("/requests/{id}"), "R-7"),
+                UnbookedCalls => (format!("/calendar/calls?retainer={id}"), "3"),
                 UnownedWork => (format!("{home}/board?card={id}"), "R-7"),
+                UnsettledCall => (format!("/calendar?date=2026-11-04&session={id}"), "how it went"),
             };
             assert_eq!(settled(&end, true).0, href);
             assert!(fact(&end).contains(what), "{}", fact(&end));

@@ -5,9 +5,9 @@ use shared::api::{AccountFile, AccountId, Agreement, Agreements, NewAgreement, P
 use super::words;
 use crate::{
     api,
-    format::date,
+    format::{date, moment},
     query::{self, Query},
-    session::use_today,
+    session::{use_me, use_today},
     t,
     ui::{Choice, Form, FormActions, FormFaults, Select, TextArea, TextInput, toast},
 };
@@ -24,14 +24,17 @@ pub(super) fn AgreementForm(
     let choices = files_of(files);
     let terms = terms_of(all);
     let first = |choices: &[Choice]| choices.first().map(|one| one.value.clone());
-    let file = RwSignal::new(first(&choices).unwrap_or_default());
+    // Which one was signed is for a person to say: the newest need not be it.
+    let file = RwSignal::new(String::new());
     let version = RwSignal::new(first(&terms).unwrap_or_default());
     let (label, signers) = (RwSignal::new(String::new()), RwSignal::new(String::new()));
     let signed_on = RwSignal::new(use_today().get_untracked().to_string());
     let starts_on = RwSignal::new(String::new());
     let submit = move |event: leptos::ev::SubmitEvent| {
         event.prevent_default();
-        let Ok(file_id) = file.get_untracked().parse() else { return };
+        let Ok(file_id) = file.get_untracked().parse() else {
+            return form.refuse(vec![shared::api::FieldError::new("/file_id", "required")]);
+        };
         let Ok(signed_on) = signed_on.get_untracked().parse() else {
             return form.refuse(vec![shared::api::FieldError::new("/signed_on", "required")]);
         };
@@ -97,8 +100,14 @@ pub(super) fn AgreementForm(
     }
 }
 
+/// The files by name and day, the newest first.
 fn files_of(files: Query<Page<AccountFile>>) -> Vec<Choice> {
-    let one = |file: &AccountFile| Choice::new(file.id.to_string(), file.name.clone());
+    let today = use_today().get_untracked();
+    let zone = use_me().with_untracked(|me| me.organisation.timezone.clone());
+    let one = |file: &AccountFile| {
+        let added = moment(file.added_at, &zone, today);
+        Choice::new(file.id.to_string(), format!("{}, {added}", file.name))
+    };
     let all = files.get_untracked().map(|page| page.items).unwrap_or_default();
     all.iter().map(one).collect()
 }

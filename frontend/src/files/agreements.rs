@@ -95,12 +95,12 @@ fn OfRetainer(
 /// The warning if the terms were changed, and what was signed.
 #[component]
 fn Signed(all: Agreements) -> impl IntoView {
-    let Agreements { items, in_force, drift, .. } = all;
+    let Agreements { items, in_force, coming, drift, .. } = all;
     let drift = drift.map(|drift| view! { <DriftNote words=words::drifted(&drift) /> });
     let list = if items.is_empty() {
         view! { <p class="text-muted">{t!(files.none_signed)}</p> }.into_any()
     } else {
-        let rows = items.into_iter().map(|one| view! { <One one in_force /> });
+        let rows = items.into_iter().map(|one| view! { <One one in_force coming /> });
         view! { <ul class="stack">{rows.collect_view()}</ul> }.into_any()
     };
     view! { {drift} {list} }
@@ -118,9 +118,13 @@ pub(super) fn DriftNote(words: String) -> impl IntoView {
 }
 
 #[component]
-fn One(one: Agreement, in_force: Option<AgreementId>) -> impl IntoView {
+fn One(
+    one: Agreement,
+    in_force: Option<AgreementId>,
+    coming: Option<AgreementId>,
+) -> impl IntoView {
     let today = use_today().get_untracked();
-    let holds = in_force == Some(one.id);
+    let (holds, comes) = (in_force == Some(one.id), coming == Some(one.id));
     let from = date(one.starts_on, today);
     let terms = t!(files.of_terms, number = one.terms_number, day = from);
     let by = one.proposal_id.is_some().then(|| t!(files.by_link).to_owned());
@@ -132,6 +136,9 @@ fn One(one: Agreement, in_force: Option<AgreementId>) -> impl IntoView {
                 <span class="font-medium">{words::title(&one)}</span>
                 {holds.then(|| view! {
                     <Badge tone=Tone::Ok icon=icondata::LuCheck>{t!(files.in_force)}</Badge>
+                })}
+                {comes.then(|| view! {
+                    <Badge icon=icondata::LuClock>{t!(files.coming)}</Badge>
                 })}
             </p>
             <p class="break-words">{words::signed(&one)}</p>

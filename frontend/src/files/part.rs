@@ -1,7 +1,7 @@
 //! On the page of a retainer: what was signed, and whether its terms were changed since.
 use leptos::prelude::*;
 use leptos_router::hooks::use_params_map;
-use shared::api::{AccountId, RetainerId};
+use shared::api::{AccountId, Agreement, AgreementId, RetainerId};
 
 use super::agreements::DriftNote;
 use super::words;
@@ -10,10 +10,10 @@ use crate::{
     query::use_query,
     session::use_me,
     t,
-    ui::{Loaded, Panel},
+    ui::{Badge, Loaded, Panel},
 };
 
-/// The agreement in force of the retainer that the address names.
+/// The agreement in force of the retainer that the address names, and the one to come.
 #[component]
 pub fn AgreementPart() -> impl IntoView {
     let reads = use_me().with_untracked(|me| words::reads(me.role));
@@ -30,6 +30,23 @@ pub fn AgreementPart() -> impl IntoView {
     }
 }
 
+/// What was signed, and whether it is yet to come.
+fn line(one: &Agreement, comes: bool) -> impl IntoView + use<> {
+    let (title, by) = (words::title(one), words::signed(one));
+    let comes = comes.then(|| {
+        view! { <Badge icon=icondata::LuClock>{t!(files.coming)}</Badge> }
+    });
+    view! {
+        <p class="break-words">
+            <span class="font-medium">{title}</span>
+            " "
+            {by}
+            " "
+            {comes}
+        </p>
+    }
+}
+
 #[component]
 fn InForce(account: AccountId, retainer: RetainerId) -> impl IntoView {
     let all = use_query(move || api::agreements(retainer));
@@ -39,14 +56,13 @@ fn InForce(account: AccountId, retainer: RetainerId) -> impl IntoView {
         all.get().map(|all| {
             let drift = all.drift.as_ref().map(words::drifted);
             let drift = drift.map(|words| view! { <DriftNote words /> });
-            let last = all.items.first().map(|one| {
-                let (title, by) = (words::title(one), words::signed(one));
-                view! { <p class="break-words"><span class="font-medium">{title}</span> " " {by}</p> }
-            });
-            let none = last.is_none().then(|| {
+            let named = |id: Option<AgreementId>| all.items.iter().find(|one| Some(one.id) == id);
+            let holds = named(all.in_force).map(|one| line(one, false));
+            let comes = named(all.coming).map(|one| line(one, true));
+            let none = all.items.is_empty().then(|| {
                 view! { <p class="text-muted">{t!(files.none_signed)}</p> }
             });
-            view! { {drift} {last} {none} }
+            view! { {drift} {holds} {comes} {none} }
         })
     };
     view! {

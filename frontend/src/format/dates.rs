@@ -20,6 +20,11 @@ pub fn weekday_name(day: NaiveDate) -> String {
     intl::date(day, DateStyle::WeekdayName)
 }
 
+/// "Monday".
+pub fn weekday_whole(day: NaiveDate) -> String {
+    intl::date(day, DateStyle::WeekdayWhole)
+}
+
 /// "November".
 pub fn month_name(day: NaiveDate) -> String {
     intl::date(day, DateStyle::Month)

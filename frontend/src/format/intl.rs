@@ -25,6 +25,8 @@ pub(super) enum DateStyle {
     WeekdayYear,
     /// "Tue"
     WeekdayName,
+    /// "Tuesday"
+    WeekdayWhole,
     /// "November"
     Month,
     /// "November 2026"

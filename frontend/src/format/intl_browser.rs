@@ -118,6 +118,10 @@ fn style_fields(style: DateStyle) -> Vec<(&'static str, &'static str)> {
         fields.push(("weekday", "short"));
         return fields;
     }
+    if style == DateStyle::WeekdayWhole {
+        fields.push(("weekday", "long"));
+        return fields;
+    }
     let (weekday, day, month, year) = match style {
         DateStyle::Day => (false, true, "short", false),
         DateStyle::DayYear => (false, true, "short", true),
@@ -125,7 +129,9 @@ fn style_fields(style: DateStyle) -> Vec<(&'static str, &'static str)> {
         DateStyle::LongDayYear => (false, true, "long", true),
         DateStyle::Weekday => (true, true, "short", false),
         DateStyle::WeekdayYear => (true, true, "short", true),
-        DateStyle::Month | DateStyle::WeekdayName => (false, false, "long", false),
+        DateStyle::Month | DateStyle::WeekdayName | DateStyle::WeekdayWhole => {
+            (false, false, "long", false)
+        }
         DateStyle::MonthYear => (false, false, "long", true),
     };
     let wanted =

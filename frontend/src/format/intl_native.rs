@@ -52,6 +52,7 @@ pub(in crate::format) fn date(day: NaiveDate, style: DateStyle) -> String {
         DateStyle::Weekday => "%a %-d %b",
         DateStyle::WeekdayYear => "%a %-d %b %Y",
         DateStyle::WeekdayName => "%a",
+        DateStyle::WeekdayWhole => "%A",
         DateStyle::Month => "%B",
         DateStyle::MonthYear => "%B %Y",
     })

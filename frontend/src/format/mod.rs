@@ -12,7 +12,7 @@ mod zones;
 
 pub use dates::{
     Week, cycle_range, date, date_range, day_in_zone, moment, month_name, month_year, relative,
-    weekday, weekday_name,
+    weekday, weekday_name, weekday_whole,
 };
 pub use effort::{MINUS, NBSP, effort, effort_or_nothing, signed_effort};
 pub use money::{

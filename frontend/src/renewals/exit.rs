@@ -1,6 +1,8 @@
 //! What is owed on both sides where a retainer ends. Source: domain 2.12; docs/decisions/0069.
 use leptos::prelude::*;
-use shared::api::{Money, Renewal, RenewalStage, Retainer};
+use shared::api::{
+    Cycle, CycleStatus, Money, Pool, Renewal, RenewalStage, Retainer, RetainerOwed, RetainerState,
+};
 
 use super::history::reads_bills;
 use crate::format::{Measure, money_exact, pool_name};
@@ -13,28 +15,33 @@ pub(super) fn ends(renewal: &Renewal) -> bool {
     renewal.ended || matches!(renewal.stage, RenewalStage::Lost | RenewalStage::Lapsed)
 }
 
-/// What the client owes, what is given back, and which units lapse with the end.
+/// What the client owes by the invoices that there are, what the end moves, and which units lapse.
 #[component]
 pub(super) fn Exit(renewal: Renewal) -> impl IntoView {
     let (account, id) = (renewal.account_id, renewal.retainer_id);
     let retainer = use_query_when(move || Some(api::retainer(id)));
-    let periods = use_query_when(move || reads_bills().then(|| api::periods(id)));
+    let owed = use_query_when(move || reads_bills().then(|| api::retainer_owed(id)));
+    // Once it has ended, no cycle holds today: what was left stands in the last one.
+    let ended = Memo::new(move |_| {
+        retainer.with(|one| one.is_some_and(|one| one.state == RetainerState::Ended))
+    });
+    let cycles = use_query_when(move || ended.get().then(|| api::cycles(id)));
     let rows = move || {
         let Some(retainer) = retainer.get() else { return Vec::new() };
-        let mut rows = of_retainer(&retainer);
-        periods.with(|page| {
-            let all = page.map(|page| page.items.as_slice()).unwrap_or_default();
-            let Some(currency) = all.first().map(|one| one.currency.clone()) else { return };
-            let said = |amount_minor: i64| {
-                money_exact(&Money { amount_minor, currency: currency.clone() })
+        let mut rows = owed.with(|owed| owed.map(of_invoices).unwrap_or_default());
+        rows.extend(of_end(&retainer));
+        let last = cycles.with(|page| page.and_then(|page| page.items.first().cloned()));
+        let left = left(&retainer, last.as_ref());
+        if !left.is_empty() {
+            let label = match ended.get() {
+                true => t!(renewals.exit_lapsed),
+                false => t!(renewals.exit_left),
             };
-            let open: i64 = all.iter().map(|one| one.open_minor).sum();
-            let drafted: i64 = all.iter().map(|one| one.drafted_minor).sum();
-            rows.push((t!(renewals.exit_open), said(open)));
-            if drafted != 0 {
-                rows.push((t!(renewals.exit_drafts), said(drafted)));
-            }
-        });
+            let one = |(pool, left): &(Pool, i64)| {
+                format!("{}: {}", pool_name(pool), Measure::of(pool).say(*left))
+            };
+            rows.push((label, left.iter().map(one).collect::<Vec<_>>().join(" · ")));
+        }
         rows
     };
     let row = |(label, value): (&'static str, String)| {
@@ -45,7 +52,10 @@ pub(super) fn Exit(renewal: Renewal) -> impl IntoView {
     };
     let bills = reads_bills().then(|| {
         let href = format!("/accounts/{account}/billing");
-        view! { <p><a class="link" href=href>{t!(invoices.statement)}</a></p> }
+        view! {
+            <p class="text-muted">{t!(renewals.exit_included)}</p>
+            <p><a class="link" href=href>{t!(invoices.statement)}</a></p>
+        }
     });
     view! {
         <section class="stack">
@@ -58,8 +68,19 @@ pub(super) fn Exit(renewal: Renewal) -> impl IntoView {
     }
 }
 
-/// What its end moves: of the last cycle, of bought units, of what is left.
-fn of_retainer(retainer: &Retainer) -> Vec<(&'static str, String)> {
+/// What invoices and drafts ask for, with the balance of both.
+fn of_invoices(owed: &RetainerOwed) -> Vec<(&'static str, String)> {
+    let said = |amount_minor| money_exact(&Money { amount_minor, currency: owed.currency.clone() });
+    let mut rows = vec![(t!(renewals.exit_open), said(owed.open_minor))];
+    if owed.drafted_minor != 0 {
+        rows.push((t!(renewals.exit_drafts), said(owed.drafted_minor)));
+        rows.push((t!(renewals.exit_total), said(owed.total_minor)));
+    }
+    rows
+}
+
+/// What its end moves: of the last cycle, and of bought units.
+fn of_end(retainer: &Retainer) -> Vec<(&'static str, String)> {
     let currency = &retainer.terms.terms.price.currency;
     let said = |amount_minor: i64| money_exact(&Money { amount_minor, currency: currency.clone() });
     let mut rows = Vec::new();
@@ -72,13 +93,20 @@ fn of_retainer(retainer: &Retainer) -> Vec<(&'static str, String)> {
     if retainer.refund_minor != 0 {
         rows.push((t!(renewals.exit_refund), said(retainer.refund_minor)));
     }
-    let left = retainer.balances.iter().filter(|one| one.left > 0).map(|one| {
-        let left = Measure::of(&one.pool).say(one.left);
-        format!("{}: {left}", pool_name(&one.pool))
-    });
-    let left: Vec<String> = left.collect();
-    if !left.is_empty() {
-        rows.push((t!(renewals.exit_left), left.join(" · ")));
-    }
     rows
+}
+
+/// What is left in each pool; of a retainer that has ended what its last cycle left when it closed.
+fn left(retainer: &Retainer, last: Option<&Cycle>) -> Vec<(Pool, i64)> {
+    let all = match retainer.state {
+        RetainerState::Ended => at_close(last),
+        _ => retainer.balances.iter().map(|one| (one.pool.clone(), one.left)).collect(),
+    };
+    all.into_iter().filter(|(_, left)| *left > 0).collect()
+}
+
+fn at_close(last: Option<&Cycle>) -> Vec<(Pool, i64)> {
+    let closed = last.filter(|cycle| cycle.status == CycleStatus::Closed);
+    let pools = closed.map(|cycle| cycle.pools.as_slice()).unwrap_or_default();
+    pools.iter().map(|one| (one.pool.clone(), one.sums.closing + one.sums.lapsed)).collect()
 }

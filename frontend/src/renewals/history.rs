@@ -67,8 +67,8 @@ fn Row(of: Period, home: String, today: NaiveDate) -> impl IntoView {
     let told: Vec<String> = pools.chain(std::iter::once(billed)).collect();
     let days = cycle_range(of.starts_on, of.ends_on, today);
     let href = format!("{home}?cycle={}", of.seq);
-    let statement = of.cycle_id.map(|cycle| {
-        let href = format!("{home}/statements/{cycle}");
+    let statement = of.cycle_id.map(|_| {
+        let href = format!("{home}/statements/{}", of.seq);
         let words = t!(statement.title, seq = of.seq);
         view! { " " <a class="link" href=href>{words}</a> }
     });

@@ -107,10 +107,16 @@ fn Question(offer: ApprovalOffer) -> impl IntoView {
         true => amount(offer.amount_minor),
         false => t!(alerts.act_nothing).to_owned(),
     };
-    let tax = offer.tax_included.filter(|_| billed).map(|included| match included {
-        true => t!(proposals.tax_included),
-        false => t!(proposals.tax_added),
-    });
+    let total = offer.total_minor.filter(|total| *total != offer.amount_minor);
+    let total = total.map(|total| row(t!(alerts.act_total), amount(total)));
+    let tax = match (offer.tax_included, offer.total_minor) {
+        _ if !billed => None,
+        (Some(true), _) => Some(t!(proposals.tax_included)),
+        (Some(false), _) => Some(t!(proposals.tax_added)),
+        (None, None) => Some(t!(alerts.act_tax_unsaid)),
+        // None is owed.
+        (None, Some(_)) => None,
+    };
     let period = cycle_range(offer.starts_on, offer.ends_on, today);
     let silence = t!(alerts.act_silence, day = date(offer.answer_by, today));
     view! {
@@ -124,6 +130,7 @@ fn Question(offer: ApprovalOffer) -> impl IntoView {
                     {row(t!(alerts.act_period), period)}
                     {price}
                     {row(t!(alerts.act_amount), costs)}
+                    {total}
                 </tbody>
             </table>
         </div>

@@ -100,9 +100,15 @@ pub(super) fn Actions(shown: Shown) -> impl IntoView {
         let href = shown.retainer.with(|retainer| counts(retainer?));
         href.map(|href| view! { <ButtonLink href>{t!(retainers.sessions)}</ButtonLink> })
     };
+    // Of one that has ended only where there are rules still.
+    let rules = query::use_query_when(move || {
+        let id = shown.retainer.with(|retainer| retainer.map(|retainer| retainer.id));
+        id.filter(|_| !running()).map(api::call_rules)
+    });
     let calls = move || {
         let href = shown.retainer.with(|retainer| Some(calls_href(retainer?.id)));
-        let href = href.filter(|_| running());
+        let any = move || rules.with(|page| page.is_some_and(|page| !page.items.is_empty()));
+        let href = href.filter(|_| running() || any());
         href.map(|href| view! { <ButtonLink href>{t!(calls.title)}</ButtonLink> })
     };
     view! {

@@ -191,6 +191,12 @@ impl PoolDraft {
         .with_rollover(pool.rollover.as_ref(), units)
     }
 
+    /// Whether use beyond it is billed at a rate that nobody has typed.
+    pub fn asks_rate(&self) -> bool {
+        let billed = bills(self.overage, self.borrow_excess) && self.unit != Unit::Money;
+        billed && self.rate.trim().is_empty()
+    }
+
     fn with_rollover(self, rule: Option<&RolloverTerms>, units: impl Fn(i64) -> String) -> Self {
         let Some(rule) = rule else { return Self { rolls: false, ..self } };
         Self {

@@ -2,7 +2,7 @@
 use leptos::prelude::*;
 use shared::api::{
     CALLS_TOLD, CallRhythm, CallRule, CallRuleSet, CallWeekday, Check, PoolTerms, Retainer,
-    RetainerId,
+    RetainerId, Unit,
 };
 
 use super::call_draft::{Draft, FIRST};
@@ -211,7 +211,8 @@ fn When(form: Form, draft: Draft, retainer: Query<Retainer>) -> impl IntoView {
     }
 }
 
-/// What the calls draw on: nothing, or a pool of sessions where there is one.
+/// What the calls draw on: nothing, or a pool of sessions. One that is in the terms no more can still be
+/// left for another, or for nothing.
 #[component]
 fn Draws(form: Form, draft: Draft, retainer: Query<Retainer>) -> impl IntoView {
     let pools = Memo::new(move |_| {
@@ -234,31 +235,46 @@ fn Draws(form: Form, draft: Draft, retainer: Query<Retainer>) -> impl IntoView {
             draft.pool.set(first);
         }
     });
-    let choices = Signal::derive(move || pools.get());
+    let kept = draft.pool.get_untracked();
+    let choices = Signal::derive(move || {
+        let mut all = pools.get();
+        if retainer.known() {
+            all.extend(gone(&kept, &all));
+        }
+        all
+    });
     view! {
-        <Show when=move || pools.with(|all| !all.is_empty())>
-            <div class="form-pair">
-                <Select
+        <div class="form-pair">
+            <Select
+                form
+                at="/pool"
+                label=t!(calls.draws)
+                value=draft.pool
+                choices
+                nothing=t!(calls.draws_nothing)
+                optional=true
+            />
+            <Show when=move || draft.pool.with(|key| !key.is_empty())>
+                <TextInput
                     form
-                    at="/pool"
-                    label=t!(calls.draws)
-                    value=draft.pool
-                    choices
-                    nothing=t!(calls.draws_nothing)
-                    optional=true
+                    at="/units"
+                    label=t!(calendar.units)
+                    inputmode="numeric"
+                    value=draft.units
                 />
-                <Show when=move || draft.pool.with(|key| !key.is_empty())>
-                    <TextInput
-                        form
-                        at="/units"
-                        label=t!(calendar.units)
-                        inputmode="numeric"
-                        value=draft.units
-                    />
-                </Show>
-            </div>
-        </Show>
+            </Show>
+        </div>
     }
+}
+
+/// The pool that a rule draws on, where it is none of those that there are.
+fn gone(kept: &str, pools: &[Choice]) -> Option<Choice> {
+    let there = match kept {
+        FIRST => !pools.is_empty(),
+        key => key.is_empty() || pools.iter().any(|pool| pool.value == key),
+    };
+    let name = if kept == FIRST { unit_name(Unit::Sessions) } else { kept };
+    (!there).then(|| Choice::new(kept, t!(calls.pool_gone, pool = name)))
 }
 
 /// Managers have others hold calls too.
@@ -307,4 +323,20 @@ fn Meant(draft: Draft) -> impl IntoView {
         Some(days) => t!(calls.next, days = list(&days)),
     };
     view! { <p class="rounded-md bg-sunken p-3" aria-live="polite">{words}</p> }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_pool_that_is_gone_is_a_choice_still() {
+        let there = [Choice::new("sessions", "Sessions")];
+        assert!(gone("", &[]).is_none() && gone("", &there).is_none());
+        assert!(gone("sessions", &there).is_none() && gone(FIRST, &there).is_none());
+        for kept in ["coaching", FIRST] {
+            let choice = gone(kept, &[]).expect("a choice");
+            assert_eq!(choice.value, kept);
+        }
+    }
 }

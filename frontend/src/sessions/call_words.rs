@@ -2,7 +2,7 @@
 use chrono::{Days, NaiveDate};
 use shared::api::{CallObstacle, CallRhythm, CallRuleSet, CallWeekday, CallsNotBooked};
 
-use crate::format::{count, date, list, weekday_name};
+use crate::format::{count, date, list, weekday_whole};
 use crate::{t, tn};
 
 /// A Monday.
@@ -12,7 +12,7 @@ const MONDAY: Option<NaiveDate> = NaiveDate::from_ymd_opt(2026, 1, 5);
 pub(super) fn weekday(day: CallWeekday) -> String {
     let since = u64::from(day.day().num_days_from_monday());
     let day = MONDAY.and_then(|monday| monday.checked_add_days(Days::new(since)));
-    day.map(weekday_name).unwrap_or_default()
+    day.map(weekday_whole).unwrap_or_default()
 }
 
 /// "first" to "last" of a month.
@@ -49,7 +49,8 @@ pub(super) fn clock(minute: u32) -> String {
     format!("{:02}:{:02}", minute / 60, minute % 60)
 }
 
-/// "3 calls are not booked, the first on 3 Mar: too little is left. It is tried every hour."
+/// "3 calls are not booked, the first on 3 Mar: too little is left. It is tried again every hour."; not
+/// the latter where a change of the retainer alone can help.
 pub(super) fn not_booked(of: &CallsNotBooked, today: NaiveDate) -> String {
     let why = match of.reason {
         CallObstacle::InsufficientBalance => t!(calls.no_balance),
@@ -60,7 +61,11 @@ pub(super) fn not_booked(of: &CallsNotBooked, today: NaiveDate) -> String {
         CallObstacle::NoPool => t!(calls.no_pool),
     };
     let day = date(of.on, today);
-    tn!(of.count, calls.missed_1, calls.missed_n, day = day.as_str(), why = why)
+    let said = tn!(of.count, calls.missed_1, calls.missed_n, day = day.as_str(), why = why);
+    match of.reason {
+        CallObstacle::NoService | CallObstacle::RetainerEnded => said,
+        _ => format!("{said} {}", t!(calls.again)),
+    }
 }
 
 #[cfg(test)]
@@ -102,6 +107,8 @@ mod tests {
             "2 calls are not booked, the first on 3 Mar: too little is left, and the terms block. It \
              is tried again every hour."
         );
+        let of = CallsNotBooked { reason: CallObstacle::NoService, count: 1, ..of };
+        assert!(!not_booked(&of, on).contains("again"));
         assert_eq!(clock(570), "09:30");
     }
 }

@@ -2,7 +2,7 @@
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 use leptos_router::hooks::use_query_map;
-use shared::api::{CallRule, CallRuleSet, PlannedCall, RetainerId};
+use shared::api::{CallRule, CallRuleId, PlannedCall, RetainerId};
 
 use super::call_form::CallForm;
 use super::{call_words, renew, words};
@@ -189,9 +189,9 @@ fn Acts(rule: CallRule, chosen: RwSignal<Option<CallRule>>, open: RwSignal<bool>
         open.set(true);
     });
     let end = Callback::new(move |()| {
-        let CallRule { id, version, retainer_id, rule, .. } = kept.get_value();
+        let CallRule { id, version, .. } = kept.get_value();
         form.run(api::end_call_rule(id, version), move |()| {
-            toast_undo(t!(calls.ended), move || again(retainer_id, rule.clone()));
+            toast_undo(t!(calls.ended), move || again(id));
             renew();
         });
     });
@@ -212,10 +212,10 @@ fn Acts(rule: CallRule, chosen: RwSignal<Option<CallRule>>, open: RwSignal<bool>
     }
 }
 
-/// What was ended by mistake is made anew.
-fn again(retainer: RetainerId, rule: CallRuleSet) {
+/// What was ended by mistake goes on: what somebody had changed of it stays theirs.
+fn again(rule: CallRuleId) {
     spawn_local(async move {
-        match api::add_call_rule(retainer, &rule).await {
+        match api::reopen_call_rule(rule).await {
             Ok(_) => toast(t!(common.undone)),
             Err(fault) => toast(t!(time.undo_failed, why = fault_words(&fault))),
         }

@@ -2,7 +2,9 @@
 use chrono::NaiveDate;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
-use shared::api::{ClientSession, ClientSessionBooked, ContactId, NewClientSession};
+use shared::api::{
+    ClientSession, ClientSessionBooked, ClientSessionId, ContactId, NewClientSession,
+};
 
 use super::asked::Asked;
 use super::form::ChangeForm;
@@ -12,9 +14,10 @@ use super::page::Calendar;
 use super::settle::SettleForm;
 use super::words::{self, Fate};
 use super::{answered, renew};
+use crate::api::Fault;
 use crate::format::{clock_in_zone, effort, weekday};
 use crate::i18n::fault_words;
-use crate::query::{use_query, use_query_when};
+use crate::query::use_query_when;
 use crate::retainers::{retainer_href, today};
 use crate::session::{manages, use_me};
 use crate::ui::{Badge, Button, Dialog, Form, FormFaults, Loaded, Variant, toast, toast_undo};
@@ -153,13 +156,10 @@ fn More(session: ClientSession, changing: RwSignal<bool>, open: RwSignal<bool>) 
         });
     });
     let kept = StoredValue::new(session);
-    let invitees = use_query(move || api::session_invitees(id));
     let remove = Callback::new(move |()| {
         let session = kept.get_value();
-        let told = invitees.get_untracked().filter(|told| told.sends_mail);
-        let told = told.into_iter().flat_map(|told| told.items).map(|one| one.contact_id);
-        let invited: Vec<_> = told.collect();
-        form.run(api::remove_session(id, session.version), move |_| {
+        let work = removed(id, session.version);
+        form.run(work, move |invited: Vec<ContactId>| {
             open.set(false);
             let again = move || book_again(session.clone(), invited.clone());
             toast_undo(t!(calendar.removed), again);
@@ -198,10 +198,18 @@ fn More(session: ClientSession, changing: RwSignal<bool>, open: RwSignal<bool>) 
     }
 }
 
-/// What was removed by mistake is booked anew.
+/// Removes a session; answers who can be invited again, which nobody knows once it is gone.
+async fn removed(id: ClientSessionId, version: i64) -> Result<Vec<ContactId>, Fault> {
+    let told = api::session_invitees(id).send().await?;
+    api::remove_session(id, version).await?;
+    let invited = if told.sends_mail { told.items } else { Vec::new() };
+    Ok(invited.into_iter().map(|one| one.contact_id).collect())
+}
+
+/// What was removed by mistake is booked anew: without who was invited, where that is refused.
 fn book_again(session: ClientSession, invitees: Vec<ContactId>) {
     spawn_local(async move {
-        let again = NewClientSession {
+        let mut again = NewClientSession {
             retainer_id: session.retainer_id,
             pool: Some(session.pool),
             starts_at: session.starts_at,
@@ -212,8 +220,15 @@ fn book_again(session: ClientSession, invitees: Vec<ContactId>) {
             member_id: Some(session.member_id),
             invitees,
         };
-        match api::book_session(&again).await {
-            Ok(_) => toast(t!(common.undone)),
+        let mut done = t!(common.undone);
+        let mut booked = api::book_session(&again).await;
+        if matches!(booked, Err(Fault::Problem(_))) && !again.invitees.is_empty() {
+            again.invitees.clear();
+            done = t!(calendar.undone_alone);
+            booked = api::book_session(&again).await;
+        }
+        match booked {
+            Ok(_) => toast(done),
             Err(fault) => toast(t!(time.undo_failed, why = fault_words(&fault))),
         }
         renew();

@@ -83,11 +83,19 @@ pub(super) fn Effect(fields: Fields, known: Known, own: i64) -> impl IntoView {
         let balance = balance.get()?;
         let mode = pool.with(|pool| pool.as_ref().map(|pool| pool.overage.mode));
         let wanted = wanted.get().unwrap_or(0);
+        if wanted == 0 {
+            return None;
+        }
         Some(view! { <Figures balance mode wanted own /> })
     };
     let none = move || {
+        if wanted.get() == Some(0) {
+            return Some(view! { <p>{t!(calls.draws_nothing)}</p> }.into_any());
+        }
         let none = known.retainer.known() && pool.with(Option::is_none);
-        none.then(|| view! { <p class="font-medium">{t!(errors.field_no_session_pool)}</p> })
+        none.then(|| {
+            view! { <p class="font-medium">{t!(errors.field_no_session_pool)}</p> }.into_any()
+        })
     };
     view! {
         <Show

@@ -132,7 +132,7 @@ fn Row(feed: CalendarFeed, told: RwSignal<Option<Told>>) -> impl IntoView {
     };
     let (renew, end) = (Callback::new(move |()| act(false)), Callback::new(move |()| act(true)));
     let which = format!(", {}", feed.name);
-    let ended = which.clone();
+    let of_end = which.clone();
     view! {
         <li class="contact">
             <div class="contact-words">
@@ -147,7 +147,7 @@ fn Row(feed: CalendarFeed, told: RwSignal<Option<Told>>) -> impl IntoView {
                 </Button>
                 <Button small=true busy=busy on_press=end>
                     {t!(calendar.feed_end)}
-                    <span class="sr-only">{ended}</span>
+                    <span class="sr-only">{of_end}</span>
                 </Button>
             </div>
         </li>

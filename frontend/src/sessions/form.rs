@@ -49,7 +49,7 @@ fn BookForm(calendar: Calendar, open: RwSignal<bool>) -> impl IntoView {
     let form = Form::new("book");
     let day = calendar.booking.get_untracked().unwrap_or_else(today);
     let asked = calendar.asked.get_untracked();
-    let only = || match untrack(|| calendar.with_sessions()).as_slice() {
+    let only = || match untrack(|| calendar.bookable()).as_slice() {
         [one] => Some(one.id),
         _ => None,
     };
@@ -106,7 +106,7 @@ fn BookForm(calendar: Calendar, open: RwSignal<bool>) -> impl IntoView {
     }
 }
 
-/// The retainers that run and count sessions, for the picker.
+/// The retainers that run, for the picker.
 fn offers(calendar: Calendar) -> Signal<Vec<Offer>> {
     use shared::api::{RetainerState, RetainerSummary, Unit};
     let offer = |one: RetainerSummary| {
@@ -118,7 +118,7 @@ fn offers(calendar: Calendar) -> Signal<Vec<Offer>> {
         }
     };
     Signal::derive(move || {
-        let all = calendar.with_sessions().into_iter();
+        let all = calendar.bookable().into_iter();
         all.filter(|one| one.state != RetainerState::Ended).map(offer).collect()
     })
 }
@@ -164,6 +164,14 @@ fn PoolChoice(form: Form, fields: Fields, known: Known) -> impl IntoView {
         // Without a pool there is none to take: setting it again would be told again, for ever.
         if let Some(first) = first.filter(|first| *first != now) {
             fields.pool.set(first);
+        }
+    });
+    // Without a pool it draws on nothing.
+    let free = Memo::new(move |_| known.retainer.known().then(|| choices.with(Vec::is_empty)));
+    Effect::new(move |_| {
+        let none = fields.units.with_untracked(|units| units.trim() == "0");
+        if let Some(free) = free.get().filter(|free| *free != none) {
+            fields.units.set(if free { "0" } else { "1" }.to_owned());
         }
     });
     let several = Memo::new(move |_| choices.with(|all| 1 < all.len()));

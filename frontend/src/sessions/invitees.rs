@@ -7,7 +7,7 @@ use shared::api::{
 use super::renew;
 use crate::messages::StateBadge;
 use crate::query::{use_query, use_query_when};
-use crate::ui::{Button, Form, FormActions, FormFaults, toast};
+use crate::ui::{Button, FaultNote, Form, FormActions, FormFaults, toast};
 use crate::{api, t};
 
 /// Who writes to clients.
@@ -15,23 +15,29 @@ pub(super) fn invites(role: Role) -> bool {
     matches!(role, Role::Owner | Role::Admin | Role::Manager | Role::Member)
 }
 
-/// A tick for each person of the account with a mail address.
+/// A tick for who is invited, and for each person of the account with a mail address.
 #[component]
 pub(super) fn InviteTicks(
     form: Form,
     account: Signal<Option<AccountId>>,
     chosen: RwSignal<Vec<ContactId>>,
+    /// Who is invited already, where they were invited: they may have another address now, or none.
+    #[prop(optional)]
+    invited: Vec<SessionInvitee>,
 ) -> impl IntoView {
     form.register("/invitees", t!(calendar.invite).to_owned());
+    let invited = invited.into_iter().map(|one| (one.contact_id, reached(&one.name, &one.address)));
+    let invited: Vec<(ContactId, String)> = invited.collect();
     let known = use_query_when(move || account.get().map(api::portal));
     let people = Memo::new(move |_| {
         known.with(|portal| {
             let all = portal.map(|portal| portal.people.as_slice()).unwrap_or_default();
-            let reached = all.iter().filter_map(|one| {
+            let others = all.iter().filter_map(|one| {
                 let email = one.email.as_ref()?;
-                Some((one.contact_id, format!("{}, {email}", one.name)))
+                Some((one.contact_id, reached(&one.name, email)))
             });
-            reached.collect::<Vec<_>>()
+            let others = others.filter(|(id, _)| invited.iter().all(|(one, _)| one != id));
+            invited.iter().cloned().chain(others).collect::<Vec<_>>()
         })
     });
     // Who is of another account is not invited.
@@ -42,11 +48,15 @@ pub(super) fn InviteTicks(
         }
     });
     let sends = Memo::new(move |_| known.with(|portal| portal.map(|portal| portal.sends_mail)));
+    let retry = Callback::new(move |()| known.refetch());
     let body = move || {
         let note = |words| view! { <p class="text-soft">{words}</p> }.into_any();
         match sends.get() {
             None if account.get().is_none() => note(t!(time.effect_pick)),
-            None => note(t!(common.loading)),
+            None => match known.fault() {
+                Some(fault) => view! { <FaultNote fault retry=retry /> }.into_any(),
+                None => note(t!(common.loading)),
+            },
             Some(false) => note(t!(calendar.invite_no_mail)),
             Some(true) if people.with(Vec::is_empty) => note(t!(calendar.invite_nobody)),
             Some(true) => {
@@ -61,6 +71,11 @@ pub(super) fn InviteTicks(
             {body}
         </fieldset>
     }
+}
+
+/// Who they are, and where they are reached.
+fn reached(name: &str, address: &str) -> String {
+    format!("{name}, {address}")
 }
 
 #[component]
@@ -131,7 +146,7 @@ fn Row(one: SessionInvitee) -> impl IntoView {
     let state = one.state.map(|state| view! { <StateBadge state /> });
     view! {
         <li class="flex flex-wrap items-center gap-2 break-words">
-            <span>{format!("{}, {}", one.name, one.address)}</span>
+            <span>{reached(&one.name, &one.address)}</span>
             {state}
             {one.answer.map(|answer| view! { <span class="text-muted">{answer}</span> })}
         </li>
@@ -147,7 +162,7 @@ fn ChangeInvited(
 ) -> impl IntoView {
     let form = Form::new("invite");
     let chosen = RwSignal::new(known.items.iter().map(|one| one.contact_id).collect::<Vec<_>>());
-    let version = known.version;
+    let (version, invited) = (known.version, known.items);
     let send = move |event: leptos::ev::SubmitEvent| {
         event.prevent_default();
         let body = SessionInviteesSet { invitees: chosen.get_untracked() };
@@ -162,7 +177,7 @@ fn ChangeInvited(
     };
     view! {
         <form class="form" novalidate=true on:submit=send>
-            <InviteTicks form account=Signal::stored(Some(account)) chosen />
+            <InviteTicks form account=Signal::stored(Some(account)) chosen invited />
             <FormFaults form />
             <FormActions form open=changing verb=t!(common.save) />
         </form>

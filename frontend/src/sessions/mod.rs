@@ -50,7 +50,9 @@ fn answered(session: &ClientSession) {
 
 /// Reads again what a session changes.
 fn renew() {
-    for prefix in ["/sessions", "/retainers", "/cycles", "/explain", "/accounts", "/members"] {
+    for prefix in
+        ["/sessions", "/retainers", "/cycles", "/explain", "/accounts", "/members", "/loose-ends"]
+    {
         query::invalidate(prefix);
     }
 }

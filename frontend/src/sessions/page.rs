@@ -3,7 +3,7 @@
 use chrono::{DateTime, Days, NaiveDate, NaiveTime, Utc};
 use leptos::prelude::*;
 use leptos_router::hooks::{use_navigate, use_query_map};
-use shared::api::{ClientSession, Page, RetainerSummary, Unit};
+use shared::api::{ClientSession, Model, Page, RetainerState, RetainerSummary, Unit};
 
 use super::asked::{Asked, View};
 use super::detail::SessionDialog;
@@ -44,16 +44,21 @@ impl Calendar {
         self.sessions.with(|page| page.map_or_else(Vec::new, |page| page.items.clone()))
     }
 
-    /// The retainers that sessions can be booked on, or that have had some.
+    /// The retainers that a session can be booked on, or that have had some: also a call that draws on
+    /// nothing.
+    pub(super) fn bookable(self) -> Vec<RetainerSummary> {
+        self.those(|one| one.state != RetainerState::Ended || counts_sessions(one))
+    }
+
+    /// The retainers that count sessions.
     pub(super) fn with_sessions(self) -> Vec<RetainerSummary> {
-        use shared::api::Model;
-        let counts = |one: &&RetainerSummary| match one.balances.as_slice() {
-            // It has no cycle today: its model is all that tells.
-            [] => matches!(one.model, Model::Sessions | Model::Hybrid | Model::Prepaid),
-            all => all.iter().any(|balance| balance.pool.unit == Unit::Sessions),
-        };
+        self.those(counts_sessions)
+    }
+
+    fn those(self, fits: fn(&RetainerSummary) -> bool) -> Vec<RetainerSummary> {
         self.retainers.with(|page| {
-            page.map_or_else(Vec::new, |page| page.items.iter().filter(counts).cloned().collect())
+            let all = page.into_iter().flat_map(|page| &page.items);
+            all.filter(|one| fits(one)).cloned().collect()
         })
     }
 
@@ -132,7 +137,15 @@ pub fn CalendarPage() -> impl IntoView {
     }
 }
 
-fn midnight(day: NaiveDate) -> DateTime<Utc> {
+fn counts_sessions(one: &RetainerSummary) -> bool {
+    match one.balances.as_slice() {
+        // It has no cycle today: its model is all that tells.
+        [] => matches!(one.model, Model::Sessions | Model::Hybrid | Model::Prepaid),
+        all => all.iter().any(|balance| balance.pool.unit == Unit::Sessions),
+    }
+}
+
+pub(super) fn midnight(day: NaiveDate) -> DateTime<Utc> {
     day.and_time(NaiveTime::MIN).and_utc()
 }
 
@@ -231,7 +244,7 @@ fn Filters(calendar: Calendar) -> impl IntoView {
         let row = |one: RetainerSummary| {
             (one.id.to_string(), format!("{} · {}", one.account_name, one.name))
         };
-        calendar.with_sessions().into_iter().map(row).collect::<Vec<_>>()
+        calendar.bookable().into_iter().map(row).collect::<Vec<_>>()
     });
     let member_rows = Signal::derive(move || {
         members.with(|page| {

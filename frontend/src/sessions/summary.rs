@@ -1,14 +1,17 @@
 //! Beside the days: how the sessions of a cycle went, and what is owed of them.
 use leptos::prelude::*;
-use shared::api::{Balance, Cycle, OwedUnits, RetainerId, RetainerSummary, SessionSummary, Unit};
+use shared::api::{
+    Balance, ClientSessionState, Cycle, OwedUnits, RetainerId, RetainerSummary, SessionSummary,
+    Unit,
+};
 
 use super::asked::Asked;
-use super::page::Calendar;
+use super::page::{Calendar, midnight};
 use super::words::owed_words;
-use crate::api;
+use crate::api::{self, SessionFilter};
 use crate::format::{count, cycle_range, pool_name};
 use crate::meter::{Meter, MeterSize, left_words, sentence};
-use crate::query::use_query_when;
+use crate::query::{use_all, use_query_when};
 use crate::retainers::{retainer_href, today};
 use crate::t;
 use crate::ui::{Empty, FaultNote, Loaded, Panel, Skeleton};
@@ -86,15 +89,14 @@ fn OfOne(calendar: Calendar, id: RetainerId) -> impl IntoView {
         let Some((cycle, pools)) = pools.get() else {
             return view! { <p class="p-4">{t!(calendar.no_cycle)}</p> }.into_any();
         };
-        if pools.is_empty() {
-            return view! { <p class="p-4">{t!(errors.field_no_session_pool)}</p> }.into_any();
-        }
         let several = pools.len() > 1;
         let part = |pool: shared::api::Pool| {
             let name = several.then(|| pool_name(&pool));
             view! { <PoolPart cycle=cycle.clone() pool=pool.key name /> }
         };
-        pools.into_iter().map(part).collect_view().into_any()
+        let alone = pools.is_empty();
+        let pools = pools.into_iter().map(part).collect_view();
+        view! { {pools} <FreeCalls id cycle=cycle.clone() alone /> }.into_any()
     };
     let retainer = move || {
         let one = calendar.retainers.with(|page| {
@@ -118,6 +120,43 @@ fn OfOne(calendar: Calendar, id: RetainerId) -> impl IntoView {
             <Loaded of=cycles.standing()>{body}</Loaded>
             {retainer}
         </Panel>
+    }
+}
+
+/// The calls of a cycle that draw on nothing, in numbers; where there is none only if it is all there is.
+#[component]
+fn FreeCalls(id: RetainerId, cycle: Cycle, alone: bool) -> impl IntoView {
+    let (from, to) = (Some(midnight(cycle.starts_on)), Some(midnight(cycle.ends_on)));
+    let filter = SessionFilter { retainer_id: Some(id), from, to, ..Default::default() };
+    let calls = use_all(move || Some(api::client_sessions(&filter)));
+    move || {
+        let free = calls.with(|page| {
+            let free = page?.items.iter().filter(|one| one.units == 0).map(|one| one.state);
+            Some(free.collect::<Vec<_>>())
+        })?;
+        if free.is_empty() && !alone {
+            return None;
+        }
+        let n = |state| free.iter().filter(|one| **one == state).count() as i64;
+        let rows = [
+            (t!(calendar.state_booked), n(ClientSessionState::Booked)),
+            (t!(calendar.state_delivered), n(ClientSessionState::Completed)),
+        ];
+        Some(view! {
+            <div class="flex flex-col gap-3 p-4">
+                <h3 class="font-semibold">{t!(calls.free)}</h3>
+                <dl class="flex flex-col gap-1">{rows.map(number)}</dl>
+            </div>
+        })
+    }
+}
+
+fn number((label, n): (&'static str, i64)) -> impl IntoView {
+    view! {
+        <div class="flex justify-between gap-4">
+            <dt class="text-soft">{label}</dt>
+            <dd class="num font-semibold">{count(n)}</dd>
+        </div>
     }
 }
 
@@ -168,14 +207,6 @@ fn Numbers(summary: SessionSummary) -> impl IntoView {
         (t!(calendar.state_late), summary.cancelled_late),
         (t!(calendar.state_no_show), summary.no_show),
     ];
-    let row = |(label, n): (&'static str, i64)| {
-        view! {
-            <div class="flex justify-between gap-4">
-                <dt class="text-soft">{label}</dt>
-                <dd class="num font-semibold">{count(n)}</dd>
-            </div>
-        }
-    };
     let owed = summary.owed;
     let owed = if owed.is_empty() {
         view! { <p class="text-soft">{t!(calendar.owed_nothing)}</p> }.into_any()
@@ -184,7 +215,7 @@ fn Numbers(summary: SessionSummary) -> impl IntoView {
         view! { <ul>{owed.into_iter().map(row).collect_view()}</ul> }.into_any()
     };
     view! {
-        <dl class="flex flex-col gap-1">{rows.map(row)}</dl>
+        <dl class="flex flex-col gap-1">{rows.map(number)}</dl>
         <div>
             <h3 class="text-xs font-medium text-muted">{t!(calendar.owed_title)}</h3>
             {owed}

@@ -109,6 +109,7 @@ pub(super) fn line(item: &TimelineItem, today: NaiveDate) -> String {
         }
         E::ApprovalGiven => t!(timeline.approval_given, title = title, number = number),
         E::ApprovalDeclined => t!(timeline.approval_declined, title = title, number = number),
+        E::ApprovalWithdrawn => t!(timeline.approval_withdrawn, title = title, number = number),
         E::RenewalOpened => t!(timeline.renewal_opened, day = day),
         E::RenewalWon => t!(timeline.renewal_won, day = day),
         E::RenewalLost => t!(timeline.renewal_lost, day = day),
@@ -161,12 +162,16 @@ pub(super) fn href(item: &TimelineItem) -> Option<String> {
         | E::EndDropped
         | E::ApprovalAsked
         | E::ApprovalGiven
-        | E::ApprovalDeclined => retainer,
+        | E::ApprovalDeclined
+        | E::ApprovalWithdrawn => retainer,
         E::RenewalOpened | E::RenewalWon | E::RenewalLost | E::RenewalLapsed => {
             Some(format!("/renewals?renewal={subject}"))
         }
         E::PriceLetterSent => Some("/reports/uplifts".to_owned()),
-        E::CycleClosed => retainer.map(|retainer| format!("{retainer}/statements/{subject}")),
+        E::CycleClosed => {
+            let of = retainer.zip(item.number);
+            of.map(|(retainer, seq)| format!("{retainer}/statements/{seq}"))
+        }
         E::InvoiceIssued | E::InvoiceVoided => Some(format!("/invoices/{subject}")),
         E::CreditNoteIssued => Some(format!("/credit-notes/{subject}")),
         E::PaymentReceived | E::PaymentRefunded | E::PaymentReversed => {

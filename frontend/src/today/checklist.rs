@@ -1,6 +1,6 @@
 //! The first steps of a new workspace; gone once they are taken.
 use leptos::prelude::*;
-use shared::api::{Account, FirstSteps, Page};
+use shared::api::{Account, AccountKind, FirstSteps, Page};
 
 use crate::{
     api,
@@ -31,10 +31,10 @@ fn Steps(steps: Query<FirstSteps>, accounts: Query<Page<Account>>) -> impl IntoV
     let is = move |pick: fn(&FirstSteps) -> bool| {
         Signal::derive(move || steps.with(|steps| steps.is_some_and(pick)))
     };
-    let first = move || accounts.with(|page| page.and_then(|page| Some(page.items.first()?.id)));
+    let first = move || accounts.with(|page| clients(page?).next().map(|account| account.id));
     let sold = move || {
         accounts.with(|page| {
-            let retainers = page?.items.iter().flat_map(|account| &account.retainers);
+            let retainers = clients(page?).flat_map(|account| &account.retainers);
             retainers.map(|one| (one.account_id, one.id)).next()
         })
     };
@@ -101,6 +101,11 @@ fn Steps(steps: Query<FirstSteps>, accounts: Query<Page<Account>>) -> impl IntoV
             </ol>
         </Panel>
     }
+}
+
+/// Whom something is sold to; a partner sells to us.
+fn clients(page: &Page<Account>) -> impl Iterator<Item = &Account> {
+    page.items.iter().filter(|account| account.kind == AccountKind::Client)
 }
 
 #[component]

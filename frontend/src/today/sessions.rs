@@ -1,7 +1,7 @@
-//! The sessions of the day, each with the way to what to know before it.
+//! The sessions of the day, one's own first, each with the way to what to know before it.
 use chrono::NaiveTime;
 use leptos::prelude::*;
-use shared::api::ClientSession;
+use shared::api::{ClientSession, MemberId};
 
 use crate::{
     api::{self, SessionFilter},
@@ -15,7 +15,9 @@ use crate::{
 
 #[component]
 pub(super) fn TodaysSessions() -> impl IntoView {
-    let zone = use_me().with_untracked(|me| me.organisation.timezone.clone());
+    let (zone, own) =
+        use_me().with_untracked(|me| (me.organisation.timezone.clone(), me.member_id));
+    let shown_in = StoredValue::new(zone.clone());
     let today = use_today();
     let sessions = use_query_when(move || {
         let day = today.get();
@@ -25,7 +27,7 @@ pub(super) fn TodaysSessions() -> impl IntoView {
     });
     let rows = move || {
         let all = sessions.with(|page| page.map(|page| page.items.clone())).unwrap_or_default();
-        all.into_iter().filter(words::stands).collect::<Vec<_>>()
+        own_first(all.into_iter().filter(words::stands).collect(), own)
     };
     let aside = || view! { <a class="link" href="/calendar">{t!(calendar.title)}</a> };
     view! {
@@ -39,7 +41,7 @@ pub(super) fn TodaysSessions() -> impl IntoView {
                 >
                     <ul class="panel-rows">
                         <For each=rows key=|one| (one.id, one.version) let:session>
-                            <Row session />
+                            <Row session zone=shown_in.get_value() />
                         </For>
                     </ul>
                 </Show>
@@ -48,10 +50,22 @@ pub(super) fn TodaysSessions() -> impl IntoView {
     }
 }
 
+/// Those that a member holds before the others, each by their time.
+fn own_first(mut sessions: Vec<ClientSession>, own: MemberId) -> Vec<ClientSession> {
+    sessions.sort_by_key(|one| (one.member_id != own, one.starts_at));
+    sessions
+}
+
+/// Its time in the zone of the organisation, as the day is; where the client's clock shows another, that
+/// too.
 #[component]
-fn Row(session: ClientSession) -> impl IntoView {
-    let time = clock_in_zone(session.starts_at, &session.timezone);
-    let about = format!("{} · {}", words::client(&session), session.member_name);
+fn Row(session: ClientSession, zone: String) -> impl IntoView {
+    let time = clock_in_zone(session.starts_at, &zone);
+    let theirs = clock_in_zone(session.starts_at, &session.timezone);
+    let there = (theirs != time)
+        .then(|| t!(today.session_there, time = theirs, zone = session.timezone.as_str()));
+    let about = [Some(words::client(&session)), Some(session.member_name.clone()), there];
+    let about = about.into_iter().flatten().collect::<Vec<_>>().join(" · ");
     view! {
         <li class="loose-end">
             <span class="num">{time}</span>

@@ -200,9 +200,12 @@ pub struct ApprovalOffer {
     pub price_minor: Option<i64>,
     /// What all of it costs at most, in minor units; 0 where the terms bill nothing.
     pub amount_minor: i64,
+    /// What an invoice of that amount asks for, with tax, in minor units; none where nobody has said how
+    /// tax is on it.
+    pub total_minor: Option<i64>,
     /// In which currency.
     pub currency: String,
-    /// Whether prices include tax; nobody has said it if none.
+    /// Whether prices include tax; none where nobody has said it, or they would and none is owed.
     pub tax_included: Option<bool>,
     /// Why it is asked for.
     pub reason: String,
@@ -233,9 +236,11 @@ pub struct ApprovalRequest {
     pub seen_at: Option<DateTime<Utc>>,
     /// When it was answered, or taken back.
     pub answered_at: Option<DateTime<Utc>>,
-    /// Who signed the answer, as they typed it.
+    /// Who took it back.
+    pub withdrawn_by_name: Option<String>,
+    /// Who signed the answer, as they typed it; told to those who may read records.
     pub signed: Option<String>,
-    /// What was said with the answer.
+    /// What was said with the answer; told to those who may read records.
     pub note: Option<String>,
     /// The approval that came of it.
     pub approval_id: Option<ApprovalId>,

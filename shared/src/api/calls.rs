@@ -10,6 +10,8 @@ use crate::rules::calls::{EVERY_MAX, NTH_LAST, Plan, Rhythm};
 
 /// How many days ahead calls are booked: eight weeks.
 pub const CALLS_AHEAD_DAYS: u64 = 56;
+/// Rules that a retainer may have at once.
+pub const CALL_RULES_MAX: i64 = 20;
 /// Days that are told of each rule.
 pub const CALLS_TOLD: usize = 3;
 

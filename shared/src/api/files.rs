@@ -9,6 +9,9 @@ use super::*;
 
 /// The most bytes of a file: 10 MiB.
 pub const FILE_BYTES_MAX: usize = 10 << 20;
+/// The most bytes of all files of an organisation: 10 GiB. What is deleted counts until it is
+/// cleared.
+pub const FILES_BYTES_MAX: i64 = 10 << 30;
 /// The longest name of a version of an agreement, in characters.
 pub const AGREEMENT_LABEL_MAX: usize = 60;
 /// The most people who sign an agreement.
@@ -230,7 +233,7 @@ pub struct TermsDrift {
     pub changed_on: NaiveDate,
     /// How many versions there are by now that nobody signed.
     pub versions: i64,
-    /// The day on which the agreement in force was signed.
+    /// The day on which the newest agreement was signed.
     pub signed_on: NaiveDate,
 }
 
@@ -241,8 +244,10 @@ pub struct Agreements {
     /// Those of the newest terms first.
     #[cfg_attr(feature = "openapi", schema(max_items = 100))]
     pub items: Vec<Agreement>,
-    /// The one that counts: the last signed of the newest terms that were.
+    /// The one that counts today: the last signed of the newest terms that hold by now.
     pub in_force: Option<AgreementId>,
+    /// The newest, if it or its terms hold only from a day to come.
+    pub coming: Option<AgreementId>,
     /// Present if the terms were changed since, and nobody signed that.
     pub drift: Option<TermsDrift>,
     /// The versions of the terms, the newest first.

@@ -33,7 +33,7 @@ names! {
 pub struct JobFault {
     /// What was to be done.
     pub kind: JobKind,
-    /// The retainer or invoice it is about, or the organisation.
+    /// The retainer, rule of calls or invoice it is about, or the organisation.
     #[cfg_attr(
         feature = "openapi",
         schema(value_type = String, format = Uuid, max_length = 36)

@@ -38,8 +38,12 @@ names! {
         OpenRequest "open_request",
         /// The calendar closed a cycle, and its client was not told.
         UntoldCycle "untold_cycle",
+        /// Calls that come by a rule could not be booked.
+        UnbookedCalls "unbooked_calls",
         /// Agreed work has nobody who does it, or no date.
         UnownedWork "unowned_work",
+        /// A call that draws on nothing was to be, and nobody said how it went.
+        UnsettledCall "unsettled_call",
     }
 }
 
@@ -49,8 +53,9 @@ names! {
 pub struct LooseEnd {
     /// What waits.
     pub kind: LooseEndKind,
-    /// The renewal, version of terms, cycle, invoice, request, item of work, change of scope, purchase, expense or line of a
-    /// bank statement that it is; of a declined charge its invoice.
+    /// The renewal, version of terms, cycle, invoice, request, item of work, change of scope, purchase,
+    /// expense, rule of calls, session or line of a bank statement that it is; of a declined charge its
+    /// invoice.
     #[cfg_attr(
         feature = "openapi",
         schema(value_type = String, format = Uuid, max_length = 36)
@@ -74,11 +79,12 @@ pub struct LooseEnd {
     /// The retainer's name.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub retainer_name: Option<String>,
-    /// The number of the cycle, request, item of work or change of scope within its retainer.
+    /// The number of the cycle, request, item of work or change of scope within its retainer; how many
+    /// calls could not be booked.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub number: Option<i64>,
     /// The number of an invoice as people write it, the title of a request or item of work, why
-    /// something was agreed or bought, who paid.
+    /// something was agreed or bought, what a call is called, who paid.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub title: Option<String>,
     /// The day since which it waits, in the organisation's zone.
@@ -104,7 +110,7 @@ pub struct LooseEndCount {
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct LooseEnds {
     /// How many of each kind that the reader may see, the costliest first.
-    #[cfg_attr(feature = "openapi", schema(max_items = 15))]
+    #[cfg_attr(feature = "openapi", schema(max_items = 17))]
     pub counts: Vec<LooseEndCount>,
     /// How many in all.
     pub total: i64,

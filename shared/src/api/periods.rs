@@ -70,3 +70,17 @@ pub struct PeriodInvoice {
     /// What it says of the cycle, with tax, in minor units.
     pub amount_minor: i64,
 }
+
+/// What is owed of a retainer by all its invoices, with tax, in minor units.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct RetainerOwed {
+    /// ISO 4217.
+    pub currency: String,
+    /// What issued invoices still ask for: billed less credited and paid.
+    pub open_minor: i64,
+    /// What drafts say.
+    pub drafted_minor: i64,
+    /// Both together.
+    pub total_minor: i64,
+}

@@ -80,6 +80,8 @@ names! {
         ApprovalGiven "approval_given",
         /// They declined it.
         ApprovalDeclined "approval_declined",
+        /// It was taken back before they answered.
+        ApprovalWithdrawn "approval_withdrawn",
         /// The renewal began.
         RenewalOpened "renewal_opened",
         /// A proposal for the next term went to the client by mail.
@@ -141,6 +143,7 @@ impl TimelineEvent {
             | Self::ApprovalAsked
             | Self::ApprovalGiven
             | Self::ApprovalDeclined
+            | Self::ApprovalWithdrawn
             | Self::RenewalOpened
             | Self::ProposalSent
             | Self::ProposalReminded

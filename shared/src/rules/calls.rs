@@ -1,5 +1,8 @@
 //! On which days calls come that come again. Source: requirement S1-2; docs/decisions/0065.
-use chrono::{Datelike, Days, NaiveDate, Weekday};
+use std::cmp::Reverse;
+use std::collections::BTreeSet;
+
+use chrono::{Datelike, Days, Months, NaiveDate, Weekday};
 
 /// The most that a rule skips: every twelfth week or month.
 pub const EVERY_MAX: u32 = 12;
@@ -48,7 +51,52 @@ pub struct Plan {
     pub last_on: Option<NaiveDate>,
 }
 
+/// A call that was booked by the plan before.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct BookedCall {
+    /// Its day by that plan.
+    pub day: NaiveDate,
+    /// Whether it is to come as it was booked. Else somebody moved it, called it off or removed it, or
+    /// it took place.
+    pub untouched: bool,
+}
+
 impl Plan {
+    /// The days that this plan gives to the calls which the plan before booked, in their order; none to
+    /// one that is left over. `ahead` are the days whose calls have not begun.
+    ///
+    /// A day that is still meant keeps its call. What is not untouched stays where it is; of as many
+    /// calls a week, or a month, what the plan before meant stands for one of its own that nothing else
+    /// holds. The rest of the untouched takes the days that are free, in their order.
+    #[must_use]
+    pub fn rearranged(
+        &self,
+        before: &Self,
+        booked: &[BookedCall],
+        ahead: &[NaiveDate],
+    ) -> Vec<Option<NaiveDate>> {
+        let stays = |one: &BookedCall| match one.untouched {
+            true => ahead.contains(&one.day),
+            false => self.days(one.day, one.day).next().is_some(),
+        };
+        let kept = |one: &BookedCall| stays(one).then_some(one.day);
+        let mut days: Vec<Option<NaiveDate>> = booked.iter().map(kept).collect();
+        let mut taken: BTreeSet<NaiveDate> = days.iter().flatten().copied().collect();
+        let stand = self.rhythm.turns() == before.rhythm.turns();
+        for (one, day) in booked.iter().zip(&mut days).filter(|(one, _)| !one.untouched) {
+            let (first, last) = self.turn(one.day);
+            let stands = stand && before.days(one.day, one.day).next().is_some();
+            let free = self.days(first, last).filter(|day| stands && !taken.contains(day));
+            // The nearest: of two that are as near, the later.
+            let near = free.min_by_key(|day| ((*day - one.day).abs(), Reverse(*day)));
+            taken.insert(*day.get_or_insert(near.unwrap_or(one.day)));
+        }
+        let mut free = ahead.iter().filter(|day| !taken.contains(*day)).copied();
+        let rest = days.iter_mut().zip(booked).filter(|(day, _)| day.is_none());
+        rest.for_each(|(day, _)| *day = free.next());
+        days
+    }
+
     /// The days on which a call comes between two days, both included, in their order.
     pub fn days(&self, from: NaiveDate, to: NaiveDate) -> impl Iterator<Item = NaiveDate> {
         let from = from.max(self.first_on);
@@ -64,13 +112,20 @@ impl Plan {
         self.days(from, to).take(most).collect()
     }
 
-    /// Whether two days are of the same week, or of the same month, as the rhythm counts.
+    /// The first and the last day of the week that a day is in, or of its month, as the rhythm counts.
     #[must_use]
-    pub fn same_turn(&self, one: NaiveDate, other: NaiveDate) -> bool {
-        match self.rhythm {
-            Rhythm::Weekly { .. } => monday(one) == monday(other),
-            _ => month(one) == month(other),
-        }
+    pub fn turn(&self, day: NaiveDate) -> (NaiveDate, NaiveDate) {
+        let (first, next) = match self.rhythm {
+            Rhythm::Weekly { .. } => {
+                let first = monday(day);
+                (first, first.checked_add_days(Days::new(7)))
+            }
+            _ => {
+                let first = day.with_day(1).unwrap_or(day);
+                (first, first.checked_add_months(Months::new(1)))
+            }
+        };
+        (first, next.and_then(|next| next.pred_opt()).unwrap_or(day))
     }
 
     fn falls_on(&self, day: NaiveDate) -> bool {
@@ -97,6 +152,16 @@ impl Plan {
 
     fn is_month(&self, day: NaiveDate, every: u32) -> bool {
         is_turn(month(day) - month(self.first_on), every)
+    }
+}
+
+impl Rhythm {
+    /// Whether it counts weeks, and how many calls each has that counts.
+    fn turns(&self) -> (bool, usize) {
+        match self {
+            Self::Weekly { weekdays, .. } => (true, weekdays.len()),
+            _ => (false, 1),
+        }
     }
 }
 
@@ -156,6 +221,69 @@ mod tests {
         assert_eq!(told(rhythm, "2027-12-02", 5), days);
         let quarterly = Rhythm::MonthlyByDay { every: 3, day: 5 };
         assert_eq!(told(quarterly, "2026-11-06", 2), ["2027-02-05", "2027-05-05"]);
+    }
+
+    fn weekly(weekdays: &[Weekday], first: &str) -> Plan {
+        let rhythm = Rhythm::Weekly { every: 1, weekdays: weekdays.to_vec() };
+        Plan { rhythm, first_on: date(first), last_on: None }
+    }
+
+    /// The days that calls get; those with a star are somebody's. All days from the first on are ahead.
+    fn moved(before: &Plan, after: &Plan, booked: &[&str], weeks: u64) -> Vec<String> {
+        let call = |text: &&str| BookedCall {
+            day: date(text.trim_end_matches('*')),
+            untouched: !text.ends_with('*'),
+        };
+        let booked: Vec<BookedCall> = booked.iter().map(call).collect();
+        let last = after.first_on + Days::new(7 * weeks - 1);
+        let ahead: Vec<NaiveDate> = after.days(after.first_on, last).collect();
+        let told = |day: Option<NaiveDate>| day.map_or("-".to_owned(), |day| day.to_string());
+        after.rearranged(before, &booked, &ahead).into_iter().map(told).collect()
+    }
+
+    #[test]
+    fn a_call_whose_day_is_still_meant_keeps_it() {
+        use Weekday::{Fri, Mon, Thu, Tue, Wed};
+        let first = "2026-12-07";
+        let both = weekly(&[Mon, Wed], first);
+        let booked = ["2026-12-07", "2026-12-09*", "2026-12-14", "2026-12-16"];
+        // One of two is left out: what was removed of the other stands for nothing.
+        let days = moved(&both, &weekly(&[Mon], first), &booked, 2);
+        assert_eq!(days, ["2026-12-07", "2026-12-09", "2026-12-14", "-"]);
+        // One of two is another: what was removed stands for it.
+        let days = moved(&both, &weekly(&[Mon, Fri], first), &booked, 2);
+        assert_eq!(days, ["2026-12-07", "2026-12-11", "2026-12-14", "2026-12-18"]);
+        // Both are others: each stays in its order.
+        let days = moved(&both, &weekly(&[Tue, Thu], first), &booked, 2);
+        assert_eq!(days, ["2026-12-08", "2026-12-10", "2026-12-15", "2026-12-17"]);
+    }
+
+    #[test]
+    fn what_was_removed_of_a_week_is_not_the_call_of_a_month() {
+        let first = "2026-12-01";
+        let tuesdays = weekly(&[Weekday::Tue], first);
+        let rhythm = Rhythm::MonthlyByWeekday { every: 1, nth: 2, weekday: Weekday::Tue };
+        let monthly = Plan { rhythm, ..tuesdays.clone() };
+        let booked = ["2026-12-01", "2026-12-08", "2026-12-15*", "2026-12-22"];
+        let days = moved(&tuesdays, &monthly, &booked, 4);
+        assert_eq!(days, ["-", "2026-12-08", "2026-12-15", "-"]);
+        // Of a month, that of another kind is.
+        let rhythm = Rhythm::MonthlyByDay { every: 1, day: 20 };
+        let by_day = Plan { rhythm, ..tuesdays };
+        // What another plan before meant stands for nothing.
+        let days = moved(&monthly, &by_day, &["2026-12-08", "2026-12-15*"], 4);
+        assert_eq!(days, ["2026-12-20", "2026-12-15"]);
+        let days = moved(&monthly, &by_day, &["2026-12-08*", "2027-01-12"], 9);
+        assert_eq!(days, ["2026-12-20", "2027-01-20"]);
+    }
+
+    #[test]
+    fn turns_are_whole_weeks_and_months() {
+        let plan = weekly(&[Weekday::Tue], "2026-12-01");
+        assert_eq!(plan.turn(date("2026-12-06")), (date("2026-11-30"), date("2026-12-06")));
+        let rhythm = Rhythm::MonthlyByDay { every: 1, day: 5 };
+        let plan = Plan { rhythm, ..plan };
+        assert_eq!(plan.turn(date("2028-02-10")), (date("2028-02-01"), date("2028-02-29")));
     }
 
     #[test]

@@ -33,9 +33,9 @@ impl TimeSpan {
     }
 }
 
-/// The first `limit` instants, each `step` minutes after the one before from the start of each span
-/// of `hours` on, at which `minutes` lie within the hours and meet nothing that is booked. `hours` are
-/// in the order of time.
+/// The first `limit` instants, each `step` minutes after the one before from the start of each
+/// span of `hours` on, at which `minutes` lie within the hours and meet nothing that is booked.
+/// `hours` are in the order of time.
 #[must_use]
 pub fn free_starts(
     hours: &[TimeSpan],

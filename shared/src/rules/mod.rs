@@ -7,6 +7,7 @@ pub mod alerts;
 pub mod amendment;
 pub mod bank;
 pub mod billing;
+#[cfg(feature = "zone")]
 pub mod cadence;
 pub mod calls;
 pub mod charging;

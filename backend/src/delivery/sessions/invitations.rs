@@ -1,5 +1,5 @@
-//! Inviting the people of an account to a session: messages in its record, each with an event for the
-//! calendar of whom it is for. Source: requirement S1-2; docs/decisions/0064.
+//! Inviting the people of an account to a session: messages in its record, each with an event for
+//! the calendar of whom it is for. Source: requirement S1-2; docs/decisions/0064.
 //!
 //! Who is invited is told when a session is booked, moved, renamed or called off before it begins.
 //! What still waits in the outbox is replaced by what holds now, so that nobody is told twice.
@@ -33,7 +33,7 @@ pub async fn read(
     let session = find(tx, scope, id).await?;
     let told = store::invitations(tx, scope, id).await?;
     let shown = |one: Invitee| {
-        let last = told.iter().find(|told| told.contact_id == one.contact_id);
+        let last = told.iter().find(|told| told.is_for(&one));
         SessionInvitee {
             contact_id: one.contact_id,
             name: one.name,
@@ -53,12 +53,13 @@ async fn invited(tx: &mut Tx, scope: Scope, id: ClientSessionId) -> Result<Vec<I
     Ok(all)
 }
 
-/// Says who is invited to a session: who is new is invited, who is left out is told that they are not
-/// to come. Unchanged, nothing is told.
+/// Says who is invited to a session: who is new is invited, who is left out is told that they are
+/// not to come. Unchanged, nothing is told.
 ///
 /// # Errors
 /// `not_found`; `forbidden` for who keeps no records, and for the sessions of others; `stale`;
-/// `session_settled`; `mail_off`; at the field, for who is not of the account or has no mail address.
+/// `session_settled`; `mail_off`; at the field, for who is not of the account or has no mail
+/// address.
 pub async fn set(
     tx: &mut Tx,
     scope: Scope,
@@ -186,7 +187,8 @@ pub(super) async fn called_off(
     tell(tx, scope, (session, &people), Method::Cancel, now).await
 }
 
-/// Writes to each what holds now. A session that has begun is told no more.
+/// Writes to each what holds now. What has begun is told no more: one moved there is off for who
+/// was told of a time that is still to come.
 async fn tell(
     tx: &mut Tx,
     scope: Scope,
@@ -199,14 +201,23 @@ async fn tell(
     }
     let told = store::invitations(tx, scope, session.id).await?;
     let (_, language) = invoices::sender(tx, scope, session.account_id).await?;
+    let method = if session.starts_at <= now { Method::Cancel } else { method };
     for one in people {
-        let of_one = told.iter().filter(|told| told.contact_id == one.contact_id);
+        let of_one = told.iter().filter(|told| told.is_for(one));
         let last = standing(tx, scope, of_one, now).await?;
-        let known = last == Some(Method::Request);
-        if session.starts_at <= now || method == Method::Cancel && !known {
-            continue;
-        }
-        let (subject, body) = Letter { session, name: &one.name, method, known }.told(language)?;
+        let last = last.filter(|last| last.method == Method::Request);
+        let known = last.is_some();
+        let session = match (method, last) {
+            (Method::Request, _) => session.clone(),
+            (Method::Cancel, Some(last)) if last.starts_at > now => {
+                // It is off at the time that they know.
+                let (starts_at, minutes) = (last.starts_at, last.minutes);
+                SessionRow { starts_at, minutes, ..session.clone() }
+            }
+            (Method::Cancel, _) => continue,
+        };
+        let letter = Letter { session: &session, name: &one.name, method, known };
+        let (subject, body) = letter.told(language)?;
         let enclosing = Enclosing {
             account: session.account_id,
             retainer: session.retainer_id,
@@ -214,24 +225,24 @@ async fn tell(
             words: (&subject, &body),
         };
         let message = messages::enclose(tx, scope, &enclosing, now).await?;
-        let title = Letter::title(session, language);
-        let new = NewInvitation { message, contact: one.contact_id, method, title };
-        store::insert(tx, scope, (session, &new), now).await?;
+        let title = Letter::title(&session, language);
+        let new = NewInvitation { message, one, method, title };
+        store::insert(tx, scope, (&session, &new), now).await?;
     }
     Ok(())
 }
 
 /// What somebody was told last; what still waits, or nobody took, is withdrawn.
-async fn standing(
+async fn standing<'a>(
     tx: &mut Tx,
     scope: Scope,
-    told: impl Iterator<Item = &Invitation>,
+    told: impl Iterator<Item = &'a Invitation>,
     now: DateTime<Utc>,
-) -> Result<Option<Method>> {
+) -> Result<Option<&'a Invitation>> {
     for one in told {
         let sent = one.mail_state == Some(MailState::Sent);
         if sent || !messages::withdraw(tx, scope, one.message_id, now).await? {
-            return Ok(Some(one.method));
+            return Ok(Some(one));
         }
         store::delete(tx, scope, one.message_id).await?;
     }
@@ -255,6 +266,9 @@ pub async fn attached(
     let Some(found) = found else { return Ok(Attached::Nothing) };
     if !found.holds() {
         return Ok(Attached::Gone);
+    }
+    if found.address != row.recipient {
+        return Ok(Attached::Stale("they are reached elsewhere now: they can be invited anew"));
     }
     // Answers of people come where those to messages do; those of programs go to the organiser.
     row.reply_to = mailer.inbox().or(row.reply_to.take());

@@ -30,8 +30,7 @@ async fn read(
     Ok(versioned(found.version, &found))
 }
 
-/// Say who is invited to a session: they get it for their calendars by mail, and whatever changes of
-/// it
+/// Say who is invited to a session: they get it, and what changes of it, for their calendars
 #[utoipa::path(tag = "delivery", operation_id = "set_session_invitees",
     security(("bearer" = [])), params(("id" = ClientSessionId, Path)),
     request_body = SessionInviteesSet, responses((status = 200, body = SessionInvitees)))]

@@ -95,13 +95,23 @@ pub async fn person(
 pub struct Invitation {
     pub message_id: MessageId,
     pub contact_id: ContactId,
+    address: String,
     pub method: Method,
+    pub starts_at: DateTime<Utc>,
+    pub minutes: i64,
     pub mail_state: Option<MailState>,
     pub answer: Option<String>,
 }
+impl Invitation {
+    /// Whether it tells somebody at the address where they are invited.
+    pub fn is_for(&self, one: &Invitee) -> bool {
+        (self.contact_id, &self.address) == (one.contact_id, &one.address)
+    }
+}
 stmt!(
     INVITATIONS = "
-    SELECT v.message_id, v.contact_id, v.method, x.state AS mail_state, x.answer
+    SELECT v.message_id, v.contact_id, v.address, v.method, v.starts_at, v.minutes,
+        x.state AS mail_state, x.answer
     FROM session_invitations v
     LEFT JOIN mails x ON x.organisation_id = v.organisation_id AND x.message_id = v.message_id
     WHERE v.organisation_id = $1 AND v.session_id = $2
@@ -118,30 +128,32 @@ pub async fn invitations(
 
 /// What a message is to tell.
 #[derive(Debug)]
-pub struct NewInvitation {
+pub struct NewInvitation<'a> {
     pub message: MessageId,
-    pub contact: ContactId,
+    /// For whom.
+    pub one: &'a Invitee,
     pub method: Method,
     pub title: String,
 }
 stmt!(
     INSERT = "
-    INSERT INTO session_invitations (organisation_id, message_id, session_id, contact_id, method,
-        sequence, title, starts_at, minutes, made_at)
-    VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)"
+    INSERT INTO session_invitations (organisation_id, message_id, session_id, contact_id, address,
+        method, sequence, title, starts_at, minutes, made_at)
+    VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)"
 );
 /// Its sequence is the version of the session, which goes up with each change.
 pub async fn insert(
     tx: &mut Tx,
     scope: Scope,
-    (session, new): (&SessionRow, &NewInvitation),
+    (session, new): (&SessionRow, &NewInvitation<'_>),
     now: DateTime<Utc>,
 ) -> Result<()> {
     let args = vec![
         scope.organisation().into(),
         new.message.into(),
         session.id.into(),
-        new.contact.into(),
+        new.one.contact_id.into(),
+        new.one.address.as_str().into(),
         Arg::name(new.method),
         session.version.into(),
         new.title.as_str().into(),
@@ -167,6 +179,7 @@ pub async fn delete(tx: &mut Tx, scope: Scope, message: MessageId) -> Result<()>
 pub struct Due {
     pub session_id: ClientSessionId,
     pub contact_name: String,
+    pub address: String,
     pub method: Method,
     pub sequence: i64,
     pub title: String,
@@ -188,16 +201,16 @@ impl Due {
 }
 stmt!(
     OF_MESSAGE = "
-    SELECT v.session_id, g.contact_name, v.method, v.sequence, v.title, v.starts_at, v.minutes,
-        v.made_at, i.invited, s.state, s.deleted_at,
+    SELECT v.session_id, g.contact_name, v.address, v.method, v.sequence, v.title, v.starts_at,
+        v.minutes, v.made_at, i.invited, s.state, s.deleted_at,
         (SELECT MAX(o.sequence) FROM session_invitations o
             WHERE o.organisation_id = v.organisation_id AND o.session_id = v.session_id
-                AND o.contact_id = v.contact_id) AS last
+                AND o.contact_id = v.contact_id AND o.address = v.address) AS last
     FROM session_invitations v
     JOIN messages g ON g.organisation_id = v.organisation_id AND g.id = v.message_id
     JOIN client_sessions s ON s.organisation_id = v.organisation_id AND s.id = v.session_id
     LEFT JOIN session_invitees i ON i.organisation_id = v.organisation_id
-        AND i.session_id = v.session_id AND i.contact_id = v.contact_id
+        AND i.session_id = v.session_id AND i.contact_id = v.contact_id AND i.address = v.address
     WHERE v.organisation_id = $1 AND v.message_id = $2"
 );
 /// What a message is to tell; none of one that invites nobody.

@@ -54,16 +54,16 @@ pub async fn book(
     booked(tx, scope, row.id, now).await
 }
 
-/// The pool that a session draws on; of one without units the pool that it stands beside: one of
-/// sessions, or else the first. Source: docs/decisions/0065.
+/// The pool that a session draws on; of one without units the pool that it stands beside: one that counts
+/// no sessions, where there is one. Source: docs/decisions/0065.
 fn pool_of<'p>(poster: &'p Poster, new: &NewClientSession, day: NaiveDate) -> Result<PoolBook<'p>> {
     let key = new.pool.as_deref();
     let none = "no_session_pool";
-    let of_sessions = poster.pool_that(PoolTerms::takes_sessions, key, day, none);
-    match of_sessions {
-        Err(_) if new.units == 0 => poster.pool_that(|_| true, key, day, none),
-        found => found,
+    if new.units > 0 {
+        return poster.pool_that(PoolTerms::takes_sessions, key, day, none);
     }
+    let beside = poster.pool_that(|pool| !pool.takes_sessions(), key, day, none);
+    beside.or_else(|_| poster.pool_that(|_| true, key, day, none))
 }
 
 /// What is finer than a second is not kept, and a leap second is the one before.

@@ -131,6 +131,19 @@ pub async fn list(tx: &mut Tx, scope: Scope, filter: Filter) -> Result<Vec<Invoi
     let query = query.push(" ORDER BY i.issue_on DESC, i.id DESC LIMIT ?", filter.limit);
     Ok(tx.all(query).await?)
 }
+/// The issued invoices of an account on which something is open, what is due first before the others.
+pub async fn waited_for(
+    tx: &mut Tx,
+    scope: Scope,
+    account: AccountId,
+    limit: i64,
+) -> Result<Vec<InvoiceRow>> {
+    let query = Query::new(SELECT)
+        .push(" ?", scope.organisation())
+        .push(" AND i.account_id = ? AND i.state = 'issued' AND i.total_minor > ", account)
+        .text(SETTLED);
+    Ok(tx.all(query.push(" ORDER BY i.due_on, i.id LIMIT ?", limit)).await?)
+}
 pub async fn find(tx: &mut Tx, scope: Scope, id: InvoiceId) -> Result<InvoiceRow> {
     let query = Query::new(SELECT).push(" ?", scope.organisation()).push(" AND i.id = ?", id);
     Ok(tx.one(query).await?)

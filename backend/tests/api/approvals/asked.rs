@@ -7,6 +7,7 @@ use shared::api::{ErrorCode, Role};
 use super::{approve, asking, entry};
 use crate::app::{Answer, TestApp};
 use crate::ask::Ask;
+use crate::invoices::billing;
 use crate::on_both_engines;
 use crate::retainers::{agree, get, id, ten_hours};
 
@@ -17,6 +18,8 @@ on_both_engines![
     what_nobody_answered_in_time_is_over,
     what_cannot_be_asked_is_told_at_its_field,
     who_does_not_decide_any_more_approves_nothing,
+    it_is_told_what_an_invoice_would_ask_for,
+    what_a_client_said_is_not_told_to_partners,
 ];
 
 async fn somebody(app: &TestApp, retainer: &Value, body: Value) -> Value {
@@ -152,7 +155,16 @@ async fn one_is_open_at_a_time_and_can_be_declined_or_taken_back(app: TestApp) {
 
     let (third, link) = asked(&app, &retainer, &two_hours(&mia)).await;
     withdraw(&third, Role::Member).refused(ErrorCode::Forbidden).await;
-    assert_eq!(withdraw(&third, Role::Manager).expect(200).await["state"], "withdrawn");
+    let taken = withdraw(&third, Role::Manager).expect(200).await;
+    assert_eq!(
+        (&taken["state"], &taken["withdrawn_by_name"]),
+        (&json!("withdrawn"), &json!("manager"))
+    );
+    let told = get(&app, &format!("/accounts/{account}/timeline?kind=agreement")).await;
+    let events = told["items"].as_array().unwrap().iter();
+    let gone: Vec<&Value> = events.filter(|one| one["event"] == "approval_withdrawn").collect();
+    assert_eq!(gone.len(), 2, "by another one, and by hand: {told:#?}");
+    assert_eq!((&gone[0]["title"], &gone[0]["member_name"]), (&mia["name"], &json!("manager")));
     sign(&app, &link, "Mia Berg", 3, true).refused(ErrorCode::LinkRevoked).await;
     let cycle = get(&app, &format!("/retainers/{}", id(&retainer))).await;
     let cycle = cycle["balances"][0]["cycle_id"].as_str().unwrap().to_owned();
@@ -291,4 +303,65 @@ async fn who_does_not_decide_any_more_approves_nothing(app: TestApp) {
     sign(&app, &link, "Ben Okoro", 1, true).faulty("/asker_name", "no_such_name").await;
     assert_eq!(standing(&app, &request).await["state"], "open");
     assert_eq!(get(&app, "/approvals").await["items"], json!([]));
+}
+
+/// 1:40 h in steps of half an hour are two hours, at 120.00 each.
+async fn it_is_told_what_an_invoice_would_ask_for(app: TestApp) {
+    app.clock_at("2026-01-15T10:00:00Z").await;
+    let retainer = agree(&app, |account: &Value| {
+        let mut body = ten_hours(account);
+        body["terms"]["pools"][0]["overage"] =
+            json!({ "mode": "ask", "rate_minor": 12_000, "increment": 30 });
+        body
+    });
+    let retainer = retainer.await;
+    let mia = somebody(&app, &retainer, json!({ "name": "Mia Berg", "decides": true })).await;
+    let mut body = two_hours(&mia);
+    body["units"] = 100.into();
+    let told = async || {
+        let (request, _) = asked(&app, &retainer, &body).await;
+        ["amount_minor", "total_minor", "tax_included"].map(|name| request["offer"][name].clone())
+    };
+    assert_eq!(told().await, [json!(24_000), Value::Null, Value::Null], "nobody has said it");
+    billing(&app).await;
+    assert_eq!(told().await, [json!(24_000), json!(28_800), json!(false)]);
+    let (_, link) = asked(&app, &retainer, &body).await;
+    let now = get(&app, "/organisation/billing").await;
+    let mut settings = now["settings"].clone();
+    settings["taxes"] = json!([{ "code": "VAT", "percent": "10" }]);
+    let put = app.as_role(Role::Finance, "PUT", "/organisation/billing").version(&now["version"]);
+    let now = put.json(&settings).expect(200).await;
+    // Another rate is another price.
+    let seen = app.request("GET", &link).expect(200).await["approval"].clone();
+    assert_eq!(seen["overtaken"], true);
+    assert_eq!(told().await, [json!(24_000), json!(26_400), json!(false)]);
+    settings["tax_mode"] = "inclusive".into();
+    let put = app.as_role(Role::Finance, "PUT", "/organisation/billing").version(&now["version"]);
+    put.json(&settings).expect(200).await;
+    assert_eq!(told().await, [json!(24_000), json!(24_000), json!(true)]);
+    let account = retainer["account_id"].as_str().unwrap();
+    let client = app.as_role(Role::Manager, "PUT", &format!("/accounts/{account}/billing"));
+    let abroad = json!({ "reverse_charge": true, "tax_id": "GB123456789", "country": "GB" });
+    client.version(0).json(&abroad).expect(200).await;
+    assert_eq!(told().await, [json!(24_000), json!(24_000), Value::Null], "none is owed");
+}
+
+async fn what_a_client_said_is_not_told_to_partners(app: TestApp) {
+    let (retainer, mia) = begun(&app).await;
+    let (request, link) = asked(&app, &retainer, &two_hours(&mia)).await;
+    let no = json!({ "asker_name": "Mia Berg", "order_number": 1, "accepts": false,
+        "text": "Not from them" });
+    app.request("POST", &link).json(&no).expect(201).await;
+    let one = format!("/approval-requests/{}", id(&request));
+    let read = async |role: Role, path: &str| app.as_role(role, "GET", path).expect(200).await;
+    for role in [Role::Viewer, Role::Member] {
+        let told = read(role, &one).await;
+        assert_eq!((&told["signed"], &told["note"]), (&mia["name"], &json!("Not from them")));
+    }
+    let told = read(Role::Partner, &one).await;
+    let all = read(Role::Partner, &path(&retainer)).await;
+    for told in [&told, &all["items"][0]] {
+        assert_eq!((&told["signed"], &told["note"]), (&Value::Null, &Value::Null));
+        assert_eq!(told["state"], "declined");
+    }
 }

@@ -10,6 +10,7 @@ use crate::retainers::{get, id, record};
 on_both_engines![
     s1_03_one_page_tells_what_to_know_before_a_call,
     s1_03_a_part_that_the_role_may_not_read_is_absent,
+    s1_03_who_decides_is_there_among_many,
 ];
 
 /// January, with an invoice that is late, something said, promised, decided and asked; a call in
@@ -113,4 +114,17 @@ async fn s1_03_a_part_that_the_role_may_not_read_is_absent(app: TestApp) {
     assert_eq!(of_member["health"]["parts"]["payment"], Value::Null);
     let nothing = "/sessions/0193a5b0-0000-7000-8000-000000000000/preparation";
     app.as_role(Role::Owner, "GET", nothing).refused(ErrorCode::NotFound).await;
+}
+
+/// The limit takes the last ones off, not who decides, nor the sum of what is open.
+async fn s1_03_who_decides_is_there_among_many(app: TestApp) {
+    let (retainer, session) = before_a_call(&app).await;
+    let people = format!("/accounts/{}/contacts", retainer["account_id"].as_str().unwrap());
+    for n in 0..50 {
+        post(&app, &people, json!({ "name": format!("Person {n:02}") }), 201).await;
+    }
+    post(&app, &people, json!({ "name": "Zoe Zander", "decides": true }), 201).await;
+    let told = prepared(&app, Role::Owner, &session).await;
+    let names = each(&told["people"], "name");
+    assert_eq!((&names[..3], names.len()), (&["Ben Okoro", "Zoe Zander", "Ann Adler"][..], 50));
 }

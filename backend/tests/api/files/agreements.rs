@@ -98,7 +98,9 @@ async fn s1_04_terms_that_drift_from_what_was_signed_are_told(app: TestApp) {
     let third = signing(&app, &retainer, &second).expect(201).await;
     assert_eq!(third["terms_number"], 3);
     let all = get(&app, &agreements(&retainer)).await;
-    assert_eq!((&all["in_force"], &all["drift"]), (&third["id"], &Value::Null));
+    // Its terms begin with the next cycle.
+    assert_eq!((&all["in_force"], &all["coming"]), (&first["id"], &third["id"]));
+    assert_eq!(all["drift"], Value::Null);
     assert_eq!(all["items"].as_array().unwrap().len(), 3);
     assert_eq!(unsigned(&app).await, (0, Value::Null));
     let told = format!(
@@ -112,6 +114,9 @@ async fn s1_04_terms_that_drift_from_what_was_signed_are_told(app: TestApp) {
         (&told["title"], &told["text"], &told["number"], &told["on"]),
         (&json!("Version 1"), &json!("Mia Berg, Ann Lee"), &json!(1), &json!("2025-12-15"))
     );
+    app.clock_at("2026-02-01T09:00:00Z").await;
+    let all = get(&app, &agreements(&retainer)).await;
+    assert_eq!((&all["in_force"], &all["coming"]), (&third["id"], &Value::Null));
     app.books_hold().await;
 }
 

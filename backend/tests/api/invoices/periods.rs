@@ -1,6 +1,6 @@
 //! What was billed and paid of each cycle, beside what was delivered in it.
 use serde_json::{Value, json};
-use shared::api::Role;
+use shared::api::{ErrorCode, Role};
 
 use super::agreed::of_cycle;
 use super::{billed, invoices, issue, post, run, support, void};
@@ -13,6 +13,7 @@ on_both_engines![
     s1_05_each_period_tells_what_was_billed_paid_delivered_and_left,
     what_is_credited_is_of_the_cycle_of_its_line,
     what_was_billed_ahead_stands_above_the_cycles,
+    what_is_owed_is_of_all_periods,
 ];
 
 /// Billed, paid, open and drafted of each cycle, the first one first.
@@ -128,4 +129,26 @@ async fn what_was_billed_ahead_stands_above_the_cycles(app: TestApp) {
     let told = ["seq", "billed_minor"].map(|name| page["items"][0][name].clone());
     assert_eq!(told, [json!(2), json!(300_000)], "it never came, and is owed back");
     assert_eq!(page["items"][1]["status"], "closed");
+}
+
+/// The oldest of fifteen was never paid.
+async fn what_is_owed_is_of_all_periods(app: TestApp) {
+    let retainer = billed(&app, support).await;
+    run(&app).await;
+    issue(&app, &of_cycle(&app, &retainer, 1).await).await;
+    pay(&app, &retainer, 100_000, "2026-01-15").await;
+    app.clock_at("2027-03-01T10:00:00Z").await;
+    run(&app).await;
+    let page = get(&app, &format!("/retainers/{}/periods?limit=200", id(&retainer))).await;
+    let all = page["items"].as_array().unwrap();
+    assert!(all.len() > 12, "{}", all.len());
+    let sum = |name: &str| all.iter().map(|one| one[name].as_i64().unwrap()).sum::<i64>();
+    assert_eq!(sum("open_minor"), 200_000);
+    let path = format!("/retainers/{}/owed", id(&retainer));
+    let owed = get(&app, &path).await;
+    let drafted = sum("drafted_minor");
+    let told = json!({ "currency": "EUR", "open_minor": 200_000, "drafted_minor": drafted,
+        "total_minor": 200_000 + drafted });
+    assert_eq!(owed, told);
+    app.as_role(Role::Member, "GET", &path).refused(ErrorCode::Forbidden).await;
 }

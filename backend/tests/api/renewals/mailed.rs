@@ -1,4 +1,9 @@
 //! Proposals by mail. Source: requirements S2-21, S2-22; docs/decisions/0069.
+use std::io::{BufRead, BufReader, Write};
+use std::net::{TcpListener, TcpStream};
+use std::sync::mpsc;
+
+use backend::mail::Mailer;
 use serde_json::{Value, json};
 use shared::api::{ErrorCode, Role};
 
@@ -9,8 +14,20 @@ use crate::invoices::billing;
 use crate::invoices::mailed::Post;
 use crate::on_both_engines;
 use crate::retainers::{get, id};
+use crate::schema::holding;
 
 on_both_engines![a_mail_is_drafted_in_the_clients_language_and_needs_a_server];
+
+#[actix_web::test]
+async fn what_is_withdrawn_while_it_is_sent_goes_to_nobody_else() {
+    Box::pin(withdrawn(Engine::Sqlite)).await;
+    Box::pin(withdrawn(Engine::Postgres)).await;
+}
+#[actix_web::test]
+async fn a_mail_that_was_lost_with_its_server_leaves_one_link() {
+    Box::pin(lost(Engine::Sqlite)).await;
+    Box::pin(lost(Engine::Postgres)).await;
+}
 
 #[actix_web::test]
 async fn s2_21_a_proposal_that_was_mailed_is_signed_by_the_link_in_the_mail() {
@@ -35,14 +52,16 @@ async fn reached(app: &TestApp, contact: &Value, email: &str) {
 
 /// The mails of a proposal, once none is on its way.
 async fn settled(app: &TestApp, path: &str) -> Vec<Value> {
-    for _ in 0..400 {
-        let mails = get(app, path).await["mails"].as_array().unwrap().clone();
-        if mails.iter().all(|mail| mail["state"] != "sending") {
-            return mails;
+    let told = async {
+        loop {
+            let mails = get(app, path).await["mails"].as_array().unwrap().clone();
+            if mails.iter().all(|mail| mail["state"] != "sending") {
+                return mails;
+            }
         }
-        tokio::time::sleep(std::time::Duration::from_millis(50)).await;
-    }
-    panic!("a mail is on its way for good");
+    };
+    let told = tokio::time::timeout(std::time::Duration::from_secs(20), told).await;
+    told.expect("a mail is on its way for good")
 }
 
 /// The text of a mail: long lines are folded on their way.
@@ -61,6 +80,120 @@ async fn events(app: &TestApp, account: &str) -> Vec<(String, String)> {
     let word = |of: &Value, name: &str| of[name].as_str().unwrap_or_default().to_owned();
     let one = |of: &Value| (word(of, "event"), word(of, "title"));
     told["items"].as_array().unwrap().iter().map(one).collect()
+}
+
+/// A mail server that answers what it has when it is told to.
+struct Slow {
+    port: u16,
+    /// The mails that it has.
+    has: tokio::sync::mpsc::UnboundedReceiver<String>,
+    answers: mpsc::Sender<()>,
+}
+
+impl Slow {
+    fn start() -> Self {
+        let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+        let port = listener.local_addr().unwrap().port();
+        let (tell, has) = tokio::sync::mpsc::unbounded_channel();
+        let (answers, told) = mpsc::channel();
+        std::thread::spawn(move || {
+            let mut open = listener.incoming().map_while(Result::ok);
+            open.try_for_each(|stream| serve(stream, &tell, &told))
+        });
+        Self { port, has, answers }
+    }
+    fn mailer(&self) -> Mailer {
+        let url = format!("smtp://127.0.0.1:{}", self.port);
+        Mailer::of(Some(&url), Some("billing@studio.example"), None).unwrap()
+    }
+}
+
+/// Serves one connection; none once nobody tells it to answer any more.
+fn serve(
+    mut stream: TcpStream,
+    tell: &tokio::sync::mpsc::UnboundedSender<String>,
+    told: &mpsc::Receiver<()>,
+) -> Option<()> {
+    let lines = BufReader::new(stream.try_clone().ok()?).lines().map_while(Result::ok);
+    let mut mail: Option<Vec<String>> = None;
+    stream.write_all(b"220 slow\r\n").ok()?;
+    for line in lines {
+        let answer = match (&mut mail, line.as_str()) {
+            (Some(all), ".") => {
+                tell.send(all.join("\n")).ok()?;
+                mail = None;
+                told.recv().ok()?;
+                "250 Taken\r\n"
+            }
+            (Some(all), _) => {
+                all.push(line);
+                continue;
+            }
+            (None, "DATA") => {
+                mail = Some(Vec::new());
+                "354 Go on\r\n"
+            }
+            (None, "QUIT") => "221 Bye\r\n",
+            (None, _) => "250 slow\r\n",
+        };
+        // Who hung up needs no answer.
+        let _ = stream.write_all(answer.as_bytes());
+    }
+    Some(())
+}
+
+/// A proposal to somebody with a mail address, by its path and the secret that was told.
+async fn proposed(app: &TestApp) -> (Value, String, String) {
+    let (retainer, mia, renewal) = begun(app).await;
+    reached(app, &mia, "mia@big.example").await;
+    let (proposal, told) = made(app, &renewal, &offer(&retainer, &mia)).await;
+    (retainer, format!("/proposals/{}", id(&proposal)), told)
+}
+
+/// Sends it with copies.
+async fn mail(app: &TestApp, path: &str, copies: Value) {
+    let draft = get(app, &format!("{path}/mail-draft")).await;
+    let body = json!({ "subject": draft["subject"], "body": draft["body"], "copies": copies });
+    let send = app.as_role(Role::Manager, "POST", &format!("{path}/mails"));
+    send.json(&body).expect(201).await;
+}
+
+async fn withdrawn(engine: Engine) {
+    let mut slow = Slow::start();
+    let app = TestApp::with_mail(engine, slow.mailer()).await;
+    let (retainer, path, _) = proposed(&app).await;
+    let people = format!("/accounts/{}/contacts", retainer["account_id"].as_str().unwrap());
+    let tom = json!({ "name": "Tom Helper", "email": "tom@big.example" });
+    let tom = app.as_role(Role::Owner, "POST", &people).json(&tom).expect(201).await;
+    mail(&app, &path, json!([tom["id"]])).await;
+    slow.has.recv().await.unwrap();
+    app.as_role(Role::Manager, "POST", &format!("{path}/withdraw")).expect(200).await;
+    slow.answers.send(()).unwrap();
+    let mails = settled(&app, &path).await;
+    let state = |with_link: bool| {
+        mails.iter().find(|mail| mail["with_link"] == with_link).unwrap()["state"].clone()
+    };
+    assert_eq!((state(true), state(false)), (json!("sent"), json!("failed")));
+    assert!(slow.has.try_recv().is_err(), "no copy is handed over");
+}
+
+async fn lost(engine: Engine) {
+    let mut slow = Slow::start();
+    let app = TestApp::with_mail(engine, slow.mailer()).await;
+    let (_, path, told) = proposed(&app).await;
+    mail(&app, &path, json!([])).await;
+    let token = secret(&slow.has.recv().await.unwrap());
+    let link = |token: &str| app.request("GET", &format!("/act/{token}"));
+    link(&token).expect(200).await;
+    link(&told).expect(200).await;
+    let state = async || get(&app, &path).await["mails"][0]["state"].clone();
+    app.clock_at("2026-05-20T10:15:00Z").await;
+    assert_eq!(state().await, "sending", "it may still be taken");
+    // The server that handed it over is gone; another one looks.
+    app.clock_at("2026-05-20T10:15:20Z").await;
+    assert_eq!(state().await, "failed");
+    link(&token).refused(ErrorCode::LinkRevoked).await;
+    link(&told).expect(200).await;
 }
 
 async fn by_mail(engine: Engine) {
@@ -139,8 +272,9 @@ async fn by_mail(engine: Engine) {
     assert_eq!(get(&app, &path).await["seen_at"], "2026-05-20T10:00:20Z");
     let timeline = get(&app, &format!("/accounts/{account}/timeline?limit=200")).await;
     let kept = [get(&app, &path).await, timeline].map(|told| told.to_string());
-    assert!(kept.iter().all(|told| !told.contains(&token)), "no secret is kept");
     assert!(kept[1].contains("{link}"));
+    assert_eq!(holding(&app.db, &token).await, [""; 0], "no secret is kept");
+    assert!(holding(&app.db, "tom@big.example").await.contains(&"proposal_mails".to_owned()));
 
     // A reminder brings another link, which signs.
     let draft = get(&app, &format!("{path}/mail-draft?reminds=true")).await;

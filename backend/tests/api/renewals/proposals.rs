@@ -251,7 +251,8 @@ async fn s1_04_a_proposal_that_was_signed_is_the_agreement_of_its_terms(app: Tes
         (&one["signers"], &one["signed_on"], &one["file_id"]),
         (&json!(["Mia Berg"]), &json!("2026-05-20"), &Value::Null)
     );
-    assert_eq!((&all["in_force"], &all["drift"]), (&one["id"], &Value::Null));
+    assert_eq!((&all["coming"], &all["drift"]), (&one["id"], &Value::Null));
+    assert_eq!(all["in_force"], Value::Null, "its terms begin in July");
     let mut dear = retainer["terms"]["terms"].clone();
     dear["price"]["amount_minor"] = json!(190_000);
     let amend = format!("/retainers/{}/amendments", id(&retainer));
@@ -259,6 +260,9 @@ async fn s1_04_a_proposal_that_was_signed_is_the_agreement_of_its_terms(app: Tes
     let drift = json!({ "terms_number": 3, "changed_on": "2026-06-02", "versions": 1,
         "signed_on": "2026-05-20" });
     assert_eq!(get(&app, &path).await["drift"], drift);
+    app.clock_at("2026-07-02T10:00:00Z").await;
+    let then = get(&app, &path).await;
+    assert_eq!((&then["in_force"], &then["coming"]), (&one["id"], &Value::Null));
 }
 
 async fn who_does_not_decide_any_more_signs_nothing(app: TestApp) {

@@ -7,7 +7,11 @@ use crate::app::{Answer, TestApp};
 use crate::on_both_engines;
 use crate::retainers::{agree, get, id};
 
-on_both_engines![won_and_lost_are_told_by_month_with_what_is_expected];
+on_both_engines![
+    won_and_lost_are_told_by_month_with_what_is_expected,
+    one_that_is_lost_brings_nothing_after_an_end_of_its_own,
+    an_agreed_end_is_one_until_somebody_talks_about_it,
+];
 
 async fn june(app: &TestApp) -> Value {
     let report = get(app, "/reports/renewals?from=2026-05-01&to=2026-06-30").await;
@@ -91,4 +95,67 @@ async fn won_and_lost_are_told_by_month_with_what_is_expected(app: TestApp) {
     for path in ["/reports/renewals", "/reports/renewals/forecast"] {
         app.as_role(Role::Member, "GET", path).refused(ErrorCode::Forbidden).await;
     }
+}
+
+async fn talk(app: &TestApp, retainer: &Value) -> Value {
+    let new = json!({ "retainer_id": retainer["id"] });
+    app.as_role(Role::Manager, "POST", "/renewals").json(&new).expect(201).await
+}
+
+/// One in euros ends before its term does, and one in dollars later.
+async fn one_that_is_lost_brings_nothing_after_an_end_of_its_own(app: TestApp) {
+    app.clock_at("2026-06-01T10:00:00Z").await;
+    let euros = agree(&app, until(None)).await;
+    let dollars = agree(&app, |account: &Value| {
+        let mut body = until(None)(account);
+        body["terms"]["price"] = json!({ "amount_minor": 90_000, "currency": "USD" });
+        body
+    });
+    let dollars = dollars.await;
+    for (retainer, ends_on) in [(&euros, "2026-10-01"), (&dollars, "2027-02-01")] {
+        let begun = talk(&app, retainer).await;
+        assert_eq!(begun["due_on"], "2027-01-01");
+        let lost = app.as_role(Role::Manager, "POST", &format!("/renewals/{}/lost", id(&begun)));
+        lost.json(&json!({ "reason": "budget", "ends_on": ends_on })).expect(200).await;
+    }
+    assert_eq!(expected(&app, 3).await, [150_000, 0, 150_000]);
+    assert_eq!(expected(&app, 4).await, [0, 150_000, 0]);
+    let told = get(&app, "/reports/renewals/forecast").await;
+    assert_eq!(told["currencies"].as_array().unwrap().len(), 2);
+    let of = &told["currencies"][1];
+    assert_eq!(of["currency"], "USD");
+    let month = |place: usize| {
+        ["certain_minor", "open_minor", "likely_minor"]
+            .map(|name| of["months"][place][name].as_i64().unwrap())
+    };
+    assert_eq!((month(7), month(8)), ([90_000, 0, 90_000], [0, 90_000, 0]));
+    // Both terms end with December, each in its currency.
+    let told = get(&app, "/reports/renewals?from=2026-12-01&to=2026-12-31").await;
+    let lost = |place: usize| {
+        let of = &told["currencies"][place];
+        (of["currency"].clone(), of["whole"]["lost_minor"].clone())
+    };
+    assert_eq!(lost(0), (json!("EUR"), json!(150_000)));
+    assert_eq!(lost(1), (json!("USD"), json!(90_000)));
+}
+
+async fn an_agreed_end_is_one_until_somebody_talks_about_it(app: TestApp) {
+    app.clock_at("2026-06-01T10:00:00Z").await;
+    let retainer = agree(&app, until(None)).await;
+    let end = app.as_role(Role::Owner, "POST", &format!("/retainers/{}/end", id(&retainer)));
+    end.json(&json!({ "ends_on": "2026-09-01" })).expect(200).await;
+    assert_eq!(expected(&app, 2).await, [150_000, 0, 150_000]);
+    assert_eq!(expected(&app, 3).await, [0, 150_000, 0]);
+    let begun = talk(&app, &retainer).await;
+    assert_eq!(expected(&app, 3).await, [0, 150_000, 0], "nobody has said a word yet");
+    let path = format!("/renewals/{}", id(&begun));
+    let said = app.as_role(Role::Manager, "PATCH", &path).version(&begun["version"]);
+    said.json(&json!({ "probability": 60 })).expect(200).await;
+    assert_eq!(expected(&app, 3).await, [0, 150_000, 90_000]);
+    // The end of a term that was won is one to be talked about.
+    won(&app, &begun, json!({ "ends_on": "2027-03-01", "reason": "results" })).await;
+    assert_eq!(expected(&app, 8).await, [150_000, 0, 150_000]);
+    let [certain, open, likely] = expected(&app, 9).await;
+    assert_eq!((certain, open), (0, 150_000));
+    assert!(likely > 0, "{likely}");
 }

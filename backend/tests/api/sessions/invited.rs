@@ -1,4 +1,5 @@
 //! Inviting people to sessions: what their calendars get, to a real mail server.
+use backend::db::Query;
 use backend::tick;
 use chrono::Duration;
 use serde_json::{Value, json};
@@ -21,6 +22,15 @@ async fn s1_02_who_is_invited_is_told_what_becomes_of_a_session() {
 #[actix_web::test]
 async fn s1_02_likewise_on_postgres() {
     Box::pin(told(Engine::Postgres)).await;
+}
+
+#[actix_web::test]
+async fn who_is_invited_is_told_of_what_is_off_where_they_know_it() {
+    Box::pin(known(Engine::Sqlite)).await;
+}
+#[actix_web::test]
+async fn likewise_what_is_off_on_postgres() {
+    Box::pin(known(Engine::Postgres)).await;
 }
 
 /// Coaching in the middle of January, Mia with a mail address, Ben with another, Tom without.
@@ -176,8 +186,8 @@ async fn told(engine: Engine) {
     german(&desk, &post).await;
 }
 
-/// In the language of the client; who may not write to clients invites nobody; who is refused is seen
-/// to be, and is not told of what they never heard of.
+/// In the language of the client; who may not write to clients invites nobody; who is refused is
+/// seen to be, and is not told of what they never heard of.
 async fn german(desk: &Desk, post: &Post) {
     let account = desk.retainer["account_id"].as_str().unwrap();
     let billing = format!("/accounts/{account}/billing");
@@ -202,9 +212,48 @@ async fn german(desk: &Desk, post: &Post) {
     assert!(taken[0]["text"].as_str().unwrap().contains(when), "{}", taken[0]);
     let address = "refused@big.example".to_owned();
     assert_eq!(desk.states(&refused).await, [(address, json!("failed"))]);
+    let failed = get(&desk.app, &format!("/messages?account_id={account}&state=failed")).await;
+    let failed = &failed["items"][0];
+    let change = desk.app.as_role(Role::Owner, "PATCH", &format!("/messages/{}", id(failed)));
+    let other = change.version(&failed["version"]).json(&json!({ "contact_id": desk.mia }));
+    other.faulty("/contact_id", "not_allowed").await;
     desk.app.as_role(Role::Owner, "DELETE", &path(&refused)).version(1).expect(200).await;
     assert_eq!(desk.taken(post, 9).await.len(), 0);
     desk.app.books_hold().await;
+}
+
+async fn known(engine: Engine) {
+    let post = Post::start(&[]);
+    let desk = Desk::new(TestApp::with_mail(engine, post.mailer("smtp", "")).await).await;
+    // Moved to where it has begun, it is off at the time that they were told; back again, it is on.
+    let booked = desk.book(json!([desk.mia])).expect(201).await;
+    assert_eq!(desk.taken(&post, 0).await.len(), 1);
+    desk.change(&booked, 1, json!({ "starts_at": "2026-01-14T09:00:00Z" })).expect(200).await;
+    let off = desk.taken(&post, 1).await;
+    assert_eq!(off.iter().map(gist).collect::<Vec<_>>(), [is("mia", "CANCEL", 2, "20T09")]);
+    assert_eq!(off[0]["subject"], "Cancelled: Quarter plan, 20 January 2026");
+    desk.change(&booked, 2, json!({ "starts_at": "2026-01-21T09:00:00Z" })).expect(200).await;
+    let on = desk.taken(&post, 2).await;
+    assert_eq!(on.iter().map(gist).collect::<Vec<_>>(), [is("mia", "REQUEST", 3, "21T09")]);
+
+    // Told at the address where they were invited, and invited where they are reached now.
+    desk.set(&booked, 3, json!([])).expect(200).await;
+    let mia = format!("/contacts/{}", desk.mia.as_str().unwrap());
+    let ask = desk.app.as_role(Role::Owner, "PATCH", &mia).version(1);
+    ask.json(&json!({ "email": "new@big.example" })).expect(200).await;
+    desk.set(&booked, 4, json!([desk.mia])).expect(200).await;
+    let mut told: Vec<_> = desk.taken(&post, 3).await.iter().map(gist).collect();
+    told.sort();
+    assert_eq!(told, [is("mia", "CANCEL", 4, "21T09"), is("new", "REQUEST", 5, "21T09")]);
+
+    // What was tried may have come, whatever became of the answer: it is called off.
+    let booked = desk.book(json!([desk.ben])).expect(201).await;
+    let tried = "UPDATE mails SET attempts = 1 WHERE state = 'queued'";
+    let changed = desk.app.db.write(async |tx| Ok(tx.execute(Query::new(tried)).await?)).await;
+    assert_eq!(changed.unwrap(), 1);
+    desk.app.as_role(Role::Owner, "DELETE", &path(&booked)).version(1).expect(200).await;
+    let off = desk.taken(&post, 5).await;
+    assert_eq!(off.iter().map(gist).collect::<Vec<_>>(), [is("ben", "CANCEL", 2, "20T09")]);
 }
 
 async fn without_a_mail_server_nobody_is_invited(app: TestApp) {

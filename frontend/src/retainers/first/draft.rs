@@ -1,57 +1,33 @@
 //! What is typed on the page, read into what is to be made.
-use chrono::{Datelike, NaiveDate};
+use chrono::Datelike;
 use leptos::prelude::*;
 use shared::api::{
-    AccountBillingSet, AccountId, AccountKind, BillingSettings, BillingSettingsSet, Check,
-    FieldError, Language, MemberId, NewAccount, NewContact, NewRetainer, Paper, PaymentTerms,
-    RetainerBillingSet, TaxMode, TaxRate, Timing, Unit,
+    AccountBillingSet, AccountId, AccountKind, BillingSettingsSet, Contact, FieldError, Language,
+    NewAccount, NewContact, NewRetainer, Paper, PaymentTerms, RetainerBillingSet, TaxMode, TaxRate,
+    Timing,
 };
 use shared::presets::{Preset, rate_by_price};
 
+use super::faults::{check, without_what_follows};
+use super::known::Known;
 use super::plan::{Made, Plan};
+use super::terms::usual_name;
 use crate::format::typed_amount;
 use crate::retainers::draft::{CycleLength, RetainerDraft};
-use crate::retainers::pool_draft::bills;
 use crate::retainers::presets;
 use crate::retainers::terms_draft::{NUMBER_UNREADABLE, TermsDraft};
 use crate::retainers::terms_fields::TermsFields;
 use crate::t;
 
-/// Days to pay where nobody says another number.
-const DAYS: u32 = 14;
 /// Any account: the checks of a retainer do not look at it.
 const NOBODY: &str = "00000000-0000-0000-0000-000000000000";
-
-/// What is known before anything is typed.
-#[derive(Clone)]
-pub(super) struct Known {
-    pub(super) organisation: String,
-    pub(super) currency: String,
-    pub(super) today: NaiveDate,
-    /// Who types.
-    pub(super) member: MemberId,
-    /// How the organisation bills, if it does.
-    pub(super) settings: BillingSettings,
-    /// Who types may say how the organisation bills, and what is issued by itself.
-    pub(super) may_issue: bool,
-}
-
-impl Known {
-    /// Whether it is asked from whom invoices are.
-    pub(super) fn asks_issuer(&self) -> bool {
-        self.may_issue && self.settings.settings.is_none()
-    }
-
-    fn usual_terms(&self) -> PaymentTerms {
-        let kept = self.settings.settings.as_ref();
-        kept.map_or(PaymentTerms::NetDays { days: DAYS }, |kept| kept.terms)
-    }
-}
 
 /// The fields as signals. Copy it into closures.
 #[derive(Clone, Copy)]
 pub(super) struct Draft {
     pub(super) account: RwSignal<String>,
+    /// The id of who is there of the client; empty for somebody else.
+    pub(super) person: RwSignal<String>,
     pub(super) contact: RwSignal<String>,
     pub(super) email: RwSignal<String>,
     /// 1 if German.
@@ -61,6 +37,8 @@ pub(super) struct Draft {
     pub(super) starts_on: RwSignal<String>,
     pub(super) length: RwSignal<CycleLength>,
     pub(super) terms: TermsFields,
+    /// Every rule of the terms is shown.
+    pub(super) full: RwSignal<bool>,
     pub(super) legal_name: RwSignal<String>,
     pub(super) address: RwSignal<String>,
     pub(super) tax: RwSignal<String>,
@@ -74,7 +52,7 @@ pub(super) struct Draft {
 
 impl Draft {
     pub(super) fn new(known: &Known) -> Self {
-        let preset = Preset::RolloverHours;
+        let preset = known.preset;
         let first = known.today.with_day(1).unwrap_or(known.today);
         let terms = TermsDraft {
             currency: known.currency.clone(),
@@ -85,23 +63,27 @@ impl Draft {
             PaymentTerms::NetDays { days } => days.to_string(),
             _ => String::new(),
         };
+        let person = known.first_person().map(|one| one.id.to_string());
         Self {
             account: RwSignal::default(),
+            person: RwSignal::new(person.unwrap_or_default()),
             contact: RwSignal::default(),
             email: RwSignal::default(),
-            language: RwSignal::new(usize::from(crate::i18n::tag() == "de")),
+            language: RwSignal::new(usize::from(known.language() == Language::De)),
             preset: RwSignal::new(preset),
             name: RwSignal::new(usual_name(preset).to_owned()),
             starts_on: RwSignal::new(first.to_string()),
             length: RwSignal::default(),
             terms: TermsFields::new(terms),
+            full: RwSignal::default(),
             legal_name: RwSignal::new(known.organisation.clone()),
             address: RwSignal::default(),
             tax: RwSignal::default(),
             timing: RwSignal::default(),
             days: RwSignal::new(days),
             automatic: RwSignal::default(),
-            invites: RwSignal::new(true),
+            // Of a client that was there, nobody is let in unasked.
+            invites: RwSignal::new(!known.was_there),
         }
     }
 
@@ -115,9 +97,10 @@ impl Draft {
         let (mut draft, digits) = (self.terms.draft(), self.terms.digits());
         let (terms, _) = draft.read_what_can_be(digits);
         for (pool, read) in draft.pools.iter_mut().zip(&terms.pools) {
-            let billed = bills(pool.overage, pool.borrow_excess) && pool.unit != Unit::Money;
-            if billed && pool.rate.trim().is_empty() {
-                pool.rate = typed_amount(rate_by_price(terms.price.amount_minor, read), digits);
+            let rate = rate_by_price(terms.price.amount_minor, read);
+            // What would cost nothing is not agreed without a word.
+            if pool.asks_rate() && rate > 0 {
+                pool.rate = typed_amount(rate, digits);
             }
         }
         draft
@@ -138,10 +121,12 @@ impl Draft {
         let mut faults = Vec::new();
         let account = made.account.is_none().then(|| self.new_account(known));
         check("/account", account.as_ref(), &mut faults);
-        let contact = self.new_contact(made, &mut faults);
+        let person = self.person.with(|id| known.person(id));
+        let wanted = person.is_none() && made.contact.is_none();
+        let contact = wanted.then(|| self.new_contact(&mut faults)).flatten();
         check("/contact", contact.as_ref(), &mut faults);
         let days = self.days(&mut faults);
-        let issuer = (known.asks_issuer() && !made.issuer).then(|| self.issuer(known, days));
+        let issuer = (known.asks_issuer() && !made.issuer).then(|| self.issuer(known));
         let retainer = made.retainer.is_none().then(|| self.new_retainer(&mut faults)).flatten();
         check("/issuer", issuer.as_ref(), &mut faults);
         let billing = (!made.billing).then(|| self.billing(known, days));
@@ -152,9 +137,11 @@ impl Draft {
         Ok(Plan {
             account,
             contact,
-            letters: (!made.letters).then(|| self.letters()),
+            person: person.map(|one| (one.id, one.name.clone())),
+            letters: (!made.letters).then(|| self.letters(person)),
             issuer,
             retainer,
+            preset: self.preset.get(),
             rule: self.preset.get().renewal().filter(|_| !made.rule),
             billing,
             invites: self.invites.get(),
@@ -167,10 +154,10 @@ impl Draft {
     }
 
     /// The person; none if nobody is named and nobody is invited.
-    fn new_contact(self, made: &Made, faults: &mut Vec<FieldError>) -> Option<NewContact> {
+    fn new_contact(self, faults: &mut Vec<FieldError>) -> Option<NewContact> {
         let (name, email) = (trimmed(self.contact), trimmed(self.email));
         let invites = self.invites.get();
-        if made.contact.is_some() || (!invites && name.is_empty() && email.is_empty()) {
+        if !invites && name.is_empty() && email.is_empty() {
             return None;
         }
         if invites && email.is_empty() {
@@ -182,11 +169,13 @@ impl Draft {
 
     fn new_retainer(self, faults: &mut Vec<FieldError>) -> Option<NewRetainer> {
         let nobody: AccountId = NOBODY.parse().ok()?;
-        self.retainer().read(nobody, self.terms.digits()).map_err(|more| faults.extend(more)).ok()
+        let read = self.retainer().read(nobody, self.terms.digits());
+        read.map_err(|more| faults.extend(without_what_follows(more))).ok()
     }
 
-    fn letters(self) -> AccountBillingSet {
-        let email = trimmed(self.email);
+    fn letters(self, person: Option<&Contact>) -> AccountBillingSet {
+        let there = person.and_then(|one| one.email.clone());
+        let email = there.unwrap_or_else(|| trimmed(self.email));
         AccountBillingSet {
             language: Some(self.language()),
             send_to: Some(email).into_iter().filter(|email| !email.is_empty()).collect(),
@@ -194,8 +183,9 @@ impl Draft {
         }
     }
 
-    /// From whom invoices are: what the law and the paper need, the rest as it usually is.
-    fn issuer(self, known: &Known, days: Option<PaymentTerms>) -> BillingSettingsSet {
+    /// From whom invoices are: what the law and the paper need, the rest as it usually is. What is
+    /// typed of this client holds for no other.
+    fn issuer(self, known: &Known) -> BillingSettingsSet {
         // A comma is a point to many.
         let percent = trimmed(self.tax).trim_end_matches('%').trim_end().replace(',', ".");
         let tax = |percent| TaxRate { code: t!(first.tax_code).to_owned(), percent };
@@ -205,13 +195,13 @@ impl Draft {
             tax_id: None,
             taxes: Some(percent).filter(|text| !text.is_empty()).map(tax).into_iter().collect(),
             tax_mode: TaxMode::default(),
-            terms: days.unwrap_or(known.usual_terms()),
+            terms: known.usual_terms(),
             prefix: String::new(),
             credit_prefix: "CN-".into(),
             starts_on: known.today,
             automatic: false,
             country: None,
-            language: self.language(),
+            language: known.language(),
             paper: Paper::default(),
             logo_id: None,
             iban: None,
@@ -237,7 +227,7 @@ impl Draft {
 
     fn billing(self, known: &Known, days: Option<PaymentTerms>) -> RetainerBillingSet {
         // What holds for all is not agreed for this one.
-        let usual = known.asks_issuer() || days == Some(known.usual_terms());
+        let usual = days == Some(known.usual_terms());
         RetainerBillingSet {
             timing: if self.timing.get() == 1 { Timing::Arrears } else { Timing::Advance },
             terms: days.filter(|_| !usual),
@@ -247,34 +237,16 @@ impl Draft {
     }
 }
 
-/// What a retainer is called until somebody calls it otherwise; the client reads it too.
-pub(super) fn usual_name(preset: Preset) -> &'static str {
-    match preset {
-        Preset::Advisory => t!(first.advisory),
-        trade if Preset::TRADES.contains(&trade) => presets::words(trade).0,
-        _ => t!(common.retainer),
-    }
-}
-
 fn trimmed(text: RwSignal<String>) -> String {
     text.with(|text| text.trim().to_owned())
 }
 
-/// Notes what of a body is at fault, at the fields below `at`.
-fn check(at: &str, body: Option<&impl Check>, faults: &mut Vec<FieldError>) {
-    let broken = body.map_or(Ok(()), Check::check).err().unwrap_or_default();
-    let below = broken
-        .into_iter()
-        .map(|fault| FieldError { field: format!("{at}{}", fault.field), ..fault });
-    let told: Vec<FieldError> =
-        below.filter(|one| faults.iter().all(|fault| fault.field != one.field)).collect();
-    faults.extend(told);
-}
-
 #[cfg(test)]
 mod tests {
+    use super::super::faults::{PRICE, among_rules};
     use super::*;
-    use shared::api::Model;
+    use chrono::NaiveDate;
+    use shared::api::{BillingSettings, Model};
 
     fn known() -> Known {
         let id = "0193a5b0-0000-7000-8000-000000000001";
@@ -283,6 +255,9 @@ mod tests {
             currency: "EUR".into(),
             today: NaiveDate::from_ymd_opt(2026, 11, 22).expect("a day"),
             member: id.parse().expect("an id"),
+            preset: Preset::RolloverHours,
+            was_there: false,
+            people: Vec::new(),
             settings: BillingSettings { settings: None, version: 0 },
             may_issue: true,
         }
@@ -320,6 +295,47 @@ mod tests {
             assert_eq!(plan.letters.expect("letters").send_to, ["mia@big.example"]);
             let billing = plan.billing.expect("billing");
             assert_eq!((billing.terms, billing.automatic), (None, None));
+            // What is agreed with this client is not how all are billed.
+            draft.days.set("30".into());
+            draft.language.set(1);
+            let plan = draft.read(&known(), &Made::default()).expect("a plan");
+            let (issuer, billing) = plan.issuer.zip(plan.billing).expect("both");
+            let usual = PaymentTerms::NetDays { days: 14 };
+            assert_eq!((issuer.terms, issuer.language), (usual, Language::En));
+            assert_eq!(billing.terms, Some(PaymentTerms::NetDays { days: 30 }));
+        });
+    }
+
+    #[test]
+    fn of_a_client_that_was_there_a_person_is_chosen_and_nobody_invited() {
+        let id = "0193a5b0-0000-7000-8000-000000000001";
+        let person = |id: &str, name: &str, decides| Contact {
+            id: id.parse().expect("an id"),
+            account_id: id.parse().expect("an id"),
+            name: name.into(),
+            email: Some(format!("{name}@big.example")),
+            phone: None,
+            position: None,
+            decides,
+            version: 1,
+        };
+        let other = "0193a5b0-0000-7000-8000-000000000002";
+        let people = vec![person(id, "tom", false), person(other, "mia", true)];
+        let known = Known { was_there: true, people, ..known() };
+        let made = Made {
+            account: Some((id.parse().expect("an id"), "Big Company".into())),
+            ..Made::default()
+        };
+        Owner::new().with(|| {
+            let draft = typed(Draft::new(&known));
+            let plan = draft.read(&known, &made).expect("a plan");
+            assert!(plan.contact.is_none() && !plan.invites);
+            assert_eq!(plan.person.expect("a person").1, "mia");
+            assert_eq!(plan.letters.expect("letters").send_to, ["mia@big.example"]);
+            draft.person.set(String::new());
+            let plan = draft.read(&known, &made).expect("a plan");
+            assert!(plan.person.is_none());
+            assert_eq!(plan.contact.expect("somebody else").name, "Mia Berg");
         });
     }
 
@@ -367,6 +383,16 @@ mod tests {
             let plan = draft.read(&known(), &Made::default()).expect("a plan");
             let pool = &plan.retainer.expect("a retainer").terms.pools[0];
             assert_eq!(pool.overage.rate_minor, Some(15_000));
+            // More is never agreed for nothing without a word.
+            let faults = |price: &str| {
+                draft.terms.price.set(price.to_owned());
+                draft.read(&known(), &Made::default()).expect_err("faults")
+            };
+            let rate = faults("0");
+            assert!(rate.iter().all(among_rules), "{rate:?}");
+            assert_eq!(rate[0].field, "/terms/pools/0/overage/rate_minor");
+            let price = faults("");
+            assert_eq!((price.len(), price[0].field.as_str()), (1, PRICE));
         });
     }
 }

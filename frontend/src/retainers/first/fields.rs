@@ -1,11 +1,13 @@
 //! The sections of client, invoices and portal. What is made is a link in place of its fields.
 use leptos::prelude::*;
+use shared::api::Contact;
 
-use super::draft::{Draft, Known};
+use super::draft::Draft;
+use super::known::Known;
 use super::plan::Made;
 use crate::retainers::retainer_href;
 use crate::t;
-use crate::ui::{Checkbox, Form, OneOf, Panel, TextArea, TextInput, icon};
+use crate::ui::{Checkbox, Choice, Form, OneOf, Panel, Select, TextArea, TextInput, icon};
 
 /// Something that is made.
 #[component]
@@ -25,7 +27,12 @@ pub(super) fn MadeLine(
 }
 
 #[component]
-pub(super) fn Client(form: Form, draft: Draft, made: RwSignal<Made>) -> impl IntoView {
+pub(super) fn Client(
+    form: Form,
+    draft: Draft,
+    made: RwSignal<Made>,
+    known: StoredValue<Known>,
+) -> impl IntoView {
     let account = Memo::new(move |_| made.with(|made| made.account.clone()));
     let contact = Memo::new(move |_| made.with(|made| made.contact.clone()));
     let letters = Memo::new(move |_| made.with(|made| made.letters));
@@ -47,20 +54,7 @@ pub(super) fn Client(form: Form, draft: Draft, made: RwSignal<Made>) -> impl Int
         (Some((_, name)), Some((id, _))) => {
             view! { <MadeLine name href=format!("/accounts/{id}") /> }.into_any()
         }
-        _ => view! {
-            <div class="form-pair">
-                <TextInput form at="/contact/name" label=t!(first.person) value=draft.contact />
-                <TextInput
-                    form
-                    at="/contact/email"
-                    label=t!(auth.email)
-                    value=draft.email
-                    kind="email"
-                    inputmode="email"
-                />
-            </div>
-        }
-        .into_any(),
+        _ => view! { <Person form draft known /> }.into_any(),
     };
     let language = draft.language;
     view! {
@@ -81,6 +75,44 @@ pub(super) fn Client(form: Form, draft: Draft, made: RwSignal<Made>) -> impl Int
                 </Show>
             </div>
         </Panel>
+    }
+}
+
+/// Who is written to: one of those who are there, or somebody else.
+#[component]
+fn Person(form: Form, draft: Draft, known: StoredValue<Known>) -> impl IntoView {
+    let people = Signal::derive(move || {
+        let choice = |one: &Contact| Choice::new(one.id.to_string(), one.name.clone());
+        known.with_value(|known| known.people.iter().map(choice).collect::<Vec<_>>())
+    });
+    let several = known.with_value(|known| !known.people.is_empty());
+    let choose = several.then(|| {
+        view! {
+            <Select
+                form
+                at="/contact"
+                label=t!(first.whom)
+                value=draft.person
+                choices=people
+                nothing=t!(first.somebody_else)
+            />
+        }
+    });
+    view! {
+        {choose}
+        <Show when=move || draft.person.with(String::is_empty)>
+            <div class="form-pair">
+                <TextInput form at="/contact/name" label=t!(first.person) value=draft.contact />
+                <TextInput
+                    form
+                    at="/contact/email"
+                    label=t!(auth.email)
+                    value=draft.email
+                    kind="email"
+                    inputmode="email"
+                />
+            </div>
+        </Show>
     }
 }
 

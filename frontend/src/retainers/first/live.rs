@@ -77,7 +77,8 @@ fn Balance(shown: Query<Retainer>) -> impl IntoView {
     view! { <div class="panel-body hero">{pools}</div> }
 }
 
-/// The first invoice, or the day on which it comes, and what it comes to.
+/// The first invoice, or the day on which it comes. What it then comes to is the server's to say: a
+/// cycle in part and taxes change it.
 #[component]
 fn NextInvoice(account: AccountId, retainer: RetainerId, shown: Query<Retainer>) -> impl IntoView {
     let today = use_today();
@@ -104,8 +105,8 @@ fn NextInvoice(account: AccountId, retainer: RetainerId, shown: Query<Retainer>)
             }
             .into_any();
         }
-        let price = shown.with(|shown| Some(money(&shown?.terms.terms.cycle_fee())));
-        let next = billing.with(|billing| billing?.next_on).zip(price);
+        let fee = shown.with(|shown| Some(money(&shown?.terms.terms.cycle_fee())));
+        let next = billing.with(|billing| billing?.next_on).zip(fee);
         match next {
             Some((on, amount)) => {
                 let said = t!(first.due, day = day(on), amount = amount);

@@ -2,7 +2,7 @@
 use leptos::prelude::*;
 use shared::api::{
     AccountBillingSet, AccountId, ContactId, ErrorCode, NewBillingRun, NewPortalInvitation,
-    NewRetainer, PortalSet, RetainerId,
+    NewRetainer, PortalSet, RetainerId, RetainerState,
 };
 
 use super::plan::{Invited, Made, Plan};
@@ -43,9 +43,9 @@ pub(super) async fn make(plan: Plan, told: RwSignal<Made>) -> Result<(), Fault> 
     let mut making = Making { made: told.get_untracked(), told };
     let Some((account, contact)) = client(&plan, &mut making).await? else { return Ok(()) };
     if let Some(issuer) = plan.issuer.as_ref().filter(|_| !making.made.issuer) {
-        // Its version is read now: somebody, or the try before, may have set it.
+        // Somebody, or the try before, may have said it since: that stays.
         let seen = api::billing_settings().send().await?;
-        if seen.settings.as_ref() != Some(issuer) {
+        if seen.settings.is_none() {
             below("/issuer", api::set_billing(seen.version, issuer).await)?;
         }
         making.keep(|made| made.issuer = true);
@@ -66,7 +66,10 @@ pub(super) async fn make(plan: Plan, told: RwSignal<Made>) -> Result<(), Fault> 
         }
     }
     match contact {
-        Some(contact) if plan.invites => invite(account, contact, &mut making).await,
+        // Nobody is let in to what is not live.
+        Some(contact) if plan.invites && !making.made.setup => {
+            invite(account, contact, &mut making).await
+        }
         _ => Ok(()),
     }
 }
@@ -92,19 +95,25 @@ async fn client(
     }
     if let Some(letters) = plan.letters.as_ref().filter(|_| !making.made.letters) {
         let seen = api::account_billing(account).send().await?;
-        // What is said of an account that was there stays.
-        let set = AccountBillingSet {
-            language: letters.language,
-            send_to: letters.send_to.clone(),
-            ..seen.billing.clone()
-        };
+        let set = unsaid(&seen.billing, letters);
         if seen.billing != set {
             let set = api::set_account_billing(account, seen.version, &set).await;
             below("/letters", set)?;
         }
         making.keep(|made| made.letters = true);
     }
-    Ok(Some((account, making.made.contact.clone())))
+    let contact = making.made.contact.clone().or_else(|| plan.person.clone());
+    Ok(Some((account, contact)))
+}
+
+/// How an account is written to: what was said of it stays.
+fn unsaid(kept: &AccountBillingSet, letters: &AccountBillingSet) -> AccountBillingSet {
+    let send_to = if kept.send_to.is_empty() { &letters.send_to } else { &kept.send_to };
+    AccountBillingSet {
+        language: kept.language.or(letters.language),
+        send_to: send_to.clone(),
+        ..kept.clone()
+    }
 }
 
 /// The retainer, and when the end of its term is reminded of.
@@ -119,14 +128,19 @@ async fn retainer(
         (None, Some(new)) => {
             let new = NewRetainer { account_id, ..new.clone() };
             let retainer = api::add_retainer(&new).await?;
-            making.keep(|made| made.retainer = Some((retainer.id, retainer.name)));
+            making.keep(|made| {
+                made.setup = retainer.state == RetainerState::Setup;
+                made.retainer = Some((retainer.id, retainer.name));
+                made.preset = Some(plan.preset);
+            });
             retainer.id
         }
         (None, None) => return Ok(None),
     };
     if let Some(rule) = plan.rule.as_ref().filter(|_| !making.made.rule) {
         let seen = api::renewal_rule(id).send().await?;
-        if seen.rule != *rule {
+        // What somebody has said since stays; the first rule that is said is version 2.
+        if seen.version < 2 {
             api::set_renewal_rule(id, seen.version, rule).await?;
         }
         making.keep(|made| made.rule = true);
@@ -134,7 +148,7 @@ async fn retainer(
     Ok(Some(id))
 }
 
-/// Opens the portal of the account, and invites its person.
+/// Opens the portal of the account, and invites its person, unless they read it already.
 async fn invite(
     account: AccountId,
     (contact_id, name): (ContactId, String),
@@ -144,6 +158,10 @@ async fn invite(
         return Ok(());
     }
     let portal = api::portal(account).send().await?;
+    let mut people = portal.people.iter();
+    if portal.open && people.any(|one| one.contact_id == contact_id && one.seen_at.is_some()) {
+        return Ok(());
+    }
     if !portal.open {
         let open = PortalSet { open: true, parts: portal.parts };
         api::set_portal(account, portal.version, &open).await?;
@@ -159,7 +177,24 @@ async fn invite(
 #[cfg(test)]
 mod tests {
     use super::*;
-    use shared::api::{FieldError, Problem};
+    use shared::api::{FieldError, Language, Problem};
+
+    #[test]
+    fn how_a_client_is_written_to_stays_where_it_was_said() {
+        let letters = AccountBillingSet {
+            language: Some(Language::De),
+            send_to: vec!["mia@big.example".into()],
+            ..AccountBillingSet::default()
+        };
+        let kept = AccountBillingSet {
+            reference: Some("PO 4711".into()),
+            send_to: vec!["books@big.example".into()],
+            ..AccountBillingSet::default()
+        };
+        let expected = AccountBillingSet { language: Some(Language::De), ..kept.clone() };
+        assert_eq!(unsaid(&kept, &letters), expected);
+        assert_eq!(unsaid(&AccountBillingSet::default(), &letters), letters);
+    }
 
     #[test]
     fn a_fault_stands_below_the_part_it_is_of() {

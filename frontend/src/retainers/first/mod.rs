@@ -2,7 +2,9 @@
 //! terms, invoices, portal. Each is made as it is made elsewhere, one after the other; what is made
 //! stays, and is not made again. Source: requirements S2-1 to S2-3, docs/decisions/0068.
 mod draft;
+mod faults;
 mod fields;
+mod known;
 mod live;
 mod make;
 mod page;

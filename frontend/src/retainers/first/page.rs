@@ -4,10 +4,16 @@ use leptos_router::{
     NavigateOptions,
     hooks::{use_navigate, use_query_map},
 };
-use shared::api::{Account, AccountId, BillingSettings, Contact, Page, RetainerId};
+use shared::api::{
+    Account, AccountBilling, AccountId, AccountKind, BillingSettings, Contact, Page, RetainerId,
+    RetainerState,
+};
+use shared::presets::Preset;
 
-use super::draft::{Draft, Known};
+use super::draft::Draft;
+use super::faults::among_rules;
 use super::fields::{Billing, Client, Portal};
+use super::known::Known;
 use super::live::Live;
 use super::make::make;
 use super::plan::{Invited, Made};
@@ -17,7 +23,7 @@ use crate::retainers::{NotThere, today, words};
 use crate::session::{administers, manages, use_me};
 use crate::shell::Area;
 use crate::ui::{
-    Button, ButtonLink, Form, FormFaults, Loaded, PageHeader, Variant, announce, focus, icon,
+    Button, ButtonLink, Empty, Form, FormFaults, Loaded, PageHeader, Variant, announce, focus, icon,
 };
 use crate::{api, t};
 
@@ -25,7 +31,7 @@ use crate::{api, t};
 const SHOWN: [&str; 5] =
     ["/accounts", "/retainers", "/invoice", "/organisation/billing", "/first-steps"];
 
-/// `/start?account=ID&retainer=ID`: what is there already is gone on with.
+/// `/start?account=ID&retainer=ID&preset=NAME`: what is there already is gone on with.
 #[component]
 pub(crate) fn StartPage() -> impl IntoView {
     let may = use_me().with_untracked(|me| manages(me.role));
@@ -49,7 +55,9 @@ pub(crate) fn StartPage() -> impl IntoView {
                     {move || match first {
                         Some(account) => view! { <GoOn account settings invited /> }.into_any(),
                         None => {
-                            view! { <StartForm made=Made::default() settings invited /> }.into_any()
+                            let made = Made::default();
+                            let people = Vec::new();
+                            view! { <StartForm made people settings invited /> }.into_any()
                         }
                     }}
                 </Loaded>
@@ -72,42 +80,73 @@ fn GoOn(
 ) -> impl IntoView {
     let client = use_query(move || api::account(account));
     let people = use_query(move || api::contacts(account));
+    let letters = use_query(move || api::account_billing(account));
+    let all = move || Some((client.get()?, people.get()?, letters.get()?));
     view! {
         <Loaded of=client.standing() rows=6>
             <Loaded of=people.standing() rows=6>
-                {move || untrack(|| client.get().zip(people.get())).map(|(client, people)| view! {
-                    <StartForm made=there(client, &people) settings invited />
-                })}
+                <Loaded of=letters.standing() rows=6>
+                    {move || untrack(all).map(|(client, people, letters)| {
+                        if client.kind != AccountKind::Client {
+                            return view! { <NoClient /> }.into_any();
+                        }
+                        let made = there(client, &letters);
+                        let people = written(people);
+                        view! { <StartForm made people settings invited /> }.into_any()
+                    })}
+                </Loaded>
             </Loaded>
         </Loaded>
     }
 }
 
-/// What is made of a client that is there: how it is written to stays as it is.
-fn there(client: Account, people: &Page<Contact>) -> Made {
+/// A partner sells to us: what this page makes is not for it.
+#[component]
+fn NoClient() -> impl IntoView {
+    view! {
+        <Empty icon=icondata::LuCompass title=t!(first.no_client)>
+            <ButtonLink href="/accounts">{t!(accounts.show_all)}</ButtonLink>
+        </Empty>
+    }
+}
+
+/// What is made of a client that is there: what was said of it stays. A retainer that this page has
+/// made may still want the rule of its preset.
+fn there(client: Account, letters: &AccountBilling) -> Made {
     let retainer = use_query_map()
         .with_untracked(|query| query.get("retainer")?.parse::<RetainerId>().ok())
         .and_then(|id| client.retainers.iter().find(|one| one.id == id));
-    let written = |one: &&Contact| one.email.is_some();
-    let mut known = people.items.iter().filter(written);
-    let person = known.clone().find(|one| one.decides).or_else(|| known.next());
+    let preset = retainer.and_then(|_| preset_of_address());
     Made {
         retainer: retainer.map(|one| (one.id, one.name.clone())),
-        rule: retainer.is_some(),
-        contact: person.map(|one| (one.id, one.name.clone())),
-        letters: person.is_some(),
+        preset,
+        setup: retainer.is_some_and(|one| one.state == RetainerState::Setup),
+        rule: retainer.is_some() && preset.is_none(),
+        letters: letters.version > 0,
         account: Some((client.id, client.name)),
         ..Made::default()
     }
 }
 
-fn known(settings: BillingSettings) -> Known {
+/// The people who can be written to.
+fn written(people: Page<Contact>) -> Vec<Contact> {
+    people.items.into_iter().filter(|one| one.email.is_some()).collect()
+}
+
+fn preset_of_address() -> Option<Preset> {
+    use_query_map().with_untracked(|query| Preset::named(&query.get("preset")?))
+}
+
+fn known(settings: BillingSettings, made: &Made, people: Vec<Contact>) -> Known {
     let today = today();
     use_me().with_untracked(|me| Known {
         organisation: me.organisation.name.clone(),
         currency: me.organisation.currency.clone(),
         today,
         member: me.member_id,
+        preset: made.preset.unwrap_or(Preset::RolloverHours),
+        was_there: made.account.is_some(),
+        people,
         settings,
         may_issue: administers(me.role),
     })
@@ -116,12 +155,13 @@ fn known(settings: BillingSettings) -> Known {
 #[component]
 fn StartForm(
     made: Made,
+    people: Vec<Contact>,
     settings: Query<BillingSettings>,
     invited: RwSignal<Option<Invited>>,
 ) -> impl IntoView {
     let Some(settings) = settings.get_untracked() else { return ().into_any() };
     let form = Form::new("first");
-    let known = StoredValue::new(known(settings));
+    let known = StoredValue::new(known(settings, &made, people));
     let draft = known.with_value(Draft::new);
     let made = RwSignal::new(made);
     let navigate = use_navigate();
@@ -144,7 +184,13 @@ fn StartForm(
         event.prevent_default();
         let plan = untrack(|| known.with_value(|known| made.with(|made| draft.read(known, made))));
         match plan {
-            Err(faults) => form.refuse(words::with_words(faults)),
+            Err(faults) => {
+                // A fault is shown at its field.
+                if faults.iter().any(among_rules) {
+                    draft.full.set(true);
+                }
+                form.refuse(words::with_words(faults));
+            }
             Ok(plan) => form.run(
                 async move {
                     let outcome = make(plan, made).await;
@@ -154,7 +200,8 @@ fn StartForm(
                 },
                 move |()| {
                     invited.try_set(made.try_with_untracked(|made| made.invited.clone()).flatten());
-                    announce(t!(first.done));
+                    let setup = made.try_with_untracked(|made| made.setup).unwrap_or_default();
+                    announce(if setup { t!(first.done_setup) } else { t!(first.done) });
                     go.run(true);
                     focus("main");
                 },
@@ -164,7 +211,7 @@ fn StartForm(
     let verb = move || if form.busy().get() { t!(first.starting) } else { t!(first.verb) };
     view! {
         <form class="stack max-w-3xl" novalidate=true on:submit=send>
-            <Client form draft made />
+            <Client form draft made known />
             <Terms form draft made />
             <Billing form draft made known />
             <Portal form draft made />

@@ -3,10 +3,10 @@ use leptos::prelude::*;
 use shared::api::EndRule;
 use shared::presets::Preset;
 
-use super::draft::{Draft, usual_name};
+use super::draft::Draft;
 use super::fields::MadeLine;
 use super::plan::Made;
-use crate::format::money;
+use crate::format::amount_of;
 use crate::retainers::draft::CycleLength;
 use crate::retainers::new::lengths;
 use crate::retainers::pool_draft::PoolDraft;
@@ -14,7 +14,7 @@ use crate::retainers::pool_fields::{PoolFields, at, read_amount, read_units};
 use crate::retainers::pool_form::allowance_hint;
 use crate::retainers::terms_fields::TermsForm;
 use crate::retainers::terms_words::{self, Rule};
-use crate::retainers::{presets, retainer_href};
+use crate::retainers::{presets, retainer_href, today};
 use crate::ui::{Button, Form, OneOf, Panel, TextInput, announce, styles};
 use crate::{t, tn};
 
@@ -23,7 +23,12 @@ pub(super) fn Terms(form: Form, draft: Draft, made: RwSignal<Made>) -> impl Into
     styles::adopt(include_str!("../../../styles/terms.css"));
     let there =
         Memo::new(move |_| made.with(|made| made.retainer.clone().zip(made.account.clone())));
-    let full = RwSignal::new(false);
+    let full = draft.full;
+    let today = today();
+    let past = Memo::new(move |_| {
+        let first = draft.retainer().series().and_then(|series| series.cycle(1));
+        first.is_some_and(|cycle| cycle.end <= today)
+    });
     let toggle = Callback::new(move |()| full.update(|full| *full = !*full));
     let body = move || match there.get() {
         Some(((id, name), (account, _))) => {
@@ -43,6 +48,9 @@ pub(super) fn Terms(form: Form, draft: Draft, made: RwSignal<Made>) -> impl Into
                 />
                 <Length form draft />
             </div>
+            <Show when=move || past.get()>
+                <p class="note" role="status">{t!(first.past)}</p>
+            </Show>
             <Show
                 when=move || full.get()
                 fallback=move || view! { <Short form draft /> }
@@ -61,6 +69,15 @@ pub(super) fn Terms(form: Form, draft: Draft, made: RwSignal<Made>) -> impl Into
         <Panel title=t!(common.retainer)>
             <div class="panel-body form">{body}</div>
         </Panel>
+    }
+}
+
+/// What a retainer is called until somebody calls it otherwise; the client reads it too.
+pub(super) fn usual_name(preset: Preset) -> &'static str {
+    match preset {
+        Preset::Advisory => t!(first.advisory),
+        trade if Preset::TRADES.contains(&trade) => presets::words(trade).0,
+        _ => t!(common.retainer),
     }
 }
 
@@ -175,13 +192,22 @@ fn Short(form: Form, draft: Draft) -> impl IntoView {
 fn Told(draft: Draft) -> impl IntoView {
     let rules = Memo::new(move |_| {
         let retainer = draft.retainer();
-        let (terms, _) = retainer.terms.read_what_can_be(draft.terms.digits());
+        let digits = draft.terms.digits();
+        let (terms, _) = retainer.terms.read_what_can_be(digits);
         let mut rules = terms_words::rules(&terms, retainer.interval(), &[]);
-        // What costs nothing has no price yet.
-        if terms.price.amount_minor == 0 {
-            let price = money(&terms.price);
-            rules.retain(|rule| !rule.words.contains(&price));
-        }
+        // What is typed in no field yet is not told as if it cost nothing.
+        let unpriced = amount_of(&retainer.terms.price, digits).is_none();
+        let several = terms.pools.len() > 1;
+        let typed = retainer.terms.pools.iter().zip(&terms.pools);
+        let unrated: Vec<String> = typed
+            .filter(|(pool, _)| pool.asks_rate())
+            .map(|(_, pool)| if several { terms_words::name(pool) } else { String::new() })
+            .collect();
+        rules.retain(|rule| {
+            let price = [t!(retainers.term_price), t!(retainers.term_discount)];
+            let rate = rule.label == t!(retainers.term_overage) && unrated.contains(&rule.pool);
+            !(rate || unpriced && price.contains(&rule.label))
+        });
         rules.extend(draft.preset.get().renewal().map(|rule| {
             let cycles = i64::from(rule.term_cycles);
             let term = tn!(cycles, first.term_1, first.term_n, days = rule.lead_days);
